@@ -1,0 +1,3 @@
+module github.com/dibbler-app/dibbler
+
+go 1.26
