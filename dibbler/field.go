@@ -350,12 +350,16 @@ func (f *formField) want() string {
 	switch t.Kind() {
 	case reflect.Bool:
 		return "true or false"
+	case reflect.Int, reflect.Int64:
+		return "a whole number of at most 18 digits"
+	case reflect.Uint, reflect.Uint64:
+		return "a whole number, not negative, of at most 19 digits"
 	case reflect.Float32, reflect.Float64:
 		return "a number such as 1.5"
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return fmt.Sprintf("a whole number from 0 to %d", ^uint64(0)>>(64-t.Bits()))
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		top := int64(^uint64(0) >> (65 - t.Bits()))
+	case reflect.Uint8, reflect.Uint16, reflect.Uint32:
+		return fmt.Sprintf("a whole number from 0 to %d", uint64(1)<<t.Bits()-1)
+	case reflect.Int8, reflect.Int16, reflect.Int32:
+		top := int64(1)<<(t.Bits()-1) - 1
 		return fmt.Sprintf("a whole number from %d to %d", -top-1, top)
 	}
 	return "text"
