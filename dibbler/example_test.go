@@ -169,7 +169,7 @@ func ExampleListener() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Print(answer)
+	fmt.Println(strings.TrimSpace(answer))
 
 	env.Stop()
 	fmt.Println("ended:", <-ended)
