@@ -79,10 +79,10 @@ func writeLine(b *bytes.Buffer, s string) {
 	b.WriteByte('\n')
 }
 
-// center puts s in the middle of width bytes as Python's str.center does: an
-// odd blank goes to the left in an odd width and to the right in an even one.
+// center puts s in the middle of width bytes. An odd blank goes to the right, as
+// Python's str.center has it in an even width, which all of ours are.
 func center(s string, width int) string {
 	blanks := width - len(s)
-	left := blanks/2 + blanks&width&1
+	left := blanks / 2
 	return strings.Repeat(" ", left) + s + strings.Repeat(" ", blanks-left)
 }
