@@ -1,3 +1,5 @@
 module github.com/dibbler-app/dibbler
 
 go 1.26
+
+require github.com/gorilla/schema v1.4.1

@@ -1,0 +1,112 @@
+package dibbler
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"runtime/debug"
+	"sync"
+	"time"
+)
+
+// A door takes connections from listeners, asks the filters, and hands on who is
+// let in.
+type door struct {
+	conns   *connSet
+	logger  func() *slog.Logger
+	filters func() []ConnFilter
+	handle  func(*conn) // is given each connection that is let in
+	closing chan struct{}
+	once    sync.Once
+	at      []net.Listener
+}
+
+// open accepts connections until close is called. When it returns, nobody is
+// being asked about any more.
+func (d *door) open() error {
+	var asked, loops sync.WaitGroup
+	errs := make([]error, len(d.at))
+	for i, l := range d.at {
+		loops.Go(func() { errs[i] = d.accept(l, &asked) })
+	}
+	loops.Wait()
+	asked.Wait()
+	return errors.Join(errs...)
+}
+
+// close closes the listeners. It may be called any number of times.
+func (d *door) close() (err error) {
+	d.once.Do(func() {
+		close(d.closing)
+		for _, l := range d.at {
+			err = errors.Join(err, l.Close())
+		}
+	})
+	return err
+}
+
+func (d *door) accept(l net.Listener, asked *sync.WaitGroup) error {
+	var delay time.Duration
+	for {
+		nc, err := l.Accept()
+		if err == nil {
+			delay = 0
+			d.receive(nc, asked)
+			continue
+		}
+		select {
+		case <-d.closing:
+			return nil
+		default:
+		}
+		// What passes is a connection that was reset before it could be accepted, or
+		// that there are no more file descriptors.
+		//lint:ignore SA1019 net/http goes by it too, and nothing has replaced it here.
+		if t, ok := errors.AsType[net.Error](err); !ok || !t.Temporary() {
+			return fmt.Errorf("dibbler: cannot accept connections at %v any more: %w", l.Addr(), err)
+		}
+		delay = min(max(2*delay, 5*time.Millisecond), time.Second)
+		d.logger().Warn("dibbler: connection not accepted; trying again", "addr", l.Addr(), "err", err, "in", delay)
+		select {
+		case <-time.After(delay):
+		case <-d.closing:
+			return nil
+		}
+	}
+}
+
+// receive asks the filters about nc without keeping the next one waiting.
+func (d *door) receive(nc net.Conn, asked *sync.WaitGroup) {
+	c := d.conns.add(nc)
+	if c == nil {
+		d.logger().Warn("dibbler: too many connections are busy; one more is refused", "from", nc.RemoteAddr(), "most", maxConns)
+		_ = nc.Close()
+		return
+	}
+	filters := d.filters()
+	if len(filters) == 0 {
+		d.handle(c)
+		return
+	}
+	asked.Go(func() {
+		for _, f := range filters {
+			if !d.admits(f, nc) {
+				_ = c.Close()
+				return
+			}
+		}
+		d.handle(c)
+	})
+}
+
+// admits asks f about nc.
+func (d *door) admits(f ConnFilter, nc net.Conn) (ok bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			ok = false
+			d.logger().Error("dibbler: connection refused because its filter panicked", "filter", fmt.Sprintf("%T", f), "panic", v, "stack", string(debug.Stack()))
+		}
+	}()
+	return f.OnIncomingConnection(nc)
+}

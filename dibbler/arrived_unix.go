@@ -1,0 +1,27 @@
+//go:build unix
+
+package dibbler
+
+import (
+	"net"
+	"syscall"
+)
+
+// arrived reports whether something has come over c that was not yet read. It
+// takes nothing away.
+func arrived(c net.Conn) (yes bool) {
+	sc, ok := c.(syscall.Conn)
+	if !ok {
+		return false
+	}
+	raw, err := sc.SyscallConn()
+	if err != nil {
+		return false
+	}
+	err = raw.Control(func(fd uintptr) {
+		// Go's sockets do not block.
+		n, _, err := syscall.Recvfrom(int(fd), make([]byte, 1), syscall.MSG_PEEK)
+		yes = err == nil && n > 0
+	})
+	return err == nil && yes
+}

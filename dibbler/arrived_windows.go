@@ -1,0 +1,30 @@
+package dibbler
+
+import (
+	"net"
+	"syscall"
+	"unsafe"
+)
+
+// fionread asks for the number of bytes that can be read without waiting
+// (winsock2.h).
+const fionread = 0x4004667f
+
+// arrived reports whether something has come over c that was not yet read. It
+// takes nothing away.
+func arrived(c net.Conn) (yes bool) {
+	sc, ok := c.(syscall.Conn)
+	if !ok {
+		return false
+	}
+	raw, err := sc.SyscallConn()
+	if err != nil {
+		return false
+	}
+	err = raw.Control(func(fd uintptr) {
+		var n, size uint32
+		err := syscall.WSAIoctl(syscall.Handle(fd), fionread, nil, 0, (*byte)(unsafe.Pointer(&n)), 4, &size, nil, 0)
+		yes = err == nil && n > 0
+	})
+	return err == nil && yes
+}

@@ -1,0 +1,116 @@
+package dibbler
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// parseAuthParams reads the comma-separated name=value pairs of an
+// Authorization header (RFC 9110, section 11.2). Names come out in lower case.
+func parseAuthParams(s string) (map[string]string, error) {
+	params := map[string]string{}
+	for {
+		s = strings.TrimLeft(s, " \t,")
+		if s == "" {
+			return params, nil
+		}
+		name, rest, ok := strings.Cut(s, "=")
+		name = strings.ToLower(strings.TrimRight(name, " \t"))
+		if !ok || !isToken(name) {
+			return nil, errors.New("it is not a list of name=value pairs")
+		}
+		if _, twice := params[name]; twice {
+			return nil, fmt.Errorf("it has %s twice", name)
+		}
+		value, rest, err := parseAuthValue(strings.TrimLeft(rest, " \t"))
+		if err != nil {
+			return nil, fmt.Errorf("its %s %w", name, err)
+		}
+		params[name] = value
+		s = strings.TrimLeft(rest, " \t")
+		if s != "" && s[0] != ',' {
+			return nil, fmt.Errorf("its %s is not followed by a comma", name)
+		}
+	}
+}
+
+// parseAuthValue reads a token or a quoted string off the front of s.
+func parseAuthValue(s string) (value, rest string, err error) {
+	if !strings.HasPrefix(s, `"`) {
+		end := strings.IndexAny(s, ", \t")
+		if end < 0 {
+			end = len(s)
+		}
+		if !isToken(s[:end]) {
+			return "", "", errors.New("is neither a word nor in quotes")
+		}
+		return s[:end], s[end:], nil
+	}
+	var b strings.Builder
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '"':
+			return b.String(), s[i+1:], nil
+		case '\\':
+			i++
+			if i == len(s) {
+				return "", "", errors.New("has no closing quote")
+			}
+		}
+		b.WriteByte(s[i])
+	}
+	return "", "", errors.New("has no closing quote")
+}
+
+// isToken reports whether s is a token of RFC 9110, section 5.6.2, or like one:
+// clients leave out the quotes around values with other marks in them.
+func isToken(s string) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] >= 0x7f || s[i] == '"' || s[i] == ',' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// userName returns the user that params name: plainly, or in the encoding of
+// RFC 8187, which some clients use for names that are not ASCII.
+func userName(params map[string]string) (string, error) {
+	plain, isPlain := params["username"]
+	encoded, isEncoded := params["username*"]
+	switch {
+	case isPlain && isEncoded:
+		return "", errors.New("it has both username and username*")
+	case isPlain:
+		return plain, nil
+	case !isEncoded:
+		return "", errors.New("it has no username")
+	}
+	charset, rest, _ := strings.Cut(encoded, "'")
+	_, text, ok := strings.Cut(rest, "'")
+	name, err := url.PathUnescape(text)
+	if !ok || !strings.EqualFold(charset, "UTF-8") || err != nil {
+		return "", errors.New("its username* is not in the encoding of RFC 8187 with UTF-8")
+	}
+	return name, nil
+}
+
+// quote puts s into a quoted string. Marks that no header can hold are left
+// out.
+func quote(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c < ' ' || c == 0x7f:
+			continue
+		case c == '"' || c == '\\':
+			b.WriteByte('\\')
+		}
+		b.WriteByte(s[i])
+	}
+	b.WriteByte('"')
+	return b.String()
+}

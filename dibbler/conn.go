@@ -1,0 +1,256 @@
+package dibbler
+
+import (
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// quietTime is how long a connection that waits for a request is still listened
+	// to when the environment ends, counted from when it began to wait. A client
+	// that has just connected, or has just had an answer, may be about to send; one
+	// that has been quiet for longer is a browser's spare.
+	quietTime = 250 * time.Millisecond
+
+	// maxConns bounds the open connections of one service. It is below the number
+	// of files that systems let a program have open.
+	maxConns = 1000
+)
+
+// A conn is a connection that an environment has accepted.
+type conn struct {
+	net.Conn
+	set   *connSet
+	heard atomic.Bool // something was read since it began to wait
+
+	mu      sync.Mutex
+	waiting bool      // for a request; false: vetted, or busy
+	since   time.Time // when waiting became true
+	method  string    // of the request that is being answered
+	path    string
+	closed  bool // or taken over
+	refs    int  // being open is one, being answered another; 0: not in set
+}
+
+// connKey finds a conn in a request's context.
+type connKey struct{}
+
+// connOf returns the connection of r, or nil if the server that r came through
+// is not ours.
+func connOf(r *http.Request) *conn {
+	c, _ := r.Context().Value(connKey{}).(*conn)
+	return c
+}
+
+func (c *conn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if n > 0 {
+		c.heard.Store(true)
+	}
+	return n, err
+}
+
+// Close closes the connection. It is called by whoever is first: the server, the
+// plug-in, or the end of the environment.
+func (c *conn) Close() error {
+	err := c.Conn.Close()
+	c.letGo()
+	return err
+}
+
+// CloseWrite ends the sending half, where the connection has halves.
+func (c *conn) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return c.Conn.Close()
+}
+
+// letGo notes that the connection is closed, or is no longer the server's.
+func (c *conn) letGo() {
+	c.mu.Lock()
+	first := !c.closed
+	c.closed, c.waiting = true, false
+	c.mu.Unlock()
+	if first {
+		c.unref()
+	}
+}
+
+func (c *conn) unref() {
+	c.mu.Lock()
+	c.refs--
+	last := c.refs == 0
+	c.mu.Unlock()
+	if last {
+		c.set.remove(c)
+	}
+}
+
+// begin notes that r is being answered, until end is called.
+func (c *conn) begin(method, path string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.refs++
+	c.method, c.path = method, path
+}
+
+func (c *conn) end() {
+	c.mu.Lock()
+	c.method, c.path = "", ""
+	c.mu.Unlock()
+	c.unref()
+}
+
+// doing says what is being done for the connection, or "" if nothing is.
+func (c *conn) doing() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.method != "":
+		return c.method + " " + c.path
+	case c.waiting && !c.heard.Load() || c.closed:
+		return ""
+	}
+	return "connection from " + c.RemoteAddr().String()
+}
+
+func (c *conn) wait() {
+	c.heard.Store(false)
+	c.mu.Lock()
+	c.waiting, c.since = !c.closed, time.Now()
+	c.mu.Unlock()
+	if c.set.draining.Load() {
+		c.closeIfQuiet()
+	}
+}
+
+func (c *conn) work() {
+	c.mu.Lock()
+	c.waiting = false
+	c.mu.Unlock()
+}
+
+// closeIfQuiet closes the connection if it waits and has been quiet, and sees to
+// it that this is asked again when it has waited for long enough. What has
+// arrived and was not yet read, because the program is busy, is not quiet.
+func (c *conn) closeIfQuiet() {
+	left, waits := c.quietFor()
+	if !waits {
+		return
+	}
+	if left <= 0 && arrived(c.Conn) {
+		left = quietTime
+	}
+	if left > 0 {
+		time.AfterFunc(left, c.closeIfQuiet)
+		return
+	}
+	_ = c.Close()
+}
+
+// quietFor returns how much of quietTime is left, and whether the connection
+// waits at all.
+func (c *conn) quietFor() (left time.Duration, waits bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return quietTime - time.Since(c.since), c.waiting && !c.heard.Load()
+}
+
+// A connSet is the open connections of one service.
+type connSet struct {
+	env      *Context
+	draining atomic.Bool
+	gone     sync.WaitGroup // for all that were added
+
+	mu    sync.Mutex
+	conns map[*conn]struct{}
+}
+
+// add takes nc in. If there are too many, the one that has waited longest makes
+// room; if all are busy, add returns nil.
+func (s *connSet) add(nc net.Conn) *conn {
+	if s.full() && !s.makeRoom() {
+		return nil
+	}
+	c := &conn{Conn: nc, set: s, refs: 1}
+	s.gone.Add(1)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.conns == nil {
+		s.conns = map[*conn]struct{}{}
+	}
+	s.conns[c] = struct{}{}
+	return c
+}
+
+func (s *connSet) full() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.conns) >= maxConns
+}
+
+func (s *connSet) makeRoom() bool {
+	var oldest *conn
+	var most time.Duration
+	for _, c := range s.all() {
+		if left, waits := c.quietFor(); waits && (oldest == nil || left < most) {
+			oldest, most = c, left
+		}
+	}
+	if oldest == nil {
+		return false
+	}
+	_ = oldest.Close()
+	return true
+}
+
+func (s *connSet) remove(c *conn) {
+	s.mu.Lock()
+	delete(s.conns, c)
+	s.mu.Unlock()
+	s.gone.Done()
+}
+
+// all returns the connections that there are now.
+func (s *connSet) all() []*conn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	conns := make([]*conn, 0, len(s.conns))
+	for c := range s.conns {
+		conns = append(conns, c)
+	}
+	return conns
+}
+
+// closeQuiet closes the connections that wait for a request, now and from now
+// on.
+func (s *connSet) closeQuiet() {
+	s.draining.Store(true)
+	for _, c := range s.all() {
+		c.closeIfQuiet()
+	}
+}
+
+func (s *connSet) closeAll() {
+	for _, c := range s.all() {
+		_ = c.Close()
+	}
+}
+
+// doing lists what is being done.
+func (s *connSet) doing() []string {
+	var list []string
+	for _, c := range s.all() {
+		if d := c.doing(); d != "" {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// stop asks the environment to end.
+func (c *conn) stop() { c.set.env.Stop() }

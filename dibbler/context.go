@@ -1,0 +1,352 @@
+package dibbler
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	// defaultDrainTimeout is how long what is in flight may take to finish.
+	defaultDrainTimeout = 10 * time.Second
+
+	// cutTimeout is how long Run waits for what was cut to notice.
+	cutTimeout = time.Second
+)
+
+// Context is an independent environment: any number of servers, listeners and
+// tasks that run and end together. It is not a [context.Context]; the word is
+// the original's. The zero value is ready to use, for one Run. A Context must
+// not be copied after first use.
+//
+// An environment ends when its Run is cancelled, when Stop or Close is called,
+// when a methlet returns [ErrShutdown], when a service fails, or when all have
+// ended by themselves. It then
+//
+//  1. closes every listener, so that no new connection appears,
+//  2. tells the answers that would never end ([Stopping]) and the tasks,
+//  3. lets what is in flight finish, for DrainTimeout at most,
+//  4. cancels and cuts what is left, and reports it as a [CutError].
+//
+// Connections that wait for a request do not delay the end. Those that began to
+// wait in the last quarter of a second are given the rest of it to send one.
+type Context struct {
+	// LaunchBrowser, if it is not nil, is called with the home page's address of
+	// the first server, when that is listening; an example is OpenURL of
+	// github.com/pkg/browser. It may block. If it fails, the address is logged for
+	// the person to open, and the environment runs on.
+	LaunchBrowser func(url string) error
+
+	// DrainTimeout bounds the time that what is in flight has to finish. Zero means
+	// 10 seconds.
+	DrainTimeout time.Duration
+
+	// Logger gets what goes wrong. Nil means slog.Default.
+	Logger *slog.Logger
+
+	init     sync.Once
+	stop     chan struct{} // closed by Stop
+	stopOnce sync.Once
+	cutNow   chan struct{} // closed by Close
+	cutOnce  sync.Once
+	stopping chan struct{} // closed when the listeners are
+	ended    chan struct{} // gets a value when a service ends
+
+	mu       sync.Mutex
+	state    state
+	services []*running
+	errs     []error
+}
+
+type state int
+
+const (
+	gathering state = iota // services are added and not yet run
+	runs
+	ending
+)
+
+// A Service is what a [Context] runs: a [*Server], a [*Listener] or a [*Task].
+type Service interface {
+	// open gets what the service needs, such as its address, and serves nobody yet.
+	open(*Context) (runner, error)
+}
+
+// A runner is a service that has been opened, or its life from then on.
+type runner interface {
+	// serve runs until the service has ended and nothing of it is left.
+	serve() error
+	// closeListeners takes no more connections. It does not wait.
+	closeListeners() error
+	// drain tells who has to be told, so that serve returns. It does not wait.
+	drain()
+	// doing lists what is not finished yet.
+	doing() []string
+	// cut ends by force what is left. It does not wait.
+	cut()
+}
+
+// A running is a service with its runner.
+type running struct {
+	service Service
+	runner
+}
+
+// CutError reports what was not finished in time when an environment ended.
+type CutError struct {
+	// Unfinished names requests by method and path, other connections by their
+	// addresses, and tasks by their names.
+	Unfinished []string
+}
+
+func (e *CutError) Error() string {
+	return fmt.Sprintf("dibbler: cut before it was finished: %s", strings.Join(e.Unfinished, ", "))
+}
+
+func (c *Context) setUp() {
+	c.init.Do(func() {
+		c.stop = make(chan struct{})
+		c.cutNow = make(chan struct{})
+		c.stopping = make(chan struct{})
+		c.ended = make(chan struct{}, 1)
+	})
+}
+
+// background returns the context that those of requests and tasks come from.
+func (c *Context) background() context.Context {
+	return context.WithValue(context.Background(), contextKey{}, c)
+}
+
+func (c *Context) logger() *slog.Logger { return cmp.Or(c.Logger, slog.Default()) }
+
+// Add adds services. Each is opened at once: when Add returns, addresses are
+// taken and known, and clients that connect wait for Run. If one cannot be
+// opened, none is added. While the environment runs, the services are run at
+// once; when it ends or has ended, Add fails. It is safe for concurrent use.
+func (c *Context) Add(services ...Service) error {
+	c.setUp()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.state == ending {
+		return errors.New("dibbler: cannot add to an environment that ends")
+	}
+	var opened []*running
+	for _, s := range services {
+		r, err := s.open(c)
+		if err != nil {
+			for _, o := range opened {
+				err = errors.Join(err, o.closeListeners())
+				o.cut()
+			}
+			return err
+		}
+		opened = append(opened, &running{s, r})
+	}
+	c.services = append(c.services, opened...)
+	if c.state == runs {
+		for _, r := range opened {
+			go c.serve(r)
+		}
+	}
+	return nil
+}
+
+// Remove ends services of a running environment: their listeners are closed when
+// it returns, and what is in flight finishes in its own time, before Run
+// returns. A service that was removed can be added again. Remove is safe for
+// concurrent use.
+func (c *Context) Remove(services ...Service) error {
+	c.setUp()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var errs []error
+	for _, s := range services {
+		i := slices.IndexFunc(c.services, func(r *running) bool { return r.service == s })
+		if i < 0 {
+			errs = append(errs, fmt.Errorf("dibbler: cannot remove a %T that is not here", s))
+			continue
+		}
+		r := c.services[i]
+		errs = append(errs, r.closeListeners())
+		r.drain()
+		r.service = nil // so that it can be added again while this one ends
+		if c.state == gathering {
+			c.services = slices.Delete(c.services, i, i+1)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Run runs the services until the environment ends, for which see [Context]. It
+// returns nil if all that was in flight has finished. Otherwise its error holds
+// a [*CutError], the error of a service that failed, or both. It can be called
+// once.
+func (c *Context) Run(ctx context.Context) error {
+	c.setUp()
+	c.mu.Lock()
+	if c.state != gathering {
+		c.mu.Unlock()
+		return errors.New("dibbler: a Context runs once")
+	}
+	c.state = runs
+	for _, r := range c.services {
+		go c.serve(r)
+	}
+	url := c.url()
+	c.mu.Unlock()
+	if c.LaunchBrowser != nil && url != "" {
+		go c.launch(url)
+	}
+	c.untilStop(ctx)
+	return c.end()
+}
+
+// url returns the address of the first server's home page. c.mu is held.
+func (c *Context) url() string {
+	for _, r := range c.services {
+		if s, ok := r.service.(*Server); ok {
+			return s.URL()
+		}
+	}
+	return ""
+}
+
+func (c *Context) launch(url string) {
+	if err := c.LaunchBrowser(url); err != nil {
+		c.logger().Warn("dibbler: the browser did not open; please open "+url+" in it", "err", err)
+	}
+}
+
+// serve runs r and takes note of its end.
+func (c *Context) serve(r *running) {
+	err := r.serve()
+	c.mu.Lock()
+	c.services = slices.DeleteFunc(c.services, func(s *running) bool { return s == r })
+	if err != nil {
+		c.errs = append(c.errs, err)
+	}
+	c.mu.Unlock()
+	if err != nil {
+		c.Stop()
+	}
+	select {
+	case c.ended <- struct{}{}:
+	default: // one note is enough for any number of ends
+	}
+}
+
+// untilStop waits for a reason to end.
+func (c *Context) untilStop(ctx context.Context) {
+	for c.left() > 0 {
+		select {
+		case <-ctx.Done():
+			return
+		case <-c.stop:
+			return
+		case <-c.ended:
+		}
+	}
+}
+
+func (c *Context) left() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.services)
+}
+
+// end is the one way in which an environment ends.
+func (c *Context) end() error {
+	c.Stop()
+	c.mu.Lock()
+	c.state = ending
+	services := slices.Clone(c.services)
+	c.mu.Unlock()
+	for _, r := range services {
+		if err := r.closeListeners(); err != nil {
+			c.logger().Warn("dibbler: listener not closed", "err", err)
+		}
+	}
+	close(c.stopping)
+	for _, r := range services {
+		r.drain()
+	}
+	bound := time.NewTimer(cmp.Or(c.DrainTimeout, defaultDrainTimeout))
+	defer bound.Stop()
+	if !c.allEnd(bound.C, c.cutNow) {
+		c.cut()
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return errors.Join(c.errs...)
+}
+
+// allEnd waits until all services have ended, and reports whether they have
+// before bound or now is ready.
+func (c *Context) allEnd(bound <-chan time.Time, now <-chan struct{}) bool {
+	for c.left() > 0 {
+		select {
+		case <-c.ended:
+		case <-bound:
+			return false
+		case <-now:
+			return false
+		}
+	}
+	return true
+}
+
+// cut ends by force what is left, and notes what that was.
+func (c *Context) cut() {
+	c.mu.Lock()
+	services := slices.Clone(c.services)
+	c.mu.Unlock()
+	var unfinished []string
+	for _, r := range services {
+		unfinished = append(unfinished, r.doing()...)
+	}
+	for _, r := range services {
+		r.cut()
+	}
+	c.allEnd(time.After(cutTimeout), nil)
+	if len(unfinished) == 0 {
+		return
+	}
+	slices.Sort(unfinished)
+	c.mu.Lock()
+	c.errs = append(c.errs, &CutError{unfinished})
+	c.mu.Unlock()
+}
+
+// Stop asks the environment to end and does not wait for that, so a methlet can
+// call it. It may be called any number of times, at any time, by anybody.
+func (c *Context) Stop() {
+	c.setUp()
+	c.stopOnce.Do(func() { close(c.stop) })
+}
+
+// Close ends the environment without letting what is in flight finish, also if
+// it is ending already. Like Stop it does not wait: Run returns when it is done.
+// An environment that was never run gives its addresses back.
+func (c *Context) Close() {
+	c.Stop()
+	c.cutOnce.Do(func() { close(c.cutNow) })
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.state != gathering {
+		return
+	}
+	c.state = ending
+	for _, r := range c.services {
+		if err := r.closeListeners(); err != nil {
+			c.logger().Warn("dibbler: listener not closed", "err", err)
+		}
+		r.cut()
+	}
+	c.services = nil
+}

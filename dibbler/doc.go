@@ -1,0 +1,106 @@
+// Package dibbler lets you write web applications as plug-ins that need no
+// networking code. It serves the pages; the plug-ins are the application.
+//
+//	type Greeter struct{}
+//
+//	type nameForm struct {
+//		Name string `schema:"name" default:"world"`
+//	}
+//
+//	func (Greeter) OnHome(w *dibbler.Response, r *http.Request, form nameForm) error {
+//		w.WriteOKHeaders("text/plain")
+//		_, err := fmt.Fprintf(w, "Hello, %s!\n", form.Name)
+//		return err
+//	}
+//
+//	func main() {
+//		var server dibbler.Server
+//		if err := server.Register(Greeter{}); err != nil {
+//			log.Fatal(err)
+//		}
+//		env := dibbler.Context{LaunchBrowser: browser.OpenURL}
+//		if err := env.Add(&server); err != nil {
+//			log.Fatal(err)
+//		}
+//		log.Fatal(env.Run(context.Background()))
+//	}
+//
+// # Plug-ins and methlets
+//
+// A plug-in is any Go value. Each of its pages is served by a methlet, a method
+// that is named after the page: /spam by OnSpam, /eggs.gif by OnEggsGif, and the
+// home page, /, by OnHome. The rule is: drop the leading slash, split at dots,
+// capitalise each piece (the first letter upper, the rest lower), join, and put
+// On in front. So /EGGS.GIF is OnEggsGif as well, /eggsgif is OnEggsgif, another
+// page, and OnFooBar serves /foo.bar. A path with a second slash has no methlet.
+//
+// A methlet is an exported method whose name is On and an upper-case letter. It
+// has one of three forms, which [Server.Register] checks:
+//
+//	func (p *P) OnX(w http.ResponseWriter, r *http.Request)
+//	func (p *P) OnX(w *dibbler.Response, r *http.Request) error
+//	func (p *P) OnX(w *dibbler.Response, r *http.Request, form F) error
+//
+// Methlets run at the same time, each request in a goroutine of its own. A
+// plug-in that wants one at a time embeds [OneAtATime].
+//
+// # Forms
+//
+// F is a struct that is filled in from the request's form by
+// github.com/gorilla/schema, from the query and the body (urlencoded or
+// multipart) together. A field is called by its name, in any case, or as its
+// schema tag says:
+//
+//	type orderForm struct {
+//		Email string                `schema:"email,required"`
+//		Count int                   `schema:"count" default:"1"`
+//		When  time.Time             `schema:"when"`
+//		Tags  []string              `schema:"tag"`
+//		Gift  bool                  `schema:"gift"`
+//		Photo *multipart.FileHeader `schema:"photo"`
+//	}
+//
+//   - A missing value leaves the default, or zero. A default does not replace a
+//     zero that was submitted. A slice's default has bars: "a|b".
+//   - A blank value is one for a string. For everything else it counts as missing.
+//     A pointer tells missing (nil) from blank.
+//   - Of repeated values a slice takes all, anything else the first; one in the
+//     body comes before one in the query.
+//   - A bool is true for what a checkbox sends ("on") and for 1, t and true.
+//   - A [time.Time] takes what browsers send for date, datetime-local, month and
+//     time inputs, in the local time zone, and RFC 3339. A [time.Duration] takes
+//     what [time.ParseDuration] takes.
+//   - A type that implements [encoding.TextUnmarshaler] decides for itself; what
+//     its error says is shown to the person.
+//   - Structs are reached with dots, and slices of structs with numbers up to 99:
+//     address.city, item.0.name.
+//   - A file is a *[multipart.FileHeader], several are a slice of them. Temporary
+//     files are removed when the methlet has returned.
+//   - Unknown values are ignored. All bad ones are named on one page with status
+//     400, and the methlet does not run.
+//
+// A methlet whose fields are known at run time only takes [url.Values] in place of
+// a struct. A form has at most 1000 values, and a body as many bytes as
+// [Server.MaxBody] says.
+//
+// # Errors
+//
+// A methlet that returns an error, or panics, before it has written anything
+// becomes an error page: status 500 with the chain of errors and the stack,
+// unless [Server.HideErrors] is set, or what an [*Error] says. After the first
+// byte the connection is cut instead.
+//
+// # Environments
+//
+// A [Context] runs servers, and listeners for other protocols beside them, and
+// ends them together without losing what is in flight. Contexts are independent;
+// the package has no global state. A Server is also an [http.Handler] that can be
+// mounted in any other.
+//
+// # Limits
+//
+// A Context's servers give a client 10 seconds for a request's header of at most
+// 64 KiB, 30 seconds for each next piece of its body, 60 seconds to take each
+// piece of its answer, and 60 seconds between requests. A service has at most
+// 1000 open connections: for one more, the one that has waited longest is closed.
+package dibbler

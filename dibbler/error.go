@@ -1,0 +1,148 @@
+package dibbler
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// ErrShutdown is returned by a methlet to end the environment that its server
+// runs in, as sys.exit() did in the original: what the methlet has written is
+// sent first, and [Context.Stop] tells what happens next. A methlet that has
+// written nothing gets a goodbye page.
+//
+// In a server that no [Context] runs it is an error like any other.
+var ErrShutdown = errors.New("dibbler: shutdown asked for")
+
+// Error is an error that says how the client is to be answered. A methlet
+// returns it, or an error that wraps it.
+type Error struct {
+	// Status is the HTTP status, such as 404. Zero means 500.
+	Status int
+	// Message is plain text for the person who sees the page. If it is empty, the
+	// standard text of Status is shown.
+	Message string
+	// Header is added to the answer's header, for fields such as Retry-After or
+	// Allow.
+	Header http.Header
+	// Err is the cause. It goes to the log, and on the page unless
+	// [Server.HideErrors] is set.
+	Err error
+}
+
+func (e *Error) Error() string {
+	s := fmt.Sprintf("%d %s", e.status(), e.message())
+	if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	return s
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+func (e *Error) status() int { return cmp.Or(e.Status, http.StatusInternalServerError) }
+
+func (e *Error) message() string {
+	return cmp.Or(e.Message, http.StatusText(e.status()), "Something went wrong.")
+}
+
+// A panicError is a methlet's panic.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
+
+func (e *panicError) Unwrap() error {
+	err, _ := e.value.(error)
+	return err
+}
+
+// A fieldError says what is wrong with one field of a form.
+type fieldError struct {
+	name, value, problem string
+}
+
+func (e fieldError) Error() string {
+	if e.value == "" {
+		return e.name + ": " + e.problem
+	}
+	return fmt.Sprintf("%s: %q: %s", e.name, shorten(e.value), e.problem)
+}
+
+// shorten cuts a value that is quoted for a person.
+func shorten(s string) string {
+	const most = 60
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}
+
+// A formError is everything that is wrong with a form.
+type formError []fieldError
+
+func (e formError) Error() string {
+	lines := make([]string, len(e))
+	for i, f := range e {
+		lines[i] = f.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (e formError) sort() {
+	slices.SortFunc(e, func(a, b fieldError) int {
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.problem, b.problem))
+	})
+}
+
+// answerTo returns how the client is answered when a methlet has failed with
+// err.
+func answerTo(err error) *Error {
+	var e *Error
+	var form formError
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &form):
+		return &Error{Status: http.StatusBadRequest, Message: form.Error(), Err: err}
+	case errors.As(err, &e):
+		return e
+	case errors.As(err, &tooLarge):
+		return &Error{
+			Status:  http.StatusRequestEntityTooLarge,
+			Message: fmt.Sprintf("This is too large. At most %d bytes are taken.", tooLarge.Limit),
+			Err:     err,
+		}
+	}
+	return &Error{Message: "This page failed.", Err: err}
+}
+
+// chain lists err and the errors that it wraps, outermost first, leaving out
+// those that say nothing new.
+func chain(err error) []string {
+	var lines []string
+	var walk func(error)
+	walk = func(err error) {
+		if err == nil {
+			return
+		}
+		if s := fmt.Sprintf("%T: %v", err, err); !slices.Contains(lines, s) {
+			lines = append(lines, s)
+		}
+		switch e := err.(type) {
+		case interface{ Unwrap() error }:
+			walk(e.Unwrap())
+		case interface{ Unwrap() []error }:
+			for _, err := range e.Unwrap() {
+				walk(err)
+			}
+		}
+	}
+	walk(err)
+	return lines
+}

@@ -1,0 +1,103 @@
+package dibbler
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"mime"
+	"net/http"
+	"strings"
+)
+
+//go:embed page.html
+var pageText string
+
+var pageTemplate = template.Must(template.New("page").Parse(pageText))
+
+// A page is one of the framework's own: an error or the goodbye.
+type page struct {
+	Title   string
+	Status  int // 0: not shown
+	Reason  string
+	Message string
+	Home    bool // a link to the home page makes sense
+	Chain   []string
+	Stack   string
+}
+
+// errorPage returns the page for e. Its details are for the author, who is
+// often its reader.
+func errorPage(e *Error, details bool) page {
+	p := page{
+		Status:  e.status(),
+		Reason:  http.StatusText(e.status()),
+		Title:   titles[e.status()],
+		Message: e.message(),
+		Home:    e.status() != http.StatusUnauthorized,
+	}
+	if p.Title == "" {
+		p.Title = "This did not work"
+	}
+	if !details || e.status() < 500 {
+		return p
+	}
+	p.Chain = chain(e.Err)
+	var panicked *panicError
+	if errors.As(e.Err, &panicked) {
+		p.Stack = string(panicked.stack)
+	}
+	return p
+}
+
+var titles = map[int]string{
+	http.StatusBadRequest:            "This cannot be understood",
+	http.StatusUnauthorized:          "Please log in",
+	http.StatusForbidden:             "This is not allowed",
+	http.StatusNotFound:              "There is no such page",
+	http.StatusMethodNotAllowed:      "This page is not used that way",
+	http.StatusRequestEntityTooLarge: "This is too much",
+	http.StatusInternalServerError:   "Something went wrong",
+}
+
+// write sends p. The page needs nothing but its own style, so it is let have
+// nothing else.
+func (p page) write(w http.ResponseWriter, status int) error {
+	var b bytes.Buffer
+	if err := pageTemplate.Execute(&b, p); err != nil {
+		return fmt.Errorf("page template: %w", err)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// clearHeader removes what a methlet may have said about content that is not
+// sent after all.
+func clearHeader(h http.Header) {
+	for _, name := range []string{
+		"Accept-Ranges", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language",
+		"Content-Length", "Content-Location", "Content-Range", "Content-Type", "Etag", "Expires",
+		"Last-Modified", "Location", "Set-Cookie", "Trailer", "Transfer-Encoding",
+	} {
+		delete(h, name)
+	}
+}
+
+// withCharset adds the charset that all our text has to a content type that
+// does not name one.
+func withCharset(contentType string) string {
+	if !strings.HasPrefix(contentType, "text/") {
+		return contentType
+	}
+	if _, params, err := mime.ParseMediaType(contentType); err != nil || params["charset"] != "" {
+		return contentType
+	}
+	return contentType + "; charset=utf-8"
+}

@@ -1,0 +1,172 @@
+package dibbler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// The limits of a served connection. Each is about a client that takes its time,
+// none about a plug-in that does.
+const (
+	headerTimeout  = 10 * time.Second
+	readTimeout    = 30 * time.Second // for each piece of a body
+	writeTimeout   = 60 * time.Second // for each piece of an answer
+	idleTimeout    = 60 * time.Second
+	maxHeaderBytes = 64 << 10
+)
+
+// A webService is a Server that runs in a Context.
+type webService struct {
+	server *Server
+	conns  *connSet
+	door   *door
+	web    *http.Server
+	queue  *queue
+	cancel context.CancelFunc
+}
+
+func (s *Server) open(env *Context) (runner, error) {
+	at := s.Listeners
+	if len(at) == 0 {
+		addr := s.Addr
+		if addr == "" {
+			addr = defaultAddr
+		}
+		l, err := listen(addr)
+		if err != nil {
+			return nil, err
+		}
+		at = []net.Listener{l}
+	}
+	u := homeURL(at[0].Addr())
+	s.url.Store(&u)
+	ctx, cancel := context.WithCancel(env.background())
+	w := &webService{server: s, conns: &connSet{env: env}, cancel: cancel}
+	w.queue = &queue{conns: make(chan net.Conn), done: make(chan struct{}), addr: at[0].Addr()}
+	w.door = &door{
+		conns:   w.conns,
+		logger:  s.logger,
+		filters: func() []ConnFilter { return s.offered().filters },
+		handle:  w.queue.put,
+		closing: make(chan struct{}),
+		at:      at,
+	}
+	w.web = &http.Server{
+		Handler:                      w,
+		ReadHeaderTimeout:            headerTimeout,
+		WriteTimeout:                 writeTimeout,
+		IdleTimeout:                  idleTimeout,
+		MaxHeaderBytes:               maxHeaderBytes,
+		DisableGeneralOptionsHandler: true,
+		ErrorLog:                     slog.NewLogLogger(s.logger().Handler(), slog.LevelWarn),
+		BaseContext:                  func(net.Listener) context.Context { return ctx },
+		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
+			return context.WithValue(ctx, connKey{}, c)
+		},
+		ConnState: func(nc net.Conn, state http.ConnState) {
+			switch c := nc.(*conn); state {
+			case http.StateNew, http.StateIdle:
+				c.wait()
+			case http.StateActive:
+				c.work()
+			case http.StateHijacked:
+				c.letGo()
+			}
+		},
+	}
+	return w, nil
+}
+
+// ServeHTTP answers one request, and notes that it does.
+func (w *webService) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	c := connOf(r)
+	c.begin(r.Method, r.URL.Path)
+	defer c.end()
+	w.server.ServeHTTP(rw, r)
+}
+
+func (w *webService) serve() error {
+	var served sync.WaitGroup
+	var webErr error
+	served.Go(func() { webErr = w.web.Serve(w.queue) })
+	err := w.door.open()
+	_ = w.queue.Close()
+	served.Wait()
+	w.conns.gone.Wait()
+	w.cancel()
+	if errors.Is(webErr, http.ErrServerClosed) || errors.Is(webErr, net.ErrClosed) {
+		webErr = nil
+	}
+	return errors.Join(err, webErr)
+}
+
+func (w *webService) closeListeners() error { return w.door.close() }
+func (w *webService) drain()                { w.conns.closeQuiet() }
+func (w *webService) doing() []string       { return w.conns.doing() }
+
+func (w *webService) cut() {
+	w.cancel()
+	_ = w.queue.Close()
+	w.conns.closeAll()
+}
+
+// A queue is the listener that net/http sees: it yields the connections that
+// were let in.
+type queue struct {
+	conns chan net.Conn
+	done  chan struct{}
+	once  sync.Once
+	addr  net.Addr
+}
+
+func (q *queue) put(c *conn) {
+	select {
+	case q.conns <- c:
+	case <-q.done:
+		_ = c.Close()
+	}
+}
+
+func (q *queue) Accept() (net.Conn, error) {
+	select {
+	case c := <-q.conns:
+		return c, nil
+	case <-q.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (q *queue) Close() error {
+	q.once.Do(func() { close(q.done) })
+	return nil
+}
+
+func (q *queue) Addr() net.Addr { return q.addr }
+
+func listen(addr string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("dibbler: cannot listen: %w", err)
+	}
+	return l, nil
+}
+
+// homeURL returns the URL at which a browser on this machine finds addr.
+func homeURL(addr net.Addr) string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok {
+		return "http://" + addr.String() + "/"
+	}
+	host := tcp.IP.String()
+	if tcp.IP.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(tcp.Port)) + "/"
+}

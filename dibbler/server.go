@@ -1,0 +1,271 @@
+package dibbler
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// defaultAddr is where the original's example was found.
+	defaultAddr = "127.0.0.1:8888"
+
+	// defaultMaxBody is the limit of a request's body, in bytes.
+	defaultMaxBody = 32 << 20
+)
+
+// Server is a web server made of plug-ins. It is run by a [Context], or mounted
+// as an [http.Handler] in any other server. The zero value is ready to use, once
+// plug-ins are registered. Its fields must not be changed while it serves.
+type Server struct {
+	// Addr is the TCP address that a Context listens on, such as "127.0.0.1:0"
+	// for any free port of this machine alone. Empty means "127.0.0.1:8888".
+	Addr string
+
+	// Listeners, if there are any, are listened on in place of Addr. The Context
+	// that the server is added to closes them.
+	Listeners []net.Listener
+
+	// Auth decides who may see any page at all. Nil lets everybody.
+	Auth Authenticator
+
+	// MaxBody limits the body of a request, in bytes. Zero means 32 MiB, and a
+	// request that is larger is answered with status 413.
+	MaxBody int64
+
+	// HideErrors keeps the causes of errors and the stacks of panics off the
+	// error pages. They are logged all the same.
+	HideErrors bool
+
+	// Logger gets what goes wrong. Nil means slog.Default. Neither form values nor
+	// queries are logged.
+	Logger *slog.Logger
+
+	// Wrap, if it is not nil, is put in front of everything that the server does,
+	// login and error pages included. An example is the Handler method of an
+	// [http.CrossOriginProtection]. It is called once, at the first request.
+	Wrap func(http.Handler) http.Handler
+
+	wrap    sync.Once
+	wrapped http.Handler
+
+	mu    sync.Mutex // held to change pages
+	pages atomic.Pointer[pages]
+	url   atomic.Pointer[string]
+}
+
+// pages is what the plug-ins of a server offer. It is never changed, only
+// replaced.
+type pages struct {
+	methlets map[string]*methlet // by method name
+	unknown  *methlet            // for all other pages, if not nil
+	filters  []ConnFilter
+}
+
+var noPages = new(pages)
+
+// Register adds plug-ins. A plug-in is any value that has methlets: exported
+// methods whose name is On and an upper-case letter, each in one of the forms
+//
+//	func (p *P) OnX(w http.ResponseWriter, r *http.Request)
+//	func (p *P) OnX(w *dibbler.Response, r *http.Request) error
+//	func (p *P) OnX(w *dibbler.Response, r *http.Request, form F) error
+//
+// where F is a struct, [url.Values] or a type like it. Which page a methlet
+// serves follows from its name; see the package documentation.
+//
+// Two names are hooks. A plug-in with OnIncomingConnection is a [ConnFilter].
+// OnUnknown, a methlet in any of the three forms, serves every page that nobody
+// else has; its status is 404 unless it sets one.
+//
+// Where several plug-ins have the same page, the first that was registered
+// serves it, and the log says which one does not.
+//
+// If anything is wrong, nothing is registered, and the error names every
+// method, what was found and what was wanted. Register may be called at any
+// time, also while the server is serving.
+func (s *Server) Register(plugins ...any) error {
+	var found []*plugin
+	var errs []error
+	for _, v := range plugins {
+		p, err := inspect(v)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("dibbler: %w", err))
+		}
+		found = append(found, p)
+	}
+	if len(errs) > 0 {
+		return errors.Join(errs...)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old := s.offered()
+	next := &pages{methlets: maps.Clone(old.methlets), unknown: old.unknown, filters: old.filters[:len(old.filters):len(old.filters)]}
+	if next.methlets == nil {
+		next.methlets = map[string]*methlet{}
+	}
+	for _, p := range found {
+		if p.filter != nil {
+			next.filters = append(next.filters, p.filter)
+		}
+		for _, m := range p.methlets {
+			if first := next.add(m); first != nil {
+				s.logger().Warn("dibbler: page is hidden by an earlier plug-in", "page", pagePath(m.method), "plugin", m.plugin, "by", first.plugin)
+			}
+		}
+	}
+	s.pages.Store(next)
+	return nil
+}
+
+// add adds m unless there is a methlet of its name, which it returns.
+func (p *pages) add(m *methlet) (first *methlet) {
+	if m.method == unknownName {
+		first = p.unknown
+		p.unknown = cmp.Or(first, m)
+		return first
+	}
+	if first = p.methlets[m.method]; first == nil {
+		p.methlets[m.method] = m
+	}
+	return first
+}
+
+func (s *Server) offered() *pages { return cmp.Or(s.pages.Load(), noPages) }
+
+func (s *Server) logger() *slog.Logger { return cmp.Or(s.Logger, slog.Default()) }
+
+// URL returns the address of the home page, such as "http://127.0.0.1:8888/". It
+// is known from the moment that the server has been added to a [Context]; before
+// then it is "". If the server listens on every address of the machine, the one
+// that this machine can use itself is returned.
+func (s *Server) URL() string {
+	if u := s.url.Load(); u != nil {
+		return *u
+	}
+	return ""
+}
+
+// ServeHTTP lets the methlet that has the page answer r.
+func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	if s.Wrap == nil {
+		s.answer(rw, r)
+		return
+	}
+	s.wrap.Do(func() { s.wrapped = s.Wrap(http.HandlerFunc(s.answer)) })
+	s.wrapped.ServeHTTP(rw, r)
+}
+
+func (s *Server) answer(rw http.ResponseWriter, r *http.Request) {
+	w := &Response{rw: rw, req: r, server: s, conn: connOf(r)}
+	if w.conn != nil {
+		w.armed = time.Now()
+	}
+	if r.Body != nil && r.Body != http.NoBody {
+		if w.conn != nil {
+			r.Body = newBody(rw, r.Body)
+		}
+		r.Body = http.MaxBytesReader(rw, r.Body, cmp.Or(s.MaxBody, defaultMaxBody))
+	}
+	// The server underneath forgets a form's temporary files where the methlet
+	// panics or takes the connection.
+	defer func() {
+		if r.MultipartForm != nil {
+			if err := r.MultipartForm.RemoveAll(); err != nil {
+				s.logger().Error("dibbler: uploaded files are left in the temporary folder", "err", err)
+			}
+		}
+	}()
+	s.finish(w, s.run(w))
+}
+
+// run does what is to be done for w's request. A panic becomes an error.
+func (s *Server) run(w *Response) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &panicError{v, debug.Stack()}
+		}
+	}()
+	if s.Auth != nil {
+		if w.user, err = s.Auth.Authenticate(w.req); err != nil {
+			return err
+		}
+	}
+	p := s.offered()
+	var buf [64]byte
+	if m := p.methlets[string(appendMethletName(buf[:0], w.req.URL.Path))]; m != nil {
+		return m.serve(w, w.req)
+	}
+	if p.unknown != nil {
+		w.implied = http.StatusNotFound
+		return p.unknown.serve(w, w.req)
+	}
+	return &Error{Status: http.StatusNotFound, Message: "Nothing is found at " + shorten(w.req.URL.Path) + "."}
+}
+
+// finish ends the answer when a methlet has returned err.
+func (s *Server) finish(w *Response, err error) {
+	if errors.Is(err, ErrShutdown) {
+		if w.conn != nil {
+			if w.untouched() {
+				p := page{Title: "Goodbye", Message: "This program has ended. You can close this page."}
+				err = p.write(w, http.StatusOK)
+			} else {
+				err = nil
+			}
+			w.conn.stop()
+		} else {
+			err = fmt.Errorf("%w, but this server does not run in a Context that could end", err)
+		}
+	}
+	switch {
+	case err != nil:
+		s.fail(w, err)
+	case !w.ended && !w.hijacked:
+		w.send()
+		w.extend()
+	}
+}
+
+// fail answers with the page for err, or cuts the connection if it is too late
+// for a page.
+func (s *Server) fail(w *Response, err error) {
+	if errors.Is(err, http.ErrAbortHandler) {
+		panic(http.ErrAbortHandler)
+	}
+	e := answerTo(err)
+	s.log(w, e, err)
+	if w.ended || w.hijacked {
+		return
+	}
+	if w.sent {
+		panic(http.ErrAbortHandler)
+	}
+	clearHeader(w.Header())
+	maps.Copy(w.Header(), e.Header)
+	if err := errorPage(e, !s.HideErrors).write(w, e.status()); err != nil {
+		s.logger().Debug("dibbler: error page not sent", "path", w.req.URL.Path, "err", err)
+	}
+}
+
+// log records that w's request failed: loudly if the plug-in is to blame, not if
+// the client is.
+func (s *Server) log(w *Response, e *Error, err error) {
+	level := slog.LevelDebug
+	if e.status() >= 500 && w.req.Context().Err() == nil {
+		level = slog.LevelError
+	}
+	args := []any{"method", w.req.Method, "path", w.req.URL.Path, "status", e.status(), "err", err}
+	if panicked, ok := errors.AsType[*panicError](err); ok {
+		args = append(args, "stack", string(panicked.stack))
+	}
+	s.logger().Log(w.req.Context(), level, "dibbler: page failed", args...)
+}

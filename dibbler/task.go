@@ -1,0 +1,55 @@
+package dibbler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+)
+
+// Task is something else that runs for as long as its [Context] does, such as a
+// timer or a watcher of files.
+type Task struct {
+	// Name is what logs and errors call it.
+	Name string
+
+	// Run does the work. Its ctx is cancelled when the environment begins to end,
+	// or the task is removed; it then finishes what it has begun and returns. If
+	// it returns an error other than ctx's, or panics, the environment ends, and
+	// [Context.Run] returns that error.
+	Run func(ctx context.Context) error
+}
+
+// A taskService is a Task that runs in a Context.
+type taskService struct {
+	task   *Task
+	ctx    context.Context
+	cancel context.CancelFunc
+}
+
+func (t *Task) open(env *Context) (runner, error) {
+	if t.Run == nil {
+		return nil, fmt.Errorf("dibbler: task %q needs Run", t.Name)
+	}
+	s := &taskService{task: t}
+	s.ctx, s.cancel = context.WithCancel(env.background())
+	return s, nil
+}
+
+func (s *taskService) serve() (err error) {
+	defer s.cancel()
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("dibbler: task %q panicked: %v\n%s", s.task.Name, v, debug.Stack())
+		}
+	}()
+	if err := s.task.Run(s.ctx); err != nil && !errors.Is(err, s.ctx.Err()) {
+		return fmt.Errorf("dibbler: task %q: %w", s.task.Name, err)
+	}
+	return nil
+}
+
+func (s *taskService) closeListeners() error { return nil }
+func (s *taskService) drain()                { s.cancel() }
+func (s *taskService) cut()                  { s.cancel() }
+func (s *taskService) doing() []string       { return []string{"task " + s.task.Name} }
