@@ -96,7 +96,7 @@ func (c *Calendar) OnCalendarTxt(w *dibbler.Response, r *http.Request, form Form
 	if form.Year == 0 {
 		form.Year = c.today().year
 	}
-	w.WriteOKHeaders("text/plain; charset=utf-8")
+	w.WriteOKHeaders("text/plain")
 	_, err := w.Write(form.Year.text(form.First))
 	return err
 }
@@ -155,7 +155,7 @@ func show(w *dibbler.Response, name string, data any) error {
 	if err := templates.ExecuteTemplate(&page, name, data); err != nil {
 		return err
 	}
-	w.WriteOKHeaders("text/html; charset=utf-8")
+	w.WriteOKHeaders("text/html")
 	_, err := page.WriteTo(w)
 	return err
 }

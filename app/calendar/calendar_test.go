@@ -1,7 +1,7 @@
 package calendar
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -198,47 +198,57 @@ func TestBadFormsAreExplained(t *testing.T) {
 	}
 }
 
-// A witness is a calendar that does not end: it keeps what OnShutdown returns.
-type witness struct {
-	Calendar
-	returned chan error
-}
-
-func (p *witness) OnShutdown(w *dibbler.Response, r *http.Request) error {
-	err := p.Calendar.OnShutdown(w, r)
-	p.returned <- err
-	if errors.Is(err, dibbler.ErrShutdown) {
-		return nil
+// run runs an environment with the plug-in. It returns the address, and where
+// to hear how the environment ended.
+func run(t *testing.T, plugin any) (url string, ended <-chan error) {
+	t.Helper()
+	server := &dibbler.Server{Addr: "127.0.0.1:0"}
+	if err := server.Register(plugin); err != nil {
+		t.Fatal(err)
 	}
-	return err
+	var env dibbler.Context
+	if err := env.Add(server); err != nil {
+		t.Fatal(err)
+	}
+	result := make(chan error, 1)
+	done := make(chan struct{})
+	go func() {
+		result <- env.Run(context.Background())
+		close(done)
+	}()
+	t.Cleanup(func() {
+		env.Stop()
+		<-done
+		http.DefaultClient.CloseIdleConnections()
+	})
+	return strings.TrimSuffix(server.URL(), "/"), result
 }
 
 func TestShutdown(t *testing.T) {
-	p := &witness{returned: make(chan error, 1)}
-	url := serve(t, p) + "/shutdown"
-	for _, method := range []string{http.MethodGet, http.MethodHead} {
-		resp, body := request(t, method, url)
-		if err := <-p.returned; err != nil || resp.StatusCode != http.StatusOK {
-			t.Errorf("%s: %s, returned %v; want an ordinary page", method, resp.Status, err)
-		}
-		if method == http.MethodGet {
-			expect(t, "form", find(body, `<form action="(.*)" method="(.*)">`), "shutdown post")
-		}
+	base, ended := run(t, new(Calendar))
+	url := base + "/shutdown"
+
+	expect(t, "form", find(get(t, url), `<form action="(.*)" method="(.*)">`), "shutdown post")
+	if resp, _ := request(t, http.MethodHead, url); resp.StatusCode != http.StatusOK {
+		t.Errorf("HEAD: %s", resp.Status)
 	}
 	for _, method := range []string{http.MethodPut, http.MethodDelete, http.MethodOptions} {
 		resp, _ := request(t, method, url)
-		if err := <-p.returned; errors.Is(err, dibbler.ErrShutdown) {
-			t.Errorf("%s ends the program", method)
-		}
 		if resp.StatusCode != http.StatusMethodNotAllowed || resp.Header.Get("Allow") != "GET, HEAD, POST" {
 			t.Errorf("%s: %s, Allow: %s", method, resp.Status, resp.Header.Get("Allow"))
 		}
 	}
-	resp, body := request(t, http.MethodPost, url)
-	if err := <-p.returned; !errors.Is(err, dibbler.ErrShutdown) {
-		t.Errorf("POST returned %v, want dibbler.ErrShutdown", err)
+	select {
+	case err := <-ended:
+		t.Fatalf("the program has ended before the POST: %v", err)
+	default:
 	}
+
+	resp, body := request(t, http.MethodPost, url)
 	if resp.StatusCode != http.StatusOK || !strings.Contains(body, "Goodbye") || !strings.Contains(body, "You can close this tab") {
 		t.Errorf("POST: %s\n%s", resp.Status, body)
+	}
+	if err := <-ended; err != nil {
+		t.Errorf("the program ended with %v", err)
 	}
 }

@@ -51,15 +51,14 @@ func parse(t *testing.T, body string) []element {
 }
 
 func TestPagesAreAccessible(t *testing.T) {
-	p := &witness{Calendar: *onNewYearsEve(), returned: make(chan error, 1)}
-	base := serve(t, p)
-	home := get(t, base+"/")
-	ask := get(t, base+"/shutdown")
-	<-p.returned
-	_, goodbye := request(t, http.MethodPost, base+"/shutdown")
-	<-p.returned
+	base, _ := run(t, onNewYearsEve())
+	pages := map[string]string{
+		"home":     get(t, base+"/"),
+		"shutdown": get(t, base+"/shutdown"),
+	}
+	_, pages["goodbye"] = request(t, http.MethodPost, base+"/shutdown")
 
-	for name, body := range map[string]string{"home": home, "shutdown": ask, "goodbye": goodbye} {
+	for name, body := range pages {
 		if !strings.HasPrefix(body, "<!DOCTYPE html>\n<html lang=\"en\">") {
 			t.Errorf("%s: begins with %.40q", name, body)
 		}
@@ -105,8 +104,7 @@ func TestPagesAreAccessible(t *testing.T) {
 // Everything that the home page links to is there, also when the calendar is
 // mounted below a path of another server.
 func TestLinksLeadSomewhere(t *testing.T) {
-	p := &witness{Calendar: *onNewYearsEve(), returned: make(chan error, 10)}
-	home, err := url.Parse(serveBelow(t, p, "/tools/calendar/"))
+	home, err := url.Parse(serveBelow(t, onNewYearsEve(), "/tools/calendar/"))
 	if err != nil {
 		t.Fatal(err)
 	}
