@@ -8,9 +8,12 @@
 //	/shutdown       OnShutdown     ends the program, after a button was pressed
 //	/style.css      OnStyleCss     and /favicon.ico, /favicon.svg: what the pages look like
 //
-// This file is the plug-in. The days of a year are in year.go, the text
-// calendar in text.go, the files that go with the pages in asset.go, and the
-// pages themselves in the folder web.
+// The first two take a form: year, from 1 to 9999, and first, the day of the
+// week that weeks begin with, from 0 for Monday to 6 for Sunday.
+//
+// The file calendar.go is the plug-in. The days of a year are in year.go, the
+// text calendar in text.go, the files that go with the pages in asset.go, and
+// the pages themselves in the folder web.
 package calendar
 
 import (
@@ -40,16 +43,16 @@ type Calendar struct {
 	Now func() time.Time
 }
 
-// A Form says which year to show, and how. Its fields are what the browser
+// A yearForm says which year to show, and how. Its fields are what the browser
 // sends: /?year=2003&first=6.
-type Form struct {
-	Year  Year    `schema:"year"`  // zero means this year
-	First Weekday `schema:"first"` // the day that weeks begin with
+type yearForm struct {
+	Year  year    `schema:"year"`  // zero means this year
+	First weekday `schema:"first"` // the day that weeks begin with
 }
 
 // url returns the address of a page that is given this form. The address is
 // relative, so that the calendar also works below a path of another server.
-func (f Form) url(page string) string {
+func (f yearForm) url(page string) string {
 	query := url.Values{"first": {strconv.Itoa(int(f.First))}}
 	if f.Year != 0 {
 		query.Set("year", strconv.Itoa(int(f.Year)))
@@ -59,40 +62,40 @@ func (f Form) url(page string) string {
 
 // home is what web/home.html shows.
 type home struct {
-	Form
-	Weekdays [7]Weekday // in the order of the columns
+	yearForm
+	Weekdays [7]weekday // in the order of the columns
 	Months   [12]month
-	Choices  [7]Weekday // for the first day of the week
+	Choices  [7]weekday // for the first day of the week
 
 	// Addresses. Earlier is empty in the first year, Later in the last.
 	Earlier, Later, Today, Text string
 }
 
 // OnHome serves "/": the year as a page.
-func (c *Calendar) OnHome(w *dibbler.Response, r *http.Request, form Form) error {
+func (c *Calendar) OnHome(w *dibbler.Response, r *http.Request, form yearForm) error {
 	today := c.today()
 	if form.Year == 0 {
 		form.Year = today.year
 	}
 	page := home{
-		Form:     form,
+		yearForm: form,
 		Weekdays: form.First.week(),
 		Months:   form.Year.months(form.First, today),
-		Choices:  Monday.week(),
-		Today:    Form{First: form.First}.url("./") + "#today",
+		Choices:  monday.week(),
+		Today:    yearForm{First: form.First}.url("./") + "#today",
 		Text:     form.url("calendar.txt"),
 	}
 	if form.Year > minYear {
-		page.Earlier = Form{form.Year - 1, form.First}.url("./")
+		page.Earlier = yearForm{form.Year - 1, form.First}.url("./")
 	}
 	if form.Year < maxYear {
-		page.Later = Form{form.Year + 1, form.First}.url("./")
+		page.Later = yearForm{form.Year + 1, form.First}.url("./")
 	}
 	return show(w, "home.html", page)
 }
 
 // OnCalendarTxt serves "/calendar.txt": the year as plain text.
-func (c *Calendar) OnCalendarTxt(w *dibbler.Response, r *http.Request, form Form) error {
+func (c *Calendar) OnCalendarTxt(w *dibbler.Response, r *http.Request, form yearForm) error {
 	if form.Year == 0 {
 		form.Year = c.today().year
 	}
@@ -144,8 +147,8 @@ func (c *Calendar) today() date {
 	if c.Now != nil {
 		now = c.Now
 	}
-	year, month, day := now().Date()
-	return date{Year(year), month, day}
+	y, m, d := now().Date()
+	return date{year(y), m, d}
 }
 
 // show writes a page made from a template. The page is made whole before its

@@ -117,10 +117,10 @@ func TestHomeOfAnotherYear(t *testing.T) {
 
 func TestZeroCalendarShowsThisYear(t *testing.T) {
 	url := serve(t, new(Calendar)) + "/calendar.txt"
-	before := Year(time.Now().Year())
+	before := year(time.Now().Year())
 	body := get(t, url)
-	after := Year(time.Now().Year())
-	if body != string(before.text(Monday)) && body != string(after.text(Monday)) {
+	after := year(time.Now().Year())
+	if body != string(before.text(monday)) && body != string(after.text(monday)) {
 		t.Errorf("got\n%s", body)
 	}
 }
@@ -156,9 +156,9 @@ func TestLinksKeepTheFirstDay(t *testing.T) {
 func TestCalendarTxt(t *testing.T) {
 	url := serve(t, onNewYearsEve()) + "/calendar.txt"
 	for query, want := range map[string][]byte{
-		"":                   Year(2003).text(Monday),
-		"?year=1":            Year(1).text(Monday),
-		"?year=9999&first=6": Year(9999).text(Sunday),
+		"":                   year(2003).text(monday),
+		"?year=1":            year(1).text(monday),
+		"?year=9999&first=6": year(9999).text(sunday),
 	} {
 		resp, body := request(t, http.MethodGet, url+query)
 		if body != string(want) {

@@ -17,7 +17,7 @@ const (
 
 // text returns the calendar of the year as plain text: byte for byte what
 // Python's calendar.TextCalendar(first).formatyear(y) returns.
-func (y Year) text(first Weekday) []byte {
+func (y year) text(first weekday) []byte {
 	var names [7]string
 	for i, d := range first.week() {
 		names[i] = d.Short()

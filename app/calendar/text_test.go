@@ -19,17 +19,17 @@ func TestTextIsPythons(t *testing.T) {
 		t.Fatalf("no calendars in testdata: %v", err)
 	}
 	for _, file := range files {
-		var year Year
-		var first Weekday
-		if _, err := fmt.Sscanf(filepath.Base(file), "%d-%d.txt", &year, &first); err != nil {
+		var y year
+		var first weekday
+		if _, err := fmt.Sscanf(filepath.Base(file), "%d-%d.txt", &y, &first); err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
 		want, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := year.text(first); !bytes.Equal(got, want) {
-			t.Errorf("year %d, first day %v: got\n%s\nwant\n%s", year, first, got, want)
+		if got := y.text(first); !bytes.Equal(got, want) {
+			t.Errorf("year %d, first day %v: got\n%s\nwant\n%s", y, first, got, want)
 		}
 	}
 }
@@ -43,15 +43,15 @@ func TestTextIsPythonsInEveryYear(t *testing.T) {
 	var sums int
 	for lines := bufio.NewScanner(file); lines.Scan(); sums++ {
 		number, want, _ := strings.Cut(lines.Text(), " ")
-		var first Weekday
+		var first weekday
 		if err := first.UnmarshalText([]byte(number)); err != nil {
 			t.Fatalf("%s: %q: %v", file.Name(), number, err)
 		}
 		t.Run(first.String(), func(t *testing.T) {
 			t.Parallel()
 			sum := sha256.New()
-			for year := minYear; year <= maxYear; year++ {
-				sum.Write(year.text(first))
+			for y := minYear; y <= maxYear; y++ {
+				sum.Write(y.text(first))
 			}
 			if got := fmt.Sprintf("%x", sum.Sum(nil)); got != want {
 				t.Errorf("SHA-256 of the years %d to %d is %s, want %s", minYear, maxYear, got, want)
@@ -65,6 +65,6 @@ func TestTextIsPythonsInEveryYear(t *testing.T) {
 
 func BenchmarkText(b *testing.B) {
 	for b.Loop() {
-		Year(2003).text(Monday)
+		year(2003).text(monday)
 	}
 }

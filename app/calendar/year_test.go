@@ -8,13 +8,13 @@ import (
 
 func TestYearUnmarshalText(t *testing.T) {
 	for _, text := range []string{"1", "2003", "9999"} {
-		var y Year
+		var y year
 		if err := y.UnmarshalText([]byte(text)); err != nil || y == 0 {
 			t.Errorf("%q: got %d, %v", text, y, err)
 		}
 	}
 	for _, text := range []string{"", "0", "-1", "10000", "abc", "2003 ", "20.03", "1e3", strings.Repeat("9", 30)} {
-		y := Year(7)
+		y := year(7)
 		err := y.UnmarshalText([]byte(text))
 		if err == nil || err.Error() != "want a year from 1 to 9999" || y != 7 {
 			t.Errorf("%q: got %d, %v", text, y, err)
@@ -23,14 +23,14 @@ func TestYearUnmarshalText(t *testing.T) {
 }
 
 func TestWeekdayUnmarshalText(t *testing.T) {
-	for text, want := range map[string]Weekday{"0": Monday, "5": Saturday, "6": Sunday} {
-		d := Weekday(3)
+	for text, want := range map[string]weekday{"0": monday, "5": saturday, "6": sunday} {
+		d := weekday(3)
 		if err := d.UnmarshalText([]byte(text)); err != nil || d != want {
 			t.Errorf("%q: got %v, %v", text, d, err)
 		}
 	}
 	for _, text := range []string{"", "-1", "7", "Monday", strings.Repeat("1", 30)} {
-		d := Weekday(3)
+		d := weekday(3)
 		err := d.UnmarshalText([]byte(text))
 		if err == nil || err.Error() != "want a day of the week from 0 (Monday) to 6 (Sunday)" || d != 3 {
 			t.Errorf("%q: got %v, %v", text, d, err)
@@ -40,10 +40,10 @@ func TestWeekdayUnmarshalText(t *testing.T) {
 
 func TestMonthsMarkTodayAndWeekends(t *testing.T) {
 	today := date{2024, time.February, 29}
-	for first := Monday; first <= Sunday; first++ {
+	for first := monday; first <= sunday; first++ {
 		var days, weekends int
 		var marked []string
-		for _, m := range Year(2024).months(first, today) {
+		for _, m := range year(2024).months(first, today) {
 			for _, week := range m.Weeks {
 				for i, d := range week {
 					if d.Number == 0 && d != (day{}) {
@@ -55,7 +55,7 @@ func TestMonthsMarkTodayAndWeekends(t *testing.T) {
 					if d.Weekend {
 						weekends++
 					}
-					if d.Weekend && first.week()[i] < Saturday {
+					if d.Weekend && first.week()[i] < saturday {
 						t.Errorf("first day %v: %s %d is a weekend", first, m.Name, d.Number)
 					}
 					if d.Today {
@@ -79,7 +79,7 @@ func TestMonthsMarkTodayAndWeekends(t *testing.T) {
 
 func TestMonthsMarkNothingInOtherYears(t *testing.T) {
 	for _, today := range []date{{}, {2025, time.January, 1}, {1, time.January, 1}} {
-		for _, m := range Year(2024).months(Monday, today) {
+		for _, m := range year(2024).months(monday, today) {
 			for _, week := range m.Weeks {
 				for _, d := range week {
 					if d.Today {
