@@ -2,6 +2,7 @@ package owner
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -291,17 +292,56 @@ func openFiles(t *testing.T) int {
 	return len(files)
 }
 
-func TestDiagAnswerThatMakesNoSense(t *testing.T) {
-	peer, local := netip.MustParseAddrPort("127.0.0.1:1"), netip.MustParseAddrPort("127.0.0.1:2")
-	for name, answer := range map[string]string{
-		"empty":     "",
-		"cut off":   "\x14\x00\x00\x00\x14\x00\x00\x00\x07\x00\x00\x00\x00\x00\x00\x00\x02\x01\x00\x00",
-		"other one": "\x14\x00\x00\x00\x14\x00\x00\x00\x08\x00\x00\x00\x00\x00\x00\x00\x02\x01\x00\x00",
-		"unknown":   "\x14\x00\x00\x00\xff\x00\x00\x00\x07\x00\x00\x00\x00\x00\x00\x00\x02\x01\x00\x00",
-		"denied":    "\x14\x00\x00\x00\x02\x00\x00\x00\x07\x00\x00\x00\x00\x00\x00\x00\xff\xff\xff\xff",
-	} {
-		if s, err := parseDiagAnswer([]byte(answer), peer, local, 7); err == nil {
-			t.Errorf("%s: taken for %+v", name, s)
+func TestLiveStates(t *testing.T) {
+	const inode = 1
+	live := map[uint8]bool{1: true, 4: true, 5: true} // ESTABLISHED, FIN_WAIT1, FIN_WAIT2
+	for state := range uint8(20) {
+		if got := linuxSocket(state, 0, inode).live; got != live[state] {
+			t.Errorf("state %d: live is %v", state, got)
 		}
+		if linuxSocket(state, 0, 0).live {
+			t.Errorf("state %d, held by no process: live", state)
+		}
+	}
+}
+
+func TestParseDiagAnswer(t *testing.T) {
+	peer, local := netip.MustParseAddrPort("127.0.0.1:1"), netip.MustParseAddrPort("127.0.0.1:2")
+	// An answer repeats the question's ids, four bytes further to the front.
+	question := diagQuestionFor(peer, local, 7)
+	answer := make([]byte, diagAnswer)
+	copy(answer, question[:diagHeader])
+	answer[diagHeader], answer[diagHeader+1] = unix.AF_INET, tcpEstablished
+	copy(answer[diagHeader+4:], question[diagHeader+8:])
+	binary.NativeEndian.PutUint32(answer[diagAnswer-8:], 1000) // uid
+	binary.NativeEndian.PutUint32(answer[diagAnswer-4:], 5)    // inode
+
+	want := socket{uid: 1000, live: true}
+	if got, err := parseDiagAnswer(answer, peer, local, 7); err != nil || got != want {
+		t.Errorf("got %+v, %v; wanted %+v", got, err, want)
+	}
+	other := netip.MustParseAddrPort("127.0.0.9:1")
+	if got, err := parseDiagAnswer(answer, other, local, 7); err != nil || got.live {
+		t.Errorf("another peer address: %+v, %v", got, err)
+	}
+	if got, err := parseDiagAnswer(answer, peer, peer, 7); err != nil || got.live {
+		t.Errorf("another local port: %+v, %v", got, err)
+	}
+
+	denied := append([]byte(nil), answer...)
+	binary.NativeEndian.PutUint16(denied[4:], unix.NLMSG_ERROR)
+	binary.NativeEndian.PutUint32(denied[diagHeader:], ^uint32(0)) // -EPERM
+	if _, err := parseDiagAnswer(denied, peer, local, 7); !errors.Is(err, unix.EPERM) {
+		t.Errorf("denied: %v", err)
+	}
+	unknown := append([]byte(nil), answer...)
+	unknown[4]++
+	for name, wrong := range map[string][]byte{"unknown": unknown, "cut off": answer[:diagAnswer-1], "empty": nil} {
+		if got, err := parseDiagAnswer(wrong, peer, local, 7); err == nil {
+			t.Errorf("%s: taken for %+v", name, got)
+		}
+	}
+	if got, err := parseDiagAnswer(answer, peer, local, 8); err == nil {
+		t.Errorf("answer to another question: taken for %+v", got)
 	}
 }

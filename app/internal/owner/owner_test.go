@@ -137,6 +137,20 @@ func TestCheckRefusesWhatIsNotLoopbackTCP(t *testing.T) {
 	}
 }
 
+func TestEndsAreLoopback(t *testing.T) {
+	loopback := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1}
+	elsewhere := &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 2}
+	for _, conn := range []from{{nil, elsewhere, loopback}, {nil, loopback, elsewhere}} {
+		if _, _, err := ends(conn); !errors.Is(err, ErrGone) {
+			t.Errorf("%v to %v: %v, wanted %v", conn.remote, conn.local, err, ErrGone)
+		}
+	}
+	peer, local, err := ends(from{nil, loopback, loopback})
+	if want := netip.MustParseAddrPort("127.0.0.1:1"); err != nil || peer != want || local != want {
+		t.Errorf("%v to %v, %v; wanted %v for both", peer, local, err, want)
+	}
+}
+
 // from is a connection that claims other addresses, and hides its socket.
 type from struct {
 	net.Conn
