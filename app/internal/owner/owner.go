@@ -1,0 +1,188 @@
+// Package owner tells whether the process at the other end of a loopback
+// connection runs as the same user as this process.
+//
+// Listening on loopback keeps other machines out. It does not keep out the
+// other users of this machine: each of them can connect to 127.0.0.1. A server
+// that serves one person asks about every connection that it has accepted,
+// before it reads the first byte:
+//
+//	checker, err := owner.New(ctx)
+//	…
+//	conn, err := listener.Accept()
+//	…
+//	if err := checker.Check(conn); err != nil {
+//		conn.Close() // not ours, or not known to be ours
+//	}
+//
+// # Who is the owner
+//
+// Users are compared by what the system calls a user: the effective user id on
+// Linux and macOS, the security identifier (SID) on Windows. No user is
+// special. A server of an ordinary user refuses root, and a server of root
+// refuses everybody else.
+//
+// A process counts as the user that it runs as, whoever started it, and a
+// connection counts as the user that made it, whoever was handed it later. So
+// a tunnel or proxy that the owner runs speaks as the owner for all who can
+// reach it.
+//
+// # How it knows
+//
+//   - Linux: one sock_diag query for exactly this connection; where that is
+//     denied, the tables /proc/net/tcp and /proc/net/tcp6, which takes
+//     milliseconds on a busy machine.
+//   - Windows: the table of TCP connections names the process, and its token
+//     names the user.
+//   - macOS: the list of TCP sockets (sysctl net.inet.tcp.pcblist_n) names the
+//     user. This part follows the public sources of the kernel and has never
+//     run on a Mac.
+//   - Elsewhere: not at all, and [New] returns [ErrUnsupported].
+//
+// The system is asked for both addresses and both ports, never for a port
+// alone: another user can bind 127.0.0.9 on the port that the owner's browser
+// uses on 127.0.0.1. What it answers is believed only for a socket that a
+// process still holds, and only while our own end is still connected.
+// Together these say that the answer is about this connection and not about a
+// later one on the same ports; see [Checker.Check].
+package owner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"syscall"
+)
+
+// Errors that Check and New wrap; test for them with errors.Is.
+var (
+	// ErrOtherUser says that the peer is known, and is not the owner.
+	ErrOtherUser = errors.New("peer belongs to another user")
+
+	// ErrGone says that no process is known to hold the peer's end any more:
+	// it closed or reset the connection, or it is not on this machine.
+	ErrGone = errors.New("peer is gone or unknown")
+
+	// ErrUnsupported says that this system does not tell whose connection it
+	// is. Only New returns it. Nothing that another user does brings it about.
+	ErrUnsupported = errors.New("this system does not tell whose connection it is")
+)
+
+// A Checker recognises the connections of the user that this process ran as
+// when [New] was called. It is safe for concurrent use. Close releases what it
+// keeps open.
+type Checker struct {
+	source source
+}
+
+// A source asks the system whose a connection is.
+type source interface {
+	// check returns nil when the socket at peer, connected to local, is held
+	// by a process of our user, and otherwise an error that says what it is.
+	// IPv4 addresses come in their four-byte form.
+	check(peer, local netip.AddrPort) error
+	close() error
+}
+
+// New returns a Checker that works on this system. To find out, it connects to
+// itself on the loopback addresses, in both families where there are both,
+// and sees whether it recognises its own user. When ctx ends first, New
+// returns its error.
+//
+// An error that is [ErrUnsupported] says that there is no way here and why. A
+// caller may decide to go on without a check and must then say so. Any other
+// error, such as too many open files, may pass.
+func New(ctx context.Context) (*Checker, error) {
+	var unsupported []error
+	for _, open := range sources {
+		source, err := openTested(ctx, open)
+		if err == nil {
+			return &Checker{source: source}, nil
+		}
+		if !errors.Is(err, ErrUnsupported) {
+			return nil, fmt.Errorf("owner: %w", err)
+		}
+		unsupported = append(unsupported, err)
+	}
+	return nil, fmt.Errorf("owner: %w", errors.Join(unsupported...))
+}
+
+// Check returns nil if the process at the other end of conn runs as the owner.
+// Call it after Accept and before the first read. Conn must be a TCP
+// connection as the net package made it, from a loopback address to a loopback
+// address.
+//
+// Every error means that the connection is to be refused. It wraps
+// [ErrOtherUser] or [ErrGone]; any other error says that the system failed to
+// answer this time. A peer that has closed already is gone, even if what it
+// sent can still be read.
+func (c *Checker) Check(conn net.Conn) error {
+	peer, local, err := ends(conn)
+	if err != nil {
+		return fmt.Errorf("owner: %w", err)
+	}
+	if err := c.source.check(peer, local); err != nil {
+		return fmt.Errorf("owner: %v: %w", peer, err)
+	}
+	// The order matters. A peer that resets the connection frees its ports,
+	// and what it sent can still be read here; the next process on the same
+	// ports would be taken for the sender. As long as our end is connected
+	// nobody else can complete a connection on the same ports, so what was
+	// found a moment ago was found about this connection.
+	if err := connected(conn); err != nil {
+		return fmt.Errorf("owner: %v: %w", peer, err)
+	}
+	return nil
+}
+
+// Close releases what the Checker keeps open. The Checker must not be used
+// afterwards, but a Check that runs meanwhile does no harm.
+func (c *Checker) Close() error {
+	return c.source.close()
+}
+
+// ends returns the addresses of both ends of conn.
+func ends(conn net.Conn) (peer, local netip.AddrPort, err error) {
+	remoteAddr, ok1 := conn.RemoteAddr().(*net.TCPAddr)
+	localAddr, ok2 := conn.LocalAddr().(*net.TCPAddr)
+	if !ok1 || !ok2 {
+		return peer, local, fmt.Errorf("%T is not a TCP connection", conn)
+	}
+	peer, local = unmap(remoteAddr.AddrPort()), unmap(localAddr.AddrPort())
+	if !peer.Addr().IsLoopback() || !local.Addr().IsLoopback() {
+		return peer, local, fmt.Errorf("%v to %v is not a loopback connection: %w", peer, local, ErrGone)
+	}
+	return peer, local, nil
+}
+
+// unmap turns an IPv4 address that came through an IPv6 socket
+// (::ffff:127.0.0.1) into its four-byte form.
+func unmap(a netip.AddrPort) netip.AddrPort {
+	return netip.AddrPortFrom(a.Addr().Unmap(), a.Port())
+}
+
+// connected returns nil while our end of conn is connected. A peer that has
+// closed only its sending half leaves it so.
+func connected(conn net.Conn) error {
+	sc, ok := conn.(syscall.Conn)
+	if !ok {
+		return fmt.Errorf("%T does not show its socket", conn)
+	}
+	raw, err := sc.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var open bool
+	var asked error
+	if err := raw.Control(func(fd uintptr) { open, asked = socketConnected(fd) }); err != nil {
+		return err
+	}
+	if asked != nil {
+		return asked
+	}
+	if !open {
+		return fmt.Errorf("%w: it reset the connection", ErrGone)
+	}
+	return nil
+}

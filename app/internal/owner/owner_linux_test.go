@@ -1,0 +1,347 @@
+package owner
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// forEachSource runs a test with each of the ways to ask.
+func forEachSource(t *testing.T, test func(*testing.T, *Checker)) {
+	for _, open := range sources {
+		source, err := openTested(context.Background(), open)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(strings.TrimPrefix(fmt.Sprintf("%T", source), "owner."), func(t *testing.T) {
+			test(t, &Checker{source: source})
+		})
+		if err := source.close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// routes are the ways to a server: the address that it listens on, and the one
+// that its peer connects from and to.
+var routes = []struct{ server, client string }{
+	{"127.0.0.1", "127.0.0.1"},
+	{"127.0.0.1", "::ffff:127.0.0.1"},
+	{"::ffff:127.0.0.1", "127.0.0.1"},
+	{"::ffff:127.0.0.1", "::ffff:127.0.0.1"},
+	{"::1", "::1"},
+}
+
+func TestPeersOverEveryRoute(t *testing.T) {
+	forEachSource(t, func(t *testing.T, checker *Checker) {
+		for _, route := range routes {
+			t.Run(route.client+" to "+route.server, func(t *testing.T) {
+				client := netip.MustParseAddr(route.client)
+				listener := listenTCP(t, netip.MustParseAddr(route.server))
+				from := netip.AddrPortFrom(client, 0)
+				to := netip.AddrPortFrom(client, listener.Addr().(interface{ AddrPort() netip.AddrPort }).AddrPort().Port())
+
+				for _, do := range []string{"hold", "half-close", "close", "reset"} {
+					t.Run("own "+do, func(t *testing.T) {
+						conn, err := connectTCP(from, to)
+						if err != nil {
+							t.Fatal(err)
+						}
+						defer conn.Close()
+						accepted := accept(t, listener, conn.LocalAddr().String())
+						if _, err := conn.Write([]byte{'!'}); err != nil {
+							t.Fatal(err)
+						}
+						if err := depart(conn, do); err != nil {
+							t.Fatal(err)
+						}
+						wantVerdict(t, checker.Check(accepted), do, nil)
+					})
+					t.Run("other "+do, func(t *testing.T) {
+						other := startAsNobody(t, "connect", from.String(), to.String(), do)
+						accepted := accept(t, listener, other.line())
+						other.line() // it is done
+						wantVerdict(t, checker.Check(accepted), do, ErrOtherUser)
+						// The check must not depend on there being nothing to read.
+						if b, err := io.ReadAll(io.LimitReader(accepted, 1)); string(b) != "!" {
+							t.Errorf("read %q, %v from the peer after the check, wanted what it had sent", b, err)
+						}
+					})
+				}
+			})
+		}
+	})
+}
+
+// wantVerdict checks what Check says of a peer that has departed. Living is
+// what it is to say of one that has not.
+func wantVerdict(t *testing.T, got error, do string, living error) {
+	t.Helper()
+	want := living
+	if do == "close" || do == "reset" {
+		want = ErrGone
+	}
+	if !errors.Is(got, want) {
+		t.Errorf("Check says %v, wanted %v", got, want)
+	}
+}
+
+func TestRootIsRefusedByAnotherUsersServer(t *testing.T) {
+	server := startAsNobody(t, "serve")
+	conn, err := connectTCP(netip.MustParseAddrPort("127.0.0.1:0"), netip.MustParseAddrPort(server.line()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if got := server.line(); !strings.HasPrefix(got, "true ") || !strings.HasSuffix(got, "uid 0") {
+		t.Errorf("the server of nobody says of root: %s", got)
+	}
+}
+
+// Another user can have the victim's port on another loopback address.
+func TestSamePortOnAnotherAddress(t *testing.T) {
+	forEachSource(t, func(t *testing.T, checker *Checker) {
+		listener := listenTCP(t, netip.MustParseAddr("127.0.0.1"))
+		for range 10 {
+			victim, victimAccepted := dial(t, listener)
+			from := netip.AddrPortFrom(netip.MustParseAddr("127.0.0.9"), port(t, victim.LocalAddr().String()))
+			other := startAsNobody(t, "connect", from.String(), listener.Addr().String(), "hold")
+			otherAccepted := accept(t, listener, other.line())
+			if err := checker.Check(otherAccepted); !errors.Is(err, ErrOtherUser) {
+				t.Errorf("of the other user, Check says %v", err)
+			}
+			if err := checker.Check(victimAccepted); err != nil {
+				t.Errorf("of the owner, Check says %v", err)
+			}
+		}
+	})
+}
+
+// Another user sends, resets, and leaves its port to the owner: what it sent
+// can still be read, and the addresses and ports are now the owner's.
+func TestPortThatPassesToTheOwner(t *testing.T) {
+	forEachSource(t, func(t *testing.T, checker *Checker) {
+		for _, loopback := range []string{"127.0.0.1", "::1"} {
+			t.Run(loopback, func(t *testing.T) {
+				listener := listenTCP(t, netip.MustParseAddr(loopback))
+				to := netip.MustParseAddrPort(listener.Addr().String())
+				other := startAsNobody(t, "connect", netip.AddrPortFrom(to.Addr(), 0).String(), to.String(), "reset")
+				from := other.line()
+				other.line() // it is done
+
+				owner, err := connectTCP(netip.MustParseAddrPort(from), to)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer owner.Close()
+				otherAccepted := accept(t, listener, from)
+				ownerAccepted := accept(t, listener, from)
+				if err := checker.Check(otherAccepted); !errors.Is(err, ErrGone) {
+					t.Errorf("of the other user's connection, Check says %v, wanted %v", err, ErrGone)
+				}
+				if err := checker.Check(ownerAccepted); err != nil {
+					t.Errorf("of the owner's connection, Check says %v", err)
+				}
+				if b, _ := io.ReadAll(io.LimitReader(otherAccepted, 1)); string(b) != "!" {
+					t.Errorf("read %q of the other user; this test is to show that it could be read", b)
+				}
+			})
+		}
+	})
+}
+
+// When there is no such connection, the kernel answers with a listener on the
+// peer's address and port.
+func TestListenerOnThePeersPort(t *testing.T) {
+	forEachSource(t, func(t *testing.T, checker *Checker) {
+		listener := listenTCP(t, netip.MustParseAddr("127.0.0.1"))
+		other := startAsNobody(t, "connect", "127.0.0.1:0", listener.Addr().String(), "reset")
+		from := other.line()
+		other.line() // it is done
+		accepted := accept(t, listener, from)
+		listen(t, from)
+		if err := checker.source.check(netip.MustParseAddrPort(from), netip.MustParseAddrPort(listener.Addr().String())); !errors.Is(err, ErrGone) {
+			t.Errorf("the system is taken to say %v, wanted %v", err, ErrGone)
+		}
+		if err := checker.Check(accepted); !errors.Is(err, ErrGone) {
+			t.Errorf("Check says %v, wanted %v", err, ErrGone)
+		}
+	})
+}
+
+// A peer that is bound to the loopback interface (curl --interface lo) is
+// found like any other.
+func TestPeerBoundToTheInterface(t *testing.T) {
+	forEachSource(t, func(t *testing.T, checker *Checker) {
+		listener := listenTCP(t, netip.MustParseAddr("127.0.0.1"))
+		fd, err := tcpSocket(netip.MustParseAddrPort("127.0.0.1:0"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer unix.Close(fd)
+		if err := unix.SetsockoptString(fd, unix.SOL_SOCKET, unix.SO_BINDTODEVICE, "lo"); err != nil {
+			t.Skip(err)
+		}
+		if err := unix.Connect(fd, sockaddr(netip.MustParseAddrPort(listener.Addr().String()))); err != nil {
+			t.Fatal(err)
+		}
+		accepted, err := listener.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer accepted.Close()
+		if err := checker.Check(accepted); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// In a user namespace without users, everybody has the same user id.
+func TestUserWhoCannotBeToldFromOthers(t *testing.T) {
+	unmapped := start(t, &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUSER}, "uid")
+	if got := unmapped.line(); got != "true" {
+		t.Errorf("a process without a user id is taken to be unsupported: %s", got)
+	}
+	if got := startAsNobody(t, "uid").line(); got != "false" {
+		t.Errorf("nobody, outside of such a namespace, is taken to be unsupported: %s", got)
+	}
+}
+
+func TestNetlinkIsOpenedAgain(t *testing.T) {
+	checker := newChecker(t)
+	diag, ok := checker.source.(*sockDiag)
+	if !ok {
+		t.Skipf("netlink is denied here; %T is used", checker.source)
+	}
+	_, accepted := dial(t, listen(t, "127.0.0.1:0"))
+
+	for name, damage := range map[string]func() error{
+		"late answer": func() error {
+			late := diagQuestionFor(netip.MustParseAddrPort("127.0.0.1:1"), netip.MustParseAddrPort("127.0.0.1:2"), 77)
+			_, err := unix.Write(diag.fd, late[:])
+			return err
+		},
+		"not open":     diag.reset,
+		"another file": func() error { return replace(diag.fd) },
+	} {
+		if err := damage(); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := checker.Check(accepted); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
+// replace puts /dev/null in the place of fd.
+func replace(fd int) error {
+	null, err := os.Open(os.DevNull)
+	if err != nil {
+		return err
+	}
+	defer null.Close()
+	return unix.Dup3(int(null.Fd()), fd, unix.O_CLOEXEC)
+}
+
+func TestNoFilesStayOpen(t *testing.T) {
+	before := openFiles(t)
+	for range 50 {
+		checker, err := New(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diag, ok := checker.source.(*sockDiag); ok {
+			if err := errors.Join(diag.reset(), diag.open()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := checker.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	forEachSource(t, func(t *testing.T, checker *Checker) {
+		_, accepted := dial(t, listen(t, "127.0.0.1:0"))
+		for range 50 {
+			if err := checker.Check(accepted); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	if after := openFiles(t); after != before {
+		t.Errorf("%d files are open, and were %d before", after, before)
+	}
+}
+
+func openFiles(t *testing.T) int {
+	t.Helper()
+	files, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(files)
+}
+
+func TestLiveStates(t *testing.T) {
+	const inode = 1
+	live := map[uint8]bool{1: true, 4: true, 5: true} // ESTABLISHED, FIN_WAIT1, FIN_WAIT2
+	for state := range uint8(20) {
+		if got := linuxSocket(state, 0, inode).live; got != live[state] {
+			t.Errorf("state %d: live is %v", state, got)
+		}
+		if linuxSocket(state, 0, 0).live {
+			t.Errorf("state %d, held by no process: live", state)
+		}
+	}
+}
+
+func TestParseDiagAnswer(t *testing.T) {
+	peer, local := netip.MustParseAddrPort("127.0.0.1:1"), netip.MustParseAddrPort("127.0.0.1:2")
+	// An answer repeats the question's ids, four bytes further to the front.
+	question := diagQuestionFor(peer, local, 7)
+	answer := make([]byte, diagAnswer)
+	copy(answer, question[:diagHeader])
+	answer[diagHeader], answer[diagHeader+1] = unix.AF_INET, tcpEstablished
+	copy(answer[diagHeader+4:], question[diagHeader+8:])
+	binary.NativeEndian.PutUint32(answer[diagAnswer-8:], 1000) // uid
+	binary.NativeEndian.PutUint32(answer[diagAnswer-4:], 5)    // inode
+
+	want := socket{uid: 1000, live: true}
+	if got, err := parseDiagAnswer(answer, peer, local, 7); err != nil || got != want {
+		t.Errorf("got %+v, %v; wanted %+v", got, err, want)
+	}
+	other := netip.MustParseAddrPort("127.0.0.9:1")
+	if got, err := parseDiagAnswer(answer, other, local, 7); err != nil || got.live {
+		t.Errorf("another peer address: %+v, %v", got, err)
+	}
+	if got, err := parseDiagAnswer(answer, peer, peer, 7); err != nil || got.live {
+		t.Errorf("another local port: %+v, %v", got, err)
+	}
+
+	denied := append([]byte(nil), answer...)
+	binary.NativeEndian.PutUint16(denied[4:], unix.NLMSG_ERROR)
+	binary.NativeEndian.PutUint32(denied[diagHeader:], ^uint32(0)) // -EPERM
+	if _, err := parseDiagAnswer(denied, peer, local, 7); !errors.Is(err, unix.EPERM) {
+		t.Errorf("denied: %v", err)
+	}
+	unknown := append([]byte(nil), answer...)
+	unknown[4]++
+	for name, wrong := range map[string][]byte{"unknown": unknown, "cut off": answer[:diagAnswer-1], "empty": nil} {
+		if got, err := parseDiagAnswer(wrong, peer, local, 7); err == nil {
+			t.Errorf("%s: taken for %+v", name, got)
+		}
+	}
+	if got, err := parseDiagAnswer(answer, peer, local, 8); err == nil {
+		t.Errorf("answer to another question: taken for %+v", got)
+	}
+}

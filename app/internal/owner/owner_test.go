@@ -1,0 +1,291 @@
+package owner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"sync"
+	"testing"
+)
+
+// newChecker returns a Checker that works on this system.
+func newChecker(t testing.TB) *Checker {
+	t.Helper()
+	c, err := New(context.Background())
+	if errors.Is(err, ErrUnsupported) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return c
+}
+
+// listen listens on a loopback address, or skips the test if there is none of
+// this family.
+func listen(t testing.TB, address string) *net.TCPListener {
+	t.Helper()
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		t.Skip(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	return l.(*net.TCPListener)
+}
+
+// accept returns the connection that listener accepts from the given address,
+// which must be the next.
+func accept(t testing.TB, listener net.Listener, from string) net.Conn {
+	t.Helper()
+	conn, err := listener.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	want := unmap(netip.MustParseAddrPort(from))
+	if got := unmap(conn.RemoteAddr().(*net.TCPAddr).AddrPort()); got != want {
+		t.Fatalf("accepted a connection from %v, wanted %v", got, want)
+	}
+	return conn
+}
+
+// dial connects to listener, and returns both ends.
+func dial(t testing.TB, listener net.Listener) (dialed, accepted net.Conn) {
+	t.Helper()
+	dialed, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { dialed.Close() })
+	return dialed, accept(t, listener, dialed.LocalAddr().String())
+}
+
+func TestOwnConnectionIsAccepted(t *testing.T) {
+	checker := newChecker(t)
+	for _, address := range []string{"127.0.0.1:0", "[::1]:0"} {
+		t.Run(address, func(t *testing.T) {
+			dialed, accepted := dial(t, listen(t, address))
+			if err := checker.Check(accepted); err != nil {
+				t.Error(err)
+			}
+			if err := dialed.(*net.TCPConn).CloseWrite(); err != nil {
+				t.Fatal(err)
+			}
+			if err := checker.Check(accepted); err != nil {
+				t.Error("after the peer closed its sending half:", err)
+			}
+		})
+	}
+}
+
+func TestPeerThatResetIsGone(t *testing.T) {
+	checker := newChecker(t)
+	for _, address := range []string{"127.0.0.1:0", "[::1]:0"} {
+		t.Run(address, func(t *testing.T) {
+			dialed, accepted := dial(t, listen(t, address))
+			reset(t, dialed)
+			if err := checker.Check(accepted); !errors.Is(err, ErrGone) {
+				t.Errorf("Check says %v, wanted %v", err, ErrGone)
+			}
+		})
+	}
+}
+
+// reset cuts the connection without a farewell.
+func reset(t testing.TB, conn net.Conn) {
+	t.Helper()
+	if err := errors.Join(conn.(*net.TCPConn).SetLinger(0), conn.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestCheckOfClosedConnectionFails(t *testing.T) {
+	checker := newChecker(t)
+	_, accepted := dial(t, listen(t, "127.0.0.1:0"))
+	accepted.Close()
+	if err := checker.Check(accepted); err == nil {
+		t.Error("a connection that we have closed was accepted")
+	}
+}
+
+func TestCheckRefusesWhatIsNotLoopbackTCP(t *testing.T) {
+	checker := newChecker(t)
+	pipe, other := net.Pipe()
+	defer pipe.Close()
+	defer other.Close()
+	_, accepted := dial(t, listen(t, "127.0.0.1:0"))
+	local := accepted.LocalAddr()
+
+	for name, conn := range map[string]net.Conn{
+		"a pipe":                       pipe,
+		"a peer on another machine":    from{accepted, &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 80}, local},
+		"a service on another address": from{accepted, local, &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 80}},
+		"two families":                 from{accepted, &net.TCPAddr{IP: net.IPv6loopback, Port: 80}, local},
+		"no address":                   from{accepted, nil, local},
+		"a socket that is not shown":   from{accepted, accepted.RemoteAddr(), local},
+	} {
+		if err := checker.Check(conn); err == nil {
+			t.Errorf("%s was accepted", name)
+		}
+	}
+}
+
+func TestEndsAreLoopback(t *testing.T) {
+	loopback := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1}
+	elsewhere := &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 2}
+	for _, conn := range []from{{nil, elsewhere, loopback}, {nil, loopback, elsewhere}} {
+		if _, _, err := ends(conn); !errors.Is(err, ErrGone) {
+			t.Errorf("%v to %v: %v, wanted %v", conn.remote, conn.local, err, ErrGone)
+		}
+	}
+	peer, local, err := ends(from{nil, loopback, loopback})
+	if want := netip.MustParseAddrPort("127.0.0.1:1"); err != nil || peer != want || local != want {
+		t.Errorf("%v to %v, %v; wanted %v for both", peer, local, err, want)
+	}
+}
+
+// from is a connection that claims other addresses, and hides its socket.
+type from struct {
+	net.Conn
+	remote, local net.Addr
+}
+
+func (f from) RemoteAddr() net.Addr { return f.remote }
+func (f from) LocalAddr() net.Addr  { return f.local }
+
+func TestNewEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := New(ctx); !errors.Is(err, context.Canceled) && !errors.Is(err, ErrUnsupported) {
+		t.Errorf("New says %v, wanted %v", err, context.Canceled)
+	}
+}
+
+func TestUseAfterClose(t *testing.T) {
+	checker := newChecker(t)
+	_, accepted := dial(t, listen(t, "127.0.0.1:0"))
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 100 {
+				// Whether it is let in depends on which came first.
+				_ = checker.Check(accepted)
+			}
+		})
+	}
+	if err := errors.Join(checker.Close(), checker.Close()); err != nil {
+		t.Error(err)
+	}
+	wg.Wait()
+}
+
+func TestManyConnectionsAtOnce(t *testing.T) {
+	checker := newChecker(t)
+	const connections, goroutines = 1000, 32
+	listener := listen(t, "127.0.0.1:0")
+	accepted := make([]net.Conn, connections)
+	var gone []net.Conn
+	for i := range accepted {
+		var dialed net.Conn
+		dialed, accepted[i] = dial(t, listener)
+		if i%10 == 0 {
+			reset(t, dialed)
+			gone = append(gone, accepted[i])
+		}
+	}
+
+	isGone := make(map[net.Conn]bool)
+	for _, conn := range gone {
+		isGone[conn] = true
+	}
+	var wg sync.WaitGroup
+	wrong := make(chan error, goroutines)
+	for g := range goroutines {
+		wg.Go(func() {
+			for i := range accepted {
+				conn := accepted[(i+g*connections/goroutines)%connections]
+				err := checker.Check(conn)
+				if isGone[conn] != (err != nil) {
+					wrong <- fmt.Errorf("connection that is gone: %v; Check says: %w", isGone[conn], err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	close(wrong)
+	for err := range wrong {
+		t.Error(err)
+	}
+}
+
+// BenchmarkCheck measures a check of one connection while others are open.
+func BenchmarkCheck(b *testing.B) {
+	for _, others := range []int{0, 1000} {
+		b.Run(fmt.Sprintf("open=%d", others), func(b *testing.B) {
+			listener := listen(b, "127.0.0.1:0")
+			for range others {
+				dial(b, listener)
+			}
+			_, accepted := dial(b, listener)
+			benchmarkSources(b, accepted)
+		})
+	}
+}
+
+// benchmarkSources measures Check with each of the ways to ask.
+func benchmarkSources(b *testing.B, conn net.Conn) {
+	for _, open := range sources {
+		source, err := openTested(context.Background(), open)
+		if errors.Is(err, ErrUnsupported) {
+			b.Skip(err)
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		checker := &Checker{source: source}
+		b.Run(fmt.Sprintf("%T", source), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := checker.Check(conn); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		if err := checker.Close(); err != nil {
+			b.Error(err)
+		}
+	}
+}
+
+// BenchmarkAccept measures a whole connection: dial, accept, check, close. Run
+// with -benchtime 50000x, it is a search for false refusals.
+func BenchmarkAccept(b *testing.B) {
+	checker := newChecker(b)
+	listener := listen(b, "127.0.0.1:0")
+	refused := 0
+	for b.Loop() {
+		dialed, err := net.Dial("tcp", listener.Addr().String())
+		if err != nil {
+			b.Fatal(err)
+		}
+		accepted, err := listener.Accept()
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := checker.Check(accepted); err != nil {
+			b.Error(err)
+			refused++
+		}
+		reset(b, dialed) // leaves no port in TIME_WAIT
+		accepted.Close()
+	}
+	b.ReportMetric(float64(refused), "refused")
+}

@@ -1,0 +1,238 @@
+package owner
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"os/exec"
+	"strconv"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// nobody is the user and group id of the account of this name.
+const nobody = 65534
+
+func init() { peer = runPeer }
+
+// runPeer is the program of the other user. It says on standard output what it
+// did, a line each, and ends when standard input does.
+//
+//	connect FROM TO DO    connects, sends a byte, and then does what DO says;
+//	                      FROM may be the zero port of an address
+//	serve                 listens, and says whether it lets its one peer in
+//	uid                   says whether this user can be told from others
+func runPeer(args []string) error {
+	switch args[0] {
+	case "connect":
+		conn, err := connectTCP(netip.MustParseAddrPort(args[1]), netip.MustParseAddrPort(args[2]))
+		if err != nil {
+			return err
+		}
+		fmt.Println(conn.LocalAddr())
+		if _, err := conn.Write([]byte{'!'}); err != nil {
+			return err
+		}
+		if err := depart(conn, args[3]); err != nil {
+			return err
+		}
+		fmt.Println("done")
+	case "serve":
+		if err := servePeer(); err != nil {
+			return err
+		}
+	case "uid":
+		_, err := ownUID()
+		fmt.Println(errors.Is(err, ErrUnsupported))
+	}
+	_, err := io.Copy(io.Discard, os.Stdin)
+	return err
+}
+
+// depart ends conn in one of four ways.
+func depart(conn *net.TCPConn, do string) error {
+	switch do {
+	case "hold":
+		return nil
+	case "half-close":
+		return conn.CloseWrite()
+	case "close":
+		return conn.Close()
+	case "reset":
+		return errors.Join(conn.SetLinger(0), conn.Close())
+	}
+	return fmt.Errorf("%s: not a way to end a connection", do)
+}
+
+func servePeer() error {
+	checker, err := New(context.Background())
+	if err != nil {
+		return err
+	}
+	defer checker.Close()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	fmt.Println(listener.Addr())
+	conn, err := listener.Accept()
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	err = checker.Check(conn)
+	fmt.Println(errors.Is(err, ErrOtherUser), err)
+	return nil
+}
+
+// A program is a running program of another user.
+type program struct {
+	t     testing.TB
+	cmd   *exec.Cmd
+	stdin io.Closer
+	lines *bufio.Scanner
+}
+
+// start runs this test binary as a peer, with what attr says of its user.
+func start(t testing.TB, attr *syscall.SysProcAttr, args ...string) *program {
+	t.Helper()
+	// Another user cannot reach the file by its path, which go test keeps
+	// private, but by an open descriptor.
+	binary, err := os.Open("/proc/self/exe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer binary.Close()
+	cmd := exec.Command("/proc/self/fd/3", append([]string{"peer"}, args...)...)
+	cmd.Dir = "/"
+	cmd.ExtraFiles = []*os.File{binary}
+	cmd.Stderr = os.Stderr
+	cmd.SysProcAttr = attr
+	stdin, err1 := cmd.StdinPipe()
+	stdout, err2 := cmd.StdoutPipe()
+	if err := errors.Join(err1, err2, cmd.Start()); err != nil {
+		t.Fatal(err)
+	}
+	p := &program{t: t, cmd: cmd, stdin: stdin, lines: bufio.NewScanner(stdout)}
+	t.Cleanup(p.end)
+	return p
+}
+
+// startAsNobody runs this test binary as a peer of another user.
+func startAsNobody(t testing.TB, args ...string) *program {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Skip("needs root, to start a program as another user")
+	}
+	return start(t, &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}, args...)
+}
+
+// line returns the next line that the program says.
+func (p *program) line() string {
+	p.t.Helper()
+	if !p.lines.Scan() {
+		p.t.Fatalf("the peer program ended early: %v", p.lines.Err())
+	}
+	return p.lines.Text()
+}
+
+// end lets the program end.
+func (p *program) end() {
+	p.stdin.Close()
+	if err := p.cmd.Wait(); err != nil {
+		p.t.Errorf("the peer program: %v", err)
+	}
+}
+
+// connectTCP connects from one address to another. It makes the kind of socket
+// that the written form of the address belongs to, so that ::ffff:127.0.0.1 is
+// reached through a socket of IPv6, which package net avoids.
+func connectTCP(from, to netip.AddrPort) (*net.TCPConn, error) {
+	fd, err := tcpSocket(to)
+	if err != nil {
+		return nil, err
+	}
+	file := os.NewFile(uintptr(fd), "tcp")
+	defer file.Close()
+	if err := errors.Join(unix.Bind(fd, sockaddr(from)), unix.Connect(fd, sockaddr(to))); err != nil {
+		return nil, fmt.Errorf("from %v to %v: %w", from, to, err)
+	}
+	conn, err := net.FileConn(file)
+	if err != nil {
+		return nil, err
+	}
+	return conn.(*net.TCPConn), nil
+}
+
+// listenTCP listens on a free port of the address; see connectTCP.
+func listenTCP(t testing.TB, address netip.Addr) *net.TCPListener {
+	t.Helper()
+	at := netip.AddrPortFrom(address, 0)
+	fd, err := tcpSocket(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := os.NewFile(uintptr(fd), "tcp")
+	defer file.Close()
+	if err := unix.Bind(fd, sockaddr(at)); err != nil {
+		t.Skipf("%v: %v", address, err)
+	}
+	if err := unix.Listen(fd, 128); err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.FileListener(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	return listener.(*net.TCPListener)
+}
+
+func tcpSocket(a netip.AddrPort) (int, error) {
+	family := unix.AF_INET6
+	if a.Addr().Is4() {
+		family = unix.AF_INET
+	}
+	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return -1, os.NewSyscallError("socket", err)
+	}
+	// Lets a port be used again whose last connection was reset.
+	err = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
+	if err == nil && family == unix.AF_INET6 {
+		err = unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, 0)
+	}
+	if err != nil {
+		return -1, errors.Join(os.NewSyscallError("setsockopt", err), unix.Close(fd))
+	}
+	return fd, nil
+}
+
+func sockaddr(a netip.AddrPort) unix.Sockaddr {
+	if a.Addr().Is4() {
+		return &unix.SockaddrInet4{Port: int(a.Port()), Addr: a.Addr().As4()}
+	}
+	return &unix.SockaddrInet6{Port: int(a.Port()), Addr: a.Addr().As16()}
+}
+
+// port returns the port in an address as net.Addr prints it.
+func port(t testing.TB, address string) uint16 {
+	t.Helper()
+	_, text, err := net.SplitHostPort(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := strconv.ParseUint(text, 10, 16)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return uint16(n)
+}

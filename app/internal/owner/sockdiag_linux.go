@@ -1,0 +1,218 @@
+package owner
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// sockDiag asks the kernel for one socket by its addresses and ports, over a
+// netlink socket that it keeps.
+//
+// The question is about the network namespace in which the netlink socket was
+// made. A listener that was handed over from another one has peers that are
+// not found here, and refuses them all.
+type sockDiag struct {
+	uid uint32
+
+	mu       sync.Mutex // guards what follows; a question and its answer go together
+	fd       int        // -1 when not open
+	closed   bool
+	sequence uint32
+	answer   [512]byte // much more than is looked at
+}
+
+// Layout of the messages, from the kernel's include/uapi/linux/netlink.h and
+// inet_diag.h. Numbers are in the byte order of the machine, ports and
+// addresses in that of the network.
+const (
+	sockDiagByFamily = 20
+
+	diagHeader   = unix.SizeofNlMsghdr // length, type, flags, sequence, sender
+	diagID       = 48                  // ports, addresses, interface, cookie
+	diagQuestion = diagHeader + 8 + diagID
+	diagAnswer   = diagHeader + 4 + diagID + 20
+)
+
+// answerWithin bounds the wait for an answer. The kernel gives it before the
+// question's system call returns; this is for a kernel that does not.
+const answerWithin = 2 * time.Second
+
+func openSockDiag() (source, error) {
+	uid, err := ownUID()
+	if err != nil {
+		return nil, err
+	}
+	d := &sockDiag{uid: uid, fd: -1}
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+func (d *sockDiag) check(peer, local netip.AddrPort) error {
+	found, err := d.find(peer, local)
+	if err != nil {
+		return err
+	}
+	return sockets{found}.belongTo(d.uid)
+}
+
+// find returns the socket at peer that is connected to local; the zero socket
+// if there is none.
+func (d *sockDiag) find(peer, local netip.AddrPort) (socket, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		return socket{}, os.ErrClosed
+	}
+	found, err := d.ask(peer, local)
+	if err == nil {
+		return found, nil
+	}
+	// A socket that failed once may hold a late answer to an earlier
+	// question. A new one does not.
+	if err := errors.Join(d.reset(), d.open()); err != nil {
+		return socket{}, err
+	}
+	return d.ask(peer, local)
+}
+
+// open makes the netlink socket. Being connected to the kernel it takes
+// messages from nobody else.
+func (d *sockDiag) open() error {
+	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_SOCK_DIAG)
+	if err != nil {
+		return os.NewSyscallError("socket netlink", err)
+	}
+	timeout := unix.NsecToTimeval(answerWithin.Nanoseconds())
+	err = errors.Join(
+		os.NewSyscallError("connect netlink", unix.Connect(fd, &unix.SockaddrNetlink{Family: unix.AF_NETLINK})),
+		os.NewSyscallError("setsockopt SO_SNDTIMEO", unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_SNDTIMEO, &timeout)),
+		os.NewSyscallError("setsockopt SO_RCVTIMEO", unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &timeout)),
+	)
+	if err != nil {
+		return errors.Join(err, unix.Close(fd))
+	}
+	d.fd = fd
+	return nil
+}
+
+// reset closes the netlink socket.
+func (d *sockDiag) reset() error {
+	if d.fd < 0 {
+		return nil
+	}
+	fd := d.fd
+	d.fd = -1
+	return os.NewSyscallError("close netlink", unix.Close(fd))
+}
+
+func (d *sockDiag) close() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.closed = true
+	return d.reset()
+}
+
+// ask sends one question and reads its answer.
+func (d *sockDiag) ask(peer, local netip.AddrPort) (socket, error) {
+	d.sequence++
+	question := diagQuestionFor(peer, local, d.sequence)
+	if err := restarting(func() error { _, err := unix.Write(d.fd, question[:]); return err }); err != nil {
+		return socket{}, os.NewSyscallError("write netlink", err)
+	}
+	var n int
+	if err := restarting(func() (err error) { n, err = unix.Read(d.fd, d.answer[:]); return err }); err != nil {
+		return socket{}, os.NewSyscallError("read netlink", err)
+	}
+	return parseDiagAnswer(d.answer[:n], peer, local, d.sequence)
+}
+
+// restarting calls f again while it is interrupted by a signal.
+func restarting(f func() error) error {
+	for {
+		if err := f(); err != unix.EINTR {
+			return err
+		}
+	}
+}
+
+// diagQuestionFor asks for the socket at peer that is connected to local.
+func diagQuestionFor(peer, local netip.AddrPort, sequence uint32) (q [diagQuestion]byte) {
+	order := binary.NativeEndian
+	order.PutUint32(q[0:], diagQuestion)
+	order.PutUint16(q[4:], sockDiagByFamily)
+	order.PutUint16(q[6:], unix.NLM_F_REQUEST)
+	order.PutUint32(q[8:], sequence)
+
+	body := q[diagHeader:]
+	body[0] = unix.AF_INET
+	if peer.Addr().Is6() {
+		body[0] = unix.AF_INET6
+	}
+	body[1] = unix.IPPROTO_TCP
+	order.PutUint32(body[4:], ^uint32(0)) // in whatever state
+
+	id := body[8:]
+	binary.BigEndian.PutUint16(id[0:], peer.Port())
+	binary.BigEndian.PutUint16(id[2:], local.Port())
+	copy(id[4:20], peer.Addr().AsSlice())
+	copy(id[20:36], local.Addr().AsSlice())
+	// The loopback interface, which has this index in every network
+	// namespace: we ask for the socket that a segment of ours would reach,
+	// and find also one that is bound to the interface (curl --interface lo).
+	order.PutUint32(id[36:], 1)
+	order.PutUint64(id[40:], ^uint64(0)) // no cookie
+	return q
+}
+
+// parseDiagAnswer reads the kernel's answer to the question with the given
+// sequence number. It returns the zero socket when there is no such socket.
+func parseDiagAnswer(b []byte, peer, local netip.AddrPort, sequence uint32) (socket, error) {
+	order := binary.NativeEndian
+	if len(b) < diagHeader+4 {
+		return socket{}, fmt.Errorf("netlink answer of %d bytes is too short", len(b))
+	}
+	if got := order.Uint32(b[8:]); got != sequence {
+		return socket{}, fmt.Errorf("netlink answer to question %d, wanted %d", got, sequence)
+	}
+	switch kind := order.Uint16(b[4:]); kind {
+	case unix.NLMSG_ERROR:
+		errno := unix.Errno(-int32(order.Uint32(b[diagHeader:])))
+		if errno == unix.ENOENT {
+			return socket{}, nil
+		}
+		return socket{}, os.NewSyscallError("sock_diag", errno)
+	case sockDiagByFamily:
+	default:
+		return socket{}, fmt.Errorf("netlink answer of unknown type %d", kind)
+	}
+	if len(b) < diagAnswer {
+		return socket{}, fmt.Errorf("sock_diag answer of %d bytes is too short", len(b))
+	}
+
+	body := b[diagHeader:]
+	id, rest := body[4:4+diagID], body[4+diagID:]
+	if diagAddrPort(body[0], id[4:20], id[0:2]) != peer || diagAddrPort(body[0], id[20:36], id[2:4]) != local {
+		return socket{}, nil // a listener, which is not bound to the peer's address or not connected to us
+	}
+	return linuxSocket(body[1], order.Uint32(rest[12:]), order.Uint32(rest[16:])), nil
+}
+
+// diagAddrPort reads an address of the given family and a port. A socket of
+// IPv6 that is connected over IPv4 gives its addresses as ::ffff:127.0.0.1.
+func diagAddrPort(family uint8, addr, port []byte) netip.AddrPort {
+	size := 16
+	if family == unix.AF_INET {
+		size = 4
+	}
+	a, _ := netip.AddrFromSlice(addr[:size])
+	return netip.AddrPortFrom(a.Unmap(), binary.BigEndian.Uint16(port))
+}
