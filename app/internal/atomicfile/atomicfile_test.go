@@ -1,0 +1,155 @@
+package atomicfile
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// want fails the test unless the file has this content and the folder holds
+// nothing else.
+func want(t *testing.T, path, content string) {
+	t.Helper()
+	got, err := os.ReadFile(path)
+	if err != nil || string(got) != content {
+		t.Errorf("the file holds %q, %v, want %q", got, err, content)
+	}
+	if entries, err := os.ReadDir(filepath.Dir(path)); err != nil || len(entries) != 1 {
+		t.Errorf("in the folder: %v, %v, want one file", entries, err)
+	}
+}
+
+func TestWriteMakesAndReplacesTheFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a file [x*]")
+	for name, write := range map[string]func(string, []byte, fs.FileMode) error{"Write": Write, "WriteSynced": WriteSynced} {
+		for _, content := range []string{"old and long", "new", ""} {
+			if err := write(path, []byte(content), 0o600); err != nil {
+				t.Fatal(name, err)
+			}
+			want(t, path, content)
+		}
+	}
+}
+
+func TestWriteSetsThePermissions(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no such permissions")
+	}
+	path := filepath.Join(t.TempDir(), "file")
+	for _, perm := range []fs.FileMode{0o666, 0o600, 0o644} {
+		if err := Write(path, nil, perm); err != nil {
+			t.Fatal(err)
+		}
+		if stat, err := os.Stat(path); err != nil || stat.Mode() != perm {
+			t.Errorf("mode is %v, %v, want %v", stat.Mode(), err, perm)
+		}
+	}
+}
+
+func TestWriteKeepsALink(t *testing.T) {
+	target, link := filepath.Join(t.TempDir(), "target"), filepath.Join(t.TempDir(), "link")
+	if err := os.WriteFile(target, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(target, link); err != nil {
+		t.Skip("no links here:", err)
+	}
+	if err := WriteSynced(link, []byte("new"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want(t, target, "new")
+	if stat, err := os.Lstat(link); err != nil || stat.Mode().Type() != fs.ModeSymlink {
+		t.Errorf("the link is gone: %v, %v", stat, err)
+	}
+}
+
+func TestAFailedWriteLeavesNothingBehind(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "folder")
+	if err := os.MkdirAll(filepath.Join(path, "full"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(path, []byte("x"), 0o600); err == nil {
+		t.Error("a folder was replaced by a file")
+	}
+	if err := Write(filepath.Join(path, "missing", "file"), nil, 0o600); err == nil {
+		t.Error("wrote into a folder that does not exist")
+	}
+	if entries, err := os.ReadDir(filepath.Dir(path)); err != nil || len(entries) != 1 {
+		t.Errorf("in the folder: %v, %v", entries, err)
+	}
+}
+
+func TestOldLeftoversAreRemovedAndFreshOnesAreNot(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	old, fresh, other := filepath.Join(dir, ".file.new-1"), filepath.Join(dir, ".file.new-2"), filepath.Join(dir, ".other.new-1")
+	for _, name := range []string{old, fresh, other} {
+		if err := os.WriteFile(name, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	yesterday := time.Now().Add(-24 * time.Hour)
+	for _, name := range []string{old, other} {
+		if err := os.Chtimes(name, yesterday, yesterday); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := Write(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, kept := range map[string]bool{old: false, fresh: true, other: true} {
+		if _, err := os.Lstat(name); (err == nil) != kept {
+			t.Errorf("%s: %v, want kept: %v", name, err, kept)
+		}
+	}
+}
+
+func TestReadersSeeWholeFilesWhileManyWrite(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	if err := Write(path, content(0), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const writers, writes = 4, 50
+	var group sync.WaitGroup
+	for i := range writers {
+		group.Go(func() {
+			for range writes {
+				if err := Write(path, content(i), 0o600); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() { group.Wait(); close(done) }()
+	for reading := true; reading; {
+		select {
+		case <-done:
+			reading = false
+		default:
+		}
+		got, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, content(int(got[0]-'0'))) {
+			t.Fatalf("read a part or a mixture: %d bytes", len(got))
+		}
+	}
+}
+
+// content differs in kind and length from writer to writer.
+func content(i int) []byte {
+	return []byte(strings.Repeat(fmt.Sprint(i), 5000*(i+1)))
+}

@@ -1,0 +1,209 @@
+package autostart
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) {
+	if fifo := os.Getenv(reportVar); fifo != "" {
+		reportMain(fifo)
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// reportVar makes this test program one that says how it was called.
+const reportVar = "AUTOSTART_TEST_REPORT"
+
+// nasty are texts that a path or an argument may well hold.
+var nasty = []string{
+	"plain", "-no-browser", "", " ", "two words", " edges ", "100%", "%U", "%%", "%f %F", "a=b", "=",
+	`quo"te`, `it's`, `back\slash`, `\`, `\\`, `\s\n`, "`id`", "$HOME", "${x}", "$(id)", ";", "&&", "|", ">x", "*", "?", "#", "~",
+	"tab\tand\nline\rfeed", "ümlaut", "\u00a0", "日本", "<&>", "]]>", "[Desktop Entry]", `"`, `""`, `\"`, `%"`, `\%`, "c:\\x y\\",
+}
+
+func entry(args ...string) Entry {
+	return Entry{ID: "org.example.tool", Name: "A tool", Exec: program, Args: args, Icon: "tool"}
+}
+
+func TestWhatNoEntryCanHoldIsRefused(t *testing.T) {
+	alone(t)
+	for _, e := range []Entry{
+		{},
+		{ID: "tool"},
+		{ID: "tool", Exec: "relative/tool"},
+		{ID: "../tool", Exec: program},
+		{ID: "tool", Exec: program + "\xff"},
+		{ID: "tool", Exec: program, Args: []string{"nul\x00"}},
+		{ID: "tool", Exec: program, Name: "\xff"},
+	} {
+		if err := e.Enable(); err == nil {
+			t.Errorf("enabled %+v", e)
+		}
+		if _, err := e.Mend(); err == nil {
+			t.Errorf("mended %+v", e)
+		}
+	}
+	bad := Entry{ID: "a/b"}
+	if _, err := bad.Enabled(); err == nil {
+		t.Error("looked for a/b")
+	}
+	if err := bad.Disable(); err == nil {
+		t.Error("removed a/b")
+	}
+}
+
+func want(t *testing.T, e Entry, enabled bool) {
+	t.Helper()
+	if got, err := e.Enabled(); got != enabled || err != nil {
+		t.Errorf("enabled: %v, %v, want %v", got, err, enabled)
+	}
+}
+
+func mends(t *testing.T, e Entry, moved bool) {
+	t.Helper()
+	if got, err := e.Mend(); got != moved || err != nil {
+		t.Errorf("mended: %v, %v, want %v", got, err, moved)
+	}
+}
+
+func TestEnableAndDisable(t *testing.T) {
+	alone(t)
+	e := entry("-no-browser")
+	want(t, e, false)
+	if err := e.Disable(); err != nil {
+		t.Errorf("disabled without an entry: %v", err)
+	}
+	for range 2 {
+		if err := e.Enable(); err != nil {
+			t.Fatal(err)
+		}
+		want(t, e, true)
+	}
+	want(t, Entry{ID: "org.example.other"}, false)
+	if err := e.Disable(); err != nil {
+		t.Fatal(err)
+	}
+	want(t, e, false)
+}
+
+func TestMendFollowsAProgramThatWasMoved(t *testing.T) {
+	alone(t)
+	dir := t.TempDir()
+	old, moved := entry("-no-browser"), entry("-no-browser")
+	old.Exec, moved.Exec = filepath.Join(dir, "old"), filepath.Join(dir, "new")
+	if err := os.WriteFile(old.Exec, nil, 0o700); err != nil {
+		t.Fatal(err)
+	}
+
+	mends(t, moved, false) // not enabled, and stays so
+	want(t, moved, false)
+
+	if err := old.Enable(); err != nil {
+		t.Fatal(err)
+	}
+	mends(t, old, false)
+	mends(t, moved, false) // a copy: the old one is still there
+	if err := os.Rename(old.Exec, moved.Exec); err != nil {
+		t.Fatal(err)
+	}
+	mends(t, moved, true)
+	if got, err := moved.read(); err != nil || !slices.Equal(got.command, moved.command()) {
+		t.Errorf("the entry has %q, %v", got.command, err)
+	}
+	mends(t, moved, false)
+
+	moved.Args = []string{"-quiet"}
+	mends(t, moved, true)
+	mends(t, moved, false)
+}
+
+func TestPropertyListsRoundTrip(t *testing.T) {
+	for _, text := range nasty {
+		e := Entry{ID: "org.example.tool", Exec: "/Applications/" + text + "/tool", Args: []string{text, "-no-browser", text}}
+		list, err := agent(e)
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		got, err := parseAgent(list)
+		if err != nil || !got.enabled || !slices.Equal(got.command, e.command()) {
+			t.Errorf("wrote %q, found %+v, %v", e.command(), got, err)
+		}
+	}
+	if list, err := agent(Entry{ID: "a", Exec: "/bell\a"}); err == nil {
+		t.Errorf("wrote a character that XML does not have: %s", list)
+	}
+}
+
+func TestPropertyListsOfOthersAreRead(t *testing.T) {
+	const (
+		run  = "<key>RunAtLoad</key><true/>"
+		tool = "<key>ProgramArguments</key><array><string>/tool</string></array>"
+	)
+	for list, want := range map[string]login{
+		run + tool: {true, []string{"/tool"}},
+		run + "<key>Program</key><string>/other</string>" + tool:             {true, []string{"/tool"}},
+		run + tool + "<key>Program</key><string>/other</string>":             {true, []string{"/tool"}},
+		run + "<key>Program</key><string>/other</string>":                    {true, []string{"/other"}},
+		"<key>Env</key><dict><key>Disabled</key><true/></dict>" + run + tool: {true, []string{"/tool"}},
+		run + tool + "<key>Disabled</key><true/>":                            {},
+		run + tool + "<key>Disabled</key><false/>":                           {true, []string{"/tool"}},
+		"<key>RunAtLoad</key><false/>" + tool:                                {},
+		tool:                                                                 {},
+		run:                                                                  {},
+		"<!-- note --><key>RunAtLoad</key>\n<true></true><!-- note -->" + tool + "<key>Odd</key>": {true, []string{"/tool"}},
+	} {
+		got, err := parseAgent("<plist version=\"1.0\"><dict>" + list + "</dict></plist>")
+		if err != nil || got.enabled != want.enabled || !slices.Equal(got.command, want.command) {
+			t.Errorf("%s: got %+v, %v, want %+v", list, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "bplist00\xd1\x01\x02", "<html/>", "<plist><dict>"} {
+		if got, err := parseAgent(text); err == nil {
+			t.Errorf("%q: got %+v, want an error", text, got)
+		}
+	}
+}
+
+func TestWindowsNotesWhatWasSwitchedOff(t *testing.T) {
+	for _, test := range []struct {
+		state []byte
+		want  bool
+	}{
+		{nil, false},
+		{[]byte{2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, false},
+		{[]byte{6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, false},
+		{[]byte{3, 0, 0, 0, 0x65, 0x5f, 0xd3, 0x8d, 0x2c, 0xda, 0xd5, 1}, true},
+		{[]byte{7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, true},
+	} {
+		if got := switchedOff(test.state); got != test.want {
+			t.Errorf("%v: %v, want %v", test.state, got, test.want)
+		}
+	}
+}
+
+func FuzzPropertyList(f *testing.F) {
+	for _, text := range nasty {
+		f.Add("/"+text, text)
+	}
+	f.Fuzz(func(t *testing.T, program, arg string) {
+		e := Entry{ID: "tool", Exec: program, Args: []string{arg}}
+		list, err := agent(e)
+		if err != nil {
+			return
+		}
+		if got, err := parseAgent(list); err != nil || !slices.Equal(got.command, e.command()) {
+			t.Errorf("wrote %q, found %q, %v", e.command(), got.command, err)
+		}
+		if strings.Count(list, "<key>") != 5 {
+			t.Errorf("%q: other keys in\n%s", e.command(), list)
+		}
+	})
+}

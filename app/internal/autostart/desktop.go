@@ -1,0 +1,156 @@
+package autostart
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+)
+
+// This file knows the Desktop Entry Specification 1.5. Both directions are
+// pure functions.
+
+const desktopGroup = "[Desktop Entry]"
+
+// desktopEntry returns the content of a .desktop file.
+func desktopEntry(e Entry) string {
+	lines := []string{
+		desktopGroup,
+		"Type=Application",
+		"Name=" + escapeValue(cmp.Or(e.Name, e.ID)),
+		"Exec=" + escapeValue(execLine(e.command())),
+	}
+	if e.Icon != "" {
+		lines = append(lines, "Icon="+escapeValue(e.Icon))
+	}
+	lines = append(lines, "Terminal=false", "X-GNOME-Autostart-enabled=true")
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// parseDesktopEntry returns what a .desktop file asks for. Somebody else may
+// have edited it.
+func parseDesktopEntry(text string) (login, error) {
+	values := map[string]string{}
+	group := ""
+	for line := range strings.Lines(text) {
+		line = strings.Trim(line, " \t\r\n")
+		if strings.HasPrefix(line, "[") {
+			group = line
+		}
+		if key, value, ok := strings.Cut(line, "="); ok && group == desktopGroup {
+			values[strings.TrimRight(key, " \t")] = unescapeValue(strings.TrimLeft(value, " \t"))
+		}
+	}
+	if values["Hidden"] == "true" || values["X-GNOME-Autostart-enabled"] == "false" || values["X-MATE-Autostart-enabled"] == "false" {
+		return login{}, nil
+	}
+	command, err := parseExecLine(values["Exec"])
+	if err != nil {
+		return login{}, err
+	}
+	return login{enabled: true, command: command}, nil
+}
+
+// A value is one line, and blanks at its beginning are not part of it.
+var valueEscapes = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\t", `\t`, "\r", `\r`)
+
+func escapeValue(value string) string {
+	escaped := valueEscapes.Replace(value)
+	if rest, ok := strings.CutPrefix(escaped, " "); ok {
+		escaped = `\s` + rest
+	}
+	if rest, ok := strings.CutSuffix(escaped, " "); ok {
+		escaped = rest + `\s`
+	}
+	return escaped
+}
+
+var valueUnescapes = strings.NewReplacer(`\\`, `\`, `\n`, "\n", `\t`, "\t", `\r`, "\r", `\s`, " ")
+
+func unescapeValue(value string) string { return valueUnescapes.Replace(value) }
+
+// viaShell starts a program whose own name holds '%' or '='. The specification
+// does not allow '=' there, and desktops look for a program with "%%" in its
+// name when it is written as told; arguments are free of both.
+var viaShell = []string{"sh", "-c", `exec "$0" "$@"`}
+
+// execLine returns the value of Exec before it is escaped as every value is.
+func execLine(command []string) string {
+	if strings.ContainsAny(command[0], "%=") {
+		command = slices.Concat(viaShell, command)
+	}
+	words := make([]string, len(command))
+	for i, word := range command {
+		words[i] = execQuotes.Replace(word)
+		if word == "" || strings.ContainsAny(word, " \t\n\r\"'\\><~|&;$*?#()`") {
+			words[i] = `"` + words[i] + `"`
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// Of these, all but '%' stand in quotation marks.
+var execQuotes = strings.NewReplacer(`"`, `\"`, "`", "\\`", `$`, `\$`, `\`, `\\`, `%`, `%%`)
+
+var errExec = errors.New("its Exec line is empty, or a quotation mark is missing")
+
+// parseExecLine is the reverse of execLine. Field codes such as %U, which
+// stand for nothing at login, are left out.
+func parseExecLine(line string) ([]string, error) {
+	var command []string
+	for {
+		line = strings.TrimLeft(line, " \t\n\r")
+		if line == "" {
+			break
+		}
+		word, rest, err := cutWord(line)
+		if err != nil {
+			return nil, err
+		}
+		command, line = append(command, word...), rest
+	}
+	if n := len(viaShell); len(command) > n && slices.Equal(command[:n], viaShell) {
+		command = command[n:]
+	}
+	if len(command) == 0 {
+		return nil, errExec
+	}
+	return command, nil
+}
+
+// cutWord returns the line's first word, or no word for a field code.
+func cutWord(line string) (word []string, rest string, err error) {
+	var text strings.Builder
+	quoted, empty := false, true
+	for i := 0; i < len(line); i++ {
+		c := line[i]
+		switch {
+		case c == '"':
+			quoted, empty = !quoted, false
+		case c == '\\' && quoted && i+1 < len(line) && strings.IndexByte("\"`$\\", line[i+1]) >= 0:
+			i++
+			text.WriteByte(line[i])
+		case c == '%' && i+1 < len(line):
+			i++
+			if line[i] == '%' {
+				text.WriteByte('%')
+			}
+		case !quoted && strings.IndexByte(" \t\n\r", c) >= 0:
+			return words(text.String(), empty), line[i:], nil
+		default:
+			text.WriteByte(c)
+		}
+	}
+	if quoted {
+		return nil, "", errExec
+	}
+	return words(text.String(), empty), "", nil
+}
+
+// words returns one word, or none where nothing was written.
+func words(text string, empty bool) []string {
+	if text == "" && empty {
+		return nil
+	}
+	return []string{text}
+}

@@ -1,0 +1,122 @@
+package autostart
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestDesktopEntriesRoundTrip(t *testing.T) {
+	for _, text := range nasty {
+		e := Entry{ID: "org.example.tool", Name: text, Exec: "/opt/" + text + "/tool", Args: []string{text, "-no-browser", text}, Icon: text}
+		got, err := parseDesktopEntry(desktopEntry(e))
+		if err != nil || !got.enabled || !slices.Equal(got.command, e.command()) {
+			t.Errorf("wrote %q, found %+v, %v, in\n%s", e.command(), got, err, desktopEntry(e))
+		}
+	}
+}
+
+// The examples follow from the specification's text.
+func TestExecLinesAreQuotedAsSpecified(t *testing.T) {
+	for want, command := range map[string][]string{
+		`Exec=/bin/tool -no-browser`:                       {"/bin/tool", "-no-browser"},
+		`Exec="/my tools/tool"`:                            {"/my tools/tool"},
+		`Exec=/tool ""`:                                    {"/tool", ""},
+		`Exec=/tool 100%% a=b`:                             {"/tool", "100%", "a=b"},
+		`Exec=/tool "\\$HOME"`:                             {"/tool", "$HOME"},
+		`Exec=/tool "\\\\"`:                                {"/tool", `\`},
+		`Exec=/tool "\\"" "it's"`:                          {"/tool", `"`, "it's"},
+		"Exec=/tool \"\\\\`\"":                             {"/tool", "`"},
+		`Exec=/tool "a\nb"`:                                {"/tool", "a\nb"},
+		`Exec=sh -c "exec \\"\\$0\\" \\"\\$@\\"" /100%%/a`: {"/100%/a"},
+		`Exec=sh -c "exec \\"\\$0\\" \\"\\$@\\"" /a=b x`:   {"/a=b", "x"},
+	} {
+		text := desktopEntry(Entry{ID: "tool", Exec: command[0], Args: command[1:]})
+		if !strings.Contains(text, "\n"+want+"\n") {
+			t.Errorf("%q: want %s, got\n%s", command, want, text)
+		}
+	}
+}
+
+func TestDesktopEntriesOfOthersAreRead(t *testing.T) {
+	on := login{true, []string{"/tool", "x"}}
+	for text, want := range map[string]login{
+		"[Desktop Entry]\nExec=/tool x\n":                                                    on,
+		"# note\n\n[Desktop Entry]\r\n  Exec =  /tool x\r\n":                                 on,
+		"[Desktop Entry]\nExec=/tool %U x %i\n":                                              on,
+		"[Desktop Entry]\nExec=\"/to\"ol   \"x\"":                                            on,
+		"[Desktop Entry]\nExec=/tool x\nHidden=false\nX-GNOME-Autostart-enabled=true\n":      on,
+		"[Desktop Entry]\nExec=/tool x\n[Desktop Action a]\nExec=/other\nHidden=true\n":      on,
+		"[Desktop Entry]\nExec=/tool x\n#Hidden=true\nHidden[de]=true\n":                     on,
+		"[Desktop Entry]\nHidden=true\nExec=/tool x\n":                                       {},
+		"[Desktop Entry]\nHidden=true\n":                                                     {},
+		"[Desktop Entry]\nExec=/tool x\nX-GNOME-Autostart-enabled=false\n":                   {},
+		"[Desktop Entry]\nExec=/tool x\nX-MATE-Autostart-enabled = false\n":                  {},
+		"[Desktop Entry]\nExec=/tool \"\\\\\\\\\" \"a\\sb\\tc\"\n":                           {true, []string{"/tool", `\`, "a b\tc"}},
+		"[Desktop Entry]\nExec=sh -c \"exec \\\\\"\\\\$0\\\\\" \\\\\"\\\\$@\\\\\"\" /tool x": on,
+	} {
+		got, err := parseDesktopEntry(text)
+		if err != nil || got.enabled != want.enabled || !slices.Equal(got.command, want.command) {
+			t.Errorf("%q: got %+v, %v, want %+v", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "[Desktop Entry]\n", "[Desktop Entry]\nExec=\n", "[Desktop Entry]\nExec=%U\n", "[Desktop Entry]\nExec=\"/tool\n", "[Other]\nExec=/tool\n"} {
+		if got, err := parseDesktopEntry(text); err == nil {
+			t.Errorf("%q: got %+v, want an error", text, got)
+		}
+	}
+}
+
+func TestDesktopEntriesAreValid(t *testing.T) {
+	validate, err := exec.LookPath("desktop-file-validate")
+	if err != nil {
+		t.Skip(err)
+	}
+	dir := t.TempDir()
+	var files []string
+	for i, text := range nasty {
+		path := filepath.Join(dir, string(rune('a'+i%26))+string(rune('a'+i/26))+".desktop")
+		e := Entry{ID: "org.example.tool", Name: text, Exec: "/opt/" + text + "/tool", Args: []string{text, "-no-browser"}, Icon: "tool"}
+		if err := os.WriteFile(path, []byte(desktopEntry(e)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, path)
+	}
+	if out, err := exec.Command(validate, files...).CombinedOutput(); err != nil || len(out) != 0 {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func FuzzDesktopEntry(f *testing.F) {
+	for _, text := range nasty {
+		f.Add("/"+text, text, text)
+	}
+	f.Fuzz(func(t *testing.T, program, arg, name string) {
+		e := Entry{ID: "tool", Name: name, Exec: program, Args: []string{arg}}
+		if program == "" {
+			return
+		}
+		text := desktopEntry(e)
+		got, err := parseDesktopEntry(text)
+		if err != nil || !got.enabled || !slices.Equal(got.command, e.command()) {
+			t.Errorf("wrote %q, found %+v, %v, in\n%s", e.command(), got, err, text)
+		}
+		if strings.Count(text, "\n") != 6 {
+			t.Errorf("other lines in\n%s", text)
+		}
+	})
+}
+
+func FuzzParseDesktopEntry(f *testing.F) {
+	f.Add("[Desktop Entry]\nExec=/tool %U \"x\\\\\"\nHidden=false\n")
+	f.Add("[Desktop Entry]\nExec=sh -c \"exec \\\\\"\\\\$0\\\\\" \\\\\"\\\\$@\\\\\"\"\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := parseDesktopEntry(text)
+		if err == nil && got.enabled && len(got.command) == 0 {
+			t.Error("enabled without a command")
+		}
+	})
+}

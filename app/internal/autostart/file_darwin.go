@@ -1,0 +1,18 @@
+package autostart
+
+import (
+	"os"
+	"path/filepath"
+)
+
+func (e Entry) path() (string, error) {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(home, "Library", "LaunchAgents", e.ID+".plist"), nil
+}
+
+func encode(e Entry) (string, error) { return agent(e) }
+
+func decode(text string) (login, error) { return parseAgent(text) }

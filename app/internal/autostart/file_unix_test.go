@@ -1,0 +1,177 @@
+//go:build unix
+
+package autostart
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+const program = "/opt/tool"
+
+// alone gives the test a home of its own.
+func alone(t *testing.T) (home string) {
+	t.Helper()
+	home = t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("XDG_CONFIG_HOME", "")
+	return home
+}
+
+func reportMain(fifo string) {
+	text, err := json.Marshal(os.Args)
+	if err == nil {
+		err = os.WriteFile(fifo, append(text, '\n'), 0o600)
+	}
+	if err != nil {
+		panic(err)
+	}
+}
+
+func TestTheEntryIsWhereTheSystemLooks(t *testing.T) {
+	home := alone(t)
+	places := []string{filepath.Join(home, ".config/autostart/org.example.tool.desktop")}
+	if runtime.GOOS == "darwin" {
+		places = []string{filepath.Join(home, "Library/LaunchAgents/org.example.tool.plist")}
+	} else {
+		places = append(places, filepath.Join(home, "elsewhere/autostart/org.example.tool.desktop"))
+	}
+	for _, place := range places {
+		if err := entry().Enable(); err != nil {
+			t.Fatal(err)
+		}
+		if stat, err := os.Stat(place); err != nil || stat.Mode() != 0o644 {
+			t.Errorf("%s: %v, %v", place, stat, err)
+		}
+		t.Setenv("XDG_CONFIG_HOME", filepath.Join(home, "elsewhere"))
+	}
+}
+
+func TestAHomeThatIsNoneIsAnError(t *testing.T) {
+	alone(t)
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, home := range []string{"", file} {
+		t.Setenv("HOME", home)
+		if err := entry().Enable(); err == nil {
+			t.Errorf("HOME %q: enabled", home)
+		}
+		if got, err := entry().Enabled(); got {
+			t.Errorf("HOME %q: enabled, %v", home, err)
+		}
+	}
+}
+
+func TestWhatTheUserSwitchedOffIsOffAndStaysSoWhenMended(t *testing.T) {
+	alone(t)
+	e := entry()
+	path, err := e.path()
+	if err != nil {
+		t.Fatal(err)
+	}
+	edits := [][2]string{{"X-GNOME-Autostart-enabled=true", "X-GNOME-Autostart-enabled=false"}, {"Terminal=false", "Hidden=true"}}
+	if runtime.GOOS == "darwin" {
+		edits = [][2]string{{"<key>RunAtLoad</key>", "<key>Disabled</key><true/><key>RunAtLoad</key>"}}
+	}
+	for _, edit := range edits {
+		if err := e.Enable(); err != nil {
+			t.Fatal(err)
+		}
+		want(t, e, true)
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(strings.Replace(string(text), edit[0], edit[1], 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		want(t, e, false)
+		moved := e
+		moved.Exec = "/opt/moved"
+		mends(t, moved, false)
+		want(t, e, false)
+	}
+	if err := e.Enable(); err != nil {
+		t.Fatal(err)
+	}
+	want(t, e, true)
+}
+
+func TestAnEntryOfSomebodyElseByNameIsLookedFor(t *testing.T) {
+	if !exists("sh") || exists("no-such-program-anywhere") {
+		t.Error("a program without a path is not looked for")
+	}
+}
+
+// TestTheDesktopStartsIt has GLib, which most desktops use for this, start
+// programs of all kinds of names with all kinds of arguments.
+func TestTheDesktopStartsIt(t *testing.T) {
+	gio, err := exec.LookPath("gio")
+	if err != nil {
+		t.Skip(err)
+	}
+	if runtime.GOOS == "darwin" {
+		t.Skip("macOS has another format")
+	}
+	alone(t)
+	dir := t.TempDir()
+	self, err := os.ReadFile(os.Args[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	fifo := filepath.Join(dir, "fifo")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	// Open for both, so that opening it waits for nobody.
+	report, err := os.OpenFile(fifo, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer report.Close()
+	reports := json.NewDecoder(report)
+
+	for _, name := range nasty {
+		e := entry(append(nasty, "-no-browser")...)
+		e.Exec = filepath.Join(dir, "in "+name, "x"+name)
+		if err := os.MkdirAll(filepath.Dir(e.Exec), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(e.Exec, self, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.Enable(); err != nil {
+			t.Fatal(err)
+		}
+		path, err := e.path()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(gio, "launch", path)
+		cmd.Env = append(os.Environ(), reportVar+"="+fifo)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%q: %v: %s", e.Exec, err, out)
+			continue
+		}
+		var got []string
+		if err := report.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		if err := reports.Decode(&got); err != nil {
+			t.Fatalf("%q: it was not started: %v", e.Exec, err)
+		}
+		if !slices.Equal(got, e.command()) {
+			t.Errorf("started %q, want %q", got, e.command())
+		}
+	}
+}

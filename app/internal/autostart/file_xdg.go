@@ -1,0 +1,24 @@
+//go:build unix && !darwin
+
+package autostart
+
+import (
+	"os"
+	"path/filepath"
+)
+
+func (e Entry) path() (string, error) {
+	dir := os.Getenv("XDG_CONFIG_HOME")
+	if !filepath.IsAbs(dir) { // relative ones are to be ignored
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", err
+		}
+		dir = filepath.Join(home, ".config")
+	}
+	return filepath.Join(dir, "autostart", e.ID+".desktop"), nil
+}
+
+func encode(e Entry) (string, error) { return desktopEntry(e), nil }
+
+func decode(text string) (login, error) { return parseDesktopEntry(text) }

@@ -1,0 +1,100 @@
+package autostart
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// This file knows the property lists of macOS's launchd, see launchd.plist(5).
+// Both directions are pure functions.
+
+const (
+	plistBegin = `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0">
+<dict>
+	<key>Label</key>
+	<string>%s</string>
+	<key>ProgramArguments</key>
+	<array>
+`
+	plistEnd = `	</array>
+	<key>RunAtLoad</key>
+	<true/>
+	<key>LimitLoadToSessionType</key>
+	<string>Aqua</string>
+	<key>ProcessType</key>
+	<string>Interactive</string>
+</dict>
+</plist>
+`
+)
+
+// agent returns the content of a LaunchAgent's .plist file. Characters that
+// XML has no way to write are an error.
+func agent(e Entry) (string, error) {
+	var text strings.Builder
+	fmt.Fprintf(&text, plistBegin, e.ID)
+	for _, word := range e.command() {
+		text.WriteString("\t\t<string>")
+		if err := xml.EscapeText(&text, []byte(word)); err != nil {
+			return "", err
+		}
+		text.WriteString("</string>\n")
+	}
+	text.WriteString(plistEnd)
+	// EscapeText puts another character in the place of those.
+	if back, err := parseAgent(text.String()); err != nil || !slices.Equal(back.command, e.command()) {
+		return "", errors.Join(err, fmt.Errorf("a property list cannot hold %q", e.command()))
+	}
+	return text.String(), nil
+}
+
+// property is an element of a property list: a dict is a row of keys and
+// values, an array a row of values.
+type property struct {
+	XMLName  xml.Name
+	Text     string     `xml:",chardata"`
+	Children []property `xml:",any"`
+}
+
+// parseAgent returns what a LaunchAgent's .plist file asks for. Somebody else
+// may have edited it.
+func parseAgent(text string) (login, error) {
+	var list struct {
+		XMLName xml.Name `xml:"plist"`
+		Dict    property `xml:"dict"`
+	}
+	if err := xml.NewDecoder(io.LimitReader(strings.NewReader(text), 1<<20)).Decode(&list); err != nil {
+		return login{}, fmt.Errorf("not a property list in XML: %w", err)
+	}
+	found := login{}
+	disabled := false
+	pairs := list.Dict.Children
+	for i := 0; i+1 < len(pairs); i += 2 {
+		value := pairs[i+1]
+		switch pairs[i].Text {
+		case "RunAtLoad":
+			found.enabled = value.XMLName.Local == "true"
+		case "Disabled":
+			disabled = value.XMLName.Local == "true"
+		case "Program":
+			if found.command == nil {
+				found.command = []string{value.Text}
+			}
+		case "ProgramArguments":
+			found.command = nil
+			for _, word := range value.Children {
+				found.command = append(found.command, word.Text)
+			}
+		}
+	}
+	if !found.enabled || disabled || len(found.command) == 0 {
+		return login{}, nil
+	}
+	return found, nil
+}

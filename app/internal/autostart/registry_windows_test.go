@@ -1,0 +1,63 @@
+package autostart
+
+import (
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/windows/registry"
+)
+
+const program = `C:\Program Files\Tool\tool.exe`
+
+func reportMain(string) {}
+
+// alone removes what the test leaves in the registry.
+func alone(t *testing.T) {
+	t.Helper()
+	t.Cleanup(func() {
+		if err := entry().Disable(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestWhatTheUserSwitchedOffIsOff(t *testing.T) {
+	alone(t)
+	e := entry()
+	if err := e.Enable(); err != nil {
+		t.Fatal(err)
+	}
+	key, _, err := registry.CreateKey(registry.CURRENT_USER, approvedKey, registry.SET_VALUE)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer key.Close()
+	if err := key.SetBinaryValue(e.ID, []byte{3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}); err != nil {
+		t.Fatal(err)
+	}
+	want(t, e, false)
+	if err := e.Enable(); err != nil {
+		t.Fatal(err)
+	}
+	want(t, e, true)
+}
+
+func TestCommandLinesRoundTrip(t *testing.T) {
+	alone(t)
+	for _, text := range nasty {
+		e := entry(text, "-no-browser", text)
+		if err := e.Enable(); err != nil {
+			t.Fatal(err)
+		}
+		mends(t, e, false)
+	}
+}
+
+func TestACommandLineThatWindowsWouldCutIsRefused(t *testing.T) {
+	alone(t)
+	e := entry(strings.Repeat("x", maxRun))
+	if err := e.Enable(); err == nil {
+		t.Error("enabled")
+	}
+	want(t, e, false)
+}

@@ -1,0 +1,192 @@
+// Package dirs finds and makes the private folders of one program.
+//
+// Each program has an id, and each id has three folders of its own:
+//
+//	          Config                              State                       Temp
+//	Linux     $XDG_CONFIG_HOME/ID                 $XDG_STATE_HOME/ID          $XDG_CACHE_HOME/ID/temp
+//	macOS     ~/Library/Application Support/ID    the same, /state            ~/Library/Caches/ID/temp
+//	Windows   %AppData%\ID                        %LocalAppData%\ID\state     %LocalAppData%\ID\temp
+//
+// Where the XDG variables are unset or relative, their defaults below $HOME
+// hold. Other Unix systems are treated like Linux.
+//
+// Private means: it belongs to the user who runs the program, and on Unix
+// nobody else can read or write it. On Windows the owner is checked, and the
+// access list is the one that the user's profile hands down.
+//
+// The Windows and macOS parts are compiled and vetted, but have not been run
+// on real machines.
+package dirs
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Dirs are the folders of one program. They exist and are private when they
+// come from [Make]. A Dirs may be copied and used concurrently.
+type Dirs struct {
+	Config string // what the user chose, worth a backup
+	State  string // lock and log, of use on this machine only
+	Temp   string // what may vanish between two runs, see EmptyTemp
+
+	// Warnings are sentences for the user: a folder stands in for one that
+	// cannot be used, or was open to others until now. Nil when all is well.
+	Warnings []string
+}
+
+// Make returns the folders of the program with the given id, and makes those
+// that are missing. Ids are checked as in [CheckID].
+//
+// Where there is no usable home, or it cannot be written, a folder of this
+// user's below [os.TempDir] stands in, with a warning. A folder that exists
+// and belongs to somebody else is an error. One of our own that others can
+// read or write is closed to them, with a warning if they could write.
+func Make(id string) (Dirs, error) {
+	if err := CheckID(id); err != nil {
+		return Dirs{}, err
+	}
+	m := maker{id: id}
+	usual := homes()
+	dirs := Dirs{
+		Config: m.make(usual.config, "config", fromExisting),
+		State:  m.make(usual.state, "state", toWrite),
+		Temp:   m.make(usual.temp, "temp", toWrite),
+	}
+	if m.err != nil {
+		return Dirs{}, m.err
+	}
+	dirs.Warnings = m.warnings
+	return dirs, nil
+}
+
+// EmptyTemp removes what earlier runs left in the temporary folder. Call it
+// only while no other instance of the program runs. What cannot be removed is
+// named in the error, and the rest is removed all the same.
+func (d Dirs) EmptyTemp() error {
+	root, err := os.OpenRoot(d.Temp)
+	if err != nil {
+		return fmt.Errorf("empty the temporary folder: %w", err)
+	}
+	defer root.Close()
+	entries, err := fs.ReadDir(root.FS(), ".")
+	errs := []error{err}
+	for _, entry := range entries {
+		errs = append(errs, root.RemoveAll(entry.Name()))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("empty the temporary folder %s: %w", d.Temp, err)
+	}
+	return nil
+}
+
+// A base is a function that returns a folder before it is made, or the reason
+// why there is none.
+type base func(id string) (string, error)
+
+// bases are the usual places of this system.
+type bases struct{ config, state, temp base }
+
+// A need says what a folder must allow.
+type need int
+
+const (
+	fromExisting need = iota // one that exists may be read-only
+	toWrite                  // it must be writable
+)
+
+// errUnusable marks what a stand-in can heal: no home, or one that cannot be
+// written. A folder that belongs to somebody else is not among it.
+var errUnusable = errors.New("not usable")
+
+// maker makes the folders of one program and gathers what is to be said.
+type maker struct {
+	id       string
+	standIn  string // set once the stand-in has been made
+	warnings []string
+	err      error // the first that a stand-in cannot heal
+}
+
+func (m *maker) make(where base, kind string, n need) string {
+	if m.err != nil {
+		return ""
+	}
+	path, err := where(m.id)
+	if err == nil {
+		err = m.private(path, n)
+	}
+	if errors.Is(err, errUnusable) {
+		reason := err
+		path, err = m.makeStandIn(kind)
+		m.warn("%v; %s stands in and may be lost at the next restart of the computer", reason, path)
+	}
+	if err != nil {
+		m.err = fmt.Errorf("the program's %s folder: %w", kind, err)
+		return ""
+	}
+	return path
+}
+
+// makeStandIn makes a folder of the given kind below the system's temporary
+// folder. Others can write there too, so a link or a folder that somebody
+// else put in our place is refused.
+func (m *maker) makeStandIn(kind string) (string, error) {
+	if m.standIn == "" {
+		temp := os.TempDir()
+		if err := checkShared(temp); err != nil {
+			return "", err
+		}
+		user, err := userID()
+		if err != nil {
+			return "", err
+		}
+		path := filepath.Join(temp, m.id+"-"+user)
+		if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+			return "", err
+		}
+		stat, err := os.Lstat(path)
+		if err != nil {
+			return "", err
+		}
+		if !stat.IsDir() {
+			return "", fmt.Errorf("%s is not a folder; remove it", path)
+		}
+		if err := m.private(path, toWrite); err != nil {
+			return "", err
+		}
+		m.standIn = path
+	}
+	path := filepath.Join(m.standIn, kind)
+	return path, m.private(path, toWrite)
+}
+
+// private makes the folder if it is missing, and makes sure that it is ours
+// alone.
+func (m *maker) private(path string, n need) error {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		if notWritable(err) {
+			return fmt.Errorf("%w: %w", errUnusable, err)
+		}
+		return err
+	}
+	wasOpen, err := keepPrivate(path)
+	if err != nil {
+		return err
+	}
+	if wasOpen {
+		m.warn("other users could write to %s; that is closed now, but look at what is in it", path)
+	}
+	if n == toWrite {
+		if err := checkWritable(path); err != nil {
+			return fmt.Errorf("%w: %w", errUnusable, err)
+		}
+	}
+	return nil
+}
+
+func (m *maker) warn(format string, args ...any) {
+	m.warnings = append(m.warnings, fmt.Sprintf(format, args...))
+}

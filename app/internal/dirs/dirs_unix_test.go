@@ -1,0 +1,303 @@
+//go:build unix
+
+package dirs
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+const id = "org.example.tool"
+
+// newHome gives the test a home and a temporary folder of its own.
+func newHome(t *testing.T) (home, temp string) {
+	t.Helper()
+	home, temp = t.TempDir(), t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("TMPDIR", temp)
+	for _, name := range []string{"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"} {
+		t.Setenv(name, "")
+	}
+	return home, temp
+}
+
+// must returns the folders, which have to be private and as many as there are
+// kinds.
+func must(t *testing.T) Dirs {
+	t.Helper()
+	d, err := Make(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, path := range []string{d.Config, d.State, d.Temp} {
+		isPrivate(t, path)
+		if seen[path] {
+			t.Errorf("%s has two uses", path)
+		}
+		seen[path] = true
+	}
+	return d
+}
+
+func hasWarning(t *testing.T, d Dirs, want ...string) {
+	t.Helper()
+	all := strings.Join(d.Warnings, "\n")
+	for _, part := range want {
+		if !strings.Contains(all, part) {
+			t.Errorf("warnings %q do not mention %q", all, part)
+		}
+	}
+}
+
+func TestFoldersAreBelowHomeByDefault(t *testing.T) {
+	home, _ := newHome(t)
+	d := must(t)
+	want := Dirs{
+		Config: filepath.Join(home, ".config", id),
+		State:  filepath.Join(home, ".local/state", id),
+		Temp:   filepath.Join(home, ".cache", id, "temp"),
+	}
+	if runtime.GOOS == "darwin" {
+		want = Dirs{
+			Config: filepath.Join(home, "Library/Application Support", id),
+			State:  filepath.Join(home, "Library/Application Support", id, "state"),
+			Temp:   filepath.Join(home, "Library/Caches", id, "temp"),
+		}
+	}
+	if d.Config != want.Config || d.State != want.State || d.Temp != want.Temp || d.Warnings != nil {
+		t.Errorf("got %+v, want %+v", d, want)
+	}
+	if again := must(t); again.Config != d.Config || again.Warnings != nil {
+		t.Errorf("the second time: %+v", again)
+	}
+}
+
+func TestXDGVariablesAreHonoured(t *testing.T) {
+	if runtime.GOOS == "darwin" {
+		t.Skip("macOS has its own places")
+	}
+	home, _ := newHome(t)
+	elsewhere := t.TempDir()
+	t.Setenv("XDG_CONFIG_HOME", filepath.Join(elsewhere, "c"))
+	t.Setenv("XDG_STATE_HOME", filepath.Join(elsewhere, "s"))
+	t.Setenv("XDG_CACHE_HOME", "relative")
+	d := must(t)
+	if want := filepath.Join(elsewhere, "c", id); d.Config != want {
+		t.Errorf("config is %s, want %s", d.Config, want)
+	}
+	if want := filepath.Join(elsewhere, "s", id); d.State != want {
+		t.Errorf("state is %s, want %s", d.State, want)
+	}
+	if want := filepath.Join(home, ".cache", id, "temp"); d.Temp != want {
+		t.Errorf("temp is %s, want %s: a relative variable must be ignored", d.Temp, want)
+	}
+}
+
+func TestAFolderOpenToOthersIsClosed(t *testing.T) {
+	newHome(t)
+	d := must(t)
+	if err := os.Chmod(d.Config, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if d = must(t); d.Warnings != nil {
+		t.Errorf("a readable folder is closed quietly, but: %q", d.Warnings)
+	}
+	if err := os.Chmod(d.State, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	hasWarning(t, must(t), d.State, "could write")
+}
+
+func TestWithoutHomeAPrivateTemporaryFolderStandsIn(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	missing := filepath.Join(t.TempDir(), "missing")
+	for _, home := range []string{"", "relative", missing, file, "/dev/null"} {
+		_, temp := newHome(t)
+		t.Setenv("HOME", home)
+		d := must(t)
+		want := filepath.Join(temp, id+"-"+strconv.Itoa(os.Geteuid()))
+		for _, path := range []string{d.Config, d.State, d.Temp} {
+			if filepath.Dir(path) != want {
+				t.Errorf("HOME %q: %s is not in %s", home, path, want)
+			}
+		}
+		isPrivate(t, want)
+		hasWarning(t, d, d.Config, d.State, d.Temp, "stands in", home)
+	}
+	if _, err := os.Lstat(missing); err == nil {
+		t.Errorf("HOME %s was made", missing)
+	}
+}
+
+func TestAStandInThatIsALinkIsRefused(t *testing.T) {
+	_, temp := newHome(t)
+	t.Setenv("HOME", "")
+	target := t.TempDir()
+	if err := os.Symlink(target, filepath.Join(temp, id+"-"+strconv.Itoa(os.Geteuid()))); err != nil {
+		t.Fatal(err)
+	}
+	if d, err := Make(id); err == nil {
+		t.Errorf("a link was followed: %+v", d)
+	}
+	if left, err := os.ReadDir(target); err != nil || len(left) != 0 {
+		t.Errorf("made behind the link: %v %v", left, err)
+	}
+}
+
+func TestATemporaryFolderWhereOthersReplaceFilesIsRefused(t *testing.T) {
+	_, temp := newHome(t)
+	t.Setenv("HOME", "")
+	if err := os.Chmod(temp, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if d, err := Make(id); err == nil {
+		t.Errorf("made %+v", d)
+	}
+	if err := os.Chmod(temp, os.ModeSticky|0o777); err != nil {
+		t.Fatal(err)
+	}
+	must(t)
+}
+
+func TestAFileInTheWayIsAnError(t *testing.T) {
+	newHome(t)
+	d := must(t)
+	if err := os.RemoveAll(d.Config); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(d.Config, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Make(id); err == nil || !strings.Contains(err.Error(), d.Config) {
+		t.Errorf("got %v, want an error that names %s", err, d.Config)
+	}
+}
+
+// nobody is a user that is not us.
+const nobody = 65534
+
+func needRoot(t *testing.T) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Skip("only root can act for a second user")
+	}
+}
+
+func TestAFolderOfSomebodyElseIsRefused(t *testing.T) {
+	needRoot(t)
+	newHome(t)
+	d := must(t)
+	for _, path := range []string{d.Config, d.State, d.Temp} {
+		if err := os.Chown(path, nobody, nobody); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Make(id); err == nil || !strings.Contains(err.Error(), path) {
+			t.Errorf("got %v, want an error that names %s", err, path)
+		}
+		if err := os.Chown(path, 0, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(t)
+}
+
+func TestAStandInOfSomebodyElseIsRefused(t *testing.T) {
+	needRoot(t)
+	_, temp := newHome(t)
+	t.Setenv("HOME", "")
+	squat := filepath.Join(temp, id+"-0")
+	if err := os.Mkdir(squat, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chown(squat, nobody, nobody); err != nil {
+		t.Fatal(err)
+	}
+	if d, err := Make(id); err == nil {
+		t.Errorf("took somebody else's folder: %+v", d)
+	}
+}
+
+// Under sudo, HOME can be the home of the user who called it.
+func TestNothingIsMadeInTheHomeOfSomebodyElse(t *testing.T) {
+	needRoot(t)
+	home, _ := newHome(t)
+	if err := os.Chown(home, nobody, nobody); err != nil {
+		t.Fatal(err)
+	}
+	hasWarning(t, must(t), home, "belongs to user 65534")
+	if left, err := os.ReadDir(home); err != nil || len(left) != 0 {
+		t.Errorf("made there: %v %v", left, err)
+	}
+}
+
+// TestAsNobody is what TestAHomeThatCannotBeWritten runs as another user.
+func TestAsNobody(t *testing.T) {
+	if os.Getenv("DIRS_TEST_AS_NOBODY") == "" {
+		t.Skip("runs in a process of its own")
+	}
+	d := must(t)
+	if want := filepath.Join(os.Getenv("HOME"), ".config", id); d.Config != want {
+		t.Errorf("config is %s, want %s, which can be read", d.Config, want)
+	}
+	if want := filepath.Join(os.TempDir(), id+"-65534", "state"); d.State != want {
+		t.Errorf("state is %s, want %s", d.State, want)
+	}
+	if want := filepath.Join(os.TempDir(), id+"-65534", "temp"); d.Temp != want {
+		t.Errorf("temp is %s, want %s", d.Temp, want)
+	}
+	hasWarning(t, d, d.State, d.Temp, "permission denied")
+}
+
+func TestAHomeThatCannotBeWritten(t *testing.T) {
+	needRoot(t)
+	if runtime.GOOS == "darwin" {
+		t.Skip("state is in the config folder")
+	}
+	dir, err := os.MkdirTemp("", "dirs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	home, temp, program := filepath.Join(dir, "home"), filepath.Join(dir, "temp"), filepath.Join(dir, "test")
+	for _, path := range []string{filepath.Join(home, ".config", id), temp} {
+		if err := os.MkdirAll(path, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	self, err := os.ReadFile(os.Args[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(program, self, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("chown", "-R", "65534:65534", home, temp).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, path := range []string{dir, program} {
+		if err := os.Chmod(path, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chmod(home, 0o500); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(program, "-test.run=^TestAsNobody$", "-test.v")
+	cmd.Dir = dir
+	cmd.Env = []string{"DIRS_TEST_AS_NOBODY=1", "HOME=" + home, "TMPDIR=" + temp}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "--- PASS: TestAsNobody") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

@@ -1,0 +1,21 @@
+package dirs
+
+import "path/filepath"
+
+func homes() bases {
+	return bases{
+		config: library("Application Support", ""),
+		state:  library("Application Support", "state"),
+		temp:   library("Caches", "temp"),
+	}
+}
+
+func library(folder, sub string) base {
+	return func(id string) (string, error) {
+		home, err := ownHome()
+		if err != nil {
+			return "", err
+		}
+		return filepath.Join(home, "Library", folder, id, sub), nil
+	}
+}

@@ -1,0 +1,25 @@
+package dirs
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+func homes() bases {
+	return bases{
+		config: profile("AppData", ""),
+		state:  profile("LocalAppData", "state"),
+		temp:   profile("LocalAppData", "temp"),
+	}
+}
+
+func profile(variable, sub string) base {
+	return func(id string) (string, error) {
+		dir := os.Getenv(variable)
+		if !filepath.IsAbs(dir) {
+			return "", fmt.Errorf("%w: %%%s%% is %q", errUnusable, variable, dir)
+		}
+		return filepath.Join(dir, id, sub), nil
+	}
+}

@@ -1,0 +1,69 @@
+//go:build unix
+
+package dirs
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strconv"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+func userID() (string, error) { return strconv.Itoa(os.Geteuid()), nil }
+
+func ownerOf(stat fs.FileInfo) int { return int(stat.Sys().(*syscall.Stat_t).Uid) }
+
+// keepPrivate refuses a folder that is not ours, and takes everybody else's
+// rights to it away. It reports whether somebody else could write to it.
+func keepPrivate(path string) (wasOpen bool, err error) {
+	stat, err := os.Stat(path)
+	if err != nil {
+		return false, err
+	}
+	if owner := ownerOf(stat); owner != os.Geteuid() {
+		return false, fmt.Errorf("%s belongs to user %d, and this is user %d; remove it or run the program as its owner", path, owner, os.Geteuid())
+	}
+	if stat.Mode().Perm()&0o077 == 0 {
+		return false, nil
+	}
+	if err := os.Chmod(path, 0o700); err != nil {
+		return false, fmt.Errorf("%s is open to other users: %w", path, err)
+	}
+	// Some file systems take a chmod and forget it.
+	if now, err := os.Stat(path); err != nil || now.Mode().Perm()&0o077 != 0 {
+		return false, errors.Join(err, fmt.Errorf("%s is open to other users, and its file system cannot close it; put it elsewhere", path))
+	}
+	return stat.Mode().Perm()&0o022 != 0, nil
+}
+
+// checkShared makes sure that nobody can take a folder of ours away from the
+// shared folder and put another in its place.
+func checkShared(path string) error {
+	stat, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	owner := ownerOf(stat)
+	if owner != 0 && owner != os.Geteuid() {
+		return fmt.Errorf("temporary folder %s belongs to user %d; set TMPDIR to a folder of your own", path, owner)
+	}
+	if stat.Mode().Perm()&0o022 != 0 && stat.Mode()&fs.ModeSticky == 0 {
+		return fmt.Errorf("others can replace what is in the temporary folder %s; set TMPDIR to a folder of your own", path)
+	}
+	return nil
+}
+
+func checkWritable(path string) error {
+	if err := unix.Access(path, unix.W_OK|unix.X_OK); err != nil {
+		return &fs.PathError{Op: "write to", Path: path, Err: err}
+	}
+	return nil
+}
+
+func notWritable(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
+}

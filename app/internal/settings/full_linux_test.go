@@ -1,0 +1,52 @@
+package settings
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+)
+
+func TestAFullDiskLeavesTheOldFileAndTheValues(t *testing.T) {
+	dir := t.TempDir()
+	if err := syscall.Mount("full", dir, "tmpfs", 0, "size=64k"); err != nil {
+		t.Skip("a small disk takes the right to mount:", err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(dir, 0); err != nil {
+			t.Error(err)
+		}
+	})
+	path := filepath.Join(dir, "settings.json")
+	store, _ := Open(path)
+	if err := store.Update(func(v *Values) { v.Port = 1 }); err != nil {
+		t.Fatal(err)
+	}
+	ballast, err := os.Create(filepath.Join(dir, "ballast"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for err == nil {
+		_, err = ballast.Write(make([]byte, 4096))
+	}
+	ballast.Close()
+	if err := store.Update(func(v *Values) { v.Port = 2 }); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("got %v, want no space left", err)
+	}
+	if got := store.Values().Port; got != 2 {
+		t.Errorf("in memory: %d, want 2", got)
+	}
+	if got := objectIn(t, path)["port"]; got != 1.0 {
+		t.Errorf("on the disk: %v, want 1", got)
+	}
+	if err := os.Remove(ballast.Name()); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Update(func(*Values) {}); err != nil {
+		t.Error(err)
+	}
+	if got := objectIn(t, path)["port"]; got != 2.0 {
+		t.Errorf("on the disk, with space again: %v, want 2", got)
+	}
+}

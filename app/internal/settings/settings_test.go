@@ -1,0 +1,268 @@
+package settings
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) {
+	if path := os.Getenv("SETTINGS_TEST_WRITE"); path != "" {
+		writeForEver(path)
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// file returns the path of a settings file with this content.
+func file(t *testing.T, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "settings.json")
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// objectIn returns what the file holds, which has to be one whole object.
+func objectIn(t *testing.T, path string) map[string]any {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var object map[string]any
+	if err := json.Unmarshal(text, &object); err != nil || object == nil {
+		t.Fatalf("the file holds %q: %v", text, err)
+	}
+	return object
+}
+
+func quiet(t *testing.T, warnings []string) {
+	t.Helper()
+	if len(warnings) != 0 {
+		t.Errorf("unexpected warnings: %q", warnings)
+	}
+}
+
+func TestWithoutAFileTheDefaultsHoldAndNoneIsMade(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "settings.json")
+	store, warnings := Open(path)
+	quiet(t, warnings)
+	if got := store.Values(); got != (Values{OpenBrowser: true}) {
+		t.Errorf("got %+v", got)
+	}
+	if _, err := os.Lstat(path); err == nil {
+		t.Error("opening made a file")
+	}
+}
+
+func TestWhatWasUpdatedIsThereNextTime(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "settings.json")
+	store, _ := Open(path)
+	want := Values{Port: 8888, OpenBrowser: false, OtherUsers: true}
+	if err := store.Update(func(v *Values) { *v = want }); err != nil {
+		t.Fatal(err)
+	}
+	if got := store.Values(); got != want {
+		t.Errorf("in memory: %+v, want %+v", got, want)
+	}
+	again, warnings := Open(path)
+	quiet(t, warnings)
+	if got := again.Values(); got != want {
+		t.Errorf("from the file: %+v, want %+v", got, want)
+	}
+}
+
+func TestUnknownKeysAreKept(t *testing.T) {
+	path := file(t, `{"port": 9000, "theme": {"dark": true, "big": 12345678901234567890}, "Port": "<&>"}`)
+	store, warnings := Open(path)
+	quiet(t, warnings)
+	if err := store.Update(func(v *Values) { v.Port = 9001 }); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{`"port": 9001`, `"dark": true`, `12345678901234567890`, `"Port": "<&>"`} {
+		if !strings.Contains(string(text), part) {
+			t.Errorf("%s is not in\n%s", part, text)
+		}
+	}
+}
+
+func TestKeysThatAPersonAddsWhileItRunsAreKept(t *testing.T) {
+	path := file(t, `{}`)
+	store, _ := Open(path)
+	if err := os.WriteFile(path, []byte(`{"added": 1}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Update(func(v *Values) { v.OtherUsers = true }); err != nil {
+		t.Fatal(err)
+	}
+	if object := objectIn(t, path); object["added"] != 1.0 || object["otherUsers"] != true {
+		t.Errorf("the file holds %v", object)
+	}
+}
+
+func TestADamagedFileIsSetAside(t *testing.T) {
+	for _, content := range []string{"", "{", `{"port":`, "null", "[]", "1", "hello", "{}{}", "\x00\x00\x00", strings.Repeat(" ", maxSize+1), strings.Repeat("[", 20000)} {
+		path := file(t, content)
+		store, warnings := Open(path)
+		if store.Values() != defaults() {
+			t.Errorf("%.20q: values are %+v", content, store.Values())
+		}
+		aside, err := filepath.Glob(path + ".damaged-*")
+		if err != nil || len(aside) != 1 {
+			t.Fatalf("%.20q: set aside are %v, %v, want one file", content, aside, err)
+		}
+		if got, err := os.ReadFile(aside[0]); err != nil || string(got) != content {
+			t.Errorf("%.20q: set aside is %.20q, %v", content, got, err)
+		}
+		if len(warnings) != 1 || !strings.Contains(warnings[0], aside[0]) {
+			t.Errorf("%.20q: warnings %q do not name %s", content, warnings, aside[0])
+		}
+		if err := store.Update(func(v *Values) { v.Port = 1234 }); err != nil {
+			t.Errorf("%.20q: %v", content, err)
+		}
+		if objectIn(t, path)["port"] != 1234.0 {
+			t.Errorf("%.20q: not saved", content)
+		}
+	}
+}
+
+func TestAFileDamagedWhileItRunsIsNotOverwritten(t *testing.T) {
+	path := file(t, `{"mine": 1}`)
+	store, _ := Open(path)
+	if err := os.WriteFile(path, []byte(`{"mine": `), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := store.Update(func(v *Values) { v.Port = 1234 })
+	if err == nil || !strings.Contains(err.Error(), "damaged") {
+		t.Errorf("got %v, want an error that says damaged", err)
+	}
+	if text, _ := os.ReadFile(path); string(text) != `{"mine": ` {
+		t.Errorf("the file holds %q", text)
+	}
+	if err := os.WriteFile(path, []byte(`{"mine": 1}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Update(func(*Values) {}); err != nil {
+		t.Error(err)
+	}
+	if object := objectIn(t, path); object["port"] != 1234.0 || object["mine"] != 1.0 {
+		t.Errorf("the file holds %v, want the value of the failed update as well", object)
+	}
+}
+
+func TestBadValuesAreReplacedByDefaultsAndNamed(t *testing.T) {
+	for _, test := range []struct{ content, key string }{
+		{`{"port": 65536, "otherUsers": true}`, "port"},
+		{`{"port": -1, "otherUsers": true}`, "port"},
+		{`{"port": 80.5, "otherUsers": true}`, "port"},
+		{`{"port": "8888", "otherUsers": true}`, "port"},
+		{`{"port": {}, "otherUsers": true}`, "port"},
+		{`{"port": 99999999999999999999999, "otherUsers": true}`, "port"},
+		{`{"openBrowser": "no", "otherUsers": true}`, "openBrowser"},
+		{`{"openBrowser": 0, "otherUsers": true}`, "openBrowser"},
+	} {
+		store, warnings := Open(file(t, test.content))
+		if got, want := store.Values(), (Values{OpenBrowser: true, OtherUsers: true}); got != want {
+			t.Errorf("%s: got %+v, want %+v", test.content, got, want)
+		}
+		if len(warnings) != 1 || !strings.Contains(warnings[0], test.key+":") {
+			t.Errorf("%s: warnings %q, want one that names %s", test.content, warnings, test.key)
+		}
+	}
+}
+
+func TestNullAndAByteOrderMarkAreFine(t *testing.T) {
+	store, warnings := Open(file(t, "\ufeff{\"port\": 4711, \"openBrowser\": null}\r\n"))
+	quiet(t, warnings)
+	if got, want := store.Values(), (Values{Port: 4711, OpenBrowser: true}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestAnUpdateOutOfRangeChangesNothing(t *testing.T) {
+	path := file(t, `{"port": 1}`)
+	store, _ := Open(path)
+	if err := store.Update(func(v *Values) { v.Port, v.OtherUsers = 70000, true }); err == nil || !strings.Contains(err.Error(), "port") {
+		t.Errorf("got %v, want an error that names port", err)
+	}
+	if got := store.Values(); got.Port != 1 || got.OtherUsers {
+		t.Errorf("got %+v", got)
+	}
+	if len(objectIn(t, path)) != 1 {
+		t.Error("the file was changed")
+	}
+}
+
+func TestAFileThatCannotBeSavedLeavesTheValuesUsable(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "missing", "settings.json")
+	store, warnings := Open(path)
+	quiet(t, warnings)
+	err := store.Update(func(v *Values) { v.Port = 1234 })
+	if err == nil || !strings.Contains(err.Error(), filepath.Dir(path)) {
+		t.Errorf("got %v, want an error that names the folder", err)
+	}
+	if store.Values().Port != 1234 {
+		t.Error("the value is lost")
+	}
+}
+
+func TestAFolderInPlaceOfTheFileIsAWarning(t *testing.T) {
+	store, warnings := Open(t.TempDir())
+	if len(warnings) != 1 {
+		t.Errorf("warnings: %q", warnings)
+	}
+	if err := store.Update(func(v *Values) { v.Port = 1 }); err == nil || store.Values().Port != 1 {
+		t.Errorf("got %v, %+v", err, store.Values())
+	}
+}
+
+func TestUpdatesFromManySidesAreAllKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "settings.json")
+	store, _ := Open(path)
+	const many = 40
+	var group sync.WaitGroup
+	for range many {
+		group.Go(func() {
+			if err := store.Update(func(v *Values) { v.Port++ }); err != nil {
+				t.Error(err)
+			}
+			store.Values()
+		})
+	}
+	group.Wait()
+	if got := objectIn(t, path)["port"]; got != float64(many) {
+		t.Errorf("port is %v, want %d", got, many)
+	}
+}
+
+func FuzzOpen(f *testing.F) {
+	for _, seed := range []string{`{}`, `{"port": 1}`, `{"port": 1, "port": "x"}`, `{"PORT": 5}`, `null`, `{"a": {"b": [1e400]}}`, `{"\ud800": 1}`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, content string) {
+		path := file(t, content)
+		store, _ := Open(path)
+		if err := store.Values().Check(); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.Update(func(v *Values) { v.Port = 77 }); err != nil {
+			t.Fatal(err)
+		}
+		before := store.Values()
+		again, warnings := Open(path)
+		quiet(t, warnings)
+		if again.Values() != before {
+			t.Errorf("saved %+v, found %+v", before, again.Values())
+		}
+	})
+}

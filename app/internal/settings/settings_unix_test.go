@@ -1,0 +1,70 @@
+//go:build unix
+
+package settings
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+func TestTheFileIsPrivate(t *testing.T) {
+	path := file(t, `{}`)
+	if err := os.Chmod(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	store, _ := Open(path)
+	if err := store.Update(func(v *Values) { v.Port = 1 }); err != nil {
+		t.Fatal(err)
+	}
+	if stat, err := os.Stat(path); err != nil || stat.Mode() != 0o600 {
+		t.Errorf("mode is %v, %v, want -rw-------", stat.Mode(), err)
+	}
+}
+
+func TestAPipeInPlaceOfTheFileDoesNotHoldTheStart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "settings.json")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, warnings := Open(path); len(warnings) != 1 {
+		t.Errorf("warnings: %q", warnings)
+	}
+}
+
+func TestAFileThatCannotBeReadIsNotOverwritten(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root can read everything")
+	}
+	path := file(t, `{"mine": 1}`)
+	if err := os.Chmod(path, 0); err != nil {
+		t.Fatal(err)
+	}
+	store, warnings := Open(path)
+	if len(warnings) != 1 || !strings.Contains(warnings[0], path) {
+		t.Errorf("warnings: %q", warnings)
+	}
+	if err := store.Update(func(v *Values) { v.Port = 1 }); err == nil {
+		t.Error("it was overwritten")
+	}
+}
+
+func TestAReadOnlyFolderLeavesTheValuesUsable(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root can write everywhere")
+	}
+	path := file(t, `{"port": `)
+	if err := os.Chmod(filepath.Dir(path), 0o500); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.Chmod(filepath.Dir(path), 0o700) })
+	store, warnings := Open(path)
+	if len(warnings) != 1 || !strings.Contains(warnings[0], "cannot be set aside") {
+		t.Errorf("warnings: %q", warnings)
+	}
+	if err := store.Update(func(v *Values) { v.Port = 1 }); err == nil || store.Values().Port != 1 {
+		t.Errorf("got %v, %+v", err, store.Values())
+	}
+}
