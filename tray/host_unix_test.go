@@ -1,0 +1,107 @@
+//go:build (linux && !android) || freebsd || openbsd || netbsd
+
+package tray
+
+import (
+	"context"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// noLaunch makes dbus-launch a program that leaves a trace, and returns a
+// function that fails the test if there is one.
+func noLaunch(t *testing.T) (check func()) {
+	t.Helper()
+	dir := t.TempDir()
+	trace := filepath.Join(dir, "trace")
+	script := "#!/bin/sh\n: > '" + trace + "'\n"
+	if err := os.WriteFile(filepath.Join(dir, "dbus-launch"), []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
+	return func() {
+		t.Helper()
+		if _, err := os.Stat(trace); err == nil {
+			t.Error("dbus-launch was started")
+		}
+	}
+}
+
+func TestNoSessionBus(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, address := range map[string]string{
+		"no such socket": "unix:path=/nonexistent",
+		"not a socket":   "unix:path=" + file,
+		"nonsense":       "disabled",
+		"unknown kind":   "carrier:pigeon=1",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
+			check := noLaunch(t)
+			if err := Check(context.Background()); err == nil || !strings.Contains(err.Error(), "session bus") {
+				t.Errorf("Check: %v, want one that names the session bus", err)
+			}
+			tray := &Tray{}
+			tray.Report = func(err error) {
+				if err == nil || !strings.Contains(err.Error(), "session bus") {
+					t.Errorf("reported %v, want an error that names the session bus", err)
+				}
+				tray.Quit()
+			}
+			tray.Run(context.Background())
+			tray.Update(State{})
+			tray.Quit()
+			check()
+		})
+	}
+}
+
+// TestSilentSessionBus: a bus that accepts and says nothing must not keep the
+// program from ending.
+func TestSilentSessionBus(t *testing.T) {
+	dir, err := os.MkdirTemp("", "bus") // short: a socket's path is limited
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "bus")
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+path)
+	tray := &Tray{Report: func(err error) { t.Errorf("reported %v", err) }}
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		c, err := l.Accept()
+		if err != nil {
+			t.Error(err)
+		} else {
+			defer c.Close()
+		}
+		cancel()
+		<-tray.quit.Done()
+	}()
+	tray.Run(ctx)
+
+	ctx, cancel = context.WithCancel(context.Background())
+	go func() {
+		c, err := l.Accept()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		cancel()
+		c.Close()
+	}()
+	if err := Check(ctx); err == nil {
+		t.Error("Check found a tray on a bus that says nothing")
+	}
+}

@@ -1,0 +1,60 @@
+package tray
+
+import (
+	"bytes"
+	"encoding/binary"
+	"image"
+	"image/png"
+	"testing"
+)
+
+func picture(t *testing.T, size int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, size, size))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestWindowsIcon(t *testing.T) {
+	light, dark := []byte("light"), []byte("dark")
+	small := picture(t, 48)
+	for name, tt := range map[string]struct {
+		icon  Icon
+		light bool
+		want  []byte
+	}{
+		"light":         {Icon{LightICO: light, DarkICO: dark}, true, light},
+		"dark":          {Icon{LightICO: light, DarkICO: dark}, false, dark},
+		"only dark":     {Icon{DarkICO: dark, PNG: small}, true, dark},
+		"only light":    {Icon{LightICO: light, PNG: small}, false, light},
+		"only PNG":      {Icon{PNG: small}, true, ico(small)},
+		"nothing":       {Icon{}, true, nil},
+		"PNG too large": {Icon{PNG: picture(t, 257)}, true, nil},
+		"not a PNG":     {Icon{PNG: []byte("GIF89a")}, true, nil},
+	} {
+		if got := tt.icon.windows(tt.light); !bytes.Equal(got, tt.want) {
+			t.Errorf("%s: got %d bytes %.20q, want %d bytes %.20q", name, len(got), got, len(tt.want), tt.want)
+		}
+	}
+}
+
+// TestICO reads the file the way Windows does: a header of 6 bytes, then where
+// the picture is and how large.
+func TestICO(t *testing.T) {
+	for _, size := range []int{16, 48, 256} {
+		want := picture(t, size)
+		file := ico(want)
+		if kind, count := binary.LittleEndian.Uint16(file[2:]), binary.LittleEndian.Uint16(file[4:]); kind != 1 || count != 1 {
+			t.Errorf("%d: kind %d with %d pictures, want kind 1 with 1", size, kind, count)
+		}
+		if got := int(file[6]); got != size%256 {
+			t.Errorf("%d: width %d, want %d", size, got, size%256)
+		}
+		length, from := binary.LittleEndian.Uint32(file[14:]), binary.LittleEndian.Uint32(file[18:])
+		if got := file[from : from+length]; !bytes.Equal(got, want) {
+			t.Errorf("%d: the picture is not where the file says", size)
+		}
+	}
+}
