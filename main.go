@@ -14,6 +14,7 @@ var version string
 func main() {
 	app.Main(app.App{
 		Name:     "Dibbler",
+		ID:       "dibbler",
 		Version:  version,
 		Plugins:  []any{&calendar.Calendar{}},
 		SelfTest: calendar.SelfTest,

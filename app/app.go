@@ -1,6 +1,7 @@
-// Package app makes a program of plug-ins that somebody can use as their own
-// tool: it serves the pages to this machine only, opens the browser on them,
-// and ends when it is told to.
+// Package app makes plug-ins into a program that somebody has as their own tool:
+// it starts with a double-click, opens in the browser, lives in the tray with
+// Open and Shutdown, answers nobody but its owner, and ends without losing a
+// request.
 //
 //	func main() {
 //		app.Main(app.App{
@@ -8,19 +9,50 @@
 //			Plugins: []any{&calendar.Calendar{}},
 //		})
 //	}
+//
+// # One program
+//
+// A program runs once for each user. Starting it again has the running one open
+// its page. It is found at 127.0.0.1 and [::1], at last time's port if that is
+// free.
+//
+// # Its owner
+//
+// Only processes of the user who runs the program are answered, which is asked
+// of the system before anything is read, and of those only what the user means:
+// requests that another web page makes the browser send are refused. Where the
+// system does not tell whose a connection is, the program says so in its log and
+// on its pages.
+//
+// # Its pages
+//
+// Beside those of the plug-ins there are some whose names begin with app:
+// /app.settings, /app.log and /app.shutdown. Every page of HTML gets a line at its
+// end: a script that says goodbye in open tabs when the program ends and, where
+// there is no tray, a bar with what the icon's menu would offer. A page whose
+// Content-Security-Policy forbids this is shown without it.
+//
+// # Its plug-ins
+//
+// A plug-in can do more than serve pages by implementing
+// [dibbler.ConnFilter], [dibbler.TrayPlugin], [dibbler.TrayTooltip], [Flusher] or
+// [MethodPlugin].
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
+	"strings"
 
+	"github.com/dibbler-app/dibbler/app/internal/dirs"
+	"github.com/dibbler-app/dibbler/assets"
 	"github.com/dibbler-app/dibbler/dibbler"
+	"github.com/dibbler-app/dibbler/tray"
 )
 
 // App says what a program is. Name and Plugins are needed.
@@ -28,8 +60,17 @@ type App struct {
 	// Name is what people call the program, such as "Calendar".
 	Name string
 
+	// ID tells the program from all others of its user: its settings, its log and
+	// its one running instance go by it. It consists of a-z, 0-9, dots and hyphens,
+	// such as "org.example.calendar". Empty means Name in lower case, with hyphens
+	// for blanks. A program that changes its ID is another one.
+	ID string
+
 	// Version is what -version prints. Empty means "(devel)".
 	Version string
+
+	// Icon is shown in the tray. The zero Icon is Dibbler's.
+	Icon tray.Icon
 
 	// Plugins serve the pages; see [dibbler.Server.Register].
 	Plugins []any
@@ -41,6 +82,22 @@ type App struct {
 	SelfTest func(ctx context.Context, url string, say func(format string, args ...any)) error
 }
 
+// Flusher is implemented by a plug-in that keeps something to write down until
+// the end.
+type Flusher interface {
+	// Flush is called once, when the program ends and nothing is in flight any more.
+	// When the desktop session ends there are a few seconds for it.
+	Flush() error
+}
+
+// MethodPlugin is implemented by a plug-in whose pages answer to more methods
+// than GET, HEAD and POST.
+type MethodPlugin interface {
+	// HTTPMethods returns the further ones, such as "PUT". They are let in for all
+	// pages.
+	HTTPMethods() []string
+}
+
 // The exit statuses of a program.
 const (
 	exitOK    = 0
@@ -49,15 +106,18 @@ const (
 	exitCut   = 3 // something was not finished in time, or not let finish
 )
 
-// Main runs the program with the arguments of the command line, and exits. An
-// end that was asked for, with everything in flight finished, is exit status 0;
-// one that had to cut something off is 3; bad arguments are 2, and every other
-// failure is 1.
+// Main runs the program with the arguments of the command line, and exits. It
+// must be called from main, on the main goroutine. An end that was asked for,
+// with everything in flight finished, is exit status 0; one that had to cut
+// something off is 3; bad arguments are 2, and every other failure is 1.
 func Main(a App) {
 	os.Exit(a.main(os.Args[1:], os.Stdout, os.Stderr))
 }
 
 func (a *App) main(args []string, stdout, stderr io.Writer) int {
+	if url, ok := urlToOpen(args); ok {
+		return openHere(url, stderr)
+	}
 	opts, err := a.parse(args, stderr)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -68,13 +128,17 @@ func (a *App) main(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stdout, a.title())
 		return exitOK
 	}
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(signals)
-	if opts.selfTest {
-		err = a.testItself(signals, stdout)
-	} else {
-		err = a.run(opts, signals, stdout)
+	if err = a.setDefaults(); err == nil {
+		switch {
+		case opts.selfTest:
+			err = a.testItself(stdout)
+		case opts.doctor:
+			err = a.doctor(stdout)
+		case opts.quit:
+			err = a.quitOther(stdout)
+		default:
+			err = a.run(opts, stdout, stderr)
+		}
 	}
 	if err == nil {
 		return exitOK
@@ -84,4 +148,24 @@ func (a *App) main(args []string, stdout, stderr io.Writer) int {
 		return exitCut
 	}
 	return exitError
+}
+
+// setDefaults fills in what the author left out, and checks what is there.
+func (a *App) setDefaults() error {
+	if a.Name == "" {
+		return errors.New("app: App.Name is empty; what do people call the program?")
+	}
+	a.ID = cmp.Or(a.ID, strings.ReplaceAll(strings.ToLower(a.Name), " ", "-"))
+	if err := dirs.CheckID(a.ID); err != nil {
+		return fmt.Errorf("app: set App.ID: %w", err)
+	}
+	if a.Icon.PNG == nil {
+		a.Icon = tray.Icon{
+			PNG:      assets.TrayPNG,
+			Template: assets.TrayTemplate,
+			LightICO: assets.TrayLightICO,
+			DarkICO:  assets.TrayDarkICO,
+		}
+	}
+	return nil
 }

@@ -2,20 +2,22 @@ package app
 
 import (
 	"cmp"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"runtime"
+	"strconv"
 )
-
-// defaultPort is where the original's example was found.
-const defaultPort = 8888
 
 // options are what the command line says.
 type options struct {
-	port      int
+	port      int // -1: not said
 	noBrowser bool
 	noTray    bool
+	verbose   bool
+	quit      bool
+	doctor    bool
 	selfTest  bool
 	version   bool
 }
@@ -23,12 +25,22 @@ type options struct {
 // parse reads the arguments. What is wrong with them has been written to stderr
 // when it returns an error.
 func (a *App) parse(args []string, stderr io.Writer) (options, error) {
-	var o options
+	o := options{port: -1}
 	f := flag.NewFlagSet(a.Name, flag.ContinueOnError)
 	f.SetOutput(stderr)
-	f.IntVar(&o.port, "port", defaultPort, "serve at this `port` of this machine; 0 is any free one")
+	f.Func("port", "serve at this `port` of this machine; 0 is any free one (default: last time's, 8888 at first)", func(s string) error {
+		port, err := strconv.ParseUint(s, 10, 16)
+		if err != nil {
+			return errors.New("want 0 to 65535")
+		}
+		o.port = int(port)
+		return nil
+	})
 	f.BoolVar(&o.noBrowser, "no-browser", false, "do not open the browser")
 	f.BoolVar(&o.noTray, "no-tray", false, "show no icon in the tray")
+	f.BoolVar(&o.verbose, "verbose", false, "write the log to standard error as well, and more of it")
+	f.BoolVar(&o.quit, "quit", false, "ask the running program to shut down, and wait until it has")
+	f.BoolVar(&o.doctor, "doctor", false, "say what works here and what does not")
 	f.BoolVar(&o.selfTest, "self-test", false, "start on a free port, try the pages, shut down, and tell how it went")
 	f.BoolVar(&o.version, "version", false, "print the version")
 	f.Usage = func() {
@@ -38,17 +50,12 @@ func (a *App) parse(args []string, stderr io.Writer) (options, error) {
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
-	var err error
-	switch {
-	case f.NArg() > 0:
-		err = fmt.Errorf("%q is not a flag; there are no other arguments", f.Arg(0))
-	case o.port < 0 || o.port > 65535:
-		err = fmt.Errorf("-port %d: want 0 to 65535", o.port)
-	}
-	if err != nil {
+	if f.NArg() > 0 {
+		err := fmt.Errorf("%q is not a flag; there are no other arguments", f.Arg(0))
 		fmt.Fprintf(stderr, "%s: %v\n", a.Name, err)
+		return o, err
 	}
-	return o, err
+	return o, nil
 }
 
 func (a *App) title() string {

@@ -6,30 +6,36 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
+	"os/signal"
 
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// testItself runs the program on a free port and has SelfTest try it.
-func (a *App) testItself(signals <-chan os.Signal, stdout io.Writer) error {
+// testItself runs the plug-ins on a free port, behind no doors, and has SelfTest
+// try them.
+func (a *App) testItself(stdout io.Writer) error {
 	say := func(format string, args ...any) { fmt.Fprintf(stdout, format+"\n", args...) }
 	test := a.SelfTest
 	if test == nil {
 		test = fetchHome
 	}
+	ctx, stop := signal.NotifyContext(context.Background(), endSignals...)
+	defer stop()
+	server := &dibbler.Server{Addr: "127.0.0.1:0"}
+	if err := server.Register(a.Plugins...); err != nil {
+		return err
+	}
 	env := new(dibbler.Context)
-	server, err := a.open(env, 0)
-	if err != nil {
+	if err := env.Add(server); err != nil {
 		return err
 	}
 	say("%s is running at %s", a.Name, server.URL())
 	tested := make(chan error, 1)
 	go func() {
-		tested <- test(context.Background(), server.URL(), say)
+		tested <- test(ctx, server.URL(), say)
 		env.Stop() // in case the test has not asked for that
 	}()
-	err = runUntilSignal(env, signals)
+	err := env.Run(ctx)
 	if err := errors.Join(<-tested, err); err != nil {
 		return fmt.Errorf("self-test failed: %w", err)
 	}

@@ -303,13 +303,10 @@ func (c *Context) allEnd(bound <-chan time.Time, now <-chan struct{}) bool {
 
 // cut ends by force what is left, and notes what that was.
 func (c *Context) cut() {
+	unfinished := c.Unfinished()
 	c.mu.Lock()
 	services := slices.Clone(c.services)
 	c.mu.Unlock()
-	var unfinished []string
-	for _, r := range services {
-		unfinished = append(unfinished, r.doing()...)
-	}
 	for _, r := range services {
 		r.cut()
 	}
@@ -317,10 +314,26 @@ func (c *Context) cut() {
 	if len(unfinished) == 0 {
 		return
 	}
-	slices.Sort(unfinished)
 	c.mu.Lock()
 	c.errs = append(c.errs, &CutError{unfinished})
 	c.mu.Unlock()
+}
+
+// Unfinished lists what is in flight now, in the words of [CutError]. Tasks are
+// listed only while the environment ends.
+func (c *Context) Unfinished() []string {
+	c.mu.Lock()
+	services := slices.Clone(c.services)
+	tasks := c.state == ending
+	c.mu.Unlock()
+	var list []string
+	for _, r := range services {
+		if _, ok := r.runner.(*taskService); tasks || !ok {
+			list = append(list, r.doing()...)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 // Stop asks the environment to end and does not wait for that, so a methlet can
@@ -328,6 +341,13 @@ func (c *Context) cut() {
 func (c *Context) Stop() {
 	c.setUp()
 	c.stopOnce.Do(func() { close(c.stop) })
+}
+
+// Stopping returns a channel that is closed when the environment begins to end,
+// as the function [Stopping] does for what the environment runs.
+func (c *Context) Stopping() <-chan struct{} {
+	c.setUp()
+	return c.stopping
 }
 
 // Close ends the environment without letting what is in flight finish, also if

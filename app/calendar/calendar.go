@@ -124,6 +124,16 @@ func (c *Calendar) OnShutdown(w *dibbler.Response, r *http.Request) error {
 	}
 }
 
+// TrayItems adds a line to the menu of the program's icon.
+func (c *Calendar) TrayItems() []dibbler.TrayItem {
+	return []dibbler.TrayItem{{Label: "Today", Page: "/#today"}}
+}
+
+// TrayTooltip tells the date to the mouse that rests on the icon.
+func (c *Calendar) TrayTooltip() string {
+	return c.now().Format("Monday, 2 January 2006")
+}
+
 // OnStyleCss serves "/style.css".
 func (c *Calendar) OnStyleCss(w *dibbler.Response, r *http.Request) error {
 	style.serve(w, r)
@@ -143,12 +153,15 @@ func (c *Calendar) OnFaviconSvg(w *dibbler.Response, r *http.Request) error {
 }
 
 func (c *Calendar) today() date {
-	now := time.Now
-	if c.Now != nil {
-		now = c.Now
-	}
-	y, m, d := now().Date()
+	y, m, d := c.now().Date()
 	return date{year(y), m, d}
+}
+
+func (c *Calendar) now() time.Time {
+	if c.Now != nil {
+		return c.Now()
+	}
+	return time.Now()
 }
 
 // show writes a page made from a template. The page is made whole before its

@@ -1,0 +1,22 @@
+//go:build windows || darwin
+
+package app
+
+import (
+	"io"
+
+	"github.com/pkg/browser"
+)
+
+// openURL opens url. The system starts the browser, not we, so it is no child of
+// ours that a Ctrl-C could reach.
+func openURL(url string, j *journal) error {
+	out := &limitedWriter{j.file, browserOutput}
+	browser.Stdout, browser.Stderr = out, out
+	return browser.OpenURL(url)
+}
+
+// urlToOpen is for systems where another process opens the browser.
+func urlToOpen([]string) (string, bool) { return "", false }
+
+func openHere(string, io.Writer) int { return exitUsage }

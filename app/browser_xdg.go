@@ -1,0 +1,53 @@
+//go:build !windows && !darwin
+
+package app
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+
+	"github.com/pkg/browser"
+)
+
+// openerArg makes the program one that opens its second argument in the browser,
+// and nothing else.
+const openerArg = "open-url"
+
+// openURL opens url from a process in a session of its own, which lives as long
+// as the browser's launcher, often the browser itself. So Ctrl-C in our terminal
+// does not reach the browser, and our end does not break what it prints to.
+func openURL(url string, j *journal) error {
+	exe, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("finding this program's own file: %w", err)
+	}
+	cmd := exec.Command(exe, openerArg, url)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if log, err := os.OpenFile(j.path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600); err == nil {
+		defer log.Close()
+		cmd.Stdout, cmd.Stderr = log, log
+	}
+	return cmd.Run()
+}
+
+// urlToOpen returns the address that openURL asks this process to open.
+func urlToOpen(args []string) (url string, ok bool) {
+	if len(args) != 2 || args[0] != openerArg {
+		return "", false
+	}
+	return args[1], strings.HasPrefix(args[1], "http://127.0.0.1:") || strings.HasPrefix(args[1], "file:///")
+}
+
+func openHere(url string, stderr io.Writer) int {
+	out := &limitedWriter{stderr, browserOutput}
+	browser.Stdout, browser.Stderr = out, out
+	if err := browser.OpenURL(url); err != nil {
+		fmt.Fprintln(stderr, err)
+		return exitError
+	}
+	return exitOK
+}

@@ -1,0 +1,24 @@
+package app
+
+import (
+	"log/slog"
+
+	"golang.org/x/sys/windows"
+)
+
+func messageBox(title, text string) {
+	t, err := windows.UTF16PtrFromString(title)
+	if err != nil {
+		slog.Error("message box", "err", err)
+		return
+	}
+	s, err := windows.UTF16PtrFromString(text)
+	if err != nil {
+		slog.Error("message box", "err", err)
+		return
+	}
+	const icon = windows.MB_OK | windows.MB_ICONERROR | windows.MB_SETFOREGROUND
+	if _, err := windows.MessageBox(0, s, t, icon); err != nil {
+		slog.Error("message box", "err", err)
+	}
+}

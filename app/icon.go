@@ -1,0 +1,170 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/dibbler-app/dibbler/dibbler"
+	"github.com/dibbler-app/dibbler/tray"
+)
+
+// newTray makes the icon, which is shown when it is run.
+func (p *program) newTray() *tray.Tray {
+	var saidSo sync.Once
+	return &tray.Tray{
+		Name:    p.Name,
+		Icon:    p.Icon,
+		Open:    func() { p.browse("/") },
+		ShowLog: func() { p.browse("/app.log") },
+		StartAtLogin: func(on bool) {
+			if err := p.setStartAtLogin(on); err != nil {
+				slog.Error("start at login not changed", "err", err)
+				p.browse("/app.settings")
+			}
+		},
+		Shutdown: p.quit,
+		QuitNow:  p.quit,
+		Ending:   p.endSession,
+		Report: func(err error) {
+			if err != nil {
+				slog.Warn("no icon in the tray; the pages have a bar in its place", "because", err)
+				saidSo.Do(func() {
+					fmt.Fprintf(p.stderr, "%s: the pages have a bar with what the tray's icon would offer: %v\n", p.Name, err)
+				})
+			} else {
+				slog.Info("the icon is in the tray")
+			}
+		},
+	}
+}
+
+func (p *program) trayShown() bool { return p.tray != nil && p.tray.Shown() }
+
+// refreshTray shows in the tray how things are.
+func (p *program) refreshTray() {
+	if p.tray != nil {
+		p.tray.Update(p.trayState())
+	}
+}
+
+func (p *program) trayState() tray.State {
+	atLogin, err := p.login.Enabled()
+	if err != nil {
+		slog.Debug("start at login", "err", err)
+	}
+	s := tray.State{Address: hostOf(p.server.URL()), AtLogin: atLogin}
+	p.mu.Lock()
+	if p.browserHint != "" {
+		s.Tooltip = append(s.Tooltip, p.browserHint)
+	}
+	p.mu.Unlock()
+	if p.ending() {
+		s.Draining = true
+		s.Unfinished = len(p.env.Unfinished())
+	}
+	for _, plugin := range p.Plugins {
+		if t, ok := plugin.(dibbler.TrayTooltip); ok {
+			s.Tooltip = append(s.Tooltip, t.TrayTooltip())
+		}
+	}
+	for i, item := range p.trayItems() {
+		s.Items = append(s.Items, tray.Item{Label: item.Label, Do: func() { p.doItem(i) }})
+	}
+	s.Items = append(s.Items, tray.Item{Label: "Settings", Do: func() { p.browse("/app.settings") }})
+	return s
+}
+
+// trayItems returns what plug-ins add to the menu.
+func (p *program) trayItems() []dibbler.TrayItem {
+	var items []dibbler.TrayItem
+	for _, plugin := range p.Plugins {
+		if t, ok := plugin.(dibbler.TrayPlugin); ok {
+			items = append(items, t.TrayItems()...)
+		}
+	}
+	return items
+}
+
+// doItem does what the plug-ins' item i says now.
+func (p *program) doItem(i int) {
+	items := p.trayItems()
+	if i >= len(items) {
+		return
+	}
+	item := items[i]
+	switch {
+	case item.Page != "":
+		p.browse(item.Page)
+	case item.Do != nil:
+		if err := item.Do(p.items); err != nil {
+			slog.Error("tray item failed", "item", item.Label, "err", err)
+		}
+	}
+}
+
+// served notes that a request was answered, after which plug-ins may have
+// something else to say in the tray.
+func (p *program) served() {
+	select {
+	case p.news <- struct{}{}:
+	default:
+	}
+}
+
+// keepTrayFresh asks the plug-ins what to say: after requests, but not more than
+// once a second, and every hour.
+func (p *program) keepTrayFresh(ctx context.Context) error {
+	speaks := func(plugin any) bool {
+		_, items := plugin.(dibbler.TrayPlugin)
+		_, tip := plugin.(dibbler.TrayTooltip)
+		return items || tip
+	}
+	if p.tray == nil || !slices.ContainsFunc(p.Plugins, speaks) {
+		return nil
+	}
+	for {
+		now := time.Now()
+		hour := time.NewTimer(now.Truncate(time.Hour).Add(time.Hour).Sub(now))
+		select {
+		case <-p.news:
+		case <-hour.C:
+		case <-ctx.Done():
+			return nil
+		}
+		hour.Stop()
+		p.refreshTray()
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// showDraining counts in the tray down to the end.
+func (p *program) showDraining() {
+	<-p.env.Stopping()
+	tick := time.NewTicker(time.Second / 4)
+	defer tick.Stop()
+	for {
+		p.refreshTray()
+		select {
+		case <-tick.C:
+		case <-p.ended:
+			return
+		}
+	}
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		panic(fmt.Sprintf("our own address %q: %v", address, err))
+	}
+	return u.Host
+}

@@ -1,0 +1,200 @@
+package app
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/dibbler-app/dibbler/app/internal/settings"
+	"github.com/dibbler-app/dibbler/assets"
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+var templates = template.Must(template.ParseFS(assets.Web, "web/*.html"))
+
+// shownLog is how many bytes of the log its page shows.
+const shownLog = 64 << 10
+
+// pages is the plug-in with the program's own pages.
+type pages struct{ *program }
+
+// A frame is what all pages have.
+type frame struct {
+	Name    string
+	Title   string
+	Wide    bool
+	Problem string
+}
+
+func (p pages) show(w *dibbler.Response, name string, data any) error {
+	var page bytes.Buffer
+	if err := templates.ExecuteTemplate(&page, name, data); err != nil {
+		return err
+	}
+	w.WriteOKHeaders("text/html")
+	_, err := page.WriteTo(w)
+	return err
+}
+
+// A settingsPage is what web/settings.html shows.
+type settingsPage struct {
+	frame
+	settings.Values
+	StartAtLogin bool
+	LoginProblem string
+	Saved        string
+}
+
+// A settingsForm is what it sends.
+type settingsForm struct {
+	Port         int  `schema:"port"`
+	OpenBrowser  bool `schema:"openBrowser"`
+	StartAtLogin bool `schema:"startAtLogin"`
+	OtherUsers   bool `schema:"otherUsers"`
+}
+
+// OnAppSettings shows the settings, and takes new ones.
+func (p pages) OnAppSettings(w *dibbler.Response, r *http.Request, form settingsForm) error {
+	page := settingsPage{frame: frame{Name: p.Name, Title: "Settings"}}
+	if r.Method == http.MethodPost {
+		if err := p.save(form); err != nil {
+			page.Problem = "Not everything was saved: " + err.Error()
+		} else {
+			page.Saved = "Saved."
+			if form.Port != p.port {
+				page.Saved = fmt.Sprintf("Saved. The port will be %d after a restart.", form.Port)
+			}
+		}
+	}
+	page.Values = p.settings.Values()
+	if page.Port == 0 {
+		page.Port = p.port
+	}
+	var err error
+	if page.StartAtLogin, err = p.login.Enabled(); err != nil {
+		page.LoginProblem = "This system does not tell: " + err.Error()
+	}
+	return p.show(w, "settings.html", page)
+}
+
+func (p pages) save(form settingsForm) error {
+	err := p.settings.Update(func(v *settings.Values) {
+		v.Port, v.OpenBrowser, v.OtherUsers = form.Port, form.OpenBrowser, form.OtherUsers
+	})
+	return errors.Join(err, p.setStartAtLogin(form.StartAtLogin))
+}
+
+// OnAppLog shows the end of the log.
+func (p pages) OnAppLog(w *dibbler.Response, r *http.Request) error {
+	page := struct {
+		frame
+		Path, Text string
+		Refusals   int
+	}{frame: frame{Name: p.Name, Title: "Log", Wide: true}, Path: p.journal.path, Refusals: p.refusals.total()}
+	text, err := p.journal.tail(shownLog)
+	page.Text = string(text)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		page.Text = "Nothing has been logged yet."
+	case err != nil:
+		page.Problem = "The log cannot be read: " + err.Error()
+	}
+	return p.show(w, "log.html", page)
+}
+
+// OnAppShutdown ends the program when its button is pressed. Browsers fetch
+// pages without being asked, so a GET changes nothing.
+func (p pages) OnAppShutdown(w *dibbler.Response, r *http.Request) error {
+	if r.Method == http.MethodPost {
+		return dibbler.ErrShutdown
+	}
+	return p.show(w, "shutdown.html", frame{Name: p.Name, Title: "Shut down"})
+}
+
+// OnAppItem does what a plug-in's tray item does.
+func (p pages) OnAppItem(w *dibbler.Response, r *http.Request, form struct {
+	N int `schema:"n,required"`
+}) error {
+	if r.Method != http.MethodPost {
+		return &dibbler.Error{Status: http.StatusMethodNotAllowed, Header: http.Header{"Allow": {"POST"}}}
+	}
+	items := p.trayItems()
+	if form.N < 0 || form.N >= len(items) || items[form.N].Do == nil {
+		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no such item any more."}
+	}
+	if err := items[form.N].Do(r.Context()); err != nil {
+		return fmt.Errorf("%s: %w", items[form.N].Label, err)
+	}
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+	return nil
+}
+
+// OnAppEvents tells an open page when the program ends.
+func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
+	w.WriteOKHeaders("text/event-stream")
+	w.Flush()
+	select {
+	case <-dibbler.Stopping(r.Context()):
+		_, err := w.WriteString("event: end\ndata:\n\n")
+		return err
+	case <-r.Context().Done():
+		return r.Context().Err()
+	}
+}
+
+// OnAppCss and OnAppJs serve what the line at the end of every page uses.
+func (p pages) OnAppCss(w *dibbler.Response, r *http.Request) error {
+	return serveAsset(w, r, "app.css", "text/css; charset=utf-8")
+}
+
+func (p pages) OnAppJs(w *dibbler.Response, r *http.Request) error {
+	return serveAsset(w, r, "app.js", "text/javascript; charset=utf-8")
+}
+
+func serveAsset(w *dibbler.Response, r *http.Request, name, contentType string) error {
+	content, err := assets.Web.ReadFile("web/" + name)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", contentType)
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
+	return nil
+}
+
+// favicon is the plug-in that has an icon for programs whose author has none for
+// browsers.
+type favicon struct{}
+
+func hasFavicon(plugin any) bool {
+	_, ok := reflect.TypeOf(plugin).MethodByName("OnFaviconIco")
+	return ok
+}
+
+func (favicon) OnFaviconIco(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "image/vnd.microsoft.icon")
+	http.ServeContent(w, r, "favicon.ico", time.Time{}, bytes.NewReader(assets.IconICO))
+}
+
+// setStartAtLogin changes what the system does at login, if that is a change.
+func (p *program) setStartAtLogin(on bool) error {
+	is, err := p.login.Enabled()
+	if err != nil || is == on {
+		return err
+	}
+	if on {
+		err = p.login.Enable()
+	} else {
+		err = p.login.Disable()
+	}
+	if err == nil {
+		slog.Info("start at login", "on", on)
+	}
+	p.refreshTray()
+	return err
+}

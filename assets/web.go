@@ -1,0 +1,8 @@
+package assets
+
+import "embed"
+
+// Web holds what package app's own pages are made of, in the folder web.
+//
+//go:embed web
+var Web embed.FS
