@@ -399,19 +399,22 @@ func TestUseOfNoncesTakesBoundedMemory(t *testing.T) {
 		}
 
 		// Old ones make room for new ones.
-		for range maxNonces {
+		for range maxNonces - 1 {
 			spend(issue(), 1, true)
 		}
-		time.Sleep(nonceLife + time.Nanosecond)
-		first := issue()
+		time.Sleep(nonceLife)
+		young, first := issue(), issue()
+		spend(young, 1, true)
 		spend(first, 1, true)
-		if len(n.spent) != 1 {
-			t.Fatalf("%d nonces are remembered; want 1, the others are old", len(n.spent))
+		if len(n.spent) != 2 {
+			t.Fatalf("%d nonces are remembered; want 2, the others are old", len(n.spent))
 		}
+		spend(young, 1, false)
+		spend(young, 2, true)
 
 		// Where all are young, those that are forgotten are not good any more.
 		unspent := issue()
-		for range maxNonces - 1 {
+		for range maxNonces - 2 {
 			spend(issue(), 1, true)
 		}
 		last := issue()
