@@ -58,8 +58,8 @@ type answer struct {
 	body   string
 }
 
-// ask sends a GET with the Authorization headers.
-func ask(t *testing.T, srv *httptest.Server, target string, authorization ...string) answer {
+// visit sends a GET with the Authorization headers.
+func visit(t *testing.T, srv *httptest.Server, target string, authorization ...string) answer {
 	t.Helper()
 	r, err := http.NewRequest("GET", srv.URL+target, nil)
 	if err != nil {
@@ -133,7 +133,7 @@ var schemes = []struct {
 		"Digest",
 		func() Authenticator { return &Digest{Password: passwordOf} },
 		func(t *testing.T, srv *httptest.Server, target, user, password string) string {
-			c := challenges(t, ask(t, srv, target))[0]
+			c := challenges(t, visit(t, srv, target))[0]
 			return digestReply{user: user, password: password, uri: target}.to(c)
 		},
 	},
@@ -144,7 +144,7 @@ func TestRightPasswordIsLetIn(t *testing.T) {
 		t.Run(scheme.name, func(t *testing.T) {
 			srv, v := serveVault(t, scheme.auth())
 			for _, target := range []string{"/", "/?shelf=3", "/no/such/page", "/%2e?q=%22a+b%22&x=,"} {
-				mustBeLetIn(t, ask(t, srv, target, scheme.login(t, srv, target, testUser, testPassword)))
+				mustBeLetIn(t, visit(t, srv, target, scheme.login(t, srv, target, testUser, testPassword)))
 			}
 			if n := v.opened.Load(); n != 4 {
 				t.Errorf("the methlets ran %d times; want 4", n)
@@ -168,7 +168,7 @@ func TestWrongPasswordRunsNothing(t *testing.T) {
 				srv, v := serveVault(t, scheme.auth())
 				for _, target := range []string{"/", "/no.such.page", "/?shelf=x"} {
 					header := scheme.login(t, srv, target, w.user, w.password)
-					mustBeKeptOut(t, v, ask(t, srv, target, header), http.StatusUnauthorized)
+					mustBeKeptOut(t, v, visit(t, srv, target, header), http.StatusUnauthorized)
 				}
 			})
 		}
@@ -233,8 +233,8 @@ func TestUnknownUserLooksLikeAWrongPassword(t *testing.T) {
 	for _, scheme := range schemes {
 		t.Run(scheme.name, func(t *testing.T) {
 			srv, _ := serveVault(t, scheme.auth())
-			wrong := ask(t, srv, "/", scheme.login(t, srv, "/", testUser, "wrong"))
-			unknown := ask(t, srv, "/", scheme.login(t, srv, "/", "nobody", "wrong"))
+			wrong := visit(t, srv, "/", scheme.login(t, srv, "/", testUser, "wrong"))
+			unknown := visit(t, srv, "/", scheme.login(t, srv, "/", "nobody", "wrong"))
 			for _, a := range []answer{wrong, unknown} {
 				a.header.Del("Date")
 				for i, offer := range a.header["Www-Authenticate"] {
@@ -255,7 +255,7 @@ func TestAuthWithoutPasswordsLetsNobodyIn(t *testing.T) {
 		t.Run(schemes[i].name, func(t *testing.T) {
 			srv, v := serveVault(t, auth)
 			header := schemes[i].login(t, srv, "/", testUser, "")
-			mustBeKeptOut(t, v, ask(t, srv, "/", header), http.StatusUnauthorized)
+			mustBeKeptOut(t, v, visit(t, srv, "/", header), http.StatusUnauthorized)
 		})
 	}
 }
@@ -263,8 +263,8 @@ func TestAuthWithoutPasswordsLetsNobodyIn(t *testing.T) {
 func TestSchemesDoNotStandInForEachOther(t *testing.T) {
 	basic, basicVault := serveVault(t, schemes[0].auth())
 	digest, digestVault := serveVault(t, schemes[1].auth())
-	mustBeKeptOut(t, digestVault, ask(t, digest, "/", basicHeader(testUser, testPassword)), http.StatusUnauthorized)
-	mustBeKeptOut(t, basicVault, ask(t, basic, "/", schemes[1].login(t, digest, "/", testUser, testPassword)), http.StatusUnauthorized)
+	mustBeKeptOut(t, digestVault, visit(t, digest, "/", basicHeader(testUser, testPassword)), http.StatusUnauthorized)
+	mustBeKeptOut(t, basicVault, visit(t, basic, "/", schemes[1].login(t, digest, "/", testUser, testPassword)), http.StatusUnauthorized)
 }
 
 func TestLoginSaysWhatTheAuthorWants(t *testing.T) {
@@ -280,7 +280,7 @@ func TestLoginSaysWhatTheAuthorWants(t *testing.T) {
 		{&Digest{Realm: "a \"b\" \\ c\r\nX-Evil: 1"}, `Digest realm="a 'b' / cX-Evil: 1"`},
 	} {
 		srv, v := serveVault(t, tt.auth)
-		a := ask(t, srv, "/")
+		a := visit(t, srv, "/")
 		mustBeKeptOut(t, v, a, http.StatusUnauthorized)
 		for _, challenge := range a.header.Values("Www-Authenticate") {
 			if !strings.Contains(challenge, tt.want) {
@@ -293,7 +293,7 @@ func TestLoginSaysWhatTheAuthorWants(t *testing.T) {
 	}
 	for _, auth := range []Authenticator{&Basic{CancelMessage: "Ask <b>Eve</b>."}, &Digest{CancelMessage: "Ask <b>Eve</b>."}} {
 		srv, _ := serveVault(t, auth)
-		if a := ask(t, srv, "/"); !strings.Contains(a.body, "Ask &lt;b&gt;Eve&lt;/b&gt;.") {
+		if a := visit(t, srv, "/"); !strings.Contains(a.body, "Ask &lt;b&gt;Eve&lt;/b&gt;.") {
 			t.Errorf("the page does not say the author's words, escaped: %s", a.body)
 		}
 	}
@@ -315,24 +315,24 @@ func TestSettingsAreReadPerRequest(t *testing.T) {
 	board := new(switchboard)
 	board.set(nil)
 	srv, v := serveVault(t, board)
-	if a := ask(t, srv, "/"); a.status != http.StatusOK {
+	if a := visit(t, srv, "/"); a.status != http.StatusOK {
 		t.Errorf("status %d without auth; want 200", a.status)
 	}
 	for _, scheme := range schemes {
 		board.set(scheme.auth())
 		v.opened.Store(0)
-		mustBeKeptOut(t, v, ask(t, srv, "/"), http.StatusUnauthorized)
-		mustBeLetIn(t, ask(t, srv, "/", scheme.login(t, srv, "/", testUser, testPassword)))
+		mustBeKeptOut(t, v, visit(t, srv, "/"), http.StatusUnauthorized)
+		mustBeLetIn(t, visit(t, srv, "/", scheme.login(t, srv, "/", testUser, testPassword)))
 	}
 
 	// Another password, from this request on.
 	board.set(&Basic{Check: func(user, password string) bool { return password == "new" }})
 	v.opened.Store(0)
-	mustBeKeptOut(t, v, ask(t, srv, "/", basicHeader(testUser, testPassword)), http.StatusUnauthorized)
-	mustBeLetIn(t, ask(t, srv, "/", basicHeader(testUser, "new")))
+	mustBeKeptOut(t, v, visit(t, srv, "/", basicHeader(testUser, testPassword)), http.StatusUnauthorized)
+	mustBeLetIn(t, visit(t, srv, "/", basicHeader(testUser, "new")))
 
 	board.set(nil)
-	if a := ask(t, srv, "/"); a.status != http.StatusOK {
+	if a := visit(t, srv, "/"); a.status != http.StatusOK {
 		t.Errorf("status %d without auth again; want 200", a.status)
 	}
 }
@@ -353,7 +353,7 @@ func TestAuthenticatorThatFailsLetsNobodyIn(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			srv, v := serveVault(t, tt.auth)
-			mustBeKeptOut(t, v, ask(t, srv, "/"), tt.status)
+			mustBeKeptOut(t, v, visit(t, srv, "/"), tt.status)
 		})
 	}
 }
@@ -363,8 +363,8 @@ func TestTwoAuthorizationsAreRefused(t *testing.T) {
 		t.Run(scheme.name, func(t *testing.T) {
 			srv, v := serveVault(t, scheme.auth())
 			header := scheme.login(t, srv, "/", testUser, testPassword)
-			mustBeKeptOut(t, v, ask(t, srv, "/", header, header), http.StatusBadRequest)
-			mustBeKeptOut(t, v, ask(t, srv, "/", "Bearer x", header), http.StatusBadRequest)
+			mustBeKeptOut(t, v, visit(t, srv, "/", header, header), http.StatusBadRequest)
+			mustBeKeptOut(t, v, visit(t, srv, "/", "Bearer x", header), http.StatusBadRequest)
 		})
 	}
 }
@@ -380,7 +380,7 @@ func TestLoginWithAPost(t *testing.T) {
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			header := basicHeader(testUser, testPassword)
 			if scheme.name == "Digest" {
-				c := challenges(t, ask(t, srv, "/"))[0]
+				c := challenges(t, visit(t, srv, "/"))[0]
 				header = digestReply{method: "POST"}.to(c)
 			}
 			r.Header.Set("Authorization", header)

@@ -27,7 +27,7 @@ func TestMalformedBasicAuthorization(t *testing.T) {
 		{basicHeader(testUser, testPassword) + " x", http.StatusBadRequest},
 	} {
 		srv, v := serveVault(t, &Basic{Check: checkPassword})
-		t.Run(tt.header, func(t *testing.T) { mustBeKeptOut(t, v, ask(t, srv, "/", tt.header), tt.status) })
+		t.Run(tt.header, func(t *testing.T) { mustBeKeptOut(t, v, visit(t, srv, "/", tt.header), tt.status) })
 	}
 }
 
@@ -35,7 +35,7 @@ func TestBasicTakesAnyPassword(t *testing.T) {
 	for _, password := range []string{"", ":", "a:b", `"\`, "pässwört", "\x00\xff"} {
 		var got string
 		srv, _ := serveVault(t, &Basic{Check: func(user, p string) bool { got = p; return true }})
-		mustBeLetIn(t, ask(t, srv, "/", basicHeader(testUser, password)))
+		mustBeLetIn(t, visit(t, srv, "/", basicHeader(testUser, password)))
 		if got != password {
 			t.Errorf("Check got %q; want %q", got, password)
 		}
@@ -44,5 +44,5 @@ func TestBasicTakesAnyPassword(t *testing.T) {
 
 func TestBasicSchemeIsReadInAnyCase(t *testing.T) {
 	srv, _ := serveVault(t, &Basic{Check: checkPassword})
-	mustBeLetIn(t, ask(t, srv, "/", "bASIC"+basicHeader(testUser, testPassword)[5:]))
+	mustBeLetIn(t, visit(t, srv, "/", "bASIC"+basicHeader(testUser, testPassword)[5:]))
 }

@@ -17,8 +17,8 @@ import (
 
 // Digest is HTTP Digest authentication (RFC 7616) with SHA-256 and MD5. The
 // password does not cross the connection, but everything else does in the
-// clear. The zero value, with Password set, is ready to use; its fields must not
-// be changed, nor it be copied, after first use.
+// clear. The zero value, with Password set, is ready to use. A Digest must not be
+// copied, nor its fields changed, after first use.
 //
 // What it offers is what clients were found to get right: SHA-256 first and MD5
 // second, in two header lines, with qop "auth" only. Each nonce is good for ten
@@ -32,8 +32,8 @@ type Digest struct {
 	Password func(user string) (password string, ok bool)
 
 	// Realm names to the client what the password is for. Empty means "Dibbler
-	// application server". Quotes and backslashes in it are replaced, and best it
-	// is ASCII: some clients cannot log in to others.
+	// application server". Quotes and backslashes in it are replaced, and it should
+	// be ASCII: Python's requests 2.28, for one, logs in to no other.
 	Realm string
 
 	// CancelMessage is shown to a person who does not log in. Empty means "You must

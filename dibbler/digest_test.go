@@ -89,7 +89,7 @@ func mustBeStale(t *testing.T, a answer) map[string]string {
 
 func TestDigestOffersTheBetterAlgorithmFirst(t *testing.T) {
 	srv, _ := serveVault(t, &Digest{Password: passwordOf})
-	c := challenges(t, ask(t, srv, "/"))
+	c := challenges(t, visit(t, srv, "/"))
 	if len(c) != 2 || c[0]["algorithm"] != "SHA-256" || c[1]["algorithm"] != "MD5" {
 		t.Fatalf("challenges %v; want SHA-256, then MD5", c)
 	}
@@ -97,7 +97,7 @@ func TestDigestOffersTheBetterAlgorithmFirst(t *testing.T) {
 		if c["qop"] != "auth" || c["nonce"] == "" {
 			t.Errorf(`challenge %v; want a nonce and qop="auth"`, c)
 		}
-		mustBeLetIn(t, ask(t, srv, "/", digestReply{}.to(c)))
+		mustBeLetIn(t, visit(t, srv, "/", digestReply{}.to(c)))
 	}
 }
 
@@ -136,7 +136,7 @@ func TestDigestAgreesWithTheRFC(t *testing.T) {
 
 func TestMalformedDigestAuthorization(t *testing.T) {
 	srv, v := serveVault(t, &Digest{Password: passwordOf})
-	good := digestReply{}.to(challenges(t, ask(t, srv, "/"))[0])
+	good := digestReply{}.to(challenges(t, visit(t, srv, "/"))[0])
 	without := func(name string) string {
 		before, rest, ok := strings.Cut(good, " "+name+"=")
 		if !ok {
@@ -196,49 +196,49 @@ func TestMalformedDigestAuthorization(t *testing.T) {
 		{with(`response="`, `response="0`), 401},
 		{with("nc=00000001", "nc=00000002"), 401},
 	} {
-		t.Run(tt.header, func(t *testing.T) { mustBeKeptOut(t, v, ask(t, srv, "/", tt.header), tt.status) })
+		t.Run(tt.header, func(t *testing.T) { mustBeKeptOut(t, v, visit(t, srv, "/", tt.header), tt.status) })
 	}
-	mustBeLetIn(t, ask(t, srv, "/", good)) // all that did not use it up
+	mustBeLetIn(t, visit(t, srv, "/", good)) // all that did not use it up
 }
 
 func TestManyParametersAreRefused(t *testing.T) {
 	srv, v := serveVault(t, &Digest{Password: passwordOf})
-	good := digestReply{}.to(challenges(t, ask(t, srv, "/"))[0])
+	good := digestReply{}.to(challenges(t, visit(t, srv, "/"))[0])
 	var junk strings.Builder
 	for i := range maxAuthParams {
 		fmt.Fprintf(&junk, ", x%d=y", i)
 	}
-	mustBeKeptOut(t, v, ask(t, srv, "/", good+junk.String()), http.StatusBadRequest)
+	mustBeKeptOut(t, v, visit(t, srv, "/", good+junk.String()), http.StatusBadRequest)
 }
 
 func TestDigestIsForOneRequestOnly(t *testing.T) {
 	srv, v := serveVault(t, &Digest{Password: passwordOf})
-	c := challenges(t, ask(t, srv, "/"))[0]
+	c := challenges(t, visit(t, srv, "/"))[0]
 	right := digestReply{uri: "/?shelf=1"}.to(c)
-	mustBeKeptOut(t, v, ask(t, srv, "/?shelf=2", right), http.StatusBadRequest)
-	mustBeKeptOut(t, v, ask(t, srv, "/", right), http.StatusBadRequest)
+	mustBeKeptOut(t, v, visit(t, srv, "/?shelf=2", right), http.StatusBadRequest)
+	mustBeKeptOut(t, v, visit(t, srv, "/", right), http.StatusBadRequest)
 	r, err := http.NewRequest("POST", srv.URL+"/?shelf=1", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Header.Set("Authorization", right)
 	mustBeKeptOut(t, v, send(t, srv, r), http.StatusUnauthorized)
-	mustBeLetIn(t, ask(t, srv, "/?shelf=1", right))
+	mustBeLetIn(t, visit(t, srv, "/?shelf=1", right))
 }
 
 func TestReplayIsRefused(t *testing.T) {
 	srv, v := serveVault(t, &Digest{Password: passwordOf})
-	header := digestReply{}.to(challenges(t, ask(t, srv, "/"))[0])
-	mustBeLetIn(t, ask(t, srv, "/", header))
+	header := digestReply{}.to(challenges(t, visit(t, srv, "/"))[0])
+	mustBeLetIn(t, visit(t, srv, "/", header))
 	v.opened.Store(0)
-	a := ask(t, srv, "/", header)
+	a := visit(t, srv, "/", header)
 	mustBeKeptOut(t, v, a, http.StatusUnauthorized)
 	mustBeStale(t, a)
 }
 
 func TestReplaysAtTheSameTimeAreLetInOnce(t *testing.T) {
 	srv, v := serveVault(t, &Digest{Password: passwordOf})
-	header := digestReply{}.to(challenges(t, ask(t, srv, "/"))[0])
+	header := digestReply{}.to(challenges(t, visit(t, srv, "/"))[0])
 	var all sync.WaitGroup
 	for range 50 {
 		all.Go(func() {
@@ -255,26 +255,26 @@ func TestReplaysAtTheSameTimeAreLetInOnce(t *testing.T) {
 
 func TestCountsMayArriveOutOfOrder(t *testing.T) {
 	srv, _ := serveVault(t, &Digest{Password: passwordOf})
-	c := challenges(t, ask(t, srv, "/"))[0]
+	c := challenges(t, visit(t, srv, "/"))[0]
 	for _, nc := range []string{"00000001", "00000003", "00000002", "0000000b", "0000000A", "00000004", "ffffffff"} {
-		mustBeLetIn(t, ask(t, srv, "/", digestReply{nc: nc}.to(c)))
+		mustBeLetIn(t, visit(t, srv, "/", digestReply{nc: nc}.to(c)))
 	}
 	for _, nc := range []string{"00000003", "0000000B", "0000000a", "ffffffff", "00000000"} {
-		mustBeStale(t, ask(t, srv, "/", digestReply{nc: nc}.to(c)))
+		mustBeStale(t, visit(t, srv, "/", digestReply{nc: nc}.to(c)))
 	}
 }
 
 func TestStaleIsSaidOnlyWhenTheAnswerWasRight(t *testing.T) {
 	srv, _ := serveVault(t, &Digest{Password: passwordOf})
-	c := challenges(t, ask(t, srv, "/"))[0]
-	mustBeLetIn(t, ask(t, srv, "/", digestReply{}.to(c)))
+	c := challenges(t, visit(t, srv, "/"))[0]
+	mustBeLetIn(t, visit(t, srv, "/", digestReply{}.to(c)))
 	for _, wrong := range []digestReply{
 		{user: testUser, password: "wrong"},
 		{user: "nobody", password: testPassword},
 		{user: "nobody"},
 	} {
 		for _, nonce := range []string{c["nonce"], "made up", ""} {
-			a := ask(t, srv, "/", wrong.to(map[string]string{"realm": c["realm"], "nonce": nonce, "algorithm": "MD5"}))
+			a := visit(t, srv, "/", wrong.to(map[string]string{"realm": c["realm"], "nonce": nonce, "algorithm": "MD5"}))
 			for _, again := range challenges(t, a) {
 				if _, ok := again["stale"]; ok {
 					t.Errorf("%q:%q with nonce %q is told that only the nonce is stale", wrong.user, wrong.password, nonce)
@@ -282,23 +282,23 @@ func TestStaleIsSaidOnlyWhenTheAnswerWasRight(t *testing.T) {
 			}
 		}
 	}
-	again := mustBeStale(t, ask(t, srv, "/", digestReply{}.to(c)))
-	mustBeLetIn(t, ask(t, srv, "/", digestReply{}.to(again)))
+	again := mustBeStale(t, visit(t, srv, "/", digestReply{}.to(c)))
+	mustBeLetIn(t, visit(t, srv, "/", digestReply{}.to(again)))
 }
 
 // libwww-perl takes the nonce that was offered for SHA-256 and answers with MD5.
 func TestNonceIsGoodForItsAlgorithmOnly(t *testing.T) {
 	srv, v := serveVault(t, &Digest{Password: passwordOf})
-	c := challenges(t, ask(t, srv, "/"))
-	a := ask(t, srv, "/", digestReply{algorithm: "MD5"}.to(c[0]))
+	c := challenges(t, visit(t, srv, "/"))
+	a := visit(t, srv, "/", digestReply{algorithm: "MD5"}.to(c[0]))
 	mustBeKeptOut(t, v, a, http.StatusUnauthorized)
 	again := mustBeStale(t, a)
 	if again["algorithm"] != "MD5" {
 		t.Errorf("a client that knows MD5 is offered %s", again["algorithm"])
 	}
-	mustBeLetIn(t, ask(t, srv, "/", digestReply{}.to(again)))
+	mustBeLetIn(t, visit(t, srv, "/", digestReply{}.to(again)))
 
-	a = ask(t, srv, "/", digestReply{algorithm: "SHA-256"}.to(c[1]))
+	a = visit(t, srv, "/", digestReply{algorithm: "SHA-256"}.to(c[1]))
 	if again := mustBeStale(t, a); again["algorithm"] != "SHA-256" {
 		t.Errorf("a client that knows SHA-256 is offered %s", again["algorithm"])
 	}
@@ -308,7 +308,7 @@ func TestNonceIsGoodForItsAlgorithmOnly(t *testing.T) {
 func TestNonceCannotBeMinted(t *testing.T) {
 	d := &Digest{Password: passwordOf}
 	srv, v := serveVault(t, d)
-	real := challenges(t, ask(t, srv, "/"))[1]
+	real := challenges(t, visit(t, srv, "/"))[1]
 	for _, nonce := range []string{
 		"",
 		"MTcwMDAwMDAwMA==",
@@ -321,7 +321,7 @@ func TestNonceCannotBeMinted(t *testing.T) {
 		new(nonces).issue("MD5"),
 	} {
 		forged := map[string]string{"realm": real["realm"], "nonce": nonce, "algorithm": "MD5"}
-		a := ask(t, srv, "/", digestReply{}.to(forged))
+		a := visit(t, srv, "/", digestReply{}.to(forged))
 		mustBeKeptOut(t, v, a, http.StatusUnauthorized)
 		mustBeStale(t, a)
 	}
@@ -336,7 +336,7 @@ func TestNonceCannotBeMintedForANewServer(t *testing.T) {
 	keyless.init.Do(func() {})
 	srv, v := serveVault(t, &Digest{Password: passwordOf})
 	c := map[string]string{"realm": defaultRealm, "nonce": keyless.text(nonceID{}, "MD5"), "algorithm": "MD5"}
-	mustBeKeptOut(t, v, ask(t, srv, "/", digestReply{}.to(c)), http.StatusUnauthorized)
+	mustBeKeptOut(t, v, visit(t, srv, "/", digestReply{}.to(c)), http.StatusUnauthorized)
 }
 
 func TestNonceEndsAfterTenMinutes(t *testing.T) {
@@ -454,16 +454,16 @@ func TestNoCountIsTakenTwice(t *testing.T) {
 func TestDigestTakesLongAddresses(t *testing.T) {
 	srv, _ := serveVault(t, &Digest{Password: passwordOf})
 	target := "/?shelf=1&pad=" + strings.Repeat("x", 20_000)
-	c := challenges(t, ask(t, srv, target))[0]
-	mustBeLetIn(t, ask(t, srv, target, digestReply{uri: target}.to(c)))
+	c := challenges(t, visit(t, srv, target))[0]
+	mustBeLetIn(t, visit(t, srv, target, digestReply{uri: target}.to(c)))
 }
 
 func TestDigestTakesAnyName(t *testing.T) {
 	for _, name := range []string{"jürgen", `qu"o\te`, "a,b=c", "名前", " "} {
 		t.Run(name, func(t *testing.T) {
 			srv, _ := serveVault(t, &Digest{Password: func(user string) (string, bool) { return "geheim", user == name }})
-			c := challenges(t, ask(t, srv, "/"))[0]
-			a := ask(t, srv, "/", digestReply{user: name, password: "geheim"}.to(c))
+			c := challenges(t, visit(t, srv, "/"))[0]
+			a := visit(t, srv, "/", digestReply{user: name, password: "geheim"}.to(c))
 			if want := " for " + name; a.status != http.StatusOK || !strings.HasSuffix(a.body, want) {
 				t.Errorf("got status %d and %q; want a page %q", a.status, a.body, want)
 			}
@@ -475,17 +475,17 @@ func TestDigestTakesAnyName(t *testing.T) {
 func TestDigestTakesNamesInTheExtendedNotation(t *testing.T) {
 	const name = "Jäsøn Doe"
 	srv, _ := serveVault(t, &Digest{Password: func(user string) (string, bool) { return "geheim", user == name }})
-	c := challenges(t, ask(t, srv, "/"))[0]
+	c := challenges(t, visit(t, srv, "/"))[0]
 	header := digestReply{user: name, password: "geheim"}.to(c)
 	header = strings.Replace(header, `username="`+name+`"`, `username*=UTF-8''J%C3%A4s%C3%B8n%20Doe`, 1)
-	if a := ask(t, srv, "/", header); a.status != http.StatusOK {
+	if a := visit(t, srv, "/", header); a.status != http.StatusOK {
 		t.Errorf("status %d; want 200", a.status)
 	}
 }
 
 func TestDigestServesManyAtOnce(t *testing.T) {
 	srv, v := serveVault(t, &Digest{Password: passwordOf})
-	c := challenges(t, ask(t, srv, "/"))
+	c := challenges(t, visit(t, srv, "/"))
 	var all sync.WaitGroup
 	for i := range 100 {
 		all.Go(func() {
