@@ -1,0 +1,164 @@
+// Package calendar is a small tool made with dibbler, to be used as it is and
+// to be read as an example: it shows the calendar of a year.
+//
+// Its pages, each served by the method named after it:
+//
+//	/               OnHome         the year, with links to the years around it
+//	/calendar.txt   OnCalendarTxt  the same as plain text
+//	/shutdown       OnShutdown     ends the program, after a button was pressed
+//	/style.css      OnStyleCss     and /favicon.ico, /favicon.svg: what the pages look like
+//
+// The first two take a form: year, from 1 to 9999, and first, the day of the
+// week that weeks begin with, from 0 for Monday to 6 for Sunday.
+//
+// The file calendar.go is the plug-in. The days of a year are in year.go, the
+// text calendar in text.go, the files that go with the pages in asset.go, and
+// the pages themselves in the folder web.
+package calendar
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+//go:embed web
+var web embed.FS
+
+var templates = template.Must(template.New("").
+	Funcs(template.FuncMap{"style": style.url, "icon": icon.url, "drawing": drawing.url}).
+	ParseFS(web, "web/*.html"))
+
+// A Calendar is a plug-in that shows the calendar of a year. The zero value is
+// ready to use, by any number of requests at the same time.
+type Calendar struct {
+	// Now tells the time, and with it the year to begin with and the day to
+	// mark, in the time zone of its result. Nil means time.Now.
+	Now func() time.Time
+}
+
+// A yearForm says which year to show, and how. Its fields are what the browser
+// sends: /?year=2003&first=6.
+type yearForm struct {
+	Year  year    `schema:"year"`  // zero means this year
+	First weekday `schema:"first"` // the day that weeks begin with
+}
+
+// url returns the address of a page that is given this form. The address is
+// relative, so that the calendar also works below a path of another server.
+func (f yearForm) url(page string) string {
+	query := url.Values{"first": {strconv.Itoa(int(f.First))}}
+	if f.Year != 0 {
+		query.Set("year", strconv.Itoa(int(f.Year)))
+	}
+	return page + "?" + query.Encode()
+}
+
+// home is what web/home.html shows.
+type home struct {
+	yearForm
+	Weekdays [7]weekday // in the order of the columns
+	Months   [12]month
+	Choices  [7]weekday // for the first day of the week
+
+	// Addresses. Earlier is empty in the first year, Later in the last.
+	Earlier, Later, Today, Text string
+}
+
+// OnHome serves "/": the year as a page.
+func (c *Calendar) OnHome(w *dibbler.Response, r *http.Request, form yearForm) error {
+	today := c.today()
+	if form.Year == 0 {
+		form.Year = today.year
+	}
+	page := home{
+		yearForm: form,
+		Weekdays: form.First.week(),
+		Months:   form.Year.months(form.First, today),
+		Choices:  monday.week(),
+		Today:    yearForm{First: form.First}.url("./") + "#today",
+		Text:     form.url("calendar.txt"),
+	}
+	if form.Year > minYear {
+		page.Earlier = yearForm{form.Year - 1, form.First}.url("./")
+	}
+	if form.Year < maxYear {
+		page.Later = yearForm{form.Year + 1, form.First}.url("./")
+	}
+	return show(w, "home.html", page)
+}
+
+// OnCalendarTxt serves "/calendar.txt": the year as plain text.
+func (c *Calendar) OnCalendarTxt(w *dibbler.Response, r *http.Request, form yearForm) error {
+	if form.Year == 0 {
+		form.Year = c.today().year
+	}
+	w.WriteOKHeaders("text/plain")
+	_, err := w.Write(form.Year.text(form.First))
+	return err
+}
+
+// OnShutdown serves "/shutdown": a page with a button, and a goodbye to
+// whoever presses it. Only the button, a POST, ends the program: browsers
+// follow links and fetch pages ahead without being asked.
+func (c *Calendar) OnShutdown(w *dibbler.Response, r *http.Request) error {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+		return show(w, "shutdown.html", nil)
+	case http.MethodPost:
+		if err := show(w, "goodbye.html", nil); err != nil {
+			return err
+		}
+		return dibbler.ErrShutdown
+	}
+	return &dibbler.Error{
+		Status:  http.StatusMethodNotAllowed,
+		Message: "This page answers GET, HEAD and POST only.",
+		Header:  http.Header{"Allow": {"GET, HEAD, POST"}},
+	}
+}
+
+// OnStyleCss serves "/style.css".
+func (c *Calendar) OnStyleCss(w *dibbler.Response, r *http.Request) error {
+	style.serve(w, r)
+	return nil
+}
+
+// OnFaviconIco serves "/favicon.ico".
+func (c *Calendar) OnFaviconIco(w *dibbler.Response, r *http.Request) error {
+	icon.serve(w, r)
+	return nil
+}
+
+// OnFaviconSvg serves "/favicon.svg".
+func (c *Calendar) OnFaviconSvg(w *dibbler.Response, r *http.Request) error {
+	drawing.serve(w, r)
+	return nil
+}
+
+func (c *Calendar) today() date {
+	now := time.Now
+	if c.Now != nil {
+		now = c.Now
+	}
+	y, m, d := now().Date()
+	return date{year(y), m, d}
+}
+
+// show writes a page made from a template. The page is made whole before its
+// first byte is sent, so that a template that fails becomes an error page.
+func show(w *dibbler.Response, name string, data any) error {
+	var page bytes.Buffer
+	if err := templates.ExecuteTemplate(&page, name, data); err != nil {
+		return err
+	}
+	w.WriteOKHeaders("text/html")
+	_, err := page.WriteTo(w)
+	return err
+}

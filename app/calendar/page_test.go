@@ -1,0 +1,128 @@
+package calendar
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A page consists of elements.
+type element struct {
+	name   string
+	attr   map[string]string
+	inside []string // the names of the elements around it, outermost first
+}
+
+// parse reads a page. Our pages are written so strictly that a reader for XML
+// can do it; it reports what is not closed or not nested.
+func parse(t *testing.T, body string) []element {
+	t.Helper()
+	d := xml.NewDecoder(strings.NewReader(body))
+	d.Strict = false // for attributes without a value
+	d.AutoClose = []string{"meta", "link", "input"}
+	d.Entity = xml.HTMLEntity
+	var elements []element
+	var open []string
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return elements
+		}
+		if err != nil {
+			t.Fatalf("%v in\n%s", err, body)
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			e := element{token.Name.Local, map[string]string{}, slices.Clone(open)}
+			for _, a := range token.Attr {
+				e.attr[a.Name.Local] = a.Value
+			}
+			elements = append(elements, e)
+			open = append(open, e.name)
+		case xml.EndElement:
+			open = open[:len(open)-1]
+		}
+	}
+}
+
+func TestPagesAreAccessible(t *testing.T) {
+	base, _ := run(t, onNewYearsEve())
+	pages := map[string]string{
+		"home":     get(t, base+"/"),
+		"shutdown": get(t, base+"/shutdown"),
+	}
+	_, pages["goodbye"] = request(t, http.MethodPost, base+"/shutdown")
+
+	for name, body := range pages {
+		if !strings.HasPrefix(body, "<!DOCTYPE html>\n<html lang=\"en\">") {
+			t.Errorf("%s: begins with %.40q", name, body)
+		}
+		count := map[string]int{}
+		ids := map[string]bool{}
+		for _, e := range parse(t, body) {
+			count[e.name]++
+			if id := e.attr["id"]; id != "" {
+				if ids[id] {
+					t.Errorf("%s: two elements have the id %q", name, id)
+				}
+				ids[id] = true
+			}
+			switch e.name {
+			case "script", "style":
+				t.Errorf("%s: <%s>, which a strict Content-Security-Policy forbids", name, e.name)
+			case "th":
+				if e.attr["scope"] == "" || e.attr["abbr"] == "" {
+					t.Errorf("%s: <th> has scope %q and abbr %q", name, e.attr["scope"], e.attr["abbr"])
+				}
+			case "input", "select":
+				if !slices.Contains(e.inside, "label") {
+					t.Errorf("%s: <%s> has no label", name, e.name)
+				}
+			}
+			for a := range e.attr {
+				if a == "style" || strings.HasPrefix(a, "on") {
+					t.Errorf("%s: <%s %s=…>, which a strict Content-Security-Policy forbids", name, e.name, a)
+				}
+			}
+		}
+		for _, once := range []string{"title", "h1", "main"} {
+			if count[once] != 1 {
+				t.Errorf("%s: %d of <%s>, want 1", name, count[once], once)
+			}
+		}
+		if count["caption"] != count["table"] || count["h2"] != count["table"] {
+			t.Errorf("%s: %d tables have %d captions and %d headings", name, count["table"], count["caption"], count["h2"])
+		}
+	}
+}
+
+// Everything that the home page links to is there, also when the calendar is
+// mounted below a path of another server.
+func TestLinksLeadSomewhere(t *testing.T) {
+	home, err := url.Parse(serveBelow(t, onNewYearsEve(), "/tools/calendar/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	links := 0
+	for _, e := range parse(t, get(t, home.String())) {
+		for _, name := range []string{"href", "src", "action"} {
+			if link, ok := e.attr[name]; ok {
+				target, err := home.Parse(link)
+				if err != nil {
+					t.Errorf("<%s %s=%q>: %v", e.name, name, link, err)
+					continue
+				}
+				get(t, target.String())
+				links++
+			}
+		}
+	}
+	if want := 9; links != want {
+		t.Errorf("%d links, want %d", links, want)
+	}
+}

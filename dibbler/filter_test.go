@@ -1,0 +1,97 @@
+package dibbler
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"sync/atomic"
+	"testing"
+)
+
+// A door in the tests is a plug-in that is only a filter.
+type filterFunc func(net.Conn) bool
+
+func (f filterFunc) OnIncomingConnection(c net.Conn) bool { return f(c) }
+
+func TestARefusedConnectionIsClosedUnreadAndNobodyElseIsAsked(t *testing.T) {
+	for name, refuse := range map[string]filterFunc{
+		"false": func(net.Conn) bool { return false },
+		"panic": func(net.Conn) bool { panic("no") },
+	} {
+		var asked atomic.Int32
+		p := newSlow(1)
+		s, _ := serve(t, p, refuse, filterFunc(func(net.Conn) bool { asked.Add(1); return true }))
+		conn := dial(t, s.URL())
+		fmt.Fprint(conn, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+		if b, _ := io.ReadAll(conn); len(b) > 0 {
+			t.Errorf("%s: a refused connection got %q", name, b)
+		}
+		if asked.Load() > 0 || len(p.begun) > 0 {
+			t.Errorf("%s: filters asked after the refusal: %d, pages served: %d", name, asked.Load(), len(p.begun))
+		}
+	}
+}
+
+func TestFiltersSeeTheConnectionBeforeAnyByte(t *testing.T) {
+	seen := make(chan net.Conn, 1)
+	s, _ := serve(t, &pages1{}, filterFunc(func(c net.Conn) bool { seen <- c; return true }))
+	conn := dial(t, s.URL())
+	c := <-seen // although the client has said nothing
+	if c.RemoteAddr().String() != conn.LocalAddr().String() || c.LocalAddr().String() != conn.RemoteAddr().String() {
+		t.Errorf("%v → %v", c.RemoteAddr(), c.LocalAddr())
+	}
+	fmt.Fprint(conn, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+	if body, err := answered(conn); body != "first of 1" {
+		t.Errorf("%q, %v", body, err)
+	}
+}
+
+func TestASlowFilterHoldsUpNobodyElse(t *testing.T) {
+	first, release := make(chan bool), make(chan bool)
+	var n atomic.Int32
+	s, e := serve(t, &pages1{}, filterFunc(func(net.Conn) bool {
+		if n.Add(1) == 1 {
+			close(first)
+			<-release
+		}
+		return true
+	}))
+	held := dial(t, s.URL())
+	<-first
+	if _, body := get(t, s.URL()+"first"); body != "first of 1" {
+		t.Errorf("%q", body)
+	}
+	// A connection that is still being asked about is accepted: it is served.
+	fmt.Fprint(held, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+	e.Stop()
+	<-Stopping(e.background())
+	close(release)
+	if body, err := answered(held); body != "first of 1" {
+		t.Errorf("%q, %v", body, err)
+	}
+}
+
+func TestTheLongestWaitingConnectionMakesRoom(t *testing.T) {
+	p := newSlow(1)
+	s, e := serve(t, p, &pages1{})
+	busy := p.inFlight(t, s.URL(), 1)[0]
+	oldest := dial(t, s.URL())
+	for range maxConns {
+		conn := dial(t, s.URL())
+		fmt.Fprint(conn, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+		if body, err := answered(conn); body != "first of 1" {
+			t.Fatalf("%q, %v", body, err)
+		}
+	}
+	if b, err := io.ReadAll(oldest); len(b) > 0 || err != nil {
+		t.Errorf("the longest waiting connection: %q, %v", b, err)
+	}
+	close(p.end)
+	if body, err := answered(busy); body != "the whole answer" {
+		t.Errorf("the busy connection: %q, %v", body, err)
+	}
+	e.Stop()
+	if err := e.wait(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,141 @@
+package dibbler
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) {
+	// What a test expects to be logged is read from a log of its own.
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	goleak.VerifyTestMain(m)
+}
+
+// register returns a server with plugins.
+func register(t testing.TB, plugins ...any) *Server {
+	t.Helper()
+	s := &Server{Addr: "127.0.0.1:0"}
+	if err := s.Register(plugins...); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// A run is a running environment of a test.
+type run struct {
+	*Context
+	t    testing.TB
+	done chan struct{}
+	err  error
+}
+
+// start runs services in c until the test ends.
+func start(t testing.TB, c *Context, services ...Service) *run {
+	t.Helper()
+	if err := c.Add(services...); err != nil {
+		t.Fatal(err)
+	}
+	r := &run{Context: c, t: t, done: make(chan struct{})}
+	go func() {
+		defer close(r.done)
+		r.err = c.Run(context.Background())
+	}()
+	t.Cleanup(func() {
+		c.Close()
+		<-r.done
+		http.DefaultClient.CloseIdleConnections()
+	})
+	return r
+}
+
+// wait returns what Run has returned.
+func (r *run) wait() error {
+	<-r.done
+	return r.err
+}
+
+// serve runs a server with plugins until the test ends.
+func serve(t testing.TB, plugins ...any) (*Server, *run) {
+	s := register(t, plugins...)
+	return s, start(t, &Context{}, s)
+}
+
+// get returns status and content of the page at url.
+func get(t testing.TB, url string) (int, string) {
+	t.Helper()
+	resp, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, readAll(t, resp.Body)
+}
+
+func readAll(t testing.TB, body io.ReadCloser) string {
+	t.Helper()
+	defer body.Close()
+	b, err := io.ReadAll(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// ask has h answer a request that goes over no connection.
+func ask(h http.Handler, method, target string) *httptest.ResponseRecorder {
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, httptest.NewRequest(method, target, nil))
+	return rec
+}
+
+// A logBook keeps what is logged.
+type logBook struct {
+	wrote chan struct{} // gets a value for each entry, if not nil
+	mu    sync.Mutex
+	text  strings.Builder
+}
+
+func (l *logBook) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.wrote != nil {
+		defer func() { l.wrote <- struct{}{} }()
+	}
+	return l.text.Write(p)
+}
+
+func (l *logBook) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func (l *logBook) logger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+// wantText fails the test if text lacks one of parts.
+func wantText(t testing.TB, text string, parts ...string) {
+	t.Helper()
+	for _, p := range parts {
+		if !strings.Contains(text, p) {
+			t.Errorf("%q is missing in:\n%s", p, text)
+		}
+	}
+}
+
+// cutOf returns what err, an environment's, says was cut.
+func cutOf(err error) []string {
+	if cut, ok := errors.AsType[*CutError](err); ok {
+		return cut.Unfinished
+	}
+	return nil
+}

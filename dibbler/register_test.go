@@ -1,0 +1,269 @@
+package dibbler
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// One type for each mistake that Register reports.
+type (
+	noMethlets       struct{}
+	wrongParameters  struct{}
+	noError          struct{}
+	errorOfForm1     struct{}
+	formByPointer    struct{}
+	formOfWriter     struct{}
+	formNoError      struct{}
+	formIsString     struct{}
+	twoResults       struct{}
+	hookAsPage       struct{}
+	pointerReceiver  struct{}
+	badFormField     struct{}
+	severalMistakes  struct{}
+	onlyNotQuiteName struct{}
+)
+
+type someForm struct {
+	Name string `schema:"name"`
+}
+
+func (noMethlets) Home()                                                       {}
+func (wrongParameters) OnX(string)                                             {}
+func (noError) OnX(w *Response, r *http.Request)                               {}
+func (errorOfForm1) OnX(w http.ResponseWriter, r *http.Request) error          { return nil }
+func (formByPointer) OnX(w *Response, r *http.Request, f *someForm) error      { return nil }
+func (formOfWriter) OnX(w http.ResponseWriter, r *http.Request, f someForm)    {}
+func (formNoError) OnX(w *Response, r *http.Request, f someForm)               {}
+func (formIsString) OnX(w *Response, r *http.Request, f string) error          { return nil }
+func (twoResults) OnX(w *Response, r *http.Request) (int, error)               { return 0, nil }
+func (hookAsPage) OnIncomingConnection(w http.ResponseWriter, r *http.Request) {}
+func (*pointerReceiver) OnX(w *Response, r *http.Request) error                { return nil }
+func (badFormField) OnX(w *Response, r *http.Request, f struct{ C chan int }) error {
+	return nil
+}
+func (severalMistakes) OnA(int)                                   {}
+func (severalMistakes) OnB(w *Response, r *http.Request)          {}
+func (severalMistakes) OnGood(http.ResponseWriter, *http.Request) {}
+func (onlyNotQuiteName) Once(http.ResponseWriter, *http.Request)  {}
+
+func TestRegisterNamesEveryMistake(t *testing.T) {
+	for _, test := range []struct {
+		plugin any
+		want   []string
+	}{
+		{nil, []string{"cannot register nil", "&Calendar{}"}},
+		{(*pointerReceiver)(nil), []string{"nil *dibbler.pointerReceiver", "&pointerReceiver{}"}},
+		{noMethlets{}, []string{"dibbler.noMethlets", "no methlets", "OnHome", methletForms}},
+		{onlyNotQuiteName{}, []string{"no methlets"}},
+		{wrongParameters{}, []string{"method OnX is func(string)", "want " + methletForms}},
+		{noError{}, []string{"OnX is func(*dibbler.Response, *http.Request)", "want func(*dibbler.Response, *http.Request) error", "returns an error"}},
+		{errorOfForm1{}, []string{"want func(*dibbler.Response, *http.Request) error", "takes *dibbler.Response"}},
+		{formByPointer{}, []string{"want func(*dibbler.Response, *http.Request, dibbler.someForm) error", "by value"}},
+		{formOfWriter{}, []string{"want func(*dibbler.Response, *http.Request, dibbler.someForm) error", "takes *dibbler.Response"}},
+		{formNoError{}, []string{"want func(*dibbler.Response, *http.Request, dibbler.someForm) error", "returns an error"}},
+		{formIsString{}, []string{"F is a struct or url.Values"}},
+		{twoResults{}, []string{"returns an error and nothing else"}},
+		{hookAsPage{}, []string{"OnIncomingConnection", "want func(net.Conn) bool", "hook"}},
+		{pointerReceiver{}, []string{"OnX has a pointer receiver", "&pointerReceiver{}"}},
+		{badFormField{}, []string{"OnX", "field C", "chan int"}},
+		{severalMistakes{}, []string{"OnA", "OnB"}},
+	} {
+		var s Server
+		err := s.Register(test.plugin)
+		if err == nil {
+			t.Errorf("%T: no error", test.plugin)
+			continue
+		}
+		wantText(t, err.Error(), test.want...)
+	}
+}
+
+func TestRegisterReportsAllPluginsAtOnceAndRegistersNone(t *testing.T) {
+	var s Server
+	err := s.Register(noError{}, &pages1{}, noMethlets{})
+	if err == nil {
+		t.Fatal("no error")
+	}
+	wantText(t, err.Error(), "noError", "noMethlets")
+	if rec := ask(&s, "GET", "/first"); rec.Code != 404 {
+		t.Errorf("a page of a refused registration is served: %d", rec.Code)
+	}
+}
+
+type pages1 struct{}
+
+func (*pages1) OnFirst(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "first of 1") }
+func (*pages1) OnBoth(w http.ResponseWriter, r *http.Request)  { fmt.Fprint(w, "both of 1") }
+
+type pages2 struct{}
+
+func (pages2) OnSecond(w *Response, r *http.Request) error { fmt.Fprint(w, "second of 2"); return nil }
+func (pages2) OnBoth(w *Response, r *http.Request) error   { fmt.Fprint(w, "both of 2"); return nil }
+
+func TestAllPluginsAreSearchedAndTheFirstRegisteredServes(t *testing.T) {
+	var book logBook
+	s := &Server{Logger: book.logger()}
+	if err := s.Register(&pages1{}, pages2{}); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"/first": "first of 1", "/second": "second of 2", "/both": "both of 1"} {
+		for range 3 {
+			if rec := ask(s, "GET", path); rec.Body.String() != want {
+				t.Errorf("%s: %q, want %q", path, rec.Body, want)
+			}
+		}
+	}
+	if n := strings.Count(book.String(), "page is hidden"); n != 1 {
+		t.Errorf("the hidden page was logged %d times, want once:\n%s", n, &book)
+	}
+	wantText(t, book.String(), "/both", "pages2", "pages1")
+}
+
+// overriding inherits the pages of pages1, as plug-ins of the original did, and
+// has its own version of one.
+type overriding struct{ *pages1 }
+
+func (overriding) OnBoth(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "overridden") }
+
+func TestEmbeddingInheritsAndOverridesPages(t *testing.T) {
+	s := register(t, overriding{&pages1{}})
+	for path, want := range map[string]string{"/first": "first of 1", "/both": "overridden"} {
+		if rec := ask(s, "GET", path); rec.Body.String() != want {
+			t.Errorf("%s: %q, want %q", path, rec.Body, want)
+		}
+	}
+}
+
+func TestHooksAreNotPages(t *testing.T) {
+	s := register(t, &admits{}, &pages1{})
+	for _, path := range []string{"/incoming.connection", "/unknown", "/onHome", "/first/", "//first", "/a/first", "/On"} {
+		if rec := ask(s, "GET", path); rec.Code != 404 {
+			t.Errorf("%s: status %d, want 404", path, rec.Code)
+		}
+	}
+}
+
+type admits struct{}
+
+func (*admits) OnIncomingConnection(net.Conn) bool { return true }
+
+func TestRegisteringWhileServingIsSafe(t *testing.T) {
+	s := register(t, &pages1{})
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for range 200 {
+				if rec := ask(s, "GET", "/first"); rec.Code != 200 {
+					t.Errorf("status %d", rec.Code)
+					return
+				}
+			}
+		})
+		wg.Go(func() {
+			for range 50 {
+				if err := s.Register(pages2{}); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if rec := ask(s, "GET", "/second"); rec.Body.String() != "second of 2" {
+		t.Errorf("/second: %q", rec.Body)
+	}
+}
+
+type unknownPage struct{}
+
+func (unknownPage) OnUnknown(w *Response, r *http.Request, params url.Values) error {
+	fmt.Fprintf(w, "no %s, with %s", r.URL.Path, params.Get("x"))
+	return nil
+}
+
+func TestUnknownPageCanBeReplaced(t *testing.T) {
+	s := register(t, unknownPage{}, &pages1{})
+	for _, path := range []string{"/nothing", "/unknown"} {
+		rec := ask(s, "GET", path+"?x=1")
+		if want := "no " + path + ", with 1"; rec.Code != 404 || rec.Body.String() != want {
+			t.Errorf("%s: %d %q, want 404 %q", path, rec.Code, rec.Body, want)
+		}
+	}
+	if rec := ask(s, "GET", "/first"); rec.Code != 200 {
+		t.Errorf("/first: %d", rec.Code)
+	}
+}
+
+func TestUnknownPageIs404AndEscaped(t *testing.T) {
+	rec := ask(register(t, &pages1{}), "GET", "/%3Cscript%3E")
+	if rec.Code != 404 || strings.Contains(rec.Body.String(), "<script>") {
+		t.Errorf("%d %s", rec.Code, rec.Body)
+	}
+	wantText(t, rec.Body.String(), "&lt;script&gt;")
+}
+
+// Signatures can be asserted at compile time.
+var (
+	_ http.HandlerFunc        = (&pages1{}).OnFirst
+	_ Methlet                 = pages2{}.OnSecond
+	_ FormMethlet[url.Values] = unknownPage{}.OnUnknown
+)
+
+// counting would lose counts if two of its methlets ran at the same time.
+type counting struct {
+	OneAtATime
+	inside int
+	most   int
+}
+
+func (c *counting) OnCount(w *Response, r *http.Request) error {
+	c.inside++
+	c.most = max(c.most, c.inside)
+	defer func() { c.inside-- }()
+	_, err := w.WriteString("counted")
+	return err
+}
+
+func TestOneMethletAtATimeOnRequest(t *testing.T) {
+	c := &counting{}
+	s, _ := serve(t, c)
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			for range 10 {
+				if _, body := get(t, s.URL()+"count"); body != "counted" {
+					t.Errorf("%q", body)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if c.most != 1 {
+		t.Errorf("%d methlets ran at the same time", c.most)
+	}
+}
+
+// meeting's methlets return only when two are running.
+type meeting struct{ arrive chan struct{} }
+
+func (m meeting) OnMeet(w *Response, r *http.Request) error {
+	select {
+	case m.arrive <- struct{}{}:
+	case <-m.arrive:
+	}
+	return nil
+}
+
+func TestMethletsRunAtTheSameTime(t *testing.T) {
+	s, _ := serve(t, meeting{make(chan struct{})})
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() { get(t, s.URL()+"meet") })
+	}
+	wg.Wait()
+}

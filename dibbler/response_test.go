@@ -1,0 +1,292 @@
+package dibbler
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A methletPlugin's one page is whatever a test says.
+type methletPlugin struct {
+	page func(w *Response, r *http.Request) error
+}
+
+func (p methletPlugin) OnPage(w *Response, r *http.Request) error { return p.page(w, r) }
+
+// page runs a server whose /page is served by f.
+func page1(t *testing.T, f func(w *Response, r *http.Request) error) (url string, s *Server, e *run) {
+	t.Helper()
+	s, e = serve(t, methletPlugin{f})
+	return s.URL() + "page", s, e
+}
+
+func TestNothingIsSentBeforeTheFirstByte(t *testing.T) {
+	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
+		w.WriteOKHeaders("text/plain")
+		w.Header().Set("Set-Cookie", "a=b")
+		w.Header().Set("Content-Length", "3")
+		return errors.New("failed after WriteOKHeaders")
+	})
+	resp, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := readAll(t, resp.Body)
+	if resp.StatusCode != 500 || resp.Header.Get("Content-Type") != "text/html; charset=utf-8" || resp.Header.Get("Set-Cookie") != "" {
+		t.Errorf("%d %v", resp.StatusCode, resp.Header)
+	}
+	wantText(t, body, "failed after WriteOKHeaders")
+}
+
+func TestWriteAnyNumberOfTimes(t *testing.T) {
+	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
+		w.WriteOKHeaders("text/html")
+		for i := range 3 {
+			fmt.Fprintf(w, "%d;", i)
+		}
+		_, err := io.WriteString(w, "end")
+		return err
+	})
+	resp, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body := readAll(t, resp.Body); body != "0;1;2;end" || resp.Header.Get("Content-Type") != "text/html; charset=utf-8" {
+		t.Errorf("%q %v", body, resp.Header)
+	}
+}
+
+func TestWriteOKHeadersAddsACharsetToTextOnly(t *testing.T) {
+	for in, want := range map[string]string{
+		"text/html":                     "text/html; charset=utf-8",
+		"text/html; charset=iso-8859-1": "text/html; charset=iso-8859-1",
+		"image/gif":                     "image/gif",
+		"text/":                         "text/",
+	} {
+		if got := withCharset(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestWriteErrorReplacesWhatWasBegun(t *testing.T) {
+	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
+		w.WriteOKHeaders("image/png")
+		w.WriteError(http.StatusForbidden, "Not <you>.")
+		return nil
+	})
+	status, body := get(t, url)
+	if status != 403 {
+		t.Errorf("status %d", status)
+	}
+	wantText(t, body, "403 Forbidden", "Not &lt;you&gt;.")
+}
+
+func TestOwnStatusAndHeaders(t *testing.T) {
+	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
+		w.Header().Set("X-Own", "yes")
+		w.WriteHeader(http.StatusTeapot)
+		return nil
+	})
+	resp, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	readAll(t, resp.Body)
+	if resp.StatusCode != http.StatusTeapot || resp.Header.Get("X-Own") != "yes" {
+		t.Errorf("%d %v", resp.StatusCode, resp.Header)
+	}
+}
+
+func TestInformationalHeadersGoOutAtOnce(t *testing.T) {
+	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
+		w.Header().Set("Link", "</style.css>; rel=preload")
+		w.WriteHeader(http.StatusEarlyHints)
+		return &Error{Status: http.StatusConflict}
+	})
+	conn := dial(t, url)
+	fmt.Fprintf(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+	in := bufio.NewReader(conn)
+	for _, want := range []int{103, 409} {
+		resp, err := http.ReadResponse(in, nil)
+		if err != nil || resp.StatusCode != want || resp.Header.Get("Link") == "" {
+			t.Fatal(resp, err)
+		}
+	}
+}
+
+func TestRedirectAndServeContent(t *testing.T) {
+	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
+		if r.URL.RawQuery == "" {
+			http.Redirect(w, r, "/page?there", http.StatusSeeOther)
+			return nil
+		}
+		http.ServeContent(w, r, "x.txt", time.Unix(1e9, 0), strings.NewReader("0123456789"))
+		return nil
+	})
+	if status, body := get(t, url); status != 200 || body != "0123456789" {
+		t.Errorf("%d %q", status, body)
+	}
+	req, err := http.NewRequest("GET", url+"?there", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Range", "bytes=2-4")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body := readAll(t, resp.Body); resp.StatusCode != 206 || body != "234" {
+		t.Errorf("%d %q", resp.StatusCode, body)
+	}
+}
+
+func TestALongAnswerIsCopiedWhole(t *testing.T) {
+	const size = 5*copyChunk + 17
+	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
+		n, err := io.Copy(w, io.LimitReader(zeros{}, size))
+		if n != size {
+			return fmt.Errorf("copied %d, %w", n, err)
+		}
+		return err
+	})
+	if status, body := get(t, url); status != 200 || len(body) != size {
+		t.Errorf("%d, %d bytes", status, len(body))
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+func TestFlushSendsAtOnce(t *testing.T) {
+	read := make(chan bool)
+	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
+		w.WriteOKHeaders("text/plain")
+		fmt.Fprint(w, "Please wait…\n")
+		w.Flush()
+		<-read
+		fmt.Fprint(w, "Done.\n")
+		return http.NewResponseController(w).Flush()
+	})
+	resp, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := bufio.NewReader(resp.Body)
+	if line, err := in.ReadString('\n'); line != "Please wait…\n" {
+		t.Errorf("%q, %v", line, err)
+	}
+	close(read)
+	if rest := readAll(t, struct {
+		io.Reader
+		io.Closer
+	}{in, resp.Body}); rest != "Done.\n" {
+		t.Errorf("%q", rest)
+	}
+}
+
+func TestCloseEndsTheAnswerWhileTheMethletGoesOn(t *testing.T) {
+	for _, version := range []string{"1.0", "1.1"} {
+		for _, flushed := range []bool{false, true} {
+			for _, length := range []string{"", "4"} {
+				goOn, wrote := make(chan bool), make(chan error, 1)
+				url, _, _ := page1(t, func(w *Response, r *http.Request) error {
+					w.Header().Set("Content-Length", length)
+					if length == "" {
+						w.Header().Del("Content-Length")
+					}
+					w.WriteOKHeaders("text/plain")
+					fmt.Fprint(w, "bye.")
+					if flushed {
+						w.Flush()
+					}
+					if err := w.Close(); err != nil {
+						t.Error(err)
+					}
+					if err := w.Close(); err != nil {
+						t.Error("second Close:", err)
+					}
+					<-goOn
+					_, err := w.Write([]byte("more"))
+					wrote <- err
+					return errors.New("after the end")
+				})
+				conn := dial(t, url)
+				fmt.Fprintf(conn, "GET /page HTTP/%s\r\nHost: x\r\n\r\n", version)
+				in := bufio.NewReader(conn)
+				resp, err := http.ReadResponse(in, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if body := readAll(t, resp.Body); body != "bye." {
+					t.Errorf("HTTP/%s: %q", version, body)
+				}
+				if rest, err := io.ReadAll(in); len(rest) > 0 || err != nil {
+					t.Errorf("HTTP/%s: after the answer: %q, %v", version, rest, err)
+				}
+				close(goOn)
+				if err := <-wrote; !errors.Is(err, net.ErrClosed) {
+					t.Errorf("a write after Close: %v", err)
+				}
+			}
+		}
+	}
+}
+
+func TestCloseHearsASendingClientOut(t *testing.T) {
+	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
+		fmt.Fprint(w, "enough")
+		return w.Close()
+	})
+	conn := dial(t, url)
+	fmt.Fprint(conn, "POST /page HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n")
+	go conn.Write(make([]byte, 1000000))
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body := readAll(t, resp.Body); body != "enough" {
+		t.Errorf("%q", body)
+	}
+}
+
+func TestHijackedConnectionIsThePlugins(t *testing.T) {
+	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
+		conn, rw, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			return err
+		}
+		defer conn.Close()
+		fmt.Fprint(rw, "anything at all")
+		rw.Flush()
+		if _, err := w.Write(nil); !errors.Is(err, http.ErrHijacked) {
+			t.Error("a write to a hijacked connection:", err)
+		}
+		return errors.New("no page can be made of this")
+	})
+	conn := dial(t, url)
+	fmt.Fprint(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+	if all, err := io.ReadAll(conn); string(all) != "anything at all" {
+		t.Errorf("%q, %v", all, err)
+	}
+}
+
+// dial connects to the server at url.
+func dial(t testing.TB, url string) net.Conn {
+	t.Helper()
+	addr := strings.TrimPrefix(url, "http://")
+	addr, _, _ = strings.Cut(addr, "/")
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	return conn
+}

@@ -1,0 +1,272 @@
+package dibbler
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+func TestAFailingMethletIsAPageWithCauseAndStack(t *testing.T) {
+	cause := errors.New("disk is <full>")
+	rec := ask(register(t, methletPlugin{func(w *Response, r *http.Request) error {
+		return fmt.Errorf("saving: %w", cause)
+	}}), "GET", "/page")
+	if rec.Code != 500 {
+		t.Errorf("status %d", rec.Code)
+	}
+	wantText(t, rec.Body.String(), "*fmt.wrapError: saving: disk is &lt;full&gt;", "*errors.errorString: disk is &lt;full&gt;")
+
+	rec = ask(register(t, methletPlugin{func(w *Response, r *http.Request) error { panic("<boom>") }}), "GET", "/page")
+	if rec.Code != 500 || strings.Contains(rec.Body.String(), "<boom>") {
+		t.Errorf("status %d, %s", rec.Code, rec.Body)
+	}
+	wantText(t, rec.Body.String(), "panic: &lt;boom&gt;", "server_test.go")
+}
+
+func TestErrorDetailsCanBeHiddenAndAreLoggedAllTheSame(t *testing.T) {
+	var book logBook
+	s := &Server{HideErrors: true, Logger: book.logger()}
+	err := s.Register(methletPlugin{func(w *Response, r *http.Request) error {
+		if r.URL.RawQuery == "q=secret" {
+			panic("the cause")
+		}
+		return errors.New("the cause")
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, target := range []string{"/page", "/page?q=secret"} {
+		rec := ask(s, "GET", target)
+		if body := rec.Body.String(); rec.Code != 500 || strings.Contains(body, "the cause") || strings.Contains(body, ".go:") {
+			t.Errorf("%d %s", rec.Code, body)
+		}
+	}
+	wantText(t, book.String(), "the cause", "server_test.go", "path=/page")
+	if strings.Contains(book.String(), "secret") {
+		t.Errorf("the log has a query:\n%s", &book)
+	}
+}
+
+func TestAnErrorCarriesItsStatus(t *testing.T) {
+	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
+		return fmt.Errorf("page: %w", &Error{
+			Status: http.StatusServiceUnavailable, Message: "Back at <noon>.",
+			Header: http.Header{"Retry-After": {"60"}}, Err: errors.New("the reason"),
+		})
+	}})
+	rec := ask(s, "GET", "/page")
+	if rec.Code != 503 || rec.Header().Get("Retry-After") != "60" {
+		t.Errorf("%d %v", rec.Code, rec.Header())
+	}
+	wantText(t, rec.Body.String(), "Back at &lt;noon&gt;.", "the reason")
+	err := &Error{Err: io.EOF}
+	if err.Error() != "500 Internal Server Error: EOF" || !errors.Is(err, io.EOF) {
+		t.Error(err)
+	}
+}
+
+func TestAfterTheFirstByteTheConnectionIsCut(t *testing.T) {
+	for name, fail := range map[string]func(w *Response) error{
+		"error":      func(*Response) error { return errors.New("late") },
+		"panic":      func(*Response) error { panic("late") },
+		"WriteError": func(w *Response) error { w.WriteError(500, "late"); return nil },
+		"abort":      func(w *Response) error { panic(http.ErrAbortHandler) },
+	} {
+		for _, flush := range []bool{true, false} {
+			url, _, _ := page1(t, func(w *Response, r *http.Request) error {
+				w.WriteOKHeaders("text/html")
+				fmt.Fprint(w, "<p>half a page")
+				if flush {
+					w.Flush()
+				}
+				return fail(w)
+			})
+			resp, err := http.Get(url)
+			var body []byte
+			if err == nil {
+				body, err = io.ReadAll(resp.Body)
+				resp.Body.Close()
+			}
+			if err == nil || strings.Contains(string(body), "late") {
+				t.Errorf("%s: a client takes half a page for a whole one: %q", name, body)
+			}
+		}
+	}
+}
+
+func TestManyPanicsLeaveTheServerServing(t *testing.T) {
+	s, _ := serve(t, methletPlugin{func(w *Response, r *http.Request) error { panic("again") }}, &pages1{})
+	for range 100 {
+		if status, _ := get(t, s.URL()+"page"); status != 500 {
+			t.Fatal(status)
+		}
+	}
+	if status, _ := get(t, s.URL()+"first"); status != 200 {
+		t.Error(status)
+	}
+}
+
+func TestServerMountsInAnyOther(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.Handle("/tool/", http.StripPrefix("/tool", register(t, &pages1{}, methletPlugin{func(w *Response, r *http.Request) error {
+		if Stopping(r.Context()) != nil {
+			t.Error("there is no environment that could stop")
+		}
+		return ErrShutdown
+	}})))
+	srv := httptest.NewServer(mux)
+	defer srv.Close()
+	if status, body := get(t, srv.URL+"/tool/first"); status != 200 || body != "first of 1" {
+		t.Errorf("%d %q", status, body)
+	}
+	if status, body := get(t, srv.URL+"/tool/page"); status != 500 || !strings.Contains(body, "does not run in a Context") {
+		t.Errorf("%d %s", status, body)
+	}
+}
+
+func TestWrapStandsBeforeEverything(t *testing.T) {
+	s := register(t, &pages1{})
+	s.Wrap = new(http.CrossOriginProtection).Handler
+	req := httptest.NewRequest("POST", "/first", nil)
+	req.Header.Set("Sec-Fetch-Site", "cross-site")
+	rec := httptest.NewRecorder()
+	s.ServeHTTP(rec, req)
+	if rec.Code != 403 || strings.Contains(rec.Body.String(), "first") {
+		t.Errorf("%d %s", rec.Code, rec.Body)
+	}
+	if rec := ask(s, "GET", "/first"); rec.Body.String() != "first of 1" {
+		t.Errorf("%d %s", rec.Code, rec.Body)
+	}
+}
+
+func TestBodiesAreLimited(t *testing.T) {
+	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
+		_, err := io.Copy(io.Discard, r.Body)
+		return err
+	}})
+	s.MaxBody = 10
+	for size, want := range map[int]int{10: 200, 11: 413} {
+		rec := httptest.NewRecorder()
+		s.ServeHTTP(rec, httptest.NewRequest("POST", "/page", strings.NewReader(strings.Repeat("x", size))))
+		if rec.Code != want {
+			t.Errorf("%d bytes: %d, want %d", size, rec.Code, want)
+		}
+	}
+}
+
+func TestMalformedRequestsGetA4xxAndLeakNothing(t *testing.T) {
+	s, _ := serve(t, &pages1{}, unknownForm{})
+	for _, raw := range []string{
+		"nonsense\r\n\r\n",
+		"GET\r\n\r\n",
+		"GET / HTTP/9.9\r\nHost: x\r\n\r\n",
+		"GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+		"GET / HTTP/1.1\r\n\r\n",
+		"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+		"GET /form?%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+		"POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: nine\r\n\r\n",
+		"POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Type: ;;\r\n\r\nx",
+		"POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Type: multipart/form-data\r\n\r\nabc",
+		"POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n%zz",
+	} {
+		conn := dial(t, s.URL())
+		fmt.Fprint(conn, raw)
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Errorf("%q: %v", raw, err)
+			continue
+		}
+		body := readAll(t, resp.Body)
+		if resp.StatusCode/100 != 4 && resp.StatusCode != 505 || strings.Contains(body, "first of") {
+			t.Errorf("%q: %s %q", raw, resp.Status, body)
+		}
+		conn.Close()
+	}
+}
+
+type unknownForm struct{}
+
+func (unknownForm) OnForm(w *Response, r *http.Request, f someForm) error {
+	_, err := fmt.Fprintf(w, "name %q", f.Name)
+	return err
+}
+
+func TestAPostWithoutLengthOrTypeIsAnEmptyForm(t *testing.T) {
+	s, _ := serve(t, unknownForm{})
+	conn := dial(t, s.URL())
+	fmt.Fprint(conn, "POST /form HTTP/1.1\r\nHost: x\r\n\r\n")
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body := readAll(t, resp.Body); resp.StatusCode != 200 || body != `name ""` {
+		t.Errorf("%s %q", resp.Status, body)
+	}
+}
+
+func TestConnectionsAreKeptAlive(t *testing.T) {
+	s, _ := serve(t, &pages1{})
+	conn := dial(t, s.URL())
+	in := bufio.NewReader(conn)
+	for range 3 {
+		fmt.Fprint(conn, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+		resp, err := http.ReadResponse(in, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body := readAll(t, resp.Body); body != "first of 1" {
+			t.Errorf("%q", body)
+		}
+	}
+}
+
+// FuzzRequest sends raw bytes: whatever comes, the answer is none or one of
+// HTTP, and the server goes on.
+func FuzzRequest(f *testing.F) {
+	for _, s := range []string{
+		"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+		"POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 6\r\n\r\nname=a",
+		"POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n--b\r\n\r\n0\r\n\r\n",
+		"GET /form?name=%00%ff&name=b HTTP/1.0\r\n\r\nGET / HTTP/1.1\r\n\r\n",
+		"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+		"GET http://other/%2e%2e//x HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nExpect: 100-continue\r\n\r\n",
+		"\x16\x03\x01\x00",
+	} {
+		f.Add([]byte(s))
+	}
+	s, _ := serve(f, &pages1{}, unknownForm{})
+	addr := strings.TrimSuffix(strings.TrimPrefix(s.URL(), "http://"), "/")
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		conn, err := net.Dial("tcp", addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		go func() {
+			conn.Write(raw)
+			conn.(*net.TCPConn).CloseWrite()
+		}()
+		in := bufio.NewReader(conn)
+		for {
+			resp, err := http.ReadResponse(in, nil)
+			if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || err != nil && strings.Contains(err.Error(), "reset") {
+				break
+			}
+			if err != nil {
+				t.Fatalf("%q: not an answer: %v", raw, err)
+			}
+			if resp.StatusCode >= 500 && resp.StatusCode != 505 && resp.StatusCode != 501 {
+				t.Fatalf("%q: %s", raw, resp.Status)
+			}
+			if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+				break // an answer to HEAD says how long the body would be
+			}
+		}
+	})
+}
