@@ -185,6 +185,7 @@ type match[V any] struct {
 // matches finds the fields of s that sent has values for. Unknown names are left
 // out.
 func matches[V any](s *formStruct, sent map[string][]V) (found []match[V], bad formError) {
+	found = make([]match[V], 0, len(sent))
 	var respelt []string
 	for key, values := range sent {
 		f, path, err := s.lookup(key)

@@ -68,11 +68,12 @@ func count(form url.Values) (n int) {
 
 // parsePosted reads the form that is in the body of r, if there is one.
 func parsePosted(r *http.Request) (url.Values, error) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return url.Values{}, nil
+	}
 	contentType := r.Header.Get("Content-Type")
 	kind, _, err := mime.ParseMediaType(contentType)
 	switch {
-	case r.Body == nil || r.Body == http.NoBody:
-		return url.Values{}, nil
 	case kind == "application/x-www-form-urlencoded":
 		if len(r.PostForm) > 0 {
 			return r.PostForm, nil // Server.Wrap has looked at the form
