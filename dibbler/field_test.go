@@ -82,8 +82,8 @@ type rowForm struct {
 type kindsForm struct {
 	embedded
 	_       struct{}
-	hidden  struct{ b bool } // unexported: not the form's
-	Skipped chan int         `schema:"-"`
+	started time.Time // unexported: not the form's
+	Skipped chan int  `schema:"-"`
 
 	String  string  `schema:"s"`
 	Bool    bool    `schema:"b"`
@@ -254,6 +254,7 @@ type (
 	formWithBytes   struct{ B []byte }
 	formWithHeader  struct{ File multipart.FileHeader }
 	formWithFile    struct{ File multipart.File }
+	formWithPPFile  struct{ File **multipart.FileHeader }
 	formWithURL     struct{ URL url.URL }
 	formWithMutex   struct{ Mu sync.Mutex }
 	myTime          time.Time
@@ -364,6 +365,12 @@ type (
 	}
 )
 
+// Nobody reads the fields that a form does not have.
+var _ = []any{
+	kindsForm{}.started, formOfHidden{}.name, formOfHidden{}.other,
+	formHiddenName{}.name, formHiddenTag{}.email, formWithHidden{}.in,
+}
+
 func (r *ring) UnmarshalText([]byte) error { r.next = r; return nil }
 
 func TestRegisterRefusesFormsThatCannotBeFilledIn(t *testing.T) {
@@ -391,6 +398,7 @@ func TestRegisterRefusesFormsThatCannotBeFilledIn(t *testing.T) {
 		{formPlugin[formWithBytes]{}, "field B: no form value fits []uint8; want a string, or *multipart.FileHeader for a file"},
 		{formPlugin[formWithHeader]{}, "field File: no form value fits multipart.FileHeader; want *multipart.FileHeader"},
 		{formPlugin[formWithFile]{}, "field File: no form value fits multipart.File; want *multipart.FileHeader"},
+		{formPlugin[formWithPPFile]{}, "field File: no form value fits **multipart.FileHeader"},
 		{formPlugin[formWithURL]{}, "field URL.User: url.Userinfo has no field that a form could fill in"},
 		{formPlugin[formWithMutex]{}, "field Mu: sync.Mutex has no field that a form could fill in"},
 		{formPlugin[formWithMyTime]{}, "field When: dibbler.myTime has no field that a form could fill in"},

@@ -191,7 +191,7 @@ func matches[V any](s *formStruct, sent map[string][]V) (found []match[V], bad f
 		f, path, err := s.lookup(key)
 		switch {
 		case err != nil:
-			bad = append(bad, badField(key, "", err.Error()))
+			bad = append(bad, badField(cut(key, 100), "", err.Error()))
 		case f == nil || len(values) == 0:
 		case path == key:
 			found = append(found, match[V]{f, path, values})

@@ -183,7 +183,7 @@ func (w *structWalk) setType(f *formField) {
 	}
 	kind := f.elem.Kind()
 	switch {
-	case f.elem == fileType:
+	case f.elem == fileType && (f.slice || f.typ == fileType):
 		f.isFile = true
 		if f.index == nil {
 			w.fail(f.path, "a file inside a slice or behind a pointer cannot be bound")

@@ -38,9 +38,9 @@ func (f *formField) want() string {
 }
 
 // badField says what is wrong with the value of the field at path. What the
-// sender has a say in is cut before work is made of it.
+// sender has a say in can be long, so it is cut before more is made of it.
 func badField(path, value, problem string) fieldError {
-	return fieldError{cut(path, 100), cut(value, 100), cut(problem, 200)}
+	return fieldError{path, cut(value, 100), cut(problem, 200)}
 }
 
 // cut returns the first n characters of s, and says so if there are more.
