@@ -380,6 +380,21 @@ level: "`+strings.Repeat("é", 60)+`…": want low or high, not `+strings.Repeat
 	wantText(t, refused[form](t, "count=%ff%00%0A"), `count: "\xff\x00\n": want`)
 }
 
+func TestBadValuesAreNotLogged(t *testing.T) {
+	type form struct {
+		Count int   `schema:"count"`
+		Level level `schema:"level"`
+	}
+	var book logBook
+	s := register(t, formPlugin[form]{})
+	s.Logger = book.logger()
+	ask(s, "GET", "/form?count=secret&level=secret")
+	wantText(t, book.String(), "status=400", "bad values of count, level")
+	if strings.Contains(book.String(), "secret") {
+		t.Errorf("the log has values:\n%s", &book)
+	}
+}
+
 // A level explains what is wrong with a text that is none.
 type level string
 

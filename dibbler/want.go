@@ -2,7 +2,9 @@ package dibbler
 
 import (
 	"fmt"
+	"log/slog"
 	"reflect"
+	"strings"
 )
 
 // want says what a value of f looks like.
@@ -41,6 +43,16 @@ func (f *formField) want() string {
 // sender has a say in can be long, so it is cut before more is made of it.
 func badField(path, value, problem string) fieldError {
 	return fieldError{path, cut(value, 100), cut(problem, 200)}
+}
+
+// LogValue has the names of the fields only: what people write into forms does
+// not belong in a log.
+func (e formError) LogValue() slog.Value {
+	names := make([]string, len(e))
+	for i, f := range e {
+		names[i] = f.name
+	}
+	return slog.StringValue("bad values of " + strings.Join(names, ", "))
 }
 
 // cut returns the first n characters of s, and says so if there are more.
