@@ -7,6 +7,9 @@ import (
 	"strings"
 )
 
+// maxAuthParams bounds the parameters of a header. Digest has eleven.
+const maxAuthParams = 32
+
 // parseAuthParams reads the comma-separated name=value pairs of an
 // Authorization header (RFC 9110, section 11.2). Names come out in lower case.
 func parseAuthParams(s string) (map[string]string, error) {
@@ -16,22 +19,25 @@ func parseAuthParams(s string) (map[string]string, error) {
 		if s == "" {
 			return params, nil
 		}
+		if len(params) == maxAuthParams {
+			return nil, fmt.Errorf("it has more than %d parameters", maxAuthParams)
+		}
 		name, rest, ok := strings.Cut(s, "=")
 		name = strings.ToLower(strings.TrimRight(name, " \t"))
 		if !ok || !isToken(name) {
 			return nil, errors.New("it is not a list of name=value pairs")
 		}
 		if _, twice := params[name]; twice {
-			return nil, fmt.Errorf("it has %s twice", name)
+			return nil, fmt.Errorf("it has %s twice", shorten(name))
 		}
 		value, rest, err := parseAuthValue(strings.TrimLeft(rest, " \t"))
 		if err != nil {
-			return nil, fmt.Errorf("its %s %w", name, err)
+			return nil, fmt.Errorf("its %s %w", shorten(name), err)
 		}
 		params[name] = value
 		s = strings.TrimLeft(rest, " \t")
 		if s != "" && s[0] != ',' {
-			return nil, fmt.Errorf("its %s is not followed by a comma", name)
+			return nil, fmt.Errorf("its %s is not followed by a comma", shorten(name))
 		}
 	}
 }
@@ -95,22 +101,4 @@ func userName(params map[string]string) (string, error) {
 		return "", errors.New("its username* is not in the encoding of RFC 8187 with UTF-8")
 	}
 	return name, nil
-}
-
-// quote puts s into a quoted string. Marks that no header can hold are left
-// out.
-func quote(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c < ' ' || c == 0x7f:
-			continue
-		case c == '"' || c == '\\':
-			b.WriteByte('\\')
-		}
-		b.WriteByte(s[i])
-	}
-	b.WriteByte('"')
-	return b.String()
 }

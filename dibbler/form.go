@@ -3,42 +3,23 @@ package dibbler
 import (
 	"errors"
 	"fmt"
-	"io"
-	"mime"
 	"mime/multipart"
 	"net/http"
-	"net/url"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/gorilla/schema"
-)
-
-const (
-	// maxFormKeys bounds the number of values in one form, repeated ones
-	// included. A form that a person fills in has far fewer.
-	maxFormKeys = 1000
-
-	// maxFormItems bounds each slice of structs. The sender picks the index, and
-	// the decoder makes all elements up to it.
-	maxFormItems = 100
-
-	// maxFormMemory bounds the bytes of uploaded files that are kept in memory;
-	// the rest goes to temporary files.
-	maxFormMemory = 8 << 20
 )
 
 // A binder fills in the form parameter of one methlet. All that can be worked
 // out from the parameter's type is worked out once, by newBinder.
 type binder struct {
-	typ     reflect.Type
-	root    *formStruct     // nil: typ is url.Values or like it
-	decoder *schema.Decoder // nil as well then
-	fresh   reflect.Value   // a value of typ with the defaults that can be shared
-	repeat  []*formField    // fields whose default is made anew for each request
-	must    []*formField    // fields tagged required
-	files   []*formField    // fields for uploaded files
+	typ      reflect.Type
+	root     *formStruct     // nil: typ is url.Values or like it
+	decoder  *schema.Decoder // nil as well then
+	defaults reflect.Value   // a value of typ with the defaults that requests can share
+	renewed  []*formField    // fields whose default is made anew for each request
+	required []*formField
 }
 
 // newBinder prepares for binding forms to parameters of type typ. Its error
@@ -48,36 +29,40 @@ func newBinder(typ reflect.Type) (*binder, error) {
 	if typ.Kind() == reflect.Map {
 		return b, nil
 	}
-	root, err := newFormStruct(typ)
+	var err error
+	if b.root, err = newFormStruct(typ); err != nil {
+		return nil, err
+	}
+	b.decoder = newDecoder()
+	var bad formError
+	var defaults []*formField
+	src := map[string][]string{}
+	for f := range b.root.all() {
+		if f.required {
+			b.required = append(b.required, f)
+		}
+		if f.defaults != nil {
+			defaults = append(defaults, f)
+			bad = append(bad, f.put(src, f.path, f.defaults)...)
+		}
+	}
+	form := reflect.New(typ)
+	more, err := b.decode(form, src)
 	if err != nil {
 		return nil, err
 	}
-	b.root = root
-	b.decoder = newDecoder()
-	fresh := reflect.New(typ)
-	defaults := map[string][]string{}
-	for f := range root.all() {
-		if f.isFile {
-			b.files = append(b.files, f)
-		}
-		if f.required {
-			b.must = append(b.must, f)
-		}
-		if f.defaults == nil {
-			continue
-		}
-		f.put(defaults, f.path, f.defaults)
-		if !f.sharesDefault() {
-			b.repeat = append(b.repeat, f)
+	if bad = append(bad, more...); len(bad) > 0 {
+		bad.sort()
+		return nil, fmt.Errorf("bad default: %w", bad)
+	}
+	b.defaults = reflect.New(typ).Elem()
+	for _, f := range defaults {
+		if f.sharesDefault() {
+			b.defaults.FieldByIndex(f.index).Set(form.Elem().FieldByIndex(f.index))
+		} else {
+			b.renewed = append(b.renewed, f)
 		}
 	}
-	if err := b.decode(fresh, defaults); err != nil {
-		return nil, fmt.Errorf("bad default tag: %w", err)
-	}
-	for _, f := range b.repeat {
-		fresh.Elem().FieldByIndex(f.index).SetZero()
-	}
-	b.fresh = fresh.Elem()
 	return b, nil
 }
 
@@ -91,27 +76,25 @@ func (b *binder) bind(r *http.Request) (reflect.Value, error) {
 	if b.root == nil {
 		return reflect.ValueOf(values).Convert(b.typ), nil
 	}
-	src, bad := b.source(values)
-	for _, f := range b.repeat {
-		if _, ok := src[f.path]; !ok {
-			f.put(src, f.path, f.defaults)
+	texts, bad := matches(b.root, values)
+	src := make(map[string][]string, len(texts)+len(b.renewed))
+	for _, m := range texts {
+		bad = append(bad, m.field.put(src, m.path, m.values)...)
+	}
+	for _, f := range b.renewed {
+		if !f.in(src) {
+			bad = append(bad, f.put(src, f.path, f.defaults)...)
 		}
 	}
 	form := reflect.New(b.typ)
-	form.Elem().Set(b.fresh)
-	bad = append(bad, b.setFiles(form.Elem(), r, values)...)
-	for _, f := range b.must {
-		if !f.isFile && !present(src[f.path]) {
-			bad = append(bad, fieldError{f.path, "", "it is missing; want " + f.want()})
-		}
+	form.Elem().Set(b.defaults)
+	more, err := b.decode(form, src)
+	if err != nil {
+		return reflect.Value{}, err
 	}
-	if err := b.decode(form, src); err != nil {
-		var more formError
-		if !errors.As(err, &more) {
-			return reflect.Value{}, err
-		}
-		bad = append(bad, more...)
-	}
+	bad = append(bad, more...)
+	bad = append(bad, b.setFiles(form.Elem(), r, texts)...)
+	bad = append(bad, b.missing(form.Elem(), src, bad)...)
 	if len(bad) > 0 {
 		bad.sort()
 		return reflect.Value{}, bad
@@ -119,201 +102,111 @@ func (b *binder) bind(r *http.Request) (reflect.Value, error) {
 	return form.Elem(), nil
 }
 
+// decode runs gorilla/schema and makes its findings ours. The order of them is
+// random.
+func (b *binder) decode(form reflect.Value, src map[string][]string) (bad formError, err error) {
+	err = b.decoder.Decode(form.Interface(), src)
+	found, ok := errors.AsType[schema.MultiError](err)
+	if !ok {
+		return nil, err
+	}
+	for key, err := range found {
+		if _, ok := errors.AsType[schema.EmptyFieldError](err); ok {
+			continue // missing looks for itself: the decoder does not know about files
+		}
+		conv, ok := errors.AsType[schema.ConversionError](err)
+		if !ok {
+			bad = append(bad, badField(key, "", err.Error()))
+			continue
+		}
+		f, path := b.root.source(key)
+		value := src[key][max(conv.Index, 0)] // the index is -1 where there is one value
+		if conv.Err != nil {
+			bad = append(bad, badField(path, value, conv.Err.Error())) // the author's own type knows best
+		} else {
+			bad = append(bad, badField(path, value, "want "+f.want()))
+		}
+	}
+	return bad, nil
+}
+
+// setFiles puts the uploaded files of r into form. Texts are for finding those
+// who sent a file's name in place of the file.
+func (b *binder) setFiles(form reflect.Value, r *http.Request, texts []match[string]) (bad formError) {
+	if r.MultipartForm != nil {
+		var files []match[*multipart.FileHeader]
+		files, bad = matches(b.root, r.MultipartForm.File)
+		for _, m := range files {
+			switch f := m.field; {
+			case !f.isFile:
+			case f.slice:
+				form.FieldByIndex(f.index).Set(reflect.ValueOf(m.values))
+			default:
+				form.FieldByIndex(f.index).Set(reflect.ValueOf(m.values[0]))
+			}
+		}
+	}
+	for _, m := range texts {
+		if m.field.isFile && present(m.values) && form.FieldByIndex(m.field.index).IsZero() {
+			bad = append(bad, badField(m.path, m.values[0], `want a file; the form needs enctype="multipart/form-data"`))
+		}
+	}
+	return bad
+}
+
+// missing finds the required fields that neither src nor, for files, form has
+// a value for. Those that are named as bad are not missing.
+func (b *binder) missing(form reflect.Value, src map[string][]string, bad formError) (missing formError) {
+	for _, f := range b.required {
+		found := f.in(src) && present(src[f.key(f.path)])
+		if f.isFile {
+			found = !form.FieldByIndex(f.index).IsZero()
+		}
+		named := func(e fieldError) bool { return e.name == f.path }
+		if !found && !slices.ContainsFunc(bad, named) {
+			missing = append(missing, badField(f.path, "", "it is missing; want "+f.want()))
+		}
+	}
+	return missing
+}
+
+// present reports whether one of values is not blank.
 func present(values []string) bool {
 	return slices.ContainsFunc(values, func(v string) bool { return v != "" })
 }
 
-// source picks from values what the decoder is to see: known names in one
-// spelling, the first value where there is room for one only, and no blanks
-// where a blank means nothing.
-func (b *binder) source(values url.Values) (src map[string][]string, bad formError) {
-	src = make(map[string][]string, len(values))
-	spelt := make(map[string]string)
-	for key, vals := range values {
-		f, path, err := b.root.lookup(key)
-		if err != nil {
-			bad = append(bad, fieldError{key, "", err.Error()})
-			continue
-		}
-		if f == nil || f.isFile || !strings.EqualFold(path, key) {
-			continue
-		}
-		// Names match in any case, so two keys can be meant for one field: the one
-		// spelt like the field wins, whatever the order of the map.
-		if other, ok := spelt[path]; ok && (other == path || key != path && other < key) {
-			continue
-		}
-		spelt[path] = key
-		if !f.isSlice() {
-			vals = vals[:1]
-		}
-		if !f.keepBlank {
-			vals = slices.DeleteFunc(slices.Clone(vals), func(v string) bool { return v == "" })
-		}
-		if f.isFloat() && slices.ContainsFunc(vals, notFinite) {
-			bad = append(bad, fieldError{path, vals[0], "want " + f.want()})
-			continue
-		}
-		if len(vals) > 0 {
-			f.put(src, path, vals)
-		}
-	}
-	return src, bad
+// A match is what a request has for one field: texts or files.
+type match[V any] struct {
+	field  *formField
+	path   string
+	values []V
 }
 
-// notFinite reports whether strconv.ParseFloat would take s for NaN or an
-// infinity, which no form means.
-func notFinite(s string) bool { return strings.ContainsAny(s, "nN") }
-
-// decode runs gorilla/schema and puts its findings, which come in random
-// order, into ours.
-func (b *binder) decode(form reflect.Value, src map[string][]string) error {
-	err := b.decoder.Decode(form.Interface(), src)
-	var multi schema.MultiError
-	if !errors.As(err, &multi) {
-		return err
-	}
-	var bad formError
-	for key, err := range multi {
-		var conv schema.ConversionError
-		var empty schema.EmptyFieldError
+// matches finds the fields of s that sent has values for. Unknown names are left
+// out.
+func matches[V any](s *formStruct, sent map[string][]V) (found []match[V], bad formError) {
+	found = make([]match[V], 0, len(sent))
+	var respelt []string
+	for key, values := range sent {
+		f, path, err := s.lookup(key)
 		switch {
-		case errors.As(err, &empty):
-			// bind has looked for itself: the decoder does not know about files.
-		case errors.As(err, &conv):
-			f, path, _ := b.root.lookup(key)
-			bad = append(bad, fieldError{path, offending(src[key], conv.Index), f.wantBecause(conv.Err)})
+		case err != nil:
+			bad = append(bad, badField(cut(key, 100), "", err.Error()))
+		case f == nil || len(values) == 0:
+		case path == key:
+			found = append(found, match[V]{f, path, values})
 		default:
-			bad = append(bad, fieldError{key, "", err.Error()})
+			respelt = append(respelt, key)
 		}
 	}
-	if len(bad) == 0 {
-		return nil
-	}
-	bad.sort()
-	return bad
-}
-
-// offending returns the value at index i of vals, where -1 means the last.
-func offending(vals []string, i int) string {
-	if i < 0 {
-		i = len(vals) - 1
-	}
-	if i < 0 || i >= len(vals) {
-		return ""
-	}
-	return vals[i]
-}
-
-// setFiles puts the uploaded files of r into form.
-func (b *binder) setFiles(form reflect.Value, r *http.Request, values url.Values) (bad formError) {
-	for _, f := range b.files {
-		var uploads []*multipart.FileHeader
-		if r.MultipartForm != nil {
-			uploads = slices.DeleteFunc(slices.Clone(r.MultipartForm.File[f.path]), noFile)
-		}
-		switch {
-		case len(uploads) == 0 && present(values[f.path]):
-			bad = append(bad, fieldError{f.path, values[f.path][0], `want a file; the form needs enctype="multipart/form-data"`})
-		case len(uploads) == 0 && f.required:
-			bad = append(bad, fieldError{f.path, "", "it is missing; want " + f.want()})
-		case len(uploads) == 0:
-		case f.isSlice():
-			form.FieldByIndex(f.index).Set(reflect.ValueOf(uploads))
-		default:
-			form.FieldByIndex(f.index).Set(reflect.ValueOf(uploads[0]))
+	// Names match in any case, so several keys can be meant for one field. The one
+	// that is spelt like the field wins, then the first in order.
+	slices.Sort(respelt)
+	for _, key := range respelt {
+		f, path, _ := s.lookup(key)
+		if !slices.ContainsFunc(found, func(m match[V]) bool { return m.path == path }) {
+			found = append(found, match[V]{f, path, sent[key]})
 		}
 	}
-	return bad
-}
-
-// noFile reports whether h is what a browser sends for a file input in which no
-// file was chosen.
-func noFile(h *multipart.FileHeader) bool { return h.Filename == "" && h.Size == 0 }
-
-// parseForm reads the form of r, from the query and the body together, a
-// body's value before the query's of the same name. It sets r.Form, r.PostForm
-// and r.MultipartForm as [http.Request.ParseMultipartForm] does, but it looks
-// at the number of values before it makes room for them.
-func parseForm(r *http.Request) (url.Values, error) {
-	if err := checkCount(strings.Count(r.URL.RawQuery, "&") + 1); err != nil {
-		return nil, err
-	}
-	query, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
-		return nil, &Error{Status: http.StatusBadRequest, Message: "The query of this address cannot be read.", Err: err}
-	}
-	var posted url.Values
-	switch kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); {
-	case r.Body == nil || r.Body == http.NoBody:
-	case kind == "application/x-www-form-urlencoded":
-		posted, err = parseBody(r.Body)
-		if err != nil {
-			return nil, err
-		}
-	case kind == "multipart/form-data":
-		// The query is not to be parsed again.
-		r.Form, r.PostForm = url.Values{}, url.Values{}
-		if err := r.ParseMultipartForm(maxFormMemory); err != nil {
-			return nil, bodyError(err)
-		}
-		posted = r.MultipartForm.Value
-		n := 0
-		for _, v := range posted {
-			n += len(v)
-		}
-		if err := checkCount(n); err != nil {
-			return nil, err
-		}
-	case err != nil && r.Header.Get("Content-Type") != "":
-		return nil, &Error{Status: http.StatusUnsupportedMediaType, Message: "The type of this form's content cannot be read.", Err: err}
-	}
-	r.PostForm = posted
-	r.Form = query
-	for name, v := range posted {
-		r.Form[name] = append(slices.Clip(v), query[name]...)
-	}
-	return r.Form, nil
-}
-
-func parseBody(body io.Reader) (url.Values, error) {
-	text, err := io.ReadAll(body)
-	if err != nil {
-		return nil, bodyError(err)
-	}
-	s := string(text)
-	if err := checkCount(strings.Count(s, "&") + 1); err != nil {
-		return nil, err
-	}
-	values, err := url.ParseQuery(s)
-	if err != nil {
-		return nil, bodyError(err)
-	}
-	return values, nil
-}
-
-func checkCount(n int) error {
-	if n <= maxFormKeys {
-		return nil
-	}
-	return &Error{
-		Status:  http.StatusRequestEntityTooLarge,
-		Message: fmt.Sprintf("This form has %d values. At most %d are taken.", n, maxFormKeys),
-	}
-}
-
-// bodyError is the answer to a body that could not be read as a form.
-func bodyError(err error) error {
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return &Error{
-			Status:  http.StatusRequestEntityTooLarge,
-			Message: fmt.Sprintf("This form is too large. At most %d bytes are taken.", tooLarge.Limit),
-			Err:     err,
-		}
-	}
-	if errors.Is(err, multipart.ErrMessageTooLarge) {
-		return &Error{Status: http.StatusRequestEntityTooLarge, Message: "This form has too many parts or too much text.", Err: err}
-	}
-	return &Error{Status: http.StatusBadRequest, Message: "This form cannot be read.", Err: err}
+	return found, bad
 }

@@ -1,0 +1,394 @@
+package dibbler
+
+import (
+	"bufio"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+)
+
+const (
+	testUser     = "ada"
+	testPassword = "difference engine"
+	treasure     = "the crown jewels"
+)
+
+// A vault is a plug-in that counts how often it is opened.
+type vault struct{ opened atomic.Int32 }
+
+type vaultForm struct {
+	Shelf int `schema:"shelf"`
+}
+
+func (v *vault) OnHome(w *Response, r *http.Request, form vaultForm) error {
+	v.opened.Add(1)
+	w.WriteOKHeaders("text/plain")
+	_, err := fmt.Fprintf(w, "%s on shelf %d for %s", treasure, form.Shelf, w.User())
+	return err
+}
+
+func (v *vault) OnUnknown(w *Response, r *http.Request) error { return v.OnHome(w, r, vaultForm{}) }
+
+// serveVault serves a vault behind auth until the test ends.
+func serveVault(t *testing.T, auth Authenticator) (*httptest.Server, *vault) {
+	t.Helper()
+	v := new(vault)
+	s := &Server{Auth: auth, Logger: slog.New(slog.DiscardHandler)}
+	if err := s.Register(v); err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(s)
+	t.Cleanup(srv.Close)
+	return srv, v
+}
+
+// An answer is a whole HTTP response.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// visit sends a GET with the Authorization headers.
+func visit(t *testing.T, srv *httptest.Server, target string, authorization ...string) answer {
+	t.Helper()
+	r, err := http.NewRequest("GET", srv.URL+target, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header["Authorization"] = authorization
+	return send(t, srv, r)
+}
+
+func send(t *testing.T, srv *httptest.Server, r *http.Request) answer {
+	t.Helper()
+	resp, err := srv.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{resp.StatusCode, resp.Header, string(body)}
+}
+
+// mustBeLetIn fails the test unless a is the vault's page for testUser.
+func mustBeLetIn(t *testing.T, a answer) {
+	t.Helper()
+	if want := " for " + testUser; a.status != http.StatusOK || !strings.HasSuffix(a.body, want) {
+		t.Fatalf("got status %d and %q; want 200 and a page %q", a.status, a.body, want)
+	}
+}
+
+// mustBeKeptOut fails the test unless a has the status and shows nothing of the
+// vault, which never opened.
+func mustBeKeptOut(t *testing.T, v *vault, a answer, status int) {
+	t.Helper()
+	if a.status != status {
+		t.Errorf("status %d; want %d", a.status, status)
+	}
+	if n := v.opened.Load(); n != 0 {
+		t.Errorf("the methlet ran %d times", n)
+	}
+	if strings.Contains(a.body, treasure) {
+		t.Errorf("the answer shows the protected page: %q", a.body)
+	}
+	if asks := len(a.header.Values("Www-Authenticate")) > 0; asks != (status == http.StatusUnauthorized) {
+		t.Errorf("status %d with WWW-Authenticate %q", status, a.header.Values("Www-Authenticate"))
+	}
+}
+
+func passwordOf(user string) (string, bool) { return testPassword, user == testUser }
+
+func checkPassword(user, password string) bool {
+	want, ok := passwordOf(user)
+	return subtle.ConstantTimeCompare([]byte(password), []byte(want)) == 1 && ok
+}
+
+// schemes are the two ways to log in, each with a way to say who one is.
+var schemes = []struct {
+	name  string
+	auth  func() Authenticator
+	login func(t *testing.T, srv *httptest.Server, target, user, password string) (header string)
+}{
+	{
+		"Basic",
+		func() Authenticator { return &Basic{Check: checkPassword} },
+		func(t *testing.T, srv *httptest.Server, target, user, password string) string {
+			return basicHeader(user, password)
+		},
+	},
+	{
+		"Digest",
+		func() Authenticator { return &Digest{Password: passwordOf} },
+		func(t *testing.T, srv *httptest.Server, target, user, password string) string {
+			c := challenges(t, visit(t, srv, target))[0]
+			return digestReply{user: user, password: password, uri: target}.to(c)
+		},
+	},
+}
+
+func TestRightPasswordIsLetIn(t *testing.T) {
+	for _, scheme := range schemes {
+		t.Run(scheme.name, func(t *testing.T) {
+			srv, v := serveVault(t, scheme.auth())
+			for _, target := range []string{"/", "/?shelf=3", "/no/such/page", "/%2e?q=%22a+b%22&x=,"} {
+				mustBeLetIn(t, visit(t, srv, target, scheme.login(t, srv, target, testUser, testPassword)))
+			}
+			if n := v.opened.Load(); n != 4 {
+				t.Errorf("the methlets ran %d times; want 4", n)
+			}
+		})
+	}
+}
+
+func TestWrongPasswordRunsNothing(t *testing.T) {
+	wrong := []struct{ user, password string }{
+		{testUser, "wrong"},
+		{testUser, ""},
+		{testUser, testPassword + " "},
+		{strings.ToUpper(testUser), testPassword},
+		{"nobody", testPassword},
+		{"nobody", ""},
+	}
+	for _, scheme := range schemes {
+		for _, w := range wrong {
+			t.Run(scheme.name+"/"+w.user+":"+w.password, func(t *testing.T) {
+				srv, v := serveVault(t, scheme.auth())
+				for _, target := range []string{"/", "/no.such.page", "/?shelf=x"} {
+					header := scheme.login(t, srv, target, w.user, w.password)
+					mustBeKeptOut(t, v, visit(t, srv, target, header), http.StatusUnauthorized)
+				}
+			})
+		}
+	}
+}
+
+func TestNoPasswordRunsNothing(t *testing.T) {
+	for _, scheme := range schemes {
+		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "FROB"} {
+			t.Run(scheme.name+"/"+method, func(t *testing.T) {
+				srv, v := serveVault(t, scheme.auth())
+				r, err := http.NewRequest(method, srv.URL+"/", strings.NewReader("shelf=3"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				mustBeKeptOut(t, v, send(t, srv, r), http.StatusUnauthorized)
+			})
+		}
+	}
+}
+
+// The original sent the 401, went on to run the methlet, and sent its page
+// after it on the same connection.
+func TestUnauthorizedPageLeaksNothing(t *testing.T) {
+	for _, scheme := range schemes {
+		t.Run(scheme.name, func(t *testing.T) {
+			srv, v := serveVault(t, scheme.auth())
+			conn, err := net.Dial("tcp", srv.Listener.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			if _, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"); err != nil {
+				t.Fatal(err)
+			}
+			wire := bufio.NewReader(conn)
+			resp, err := http.ReadResponse(wire, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			page, err := io.ReadAll(resp.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			after, err := io.ReadAll(wire)
+			if err != nil {
+				t.Fatal(err)
+			}
+			mustBeKeptOut(t, v, answer{resp.StatusCode, resp.Header, string(page) + string(after)}, http.StatusUnauthorized)
+			if len(after) > 0 {
+				t.Errorf("%q comes after the answer", after)
+			}
+			if !strings.Contains(string(page), "You must log in.") {
+				t.Errorf("the page does not say what to do: %s", page)
+			}
+		})
+	}
+}
+
+func TestUnknownUserLooksLikeAWrongPassword(t *testing.T) {
+	for _, scheme := range schemes {
+		t.Run(scheme.name, func(t *testing.T) {
+			srv, _ := serveVault(t, scheme.auth())
+			wrong := visit(t, srv, "/", scheme.login(t, srv, "/", testUser, "wrong"))
+			unknown := visit(t, srv, "/", scheme.login(t, srv, "/", "nobody", "wrong"))
+			for _, a := range []answer{wrong, unknown} {
+				a.header.Del("Date")
+				for i, offer := range a.header["Www-Authenticate"] {
+					before, rest, _ := strings.Cut(offer, `nonce="`)
+					_, after, _ := strings.Cut(rest, `"`)
+					a.header["Www-Authenticate"][i] = before + after
+				}
+			}
+			if fmt.Sprint(wrong) != fmt.Sprint(unknown) {
+				t.Errorf("a wrong password gets\n%v\nbut an unknown user gets\n%v", wrong, unknown)
+			}
+		})
+	}
+}
+
+func TestAuthWithoutPasswordsLetsNobodyIn(t *testing.T) {
+	for i, auth := range []Authenticator{new(Basic), new(Digest)} {
+		t.Run(schemes[i].name, func(t *testing.T) {
+			srv, v := serveVault(t, auth)
+			header := schemes[i].login(t, srv, "/", testUser, "")
+			mustBeKeptOut(t, v, visit(t, srv, "/", header), http.StatusUnauthorized)
+		})
+	}
+}
+
+func TestSchemesDoNotStandInForEachOther(t *testing.T) {
+	basic, basicVault := serveVault(t, schemes[0].auth())
+	digest, digestVault := serveVault(t, schemes[1].auth())
+	mustBeKeptOut(t, digestVault, visit(t, digest, "/", basicHeader(testUser, testPassword)), http.StatusUnauthorized)
+	mustBeKeptOut(t, basicVault, visit(t, basic, "/", schemes[1].login(t, digest, "/", testUser, testPassword)), http.StatusUnauthorized)
+}
+
+func TestLoginSaysWhatTheAuthorWants(t *testing.T) {
+	for _, tt := range []struct {
+		auth Authenticator
+		want string // in each challenge
+	}{
+		{new(Basic), `realm="Dibbler application server"`},
+		{new(Digest), `realm="Dibbler application server"`},
+		{&Basic{Realm: "Küche"}, `Basic realm="Küche", charset="UTF-8"`},
+		{&Digest{Realm: "Küche"}, `Digest realm="Küche"`},
+		{&Basic{Realm: "a \"b\" \\ c\r\nX-Evil: 1"}, `Basic realm="a 'b' / cX-Evil: 1"`},
+		{&Digest{Realm: "a \"b\" \\ c\r\nX-Evil: 1"}, `Digest realm="a 'b' / cX-Evil: 1"`},
+	} {
+		srv, v := serveVault(t, tt.auth)
+		a := visit(t, srv, "/")
+		mustBeKeptOut(t, v, a, http.StatusUnauthorized)
+		for _, challenge := range a.header.Values("Www-Authenticate") {
+			if !strings.Contains(challenge, tt.want) {
+				t.Errorf("challenge %s; want %s", challenge, tt.want)
+			}
+		}
+		if a.header.Get("X-Evil") != "" {
+			t.Error("the realm made a header of its own")
+		}
+	}
+	for _, auth := range []Authenticator{&Basic{CancelMessage: "Ask <b>Eve</b>."}, &Digest{CancelMessage: "Ask <b>Eve</b>."}} {
+		srv, _ := serveVault(t, auth)
+		if a := visit(t, srv, "/"); !strings.Contains(a.body, "Ask &lt;b&gt;Eve&lt;/b&gt;.") {
+			t.Errorf("the page does not say the author's words, escaped: %s", a.body)
+		}
+	}
+}
+
+// A switchboard is what an author writes whose settings can change.
+type switchboard struct{ now atomic.Pointer[Authenticator] }
+
+func (s *switchboard) set(a Authenticator) { s.now.Store(&a) }
+
+func (s *switchboard) Authenticate(r *http.Request) (string, error) {
+	if a := *s.now.Load(); a != nil {
+		return a.Authenticate(r)
+	}
+	return "", nil
+}
+
+func TestSettingsAreReadPerRequest(t *testing.T) {
+	board := new(switchboard)
+	board.set(nil)
+	srv, v := serveVault(t, board)
+	if a := visit(t, srv, "/"); a.status != http.StatusOK {
+		t.Errorf("status %d without auth; want 200", a.status)
+	}
+	for _, scheme := range schemes {
+		board.set(scheme.auth())
+		v.opened.Store(0)
+		mustBeKeptOut(t, v, visit(t, srv, "/"), http.StatusUnauthorized)
+		mustBeLetIn(t, visit(t, srv, "/", scheme.login(t, srv, "/", testUser, testPassword)))
+	}
+
+	// Another password, from this request on.
+	board.set(&Basic{Check: func(user, password string) bool { return password == "new" }})
+	v.opened.Store(0)
+	mustBeKeptOut(t, v, visit(t, srv, "/", basicHeader(testUser, testPassword)), http.StatusUnauthorized)
+	mustBeLetIn(t, visit(t, srv, "/", basicHeader(testUser, "new")))
+
+	board.set(nil)
+	if a := visit(t, srv, "/"); a.status != http.StatusOK {
+		t.Errorf("status %d without auth again; want 200", a.status)
+	}
+}
+
+type authFunc func(*http.Request) (string, error)
+
+func (f authFunc) Authenticate(r *http.Request) (string, error) { return f(r) }
+
+func TestAuthenticatorThatFailsLetsNobodyIn(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		auth   authFunc
+		status int
+	}{
+		{"an error", func(*http.Request) (string, error) { return testUser, errors.New("database is away") }, 500},
+		{"an error with a status", func(*http.Request) (string, error) { return testUser, &Error{Status: 403} }, 403},
+		{"a panic", func(*http.Request) (string, error) { panic("database is away") }, 500},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			srv, v := serveVault(t, tt.auth)
+			mustBeKeptOut(t, v, visit(t, srv, "/"), tt.status)
+		})
+	}
+}
+
+func TestTwoAuthorizationsAreRefused(t *testing.T) {
+	for _, scheme := range schemes {
+		t.Run(scheme.name, func(t *testing.T) {
+			srv, v := serveVault(t, scheme.auth())
+			header := scheme.login(t, srv, "/", testUser, testPassword)
+			mustBeKeptOut(t, v, visit(t, srv, "/", header, header), http.StatusBadRequest)
+			mustBeKeptOut(t, v, visit(t, srv, "/", "Bearer x", header), http.StatusBadRequest)
+		})
+	}
+}
+
+func TestLoginWithAPost(t *testing.T) {
+	for _, scheme := range schemes {
+		t.Run(scheme.name, func(t *testing.T) {
+			srv, _ := serveVault(t, scheme.auth())
+			r, err := http.NewRequest("POST", srv.URL+"/", strings.NewReader(url.Values{"shelf": {"7"}}.Encode()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			header := basicHeader(testUser, testPassword)
+			if scheme.name == "Digest" {
+				c := challenges(t, visit(t, srv, "/"))[0]
+				header = digestReply{method: "POST"}.to(c)
+			}
+			r.Header.Set("Authorization", header)
+			a := send(t, srv, r)
+			mustBeLetIn(t, a)
+			if !strings.Contains(a.body, "shelf 7") {
+				t.Errorf("got %q; want what is on shelf 7", a.body)
+			}
+		})
+	}
+}

@@ -1,0 +1,448 @@
+package dibbler
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/big"
+	"mime/multipart"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+type (
+	mood    string
+	moods   []mood
+	rank    uint16
+	letters []string // a whole text, one letter each
+	pair    [2]netip.Addr
+	uuid    [4]byte
+	link    struct{ *url.URL }
+)
+
+func (l *letters) UnmarshalText(text []byte) error {
+	*l = strings.Split(string(text), "")
+	return nil
+}
+
+func (p *pair) UnmarshalText(text []byte) (err error) {
+	a, b, _ := strings.Cut(string(text), "-")
+	if p[0], err = netip.ParseAddr(a); err == nil {
+		p[1], err = netip.ParseAddr(b)
+	}
+	return err
+}
+
+func (u *uuid) UnmarshalText(text []byte) error {
+	n, err := hex.Decode(u[:], text[:min(len(text), 2*len(u))])
+	if err == nil && (n < len(u) || len(text) > 2*len(u)) {
+		return errors.New("want eight hexadecimal digits")
+	}
+	return err
+}
+
+func (l *link) UnmarshalText(text []byte) (err error) {
+	l.URL, err = url.Parse(string(text))
+	return err
+}
+
+type embedded struct {
+	Emb    int `schema:"emb" default:"8"`
+	Deeper     // promoted twice
+}
+
+// Deeper is exported, unlike the struct that it is embedded in.
+type Deeper struct {
+	Deep []string `schema:"deep"`
+}
+
+type addressForm struct {
+	City string `schema:"city"`
+	Zip  *int   `schema:"zip"`
+}
+
+type rowForm struct {
+	addressForm
+	Count int         `schema:"count"`
+	Days  []time.Time `schema:"day"`
+	Rows  []struct {
+		Note string `schema:"note"`
+	} `schema:"row"`
+	Address *addressForm `schema:"address"`
+}
+
+// kindsForm has a field of every kind that a form can have.
+type kindsForm struct {
+	embedded
+	_       struct{}
+	started time.Time // unexported: not the form's
+	Skipped chan int  `schema:"-"`
+
+	String  string  `schema:"s"`
+	Bool    bool    `schema:"b"`
+	Int     int     `schema:"i"`
+	Int8    int8    `schema:"i8"`
+	Int16   int16   `schema:"i16"`
+	Int32   int32   `schema:"i32"`
+	Int64   int64   `schema:"i64"`
+	Uint    uint    `schema:"u"`
+	Uint8   uint8   `schema:"u8"`
+	Uint16  uint16  `schema:"u16"`
+	Uint32  uint32  `schema:"u32"`
+	Uint64  uint64  `schema:"u64"`
+	Float32 float32 `schema:"f32"`
+	Float64 float64 `schema:"f64"`
+	Mood    mood    `schema:"mood"`
+	Rank    rank    `schema:"rank"`
+
+	PString *string    `schema:"ps"`
+	PInt    *int       `schema:"pi"`
+	PRank   *rank      `schema:"prank"`
+	PTime   *time.Time `schema:"pt"`
+	PAddr   *netip.Addr
+	PBig    *big.Int `schema:"pbig"`
+	PNetIP  *net.IP  `schema:"pip"`
+	PUUID   *uuid    `schema:"puuid"`
+
+	Strings   []string        `schema:"ss"`
+	Bools     []bool          `schema:"bs"`
+	Ints      []int           `schema:"is"`
+	Floats    []float64       `schema:"fs"`
+	Moods     moods           `schema:"moods"`
+	Ranks     []rank          `schema:"ranks"`
+	Times     []time.Time     `schema:"ts"`
+	Durations []time.Duration `schema:"ds"`
+	Addrs     []netip.Addr    `schema:"as"`
+	Bigs      []big.Int       `schema:"bigs"`
+	Levels    []level         `schema:"levels"`
+
+	Time     time.Time     `schema:"t"`
+	Duration time.Duration `schema:"d"`
+	Addr     netip.Addr    `schema:"a"`
+	NetIP    net.IP        `schema:"ip"`
+	Big      big.Int       `schema:"big"`
+	UUID     uuid          `schema:"uuid"`
+	Letters  letters       `schema:"letters"`
+	Pair     pair          `schema:"pair"`
+	Link     link          `schema:"link"`
+	Level    slog.Level    `schema:"level"`
+
+	Struct  addressForm  `schema:"st"`
+	PStruct *addressForm `schema:"pst"`
+	NilAddr *addressForm `schema:"nil"`
+	Structs []rowForm    `schema:"sts"`
+}
+
+const kindsQuery = "emb=-1&deep=a&deep=b&s=text&b=on&i=-1&i8=-128&i16=-32768&i32=-2147483648&i64=-9223372036854775808" +
+	"&u=1&u8=255&u16=65535&u32=4294967295&u64=18446744073709551615&f32=1.5&f64=-2.5e3&mood=gay&rank=7" +
+	"&ps=&pi=0&prank=8&pt=2026-01-02&paddr=::1&pbig=-99999999999999999999&pip=127.0.0.1&puuid=0a0b0c0d" +
+	"&ss=x&ss=&ss=y,z&bs=on&bs=false&is=1&is=2&fs=1.5&fs=2&moods=a&moods=b,c&ranks=1&ranks=2&ts=2026-01-02&ts=13:05&ds=1s&ds=2h" +
+	"&as=10.0.0.1&as=::&bigs=1&bigs=2&levels=low&levels=high" +
+	"&t=2026-01-02T03:04&d=1m30s&a=192.0.2.1&ip=192.0.2.2&big=12345678901234567890&uuid=deadbeef&letters=abc&pair=::1-::2" +
+	"&link=http://x/y&level=warn%2B1&st.city=Rome&pst.zip=12" +
+	"&sts.1.city=Oslo&sts.0.count=3&sts.0.day=2026-01-02&sts.0.day=2026-01-03&sts.1.row.2.note=n&sts.1.address.zip=5"
+
+func TestEveryKindOfField(t *testing.T) {
+	got := taken[kindsForm](t, kindsQuery)
+	day := func(d int) time.Time { return time.Date(2026, 1, d, 0, 0, 0, 0, time.Local) }
+	number := func(s string) big.Int {
+		n, _ := new(big.Int).SetString(s, 10)
+		return *n
+	}
+	pbig := number("-99999999999999999999")
+	pip := net.ParseIP("127.0.0.1")
+	noted := rowForm{addressForm: addressForm{City: "Oslo"}, Address: &addressForm{Zip: new(5)}}
+	noted.Rows = append(noted.Rows, struct {
+		Note string `schema:"note"`
+	}{}, struct {
+		Note string `schema:"note"`
+	}{}, struct {
+		Note string `schema:"note"`
+	}{"n"})
+	equal(t, &got, &kindsForm{
+		embedded: embedded{-1, Deeper{[]string{"a", "b"}}},
+		String:   "text", Bool: true, Int: -1, Int8: -128, Int16: -32768, Int32: -2147483648, Int64: -9223372036854775808,
+		Uint: 1, Uint8: 255, Uint16: 65535, Uint32: 4294967295, Uint64: 18446744073709551615, Float32: 1.5, Float64: -2500,
+		Mood: "gay", Rank: 7,
+		PString: new(""), PInt: new(0), PRank: new(rank(8)), PTime: new(day(2)), PAddr: new(netip.MustParseAddr("::1")),
+		PBig: &pbig, PNetIP: &pip, PUUID: &uuid{10, 11, 12, 13},
+		Strings: []string{"x", "", "y,z"}, Bools: []bool{true, false}, Ints: []int{1, 2}, Floats: []float64{1.5, 2},
+		Moods: moods{"a", "b,c"}, Ranks: []rank{1, 2}, Times: []time.Time{day(2), time.Date(0, 1, 1, 13, 5, 0, 0, time.Local)},
+		Durations: []time.Duration{time.Second, 2 * time.Hour},
+		Addrs:     []netip.Addr{netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("::")},
+		Bigs:      []big.Int{number("1"), number("2")}, Levels: []level{"low", "high"},
+		Time: time.Date(2026, 1, 2, 3, 4, 0, 0, time.Local), Duration: 90 * time.Second,
+		Addr: netip.MustParseAddr("192.0.2.1"), NetIP: net.ParseIP("192.0.2.2"), Big: number("12345678901234567890"),
+		UUID: uuid{0xde, 0xad, 0xbe, 0xef}, Letters: letters{"a", "b", "c"},
+		Pair:  pair{netip.MustParseAddr("::1"), netip.MustParseAddr("::2")},
+		Link:  link{&url.URL{Scheme: "http", Host: "x", Path: "/y"}},
+		Level: slog.LevelWarn + 1, Struct: addressForm{City: "Rome"}, PStruct: &addressForm{Zip: new(12)},
+		Structs: []rowForm{{Count: 3, Days: []time.Time{day(2), day(3)}}, noted},
+	})
+}
+
+func TestASliceTakesAllValues(t *testing.T) {
+	type form struct {
+		Texts  []string    `schema:"text"`
+		Times  []time.Time `schema:"time"`
+		Levels []level     `schema:"level"`
+	}
+	for name, value := range map[string]string{"text": "x", "time": "13:05", "level": "low"} {
+		got := taken[form](t, strings.TrimSuffix(strings.Repeat(name+"="+value+"&", 1000), "&"))
+		if n := len(got.Texts) + len(got.Times) + len(got.Levels); n != 1000 {
+			t.Errorf("of 1000 values of %s %d are there", name, n)
+		}
+	}
+}
+
+func TestATypesOwnErrorIsShown(t *testing.T) {
+	type form struct {
+		Level  level        `schema:"level"`
+		Levels []level      `schema:"levels"`
+		UUID   *uuid        `schema:"uuid"`
+		Addr   netip.Addr   `schema:"addr"`
+		Addrs  []netip.Addr `schema:"addrs"`
+	}
+	equal(t, refused[form](t, "level=middle&levels=low&levels=none&uuid=12&addr=localhost&addrs=::1&addrs=:"),
+		`addr: "localhost": ParseAddr("localhost"): unable to parse IP
+addrs: ":": ParseAddr(":"): each colon-separated field must have at least one digit (at ":")
+level: "middle": want low or high, not middle
+levels: "none": want low or high, not none
+uuid: "12": want eight hexadecimal digits`)
+}
+
+func TestNothingOfAFormIsSharedBetweenRequests(t *testing.T) {
+	s := register(t, formPlugin[kindsForm]{func(w *Response, r *http.Request, f kindsForm) error {
+		fmt.Fprint(w, f.PStruct == nil, f.NilAddr == nil, f.Structs == nil, f.PInt == nil, f.Link.URL == nil || *f.Link.URL == url.URL{})
+		if f.Link.URL != nil {
+			f.Link.URL.Host = "changed"
+		}
+		return nil
+	}})
+	for range 3 {
+		equal(t, ask(s, "GET", "/form").Body.String(), "true true true true true")
+		ask(s, "GET", "/form?"+kindsQuery)
+	}
+}
+
+// One type for each mistake in a form.
+type (
+	formOfTime      = time.Time
+	formOfNothing   struct{}
+	formOfHidden    struct{ name, other string }
+	formWithChan    struct{ C chan int }
+	formWithFunc    struct{ F func() }
+	formWithMap     struct{ M map[string]string }
+	formWithAny     struct{ A any }
+	formWithComplex struct{ C complex128 }
+	formWithArray   struct{ A [3]int }
+	formWithSlices  struct{ S [][]string }
+	formWithIPs     struct{ IPs []net.IP }
+	formWithPairs   struct{ Pairs []pair }
+	formWithUUIDs   struct{ UUIDs []uuid }
+	formWithPSlice  struct{ S *[]string }
+	formWithPP      struct{ P **int }
+	formWithPs      struct{ Ps []*int }
+	formWithPRows   struct{ Rows []*addressForm }
+	formWithBytes   struct{ B []byte }
+	formWithHeader  struct{ File multipart.FileHeader }
+	formWithFile    struct{ File multipart.File }
+	formWithPPFile  struct{ File **multipart.FileHeader }
+	formWithURL     struct{ URL url.URL }
+	formWithMutex   struct{ Mu sync.Mutex }
+	myTime          time.Time
+	formWithMyTime  struct{ When myTime }
+	formInItself    struct {
+		Name string
+		Next *formInItself
+	}
+	formInItems struct {
+		Name  string
+		Items []struct{ formInItems }
+	}
+	formEmbedsPointer   struct{ *Deeper }
+	formEmbedsHidden    struct{ *embedded }
+	formLeavesOutHidden struct {
+		Name      string
+		*embedded `schema:"-"`
+	}
+	formEmbedsTagged struct {
+		Deeper `schema:"deeper"`
+	}
+	formEmbedsTime struct{ time.Time }
+	formEmbedsText struct{ level }
+	formTwice      struct {
+		A string `schema:"name"`
+		B string `schema:"Name"`
+	}
+	formHiddenName struct {
+		Name string
+		name string
+	}
+	other           struct{ Deep string }
+	formTwoEmbedded struct {
+		Deeper
+		other
+	}
+	formShadowed struct {
+		Deeper
+		Deep string `schema:"own"`
+	}
+	formNamedLikeEmbedded struct {
+		Deeper
+		X string `schema:"deeper"`
+	}
+	formDotted struct {
+		A string `schema:"a.b"`
+	}
+	formOption struct {
+		A string `schema:"a,omitempty"`
+	}
+	formSchemaDefault struct {
+		A int `schema:"a,default:5"`
+	}
+	formRequiredDefault struct {
+		A int `schema:"a,required" default:"5"`
+	}
+	formRequiredStruct struct {
+		A addressForm `schema:"a,required"`
+	}
+	formRequiredRow struct {
+		A []struct {
+			B int `schema:"b,required"`
+		} `schema:"a"`
+	}
+	formRequiredPointer struct {
+		A *struct {
+			B int `schema:"b,required"`
+		} `schema:"a"`
+	}
+	formDefaultRow struct {
+		A []struct {
+			B int `schema:"b" default:"1"`
+		} `schema:"a"`
+	}
+	formDefaultStruct struct {
+		A addressForm `schema:"a" default:"x"`
+	}
+	formDefaultFile struct {
+		A *multipart.FileHeader `schema:"a" default:"x"`
+	}
+	formFileRow struct {
+		A []struct{ B *multipart.FileHeader } `schema:"a"`
+	}
+	formBadDefault struct {
+		A int         `schema:"a" default:"many"`
+		B []float64   `schema:"b" default:"1|x"`
+		C *time.Time  `schema:"c" default:"soon"`
+		D netip.Addr  `schema:"d" default:"here"`
+		E []time.Time `schema:"e" default:"2026-01-01|then"`
+		F float64     `schema:"f" default:"NaN"`
+	}
+	formHiddenTag struct {
+		Name  string
+		email string `schema:"email"`
+	}
+	formSeveral struct {
+		A chan int
+		B addressForm `schema:"b,required"`
+	}
+	ring struct{ next *ring }
+	// The decoder would follow next for ever once there is one.
+	formWithRing struct{ R ring }
+	hidden       struct{ *embedded }
+	// The decoder would panic at the embedded pointer.
+	formWithHidden struct {
+		Name string
+		in   hidden
+	}
+)
+
+// Nobody reads the fields that a form does not have.
+var _ = []any{
+	kindsForm{}.started, formOfHidden{}.name, formOfHidden{}.other,
+	formHiddenName{}.name, formHiddenTag{}.email, formWithHidden{}.in,
+}
+
+func (r *ring) UnmarshalText([]byte) error { r.next = r; return nil }
+
+func TestRegisterRefusesFormsThatCannotBeFilledIn(t *testing.T) {
+	for _, test := range []struct {
+		plugin any
+		want   string
+	}{
+		{formPlugin[formOfTime]{}, "time.Time has no field that a form could fill in"},
+		{formPlugin[formOfNothing]{}, "formOfNothing has no field that a form could fill in"},
+		{formPlugin[formOfHidden]{}, "formOfHidden has no field that a form could fill in"},
+		{formPlugin[formWithChan]{}, "field C: no form value fits chan int"},
+		{formPlugin[formWithFunc]{}, "field F: no form value fits func()"},
+		{formPlugin[formWithMap]{}, "field M: no form value fits map[string]string"},
+		{formPlugin[formWithAny]{}, "field A: no form value fits interface {}"},
+		{formPlugin[formWithComplex]{}, "field C: no form value fits complex128"},
+		{formPlugin[formWithArray]{}, "field A: no form value fits [3]int"},
+		{formPlugin[formWithSlices]{}, "field S: no form value fits [][]string"},
+		{formPlugin[formWithIPs]{}, "field IPs: no form value fits []net.IP"},
+		{formPlugin[formWithPairs]{}, "field Pairs: no form value fits []dibbler.pair"},
+		{formPlugin[formWithUUIDs]{}, "field UUIDs: no form value fits []dibbler.uuid"},
+		{formPlugin[formWithPSlice]{}, "field S: no form value fits *[]string"},
+		{formPlugin[formWithPP]{}, "field P: no form value fits **int"},
+		{formPlugin[formWithPs]{}, "field Ps: no form value fits []*int; want []int"},
+		{formPlugin[formWithPRows]{}, "field Rows: no form value fits []*dibbler.addressForm; want []dibbler.addressForm"},
+		{formPlugin[formWithBytes]{}, "field B: no form value fits []uint8; want a string, or *multipart.FileHeader for a file"},
+		{formPlugin[formWithHeader]{}, "field File: no form value fits multipart.FileHeader; want *multipart.FileHeader"},
+		{formPlugin[formWithFile]{}, "field File: no form value fits multipart.File; want *multipart.FileHeader"},
+		{formPlugin[formWithPPFile]{}, "field File: no form value fits **multipart.FileHeader"},
+		{formPlugin[formWithURL]{}, "field URL.User: url.Userinfo has no field that a form could fill in"},
+		{formPlugin[formWithMutex]{}, "field Mu: sync.Mutex has no field that a form could fill in"},
+		{formPlugin[formWithMyTime]{}, "field When: dibbler.myTime has no field that a form could fill in"},
+		{formPlugin[formInItself]{}, "field Next: dibbler.formInItself contains itself"},
+		{formPlugin[formInItems]{}, "field Items.0.formInItems: dibbler.formInItems contains itself"},
+		{formPlugin[formEmbedsPointer]{}, "field Deeper: *dibbler.Deeper cannot be embedded in a form; embed the struct itself"},
+		{formPlugin[formEmbedsHidden]{}, "field embedded: *dibbler.embedded cannot be embedded"},
+		{formPlugin[formLeavesOutHidden]{}, "field embedded: *dibbler.embedded cannot be embedded"},
+		{formPlugin[formEmbedsTagged]{}, "field deeper: dibbler.Deeper cannot be embedded in a form; embed a struct without a tag, or give the field a name"},
+		{formPlugin[formEmbedsTime]{}, "field Time: time.Time cannot be embedded"},
+		{formPlugin[formEmbedsText]{}, "field level: dibbler.level cannot be embedded"},
+		{formPlugin[formTwice]{}, `field Name: dibbler.formTwice.A has the same name; rename one in its schema tag, or leave one out with the tag schema:"-"`},
+		{formPlugin[formHiddenName]{}, "field name: dibbler.formHiddenName.Name has the same name"},
+		{formPlugin[formTwoEmbedded]{}, "field Deep: dibbler.Deeper.Deep has the same name; rename one"},
+		{formPlugin[formShadowed]{}, "field own: dibbler.Deeper.Deep has the same name in Go; rename one"},
+		{formPlugin[formNamedLikeEmbedded]{}, "field deeper: dibbler.formNamedLikeEmbedded.Deeper has the same name"},
+		{formPlugin[formDotted]{}, "field a.b: a form name cannot have a dot"},
+		{formPlugin[formOption]{}, `field a: unknown option "omitempty" in the schema tag; want required`},
+		{formPlugin[formSchemaDefault]{}, `field a: the schema tag's default option also replaces a submitted zero; use a tag of its own, default:"5"`},
+		{formPlugin[formRequiredDefault]{}, "field a: a required field cannot have a default"},
+		{formPlugin[formRequiredStruct]{}, "field a: a struct cannot be required; mark its fields"},
+		{formPlugin[formRequiredRow]{}, "field a.0.b: a field inside a slice or behind a pointer cannot be required"},
+		{formPlugin[formRequiredPointer]{}, "field a.b: a field inside a slice or behind a pointer cannot be required"},
+		{formPlugin[formDefaultRow]{}, "field a.0.b: a field inside a slice or behind a pointer cannot have a default"},
+		{formPlugin[formDefaultStruct]{}, "field a: dibbler.addressForm cannot have a default"},
+		{formPlugin[formDefaultFile]{}, "field a: *multipart.FileHeader cannot have a default"},
+		{formPlugin[formFileRow]{}, "field a.0.B: a file inside a slice or behind a pointer cannot be bound"},
+		{formPlugin[formBadDefault]{}, `bad default: a: "many": want a whole number of at most 18 digits
+b: "x": want a number such as 1.5
+c: "soon": want a date or time such as 2006-01-02, 2006-01-02T15:04, 2006-01 or 15:04
+d: "here": ParseAddr("here"): unable to parse IP
+e: "then": want a date or time such as 2006-01-02, 2006-01-02T15:04, 2006-01 or 15:04
+f: "NaN": want a number such as 1.5`},
+		{formPlugin[formHiddenTag]{}, "field email: email is not exported, so it cannot be set"},
+		{formPlugin[formSeveral]{}, "field A: no form value fits chan int\nfield b: a struct cannot be required"},
+		{formPlugin[formWithRing]{}, "field R: the decoder cannot follow the pointers in dibbler.ring; use a string"},
+		{formPlugin[formWithHidden]{}, `field in: the decoder cannot follow the pointers in dibbler.hidden; leave the field out with the tag schema:"-"`},
+	} {
+		var s Server
+		err := s.Register(test.plugin)
+		if err == nil {
+			t.Errorf("%T: no error", test.plugin)
+			continue
+		}
+		wantText(t, err.Error(), "method OnForm is func(*dibbler.Response, *http.Request, ", test.want)
+	}
+}

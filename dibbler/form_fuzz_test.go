@@ -1,0 +1,74 @@
+package dibbler
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// fuzzed has pages for two forms: one with fields of every kind and one in which
+// some are required.
+type fuzzed struct{ ran int }
+
+func (p *fuzzed) OnKinds(w *Response, r *http.Request, form kindsForm) error { p.ran++; return nil }
+func (p *fuzzed) OnBad(w *Response, r *http.Request, form badForm) error     { p.ran++; return nil }
+
+// FuzzForm sends forms to methlets. Whatever the form is, the answer is the same
+// each time, is never that the plug-in failed, and does not cost much.
+func FuzzForm(f *testing.F) {
+	const urlencoded = "application/x-www-form-urlencoded"
+	const boundary = "multipart/form-data; boundary=b"
+	for _, seed := range []struct{ query, contentType, body string }{
+		{"", "", ""},
+		{kindsQuery, "", ""},
+		{"spam=1&spam=2&eggs", urlencoded, kindsQuery},
+		{"email=a&day=2026-01-01&parent.age=3", urlencoded, "size=1,2&waits=NaN&item.3.count=x&item.100.count=1&photo=x"},
+		{"email=&count=many&small=128&byte=-1", urlencoded, "price=1e99&gift=maybe&when=soon&wait=5&big=huge&day=monday"},
+		{"items.-1.x=1&sts.99.row.99.note=&sts.01.city=&sts.18446744073709551616.city=&STS.0.CITY=a&sts.0.city=b", "", ""},
+		{"sts.99.day=2026-01-01&sts.5.address.zip=12&pst.zip=&st=&st.=&.=&..city=", "", ""},
+		{"a;b", "", ""}, {"%zz", "", ""}, {"=&==&&", urlencoded, "&&%"}, {"x", ";;", "x"},
+		{"", boundary, ""},
+		{"", "multipart/form-data", "--b--"},
+		{"photo=", boundary, "--b\r\nContent-Disposition: form-data; name=\"i\"\r\n\r\n7\r\n" +
+			"--b\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"../a.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n\xff\xd8\r\n--b--\r\n"},
+		{"", boundary, "--b\r\nContent-Disposition: form-data; name=\"Photo\"; filename=\"\"\r\n\r\n\r\n--b--"},
+		{"", "application/json", `{"i":1}`},
+		{strings.Repeat("ss&", 1000), urlencoded, strings.Repeat("is=1&", 1000)},
+		{"t=2026-02-29&t=13:05&d=1h1h&a=::1%25lo&ip=1&level=DEBUG-1&level=x&pair=-&link=%3A%3A&letters=%ff", "", ""},
+	} {
+		f.Add(seed.query, seed.contentType, seed.body)
+	}
+	plugin := &fuzzed{}
+	server := register(f, plugin)
+	f.Fuzz(func(t *testing.T, query, contentType, body string) {
+		send := func(page string) *httptest.ResponseRecorder {
+			r := httptest.NewRequest("POST", page, strings.NewReader(body))
+			r.URL.RawQuery = query
+			r.Header.Set("Content-Type", contentType)
+			rec := httptest.NewRecorder()
+			plugin.ran = 0
+			before := allocated()
+			server.ServeHTTP(rec, r)
+			// The constant is a hundred rows of a hundred rows, a few times over.
+			if used, most := allocated()-before, uint64(16<<20+64*(len(query)+len(body))); used > most {
+				t.Errorf("%s: %d bytes allocated, want at most %d", page, used, most)
+			}
+			switch rec.Code {
+			case 200, 400, 413, 415:
+			default:
+				t.Errorf("%s: status %d: %s", page, rec.Code, rec.Body)
+			}
+			if want := map[bool]int{true: 1}[rec.Code == 200]; plugin.ran != want {
+				t.Errorf("%s: status %d, and the methlet has run %d times", page, rec.Code, plugin.ran)
+			}
+			return rec
+		}
+		for _, page := range []string{"/kinds", "/bad"} {
+			once, again := send(page), send(page)
+			if once.Code != again.Code || once.Body.String() != again.Body.String() {
+				t.Errorf("%s: once %d %s\nand once %d %s", page, once.Code, once.Body, again.Code, again.Body)
+			}
+		}
+	})
+}

@@ -1,0 +1,67 @@
+package dibbler
+
+import (
+	"fmt"
+	"log/slog"
+	"reflect"
+	"strings"
+)
+
+// want says what a value of f looks like.
+func (f *formField) want() string {
+	switch t := f.elem; {
+	case f.isFile:
+		return "a file"
+	case t == timeType:
+		return "a date or time such as 2006-01-02, 2006-01-02T15:04, 2006-01 or 15:04"
+	case t == durationType:
+		return "a duration such as 90s or 1h30m"
+	case unmarshals(t):
+		return "a value of its kind"
+	}
+	switch f.elem.Kind() {
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Float32, reflect.Float64:
+		return "a number such as 1.5"
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		if f.elem.Bits() == 64 {
+			return "a whole number of at most 18 digits"
+		}
+		top := int64(1)<<(f.elem.Bits()-1) - 1
+		return fmt.Sprintf("a whole number from %d to %d", -top-1, top)
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		if f.elem.Bits() == 64 {
+			return "a whole number, not negative, of at most 19 digits"
+		}
+		return fmt.Sprintf("a whole number from 0 to %d", uint64(1)<<f.elem.Bits()-1)
+	}
+	return "text"
+}
+
+// badField says what is wrong with the value of the field at path. What the
+// sender has a say in can be long, so it is cut before more is made of it.
+func badField(path, value, problem string) fieldError {
+	return fieldError{path, cut(value, 100), cut(problem, 200)}
+}
+
+// LogValue has the names of the fields only: what people write into forms does
+// not belong in a log.
+func (e formError) LogValue() slog.Value {
+	names := make([]string, len(e))
+	for i, f := range e {
+		names[i] = f.name
+	}
+	return slog.StringValue("bad values of " + strings.Join(names, ", "))
+}
+
+// cut returns the first n characters of s, and says so if there are more.
+func cut(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i] + "…"
+		}
+		n--
+	}
+	return s
+}
