@@ -1,6 +1,11 @@
 // Package atomicfile replaces the content of a file in one step: whoever reads
 // it, at whatever moment, finds the old content or the new, never a part.
 // That holds when the writing process is killed, too.
+//
+// On Windows, a reader that meets the moment of the replacement can get a
+// sharing violation, and a writer waits up to two seconds for readers.
+//
+// The Windows part has been run under wine only.
 package atomicfile
 
 import (
@@ -33,6 +38,14 @@ func WriteSynced(path string, data []byte, perm fs.FileMode) error {
 	return syncFolder(folder)
 }
 
+// Remove removes the file. That there is none is no error.
+func Remove(path string) error {
+	if err := remove(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
 // write returns the folder in which the file was replaced.
 func write(path string, data []byte, perm fs.FileMode, sync func(*os.File) error) (string, error) {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
@@ -50,7 +63,7 @@ func write(path string, data []byte, perm fs.FileMode, sync func(*os.File) error
 		err = rename(temp.Name(), path)
 	}
 	if err != nil {
-		return "", errors.Join(err, os.Remove(temp.Name()))
+		return "", errors.Join(err, remove(temp.Name()))
 	}
 	removeLeftovers(folder, prefix)
 	return folder, nil

@@ -31,7 +31,7 @@ func want(t *testing.T, path, content string) {
 }
 
 func TestWriteMakesAndReplacesTheFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "a file [x*]")
+	path := filepath.Join(t.TempDir(), "a file [x-z]{}")
 	for name, write := range map[string]func(string, []byte, fs.FileMode) error{"Write": Write, "WriteSynced": WriteSynced} {
 		for _, content := range []string{"old and long", "new", ""} {
 			if err := write(path, []byte(content), 0o600); err != nil {
@@ -90,6 +90,24 @@ func TestAFailedWriteLeavesNothingBehind(t *testing.T) {
 	}
 }
 
+func TestRemoveWithAndWithoutAFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	if err := Write(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := Remove(path); err != nil {
+			t.Error(err)
+		}
+		if _, err := os.Lstat(path); err == nil {
+			t.Error("it is still there")
+		}
+	}
+	if err := Remove(filepath.Dir(filepath.Dir(path))); err == nil {
+		t.Error("removed a folder with something in it")
+	}
+}
+
 func TestOldLeftoversAreRemovedAndFreshOnesAreNot(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "file")
@@ -122,24 +140,23 @@ func TestReadersSeeWholeFilesWhileManyWrite(t *testing.T) {
 	}
 	const writers, writes = 4, 50
 	var group sync.WaitGroup
+	written := make(chan struct{})
 	for i := range writers {
 		group.Go(func() {
 			for range writes {
 				if err := Write(path, content(i), 0o600); err != nil {
 					t.Error(err)
 				}
+				written <- struct{}{}
 			}
 		})
 	}
-	done := make(chan struct{})
-	go func() { group.Wait(); close(done) }()
-	for reading := true; reading; {
-		select {
-		case <-done:
-			reading = false
-		default:
-		}
+	go func() { group.Wait(); close(written) }()
+	for range written { // and the other writers go on
 		got, err := os.ReadFile(path)
+		if isBusy(err) {
+			continue
+		}
 		if err != nil {
 			t.Fatal(err)
 		}

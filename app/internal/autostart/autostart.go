@@ -13,8 +13,8 @@
 // .plist file, StartupApproved in the registry. The list that macOS keeps for
 // its own settings window is not looked at.
 //
-// The Windows and macOS parts are compiled and vetted, and what they write is
-// tested as text, but they have not been run on real machines.
+// The Windows part has been run under wine only. The macOS part has not been
+// run; what it writes is tested as text.
 package autostart
 
 import (

@@ -9,6 +9,11 @@ import (
 
 // This file knows the Desktop Entry Specification 1.5. Both directions are
 // pure functions.
+//
+// GLib reads all that is written here. The generator of systemd 252 refuses a
+// backslash that is a part of a word, however it is written, so that a program
+// with one in its path does not start under desktops that leave logins to
+// systemd.
 
 const desktopGroup = "[Desktop Entry]"
 

@@ -1,7 +1,6 @@
 package dirs
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +8,8 @@ import (
 
 	"go.uber.org/goleak"
 )
+
+const id = "org.example.tool"
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
@@ -78,21 +79,18 @@ func TestEmptyTempRemovesOnlyWhatIsInTheFolder(t *testing.T) {
 	}
 }
 
-func TestEmptyTempOfNoFolderIsAnError(t *testing.T) {
-	if err := (Dirs{}).EmptyTemp(); err == nil {
-		t.Error("the zero Dirs has no folder to empty, want an error")
+func hasWarning(t *testing.T, d Dirs, want ...string) {
+	t.Helper()
+	all := strings.Join(d.Warnings, "\n")
+	for _, part := range want {
+		if !strings.Contains(all, part) {
+			t.Errorf("warnings %q do not mention %q", all, part)
+		}
 	}
 }
 
-// isPrivate fails the test unless path is a folder that we alone can use.
-func isPrivate(t *testing.T, path string) {
-	t.Helper()
-	stat, err := os.Lstat(path)
-	if err != nil {
-		t.Error(err)
-		return
-	}
-	if stat.Mode() != fs.ModeDir|0o700 {
-		t.Errorf("%s has mode %v, want drwx------", path, stat.Mode())
+func TestEmptyTempOfNoFolderIsAnError(t *testing.T) {
+	if err := (Dirs{}).EmptyTemp(); err == nil {
+		t.Error("the zero Dirs has no folder to empty, want an error")
 	}
 }

@@ -3,6 +3,7 @@
 package dirs
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,8 +13,6 @@ import (
 	"syscall"
 	"testing"
 )
-
-const id = "org.example.tool"
 
 // newHome gives the test a home and a temporary folder of its own.
 func newHome(t *testing.T) (home, temp string) {
@@ -46,13 +45,16 @@ func must(t *testing.T) Dirs {
 	return d
 }
 
-func hasWarning(t *testing.T, d Dirs, want ...string) {
+// isPrivate fails the test unless path is a folder that we alone can use.
+func isPrivate(t *testing.T, path string) {
 	t.Helper()
-	all := strings.Join(d.Warnings, "\n")
-	for _, part := range want {
-		if !strings.Contains(all, part) {
-			t.Errorf("warnings %q do not mention %q", all, part)
-		}
+	stat, err := os.Lstat(path)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	if stat.Mode() != fs.ModeDir|0o700 {
+		t.Errorf("%s has mode %v, want drwx------", path, stat.Mode())
 	}
 }
 

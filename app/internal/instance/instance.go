@@ -22,19 +22,21 @@
 // that they know the key and never send it, so whoever else listens or
 // connects there learns nothing and changes nothing. The folder must be on a
 // file system that has locks.
+//
+// It has been run on Linux, and on Windows under wine only; not on macOS.
 package instance
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net"
-	"os"
 	"path/filepath"
 	"sync"
 
 	"github.com/gofrs/flock"
+
+	"github.com/dibbler-app/dibbler/app/internal/atomicfile"
 )
 
 // Instance is the one running instance. Its methods may be called
@@ -140,11 +142,7 @@ func (i *Instance) Close() error {
 		// not be removed here. The lock file stays, because a launch that has
 		// opened it could lock a file that is gone, while another makes a new
 		// one.
-		removeErr := os.Remove(i.path)
-		if errors.Is(removeErr, fs.ErrNotExist) { // somebody tidied up
-			removeErr = nil
-		}
-		i.closeErr = errors.Join(err, removeErr, i.lock.Unlock())
+		i.closeErr = errors.Join(err, atomicfile.Remove(i.path), i.lock.Unlock())
 		if i.closeErr != nil {
 			i.closeErr = fmt.Errorf("instance: close: %w", i.closeErr)
 		}

@@ -48,6 +48,9 @@ func launchMain(dir string) {
 	}
 	fmt.Println("first")
 	for m := range first.Messages() {
+		if m.Command == "crash" {
+			os.Exit(0)
+		}
 		m.Reply("did " + m.Command)
 		if m.Command == "quit" {
 			break
@@ -205,5 +208,17 @@ func TestSendAndWaitReturnsWhenTheProcessHasEnded(t *testing.T) {
 	}
 	if err := p.Wait(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAnInstanceThatCrashesOnACommandHasEnded(t *testing.T) {
+	dir := t.TempDir()
+	launch(t, dir, nil).says(t)
+	if answer, err := SendAndWait(t.Context(), dir, "crash"); answer != "" || err != nil {
+		t.Errorf("SendAndWait: got %q, %v", answer, err)
+	}
+	launch(t, dir, nil).says(t)
+	if _, err := Send(t.Context(), dir, "crash"); err != ErrDeclined {
+		t.Errorf("Send: got %v, want that it was about to end", err)
 	}
 }
