@@ -68,5 +68,5 @@ func remove() {
 
 func (t *Tray) setIcon() {
 	systray.SetTitle(t.Name)
-	systray.SetIcon(t.Icon.PNG)
+	systray.SetIcon(straight(t.Icon.PNG))
 }
