@@ -2,6 +2,7 @@ package tray_test
 
 import (
 	"image/color"
+	"slices"
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
@@ -32,6 +33,7 @@ func TestPanel(t *testing.T) {
 			panel.Click()
 			p.Line("open")
 			p.order("drain 2")
+			desktop.Await(t, "the menu to change", func() bool { return slices.Contains(p.menu(), "Quit now") })
 			panel.Choose("Quit now")
 			p.Line("quit now")
 			p.order("quit")

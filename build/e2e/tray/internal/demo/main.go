@@ -51,13 +51,17 @@ func newDemo() *demo {
 	d := &demo{gate: make(chan struct{})}
 	say := func(text string) func() { return func() { fmt.Println(text) } }
 	d.tray = &tray.Tray{
-		Name:         "Demo",
-		Icon:         tray.Icon{PNG: assets.TrayPNG},
+		Name: "Demo",
+		Icon: tray.Icon{
+			PNG: assets.TrayPNG, Template: assets.TrayTemplate,
+			LightICO: assets.TrayLightICO, DarkICO: assets.TrayDarkICO,
+		},
 		Open:         say("open"),
 		ShowLog:      say("log"),
 		StartAtLogin: func(on bool) { fmt.Println("login", on) },
 		Shutdown:     say("shutdown"),
 		QuitNow:      say("quit now"),
+		Ending:       say("ending"),
 		Report:       func(err error) { fmt.Println("report", err) },
 	}
 	d.state = tray.State{
