@@ -90,10 +90,6 @@ type Tray struct {
 	clicks []queue // of each line of the menu
 }
 
-// patience bounds the wait for a bus or a task bar that does not answer while
-// the program wants to end.
-const patience = time.Second
-
 func (t *Tray) init() {
 	t.setUp.Do(func() {
 		t.quit, t.cancel = context.WithCancel(context.Background())
@@ -102,8 +98,8 @@ func (t *Tray) init() {
 }
 
 // Run shows the icon, where there is a place for it, and blocks until ctx is
-// done, Quit is called or the system has ended the program. It belongs on the main goroutine, because macOS
-// delivers events nowhere else.
+// done, Quit is called or the system has ended the program. It belongs on the
+// main goroutine, because macOS delivers events nowhere else.
 func (t *Tray) Run(ctx context.Context) {
 	t.init()
 	stop := context.AfterFunc(ctx, t.Quit)
