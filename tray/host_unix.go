@@ -6,6 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -15,6 +19,7 @@ import (
 const (
 	watcherName = "org.kde.StatusNotifierWatcher"
 	watcherPath = "/StatusNotifierWatcher"
+	itemPath    = "/StatusNotifierItem" // where the library puts the icon
 )
 
 var (
@@ -104,9 +109,49 @@ func subscribe(ctx context.Context, bus *dbus.Conn) (<-chan *dbus.Signal, error)
 // watch reports whether there is a panel, now and whenever that changes, until
 // Quit or until the bus is lost. It sleeps in between.
 func (t *Tray) watch(bus *dbus.Conn, changes <-chan *dbus.Signal) {
-	t.report(host(t.quit, bus))
-	for range changes {
-		t.report(host(t.quit, bus))
+	for ok := true; ok; {
+		err := host(t.quit, bus)
+		t.report(err)
+		var overdue <-chan time.Time
+		if err == nil {
+			overdue = time.After(grace)
+		}
+		select {
+		case _, ok = <-changes:
+		case <-overdue:
+			t.ensureRegistered(bus)
+			_, ok = <-changes
+		}
 	}
 	t.report(errBusLost)
+}
+
+// grace is how long the library has to register the icon with a panel.
+const grace = 500 * time.Millisecond
+
+// ensureRegistered registers the icon if the panel does not know it. The
+// library misses a panel that comes just when it starts, as at log-in, and all
+// that come after any other part of the program has asked for signals on the
+// shared connection.
+func (t *Tray) ensureRegistered(bus *dbus.Conn) {
+	icon, err := dbus.SessionBus()
+	if err != nil {
+		return // the bus is lost, as watch is about to see
+	}
+	var known []string
+	err = bus.Object(watcherName, watcherPath).CallWithContext(t.quit,
+		"org.freedesktop.DBus.Properties.Get", dbus.FlagNoAutoStart,
+		watcherName, "RegisteredStatusNotifierItems").Store(&known)
+	if err != nil || slices.ContainsFunc(known, func(item string) bool {
+		// Depending on the panel, the name stands alone or before a path.
+		name, _, _ := strings.Cut(item, "/")
+		return slices.Contains(icon.Names(), strings.TrimSuffix(name, "@"))
+	}) {
+		return
+	}
+	err = icon.Object(watcherName, watcherPath).CallWithContext(t.quit,
+		watcherName+".RegisterStatusNotifierItem", dbus.FlagNoAutoStart, itemPath).Err
+	if err != nil && t.quit.Err() == nil {
+		slog.Warn("tray: the panel did not take the icon", "err", err)
+	}
 }

@@ -21,7 +21,7 @@ func (t *Tray) loop() {
 	<-t.quit.Done()
 	select {
 	case <-offered:
-	case <-time.After(patience):
+	case <-time.After(time.Second): // a bus that does not answer
 	}
 }
 
@@ -68,5 +68,5 @@ func remove() {
 
 func (t *Tray) setIcon() {
 	systray.SetTitle(t.Name)
-	systray.SetIcon(t.Icon.PNG)
+	systray.SetIcon(straight(t.Icon.PNG))
 }

@@ -52,7 +52,7 @@ func (t *Tray) loop() {
 	case <-ready:
 		systray.Quit()
 	case <-offered:
-	case <-time.After(patience):
+	case <-time.After(time.Second):
 		// The library's Quit is no good before the icon is there. Ending the
 		// process takes away whatever comes of it.
 	}

@@ -19,7 +19,8 @@
 // opens the menu; GNOME needs its AppIndicator extension.
 //
 // Windows: the icon follows the colour of the task bar. A program that starts
-// at log-in may be earlier than the task bar, and waits for it.
+// at log-in may be earlier than the task bar, and waits for it. This has run
+// under wine and never on Windows itself.
 //
 // macOS: the menu bar colours the icon. This has never run on a Mac.
 //
@@ -66,8 +67,8 @@ type Tray struct {
 
 	// Ending is called at most once, when the system takes the icon away and
 	// not Quit: the Windows session ends or the program is told to close, or
-	// macOS quits it. The process may be gone as soon as Ending returns, and
-	// Run may never return, so what must be cleaned up is cleaned up here.
+	// macOS quits it. Run returns after that, unless the process is gone
+	// before, so what must be cleaned up is cleaned up here.
 	Ending func()
 
 	setUp   sync.Once
@@ -89,10 +90,6 @@ type Tray struct {
 	clicks []queue // of each line of the menu
 }
 
-// patience bounds the wait for a bus or a task bar that does not answer while
-// the program wants to end.
-const patience = time.Second
-
 func (t *Tray) init() {
 	t.setUp.Do(func() {
 		t.quit, t.cancel = context.WithCancel(context.Background())
@@ -101,8 +98,8 @@ func (t *Tray) init() {
 }
 
 // Run shows the icon, where there is a place for it, and blocks until ctx is
-// done or Quit is called. It belongs on the main goroutine, because macOS
-// delivers events nowhere else.
+// done, Quit is called or the system has ended the program. It belongs on the
+// main goroutine, because macOS delivers events nowhere else.
 func (t *Tray) Run(ctx context.Context) {
 	t.init()
 	stop := context.AfterFunc(ctx, t.Quit)
@@ -169,7 +166,11 @@ func (t *Tray) report(reason error) {
 // exited is called when the icon is taken away, which is news only when it was
 // not Quit that did it.
 func (t *Tray) exited() {
-	if t.Ending != nil && t.quit.Err() == nil {
+	if t.quit.Err() != nil {
+		return
+	}
+	if t.Ending != nil {
 		t.ending.Do(t.Ending)
 	}
+	t.Quit()
 }

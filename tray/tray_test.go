@@ -61,6 +61,13 @@ func TestEndingIsCalledOnce(t *testing.T) {
 	}
 }
 
+func TestRunReturnsAfterEnding(t *testing.T) {
+	tray := &Tray{}
+	tray.init()
+	tray.exited()
+	tray.Run(context.Background())
+}
+
 func TestEndingIsNotCalledForQuit(t *testing.T) {
 	tray := &Tray{Ending: func() { t.Error("called") }}
 	tray.Quit()

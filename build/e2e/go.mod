@@ -1,6 +1,6 @@
 module github.com/dibbler-app/dibbler/build/e2e
 
-go 1.26
+go 1.26.0
 
 replace github.com/dibbler-app/dibbler => ../..
 
@@ -19,5 +19,5 @@ require (
 require (
 	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
 	github.com/gorilla/schema v1.4.1 // indirect
-	golang.org/x/sys v0.27.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
 )

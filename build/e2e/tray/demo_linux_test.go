@@ -1,0 +1,122 @@
+package tray_test
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/godbus/dbus/v5"
+	"go.uber.org/goleak"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+)
+
+// demo is a built internal/demo.
+var demo string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "tray")
+	if err != nil {
+		panic(err)
+	}
+	demo = filepath.Join(dir, "demo")
+	build := exec.Command("go", "build", "-o", demo, "./internal/demo")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		os.RemoveAll(dir)
+		os.Exit(code)
+	}))
+}
+
+// A program is a running demo.
+type program struct {
+	*desktop.Process
+	t     *testing.T
+	d     *desktop.Desktop
+	stdin io.Writer
+}
+
+// run starts the demo. change may be nil.
+func run(t *testing.T, d *desktop.Desktop, change func(*exec.Cmd), args ...string) *program {
+	t.Helper()
+	cmd := d.Command(demo, args...)
+	if change != nil {
+		change(cmd)
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { w.Close() })
+	cmd.Stdin = r
+	p := &program{d.Spawn(cmd), t, d, w}
+	r.Close()
+	return p
+}
+
+// order tells the demo to do something.
+func (p *program) order(format string, args ...any) {
+	p.t.Helper()
+	if _, err := fmt.Fprintf(p.stdin, format+"\n", args...); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// awaitEnd fails the test unless the demo returns from Run and ends well.
+func (p *program) awaitEnd() {
+	p.t.Helper()
+	p.Line("end")
+	if code := p.Wait().ExitCode(); code != 0 {
+		p.t.Errorf("exit status %d", code)
+	}
+}
+
+// menu is the icon's menu, the way a person sees it: grey lines in parentheses,
+// check marks in brackets.
+func (p *program) menu() (lines []string) {
+	p.t.Helper()
+	for _, item := range p.d.Item().Menu() {
+		line := item.Label
+		if item.Separator {
+			line = "---"
+		}
+		if item.Checked {
+			line = "[x] " + line
+		}
+		if !item.Enabled {
+			line = "(" + line + ")"
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// object is the icon, or with a path below it something of the icon, on the bus.
+func (p *program) object(below string) dbus.BusObject {
+	p.t.Helper()
+	name := fmt.Sprintf("org.kde.StatusNotifierItem-%d-1", p.PID())
+	return p.d.Dial().Object(name, dbus.ObjectPath("/StatusNotifierItem"+below))
+}
+
+// choose clicks on a line of the menu as a panel does, and returns when the
+// panel would know that the click has arrived.
+func (p *program) choose(label string) {
+	p.t.Helper()
+	for _, item := range p.d.Item().Menu() {
+		if item.Label == label {
+			call := p.object("/menu").Call("com.canonical.dbusmenu.Event", 0,
+				item.ID, "clicked", dbus.MakeVariant(0), uint32(0))
+			if call.Err != nil {
+				p.t.Fatal(call.Err)
+			}
+			return
+		}
+	}
+	p.t.Fatalf("no %q in the menu %q", label, p.menu())
+}

@@ -1,0 +1,3 @@
+// Package tray tests the package tray of this project with real parts: a
+// session bus, a panel on a screen, and a program of its own, internal/demo.
+package tray

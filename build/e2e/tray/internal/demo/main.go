@@ -1,0 +1,109 @@
+// Demo is a program with an icon in the tray and nothing else. It says on
+// standard output what happens to it, and does what standard input asks for.
+package main
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/dibbler-app/dibbler/assets"
+	"github.com/dibbler-app/dibbler/tray"
+)
+
+func main() {
+	check := flag.Bool("check", false, "say whether there is a tray, and end")
+	quit := flag.Bool("quit", false, "call Quit before Run, while it starts, and after")
+	flag.Parse()
+	if *check {
+		fmt.Println("check", tray.Check(context.Background()))
+		return
+	}
+
+	d := newDemo()
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	if *quit {
+		go d.tray.Quit()
+	}
+	go d.obey(os.Stdin)
+	fmt.Println("start")
+	d.tray.Run(ctx)
+	d.tray.Quit()
+	d.tray.Update(tray.State{Address: "after the end"})
+	fmt.Println("end")
+}
+
+// demo is the program: its icon, the state that it shows, and the gate that
+// holds up what "Slow" does.
+type demo struct {
+	tray  *tray.Tray
+	state tray.State
+	gate  chan struct{}
+}
+
+func newDemo() *demo {
+	d := &demo{gate: make(chan struct{})}
+	say := func(text string) func() { return func() { fmt.Println(text) } }
+	d.tray = &tray.Tray{
+		Name: "Demo",
+		Icon: tray.Icon{
+			PNG: assets.TrayPNG, Template: assets.TrayTemplate,
+			LightICO: assets.TrayLightICO, DarkICO: assets.TrayDarkICO,
+		},
+		Open:         say("open"),
+		ShowLog:      say("log"),
+		StartAtLogin: func(on bool) { fmt.Println("login", on) },
+		Shutdown:     say("shutdown"),
+		QuitNow:      say("quit now"),
+		Ending:       say("ending"),
+		Report:       func(err error) { fmt.Println("report", err) },
+	}
+	d.state = tray.State{
+		Address: "127.0.0.1:8888",
+		Tooltip: []string{"Tea & <cake>"},
+		Items: []tray.Item{
+			{Label: "Today", Do: say("today")},
+			{Label: "Slow", Do: func() { <-d.gate; fmt.Println("slow") }},
+			{Label: "Sound_file", Do: say("sound"), Checkable: true, Checked: true},
+			{Label: "Off"},
+		},
+	}
+	d.tray.Update(d.state)
+	return d
+}
+
+// obey reads one order a line.
+func (d *demo) obey(input *os.File) {
+	lines := bufio.NewScanner(input)
+	for lines.Scan() {
+		order, rest, _ := strings.Cut(lines.Text(), " ")
+		switch order {
+		case "address":
+			d.state.Address = rest
+		case "drain":
+			d.state.Draining = true
+			fmt.Sscan(rest, &d.state.Unfinished)
+		case "login":
+			d.state.AtLogin = rest == "true"
+		case "item":
+			d.state.Items[0].Label = rest
+		case "items":
+			d.state.Items = d.state.Items[:1]
+		case "open-gate":
+			close(d.gate)
+		case "shown":
+			fmt.Println("shown", d.tray.Shown())
+		case "quit":
+			for range 3 {
+				go d.tray.Quit()
+			}
+		}
+		d.tray.Update(d.state)
+	}
+}

@@ -1,0 +1,301 @@
+package tray_test
+
+import (
+	"bytes"
+	"image/color"
+	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/dibbler-app/dibbler/assets"
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+)
+
+func TestIconOnTheBus(t *testing.T) {
+	d := desktop.Start(t)
+	w := startWatcher(t, d, true)
+	start := time.Now()
+	p := run(t, d, nil)
+	<-w.registered
+	t.Logf("registered %v after the program was started", time.Since(start))
+	p.Line("report <nil>")
+
+	item := d.Item()
+	for name, want := range map[string]any{
+		"Title": "Demo", "Id": "Demo", "Status": "Active", "ItemIsMenu": false,
+	} {
+		if got := item.Property(name); got != want {
+			t.Errorf("%s is %v, want %v", name, got, want)
+		}
+	}
+	tooltip := item.Property("ToolTip").([]any)
+	if got, want := tooltip[2], "Demo\nRunning at 127.0.0.1:8888\nTea & <cake>"; got != want {
+		t.Errorf("tooltip %q, want %q", got, want)
+	}
+
+	picture, err := png.Decode(bytes.NewReader(assets.TrayPNG))
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := picture.Bounds().Size()
+	var want []byte // opacity, red, green, blue
+	for i := range size.X * size.Y {
+		c := color.NRGBAModel.Convert(picture.At(i%size.X, i/size.X)).(color.NRGBA)
+		if c.A == 0 {
+			c = color.NRGBA{}
+		}
+		want = append(want, c.A, c.R, c.G, c.B)
+	}
+	pixmap := item.Property("IconPixmap").([][]any)[0]
+	if pixmap[0] != int32(size.X) || pixmap[1] != int32(size.Y) {
+		t.Errorf("icon is %v by %v, want %v", pixmap[0], pixmap[1], size)
+	}
+	if !bytes.Equal(pixmap[2].([]byte), want) {
+		t.Error("icon has other colours than the picture")
+	}
+}
+
+func TestMenu(t *testing.T) {
+	d := desktop.Start(t)
+	w := startWatcher(t, d, true)
+	p := run(t, d, nil)
+	<-w.registered
+	expect := func(when string, want ...string) {
+		t.Helper()
+		var got []string
+		desktop.Await(t, "the menu "+when, func() bool {
+			before := got
+			if got = p.menu(); !slices.Equal(got, before) {
+				t.Logf("%s: %q", when, got)
+			}
+			return slices.Equal(got, want)
+		})
+	}
+	expect("at first", "Open", "(Running at 127.0.0.1:8888)", "---",
+		"Today", "Slow", "[x] Sound_file", "(Off)", "---",
+		"Show log", "Start at login", "---", "Shutdown")
+	p.order("login true")
+	p.order("item Yesterday")
+	p.order("address [::1]:9")
+	expect("changed", "Open", "(Running at [::1]:9)", "---",
+		"Yesterday", "Slow", "[x] Sound_file", "(Off)", "---",
+		"Show log", "[x] Start at login", "---", "Shutdown")
+	p.order("items")
+	expect("with one item left", "Open", "(Running at [::1]:9)", "---",
+		"Yesterday", "---",
+		"Show log", "[x] Start at login", "---", "Shutdown")
+	p.order("drain 2")
+	expect("draining", "(Open)", "(Finishing 2 requests…)", "---",
+		"(Yesterday)", "---",
+		"(Show log)", "([x] Start at login)", "---", "Quit now")
+	p.order("drain 1")
+	expect("nearly done", "(Open)", "(Finishing 1 request…)", "---",
+		"(Yesterday)", "---",
+		"(Show log)", "([x] Start at login)", "---", "Quit now")
+	desktop.Await(t, "the tooltip to change", func() bool {
+		return strings.Contains(d.Item().Property("ToolTip").([]any)[2].(string), "Finishing 1 request…")
+	})
+	p.choose("Quit now")
+	p.Line("quit now")
+}
+
+func TestClicks(t *testing.T) {
+	d := desktop.Start(t)
+	w := startWatcher(t, d, true)
+	p := run(t, d, nil)
+	<-w.registered
+	desktop.Await(t, "the whole menu", func() bool { return len(p.menu()) > 0 })
+	for _, click := range []struct{ label, want string }{
+		{"Open", "open"},
+		{"Today", "today"},
+		{"Show log", "log"},
+		{"Start at login", "login true"},
+		{"Shutdown", "shutdown"},
+	} {
+		p.choose(click.label)
+		p.Line(click.want)
+	}
+	p.order("login true")
+	desktop.Await(t, "the check mark", func() bool { return slices.Contains(p.menu(), "[x] Start at login") })
+	p.choose("Start at login")
+	p.Line("login false")
+
+	if call := p.object("").Call("org.kde.StatusNotifierItem.Activate", 0, int32(0), int32(0)); call.Err != nil {
+		t.Fatal(call.Err)
+	}
+	p.Line("open")
+}
+
+// TestBusyLineLosesNoClick: while one click is being worked on, more arrive,
+// for this line and for another one.
+func TestBusyLineLosesNoClick(t *testing.T) {
+	d := desktop.Start(t)
+	w := startWatcher(t, d, true)
+	p := run(t, d, nil)
+	<-w.registered
+	desktop.Await(t, "the whole menu", func() bool { return len(p.menu()) > 0 })
+	const clicks = 50
+	for range clicks {
+		p.choose("Slow")
+	}
+	p.choose("Today")
+	p.Line("today")
+	if strings.Contains(p.Stdout(), "slow") {
+		t.Error("the slow line did not wait for its gate")
+	}
+	p.order("open-gate")
+	for range clicks {
+		p.Line("slow")
+	}
+}
+
+func TestQuitEndsRun(t *testing.T) {
+	for name, quit := range map[string]func(*program){
+		"Quit":    func(p *program) { p.order("quit") },
+		"context": func(p *program) { p.Signal(syscall.SIGTERM) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := desktop.Start(t)
+			w := startWatcher(t, d, true)
+			p := run(t, d, nil)
+			<-w.registered
+			quit(p)
+			p.awaitEnd()
+		})
+	}
+}
+
+// TestQuitWhileStarting is about Quit and Run at the same time.
+func TestQuitWhileStarting(t *testing.T) {
+	d := desktop.Start(t)
+	startWatcher(t, d, true)
+	for range 20 {
+		run(t, d, nil, "-quit").awaitEnd()
+	}
+}
+
+// TestNoSessionBus: none is found, none is started, and the program lives on.
+func TestNoSessionBus(t *testing.T) {
+	d := desktop.Start(t)
+	bin, trace := t.TempDir(), filepath.Join(t.TempDir(), "trace")
+	script := "#!/bin/sh\n: > '" + trace + "'\n"
+	if err := os.WriteFile(filepath.Join(bin, "dbus-launch"), []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, address := range map[string]string{"unset": "", "gone": "unix:path=/nonexistent"} {
+		t.Run(name, func(t *testing.T) {
+			p := run(t, d, func(cmd *exec.Cmd) {
+				cmd.Env = append(desktop.Without(cmd.Env, "DBUS_SESSION_BUS_ADDRESS"),
+					"PATH="+bin+":"+os.Getenv("PATH"))
+				if address != "" {
+					cmd.Env = append(cmd.Env, "DBUS_SESSION_BUS_ADDRESS="+address)
+				}
+			})
+			p.Line("report tray: no session bus")
+			p.order("shown")
+			p.Line("shown false")
+			p.order("drain 1")
+			p.order("quit")
+			p.awaitEnd()
+			if _, err := os.Stat(trace); err == nil {
+				t.Error("dbus-launch was started")
+			}
+			daemons := 0
+			for _, name := range d.Running() {
+				if name == "dbus-daemon" {
+					daemons++
+				}
+			}
+			if daemons != 1 {
+				t.Errorf("%d dbus-daemons, want the desktop's own one", daemons)
+			}
+		})
+	}
+}
+
+func TestWatcherComesLaterAndRestarts(t *testing.T) {
+	d := desktop.Start(t)
+	p := run(t, d, nil)
+	p.Line("report tray: this desktop has no tray")
+	for range 3 {
+		w := startWatcher(t, d, true)
+		p.Line("report <nil>")
+		<-w.registered
+		p.order("shown")
+		p.Line("shown true")
+		if got := d.Item().Property("Title"); got != "Demo" {
+			t.Errorf("title %q", got)
+		}
+		w.stop()
+		p.Line("report tray: this desktop has no tray")
+	}
+	p.order("quit")
+	p.awaitEnd()
+}
+
+// TestMissedRegistration: the library registers just before it hears of new
+// watchers, and one that comes in between is not told.
+func TestMissedRegistration(t *testing.T) {
+	d := desktop.Start(t)
+	w := (&watcher{forget: 1}).start(t, d, true)
+	p := run(t, d, nil)
+	<-w.registered
+	<-w.registered
+	if got := d.Item().Property("Title"); got != "Demo" {
+		t.Errorf("title %q", got)
+	}
+	p.order("quit")
+	p.awaitEnd()
+	if n := len(w.registered); n != 0 {
+		t.Errorf("registered %d times more", n)
+	}
+}
+
+func TestPanelComesAndGoes(t *testing.T) {
+	d := desktop.Start(t)
+	w := startWatcher(t, d, false)
+	p := run(t, d, nil)
+	p.Line("report tray: no panel shows icons")
+	w.setHosted(true)
+	p.Line("report <nil>")
+	w.setHosted(false)
+	p.Line("report tray: no panel shows icons")
+}
+
+// TestBusIsLost: the desktop session ends and the program does not.
+func TestBusIsLost(t *testing.T) {
+	d := desktop.Start(t)
+	w := startWatcher(t, d, true)
+	p := run(t, d, nil)
+	<-w.registered
+	p.Line("report <nil>")
+	for pid, name := range d.Running() {
+		if name == "dbus-daemon" {
+			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	p.Line("report tray: the session bus has gone")
+	p.order("drain 1")
+	p.order("quit")
+	p.awaitEnd()
+}
+
+func TestCheck(t *testing.T) {
+	d := desktop.Start(t)
+	run(t, d, nil, "-check").Line("check tray: this desktop has no tray")
+	w := startWatcher(t, d, false)
+	run(t, d, nil, "-check").Line("check tray: no panel shows icons")
+	w.setHosted(true)
+	run(t, d, nil, "-check").Line("check <nil>")
+	run(t, d, func(cmd *exec.Cmd) {
+		cmd.Env = append(cmd.Env, "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent")
+	}, "-check").Line("check tray: no session bus")
+}
