@@ -272,7 +272,7 @@ func TestNoFilesStayOpen(t *testing.T) {
 	}
 	forEachSource(t, func(t *testing.T, checker *Checker) {
 		_, accepted := dial(t, listen(t, "127.0.0.1:0"))
-		for range 50 {
+		for range 10 {
 			if err := checker.Check(accepted); err != nil {
 				t.Fatal(err)
 			}

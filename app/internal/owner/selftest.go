@@ -27,7 +27,7 @@ func openTested(ctx context.Context, open func() (source, error)) (source, error
 // can be believed.
 func recognisesItself(ctx context.Context, s source) error {
 	var failed []error
-	for _, address := range []string{"127.0.0.1:0", "[::1]:0"} {
+	for _, address := range []string{"[::1]:0", "127.0.0.1:0"} {
 		var config net.ListenConfig
 		listener, err := config.Listen(ctx, "tcp", address)
 		if err != nil {
