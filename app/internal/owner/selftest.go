@@ -9,6 +9,19 @@ import (
 	"syscall"
 )
 
+// openFirst opens the first source that this system supports.
+func openFirst(ctx context.Context, ways []func() (source, error)) (source, error) {
+	var unsupported []error
+	for _, open := range ways {
+		s, err := openTested(ctx, open)
+		if !errors.Is(err, ErrUnsupported) {
+			return s, err
+		}
+		unsupported = append(unsupported, err)
+	}
+	return nil, errors.Join(unsupported...)
+}
+
 // openTested opens a source and returns it if it recognises its own user.
 func openTested(ctx context.Context, open func() (source, error)) (source, error) {
 	s, err := open()
