@@ -7,13 +7,10 @@ import (
 	"go.uber.org/goleak"
 )
 
-// peer is what this test binary does, instead of tests, when it is started as
-// another user's program. It is nil where that is not possible.
-var peer func(args []string) error
-
+// TestMain runs the tests, or what a peer in another process does: runPeer.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "peer" {
-		if err := peer(os.Args[2:]); err != nil {
+		if err := runPeer(os.Args[2:]); err != nil {
 			os.Stderr.WriteString(err.Error() + "\n")
 			os.Exit(1)
 		}

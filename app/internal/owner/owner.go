@@ -32,7 +32,9 @@
 //     denied, the tables /proc/net/tcp and /proc/net/tcp6, which takes
 //     milliseconds on a busy machine.
 //   - Windows: the table of TCP connections names the process, and its token
-//     names the user.
+//     names the user. This part has run under wine only, over IPv4; wine does
+//     not know the processes of IPv6 connections, so there New returns
+//     [ErrUnsupported].
 //   - macOS: the list of TCP sockets (sysctl net.inet.tcp.pcblist_n) names the
 //     user. This part follows the public sources of the kernel and has never
 //     run on a Mac.
@@ -94,18 +96,11 @@ type source interface {
 // caller may decide to go on without a check and must then say so. Any other
 // error, such as too many open files, may pass.
 func New(ctx context.Context) (*Checker, error) {
-	var unsupported []error
-	for _, open := range sources {
-		source, err := openTested(ctx, open)
-		if err == nil {
-			return &Checker{source: source}, nil
-		}
-		if !errors.Is(err, ErrUnsupported) {
-			return nil, fmt.Errorf("owner: %w", err)
-		}
-		unsupported = append(unsupported, err)
+	source, err := openFirst(ctx, sources)
+	if err != nil {
+		return nil, fmt.Errorf("owner: %w", err)
 	}
-	return nil, fmt.Errorf("owner: %w", errors.Join(unsupported...))
+	return &Checker{source: source}, nil
 }
 
 // Check returns nil if the process at the other end of conn runs as the owner.

@@ -205,14 +205,30 @@ func TestPeerBoundToTheInterface(t *testing.T) {
 	})
 }
 
-// In a user namespace without users, everybody has the same user id.
+// In a user namespace, all users without an id there have the same one.
 func TestUserWhoCannotBeToldFromOthers(t *testing.T) {
-	unmapped := start(t, &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUSER}, "uid")
-	if got := unmapped.line(); got != "true" {
-		t.Errorf("a process without a user id is taken to be unsupported: %s", got)
+	self := []syscall.SysProcIDMap{{ContainerID: nobody, HostID: os.Geteuid(), Size: 1}}
+	for _, test := range []struct {
+		name string
+		attr syscall.SysProcAttr
+		want string
+	}{
+		{"without a user id", syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUSER}, "true"},
+		{"with the one of all others", syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUSER, UidMappings: self}, "true"},
+		{"outside of a namespace", syscall.SysProcAttr{}, "false"},
+	} {
+		if got := start(t, &test.attr, "uid").line(); got != test.want {
+			t.Errorf("a process %s is taken to be unsupported: %s, wanted %s", test.name, got, test.want)
+		}
 	}
 	if got := startAsNobody(t, "uid").line(); got != "false" {
-		t.Errorf("nobody, outside of such a namespace, is taken to be unsupported: %s", got)
+		t.Errorf("nobody, outside of a namespace, is taken to be unsupported: %s", got)
+	}
+}
+
+func TestTablesAreReadWhereNetlinkIsDenied(t *testing.T) {
+	if got, want := start(t, nil, "without-netlink").line(), "owner.procNet"; got != want {
+		t.Errorf("where netlink is denied, %s is used, wanted %s", got, want)
 	}
 }
 
@@ -240,6 +256,20 @@ func TestNetlinkIsOpenedAgain(t *testing.T) {
 			if err := checker.Check(accepted); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
+		}
+	}
+}
+
+func TestNetlinkDoesNotHang(t *testing.T) {
+	source, err := openSockDiag()
+	if err != nil {
+		t.Skip(err)
+	}
+	defer source.close()
+	for name, option := range map[string]int{"SO_SNDTIMEO": unix.SO_SNDTIMEO, "SO_RCVTIMEO": unix.SO_RCVTIMEO} {
+		got, err := unix.GetsockoptTimeval(source.(*sockDiag).fd, unix.SOL_SOCKET, option)
+		if err != nil || got.Nano() != answerWithin.Nanoseconds() {
+			t.Errorf("%s is %v, %v; wanted %v", name, got, err, answerWithin)
 		}
 	}
 }
@@ -272,7 +302,7 @@ func TestNoFilesStayOpen(t *testing.T) {
 	}
 	forEachSource(t, func(t *testing.T, checker *Checker) {
 		_, accepted := dial(t, listen(t, "127.0.0.1:0"))
-		for range 50 {
+		for range 10 {
 			if err := checker.Check(accepted); err != nil {
 				t.Fatal(err)
 			}

@@ -95,7 +95,7 @@ func findTCPRow(peer, local netip.AddrPort) (tcpRow, error) {
 func readTCPTable(family int) ([]byte, error) {
 	const ownerModuleAll = 8 // TCP_TABLE_OWNER_MODULE_ALL: the one with times
 	const tries = 10         // the table may grow between asking for its size and for itself
-	size := uint32(16 << 10)
+	size := uint32(64 << 10)
 	for range tries {
 		table := make([]byte, size)
 		code, _, _ := getExtendedTCPTable.Call(

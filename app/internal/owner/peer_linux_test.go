@@ -6,13 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/netip"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"syscall"
 	"testing"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -20,15 +23,14 @@ import (
 // nobody is the user and group id of the account of this name.
 const nobody = 65534
 
-func init() { peer = runPeer }
-
 // runPeer is the program of the other user. It says on standard output what it
 // did, a line each, and ends when standard input does.
 //
 //	connect FROM TO DO    connects, sends a byte, and then does what DO says;
 //	                      FROM may be the zero port of an address
 //	serve                 listens, and says whether it lets its one peer in
-//	uid                   says whether this user can be told from others
+//	uid                   says whether this user cannot be told from others
+//	without-netlink       says which way to ask works when netlink is denied
 func runPeer(args []string) error {
 	switch args[0] {
 	case "connect":
@@ -51,9 +53,48 @@ func runPeer(args []string) error {
 	case "uid":
 		_, err := ownUID()
 		fmt.Println(errors.Is(err, ErrUnsupported))
+	case "without-netlink":
+		if err := denyNetlink(); err != nil {
+			return err
+		}
+		checker, err := New(context.Background())
+		if err != nil {
+			return err
+		}
+		defer checker.Close()
+		fmt.Printf("%T\n", checker.source)
 	}
 	_, err := io.Copy(io.Discard, os.Stdin)
 	return err
+}
+
+// denyNetlink makes the system refuse netlink sockets to this process, as a
+// sandbox does.
+func denyNetlink() error {
+	const systemCall, firstArgument = 0, 16 // in struct seccomp_data, little-endian
+	load := func(at uint32) unix.SockFilter {
+		return unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: at}
+	}
+	unless := func(value uint32, skip uint8) unix.SockFilter {
+		return unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: value, Jf: skip}
+	}
+	filter := []unix.SockFilter{
+		load(systemCall), unless(unix.SYS_SOCKET, 3),
+		load(firstArgument), unless(unix.AF_NETLINK, 1),
+		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(unix.EACCES)},
+		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
+	}
+	program := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
+	runtime.LockOSThread()
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return os.NewSyscallError("prctl", err)
+	}
+	_, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER,
+		unix.SECCOMP_FILTER_FLAG_TSYNC, uintptr(unsafe.Pointer(&program)))
+	if errno != 0 {
+		return os.NewSyscallError("seccomp", errno)
+	}
+	return nil
 }
 
 // depart ends conn in one of four ways.
@@ -114,11 +155,19 @@ func start(t testing.TB, attr *syscall.SysProcAttr, args ...string) *program {
 	cmd := exec.Command("/proc/self/fd/3", append([]string{"peer"}, args...)...)
 	cmd.Dir = "/"
 	cmd.ExtraFiles = []*os.File{binary}
+	cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0") // or each takes a second to end
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = attr
 	stdin, err1 := cmd.StdinPipe()
 	stdout, err2 := cmd.StdoutPipe()
-	if err := errors.Join(err1, err2, cmd.Start()); err != nil {
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	err = cmd.Start()
+	if errors.Is(err, fs.ErrPermission) && attr != nil && attr.Cloneflags != 0 {
+		t.Skip("user namespaces are denied here: ", err)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	p := &program{t: t, cmd: cmd, stdin: stdin, lines: bufio.NewScanner(stdout)}

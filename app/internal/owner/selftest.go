@@ -9,6 +9,19 @@ import (
 	"syscall"
 )
 
+// openFirst opens the first source that this system supports.
+func openFirst(ctx context.Context, ways []func() (source, error)) (source, error) {
+	var unsupported []error
+	for _, open := range ways {
+		s, err := openTested(ctx, open)
+		if !errors.Is(err, ErrUnsupported) {
+			return s, err
+		}
+		unsupported = append(unsupported, err)
+	}
+	return nil, errors.Join(unsupported...)
+}
+
 // openTested opens a source and returns it if it recognises its own user.
 func openTested(ctx context.Context, open func() (source, error)) (source, error) {
 	s, err := open()
@@ -27,7 +40,7 @@ func openTested(ctx context.Context, open func() (source, error)) (source, error
 // can be believed.
 func recognisesItself(ctx context.Context, s source) error {
 	var failed []error
-	for _, address := range []string{"127.0.0.1:0", "[::1]:0"} {
+	for _, address := range []string{"[::1]:0", "127.0.0.1:0"} {
 		var config net.ListenConfig
 		listener, err := config.Listen(ctx, "tcp", address)
 		if err != nil {

@@ -1,0 +1,110 @@
+package owner
+
+import (
+	"errors"
+	"net/netip"
+	"os"
+	"os/exec"
+	"testing"
+
+	"golang.org/x/sys/windows"
+)
+
+// These tests are of IPv4 alone, without New, so that they say something under
+// wine too, which knows no process of a connection over IPv6.
+
+func openTable(t *testing.T) tcpTable {
+	t.Helper()
+	source, err := openTCPTable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return source.(tcpTable)
+}
+
+func TestTCPTableKnowsOurProcess(t *testing.T) {
+	table := openTable(t)
+	dialed, accepted := dial(t, listen(t, "127.0.0.1:0"))
+	peer, local, err := ends(accepted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := table.check(peer, local); err != nil {
+		t.Error(err)
+	}
+	row, err := findTCPRow(peer, local)
+	if err != nil || row.pid != uint32(os.Getpid()) {
+		t.Errorf("found %+v, %v; wanted process %d", row, err, os.Getpid())
+	}
+	if err := connected(accepted); err != nil {
+		t.Error(err)
+	}
+
+	elsewhere := netip.AddrPortFrom(netip.MustParseAddr("127.0.0.9"), peer.Port())
+	if err := table.check(elsewhere, local); !errors.Is(err, ErrGone) {
+		t.Errorf("of the same port on another address: %v, wanted %v", err, ErrGone)
+	}
+	someoneElse, err := windows.CreateWellKnownSid(windows.WinLocalSystemSid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := (tcpTable{user: someoneElse}).check(peer, local); !errors.Is(err, ErrOtherUser) {
+		t.Errorf("for the system's account: %v, wanted %v", err, ErrOtherUser)
+	}
+
+	reset(t, dialed)
+	if err := table.check(peer, local); !errors.Is(err, ErrGone) {
+		t.Errorf("after a reset: %v, wanted %v", err, ErrGone)
+	}
+	if err := connected(accepted); !errors.Is(err, ErrGone) {
+		t.Errorf("our own end, after a reset: %v, wanted %v", err, ErrGone)
+	}
+}
+
+func TestYoungerProcessDidNotMakeTheConnection(t *testing.T) {
+	var started, ended, inKernel, inUser windows.Filetime
+	process := windows.CurrentProcess()
+	if err := windows.GetProcessTimes(process, &started, &ended, &inKernel, &inUser); err != nil {
+		t.Fatal(err)
+	}
+	at := filetime(uint64(started.HighDateTime)<<32 | uint64(started.LowDateTime))
+	if err := madeBy(process, tcpRow{created: at}); err != nil {
+		t.Error(err)
+	}
+	if err := madeBy(process, tcpRow{created: at.AddDate(0, 0, -1)}); !errors.Is(err, ErrGone) {
+		t.Errorf("a connection of the day before: %v, wanted %v", err, ErrGone)
+	}
+}
+
+func TestPeerProcess(t *testing.T) {
+	table := openTable(t)
+	listener := listen(t, "127.0.0.1:0")
+	child := exec.Command(os.Args[0], "peer", listener.Addr().String())
+	child.Stderr = os.Stderr
+	stdin, err := child.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	accepted, err := listener.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer accepted.Close()
+	peer, local, err := ends(accepted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := table.check(peer, local); err != nil {
+		t.Errorf("a child of ours: %v", err)
+	}
+	stdin.Close()
+	if err := child.Wait(); err != nil {
+		t.Error(err)
+	}
+	if err := table.check(peer, local); !errors.Is(err, ErrGone) {
+		t.Errorf("a process that has ended: %v, wanted %v", err, ErrGone)
+	}
+}
