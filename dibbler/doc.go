@@ -90,6 +90,15 @@
 // unless [Server.HideErrors] is set, or what an [*Error] says. After the first
 // byte the connection is cut instead.
 //
+// # Who may use it
+//
+// A plug-in with OnIncomingConnection, a [ConnFilter], is asked about each
+// connection before anything is read from it. [Server.Auth] asks for a login with
+// [Basic], [Digest] or an [Authenticator] of the author's own, which may decide
+// anew for each request; [Response.User] tells a methlet who it was. Where web
+// pages of others must not be able to send forms here, put
+// [http.CrossOriginProtection] in front with [Server.Wrap].
+//
 // # Environments
 //
 // A [Context] runs servers, and listeners for other protocols beside them, and

@@ -3,6 +3,7 @@ package dibbler
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"reflect"
@@ -102,15 +103,15 @@ func (b *binder) bind(r *http.Request) (reflect.Value, error) {
 	return form.Elem(), nil
 }
 
-// decode runs gorilla/schema and makes its findings ours. The order of them is
-// random.
+// decode runs gorilla/schema and makes its findings ours, one for each field.
 func (b *binder) decode(form reflect.Value, src map[string][]string) (bad formError, err error) {
 	err = b.decoder.Decode(form.Interface(), src)
 	found, ok := errors.AsType[schema.MultiError](err)
 	if !ok {
 		return nil, err
 	}
-	for key, err := range found {
+	for _, key := range slices.Sorted(maps.Keys(found)) {
+		err := found[key]
 		if _, ok := errors.AsType[schema.EmptyFieldError](err); ok {
 			continue // missing looks for itself: the decoder does not know about files
 		}
@@ -120,6 +121,9 @@ func (b *binder) decode(form reflect.Value, src map[string][]string) (bad formEr
 			continue
 		}
 		f, path := b.root.source(key)
+		if bad.has(path) {
+			continue // an earlier value of a slice is bad too
+		}
 		value := src[key][max(conv.Index, 0)] // the index is -1 where there is one value
 		if conv.Err != nil {
 			bad = append(bad, badField(path, value, conv.Err.Error())) // the author's own type knows best
@@ -162,8 +166,7 @@ func (b *binder) missing(form reflect.Value, src map[string][]string, bad formEr
 		if f.isFile {
 			found = !form.FieldByIndex(f.index).IsZero()
 		}
-		named := func(e fieldError) bool { return e.name == f.path }
-		if !found && !slices.ContainsFunc(bad, named) {
+		if !found && !bad.has(f.path) {
 			missing = append(missing, badField(f.path, "", "it is missing; want "+f.want()))
 		}
 	}

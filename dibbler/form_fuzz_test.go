@@ -35,7 +35,7 @@ func FuzzForm(f *testing.F) {
 		{"", boundary, "--b\r\nContent-Disposition: form-data; name=\"Photo\"; filename=\"\"\r\n\r\n\r\n--b--"},
 		{"", "application/json", `{"i":1}`},
 		{strings.Repeat("ss&", 1000), urlencoded, strings.Repeat("is=1&", 1000)},
-		{"t=2026-02-29&t=13:05&d=1h1h&a=::1%25lo&ip=1&level=DEBUG-1&level=x&pair=-&link=%3A%3A&letters=%ff", "", ""},
+		{"ts=2026-02-29&ts=13&t=2026-02-29&t=13:05&d=1h1h&a=::1%25lo&ip=1&level=DEBUG-1&level=x&pair=-&link=%3A%3A&letters=%ff", "", ""},
 	} {
 		f.Add(seed.query, seed.contentType, seed.body)
 	}

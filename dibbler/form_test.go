@@ -326,7 +326,7 @@ type badForm struct {
 
 func TestEveryBadFieldIsNamedOnOnePage(t *testing.T) {
 	const query = "email=&count=many&small=128&byte=-1&huge=-1&price=1e99&gift=maybe&when=soon&wait=5" +
-		"&big=huge&day=2026-01-01&day=monday&size=1&size=x&waits=1&waits=1,5&item.3.count=none&item.100.count=1&item.1e9.count=1&other=ignored"
+		"&big=huge&day=2026-01-01&day=monday&day=sunday&size=1&size=x&size=y&waits=1&waits=1,5&item.3.count=none&item.100.count=1&item.1e9.count=1&other=ignored"
 	const want = `big: "huge": math/big: cannot unmarshal "huge" into a *big.Int
 byte: "-1": want a whole number from 0 to 255
 count: "many": want a whole number of at most 18 digits

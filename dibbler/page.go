@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"mime"
 	"net/http"
 	"strings"
 )
@@ -91,12 +90,9 @@ func clearHeader(h http.Header) {
 }
 
 // withCharset adds the charset that all our text has to a content type that
-// does not name one.
+// says nothing more about itself.
 func withCharset(contentType string) string {
-	if !strings.HasPrefix(contentType, "text/") {
-		return contentType
-	}
-	if _, params, err := mime.ParseMediaType(contentType); err != nil || params["charset"] != "" {
+	if !strings.HasPrefix(contentType, "text/") || strings.Contains(contentType, ";") {
 		return contentType
 	}
 	return contentType + "; charset=utf-8"

@@ -40,8 +40,8 @@ type Response struct {
 func (w *Response) Header() http.Header { return w.rw.Header() }
 
 // WriteOKHeaders sets status 200 and the content type, such as "text/html".
-// Text is sent as UTF-8 unless contentType says otherwise. For other header
-// fields use Header.
+// "; charset=utf-8" is added to text without parameters. For other header fields
+// use Header.
 func (w *Response) WriteOKHeaders(contentType string) {
 	w.Header().Set("Content-Type", withCharset(contentType))
 	w.WriteHeader(http.StatusOK)

@@ -67,7 +67,6 @@ func TestWriteOKHeadersAddsACharsetToTextOnly(t *testing.T) {
 		"text/html":                     "text/html; charset=utf-8",
 		"text/html; charset=iso-8859-1": "text/html; charset=iso-8859-1",
 		"image/gif":                     "image/gif",
-		"text/":                         "text/",
 	} {
 		if got := withCharset(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)

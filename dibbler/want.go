@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -43,6 +44,11 @@ func (f *formField) want() string {
 // sender has a say in can be long, so it is cut before more is made of it.
 func badField(path, value, problem string) fieldError {
 	return fieldError{path, cut(value, 100), cut(problem, 200)}
+}
+
+// has reports whether something is wrong with the field at path.
+func (e formError) has(path string) bool {
+	return slices.ContainsFunc(e, func(f fieldError) bool { return f.name == path })
 }
 
 // LogValue has the names of the fields only: what people write into forms does

@@ -1,0 +1,55 @@
+package dibbler
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"testing"
+)
+
+// nowhere is a ResponseWriter that costs nothing.
+type nowhere struct{ header http.Header }
+
+func (n nowhere) Header() http.Header         { return n.header }
+func (n nowhere) Write(p []byte) (int, error) { return len(p), nil }
+func (n nowhere) WriteHeader(int)             {}
+
+type benchPage struct{}
+
+var benchText = make([]byte, 2<<10)
+
+func (benchPage) OnPage(w *Response, r *http.Request) error {
+	w.WriteOKHeaders("text/html; charset=utf-8")
+	_, err := w.Write(benchText)
+	return err
+}
+
+// BenchmarkDispatch compares a page of 2 KB with the same from a bare handler,
+// its peer, and among many other pages.
+func BenchmarkDispatch(b *testing.B) {
+	bare := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(http.StatusOK)
+		w.Write(benchText)
+	})
+	b.Run("bare", func(b *testing.B) { benchHandler(b, bare) })
+	for _, n := range []int{1, 10, 100, 1000} {
+		s := register(b, benchPage{})
+		p := *s.offered()
+		for i := range n - 1 {
+			name := fmt.Sprintf("OnOther%d", i)
+			p.methlets[name] = &methlet{reflect.TypeFor[benchPage](), name, benchPage{}.OnPage}
+		}
+		b.Run(fmt.Sprintf("methlets=%d", n), func(b *testing.B) { benchHandler(b, s) })
+	}
+}
+
+func benchHandler(b *testing.B, h http.Handler) {
+	r := httptest.NewRequest("GET", "/page", nil)
+	w := nowhere{http.Header{}}
+	b.ReportAllocs()
+	for b.Loop() {
+		h.ServeHTTP(w, r)
+	}
+}
