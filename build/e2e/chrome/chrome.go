@@ -1,0 +1,125 @@
+// Package chrome shows pages in a real browser for tests: Chromium or Chrome,
+// without a window. On Windows it may be Edge, which is the same browser.
+//
+//	func TestPage(t *testing.T) {
+//		ctx := chrome.Start(t)
+//		err := chromedp.Do(ctx, chrome.Phone, chrome.Dark, chromedp.Navigate(url))
+//		…
+//		chrome.Screenshot(ctx, t, "phone")
+//	}
+package chrome
+
+import (
+	"context"
+	"errors"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"github.com/dibbler-app/dibbler/build/e2e/internal/screenshot"
+)
+
+// Patience is how long the context of [Start] lasts.
+const Patience = 2 * time.Minute
+
+// Flags are the command line of a browser that talks to nobody but the pages
+// under test, and that runs as root and where there are no user namespaces too.
+var Flags = []string{
+	"--no-sandbox",
+	"--disable-gpu",
+	"--disable-quic",
+	"--no-first-run",
+	"--no-default-browser-check",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-default-apps",
+	"--disable-extensions",
+	"--disable-sync",
+	"--password-store=basic",
+}
+
+// Path finds the browser on Linux.
+func Path() (string, error) {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", errNone
+}
+
+var errNone = errors.New("no Chromium or Chrome here (Debian package chromium)")
+
+// Start starts a browser with a profile of its own and returns a chromedp context
+// for its first tab, of 1024×768 pixels; both end with the test. It skips the test
+// where there is no browser. The flags, such as "--lang=de", come after [Flags].
+func Start(t testing.TB, flags ...string) context.Context {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.WindowSize(1024, 768))
+	for _, flag := range append(Flags[:len(Flags):len(Flags)], flags...) {
+		name, value, ok := strings.Cut(strings.TrimPrefix(flag, "--"), "=")
+		if ok {
+			options = append(options, chromedp.Flag(name, value))
+		} else {
+			options = append(options, chromedp.Flag(name, true))
+		}
+	}
+	ctx, cancelPatience := context.WithTimeout(context.Background(), Patience)
+	ctx, cancelBrowser := chromedp.NewExecAllocator(ctx, options...)
+	ctx, cancelTab := chromedp.NewContext(ctx)
+	t.Cleanup(func() {
+		cancelTab()
+		cancelBrowser() // and wait for the browser to end
+		cancelPatience()
+	})
+	if err := chromedp.Do(ctx); errors.Is(err, exec.ErrNotFound) {
+		t.Skip(errNone)
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if t.Failed() && ctx.Err() == nil {
+			Screenshot(ctx, t, "failed")
+		}
+	})
+	return ctx
+}
+
+// Phone makes the tab a phone's screen of 390×844 points, until the next
+// chromedp.ResetViewport.
+var Phone = chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulateScale(2))
+
+// Dark and Light tell pages which colours the person prefers.
+var (
+	Dark  = colorScheme("dark")
+	Light = colorScheme("light")
+)
+
+func colorScheme(name string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}},
+		})
+		return err
+	})
+}
+
+// Screenshot keeps the whole page of the tab, also what would need scrolling, as
+// the file test-name.png in the folder that the environment variable
+// DIBBLER_SCREENSHOTS names. Without the variable it does nothing.
+func Screenshot(ctx context.Context, t testing.TB, name string) {
+	t.Helper()
+	if !screenshot.Wanted() {
+		return
+	}
+	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100)) // 100 is PNG
+	if err != nil {
+		t.Fatal(err)
+	}
+	screenshot.Keep(t, name, png)
+}

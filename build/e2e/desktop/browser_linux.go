@@ -1,0 +1,156 @@
+package desktop
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/remote"
+
+	"github.com/dibbler-app/dibbler/build/e2e/chrome"
+)
+
+// A Browser is Chromium as the desktop's browser: programs open addresses in it
+// with xdg-open. It runs from the first address until its last tab is closed.
+type Browser struct {
+	d       *Desktop
+	profile string
+}
+
+// UseBrowser makes Chromium the browser of the desktop. It skips the test where
+// there is no Chromium or no xdg-open.
+func (d *Desktop) UseBrowser() *Browser {
+	d.t.Helper()
+	need(d.t, "xdg-open", "xdg-utils")
+	path, err := chrome.Path()
+	if err != nil {
+		d.t.Skip(err)
+	}
+	b := &Browser{d: d, profile: d.path("chromium")}
+	flags := append([]string{
+		"--user-data-dir=" + b.profile,
+		"--remote-debugging-port=0",
+		"--window-position=0,40", // below the panel
+		"--window-size=1024,728",
+	}, chrome.Flags...)
+	d.SetURLHandler(path + " " + strings.Join(flags, " ") + " %U")
+	d.t.Cleanup(b.Quit)
+	return b
+}
+
+// SetURLHandler makes a command the desktop's program for web addresses. The
+// command is the Exec line of a desktop entry, in which %u stands for the address;
+// xdg-open splits it at spaces, and knows no quotes.
+func (d *Desktop) SetURLHandler(command string) {
+	d.t.Helper()
+	const types = "x-scheme-handler/http;x-scheme-handler/https;text/html;"
+	d.write(d.data()+"/applications/web.desktop",
+		"[Desktop Entry]\nType=Application\nName=Web\nExec="+command+"\nMimeType="+types+"\n")
+	d.write(d.config()+"/mimeapps.list",
+		"[Default Applications]\nx-scheme-handler/http=web.desktop\nx-scheme-handler/https=web.desktop\n")
+}
+
+// Page waits for a tab whose address begins with prefix, and returns a chromedp
+// context, which lasts for [Patience], to look at it and work in it. The tab stays
+// open when the test ends.
+func (b *Browser) Page(prefix string) context.Context {
+	b.d.t.Helper()
+	var page context.Context
+	Await(b.d.t, "a tab at "+prefix, func() bool {
+		browser, tabs, ok := b.tabs()
+		for _, tab := range tabs {
+			if strings.HasPrefix(tab.URL, prefix) {
+				var detach context.CancelFunc
+				page, detach = chromedp.NewContext(browser.ctx, chromedp.WithTargetID(tab.TargetID), chromedp.WithDetachOnCancel())
+				b.d.t.Cleanup(func() { detach(); browser.close() })
+				return true
+			}
+		}
+		if ok {
+			browser.close()
+		}
+		return false
+	})
+	return page
+}
+
+// URLs are the addresses of the open tabs. There are none when the browser does
+// not run.
+func (b *Browser) URLs() []string {
+	b.d.t.Helper()
+	browser, tabs, ok := b.tabs()
+	if !ok {
+		return nil
+	}
+	defer browser.close()
+	var urls []string
+	for _, tab := range tabs {
+		urls = append(urls, tab.URL)
+	}
+	return urls
+}
+
+// attachment is a connection to the browser.
+type attachment struct {
+	ctx   context.Context
+	close func()
+}
+
+// tabs attaches to the browser, if it runs, and lists its tabs.
+func (b *Browser) tabs() (attachment, []*target.Info, bool) {
+	// The browser writes its debugging port and path here when it has started.
+	active, err := os.ReadFile(filepath.Join(b.profile, "DevToolsActivePort"))
+	if err != nil {
+		return attachment{}, nil, false
+	}
+	port, path, ok := strings.Cut(strings.TrimSpace(string(active)), "\n")
+	if !ok {
+		return attachment{}, nil, false
+	}
+	lasting, cancelLasting := context.WithTimeout(context.Background(), Patience)
+	allocator, cancelAllocator := remote.NewAllocator(lasting, fmt.Sprintf("ws://127.0.0.1:%s%s", port, path), remote.NoModifyURL)
+	ctx, cancel := chromedp.NewContext(allocator)
+	a := attachment{ctx, func() { cancel(); cancelAllocator(); cancelLasting() }}
+	all, err := chromedp.Targets(ctx)
+	if err != nil { // it ended and left the file
+		a.close()
+		return attachment{}, nil, false
+	}
+	var tabs []*target.Info
+	for _, info := range all {
+		if info.Type == "page" {
+			tabs = append(tabs, info)
+		}
+	}
+	return a, tabs, true
+}
+
+// Quit ends the browser, if it runs, and waits until it has ended.
+func (b *Browser) Quit() {
+	b.d.t.Helper()
+	// The lock is a symbolic link to "host-pid".
+	lock, err := os.Readlink(filepath.Join(b.profile, "SingletonLock"))
+	if err != nil {
+		return
+	}
+	pid, err := strconv.Atoi(lock[strings.LastIndexByte(lock, '-')+1:])
+	if err != nil {
+		b.d.t.Fatalf("the browser's lock %q names no process", lock)
+	}
+	if _, running := b.d.Running()[pid]; !running {
+		return
+	}
+	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil && err != syscall.ESRCH {
+		b.d.t.Fatal(err)
+	}
+	Await(b.d.t, "the browser to end", func() bool {
+		_, running := b.d.Running()[pid]
+		return !running
+	})
+}

@@ -1,0 +1,241 @@
+package desktop
+
+import (
+	"bufio"
+	"io"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/xproto"
+	"github.com/jezek/xgb/xtest"
+)
+
+// Patience is how long the desktop waits for anything before the test fails. It
+// is far more than anything takes, so that a loaded machine does not fail a test.
+const Patience = time.Minute
+
+// A Desktop is a screen, a session bus and a home folder. Use [Start] to get one.
+// It is for use by one goroutine.
+type Desktop struct {
+	t      testing.TB
+	dir    string // everything private lies below it
+	env    []string
+	x      *xgb.Conn
+	screen *xproto.ScreenInfo
+	bus    *dbus.Conn
+	failed bool // a picture of the failure has been taken
+}
+
+func init() {
+	// It tells of every missing .Xauthority, and there is none here.
+	xgb.Logger = log.New(io.Discard, "", 0)
+}
+
+// Start brings up a screen of 1024×768 pixels, a session bus and a home folder,
+// and takes them down when the test ends. It skips the test where there is no
+// Xvfb or no dbus-daemon.
+func Start(t testing.TB) *Desktop {
+	t.Helper()
+	need(t, "Xvfb", "xvfb")
+	need(t, "dbus-daemon", "dbus-daemon")
+
+	// Not t.TempDir: its names are long, and a socket's path has 108 bytes at most.
+	dir, err := os.MkdirTemp("", "desktop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+
+	d := &Desktop{t: t, dir: dir}
+	for _, folder := range []string{d.Home(), d.config(), d.data(), d.path("run"), d.path("tmp")} {
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.env = []string{
+		"PATH=" + os.Getenv("PATH"),
+		"HOME=" + d.Home(),
+		"TMPDIR=" + d.path("tmp"),
+		"XDG_CONFIG_HOME=" + d.config(),
+		"XDG_DATA_HOME=" + d.data(),
+		"XDG_CACHE_HOME=" + d.path("home", ".cache"),
+		"XDG_RUNTIME_DIR=" + d.path("run"),
+		"LC_ALL=C.UTF-8",
+		"NO_AT_BRIDGE=1", // no accessibility bus: it would outlive the session
+	}
+	t.Cleanup(d.endLeftovers)
+
+	display := d.spawnAnswering("Xvfb", "-displayfd", "3", "-screen", "0", "1024x768x24", "-nolisten", "tcp")
+	d.env = append(d.env, "DISPLAY=:"+display)
+	d.connectScreen(":" + display)
+
+	// The socket is not run/bus, where programs look for a bus of their own
+	// accord: without the variable there must be no bus.
+	address := d.spawnAnswering("dbus-daemon", "--session", "--nofork", "--print-address=3", "--address=unix:path="+d.path("bus"))
+	d.env = append(d.env, "DBUS_SESSION_BUS_ADDRESS="+address)
+	d.bus = d.Dial()
+	return d
+}
+
+// need skips the test unless program can be found.
+func need(t testing.TB, program, debianPackage string) {
+	t.Helper()
+	if _, err := exec.LookPath(program); err != nil {
+		t.Skipf("no %s here (Debian package %s)", program, debianPackage)
+	}
+}
+
+// Home is the home folder. XDG_CONFIG_HOME and the like are at their usual places
+// below it.
+func (d *Desktop) Home() string { return d.path("home") }
+
+func (d *Desktop) config() string { return d.path("home", ".config") }
+
+func (d *Desktop) data() string { return d.path("home", ".local", "share") }
+
+func (d *Desktop) path(elem ...string) string {
+	return filepath.Join(slices.Insert(elem, 0, d.dir)...)
+}
+
+// write makes a file with its folders.
+func (d *Desktop) write(path, text string) {
+	d.t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		d.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// spawnAnswering starts a server that writes one line to descriptor 3 when it is
+// ready, and returns that line.
+func (d *Desktop) spawnAnswering(name string, args ...string) string {
+	d.t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer r.Close()
+	cmd := d.Command(name, args...)
+	cmd.ExtraFiles = []*os.File{w}
+	p := d.Spawn(cmd)
+	w.Close() // so that the end of the server is the end of the pipe
+	if err := r.SetReadDeadline(time.Now().Add(Patience)); err != nil {
+		d.t.Fatal(err)
+	}
+	line, err := bufio.NewReader(r).ReadString('\n')
+	if err != nil {
+		d.t.Fatalf("%s did not start: %v\n%s", name, err, p.Stderr())
+	}
+	return strings.TrimSpace(line)
+}
+
+func (d *Desktop) connectScreen(display string) {
+	d.t.Helper()
+	var err error
+	if d.x, err = xgb.NewConnDisplay(display); err != nil {
+		d.t.Fatal(err)
+	}
+	d.t.Cleanup(d.x.Close)
+	d.screen = xproto.Setup(d.x).DefaultScreen(d.x)
+	if err := xtest.Init(d.x); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// keepFailure takes a picture when the test has failed, once, before any program
+// is stopped.
+func (d *Desktop) keepFailure() {
+	if d.t.Failed() && !d.failed {
+		d.failed = true
+		d.Screenshot("failed")
+	}
+}
+
+// Dial returns a new connection to the session bus, closed when the test ends.
+// Closing it earlier gives up the names that it owns.
+func (d *Desktop) Dial() *dbus.Conn {
+	d.t.Helper()
+	conn, err := dbus.Connect(d.getenv("DBUS_SESSION_BUS_ADDRESS"))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.t.Cleanup(func() { conn.Close() })
+	return conn
+}
+
+// awaitOwner returns a function that waits until somebody has come to own a name
+// on the bus since awaitOwner was called.
+func (d *Desktop) awaitOwner(name string) (wait func()) {
+	d.t.Helper()
+	conn := d.Dial()
+	signals := make(chan *dbus.Signal, 16)
+	conn.Signal(signals)
+	err := conn.AddMatchSignal(dbus.WithMatchSender("org.freedesktop.DBus"), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, name))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return func() {
+		d.t.Helper()
+		defer conn.Close()
+		timeout := time.After(Patience)
+		for {
+			select {
+			case s := <-signals: // name, old owner, new owner
+				if s == nil {
+					d.t.Fatalf("the session bus ended before %s came", name)
+				}
+				if len(s.Body) == 3 && s.Body[0] == name && s.Body[2] != "" {
+					return
+				}
+			case <-timeout:
+				d.t.Fatalf("waited %v for %s on the bus", Patience, name)
+			}
+		}
+	}
+}
+
+func (d *Desktop) getenv(name string) string {
+	for _, v := range d.env {
+		if value, ok := strings.CutPrefix(v, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
+// Without returns the environment env without the variables named, for programs
+// that are to find no bus or no screen:
+//
+//	cmd.Env = desktop.Without(cmd.Env, "DBUS_SESSION_BUS_ADDRESS")
+func Without(env []string, names ...string) []string {
+	return slices.DeleteFunc(slices.Clone(env), func(v string) bool {
+		name, _, _ := strings.Cut(v, "=")
+		return slices.Contains(names, name)
+	})
+}
+
+// Await polls until happened returns true, and fails the test when that takes
+// longer than [Patience]. It is for what cannot be waited for: pixels, files,
+// other programs' windows.
+func Await(t testing.TB, what string, happened func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(Patience); !happened(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited %v for %s", Patience, what)
+		}
+	}
+}

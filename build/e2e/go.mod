@@ -1,0 +1,20 @@
+module github.com/dibbler-app/dibbler/build/e2e
+
+go 1.26
+
+replace github.com/dibbler-app/dibbler => ../..
+
+require (
+	fyne.io/systray v1.12.2
+	github.com/chromedp/cdproto v0.159.0
+	github.com/chromedp/chromedp v0.23.0
+	github.com/godbus/dbus/v5 v5.2.4
+	github.com/jezek/xgb v1.1.1
+	github.com/pkg/browser v0.0.0-20240102092130-5ac0b6a4141c
+	go.uber.org/goleak v1.3.0
+)
+
+require (
+	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
+	golang.org/x/sys v0.27.0 // indirect
+)

@@ -1,0 +1,29 @@
+// Package screenshot keeps the pictures that tests take, for people to look at.
+package screenshot
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Wanted reports whether pictures are kept: whether DIBBLER_SCREENSHOTS names a
+// folder for them.
+func Wanted() bool { return os.Getenv("DIBBLER_SCREENSHOTS") != "" }
+
+// Keep writes a picture in the PNG format as test-name.png, if pictures are kept.
+func Keep(t testing.TB, name string, png []byte) {
+	t.Helper()
+	if !Wanted() {
+		return
+	}
+	path := filepath.Join(os.Getenv("DIBBLER_SCREENSHOTS"), strings.ReplaceAll(t.Name(), "/", "-")+"-"+name+".png")
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, png, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("screenshot: %s", path)
+}
