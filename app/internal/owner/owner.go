@@ -30,7 +30,7 @@
 //
 //   - Linux: one sock_diag query for exactly this connection; where that is
 //     denied, the tables /proc/net/tcp and /proc/net/tcp6, which takes
-//     milliseconds on a busy machine.
+//     thousands of times as long.
 //   - Windows: the table of TCP connections names the process, and its token
 //     names the user. This part has run under wine only, over IPv4; wine does
 //     not know the processes of IPv6 connections, so there New returns
