@@ -1,0 +1,94 @@
+package dibbler
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// accepted remembers from where connections were accepted.
+type accepted struct{ from sync.Map }
+
+func (a *accepted) OnIncomingConnection(c net.Conn) bool {
+	a.from.Store(c.RemoteAddr().String(), true)
+	return true
+}
+
+func TestAHammeredServerLosesNothing(t *testing.T) {
+	for _, keepAlive := range []bool{true, false} {
+		for range 5 {
+			hammer(t, keepAlive)
+		}
+	}
+}
+
+// hammer has clients ask without a pause, ends the environment, and counts what
+// was lost: requests over connections that were accepted and got no whole answer.
+func hammer(t *testing.T, keepAlive bool) {
+	a := new(accepted)
+	s, e := serve(t, &pages1{}, a)
+	addr := strings.TrimSuffix(strings.TrimPrefix(s.URL(), "http://"), "/")
+	const clients = 64
+	var answers, lost atomic.Int64
+	var warm, wg sync.WaitGroup
+	warm.Add(clients)
+	for range clients {
+		wg.Go(func() {
+			once := sync.OnceFunc(warm.Done)
+			defer once()
+			for {
+				conn, err := net.Dial("tcp", addr)
+				if err != nil {
+					return // the listener is closed
+				}
+				in := bufio.NewReader(conn)
+				for more := true; more; {
+					more, err = askOver(conn, in)
+					if err != nil {
+						if _, ok := a.from.Load(conn.LocalAddr().String()); ok {
+							t.Logf("lost: %v", err)
+							lost.Add(1)
+						}
+						break
+					}
+					once()
+					answers.Add(1)
+					more = more && keepAlive
+				}
+				conn.Close()
+			}
+		})
+	}
+	warm.Wait()
+	e.Stop()
+	wg.Wait()
+	if err := e.wait(); err != nil {
+		t.Error(err)
+	}
+	if lost.Load() > 0 {
+		t.Errorf("keep-alive %v: %d requests were lost, %d were answered", keepAlive, lost.Load(), answers.Load())
+	}
+}
+
+// askOver asks for a page and reads the answer. It reports whether another one
+// may follow.
+func askOver(conn net.Conn, in *bufio.Reader) (more bool, err error) {
+	if _, err := fmt.Fprint(conn, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+		return false, err
+	}
+	resp, err := http.ReadResponse(in, nil)
+	if err != nil {
+		return false, err
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err == nil && string(body) != "first of 1" {
+		err = fmt.Errorf("answered %q", body)
+	}
+	return !resp.Close, err
+}
