@@ -51,37 +51,43 @@
 // multipart) together. A field is called by its name, in any case, or as its
 // schema tag says:
 //
-//		type orderForm struct {
-//			Email string                `schema:"email,required"`
-//			Count int                   `schema:"count" default:"1"`
-//			When  time.Time             `schema:"when"`
-//			Tags  []string              `schema:"tag"`
-//			Gift  bool                  `schema:"gift"`
-//			Photo *multipart.FileHeader `schema:"photo"`
-//		}
+//	type orderForm struct {
+//		Email string                `schema:"email,required"`
+//		Count int                   `schema:"count" default:"1"`
+//		When  time.Time             `schema:"when"`
+//		Tags  []string              `schema:"tag"`
+//		Gift  bool                  `schema:"gift"`
+//		Photo *multipart.FileHeader `schema:"photo"`
+//	}
 //
-//	  - A missing value leaves the default, or zero. A default does not replace a
-//	    zero that was submitted. A slice's default has bars: "a|b".
-//	  - A blank value is one for a string. For everything else it counts as missing.
-//	    A pointer tells missing (nil) from blank.
-//	  - Of repeated values a slice takes all, anything else the first; one in the
-//	    body comes before one in the query.
-//	  - A bool is true for what a checkbox sends ("on") and for 1, t and true.
-//	  - A [time.Time] takes what browsers send for date, datetime-local, month and
-//	    time inputs, in the local time zone, and RFC 3339. A [time.Duration] takes
-//	    what [time.ParseDuration] takes.
-//	  - A type that implements [encoding.TextUnmarshaler] decides for itself; what
-//	    its error says is shown to the person.
-//	  - Structs are reached with dots, and slices of structs with numbers up to 99:
-//	    address.city, item.0.name.
-//	  - A file is a *[multipart.FileHeader], several are a slice of them. Temporary
-//	    files are removed when the methlet has returned.
-//	  - Unknown values are ignored. All bad ones are named on one page with status
-//	    400, and the methlet does not run.
+// What is in a field comes from the form by these rules:
+//
+//   - A missing value leaves the default, or zero. A default does not replace a
+//     zero that was submitted. A slice's default has bars: "a|b".
+//   - A blank value is one for a string. For everything else it counts as missing.
+//     A pointer tells missing (nil) from blank.
+//   - Of repeated values a slice takes all, anything else the first; one in the
+//     body comes before one in the query.
+//   - A bool is true for what a checkbox sends ("on") and for 1, t and true.
+//   - A [time.Time] takes what browsers send for date, datetime-local, month and
+//     time inputs, in the local time zone, and RFC 3339. A [time.Duration] takes
+//     what [time.ParseDuration] takes.
+//   - A type that implements [encoding.TextUnmarshaler] decides for itself; what
+//     its error says is shown to the person.
+//   - Structs are reached with dots, and slices of structs with numbers up to 99:
+//     address.city, item.0.name. A number that is left out is an empty element. An
+//     embedded struct's fields are those of the struct around it; it is embedded by
+//     value and without a tag.
+//   - A required value is one that is there and not blank. Inside slices and behind
+//     pointers nothing is required, has a default or is a file.
+//   - A file is a *[multipart.FileHeader], several are a slice of them. Temporary
+//     files are removed when the methlet has returned.
+//   - Unknown values are ignored. All bad ones are named on one page with status
+//     400, and the methlet does not run.
 //
 // A methlet whose fields are known at run time only takes [url.Values] in place of
-// a struct. A form has at most 1000 values, and a body as many bytes as
-// [Server.MaxBody] says.
+// a struct. A form has at most 1000 values, query and body together,
+// and a body as many bytes as [Server.MaxBody] says.
 //
 // # Errors
 //

@@ -72,16 +72,7 @@ func (e fieldError) Error() string {
 	if e.value == "" {
 		return e.name + ": " + e.problem
 	}
-	return fmt.Sprintf("%s: %q: %s", e.name, shorten(e.value), e.problem)
-}
-
-// shorten cuts a value that is quoted for a person.
-func shorten(s string) string {
-	const most = 60
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
+	return fmt.Sprintf("%s: %q: %s", e.name, cut(e.value, 60), e.problem)
 }
 
 // A formError is everything that is wrong with a form.
