@@ -163,6 +163,7 @@ func (p *program) launch(ctx context.Context, folders dirs.Dirs, opts options) (
 	bounded, cancel := context.WithTimeoutCause(ctx, launchTimeout, fmt.Errorf(
 		"%s runs already, and has not answered or ended for %v; end it in the system's task manager and start it again", p.Name, launchTimeout))
 	defer cancel()
+	slog.Debug("looking for the program in case it runs already")
 	first, answer, err := instance.Start(bounded, folders.State, command, strict.OnIncomingConnection)
 	if first == nil {
 		strict.close()
