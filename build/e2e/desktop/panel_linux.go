@@ -148,7 +148,6 @@ type Menu struct {
 // OpenMenu opens the icon's menu with the right button.
 func (p *Panel) OpenMenu() Menu {
 	p.d.t.Helper()
-	at := centre(p.AwaitIcon())
 	var menu Menu
 	var clicked time.Time
 	Await(p.d.t, "the menu with the program's items", func() bool {
@@ -158,7 +157,8 @@ func (p *Panel) OpenMenu() Menu {
 			if _, open := p.d.popupMenu(); open {
 				p.CloseMenu()
 			}
-			p.d.Click(at, Right)
+			// An icon that is just being drawn was elsewhere at the last click.
+			p.d.Click(centre(p.AwaitIcon()), Right)
 			clicked = time.Now()
 		}
 		var open bool
