@@ -13,10 +13,10 @@ const browserOutput = 4 << 10
 
 // browse opens a page of the program in the browser. It does not wait for it.
 func (p *program) browse(page string) {
-	url := strings.TrimSuffix(p.server.URL(), "/") + page
+	url := p.server.URL() + strings.TrimPrefix(page, "/")
 	slog.Info("opening the browser", "url", p.server.URL())
 	go func() {
-		if err := openURL(url, p.journal); err != nil {
+		if err := openURL(url, p.journal.path); err != nil {
 			p.cannotBrowse(err)
 		}
 	}()

@@ -1,12 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -22,18 +21,18 @@ import (
 // errUnwell is what -doctor ends with when something does not work.
 var errUnwell = errors.New("not everything works here; see above")
 
-// examinationTimeout bounds the time that -doctor takes.
+// examinationTimeout bounds the time that each examination takes.
 const examinationTimeout = 10 * time.Second
 
 // An examination is one thing that -doctor looks at. It says what it has found,
 // or what is wrong and what to do.
 type examination struct {
 	what string
-	look func() (found string, err error)
+	look func(ctx context.Context) (found string, err error)
 }
 
-// doctor is -doctor: it says what works here and what does not. It leaves
-// everything as it is.
+// doctor is -doctor: it says what works here and what does not. It changes
+// nothing that a start would leave alone.
 func (a *App) doctor(stdout io.Writer) error {
 	fmt.Fprintln(stdout, a.title())
 	folders, err := dirs.Make(a.ID)
@@ -41,11 +40,11 @@ func (a *App) doctor(stdout io.Writer) error {
 		fmt.Fprintf(stdout, "✗ folders: %v\n", err)
 		return errUnwell
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), examinationTimeout)
-	defer cancel()
 	var unwell error
-	for _, e := range a.examinations(ctx, folders) {
-		found, err := e.look()
+	for _, e := range a.examinations(folders) {
+		ctx, cancel := context.WithTimeout(context.Background(), examinationTimeout)
+		found, err := e.look(ctx)
+		cancel()
 		if err != nil {
 			unwell = errUnwell
 			fmt.Fprintf(stdout, "✗ %s: %v\n", e.what, err)
@@ -56,52 +55,54 @@ func (a *App) doctor(stdout io.Writer) error {
 	return unwell
 }
 
-func (a *App) examinations(ctx context.Context, folders dirs.Dirs) []examination {
+func (a *App) examinations(folders dirs.Dirs) []examination {
 	store, damaged := settings.Open(filepath.Join(folders.Config, settingsName))
+	var running bool
 	return []examination{
-		{"folders", func() (string, error) {
+		{"folders", func(context.Context) (string, error) {
 			if len(folders.Warnings) > 0 {
 				return "", errors.New(folders.Warnings[0])
 			}
 			return folders.Config + ", " + folders.State, nil
 		}},
-		{"settings", func() (string, error) {
+		{"settings", func(context.Context) (string, error) {
 			if len(damaged) > 0 {
 				return "", errors.New(damaged[0])
 			}
 			return filepath.Join(folders.Config, settingsName), nil
 		}},
-		{"log", func() (string, error) {
-			path := filepath.Join(folders.State, logName)
-			f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
-			if err != nil {
-				return "", fmt.Errorf("%w; make the folder writable", err)
-			}
-			return path, f.Close()
+		{"log", func(context.Context) (string, error) {
+			j := journal{path: filepath.Join(folders.State, logName)}
+			return j.path, j.tryWriting()
 		}},
-		{"running already", func() (string, error) {
+		{"running already", func(ctx context.Context) (string, error) {
 			answer, err := instance.Send(ctx, folders.State, commandHail)
-			if errors.Is(err, instance.ErrNotRunning) {
+			if running = !errors.Is(err, instance.ErrNotRunning); !running {
 				return "no", nil
 			}
 			return answer, err
 		}},
-		{"port", func() (string, error) { return freePort(store.Values().Port) }},
-		{"owner check", func() (string, error) {
+		{"port", func(context.Context) (string, error) {
+			if running {
+				return "taken by the program that runs", nil
+			}
+			return freePort(cmp.Or(store.Values().Port, defaultPort))
+		}},
+		{"owner check", func(ctx context.Context) (string, error) {
 			checker, err := owner.New(ctx)
 			if err != nil {
 				return "", fmt.Errorf("%w; other users of this computer are not kept out", err)
 			}
 			return "connections of other users are refused", checker.Close()
 		}},
-		{"tray", func() (string, error) {
+		{"tray", func(ctx context.Context) (string, error) {
 			if err := tray.Check(ctx); err != nil {
 				return "", fmt.Errorf("%w; the pages have a bar in its place", err)
 			}
 			return "an icon is shown", nil
 		}},
-		{"browser", findBrowser},
-		{"start at login", func() (string, error) {
+		{"browser", func(context.Context) (string, error) { return findBrowser() }},
+		{"start at login", func(context.Context) (string, error) {
 			entry, err := a.loginEntry()
 			if err != nil {
 				return "", err
@@ -117,17 +118,16 @@ func (a *App) examinations(ctx context.Context, folders dirs.Dirs) []examination
 
 // freePort says what would become of port.
 func freePort(port int) (string, error) {
-	if port == 0 {
-		port = defaultPort
-	}
 	at, other, err := listenNear(port)
 	if err != nil {
 		return "", fmt.Errorf("no port of 127.0.0.1 can be had: %w", err)
 	}
-	got := at[0].Addr().(*net.TCPAddr).Port
-	found := fmt.Sprintf("%d on %d of 127.0.0.1 and ::1", got, len(at))
-	if other != nil {
-		found = fmt.Sprintf("%d is taken; another one is used", port)
+	found := fmt.Sprintf("%d of 127.0.0.1 and ::1", port)
+	switch {
+	case other != nil:
+		found = fmt.Sprintf("%d cannot be had (%v); another one is used", port, other)
+	case len(at) == 1:
+		found = fmt.Sprintf("%d of 127.0.0.1; this computer has no ::1", port)
 	}
 	return found, closeAll(at)
 }

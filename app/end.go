@@ -16,7 +16,7 @@ import (
 // quit ends the program gracefully. Asked again, it ends it at once.
 func (p *program) quit() {
 	p.mu.Lock()
-	again := p.asked || p.ending()
+	again := p.asked || p.stopping() && !p.sessionEnds
 	p.asked = true
 	p.mu.Unlock()
 	if again {
@@ -25,11 +25,16 @@ func (p *program) quit() {
 		return
 	}
 	slog.Info("asked to end")
+	p.stop()
+}
+
+func (p *program) stop() {
+	p.giveUp(errAsked)
 	p.env.Stop()
 }
 
-// ending reports whether nothing new is served any more.
-func (p *program) ending() bool {
+// stopping reports whether nothing new is served any more.
+func (p *program) stopping() bool {
 	select {
 	case <-p.env.Stopping():
 		return true
@@ -38,14 +43,32 @@ func (p *program) ending() bool {
 	}
 }
 
+// ending reports whether nothing new is served any more, or soon will not be.
+func (p *program) ending() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asked || p.sessionEnds || p.stopping()
+}
+
 // endSession ends the program because the desktop session does, and waits until
 // it has, because the system kills it when this returns.
 func (p *program) endSession() {
-	slog.Info("the session ends")
-	cut := time.AfterFunc(sessionTimeout, p.env.Close)
-	defer cut.Stop()
-	p.env.Stop()
+	p.stopForSession()
 	<-p.ended
+}
+
+// stopForSession ends the program within the time that there is when the session
+// ends. Systems say so in several ways, often in two at once, such as SIGTERM
+// and SIGHUP; so this is never a second request to end.
+func (p *program) stopForSession() {
+	p.session.Do(func() {
+		slog.Info("the session ends")
+		p.mu.Lock()
+		p.sessionEnds = true
+		p.mu.Unlock()
+		time.AfterFunc(sessionTimeout, p.env.Close)
+		p.stop()
+	})
 }
 
 // obey ends the program on signals, until ctx is done.
@@ -54,15 +77,20 @@ func (p *program) obey(ctx context.Context, signals <-chan os.Signal) {
 		select {
 		case s := <-signals:
 			slog.Info("signal", "signal", s)
-			if endsSession(s) && !p.ending() {
-				time.AfterFunc(sessionTimeout, p.env.Close)
+			if endsSession(s) {
+				p.stopForSession()
+			} else {
+				p.quit()
 			}
-			p.quit()
 		case <-ctx.Done():
 			return
 		}
 	}
 }
+
+// quitTimeout is how long -quit waits for the end. What is in flight takes its
+// time, and what plug-ins write down at the end has no bound of its own.
+const quitTimeout = time.Minute
 
 // quitOther is -quit: it ends the program that runs, and waits until it has.
 func (a *App) quitOther(stdout io.Writer) error {
@@ -70,7 +98,10 @@ func (a *App) quitOther(stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	_, err = instance.SendAndWait(context.Background(), folders.State, commandQuit)
+	ctx, cancel := context.WithTimeoutCause(context.Background(), quitTimeout, fmt.Errorf(
+		"%s has not ended for %v; end it in the system's task manager", a.Name, quitTimeout))
+	defer cancel()
+	_, err = instance.SendAndWait(ctx, folders.State, commandQuit)
 	if errors.Is(err, instance.ErrNotRunning) {
 		fmt.Fprintf(stdout, "%s was not running.\n", a.Name)
 		return nil

@@ -8,30 +8,43 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 )
 
-// failed brings a failed start to the owner of a program that was
-// double-clicked, who sees no standard error. It returns err for those who do,
-// with what went wrong in doing so.
-func (a *App) failed(opts options, log string, stderr io.Writer, err error) error {
+// A failure is what the owner of a program that has failed is told beside the
+// error.
+type failure struct {
+	what string // has happened to the program: it "could not start"
+	log  string // the log's file; empty: there is none
+}
+
+// failed brings the failure of a program that was double-clicked to its owner,
+// who sees no standard error. It returns err for those who do, with what went
+// wrong in doing so.
+func (a *App) failed(opts options, f failure, stderr io.Writer, err error) error {
 	if opts.noBrowser || isTerminal(stderr) {
 		return err
 	}
-	text := fmt.Sprintf("%v", err)
 	if runtime.GOOS == "windows" {
-		messageBox(a.Name+" could not start", text)
+		messageBox(a.Name+" "+f.what, err.Error())
 		return err
 	}
-	if showErr := a.showFailure(text, log); showErr != nil {
+	if showErr := a.showFailure(f, err); showErr != nil {
 		return fmt.Errorf("%w\n(this could not be shown in the browser: %w)", err, showErr)
 	}
 	return err
 }
 
-// showFailure shows text in the browser, from a file: there is no server.
-func (a *App) showFailure(text, log string) error {
+// showTimeout is how long a browser that does not open has to say so. One that
+// does may run for as long as its owner likes.
+const showTimeout = 5 * time.Second
+
+// showFailure shows problem in the browser, from a file: there is no server.
+func (a *App) showFailure(f failure, problem error) error {
 	var page bytes.Buffer
-	err := templates.ExecuteTemplate(&page, "failure.html", struct{ Name, Problem, Log string }{a.Name, text, log})
+	err := templates.ExecuteTemplate(&page, "failure.html", struct{ Title, Problem, Log string }{
+		a.Name + " " + f.what, problem.Error(), f.log,
+	})
 	if err != nil {
 		return err
 	}
@@ -41,19 +54,24 @@ func (a *App) showFailure(text, log string) error {
 	if err != nil {
 		return err
 	}
-	file := filepath.Join(dir, "could-not-start.html")
+	file := filepath.Join(dir, "problem.html")
 	if err := os.WriteFile(file, page.Bytes(), 0o600); err != nil {
 		return err
 	}
-	return openURL((&url.URL{Scheme: "file", Path: file}).String(), &journal{path: log})
+	opened := make(chan error, 1)
+	go func() {
+		opened <- openURL((&url.URL{Scheme: "file", Path: file}).String(), f.log)
+	}()
+	select {
+	case err := <-opened:
+		return err
+	case <-time.After(showTimeout):
+		return nil
+	}
 }
 
 // isTerminal reports whether w is seen by a person.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return ok && isConsole(f)
 }

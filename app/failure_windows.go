@@ -2,6 +2,7 @@ package app
 
 import (
 	"log/slog"
+	"os"
 
 	"golang.org/x/sys/windows"
 )
@@ -21,4 +22,11 @@ func messageBox(title, text string) {
 	if _, err := windows.MessageBox(0, s, t, icon); err != nil {
 		slog.Error("message box", "err", err)
 	}
+}
+
+// isConsole reports whether f is a console. A program without one has a file
+// that is none, or nothing, there.
+func isConsole(f *os.File) bool {
+	var mode uint32
+	return windows.GetConsoleMode(windows.Handle(f.Fd()), &mode) == nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -69,7 +70,7 @@ func (p *program) trayState() tray.State {
 	}
 	for _, plugin := range p.Plugins {
 		if t, ok := plugin.(dibbler.TrayTooltip); ok {
-			s.Tooltip = append(s.Tooltip, t.TrayTooltip())
+			guard(plugin, "TrayTooltip", func() { s.Tooltip = append(s.Tooltip, t.TrayTooltip()) })
 		}
 	}
 	for i, item := range p.trayItems() {
@@ -84,10 +85,21 @@ func (p *program) trayItems() []dibbler.TrayItem {
 	var items []dibbler.TrayItem
 	for _, plugin := range p.Plugins {
 		if t, ok := plugin.(dibbler.TrayPlugin); ok {
-			items = append(items, t.TrayItems()...)
+			guard(plugin, "TrayItems", func() { items = append(items, t.TrayItems()...) })
 		}
 	}
 	return items
+}
+
+// guard keeps a plug-in that panics in what it adds to the tray from taking the
+// program with it.
+func guard(plugin any, hook string, f func()) {
+	defer func() {
+		if v := recover(); v != nil {
+			slog.Error("plug-in panicked", "plugin", fmt.Sprintf("%T", plugin), "in", hook, "panic", v, "stack", string(debug.Stack()))
+		}
+	}()
+	f()
 }
 
 // doItem does what the plug-ins' item i says now.
@@ -101,10 +113,39 @@ func (p *program) doItem(i int) {
 	case item.Page != "":
 		p.browse(item.Page)
 	case item.Do != nil:
-		if err := item.Do(p.items); err != nil {
+		p.doTask(item)
+	}
+}
+
+// doTask does what item says, as a task: when the program ends, it is told and
+// let finish like a request. It returns when that is done.
+func (p *program) doTask(item dibbler.TrayItem) {
+	done := make(chan struct{})
+	err := p.env.Add(&dibbler.Task{Name: item.Label, Run: func(ctx context.Context) error {
+		defer close(done)
+		if err := do(ctx, item); err != nil {
 			slog.Error("tray item failed", "item", item.Label, "err", err)
 		}
+		return nil
+	}})
+	if err != nil {
+		slog.Warn("tray item not done", "item", item.Label, "err", err)
+		return
 	}
+	select {
+	case <-done:
+	case <-p.ended:
+	}
+}
+
+// do does what item says. A panic becomes an error.
+func do(ctx context.Context, item dibbler.TrayItem) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+		}
+	}()
+	return item.Do(ctx)
 }
 
 // served notes that a request was answered, after which plug-ins may have
@@ -128,8 +169,7 @@ func (p *program) keepTrayFresh(ctx context.Context) error {
 		return nil
 	}
 	for {
-		now := time.Now()
-		hour := time.NewTimer(now.Truncate(time.Hour).Add(time.Hour).Sub(now))
+		hour := time.NewTimer(untilHour(time.Now()))
 		select {
 		case <-p.news:
 		case <-hour.C:
@@ -144,6 +184,13 @@ func (p *program) keepTrayFresh(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// untilHour returns how long it is until the next full hour of the local time,
+// which need not be one of UTC.
+func untilHour(now time.Time) time.Duration {
+	past := time.Duration(now.Minute())*time.Minute + time.Duration(now.Second())*time.Second + time.Duration(now.Nanosecond())
+	return time.Hour - past
 }
 
 // showDraining counts in the tray down to the end.

@@ -6,13 +6,15 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
 // A pageEnd adds the line at the end of every page of HTML: the script that says
-// goodbye in open tabs and, where there is no tray, the bar.
+// goodbye in open tabs, what the owner should know and, where there is no tray,
+// the bar.
 type pageEnd struct {
 	*program
 	next http.Handler
@@ -24,34 +26,48 @@ var scriptLine = template.Must(template.New("script").Parse(
 	`<link rel="stylesheet" href="/app.css"><script src="/app.js" data-name="{{.}}" async></script>` + "\n"))
 
 func (e pageEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	pw := &pageWriter{ResponseWriter: w}
-	e.next.ServeHTTP(pw, r)
+	pw := &pageWriter{ResponseWriter: w, whole: isWholePage(r)}
+	e.next.ServeHTTP(pw, r) // a page that panics gets no end, so that it is cut
 	e.served()
 	if !pw.html || r.Method == http.MethodHead {
 		return
 	}
-	var line bytes.Buffer
-	err := scriptLine.Execute(&line, e.Name)
-	if err == nil && !e.trayShown() {
-		err = templates.ExecuteTemplate(&line, "bar.html", struct {
-			Name    string
-			Notices []string
-			Items   []dibbler.TrayItem
-		}{e.Name, e.notices, e.trayItems()})
-	}
+	line, err := e.line()
 	if err != nil {
 		slog.Error("line at the end of a page", "err", err)
 		return
 	}
-	if _, err := w.Write(line.Bytes()); err != nil {
+	if _, err := w.Write(line); err != nil {
 		slog.Debug("line at the end of a page not sent", "err", err)
 	}
+}
+
+func (e pageEnd) line() ([]byte, error) {
+	var line bytes.Buffer
+	if err := scriptLine.Execute(&line, e.Name); err != nil {
+		return nil, err
+	}
+	err := templates.ExecuteTemplate(&line, "bar.html", struct {
+		Name    string
+		Notices []string
+		Tray    bool
+		Items   []dibbler.TrayItem
+	}{e.Name, e.notices, e.trayShown(), e.trayItems()})
+	return line.Bytes(), err
+}
+
+// isWholePage reports whether the answer to r may be a page of its own, and not
+// a piece that a script puts into one.
+func isWholePage(r *http.Request) bool {
+	dest := r.Header.Get("Sec-Fetch-Dest") // some clients do not tell
+	return dest == "" || dest == "document"
 }
 
 // A pageWriter finds out whether the answer is a page that a line can be added
 // to.
 type pageWriter struct {
 	http.ResponseWriter
+	whole bool
 	begun bool
 	html  bool
 }
@@ -75,6 +91,12 @@ func (w *pageWriter) WriteString(s string) (int, error) {
 	return io.WriteString(w.ResponseWriter, s)
 }
 
+// FlushError is for [http.ResponseController].
+func (w *pageWriter) FlushError() error {
+	w.begin(http.StatusOK, nil)
+	return http.NewResponseController(w.ResponseWriter).Flush()
+}
+
 // ReadFrom lets the system send files that are no pages by itself.
 func (w *pageWriter) ReadFrom(r io.Reader) (int64, error) {
 	if !w.begun {
@@ -94,15 +116,69 @@ func (w *pageWriter) begin(status int, content []byte) {
 	}
 	w.begun = true
 	h := w.Header()
-	kind := h.Get("Content-Type")
-	if kind == "" && content != nil && h.Get("Content-Encoding") == "" {
-		kind = http.DetectContentType(content)
-		h.Set("Content-Type", kind)
+	if h.Get("Cache-Control") == "" { // http.ServeContent drops it from its errors
+		h.Set("Cache-Control", "no-store")
 	}
-	w.html = strings.HasPrefix(kind, "text/html") && h.Get("Content-Encoding") == "" && h.Get("Content-Range") == "" &&
-		status != http.StatusNoContent && status != http.StatusNotModified && status != http.StatusSwitchingProtocols &&
-		!strings.HasPrefix(h.Get("Content-Disposition"), "attachment")
+	if h.Get("Content-Type") == "" && content != nil && h.Get("Content-Encoding") == "" {
+		h.Set("Content-Type", http.DetectContentType(content))
+	}
+	w.html = w.whole && isPage(status, h) && allowsLine(h["Content-Security-Policy"])
 	if w.html {
 		h.Del("Content-Length")
+		h.Del("Accept-Ranges")
 	}
+}
+
+// isPage reports whether an answer with this status and header is HTML that is
+// shown, all of it.
+func isPage(status int, h http.Header) bool {
+	kind, _, _ := strings.Cut(h.Get("Content-Type"), ";")
+	disposition, _, _ := strings.Cut(h.Get("Content-Disposition"), ";")
+	hasBody := status >= 200 && status < 300 && status != http.StatusNoContent || status >= 400
+	return hasBody && status != http.StatusPartialContent &&
+		strings.EqualFold(strings.TrimSpace(kind), "text/html") &&
+		h.Get("Content-Encoding") == "" &&
+		!strings.EqualFold(strings.TrimSpace(disposition), "attachment")
+}
+
+// allowsLine reports whether pages under these policies may use what the line
+// consists of. Half of it would be worse than nothing.
+func allowsLine(policies []string) bool {
+	for _, list := range policies {
+		for policy := range strings.SplitSeq(list, ",") {
+			d := directives(policy)
+			if !d.allow("script-src-elem", "script-src", "default-src") ||
+				!d.allow("style-src-elem", "style-src", "default-src") ||
+				!d.allow("connect-src", "default-src") ||
+				!d.allow("form-action") {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// policy is one Content-Security-Policy: its directives with their sources.
+type policy map[string][]string
+
+func directives(text string) policy {
+	p := policy{}
+	for directive := range strings.SplitSeq(text, ";") {
+		words := strings.Fields(strings.ToLower(directive))
+		if len(words) > 0 && p[words[0]] == nil { // the first of a name counts
+			p[words[0]] = append([]string{}, words[1:]...)
+		}
+	}
+	return p
+}
+
+// allow reports whether our own address is among the sources of the first of
+// these directives that there is.
+func (p policy) allow(names ...string) bool {
+	for _, name := range names {
+		if sources, ok := p[name]; ok {
+			return slices.Contains(sources, "'self'") || slices.Contains(sources, "*")
+		}
+	}
+	return true
 }

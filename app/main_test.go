@@ -7,12 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/dibbler-app/dibbler/dibbler"
 	"go.uber.org/goleak"
@@ -21,19 +24,39 @@ import (
 // The test binary is also the program that the tests start.
 const asProgram = "DIBBLER_TEST_PROGRAM"
 
+// peer is what this test binary does when it is started as the program of
+// another user. It is nil where that is not possible.
+var peer func()
+
 func TestMain(m *testing.M) {
 	if kind := os.Getenv(asProgram); kind != "" {
+		if kind == "impatient" {
+			launchTimeout = time.Second
+		}
 		Main(programs[kind])
 	}
-	goleak.VerifyTestMain(m)
+	// What opens the browser is this binary again.
+	if url, ok := urlToOpen(os.Args[1:]); ok {
+		os.Exit(openHere(url, os.Stderr))
+	}
+	if peer != nil && len(os.Args) == 3 && os.Args[1] == "peer" {
+		peer()
+		os.Exit(0)
+	}
+	// The log's file has a goroutine that never ends.
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("gopkg.in/natefinch/lumberjack%2ev2.(*Logger).millRun"))
 }
 
 var programs = map[string]App{
-	"plain": {Name: "Plain", Version: "1.2.3", Plugins: []any{plain{}}},
+	"plain":     {Name: "Plain", Version: "1.2.3", Plugins: []any{plain{}}},
+	"impatient": {Name: "Plain", Plugins: []any{plain{}}},
+	"unfit":     {Name: "Unfit", Plugins: []any{struct{}{}}},
+	"nil":       {Name: "Nil", Plugins: []any{nil}},
+	"flushes":   {Name: "Flushes", Plugins: []any{plain{}, flusher{}}},
+	"spills":    {Name: "Spills", Plugins: []any{plain{}, flusher{errors.New("the disk is full")}, flusher{}}},
 	"fails": {Name: "Fails", Plugins: []any{plain{}}, SelfTest: func(context.Context, string, func(string, ...any)) error {
 		return errors.New("it is raining")
 	}},
-	"unfit": {Name: "Unfit", Plugins: []any{struct{}{}}},
 }
 
 type plain struct{}
@@ -53,6 +76,29 @@ func (plain) OnSlow(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
+// OnHeld tells of the end and then waits for whoever listens at an address to
+// hang up, before it answers.
+func (plain) OnHeld(w *dibbler.Response, r *http.Request, form struct {
+	Until string `schema:"until,required"`
+}) error {
+	w.WriteOKHeaders("text/plain")
+	fmt.Fprintln(w, "begun")
+	w.Flush()
+	<-dibbler.Stopping(r.Context())
+	fmt.Fprintln(w, "ending")
+	w.Flush()
+	gate, err := net.Dial("tcp", form.Until)
+	if err != nil {
+		return err
+	}
+	defer gate.Close()
+	if _, err := io.Copy(io.Discard, gate); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(w, "finished")
+	return err
+}
+
 // OnStuck does not end by itself.
 func (plain) OnStuck(w *dibbler.Response, r *http.Request) error {
 	w.WriteOKHeaders("text/plain")
@@ -60,6 +106,76 @@ func (plain) OnStuck(w *dibbler.Response, r *http.Request) error {
 	w.Flush()
 	<-r.Context().Done()
 	return r.Context().Err()
+}
+
+// OnEnd ends the program after an answer.
+func (plain) OnEnd(w *dibbler.Response, r *http.Request) error {
+	if r.Method != http.MethodPost {
+		return &dibbler.Error{Status: http.StatusMethodNotAllowed}
+	}
+	return dibbler.ErrShutdown
+}
+
+// OnUpload says what is in the folder of temporary files while it has an upload.
+func (plain) OnUpload(w *dibbler.Response, r *http.Request) error {
+	if err := r.ParseMultipartForm(1); err != nil {
+		return err
+	}
+	files, err := filepath.Glob(filepath.Join(os.TempDir(), "*"))
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(w, strings.Join(files, "\n"))
+	return err
+}
+
+// A flusher says that it was asked to write down what it keeps.
+type flusher struct{ err error }
+
+func (flusher) OnFlusher(w *dibbler.Response, r *http.Request) error { return nil }
+
+func (f flusher) Flush() error {
+	fmt.Println("flushed")
+	return f.err
+}
+
+// A home is where one user's program keeps its files.
+type home struct {
+	t   *testing.T
+	dir string
+	env []string // more of the environment
+}
+
+func newHome(t *testing.T) *home {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "dib")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// It is removed when the processes that use it have ended.
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	return &home{t: t, dir: dir}
+}
+
+// variables returns the environment that has programs keep their files here.
+func (h *home) variables() map[string]string {
+	return map[string]string{
+		"HOME":            h.dir,
+		"XDG_CONFIG_HOME": filepath.Join(h.dir, "config"),
+		"XDG_STATE_HOME":  filepath.Join(h.dir, "state"),
+		"XDG_CACHE_HOME":  filepath.Join(h.dir, "cache"),
+		"APPDATA":         filepath.Join(h.dir, "config"),
+		"LOCALAPPDATA":    filepath.Join(h.dir, "local"),
+		"TMPDIR":          h.dir,
+		// No desktop: tests of the tray are elsewhere.
+		"DBUS_SESSION_BUS_ADDRESS": "",
+		"DISPLAY":                  "",
+		"WAYLAND_DISPLAY":          "",
+	}
 }
 
 // A process is a running program.
@@ -72,28 +188,44 @@ type process struct {
 	status int
 }
 
-// launch starts the program of a kind.
+// launch starts the program of a kind in a home of its own, without a browser and
+// an icon.
 func launch(t *testing.T, kind string, args ...string) *process {
 	t.Helper()
-	exe, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &process{Cmd: exec.Command(exe, args...), t: t}
-	p.Env = append(os.Environ(), asProgram+"="+kind)
-	p.Cmd.Stderr = &p.stderr
-	out, err := p.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.stdout = bufio.NewReader(out)
+	return newHome(t).launch(kind, append([]string{"-no-browser", "-no-tray"}, args...)...)
+}
+
+func (h *home) launch(kind string, args ...string) *process {
+	h.t.Helper()
+	p := h.command(kind, args...)
 	if err := p.Start(); err != nil {
-		t.Fatal(err)
+		h.t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	h.t.Cleanup(func() {
 		p.Process.Kill()
 		p.exit()
 	})
+	return p
+}
+
+func (h *home) command(kind string, args ...string) *process {
+	h.t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	p := &process{Cmd: exec.Command(exe, args...), t: h.t}
+	p.Env = append(os.Environ(), asProgram+"="+kind)
+	for name, value := range h.variables() {
+		p.Env = append(p.Env, name+"="+value)
+	}
+	p.Env = append(p.Env, h.env...)
+	p.Cmd.Stderr = &p.stderr
+	out, err := p.StdoutPipe()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	p.stdout = bufio.NewReader(out)
 	return p
 }
 
@@ -103,7 +235,7 @@ func (p *process) url() string {
 	line, err := p.stdout.ReadString('\n')
 	_, url, ok := strings.Cut(strings.TrimSpace(line), " is running at ")
 	if !ok || !strings.HasPrefix(url, "http://127.0.0.1:") || !strings.HasSuffix(url, "/") {
-		p.t.Fatalf("the first line is %q, %v; standard error: %s", line, err, &p.stderr)
+		p.t.Fatalf("the first line is %q, %v; standard error: %s", line, err, p.errors())
 	}
 	return url
 }
@@ -116,4 +248,65 @@ func (p *process) exit() (string, int) {
 		p.status = p.ProcessState.ExitCode()
 	})
 	return string(rest), p.status
+}
+
+// errors kills the program and returns what it has written to standard error.
+func (p *process) errors() string {
+	p.Process.Kill()
+	p.exit()
+	return p.stderr.String()
+}
+
+// begin asks for url and reads the first line of the answer.
+func begin(t *testing.T, url string) *bufio.Reader {
+	t.Helper()
+	resp, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		resp.Body.Close()
+		http.DefaultClient.CloseIdleConnections()
+	})
+	body := bufio.NewReader(resp.Body)
+	if line, err := body.ReadString('\n'); line != "begun\n" {
+		t.Fatalf("%q, %v", line, err)
+	}
+	return body
+}
+
+// hold begins an answer that is finished when release is called, after the end
+// of the program has begun.
+func hold(t *testing.T, at string) (body *bufio.Reader, release func()) {
+	t.Helper()
+	gate, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { gate.Close() })
+	body = begin(t, at+"held?until="+gate.Addr().String())
+	return body, func() {
+		conn, err := gate.Accept()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		conn.Close()
+	}
+}
+
+// get returns the page at url.
+func get(t *testing.T, url string) string {
+	t.Helper()
+	resp, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer http.DefaultClient.CloseIdleConnections()
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

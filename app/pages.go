@@ -37,7 +37,7 @@ func (p pages) show(w *dibbler.Response, name string, data any) error {
 	if err := templates.ExecuteTemplate(&page, name, data); err != nil {
 		return err
 	}
-	w.WriteOKHeaders("text/html")
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, err := page.WriteTo(w)
 	return err
 }
@@ -62,8 +62,13 @@ type settingsForm struct {
 // OnAppSettings shows the settings, and takes new ones.
 func (p pages) OnAppSettings(w *dibbler.Response, r *http.Request, form settingsForm) error {
 	page := settingsPage{frame: frame{Name: p.Name, Title: "Settings"}}
+	status := http.StatusOK
 	if r.Method == http.MethodPost {
-		if err := p.save(form); err != nil {
+		if form.Port < 1 || form.Port > 65535 {
+			status = http.StatusBadRequest
+			page.Problem = "Nothing was saved: the port must be 1 to 65535."
+		} else if err := p.save(form); err != nil {
+			status = http.StatusInternalServerError
 			page.Problem = "Not everything was saved: " + err.Error()
 		} else {
 			page.Saved = "Saved."
@@ -80,6 +85,7 @@ func (p pages) OnAppSettings(w *dibbler.Response, r *http.Request, form settings
 	if page.StartAtLogin, err = p.login.Enabled(); err != nil {
 		page.LoginProblem = "This system does not tell: " + err.Error()
 	}
+	w.WriteHeader(status)
 	return p.show(w, "settings.html", page)
 }
 
@@ -87,6 +93,7 @@ func (p pages) save(form settingsForm) error {
 	err := p.settings.Update(func(v *settings.Values) {
 		v.Port, v.OpenBrowser, v.OtherUsers = form.Port, form.OpenBrowser, form.OtherUsers
 	})
+	slog.Info("settings", "port", form.Port, "openBrowser", form.OpenBrowser, "otherUsers", form.OtherUsers)
 	return errors.Join(err, p.setStartAtLogin(form.StartAtLogin))
 }
 
@@ -184,7 +191,10 @@ func (favicon) OnFaviconIco(w http.ResponseWriter, r *http.Request) {
 // setStartAtLogin changes what the system does at login, if that is a change.
 func (p *program) setStartAtLogin(on bool) error {
 	is, err := p.login.Enabled()
-	if err != nil || is == on {
+	switch {
+	case err != nil && !on:
+		return nil // where the system does not tell, this cannot be chosen
+	case err != nil || is == on:
 		return err
 	}
 	if on {

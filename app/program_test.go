@@ -1,94 +1,66 @@
 package app
 
 import (
-	"bufio"
-	"io"
+	"bytes"
+	"mime/multipart"
+	"net"
 	"net/http"
+	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 )
 
 func TestOneLineIsPrintedWhenReady(t *testing.T) {
-	p := launch(t, "plain", "-port", "0", "-no-browser", "-no-tray")
-	resp, err := http.Get(p.url())
-	if err != nil {
-		t.Fatal(err)
+	p := launch(t, "plain", "-port", "0")
+	at := p.url()
+	if page := get(t, at); page != "home of plain" {
+		t.Errorf("%q", page)
 	}
-	defer http.DefaultClient.CloseIdleConnections()
-	defer resp.Body.Close()
-	if b, err := io.ReadAll(resp.Body); string(b) != "home of plain" {
-		t.Errorf("%q, %v", b, err)
-	}
-	if err := p.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
+	endBy(t, at+"end")
 	if rest, status := p.exit(); rest != "" || status != exitOK || p.stderr.Len() > 0 {
 		t.Errorf("more output %q, status %d, standard error %q", rest, status, &p.stderr)
 	}
 }
 
-func TestASignalEndsGracefully(t *testing.T) {
-	for _, sig := range []os.Signal{syscall.SIGINT, syscall.SIGTERM} {
-		p := launch(t, "plain", "-port", "0", "-no-browser")
-		body := begin(t, p.url()+"slow")
-		if err := p.Process.Signal(sig); err != nil {
-			t.Fatal(err)
-		}
-		if rest, err := io.ReadAll(body); string(rest) != "finished\n" {
-			t.Errorf("%v: %q, %v", sig, rest, err)
-		}
-		if _, status := p.exit(); status != exitOK {
-			t.Errorf("%v: status %d, %s", sig, status, &p.stderr)
-		}
+// endBy presses the button of a page that ends the program.
+func endBy(t *testing.T, url string) {
+	t.Helper()
+	resp, err := http.PostForm(url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer http.DefaultClient.CloseIdleConnections()
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s answers %s", url, resp.Status)
 	}
 }
 
-func TestASecondSignalEndsAtOnceAndSaysWhatWasCut(t *testing.T) {
-	p := launch(t, "plain", "-port", "0", "-no-browser")
-	url := p.url()
-	stuck, slow := begin(t, url+"stuck"), begin(t, url+"slow")
-	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
+func TestShutDownButtonEndsTheProgram(t *testing.T) {
+	p := launch(t, "plain", "-port", "0")
+	at := p.url()
+	if page := get(t, at+"app.shutdown"); !strings.Contains(page, `method="post"`) {
+		t.Error("the page has no button")
 	}
-	// The slow one finishes, so the first signal has been heard.
-	if _, err := io.ReadAll(slow); err != nil {
-		t.Fatal(err)
+	body := begin(t, at+"slow")
+	endBy(t, at+"app.shutdown")
+	if rest, err := body.ReadString('\n'); rest != "finished\n" {
+		t.Errorf("%q, %v", rest, err)
 	}
-	if err := p.Process.Signal(syscall.SIGINT); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.ReadAll(stuck); err == nil {
-		t.Error("a cut answer looks whole")
-	}
-	if _, status := p.exit(); status != exitCut || !strings.Contains(p.stderr.String(), "GET /stuck") {
+	if _, status := p.exit(); status != exitOK {
 		t.Errorf("status %d, %s", status, &p.stderr)
 	}
 }
 
-// begin asks for url and reads the first line of the answer.
-func begin(t *testing.T, url string) *bufio.Reader {
-	t.Helper()
-	resp, err := http.Get(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		resp.Body.Close()
-		http.DefaultClient.CloseIdleConnections()
-	})
-	body := bufio.NewReader(resp.Body)
-	if line, err := body.ReadString('\n'); line != "begun\n" {
-		t.Fatalf("%q, %v", line, err)
-	}
-	return body
-}
-
 func TestBadArgumentsAreNamed(t *testing.T) {
-	for _, args := range [][]string{{"-port", "x"}, {"-port", "65536"}, {"-port", "-1"}, {"-unknown"}, {"file"}} {
+	for _, args := range [][]string{{"-port", "x"}, {"-port", "65536"}, {"-port", "-1"}, {"-unknown"}, {"file"}, {"open-url", "https://elsewhere.test/"}} {
 		p := launch(t, "plain", args...)
-		last := strings.TrimPrefix(args[len(args)-1], "-")
+		last := strings.TrimPrefix(args[min(1, len(args)-1)], "-")
+		if args[0] == "open-url" {
+			last = args[0]
+		}
 		if out, status := p.exit(); status != exitUsage || out != "" || !strings.Contains(p.stderr.String(), last) {
 			t.Errorf("%q: status %d, %q, %q", args, status, out, &p.stderr)
 		}
@@ -106,9 +78,11 @@ func TestVersionAndHelp(t *testing.T) {
 }
 
 func TestAPluginThatCannotBeRegisteredIsAFailedStart(t *testing.T) {
-	p := launch(t, "unfit", "-no-browser")
-	if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "no methlets") {
-		t.Errorf("status %d, %q", status, &p.stderr)
+	for kind, want := range map[string]string{"unfit": "no methlets", "nil": "cannot register nil"} {
+		p := launch(t, kind)
+		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), want) {
+			t.Errorf("%s: status %d, %q", kind, status, &p.stderr)
+		}
 	}
 }
 
@@ -119,5 +93,186 @@ func TestSelfTestTellsHowItWent(t *testing.T) {
 	p := launch(t, "fails", "-self-test")
 	if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "it is raining") {
 		t.Errorf("status %d, %q", status, &p.stderr)
+	}
+}
+
+func TestQuitEndsTheRunningProgramAndWaits(t *testing.T) {
+	h := newHome(t)
+	if out, status := h.launch("plain", "-quit").exit(); status != exitOK || out != "Plain was not running.\n" {
+		t.Errorf("status %d, %q", status, out)
+	}
+	first := h.launch("flushes", "-port", "0", "-no-browser", "-no-tray")
+	at := first.url()
+	slow := begin(t, at+"slow")
+	if out, status := h.launch("flushes", "-quit").exit(); status != exitOK || out != "Flushes has ended.\n" {
+		t.Errorf("status %d, %q", status, out)
+	}
+	// It has ended, so all that it had to say is there already.
+	if _, err := http.Get(at); err == nil {
+		t.Error("it still answers")
+	}
+	if rest, err := slow.ReadString('\n'); rest != "finished\n" {
+		t.Errorf("%q, %v", rest, err)
+	}
+	if rest, status := first.exit(); rest != "flushed\n" || status != exitOK {
+		t.Errorf("status %d, %q", status, rest)
+	}
+}
+
+func TestPluginsFlushOnceAtTheEnd(t *testing.T) {
+	p := launch(t, "spills", "-port", "0")
+	endBy(t, p.url()+"end")
+	rest, status := p.exit()
+	if rest != "flushed\nflushed\n" {
+		t.Errorf("two plug-ins, of which the first fails, say %q", rest)
+	}
+	if status != exitError || !strings.Contains(p.stderr.String(), "the disk is full") {
+		t.Errorf("status %d, %q", status, &p.stderr)
+	}
+}
+
+func TestThePortOfLastTimeIsUsed(t *testing.T) {
+	h := newHome(t)
+	first := h.launch("plain", "-no-browser", "-no-tray")
+	was := first.url()
+	endBy(t, was+"end")
+	first.exit()
+	second := h.launch("plain", "-no-browser", "-no-tray")
+	if is := second.url(); is != was {
+		t.Errorf("first %s, then %s", was, is)
+	}
+	endBy(t, was+"end")
+	second.exit()
+
+	// A port that was asked for is for once.
+	asked := h.launch("plain", "-no-browser", "-no-tray", "-port", "0")
+	endBy(t, asked.url()+"end")
+	asked.exit()
+	if is := h.launch("plain", "-no-browser", "-no-tray").url(); is != was {
+		t.Errorf("first %s, and after -port 0 %s", was, is)
+	}
+}
+
+func TestATakenPortIsLeftAlone(t *testing.T) {
+	for _, address := range []string{"127.0.0.1", "::1"} {
+		t.Run(address, func(t *testing.T) {
+			taken, port := takePort(t, address)
+			h := newHome(t)
+			h.remember(port)
+			p := h.launch("plain", "-no-browser", "-no-tray")
+			at, err := url.Parse(p.url())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if at.Port() == port {
+				t.Fatalf("it is at %v, where somebody else is", at)
+			}
+			// The new one is remembered.
+			taken.Close()
+			endBy(t, at.String()+"end")
+			p.exit()
+			if is := h.launch("plain", "-no-browser", "-no-tray").url(); is != at.String() {
+				t.Errorf("first %s, then %s", at, is)
+			}
+		})
+	}
+}
+
+// takePort listens at a port of address that is free at both.
+func takePort(t *testing.T, address string) (net.Listener, string) {
+	t.Helper()
+	both, err := listenBoth(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(both) < 2 && address == "::1" {
+		closeAll(both)
+		t.Skip("this computer has no ::1")
+	}
+	for _, l := range both {
+		if l.Addr().(*net.TCPAddr).IP.String() != address {
+			l.Close()
+			continue
+		}
+		t.Cleanup(func() { l.Close() })
+		_, port, err := net.SplitHostPort(l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l, port
+	}
+	t.Fatal("no listener at " + address)
+	return nil, ""
+}
+
+// remember makes port the one of last time.
+func (h *home) remember(port string) {
+	h.t.Helper()
+	file := filepath.Join(h.dir, "config", "plain", settingsName)
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(`{"port": `+port+`}`), 0o600); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func TestAPortThatWasAskedForAndIsTakenIsAnError(t *testing.T) {
+	_, port := takePort(t, "127.0.0.1")
+	p := launch(t, "plain", "-port", port)
+	if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "port "+port+", which was asked for with -port, cannot be had; ask for another") {
+		t.Errorf("status %d, %q", status, &p.stderr)
+	}
+}
+
+func TestUploadsAreInThePrivateFolderAndGoneAfter(t *testing.T) {
+	h := newHome(t)
+	p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+	at := p.url()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("file", "large.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	part.Write(bytes.Repeat([]byte("x"), 11<<20)) // more than is kept in memory
+	form.Close()
+	resp, err := http.Post(at+"upload", form.FormDataContentType(), &body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer http.DefaultClient.CloseIdleConnections()
+	var text bytes.Buffer
+	text.ReadFrom(resp.Body)
+	resp.Body.Close()
+	file := text.String()
+	if !strings.HasPrefix(file, h.dir) || filepath.Base(filepath.Dir(file)) != "temp" || strings.Contains(file, "\n") {
+		t.Errorf("the folder of temporary files has %q", file)
+	}
+	endBy(t, at+"end")
+	p.exit()
+	if _, err := os.Stat(file); !os.IsNotExist(err) {
+		t.Errorf("the upload is still there: %v", err)
+	}
+}
+
+func TestWhatACrashLeftInTheTemporaryFolderIsRemoved(t *testing.T) {
+	h := newHome(t)
+	first := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+	first.url()
+	temp, err := filepath.Glob(filepath.Join(h.dir, "*", "plain", "temp"))
+	if err != nil || len(temp) != 1 {
+		t.Fatal(temp, err)
+	}
+	left := filepath.Join(temp[0], "multipart-1")
+	if err := os.WriteFile(left, []byte("secret"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	first.Process.Kill()
+	first.exit()
+	second := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+	second.url()
+	if _, err := os.Stat(left); !os.IsNotExist(err) {
+		t.Errorf("it is still there: %v", err)
 	}
 }

@@ -38,7 +38,9 @@ func newRequestDoor(name string, port int, moreMethods []string, r *refusals, ne
 		next:     next,
 	}
 	for _, host := range []string{"127.0.0.1", "[::1]", "localhost"} {
-		host += ":" + strconv.Itoa(port)
+		if port != 80 { // which browsers do not say
+			host += ":" + strconv.Itoa(port)
+		}
 		d.hosts = append(d.hosts, host)
 		d.origins = append(d.origins, "http://"+host)
 	}

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -30,12 +31,21 @@ const settingsName = "settings.json"
 // ends: systems kill a program that takes much longer.
 const sessionTimeout = 4 * time.Second
 
+// launchTimeout is how long a launch waits for the program that runs already,
+// which may be finishing what is in flight. It is a variable for tests.
+var launchTimeout = 30 * time.Second
+
+// errAsked is why a launch was given up when it was asked to.
+var errAsked = errors.New("asked to end")
+
 // What a launch asks the program that runs already to do.
 const (
 	commandOpen = "open" // its page
 	commandHail = "hail" // nothing: just to say where it is
 	commandQuit = "quit"
 )
+
+const couldNotStart = "could not start"
 
 // A program is an App that runs.
 type program struct {
@@ -45,18 +55,22 @@ type program struct {
 	settings *settings.Store
 	login    autostart.Entry
 	refusals *refusals
-	door     *ownerDoor
+	door     *ownerDoor // of the pages
+	strict   *ownerDoor // of later launches
 	env      *dibbler.Context
 	server   *dibbler.Server
 	port     int
-	tray     *tray.Tray      // nil: -no-tray
-	items    context.Context // of what tray items do
-	news     chan struct{}   // gets a value after requests
-	notices  []string        // for the owner, on pages
-	ended    chan struct{}   // closed when nothing is left to do
+	tray     *tray.Tray              // nil: -no-tray
+	news     chan struct{}           // gets a value after requests
+	notices  []string                // for the owner, on pages
+	giveUp   context.CancelCauseFunc // the launch
+	started  bool                    // to serve
+	ended    chan struct{}           // closed when nothing is left to do
+	session  sync.Once               // has ended
 
 	mu          sync.Mutex
-	asked       bool // for the end
+	asked       bool // for the end, by the owner
+	sessionEnds bool
 	browserHint string
 }
 
@@ -64,57 +78,66 @@ type program struct {
 func (a *App) run(opts options, stdout, stderr io.Writer) error {
 	folders, err := dirs.Make(a.ID)
 	if err != nil {
-		return a.failed(opts, "", stderr, err)
+		return a.failed(opts, failure{what: couldNotStart}, stderr, err)
 	}
-	j := openJournal(folders.State, opts.verbose, stderr)
-	err = a.runIn(folders, j, opts, stdout, stderr)
+	j, unwritable := openJournal(folders.State, opts.verbose, stderr)
+	if unwritable != nil {
+		folders.Warnings = append(folders.Warnings, fmt.Sprintf("There is no log: %v.", unwritable))
+	}
+	p := a.newProgram(j, stderr)
+	err = p.run(folders, opts, stdout)
 	if _, cut := errors.AsType[*dibbler.CutError](err); err != nil && !cut {
 		slog.Error("failed", "err", err)
-		err = a.failed(opts, j.path, stderr, err)
+		what := couldNotStart
+		if p.started {
+			what = "ended with an error"
+		}
+		err = a.failed(opts, failure{what, j.path}, stderr, err)
 	}
 	return errors.Join(err, j.close())
 }
 
-func (a *App) runIn(folders dirs.Dirs, j *journal, opts options, stdout, stderr io.Writer) error {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, endSignals...)
-	defer signal.Stop(signals)
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-
-	p := &program{
+func (a *App) newProgram(j *journal, stderr io.Writer) *program {
+	return &program{
 		App:      a,
 		stderr:   stderr,
 		journal:  j,
 		refusals: new(refusals),
 		env:      new(dibbler.Context),
-		items:    ctx,
 		news:     make(chan struct{}, 1),
+		giveUp:   func(error) {},
 		ended:    make(chan struct{}),
 	}
+}
+
+func (p *program) run(folders dirs.Dirs, opts options, stdout io.Writer) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	launch, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
+	p.giveUp = giveUp
+	// Two of different kinds can come at once.
+	signals := make(chan os.Signal, len(endSignals))
+	signal.Notify(signals, endSignals...)
+	defer signal.Stop(signals)
 	go p.obey(ctx, signals)
 
-	// The channel to later launches is for the owner alone, whatever is set.
-	strict, _, err := newOwnerDoor(ctx, func() bool { return false }, p.refusals)
-	if err != nil {
+	first, answer, err := p.launch(launch, folders, opts)
+	switch {
+	case context.Cause(launch) == errAsked:
+		slog.Info("asked to end before it was ready", "err", err)
+		p.env.Close()
+		if first != nil {
+			return first.Close()
+		}
+		return nil
+	case err != nil:
 		return err
-	}
-	defer strict.close()
-	command := commandOpen
-	if opts.noBrowser {
-		command = commandHail
-	}
-	first, answer, err := instance.Start(ctx, folders.State, command, strict.OnIncomingConnection)
-	if err != nil {
-		return err
-	}
-	if first == nil {
+	case first == nil:
 		fmt.Fprintln(stdout, answer)
 		return nil
 	}
-	if err := p.start(ctx, folders, opts); err != nil {
-		return errors.Join(err, first.Close())
-	}
+	p.started = true
 	go p.receive(first)
 	fmt.Fprintln(stdout, p.readyLine())
 	slog.Info("running", "url", p.server.URL())
@@ -122,6 +145,37 @@ func (a *App) runIn(folders dirs.Dirs, j *journal, opts options, stdout, stderr 
 		p.browse("/")
 	}
 	return p.serve(ctx, first)
+}
+
+// launch makes this process the one that serves, or has the one that does do as
+// opts say. Only in the first case, and without an error, is there an instance.
+func (p *program) launch(ctx context.Context, folders dirs.Dirs, opts options) (*instance.Instance, string, error) {
+	// The channel to later launches is for the owner alone, whatever is set.
+	strict, _, err := newOwnerDoor(ctx, func() bool { return false }, p.refusals)
+	if err != nil {
+		return nil, "", err
+	}
+	p.strict = strict
+	command := commandOpen
+	if opts.noBrowser {
+		command = commandHail
+	}
+	bounded, cancel := context.WithTimeoutCause(ctx, launchTimeout, fmt.Errorf(
+		"%s runs already, and has not answered or ended for %v; end it in the system's task manager and start it again", p.Name, launchTimeout))
+	defer cancel()
+	slog.Debug("looking for the program in case it runs already")
+	first, answer, err := instance.Start(bounded, folders.State, command, strict.OnIncomingConnection)
+	if first == nil {
+		strict.close()
+		return nil, answer, err
+	}
+	if err := p.start(ctx, folders, opts); err != nil {
+		p.env.Close()
+		err = errors.Join(err, first.Close())
+		strict.close()
+		return nil, "", err
+	}
+	return first, "", nil
 }
 
 // start gets everything ready to serve.
@@ -142,6 +196,9 @@ func (p *program) start(ctx context.Context, folders dirs.Dirs, opts options) er
 	if err := p.open(ctx, opts); err != nil {
 		return err
 	}
+	if p.settings.Values().OtherUsers {
+		slog.Warn("other users of this computer are let in, as the settings say")
+	}
 	if !opts.noTray {
 		p.tray = p.newTray()
 		p.refreshTray()
@@ -153,7 +210,7 @@ func (p *program) readyLine() string {
 	return fmt.Sprintf("%s is running at %s", p.Name, p.server.URL())
 }
 
-// warn tells the owner, in the log and on the pages where there is no tray.
+// warn tells the owner, in the log and on the pages. It is for the start.
 func (p *program) warn(text string) {
 	slog.Warn(text)
 	p.notices = append(p.notices, text)
@@ -200,7 +257,18 @@ func (a *App) loginEntry() (autostart.Entry, error) {
 	if err != nil {
 		return autostart.Entry{}, fmt.Errorf("finding this program's own file: %w", err)
 	}
+	exe = appImage(exe, os.Getenv("APPDIR"), os.Getenv("APPIMAGE"))
 	return autostart.Entry{ID: a.ID, Name: a.Name, Exec: exe, Args: []string{"-no-browser"}}, nil
+}
+
+// appImage returns the AppImage that exe runs from or, if it does not, exe: the
+// folder that such a file is mounted on is gone after the program. Programs that
+// are started from an AppImage inherit its variables, so exe has to be in it.
+func appImage(exe, mount, image string) string {
+	if filepath.IsAbs(mount) && filepath.IsAbs(image) && strings.HasPrefix(exe, filepath.Clean(mount)+string(filepath.Separator)) {
+		return image
+	}
+	return exe
 }
 
 // open takes a port and adds the server that stands behind the three doors.
@@ -222,14 +290,18 @@ func (p *program) open(ctx context.Context, opts options) error {
 	if err := p.server.Register(p.door, pages{p}); err != nil {
 		return errors.Join(err, closeAll(at))
 	}
-	plugins := p.Plugins
-	if !slices.ContainsFunc(plugins, hasFavicon) {
-		plugins = append(slices.Clip(plugins), favicon{})
-	}
-	if err := p.server.Register(plugins...); err != nil {
+	if err := p.server.Register(p.Plugins...); err != nil {
 		return errors.Join(err, closeAll(at))
 	}
-	return p.env.Add(p.server, &dibbler.Task{Name: "tray", Run: p.keepTrayFresh})
+	if !slices.ContainsFunc(p.Plugins, hasFavicon) {
+		if err := p.server.Register(favicon{}); err != nil {
+			return errors.Join(err, closeAll(at))
+		}
+	}
+	if err := p.env.Add(p.server, &dibbler.Task{Name: "tray", Run: p.keepTrayFresh}); err != nil {
+		return errors.Join(err, closeAll(at))
+	}
+	return nil
 }
 
 // wrap puts the request's door and the line at the end of pages in front of the
@@ -257,7 +329,7 @@ func (p *program) listen(asked int) ([]net.Listener, error) {
 	if asked >= 0 {
 		at, err := listenBoth(asked)
 		if err != nil {
-			return nil, fmt.Errorf("port %d, which was asked for with -port, cannot be had: %w", asked, err)
+			return nil, fmt.Errorf("port %d, which was asked for with -port, cannot be had; ask for another, or for none: %w", asked, err)
 		}
 		return at, nil
 	}
@@ -313,11 +385,16 @@ func (p *program) serve(ctx context.Context, first *instance.Instance) error {
 			}
 		}
 		p.door.close()
-		slog.Info("end", "refusals", p.refusals.total(), "err", err)
+		if err != nil {
+			slog.Warn("end", "refusals", p.refusals.total(), "err", err)
+		} else {
+			slog.Info("end", "refusals", p.refusals.total())
+		}
 		if p.tray != nil {
 			p.tray.Quit()
 		}
 		err = errors.Join(err, first.Close())
+		p.strict.close()
 	}()
 	if p.tray != nil {
 		go p.showDraining()

@@ -1,5 +1,3 @@
-//go:build windows || darwin
-
 package app
 
 import (
@@ -10,9 +8,13 @@ import (
 
 // openURL opens url. The system starts the browser, not we, so it is no child of
 // ours that a Ctrl-C could reach.
-func openURL(url string, j *journal) error {
-	out := &limitedWriter{j.file, browserOutput}
-	browser.Stdout, browser.Stderr = out, out
+func openURL(url, logPath string) error {
+	browser.Stdout, browser.Stderr = io.Discard, io.Discard
+	if log, err := appendTo(logPath); err == nil { // what is printed is not worth failing for
+		defer log.Close()
+		out := &limitedWriter{log, browserOutput}
+		browser.Stdout, browser.Stderr = out, out
+	}
 	return browser.OpenURL(url)
 }
 

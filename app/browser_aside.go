@@ -1,4 +1,4 @@
-//go:build !windows && !darwin
+//go:build !darwin
 
 package app
 
@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 
 	"github.com/pkg/browser"
 )
@@ -17,17 +16,23 @@ import (
 // and nothing else.
 const openerArg = "open-url"
 
-// openURL opens url from a process in a session of its own, which lives as long
-// as the browser's launcher, often the browser itself. So Ctrl-C in our terminal
-// does not reach the browser, and our end does not break what it prints to.
-func openURL(url string, j *journal) error {
+// environ is what the program was started with. The browser gets it, and not our
+// temporary folder, which is emptied while the browser runs on.
+var environ = os.Environ()
+
+// openURL opens url from another process, which lives as long as the browser's
+// launcher, often the browser itself. It has a session of its own where there
+// are any, so Ctrl-C in our terminal does not reach the browser, and our end does
+// not break what it prints to.
+func openURL(url, logPath string) error {
 	exe, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("finding this program's own file: %w", err)
 	}
 	cmd := exec.Command(exe, openerArg, url)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	if log, err := os.OpenFile(j.path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600); err == nil {
+	cmd.Env = environ
+	cmd.SysProcAttr = ownSession
+	if log, err := appendTo(logPath); err == nil { // what a browser prints is not worth failing for
 		defer log.Close()
 		cmd.Stdout, cmd.Stderr = log, log
 	}

@@ -1,0 +1,6 @@
+package app
+
+import "syscall"
+
+// ownSession is nil: the system starts the browser, and Ctrl-C does not reach it.
+var ownSession *syscall.SysProcAttr
