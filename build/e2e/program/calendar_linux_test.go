@@ -37,7 +37,10 @@ func TestCalendarByKeyboard(t *testing.T) {
 		t.Error("what has the keyboard is not to be seen")
 	}
 	do(t, ctx, chromedp.KeyEvent("a", chromedp.KeyModifiers(kb.ModifierCtrl)), chromedp.KeyEvent("2003"), chromedp.KeyEvent(kb.Enter))
-	read(t, ctx, chromedp.Poll[bool](`document.querySelector("h1")?.textContent === "2003"`))
+	do(t, ctx, chromedp.WaitReady(chromedp.CSS(`[name=year][value="2003"]`)))
+	if heading := text(t, ctx, "h1"); heading != "2003" {
+		t.Errorf("the heading is %q", heading)
+	}
 	if tables := read(t, ctx, chromedp.Evaluate[int](`document.querySelectorAll("table").length`)); tables != 12 {
 		t.Errorf("the year has %d tables", tables)
 	}
@@ -54,8 +57,8 @@ func TestPagesLookRight(t *testing.T) {
 	ctx := chrome.Start(t)
 	for _, page := range []string{"", "app.settings", "app.log", "app.shutdown", "shutdown", "no.such.page"} {
 		for look, steps := range map[string][]chromedp.Action[chromedp.Void]{
-			"light":      {chromedp.ResetViewport(), chrome.Light},
-			"dark":       {chromedp.ResetViewport(), chrome.Dark},
+			"light":      {chromedp.EmulateViewport(1024, 768), chrome.Light},
+			"dark":       {chromedp.EmulateViewport(1024, 768), chrome.Dark},
 			"phone":      {chrome.Phone, chrome.Light},
 			"phone-dark": {chrome.Phone, chrome.Dark},
 		} {

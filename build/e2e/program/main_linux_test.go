@@ -29,19 +29,19 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	for _, b := range []struct {
-		file *string
-		from string
+		file       *string
+		name, from string
 	}{
-		{&calendar, "../../.."},
-		{&slowTool, "./internal/slowtool"},
-		{&bare, "./internal/bare"},
-		{&intruder, "./internal/intruder"},
+		{&calendar, "calendar", "../../.."},
+		{&slowTool, "slowtool", "./internal/slowtool"},
+		{&bare, "bare", "./internal/bare"},
+		{&intruder, "intruder", "./internal/intruder"},
 	} {
 		from, err := filepath.Abs(b.from)
 		if err != nil {
 			panic(err)
 		}
-		*b.file = filepath.Join(dir, filepath.Base(from))
+		*b.file = filepath.Join(dir, b.name)
 		build := exec.Command("go", "build", "-o", *b.file, ".")
 		build.Dir = from // the root is a module of its own
 		build.Stderr = os.Stderr
