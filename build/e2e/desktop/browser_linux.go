@@ -44,16 +44,16 @@ func (d *Desktop) UseBrowser() *Browser {
 	return b
 }
 
-// SetURLHandler makes a command the desktop's program for web addresses. The
-// command is the Exec line of a desktop entry, in which %u stands for the address;
-// xdg-open splits it at spaces, and knows no quotes.
+// SetURLHandler makes a command the desktop's program for web addresses and for
+// files of HTML. The command is the Exec line of a desktop entry, in which %u
+// stands for the address; xdg-open splits it at spaces, and knows no quotes.
 func (d *Desktop) SetURLHandler(command string) {
 	d.t.Helper()
 	const types = "x-scheme-handler/http;x-scheme-handler/https;text/html;"
 	d.write(d.data()+"/applications/web.desktop",
 		"[Desktop Entry]\nType=Application\nName=Web\nExec="+command+"\nMimeType="+types+"\n")
 	d.write(d.config()+"/mimeapps.list",
-		"[Default Applications]\nx-scheme-handler/http=web.desktop\nx-scheme-handler/https=web.desktop\n")
+		"[Default Applications]\nx-scheme-handler/http=web.desktop\nx-scheme-handler/https=web.desktop\ntext/html=web.desktop\n")
 }
 
 // Page waits for a tab whose address begins with prefix, and returns a chromedp

@@ -156,6 +156,7 @@ func (p *Panel) OpenMenu() Menu {
 			if _, open := p.d.popupMenu(); open {
 				p.CloseMenu()
 			}
+			// An icon that is just being drawn was elsewhere at the last click.
 			p.d.Click(centre(p.AwaitIcon()), Right)
 			clicked = time.Now()
 		}

@@ -1,0 +1,171 @@
+package program
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+)
+
+var idle = flag.Duration("idle", time.Minute, "how long BenchmarkIdle watches")
+
+// A race measures the calendar and the bare program in turn, on the same
+// desktop.
+type race struct {
+	b    *testing.B
+	d    *desktop.Desktop
+	page string // the file with the page that the bare program serves
+}
+
+// startRace saves the calendar's page for the bare program.
+func startRace(b *testing.B) race {
+	d := desktop.Start(b)
+	d.StartPanel(desktop.Dark)
+	r := race{b, d, filepath.Join(d.Home(), "page.html")}
+	p := r.calendar()
+	if err := os.WriteFile(r.page, []byte(get(b, p.url)), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	end(p)
+	return r
+}
+
+func (r race) calendar() *program { return start(r.b, r.d, nil, calendar, "-no-browser") }
+
+func (r race) bare() *program { return start(r.b, r.d, nil, bare, r.page) }
+
+// end ends a program and returns how long that takes.
+func end(p *program) time.Duration {
+	begun := time.Now()
+	p.Signal(syscall.SIGTERM)
+	p.Wait()
+	return time.Since(begun)
+}
+
+// median is in milliseconds.
+func median(times []time.Duration) float64 {
+	slices.Sort(times)
+	return float64(times[len(times)/2]) / float64(time.Millisecond)
+}
+
+// report reports a measure of the calendar and its ratio to the bare program's.
+func (r race) report(unit string, ours, bare float64) {
+	r.b.ReportMetric(ours, unit)
+	if bare > 0 {
+		r.b.ReportMetric(ours/bare, unit+"-ratio")
+	}
+	r.b.Logf("%s: calendar %.2f, bare %.2f", unit, ours, bare)
+}
+
+// BenchmarkStart measures from the launch to the first whole answer, and from
+// the signal to the end of the process.
+func BenchmarkStart(b *testing.B) {
+	r := startRace(b)
+	var started, ended [2][]time.Duration
+	b.ResetTimer()
+	for range b.N {
+		for i, launch := range []func() *program{r.calendar, r.bare} {
+			begun := time.Now()
+			p := launch()
+			get(b, p.url)
+			started[i] = append(started[i], time.Since(begun))
+			if i == 0 {
+				r.d.Item()
+			}
+			ended[i] = append(ended[i], end(p))
+		}
+	}
+	r.report("ms-to-answer", median(started[0]), median(started[1]))
+	r.report("ms-to-end", median(ended[0]), median(ended[1]))
+}
+
+// BenchmarkIcon measures from the launch to the icon's place in the tray.
+func BenchmarkIcon(b *testing.B) {
+	r := startRace(b)
+	bus := r.d.Dial()
+	registered := make(chan *dbus.Signal, 10)
+	bus.Signal(registered)
+	if err := bus.AddMatchSignal(dbus.WithMatchMember("StatusNotifierItemRegistered")); err != nil {
+		b.Fatal(err)
+	}
+	var times []time.Duration
+	b.ResetTimer()
+	for range b.N {
+		begun := time.Now()
+		p := r.calendar()
+		<-registered
+		times = append(times, time.Since(begun))
+		end(p)
+		for len(registered) > 0 {
+			<-registered
+		}
+	}
+	r.report("ms-to-icon", median(times), 0)
+}
+
+// BenchmarkIdle measures what the programs hold and do while nobody uses them.
+func BenchmarkIdle(b *testing.B) {
+	for range b.N {
+		r := startRace(b)
+		both := []*program{r.calendar(), r.bare()}
+		for _, p := range both {
+			get(b, p.url)
+		}
+		r.d.Item()
+		time.Sleep(2 * time.Second) // what the start has begun comes to rest
+		before := []float64{wakeUps(b, both[0]), wakeUps(b, both[1])}
+		time.Sleep(*idle)
+		r.report("MiB", memory(b, both[0]), memory(b, both[1]))
+		minutes := idle.Minutes()
+		r.report("wake-ups/min", (wakeUps(b, both[0])-before[0])/minutes, (wakeUps(b, both[1])-before[1])/minutes)
+	}
+}
+
+// wakeUps is how often the threads of a program have gone to sleep.
+func wakeUps(b *testing.B, p *program) float64 {
+	b.Helper()
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", p.PID()))
+	if err != nil {
+		b.Fatal(err)
+	}
+	sum := 0.0
+	for _, status := range threads {
+		sum += field(b, status, "voluntary_ctxt_switches:")
+	}
+	return sum
+}
+
+// memory is in MiB.
+func memory(b *testing.B, p *program) float64 {
+	b.Helper()
+	return field(b, fmt.Sprintf("/proc/%d/status", p.PID()), "VmRSS:") / 1024
+}
+
+func field(b *testing.B, file, name string) float64 {
+	b.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if value, ok := strings.CutPrefix(line, name); ok {
+			n, err := strconv.ParseFloat(strings.Fields(value)[0], 64)
+			if err != nil {
+				b.Fatal(err)
+			}
+			return n
+		}
+	}
+	b.Fatalf("%s has no %s", file, name)
+	return 0
+}

@@ -1,0 +1,144 @@
+package program
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+)
+
+// TestDay is what an owner does with the calendar from morning to evening.
+func TestDay(t *testing.T) {
+	d := desktop.Start(t)
+	panel := d.StartPanel(desktop.Dark)
+	browser := d.UseBrowser()
+
+	p := start(t, d, nil, calendar)
+	panel.AwaitIcon()
+	tab := browser.Page(p.url)
+	if year := text(t, tab, "h1"); year != fmt.Sprint(time.Now().Year()) {
+		t.Errorf("the page's heading is %q", year)
+	}
+	if strings.Contains(get(t, p.url), "dibbler-bar") {
+		t.Error("the page has the bar although there is an icon")
+	}
+	d.Screenshot("1-started")
+	closeTab(t, tab)
+	awaitTabs(t, browser)
+
+	again := d.Spawn(d.Command(calendar))
+	if url := address(again); url != p.url {
+		t.Errorf("the second launch says that it is at %s, not %s", url, p.url)
+	}
+	if code := again.Wait().ExitCode(); code != 0 {
+		t.Errorf("the second launch ends with status %d", code)
+	}
+	awaitTabs(t, browser, p.url)
+
+	panel.Choose("Open")
+	awaitTabs(t, browser, p.url, p.url)
+	panel.Click()
+	awaitTabs(t, browser, p.url, p.url, p.url)
+	browser.Quit()
+
+	panel.Choose("Today")
+	tab = browser.Page(p.url + "#today")
+	if today := text(t, tab, ":target"); today != fmt.Sprint(time.Now().Day()) {
+		t.Errorf("Today leads to the day %q", today)
+	}
+	panel.Choose("Settings")
+	if heading := text(t, browser.Page(p.url+"app.settings"), "h1"); heading != "Settings" {
+		t.Errorf("Settings leads to %q", heading)
+	}
+	d.Screenshot("2-settings")
+	panel.Choose("Show log")
+	if log := text(t, browser.Page(p.url+"app.log"), "pre"); !strings.Contains(log, "running") {
+		t.Errorf("the log is shown as\n%s", log)
+	}
+	d.Screenshot("3-log")
+
+	tip := d.Item().Property("ToolTip").([]any)[2].(string)
+	for _, want := range []string{time.Now().Format("Monday, 2 January 2006"), "Running at " + p.hostPort()} {
+		if !strings.Contains(tip, want) {
+			t.Errorf("the tooltip is %q, without %q", tip, want)
+		}
+	}
+	awaitMenu(t, d, "(Running at "+p.hostPort()+")")
+
+	entry := filepath.Join(d.Home(), ".config/autostart/dibbler.desktop")
+	panel.Choose("Start at login")
+	awaitMenu(t, d, "[x] Start at login")
+	if text, err := os.ReadFile(entry); !strings.Contains(string(text), calendar) {
+		t.Errorf("the entry for the login is %q, %v", text, err)
+	}
+	panel.OpenMenu()
+	d.Screenshot("4-menu")
+	panel.CloseMenu()
+	panel.Choose("Start at login")
+	awaitMenu(t, d, "Start at login")
+	if _, err := os.Stat(entry); !os.IsNotExist(err) {
+		t.Errorf("the entry for the login is still there: %v", err)
+	}
+
+	panel.Choose("Shutdown")
+	p.ends(0)
+	panel.AwaitNoIcon()
+	for _, open := range []string{"app.log"} { // the tab in front
+		if said := text(t, browser.Page(p.url+open), ".dibbler-farewell"); !strings.Contains(said, "Dibbler has shut down") {
+			t.Errorf("the tab at %s says %q", open, said)
+		}
+	}
+	d.Screenshot("5-goodbye")
+	if strings.Contains(p.Stderr(), "Dibbler") {
+		t.Errorf("standard error: %s", p.Stderr())
+	}
+}
+
+// TestFirstLaunchAtLogin is the morning after "Start at login".
+func TestFirstLaunchAtLogin(t *testing.T) {
+	d := desktop.Start(t)
+	panel := d.StartPanel(desktop.Dark)
+	browser := d.UseBrowser()
+	p := start(t, d, nil, calendar, "-no-browser")
+	panel.AwaitIcon()
+	get(t, p.url)
+	if urls := browser.URLs(); urls != nil {
+		t.Errorf("the browser was opened, at %q", urls)
+	}
+	// The owner does not know that it runs, and double-clicks.
+	address(d.Spawn(d.Command(calendar)))
+	awaitTabs(t, browser, p.url)
+}
+
+// TestPageSaysGoodbye is the end by the page's own button, with every tab open.
+func TestPageSaysGoodbye(t *testing.T) {
+	d := desktop.Start(t)
+	panel := d.StartPanel(desktop.Dark)
+	browser := d.UseBrowser()
+	p := start(t, d, nil, calendar)
+	panel.AwaitIcon()
+	tab := browser.Page(p.url)
+	do(t, tab, chromedp.Navigate(p.url+"app.shutdown"))
+	d.Screenshot("before")
+	do(t, tab, chromedp.Click(chromedp.CSS("button.primary")))
+	p.ends(0)
+	panel.AwaitNoIcon()
+	text(t, tab, "h1")
+	d.Screenshot("after")
+}
+
+func TestPluginItemDoesWhatItSays(t *testing.T) {
+	d := desktop.Start(t)
+	panel := d.StartPanel(desktop.Light)
+	p := start(t, d, nil, slowTool, "-no-browser")
+	for range 2 {
+		panel.Choose("Greet")
+		p.Line("greeted")
+	}
+}

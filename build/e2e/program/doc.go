@@ -1,0 +1,10 @@
+// Package program tests the program as its owner has it: built, double-clicked
+// on a real desktop, used in a real browser, and ended in every way there is. It
+// holds tests and benchmarks only:
+//
+//	go test ./program
+//	go test -run=- -bench=. -benchtime=20x ./program
+//
+// The benchmarks report ratios to a bare net/http program that runs beside it.
+// -idle=10m has BenchmarkIdle watch for longer than a minute.
+package program

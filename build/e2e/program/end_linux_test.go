@@ -1,0 +1,212 @@
+package program
+
+import (
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+)
+
+func TestShutdownFinishesWhatIsInFlight(t *testing.T) {
+	d := desktop.Start(t)
+	panel := d.StartPanel(desktop.Dark)
+	browser := d.UseBrowser()
+	p := start(t, d, nil, slowTool)
+	tab := browser.Page(p.url)
+	text(t, tab, "h1")
+	answer := p.begin()
+	panel.Choose("Shutdown")
+	awaitMenu(t, d, "(Finishing 1 request…)", "(Open)", "Quit now")
+	panel.OpenMenu()
+	d.Screenshot("draining")
+	panel.CloseMenu()
+	p.finish()
+	if got := <-answer; got != "finished" {
+		t.Errorf("the slow page is %q", got)
+	}
+	p.ends(0)
+	panel.AwaitNoIcon()
+	if said := text(t, tab, ".dibbler-farewell"); !strings.Contains(said, "Slow Tool has shut down") {
+		t.Errorf("the open tab says %q", said)
+	}
+	d.Screenshot("goodbye")
+}
+
+func TestQuitNowCuts(t *testing.T) {
+	d := desktop.Start(t)
+	panel := d.StartPanel(desktop.Dark)
+	p := start(t, d, nil, slowTool, "-no-browser")
+	answer := p.begin()
+	panel.Choose("Shutdown")
+	awaitMenu(t, d, "Quit now")
+	panel.Choose("Quit now")
+	if got := <-answer; got == "finished" {
+		t.Error("the page was finished")
+	}
+	p.ends(3)
+	panel.AwaitNoIcon()
+	if !strings.Contains(p.Stderr(), "GET /slow") {
+		t.Errorf("standard error does not name what was cut: %q", p.Stderr())
+	}
+}
+
+// TestSignals are a service manager, a terminal that is closed, and a session
+// that ends, with something in flight.
+func TestSignals(t *testing.T) {
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		t.Run(signal.String(), func(t *testing.T) {
+			d := desktop.Start(t)
+			panel := d.StartPanel(desktop.Dark)
+			p := start(t, d, nil, slowTool, "-no-browser")
+			panel.AwaitIcon()
+			answer := p.begin()
+			p.Signal(signal)
+			awaitMenu(t, d, "(Finishing 1 request…)")
+			p.finish()
+			if got := <-answer; got != "finished" {
+				t.Errorf("the slow page is %q", got)
+			}
+			p.ends(0)
+			panel.AwaitNoIcon()
+		})
+	}
+}
+
+// TestHangupWaitsForNobodyForLong is a session that ends while something in
+// flight does not.
+func TestHangupWaitsForNobodyForLong(t *testing.T) {
+	d := desktop.Start(t)
+	p := start(t, d, nil, slowTool, "-no-browser")
+	answer := p.begin()
+	p.Signal(syscall.SIGHUP)
+	p.ends(3)
+	<-answer
+}
+
+// TestLogOut takes the desktop away before the program is told.
+func TestLogOut(t *testing.T) {
+	d := desktop.Start(t)
+	panel := d.StartPanel(desktop.Dark)
+	p := start(t, d, nil, slowTool, "-no-browser")
+	panel.AwaitIcon()
+	answer := p.begin()
+	panel.Kill()
+	for pid, name := range d.Running() {
+		if name == "dbus-daemon" || name == "Xvfb" {
+			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	// It still serves, and its pages have the bar now.
+	desktop.Await(t, "the bar", func() bool { return strings.Contains(get(t, p.url), "dibbler-bar") })
+	p.Signal(syscall.SIGTERM)
+	p.finish()
+	if got := <-answer; got != "finished" {
+		t.Errorf("the slow page is %q", got)
+	}
+	p.ends(0)
+}
+
+// TestControlCLeavesTheBrowserAlone: a terminal sends the signal to the program
+// and all that it has started.
+func TestControlCLeavesTheBrowserAlone(t *testing.T) {
+	d := desktop.Start(t)
+	browser := d.UseBrowser()
+	group := func(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+	p := start(t, d, group, calendar)
+	tab := browser.Page(p.url)
+	text(t, tab, "h1")
+	if err := syscall.Kill(-p.PID(), syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	p.ends(0)
+	if said := text(t, tab, ".dibbler-farewell"); !strings.Contains(said, "Dibbler has shut down") {
+		t.Errorf("the page says %q", said)
+	}
+	do(t, tab, chromedp.Navigate("about:version"))
+}
+
+// TestQuitFlag is -quit.
+func TestQuitFlag(t *testing.T) {
+	d := desktop.Start(t)
+	p := start(t, d, nil, slowTool, "-no-browser", "-no-tray")
+	answer := p.begin()
+	quit := d.Spawn(d.Command(slowTool, "-quit"))
+	// A request that is not accepted any more shows that the end has begun.
+	desktop.Await(t, "the address to be free", func() bool {
+		resp, err := client.Get(p.url)
+		if err == nil {
+			resp.Body.Close()
+		}
+		return err != nil
+	})
+	if !quit.Running() {
+		t.Error("-quit has not waited for what is in flight")
+	}
+	p.finish()
+	if got := <-answer; got != "finished" {
+		t.Errorf("the slow page is %q", got)
+	}
+	if code := quit.Wait().ExitCode(); code != 0 {
+		t.Errorf("-quit ends with %d: %s", code, quit.Stderr())
+	}
+	p.ends(0)
+}
+
+// TestKilledLeavesNothingInTheWay is the power cut.
+func TestKilledLeavesNothingInTheWay(t *testing.T) {
+	d := desktop.Start(t)
+	panel := d.StartPanel(desktop.Dark)
+	first := start(t, d, nil, slowTool, "-no-browser")
+	panel.AwaitIcon()
+	first.Signal(os.Kill)
+	first.Wait()
+	panel.AwaitNoIcon()
+	second := start(t, d, nil, slowTool, "-no-browser")
+	panel.AwaitIcon()
+	if second.url != first.url {
+		t.Errorf("it was at %s and is at %s", first.url, second.url)
+	}
+	get(t, second.url)
+}
+
+// TestFiftyLaunches are an impatient owner's.
+func TestFiftyLaunches(t *testing.T) {
+	d := desktop.Start(t)
+	var all []*desktop.Process
+	var urls []string
+	for range 50 {
+		all = append(all, d.Spawn(d.Command(slowTool, "-no-browser", "-no-tray")))
+	}
+	for _, p := range all {
+		urls = append(urls, address(p))
+	}
+	if all := slices.Compact(urls); len(all) != 1 {
+		t.Errorf("the launches say that it is at %q", all)
+	}
+	var alive *desktop.Process
+	desktop.Await(t, "all but one to end", func() bool {
+		running := 0
+		for _, p := range all {
+			if p.Running() {
+				alive = p
+				running++
+			}
+		}
+		return running == 1
+	})
+	get(t, urls[0])
+	alive.Signal(syscall.SIGTERM)
+	for _, p := range all {
+		if code := p.Wait().ExitCode(); code != 0 {
+			t.Errorf("a launch ends with %d: %s", code, p.Stderr())
+		}
+	}
+}

@@ -1,0 +1,40 @@
+package program
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+)
+
+// TestFailureIsShown: whoever double-clicks sees no standard error.
+func TestFailureIsShown(t *testing.T) {
+	for name, shell := range map[string]string{
+		"logged":  `exec "$0"`,
+		"nowhere": `exec "$0" 2>/dev/null`, // where many desktops send it
+		"closed":  `exec "$0" 2>&-`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := desktop.Start(t)
+			browser := d.UseBrowser()
+			state := filepath.Join(d.Home(), ".local/state")
+			if err := os.MkdirAll(state, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(state, "dibbler"), []byte("in the way"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			p := d.Spawn(d.Command("sh", "-c", shell, calendar))
+			if code := p.Wait().ExitCode(); code != 1 {
+				t.Errorf("exit status %d, want 1", code)
+			}
+			tab := browser.Page("file:///")
+			if said := text(t, tab, "main"); !strings.Contains(said, "Dibbler could not start") || !strings.Contains(said, state) {
+				t.Errorf("the page says %q", said)
+			}
+			d.Screenshot("page")
+		})
+	}
+}

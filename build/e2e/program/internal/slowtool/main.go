@@ -1,0 +1,57 @@
+// Slowtool is a tool that tells on standard output what reaches it, and that has
+// a page which takes as long as the test wants: until there is a line on standard
+// input.
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+
+	"github.com/dibbler-app/dibbler/app"
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+func main() {
+	lines := make(chan struct{})
+	go func() {
+		for in := bufio.NewScanner(os.Stdin); in.Scan(); {
+			lines <- struct{}{}
+		}
+	}()
+	app.Main(app.App{Name: "Slow Tool", Plugins: []any{tool{lines}}})
+}
+
+type tool struct{ lines <-chan struct{} }
+
+func (tool) OnHome(w *dibbler.Response, r *http.Request) error {
+	fmt.Println("home")
+	w.WriteOKHeaders("text/html")
+	_, err := w.WriteString("<!DOCTYPE html>\n<title>Slow Tool</title>\n<h1>Slow Tool</h1>\n")
+	return err
+}
+
+// OnAct is what others would like to reach.
+func (tool) OnAct(w http.ResponseWriter, r *http.Request) {
+	fmt.Println("reached", r.Method, r.URL.RawQuery)
+}
+
+func (t tool) OnSlow(w *dibbler.Response, r *http.Request) error {
+	fmt.Println("begun")
+	select {
+	case <-t.lines:
+		_, err := w.WriteString("finished")
+		return err
+	case <-r.Context().Done():
+		return r.Context().Err()
+	}
+}
+
+func (tool) TrayItems() []dibbler.TrayItem {
+	return []dibbler.TrayItem{{Label: "Greet", Do: func(context.Context) error {
+		fmt.Println("greeted")
+		return nil
+	}}}
+}

@@ -1,0 +1,117 @@
+package program
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+)
+
+func TestIconReturnsWithThePanel(t *testing.T) {
+	d := desktop.Start(t)
+	panel := d.StartPanel(desktop.Dark)
+	p := start(t, d, nil, slowTool, "-no-browser")
+	panel.AwaitIcon()
+	for range 2 {
+		panel.Kill()
+		desktop.Await(t, "the bar", func() bool { return strings.Contains(get(t, p.url), "dibbler-bar") })
+		panel = d.StartPanel(desktop.Dark)
+		panel.AwaitIcon()
+		panel.Choose("Greet")
+		p.Line("greeted")
+	}
+	panel.Choose("Shutdown")
+	p.ends(0)
+}
+
+// TestTrayComesLater is a login at which the program is first: until there is a
+// tray, the pages have a bar.
+func TestTrayComesLater(t *testing.T) {
+	d := desktop.Start(t)
+	browser := d.UseBrowser()
+	p := start(t, d, nil, calendar)
+	tab := browser.Page(p.url)
+	bar := text(t, tab, ".dibbler-bar")
+	for _, want := range []string{"Today", "Settings", "Log", "Shut down"} {
+		if !strings.Contains(bar, want) {
+			t.Errorf("the bar %q has no %s", bar, want)
+		}
+	}
+	d.Screenshot("bar")
+	panel := d.StartPanel(desktop.Light)
+	panel.AwaitIcon()
+	// The panel shows the icon before the program knows that it does.
+	desktop.Await(t, "a page without the bar", func() bool {
+		do(t, tab, chromedp.Reload(), chromedp.WaitReady(chromedp.CSS("h1")))
+		return !read(t, tab, chromedp.Evaluate[bool](`document.querySelector(".dibbler-bar") !== null`))
+	})
+	d.Screenshot("icon")
+	panel.Choose("Shutdown")
+	p.ends(0)
+	if n := strings.Count(p.Stderr(), "\n"); n != 1 {
+		t.Errorf("standard error has %d lines, want one that says where the menu is:\n%s", n, p.Stderr())
+	}
+}
+
+// TestBarShutsDown is the end where there is no tray.
+func TestBarShutsDown(t *testing.T) {
+	for name, change := range map[string]func(*exec.Cmd){
+		"no tray": nil,
+		"no bus":  func(cmd *exec.Cmd) { cmd.Env = desktop.Without(cmd.Env, "DBUS_SESSION_BUS_ADDRESS") },
+		"dead bus": func(cmd *exec.Cmd) {
+			cmd.Env = append(cmd.Env, "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent")
+		},
+		"told so": func(cmd *exec.Cmd) { cmd.Args = append(cmd.Args, "-no-tray") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := desktop.Start(t)
+			browser := d.UseBrowser()
+			bin, trace := t.TempDir(), filepath.Join(t.TempDir(), "trace")
+			script := "#!/bin/sh\n: >" + trace + "\n"
+			if err := os.WriteFile(filepath.Join(bin, "dbus-launch"), []byte(script), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			p := start(t, d, func(cmd *exec.Cmd) {
+				cmd.Env = append(cmd.Env, "PATH="+bin+":"+os.Getenv("PATH"))
+				if change != nil {
+					change(cmd)
+				}
+			}, calendar, "-no-browser")
+			// Not by the program, whose browser would look for the bus as well.
+			d.Spawn(d.Command("xdg-open", p.url))
+			tab := browser.Page(p.url)
+			text(t, tab, ".dibbler-bar")
+			do(t, tab, chromedp.Click(chromedp.CSS(".dibbler-bar form[action='/app.shutdown'] button")))
+			p.ends(0)
+			text(t, tab, "h1")
+			d.Screenshot("goodbye")
+			if _, err := os.Stat(trace); err == nil {
+				t.Error("dbus-launch was started")
+			}
+			daemons := 0
+			for _, name := range d.Running() {
+				if name == "dbus-daemon" {
+					daemons++
+				}
+			}
+			if daemons != 1 {
+				t.Errorf("%d dbus-daemons, want the desktop's own one", daemons)
+			}
+		})
+	}
+}
+
+func TestBarDoesWhatAPluginsItemSays(t *testing.T) {
+	d := desktop.Start(t)
+	browser := d.UseBrowser()
+	p := start(t, d, nil, slowTool, "-no-tray")
+	tab := browser.Page(p.url)
+	do(t, tab, chromedp.Click(chromedp.CSS(".dibbler-bar form[action='/app.item'] button")))
+	p.Line("greeted")
+	d.Screenshot("bar")
+}
