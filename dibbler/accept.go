@@ -64,7 +64,10 @@ func (d *door) accept(l net.Listener, asked *sync.WaitGroup) error {
 		// that there are no more file descriptors.
 		//lint:ignore SA1019 net/http goes by it too, and nothing has replaced it here.
 		if t, ok := errors.AsType[net.Error](err); !ok || !t.Temporary() {
-			return fmt.Errorf("dibbler: cannot accept connections at %v any more: %w", l.Addr(), err)
+			err = fmt.Errorf("dibbler: cannot accept connections at %v any more: %w", l.Addr(), err)
+			d.logger().Error("dibbler: the environment ends", "err", err)
+			d.conns.env.Stop()
+			return err
 		}
 		delay = min(max(2*delay, 5*time.Millisecond), time.Second)
 		d.logger().Warn("dibbler: connection not accepted; trying again", "addr", l.Addr(), "err", err, "in", delay)
@@ -78,12 +81,8 @@ func (d *door) accept(l net.Listener, asked *sync.WaitGroup) error {
 
 // receive asks the filters about nc without keeping the next one waiting.
 func (d *door) receive(nc net.Conn, asked *sync.WaitGroup) {
+	d.conns.awaitRoom(d.closing)
 	c := d.conns.add(nc)
-	if c == nil {
-		d.logger().Warn("dibbler: too many connections are busy; one more is refused", "from", nc.RemoteAddr(), "most", maxConns)
-		_ = nc.Close()
-		return
-	}
 	filters := d.filters()
 	if len(filters) == 0 {
 		d.handle(c)

@@ -1,6 +1,7 @@
 package dibbler
 
 import (
+	"errors"
 	"net"
 	"net/http"
 	"sync"
@@ -29,8 +30,8 @@ type conn struct {
 	mu      sync.Mutex
 	waiting bool      // for a request; false: vetted, or busy
 	since   time.Time // when waiting became true
-	method  string    // of the request that is being answered
-	path    string
+	verb    string    // what is being done, and to what: GET, /spam
+	object  string
 	closed  bool // or taken over
 	refs    int  // being open is one, being answered another; 0: not in set
 }
@@ -66,7 +67,7 @@ func (c *conn) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
 	}
-	return c.Conn.Close()
+	return errors.ErrUnsupported
 }
 
 // letGo notes that the connection is closed, or is no longer the server's.
@@ -90,17 +91,17 @@ func (c *conn) unref() {
 	}
 }
 
-// begin notes that r is being answered, until end is called.
-func (c *conn) begin(method, path string) {
+// begin notes what is being done for the connection, until end is called.
+func (c *conn) begin(verb, object string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.refs++
-	c.method, c.path = method, path
+	c.verb, c.object = verb, object
 }
 
 func (c *conn) end() {
 	c.mu.Lock()
-	c.method, c.path = "", ""
+	c.verb, c.object = "", ""
 	c.mu.Unlock()
 	c.unref()
 }
@@ -110,8 +111,8 @@ func (c *conn) doing() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case c.method != "":
-		return c.method + " " + c.path
+	case c.verb != "":
+		return c.verb + " " + c.object
 	case c.waiting && !c.heard.Load() || c.closed:
 		return ""
 	}
@@ -166,23 +167,35 @@ type connSet struct {
 	draining atomic.Bool
 	gone     sync.WaitGroup // for all that were added
 
+	freed chan struct{} // gets a value when there may be room again
+
 	mu    sync.Mutex
 	conns map[*conn]struct{}
 }
 
-// add takes nc in. If there are too many, the one that has waited longest makes
-// room; if all are busy, add returns nil.
-func (s *connSet) add(nc net.Conn) *conn {
-	if s.full() && !s.makeRoom() {
-		return nil
+func newConnSet(env *Context) *connSet {
+	return &connSet{env: env, freed: make(chan struct{}, 1), conns: map[*conn]struct{}{}}
+}
+
+// awaitRoom returns when there is room for one more connection, or closing is
+// closed. The one that has been quiet for longest makes room; if none has, the
+// next to end does.
+func (s *connSet) awaitRoom(closing <-chan struct{}) {
+	for s.full() && !s.makeRoom() {
+		select {
+		case <-s.freed:
+		case <-time.After(quietTime): // one may have been quiet for long enough
+		case <-closing:
+			return
+		}
 	}
+}
+
+func (s *connSet) add(nc net.Conn) *conn {
 	c := &conn{Conn: nc, set: s, refs: 1}
 	s.gone.Add(1)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.conns == nil {
-		s.conns = map[*conn]struct{}{}
-	}
 	s.conns[c] = struct{}{}
 	return c
 }
@@ -197,7 +210,7 @@ func (s *connSet) makeRoom() bool {
 	var oldest *conn
 	var most time.Duration
 	for _, c := range s.all() {
-		if left, waits := c.quietFor(); waits && (oldest == nil || left < most) {
+		if left, waits := c.quietFor(); waits && left <= 0 && (oldest == nil || left < most) && !arrived(c.Conn) {
 			oldest, most = c, left
 		}
 	}
@@ -212,6 +225,10 @@ func (s *connSet) remove(c *conn) {
 	s.mu.Lock()
 	delete(s.conns, c)
 	s.mu.Unlock()
+	select {
+	case s.freed <- struct{}{}:
+	default:
+	}
 	s.gone.Done()
 }
 

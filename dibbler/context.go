@@ -27,7 +27,7 @@ const (
 //
 // An environment ends when its Run is cancelled, when Stop or Close is called,
 // when a methlet returns [ErrShutdown], when a service fails, or when all have
-// ended by themselves. It then
+// ended by themselves, not by Remove. It then
 //
 //  1. closes every listener, so that no new connection appears,
 //  2. tells the answers that would never end ([Stopping]) and the tasks,
@@ -39,8 +39,8 @@ const (
 type Context struct {
 	// LaunchBrowser, if it is not nil, is called with the home page's address of
 	// the first server, when that is listening; an example is OpenURL of
-	// github.com/pkg/browser. It may block. If it fails, the address is logged for
-	// the person to open, and the environment runs on.
+	// github.com/pkg/browser. It may block: Run does not wait for it. If it fails,
+	// the address is logged for the person to open, and the environment runs on.
 	LaunchBrowser func(url string) error
 
 	// DrainTimeout bounds the time that what is in flight has to finish. Zero means
@@ -60,6 +60,7 @@ type Context struct {
 
 	mu       sync.Mutex
 	state    state
+	vacant   bool // the last service was removed, so others may follow
 	services []*running
 	errs     []error
 }
@@ -95,6 +96,7 @@ type runner interface {
 // A running is a service with its runner.
 type running struct {
 	service Service
+	removed bool
 	runner
 }
 
@@ -116,11 +118,6 @@ func (c *Context) setUp() {
 		c.stopping = make(chan struct{})
 		c.ended = make(chan struct{}, 1)
 	})
-}
-
-// background returns the context that those of requests and tasks come from.
-func (c *Context) background() context.Context {
-	return context.WithValue(context.Background(), contextKey{}, c)
 }
 
 func (c *Context) logger() *slog.Logger { return cmp.Or(c.Logger, slog.Default()) }
@@ -146,7 +143,7 @@ func (c *Context) Add(services ...Service) error {
 			}
 			return err
 		}
-		opened = append(opened, &running{s, r})
+		opened = append(opened, &running{service: s, runner: r})
 	}
 	c.services = append(c.services, opened...)
 	if c.state == runs {
@@ -167,7 +164,7 @@ func (c *Context) Remove(services ...Service) error {
 	defer c.mu.Unlock()
 	var errs []error
 	for _, s := range services {
-		i := slices.IndexFunc(c.services, func(r *running) bool { return r.service == s })
+		i := slices.IndexFunc(c.services, func(r *running) bool { return r.service == s && !r.removed })
 		if i < 0 {
 			errs = append(errs, fmt.Errorf("dibbler: cannot remove a %T that is not here", s))
 			continue
@@ -175,8 +172,9 @@ func (c *Context) Remove(services ...Service) error {
 		r := c.services[i]
 		errs = append(errs, r.closeListeners())
 		r.drain()
-		r.service = nil // so that it can be added again while this one ends
+		r.removed = true // it can be added again while this one ends
 		if c.state == gathering {
+			r.cut() // nothing of it is served yet
 			c.services = slices.Delete(c.services, i, i+1)
 		}
 	}
@@ -192,7 +190,7 @@ func (c *Context) Run(ctx context.Context) error {
 	c.mu.Lock()
 	if c.state != gathering {
 		c.mu.Unlock()
-		return errors.New("dibbler: a Context runs once")
+		return errors.New("dibbler: this Context runs or has ended; a Context runs once")
 	}
 	c.state = runs
 	for _, r := range c.services {
@@ -200,11 +198,23 @@ func (c *Context) Run(ctx context.Context) error {
 	}
 	url := c.url()
 	c.mu.Unlock()
-	if c.LaunchBrowser != nil && url != "" {
+	if c.LaunchBrowser != nil && url != "" && !c.toldToEnd(ctx) {
 		go c.launch(url)
 	}
 	c.untilStop(ctx)
 	return c.end()
+}
+
+// toldToEnd reports whether there is a reason to end already.
+func (c *Context) toldToEnd(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return true
+	case <-c.stop:
+		return true
+	default:
+		return false
+	}
 }
 
 // url returns the address of the first server's home page. c.mu is held.
@@ -231,6 +241,7 @@ func (c *Context) serve(r *running) {
 	if err != nil {
 		c.errs = append(c.errs, err)
 	}
+	c.vacant = r.removed
 	c.mu.Unlock()
 	if err != nil {
 		c.Stop()
@@ -243,7 +254,7 @@ func (c *Context) serve(r *running) {
 
 // untilStop waits for a reason to end.
 func (c *Context) untilStop(ctx context.Context) {
-	for c.left() > 0 {
+	for c.left() > 0 || c.isVacant() {
 		select {
 		case <-ctx.Done():
 			return
@@ -252,6 +263,12 @@ func (c *Context) untilStop(ctx context.Context) {
 		case <-c.ended:
 		}
 	}
+}
+
+func (c *Context) isVacant() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.vacant
 }
 
 func (c *Context) left() int {

@@ -66,7 +66,7 @@ func TestAllRequestsInFlightGetTheirWholeAnswers(t *testing.T) {
 		e := start(t, &Context{}, s)
 		conns := p.inFlight(t, s.URL(), n)
 		e.Stop()
-		<-Stopping(e.background())
+		<-e.Stopping()
 		close(p.end)
 		for i, conn := range conns {
 			if body, err := answered(conn); body != "the whole answer" {
@@ -142,7 +142,7 @@ func TestAClientInTheMiddleOfTalkingIsToldToHangUp(t *testing.T) {
 	}
 	readAll(t, resp.Body)
 	e.Stop()
-	<-Stopping(e.background())
+	<-e.Stopping()
 	fmt.Fprint(conn, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
 	resp, err = http.ReadResponse(in, nil)
 	if err != nil {
@@ -159,7 +159,7 @@ func TestListenersCloseFirst(t *testing.T) {
 	e := start(t, &Context{}, s)
 	conns := p.inFlight(t, s.URL(), 1)
 	e.Stop()
-	<-Stopping(e.background())
+	<-e.Stopping()
 	if conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(s.URL(), "http://"), "/")); err == nil {
 		conn.Close()
 		t.Error("a new connection appears while the environment ends")
@@ -225,7 +225,7 @@ func TestCloseCutsAtOnce(t *testing.T) {
 	fmt.Fprint(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
 	<-begun
 	e.Stop()
-	<-Stopping(e.background())
+	<-e.Stopping()
 	e.Close()
 	if got := cutOf(e.wait()); !slices.Equal(got, []string{"GET /page"}) {
 		t.Errorf("cut %q", got)
@@ -248,7 +248,7 @@ func TestErrShutdownEndsTheEnvironmentAfterItsAnswer(t *testing.T) {
 	if body, err := answered(conn); body != "<p>OK.</p>" {
 		t.Errorf("%q, %v", body, err)
 	}
-	<-Stopping(e.background())
+	<-e.Stopping()
 	close(p.end)
 	if body, err := answered(other); body != "the whole answer" {
 		t.Errorf("%q, %v", body, err)
@@ -509,4 +509,187 @@ func TestABrowserThatDoesNotOpenIsNotFatalAndTheAddressIsSaid(t *testing.T) {
 		t.Errorf("%q", body)
 	}
 	wantText(t, book.String(), s.URL(), "there is no browser")
+}
+
+func TestTheBrowserIsNotLaunchedForAnEnvironmentThatEnds(t *testing.T) {
+	launched := make(chan string, 1)
+	c := &Context{LaunchBrowser: func(url string) error { launched <- url; return nil }}
+	c.Stop()
+	if err := start(t, c, register(t, &pages1{})).wait(); err != nil {
+		t.Error(err)
+	}
+	if len(launched) > 0 {
+		t.Error("a page that nobody serves was opened")
+	}
+}
+
+func TestTheOnlyServiceCanBeReplaced(t *testing.T) {
+	s, e := serve(t, &pages1{})
+	for range 3 {
+		if err := e.Remove(s); err != nil {
+			t.Fatal(err)
+		}
+		for e.left() > 0 {
+			<-time.After(time.Millisecond) // Run sees that none is left
+		}
+		if err := e.Add(s); err != nil {
+			t.Fatal(err)
+		}
+		if _, body := get(t, s.URL()+"first"); body != "first of 1" {
+			t.Errorf("%q", body)
+		}
+	}
+	if err := e.Remove(nil); err == nil {
+		t.Error("nothing was removed")
+	}
+}
+
+func TestStreamsOfARemovedServerAreTold(t *testing.T) {
+	begun := make(chan bool)
+	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
+		w.Flush()
+		close(begun)
+		<-Stopping(r.Context())
+		_, err := w.WriteString("bye")
+		return err
+	}})
+	e := start(t, &Context{}, register(t, &pages1{}), s)
+	conn := dial(t, s.URL())
+	fmt.Fprint(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+	<-begun
+	if err := e.Remove(s); err != nil {
+		t.Fatal(err)
+	}
+	if body, err := answered(conn); body != "bye" {
+		t.Errorf("%q, %v", body, err)
+	}
+}
+
+// A listener whose Accept fails for good when the test says so.
+type mortal struct {
+	net.Listener
+	die chan struct{}
+}
+
+func (m mortal) Accept() (net.Conn, error) {
+	conn, err := m.Listener.Accept()
+	select {
+	case <-m.die:
+		return nil, errors.New("the network is gone")
+	default:
+		return conn, err
+	}
+}
+
+func loopback(t *testing.T) net.Listener {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func TestAListenerThatFailsEndsTheEnvironment(t *testing.T) {
+	good, bad := loopback(t), mortal{loopback(t), make(chan struct{})}
+	s := register(t, &pages1{})
+	s.Listeners = []net.Listener{good, bad}
+	var book logBook
+	s.Logger = book.logger()
+	e := start(t, &Context{}, s)
+	idle := dial(t, homeURL(good.Addr()))
+	fmt.Fprint(idle, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+	if body, err := answered(idle); err != nil {
+		t.Fatal(body, err)
+	}
+	close(bad.die)
+	dial(t, homeURL(bad.Addr()))
+	err := e.wait()
+	if err == nil {
+		t.Fatal("no error")
+	}
+	wantText(t, err.Error(), "the network is gone", bad.Addr().String())
+	wantText(t, book.String(), "the network is gone")
+}
+
+func TestListenersThatWereClosedAreNotTakenAgain(t *testing.T) {
+	s := register(t, &pages1{})
+	s.Listeners = []net.Listener{loopback(t)}
+	keep := register(t, &pages1{})
+	e := start(t, &Context{}, keep, s)
+	if err := e.Remove(s); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Add(s); err == nil {
+		t.Error("closed listeners were taken")
+	}
+	if _, body := get(t, keep.URL()+"first"); body != "first of 1" {
+		t.Errorf("%q", body)
+	}
+	s.Listeners = []net.Listener{loopback(t)}
+	if err := e.Add(s); err != nil {
+		t.Error(err)
+	}
+}
+
+// plainListener's connections can do what net.Conn says and nothing else.
+type plainListener struct{ net.Listener }
+
+func (l plainListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	return struct{ net.Conn }{c}, err
+}
+
+func TestGoodbyeAndShutdownOverAConnectionWithoutHalves(t *testing.T) {
+	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
+		fmt.Fprint(w, "bye")
+		if err := w.Close(); err != nil {
+			return err
+		}
+		return ErrShutdown
+	}})
+	s.Listeners = []net.Listener{plainListener{loopback(t)}}
+	e := start(t, &Context{}, s)
+	conn := dial(t, s.URL())
+	fmt.Fprint(conn, "POST /page HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nab")
+	if body, err := answered(conn); body != "bye" {
+		t.Errorf("%q, %v", body, err)
+	}
+	if err := e.wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnAnswerOfWrapTellsToHangUpAtTheEnd(t *testing.T) {
+	p := newSlow(1)
+	s := register(t, p)
+	s.Wrap = func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/slow" {
+				http.Error(w, "refused", http.StatusForbidden)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+	e := start(t, &Context{}, s)
+	p.inFlight(t, s.URL(), 1)
+	conn := dial(t, s.URL())
+	in := bufio.NewReader(conn)
+	for _, end := range []bool{false, true} {
+		if end {
+			e.Stop()
+			<-e.Stopping()
+		}
+		fmt.Fprint(conn, "GET /x HTTP/1.1\r\nHost: x\r\n\r\n")
+		resp, err := http.ReadResponse(in, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		readAll(t, resp.Body)
+		if resp.Close != end {
+			t.Errorf("at the end %v: Connection: close is %v", end, resp.Close)
+		}
+	}
+	close(p.end)
 }

@@ -20,13 +20,14 @@ var ErrShutdown = errors.New("dibbler: shutdown asked for")
 // Error is an error that says how the client is to be answered. A methlet
 // returns it, or an error that wraps it.
 type Error struct {
-	// Status is the HTTP status, such as 404. Zero means 500.
+	// Status is the HTTP status, such as 404. What is not from 400 to 599, zero
+	// included, means 500.
 	Status int
 	// Message is plain text for the person who sees the page. If it is empty, the
 	// standard text of Status is shown.
 	Message string
-	// Header is added to the answer's header, for fields such as Retry-After or
-	// Allow.
+	// Header has fields for the answer's header, such as Retry-After or Allow. They
+	// replace those of the same name.
 	Header http.Header
 	// Err is the cause. It goes to the log, and on the page unless
 	// [Server.HideErrors] is set.
@@ -44,7 +45,12 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-func (e *Error) status() int { return cmp.Or(e.Status, http.StatusInternalServerError) }
+func (e *Error) status() int {
+	if e.Status < 400 || e.Status > 599 {
+		return http.StatusInternalServerError
+	}
+	return e.Status
+}
 
 func (e *Error) message() string {
 	return cmp.Or(e.Message, http.StatusText(e.status()), "Something went wrong.")

@@ -64,14 +64,14 @@ func TestASlowFilterHoldsUpNobodyElse(t *testing.T) {
 	// A connection that is still being asked about is accepted: it is served.
 	fmt.Fprint(held, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
 	e.Stop()
-	<-Stopping(e.background())
+	<-e.Stopping()
 	close(release)
 	if body, err := answered(held); body != "first of 1" {
 		t.Errorf("%q, %v", body, err)
 	}
 }
 
-func TestTheLongestWaitingConnectionMakesRoom(t *testing.T) {
+func TestTheConnectionThatIsQuietForLongestMakesRoom(t *testing.T) {
 	p := newSlow(1)
 	s, e := serve(t, p, &pages1{})
 	busy := p.inFlight(t, s.URL(), 1)[0]
@@ -84,7 +84,7 @@ func TestTheLongestWaitingConnectionMakesRoom(t *testing.T) {
 		}
 	}
 	if b, err := io.ReadAll(oldest); len(b) > 0 || err != nil {
-		t.Errorf("the longest waiting connection: %q, %v", b, err)
+		t.Errorf("the connection that was quiet for longest: %q, %v", b, err)
 	}
 	close(p.end)
 	if body, err := answered(busy); body != "the whole answer" {
@@ -93,5 +93,26 @@ func TestTheLongestWaitingConnectionMakesRoom(t *testing.T) {
 	e.Stop()
 	if err := e.wait(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestWhereAllAreBusyTheNextOnesWaitAndNoneIsLost(t *testing.T) {
+	const more = 100
+	p := newSlow(maxConns + more)
+	s, _ := serve(t, p)
+	conns := make([]net.Conn, maxConns+more)
+	for i := range conns {
+		conns[i] = dial(t, s.URL())
+		fmt.Fprint(conns[i], "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+	}
+	for range maxConns {
+		<-p.begun
+	}
+	close(p.end)
+	for i, conn := range conns {
+		if body, err := answered(conn); body != "the whole answer" {
+			t.Fatalf("request %d: %q, %v", i, body, err)
+		}
+		conn.Close()
 	}
 }

@@ -58,6 +58,7 @@ type connService struct {
 	listener *Listener
 	conns    *connSet
 	door     *door
+	stopping *signal
 	serving  sync.WaitGroup
 	ctx      context.Context
 	cancel   context.CancelFunc
@@ -73,8 +74,8 @@ func (l *Listener) open(env *Context) (runner, error) {
 	}
 	addr := at.Addr()
 	l.addr.Store(&addr)
-	s := &connService{listener: l, conns: &connSet{env: env}}
-	s.ctx, s.cancel = context.WithCancel(env.background())
+	s := &connService{listener: l, conns: newConnSet(env), stopping: newSignal()}
+	s.ctx, s.cancel = context.WithCancel(s.stopping.context())
 	s.door = &door{
 		conns:   s.conns,
 		logger:  l.logger,
@@ -94,6 +95,8 @@ func (s *connService) filters() []ConnFilter {
 }
 
 func (s *connService) serveConn(c *conn) {
+	c.begin("connection from", c.RemoteAddr().String())
+	defer c.end()
 	defer func() {
 		if v := recover(); v != nil {
 			s.listener.logger().Error("dibbler: connection closed because ServeConn panicked", "panic", v, "stack", string(debug.Stack()))
@@ -114,6 +117,7 @@ func (s *connService) serve() error {
 func (s *connService) closeListeners() error { return s.door.close() }
 
 func (s *connService) drain() {
+	s.stopping.give()
 	s.conns.draining.Store(true)
 	for _, c := range s.conns.all() {
 		// A connection that is closed already has no deadline.

@@ -149,3 +149,21 @@ func TestListenersAreCheckedWhenTheyAreAdded(t *testing.T) {
 		}
 	}
 }
+
+func TestServeConnThatGoesOnAfterClosingIsReported(t *testing.T) {
+	begun, release := make(chan bool), make(chan bool)
+	l := &Listener{Addr: "127.0.0.1:0", ServeConn: func(ctx context.Context, conn net.Conn) {
+		conn.Close()
+		close(begun)
+		<-release
+	}}
+	e := start(t, &Context{DrainTimeout: time.Millisecond}, l)
+	listens(t, l)
+	<-begun
+	e.Stop()
+	got := cutOf(e.wait())
+	close(release)
+	if len(got) != 1 {
+		t.Errorf("cut %q", got)
+	}
+}

@@ -38,8 +38,9 @@ type ConnFilter interface {
 }
 
 // OneAtATime is embedded in a plug-in whose methlets must not run at the same
-// time, as they never did in the original Dibbler. A request waits for its
-// turn; one whose client goes away while it waits is not served.
+// time, as they never did in the original Dibbler. A request waits for its turn
+// when its form has been read; one whose client goes away meanwhile is not
+// served. The turns are those of one server: register such a plug-in once.
 //
 //	type Counter struct {
 //		dibbler.OneAtATime
@@ -96,12 +97,12 @@ func inspect(v any) (*plugin, error) {
 			continue
 		}
 		method := val.Method(m.Index)
-		serve, err := bindMethlet(m.Name, method)
+		serve, err := bindMethlet(m.Name, method, turn)
 		if err != nil {
 			mistakes = append(mistakes, err.Error())
 			continue
 		}
-		p.methlets = append(p.methlets, &methlet{typ, m.Name, turn.guard(serve)})
+		p.methlets = append(p.methlets, &methlet{typ, m.Name, serve})
 	}
 	if val.Kind() != reflect.Pointer {
 		for m := range reflect.PointerTo(typ).Methods() {
@@ -125,15 +126,15 @@ const methletForms = "func(http.ResponseWriter, *http.Request), " +
 	"func(*dibbler.Response, *http.Request, F) error where F is a struct or url.Values"
 
 // bindMethlet makes one kind of function of the three forms of methlet.
-func bindMethlet(name string, method reflect.Value) (func(*Response, *http.Request) error, error) {
+func bindMethlet(name string, method reflect.Value, t turn) (func(*Response, *http.Request) error, error) {
 	switch f := method.Interface().(type) {
 	case func(http.ResponseWriter, *http.Request):
 		if name != connFilterName {
-			return func(w *Response, r *http.Request) error { f(w, r); return nil }, nil
+			return t.guard(func(w *Response, r *http.Request) error { f(w, r); return nil }), nil
 		}
 	case func(*Response, *http.Request) error:
 		if name != connFilterName {
-			return f, nil
+			return t.guard(f), nil
 		}
 	}
 	typ := method.Type()
@@ -150,6 +151,11 @@ func bindMethlet(name string, method reflect.Value) (func(*Response, *http.Reque
 		if err != nil {
 			return err
 		}
+		// Only now: a client that is slow to send its form keeps nobody waiting.
+		if err := t.take(r); err != nil {
+			return err
+		}
+		defer t.pass()
 		out := method.Call([]reflect.Value{reflect.ValueOf(w), reflect.ValueOf(r), form})
 		err, _ = out[0].Interface().(error)
 		return err
@@ -204,17 +210,36 @@ func newTurn(plugin any) turn {
 	return make(turn, 1)
 }
 
+// take waits for the turn of r. A nil error is followed by pass.
+func (t turn) take(r *http.Request) error {
+	if t == nil {
+		return nil
+	}
+	select {
+	case t <- struct{}{}:
+		return nil
+	case <-r.Context().Done():
+		return fmt.Errorf("waiting for another page to finish: %w", context.Cause(r.Context()))
+	}
+}
+
+// pass lets the next one have its turn.
+func (t turn) pass() {
+	if t != nil {
+		<-t
+	}
+}
+
+// guard makes serve wait for its turn.
 func (t turn) guard(serve func(*Response, *http.Request) error) func(*Response, *http.Request) error {
 	if t == nil {
 		return serve
 	}
 	return func(w *Response, r *http.Request) error {
-		select {
-		case t <- struct{}{}:
-		case <-r.Context().Done():
-			return fmt.Errorf("waiting for another page to finish: %w", context.Cause(r.Context()))
+		if err := t.take(r); err != nil {
+			return err
 		}
-		defer func() { <-t }()
+		defer t.pass()
 		return serve(w, r)
 	}
 }

@@ -77,18 +77,6 @@ func (p page) write(w http.ResponseWriter, status int) error {
 	return err
 }
 
-// clearHeader removes what a methlet may have said about content that is not
-// sent after all.
-func clearHeader(h http.Header) {
-	for _, name := range []string{
-		"Accept-Ranges", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language",
-		"Content-Length", "Content-Location", "Content-Range", "Content-Type", "Etag", "Expires",
-		"Last-Modified", "Location", "Set-Cookie", "Trailer", "Transfer-Encoding",
-	} {
-		delete(h, name)
-	}
-}
-
 // withCharset adds the charset that all our text has to a content type that
 // says nothing more about itself.
 func withCharset(contentType string) string {

@@ -1,6 +1,7 @@
 package dibbler
 
 import (
+	"bufio"
 	"fmt"
 	"net"
 	"net/http"
@@ -266,4 +267,23 @@ func TestMethletsRunAtTheSameTime(t *testing.T) {
 		wg.Go(func() { get(t, s.URL()+"meet") })
 	}
 	wg.Wait()
+}
+
+// inTurns has two pages that take turns.
+type inTurns struct{ OneAtATime }
+
+func (inTurns) OnForm(w *Response, r *http.Request, f someForm) error { return nil }
+func (inTurns) OnQuick(w *Response, r *http.Request) error            { return nil }
+
+func TestAClientThatIsSlowToSendItsFormTakesNobodysTurn(t *testing.T) {
+	s, _ := serve(t, inTurns{})
+	slow := dial(t, s.URL())
+	fmt.Fprint(slow, "POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n")
+	// The server says "go on" when it begins to read the form.
+	if line, err := bufio.NewReader(slow).ReadString('\n'); !strings.Contains(line, "100") {
+		t.Fatal(line, err)
+	}
+	if status, _ := get(t, s.URL()+"quick"); status != 200 {
+		t.Error(status)
+	}
 }

@@ -3,6 +3,7 @@ package dibbler
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -29,11 +30,14 @@ type Response struct {
 	armed  time.Time // when the write deadline was last moved
 	user   string
 
+	before http.Header // what was set before the methlet was called
+
 	implied  int  // the status if none is set
 	status   int  // held back until sent; 0: none is set
 	sent     bool // the header is out
 	ended    bool // Close was called
 	hijacked bool
+	failed   bool // an error page was sent
 }
 
 // Header returns the header that will be sent. See [http.ResponseWriter].
@@ -50,15 +54,19 @@ func (w *Response) WriteOKHeaders(contentType string) {
 // WriteError answers with an error page: status, such as 403, and message, plain
 // text for the person who reads it. What was set before and is not yet sent is
 // dropped. After the first byte it is too late for an error page, and the
-// connection is cut.
+// connection is cut. An error that the methlet returns afterwards is logged, and
+// the page stays as it is.
 func (w *Response) WriteError(status int, message string) {
 	w.server.fail(w, &Error{Status: status, Message: message})
 }
 
 // WriteHeader sets the status. It is sent with the first byte of content, and
 // until then another call replaces it. Informational headers (1xx) are sent at
-// once.
+// once. It panics if status has other than three digits.
 func (w *Response) WriteHeader(status int) {
+	if status < 100 || status > 999 {
+		panic(fmt.Sprintf("dibbler: %d is not an HTTP status", status))
+	}
 	if status >= 100 && status < 200 && status != http.StatusSwitchingProtocols {
 		w.rw.WriteHeader(status)
 		return
@@ -68,40 +76,34 @@ func (w *Response) WriteHeader(status int) {
 	}
 }
 
+// writeChunk is how much is written under one deadline. The slowest client that is
+// waited for takes this much in writeTimeout.
+const writeChunk = 1 << 20
+
 // Write writes content, after the header if that was not yet sent. After Close
 // it returns an error that is [net.ErrClosed].
-func (w *Response) Write(p []byte) (int, error) {
-	if err := w.begin(); err != nil {
-		return 0, err
-	}
-	return w.rw.Write(p)
-}
-
-// WriteString is Write for a string.
-func (w *Response) WriteString(s string) (int, error) {
-	if err := w.begin(); err != nil {
-		return 0, err
-	}
-	return io.WriteString(w.rw, s)
-}
-
-// copyChunk is how much ReadFrom sends before it moves the deadline. The slowest
-// client that is waited for takes this much in writeTimeout.
-const copyChunk = 1 << 20
-
-// ReadFrom writes all of r. It lets the system send a file without copying it
-// through the program where the connection underneath can do that.
-func (w *Response) ReadFrom(r io.Reader) (n int64, err error) {
+func (w *Response) Write(p []byte) (n int, err error) {
 	for {
 		if err := w.begin(); err != nil {
 			return n, err
 		}
-		m, err := io.CopyN(w.rw, r, copyChunk)
+		m, err := w.rw.Write(p[n:min(len(p), n+writeChunk)])
 		n += m
-		if errors.Is(err, io.EOF) {
-			return n, nil
+		if err != nil || n == len(p) {
+			return n, err
 		}
-		if err != nil {
+	}
+}
+
+// WriteString is Write for a string.
+func (w *Response) WriteString(s string) (n int, err error) {
+	for {
+		if err := w.begin(); err != nil {
+			return n, err
+		}
+		m, err := io.WriteString(w.rw, s[n:min(len(s), n+writeChunk)])
+		n += m
+		if err != nil || n == len(s) {
 			return n, err
 		}
 	}
@@ -122,7 +124,8 @@ func (w *Response) FlushError() error {
 
 // Hijack takes the connection over. See [http.Hijacker]. It returns an error
 // that is [http.ErrNotSupported] where the server underneath cannot let go of a
-// connection.
+// connection. When the methlet has returned, an environment neither waits for the
+// connection nor closes it.
 func (w *Response) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, rw, err := http.NewResponseController(w.rw).Hijack()
 	if err == nil {
@@ -151,7 +154,7 @@ func (w *Response) Close() error {
 	}
 	err := w.FlushError()
 	w.ended = true
-	if err != nil {
+	if err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
 	chunked := w.chunked()
@@ -186,7 +189,9 @@ func (w *Response) hangUp(conn net.Conn) error {
 	if w.req.Body == http.NoBody || !ok {
 		return conn.Close()
 	}
-	if err := half.CloseWrite(); err != nil {
+	if err := half.CloseWrite(); errors.Is(err, errors.ErrUnsupported) {
+		return conn.Close()
+	} else if err != nil {
 		return errors.Join(err, conn.Close())
 	}
 	if err := conn.SetReadDeadline(time.Now().Add(quietTime)); err != nil {
@@ -243,4 +248,4 @@ func (w *Response) extend() {
 }
 
 // untouched reports whether the methlet has neither written nor set a status.
-func (w *Response) untouched() bool { return !w.sent && w.status == 0 }
+func (w *Response) untouched() bool { return !w.sent && !w.hijacked && w.status == 0 }

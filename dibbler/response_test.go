@@ -114,7 +114,7 @@ func TestInformationalHeadersGoOutAtOnce(t *testing.T) {
 	in := bufio.NewReader(conn)
 	for _, want := range []int{103, 409} {
 		resp, err := http.ReadResponse(in, nil)
-		if err != nil || resp.StatusCode != want || resp.Header.Get("Link") == "" {
+		if err != nil || resp.StatusCode != want || want == 103 && resp.Header.Get("Link") == "" {
 			t.Fatal(resp, err)
 		}
 	}
@@ -147,7 +147,7 @@ func TestRedirectAndServeContent(t *testing.T) {
 }
 
 func TestALongAnswerIsCopiedWhole(t *testing.T) {
-	const size = 5*copyChunk + 17
+	const size = 5*writeChunk + 17
 	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
 		n, err := io.Copy(w, io.LimitReader(zeros{}, size))
 		if n != size {
@@ -288,4 +288,70 @@ func dial(t testing.TB, url string) net.Conn {
 	}
 	t.Cleanup(func() { conn.Close() })
 	return conn
+}
+
+func TestAfterWriteErrorAReturnedErrorIsLoggedOnly(t *testing.T) {
+	var book logBook
+	s := &Server{Logger: book.logger()}
+	if err := s.Register(methletPlugin{func(w *Response, r *http.Request) error {
+		w.WriteError(http.StatusForbidden, "Not today.")
+		return errors.New("the reason")
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	rec := ask(s, "GET", "/page")
+	if rec.Code != 403 {
+		t.Errorf("status %d", rec.Code)
+	}
+	wantText(t, rec.Body.String(), "Not today.")
+	wantText(t, book.String(), "the reason")
+}
+
+func TestAStatusThatIsNoneIsAnErrorPage(t *testing.T) {
+	for name, page := range map[string]func(w *Response, r *http.Request) error{
+		"WriteHeader": func(w *Response, r *http.Request) error { w.WriteHeader(99); return nil },
+		"Error":       func(w *Response, r *http.Request) error { return &Error{Status: 42, Message: "odd"} },
+	} {
+		url, _, _ := page1(t, page)
+		if status, _ := get(t, url); status != 500 {
+			t.Errorf("%s: status %d, want 500", name, status)
+		}
+	}
+}
+
+func TestCloseWorksWhereNothingCanBeFlushed(t *testing.T) {
+	var s Server
+	closed := make(chan error, 1)
+	if err := s.Register(methletPlugin{func(w *Response, r *http.Request) error {
+		fmt.Fprint(w, "bye")
+		closed <- w.Close()
+		return nil
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	rec := ask(http.TimeoutHandler(&s, time.Hour, ""), "GET", "/page")
+	if err := <-closed; err != nil || rec.Body.String() != "bye" {
+		t.Errorf("%v, %q", err, rec.Body)
+	}
+}
+
+func TestErrShutdownAfterHijackIsNoFailure(t *testing.T) {
+	var book logBook
+	s := &Server{Addr: "127.0.0.1:0", Logger: book.logger()}
+	if err := s.Register(methletPlugin{func(w *Response, r *http.Request) error {
+		conn, _, err := w.Hijack()
+		if err != nil {
+			return err
+		}
+		conn.Close()
+		return ErrShutdown
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	e := start(t, &Context{}, s)
+	conn := dial(t, s.URL())
+	fmt.Fprint(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+	if err := e.wait(); err != nil || book.String() != "" {
+		t.Errorf("%v, logged: %s", err, &book)
+	}
 }

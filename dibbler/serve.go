@@ -24,17 +24,23 @@ const (
 
 // A webService is a Server that runs in a Context.
 type webService struct {
-	server *Server
-	conns  *connSet
-	door   *door
-	web    *http.Server
-	queue  *queue
-	cancel context.CancelFunc
+	server   *Server
+	conns    *connSet
+	door     *door
+	web      *http.Server
+	queue    *queue
+	stopping *signal
+	cancel   context.CancelFunc
 }
 
 func (s *Server) open(env *Context) (runner, error) {
 	at := s.Listeners
-	if len(at) == 0 {
+	if len(at) > 0 {
+		if len(s.used) > 0 && s.used[0] == at[0] {
+			return nil, errors.New("dibbler: the server's Listeners were closed when it was removed; give it new ones")
+		}
+		s.used = at
+	} else {
 		addr := s.Addr
 		if addr == "" {
 			addr = defaultAddr
@@ -47,8 +53,9 @@ func (s *Server) open(env *Context) (runner, error) {
 	}
 	u := homeURL(at[0].Addr())
 	s.url.Store(&u)
-	ctx, cancel := context.WithCancel(env.background())
-	w := &webService{server: s, conns: &connSet{env: env}, cancel: cancel}
+	stopping := newSignal()
+	ctx, cancel := context.WithCancel(stopping.context())
+	w := &webService{server: s, conns: newConnSet(env), stopping: stopping, cancel: cancel}
 	w.queue = &queue{conns: make(chan net.Conn), done: make(chan struct{}), addr: at[0].Addr()}
 	w.door = &door{
 		conns:   w.conns,
@@ -89,6 +96,9 @@ func (w *webService) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	c := connOf(r)
 	c.begin(r.Method, r.URL.Path)
 	defer c.end()
+	if w.conns.draining.Load() {
+		rw.Header().Set("Connection", "close")
+	}
 	w.server.ServeHTTP(rw, r)
 }
 
@@ -108,8 +118,11 @@ func (w *webService) serve() error {
 }
 
 func (w *webService) closeListeners() error { return w.door.close() }
-func (w *webService) drain()                { w.conns.closeQuiet() }
-func (w *webService) doing() []string       { return w.conns.doing() }
+func (w *webService) drain() {
+	w.stopping.give()
+	w.conns.closeQuiet()
+}
+func (w *webService) doing() []string { return w.conns.doing() }
 
 func (w *webService) cut() {
 	w.cancel()

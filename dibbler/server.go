@@ -11,7 +11,6 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
-	"time"
 )
 
 const (
@@ -30,8 +29,9 @@ type Server struct {
 	// for any free port of this machine alone. Empty means "127.0.0.1:8888".
 	Addr string
 
-	// Listeners, if there are any, are listened on in place of Addr. The Context
-	// that the server is added to closes them.
+	// Listeners, if there are any, are listened on in place of Addr, for plain HTTP.
+	// The Context that the server is added to closes them, also if adding fails, so
+	// a server that is added again needs new ones.
 	Listeners []net.Listener
 
 	// Auth decides who may see any page at all. Nil lets everybody.
@@ -51,11 +51,16 @@ type Server struct {
 
 	// Wrap, if it is not nil, is put in front of everything that the server does,
 	// login and error pages included. An example is the Handler method of an
-	// [http.CrossOriginProtection]. It is called once, at the first request.
+	// [http.CrossOriginProtection]. It is called once, at the first request. Several
+	// paths lead to one page, such as /spam, /SPAM and /spam., so what guards a page
+	// belongs into its methlet, not here. An answer that Wrap itself gives must be
+	// written within a minute of the request.
 	Wrap func(http.Handler) http.Handler
 
 	wrap    sync.Once
 	wrapped http.Handler
+
+	used []net.Listener // Listeners, when they were last opened
 
 	mu    sync.Mutex // held to change pages
 	pages atomic.Pointer[pages]
@@ -156,21 +161,8 @@ func (s *Server) URL() string {
 
 // ServeHTTP lets the methlet that has the page answer r.
 func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	if s.Wrap == nil {
-		s.answer(rw, r)
-		return
-	}
-	s.wrap.Do(func() { s.wrapped = s.Wrap(http.HandlerFunc(s.answer)) })
-	s.wrapped.ServeHTTP(rw, r)
-}
-
-func (s *Server) answer(rw http.ResponseWriter, r *http.Request) {
-	w := &Response{rw: rw, req: r, server: s, conn: connOf(r)}
-	if w.conn != nil {
-		w.armed = time.Now()
-	}
 	if r.Body != nil && r.Body != http.NoBody {
-		if w.conn != nil {
+		if connOf(r) != nil {
 			r.Body = newBody(rw, r.Body)
 		}
 		r.Body = http.MaxBytesReader(rw, r.Body, cmp.Or(s.MaxBody, defaultMaxBody))
@@ -184,6 +176,19 @@ func (s *Server) answer(rw http.ResponseWriter, r *http.Request) {
 			}
 		}
 	}()
+	if s.Wrap == nil {
+		s.answer(rw, r)
+		return
+	}
+	s.wrap.Do(func() { s.wrapped = s.Wrap(http.HandlerFunc(s.answer)) })
+	s.wrapped.ServeHTTP(rw, r)
+}
+
+func (s *Server) answer(rw http.ResponseWriter, r *http.Request) {
+	w := &Response{rw: rw, req: r, server: s, conn: connOf(r)}
+	if h := rw.Header(); len(h) > 0 {
+		w.before = maps.Clone(h)
+	}
 	s.finish(w, s.run(w))
 }
 
@@ -243,14 +248,19 @@ func (s *Server) fail(w *Response, err error) {
 	}
 	e := answerTo(err)
 	s.log(w, e, err)
-	if w.ended || w.hijacked {
+	if w.ended || w.hijacked || w.failed {
 		return
 	}
 	if w.sent {
 		panic(http.ErrAbortHandler)
 	}
-	clearHeader(w.Header())
-	maps.Copy(w.Header(), e.Header)
+	w.failed = true
+	h := w.Header()
+	clear(h)
+	maps.Copy(h, w.before)
+	for name, values := range e.Header {
+		h[http.CanonicalHeaderKey(name)] = values
+	}
 	if err := errorPage(e, !s.HideErrors).write(w, e.status()); err != nil {
 		s.logger().Debug("dibbler: error page not sent", "path", w.req.URL.Path, "err", err)
 	}

@@ -145,6 +145,41 @@ func TestWrapStandsBeforeEverything(t *testing.T) {
 	}
 }
 
+func TestWhatWrapReadsIsLimitedToo(t *testing.T) {
+	s := register(t, &pages1{})
+	s.MaxBody = 10
+	var read []byte
+	s.Wrap = func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			read, _ = io.ReadAll(r.Body)
+			next.ServeHTTP(w, r)
+		})
+	}
+	s.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/first", strings.NewReader(strings.Repeat("x", 1000))))
+	if len(read) > 10 {
+		t.Errorf("%d bytes were read", len(read))
+	}
+}
+
+func TestAnErrorPageKeepsWhatWrapHasSet(t *testing.T) {
+	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
+		w.Header().Set("X-Page", "half")
+		w.Header().Set("X-Both", "page")
+		return &Error{Status: 409, Header: http.Header{"retry-after": {"1"}}}
+	}})
+	s.Wrap = func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Set-Cookie", "session=1")
+			w.Header().Set("X-Both", "wrap")
+			next.ServeHTTP(w, r)
+		})
+	}
+	h := ask(s, "GET", "/page").Header()
+	if h.Get("Set-Cookie") != "session=1" || h.Get("X-Both") != "wrap" || h.Get("X-Page") != "" || h.Get("Retry-After") != "1" {
+		t.Error(h)
+	}
+}
+
 func TestBodiesAreLimited(t *testing.T) {
 	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
 		_, err := io.Copy(io.Discard, r.Body)

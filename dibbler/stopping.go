@@ -1,10 +1,13 @@
 package dibbler
 
-import "context"
+import (
+	"context"
+	"sync"
+)
 
-// Stopping returns a channel that is closed when the environment that ctx
-// belongs to begins to end. An answer that would never end by itself, such as a
-// stream of events, watches it and finishes:
+// Stopping returns a channel that is closed when the server or listener that ctx
+// belongs to begins to end, with its environment or alone. An answer that would
+// never end by itself, such as a stream of events, watches it and finishes:
 //
 //	select {
 //	case e := <-events:
@@ -16,14 +19,30 @@ import "context"
 // An ordinary page need not care: it is let finish. The context itself is
 // cancelled only when the time for that is over.
 //
-// Where ctx belongs to no environment, such as in a server mounted elsewhere, the
-// channel is nil and never ready.
+// Where ctx belongs to nothing that a [Context] runs, such as in a server mounted
+// elsewhere, the channel is nil and never ready.
 func Stopping(ctx context.Context) <-chan struct{} {
-	if c, ok := ctx.Value(contextKey{}).(*Context); ok {
-		return c.stopping
+	if s, ok := ctx.Value(signalKey{}).(*signal); ok {
+		return s.given
 	}
 	return nil
 }
 
-// contextKey finds the environment in the contexts of what it runs.
-type contextKey struct{}
+// A signal says, once, that a service begins to end.
+type signal struct {
+	given chan struct{}
+	once  sync.Once
+}
+
+func newSignal() *signal { return &signal{given: make(chan struct{})} }
+
+// give gives the signal. It may be called any number of times.
+func (s *signal) give() { s.once.Do(func() { close(s.given) }) }
+
+// signalKey finds the signal in the contexts of what a service runs.
+type signalKey struct{}
+
+// context returns the context that those of requests and connections come from.
+func (s *signal) context() context.Context {
+	return context.WithValue(context.Background(), signalKey{}, s)
+}

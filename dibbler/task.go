@@ -32,7 +32,7 @@ func (t *Task) open(env *Context) (runner, error) {
 		return nil, fmt.Errorf("dibbler: task %q needs Run", t.Name)
 	}
 	s := &taskService{task: t}
-	s.ctx, s.cancel = context.WithCancel(env.background())
+	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s, nil
 }
 

@@ -1,0 +1,158 @@
+package dibbler
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A pipeListener's connections are in memory, so that their time is the test's.
+type pipeListener struct {
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func newPipeListener() *pipeListener {
+	return &pipeListener{make(chan net.Conn), make(chan struct{})}
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipeListener) Close() error   { close(l.closed); return nil }
+func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1} }
+
+func (l *pipeListener) dial() net.Conn {
+	client, server := net.Pipe()
+	l.conns <- server
+	return client
+}
+
+// A slowReader yields n bytes, a piece a time.
+type slowReader struct {
+	n, piece int
+	every    time.Duration
+}
+
+func (r *slowReader) Read(p []byte) (int, error) {
+	if r.n == 0 {
+		return 0, io.EOF
+	}
+	time.Sleep(r.every)
+	n := min(r.n, r.piece, len(p))
+	r.n -= n
+	return n, nil
+}
+
+// inBubble has a page answer a client over a connection in memory.
+func inBubble(t *testing.T, page func(w *Response, r *http.Request) error, client func(net.Conn)) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newPipeListener()
+		s := register(t, methletPlugin{page})
+		s.Listeners = []net.Listener{l}
+		e := start(t, &Context{}, s)
+		conn := l.dial()
+		client(conn)
+		conn.Close()
+		e.Stop()
+		if err := e.wait(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestASlowSourceIsNoSlowClient(t *testing.T) {
+	const size = 80 << 10
+	inBubble(t, func(w *Response, r *http.Request) error {
+		_, err := io.Copy(w, &slowReader{size, 8 << 10, writeTimeout / 2})
+		return err
+	}, func(conn net.Conn) {
+		fmt.Fprint(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+		if body, err := answered(conn); len(body) != size {
+			t.Errorf("%d bytes, %v", len(body), err)
+		}
+	})
+}
+
+func TestAClientMayTakeItsTimeForEachPiece(t *testing.T) {
+	const size = 20 * writeChunk
+	inBubble(t, func(w *Response, r *http.Request) error {
+		_, err := w.Write(make([]byte, size))
+		return err
+	}, func(conn net.Conn) {
+		fmt.Fprint(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		buf, n := make([]byte, writeChunk), 0
+		for {
+			time.Sleep(writeTimeout / 3)
+			m, err := io.ReadFull(resp.Body, buf)
+			n += m
+			if err != nil {
+				break
+			}
+		}
+		if n != size {
+			t.Errorf("%d bytes of %d", n, size)
+		}
+	})
+}
+
+func TestAClientThatTakesNothingIsCut(t *testing.T) {
+	var got error
+	inBubble(t, func(w *Response, r *http.Request) error {
+		_, got = w.Write(make([]byte, writeChunk))
+		return got
+	}, func(conn net.Conn) {
+		fmt.Fprint(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+		time.Sleep(2 * writeTimeout)
+	})
+	if !errors.Is(got, os.ErrDeadlineExceeded) {
+		t.Error(got)
+	}
+}
+
+func TestAnUploadMayTakeLongAndAStalledOneMayNot(t *testing.T) {
+	for _, stalls := range []bool{false, true} {
+		var n int64
+		var got error
+		inBubble(t, func(w *Response, r *http.Request) error {
+			n, got = io.Copy(io.Discard, r.Body)
+			return got
+		}, func(conn net.Conn) {
+			go io.Copy(io.Discard, conn)
+			fmt.Fprint(conn, "POST /page HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n")
+			for range 5 {
+				time.Sleep(readTimeout / 2)
+				conn.Write(make([]byte, 1))
+			}
+			if stalls {
+				time.Sleep(2 * readTimeout)
+				return
+			}
+			for range 5 {
+				time.Sleep(readTimeout / 2)
+				conn.Write(make([]byte, 1))
+			}
+			time.Sleep(time.Second)
+		})
+		if stalls && !errors.Is(got, os.ErrDeadlineExceeded) || !stalls && (got != nil || n != 10) {
+			t.Errorf("stalls %v: %d bytes, %v", stalls, n, got)
+		}
+	}
+}
