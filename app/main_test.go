@@ -173,6 +173,7 @@ func (h *home) variables() map[string]string {
 		"TMPDIR":          h.dir,
 		// No desktop: tests of the tray are elsewhere.
 		"DBUS_SESSION_BUS_ADDRESS": "",
+		"XDG_RUNTIME_DIR":          h.dir,
 		"DISPLAY":                  "",
 		"WAYLAND_DISPLAY":          "",
 	}
@@ -215,7 +216,7 @@ func (h *home) command(kind string, args ...string) *process {
 		h.t.Fatal(err)
 	}
 	p := &process{Cmd: exec.Command(exe, args...), t: h.t}
-	p.Env = append(os.Environ(), asProgram+"="+kind)
+	p.Env = append(environment(), asProgram+"="+kind)
 	for name, value := range h.variables() {
 		p.Env = append(p.Env, name+"="+value)
 	}
@@ -227,6 +228,12 @@ func (h *home) command(kind string, args ...string) *process {
 	}
 	p.stdout = bufio.NewReader(out)
 	return p
+}
+
+// environment returns ours, with less sleep: the race detector has each program
+// wait for a second at its end.
+func environment() []string {
+	return append(os.Environ(), "GORACE=atexit_sleep_ms=0 "+os.Getenv("GORACE"))
 }
 
 // url reads the line that says that the program is ready.

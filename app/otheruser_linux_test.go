@@ -81,6 +81,7 @@ func askAsNobody(t *testing.T, to netip.AddrPort) string {
 	defer binary.Close()
 	cmd := exec.Command("/proc/self/fd/3", "peer", to.String())
 	cmd.Dir = "/"
+	cmd.Env = environment()
 	cmd.ExtraFiles = []*os.File{binary}
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
