@@ -106,6 +106,24 @@ func TestBarShutsDown(t *testing.T) {
 	}
 }
 
+// TestGoodbyeOffersNothing: on the last page of the calendar's own button, no
+// link would lead anywhere.
+func TestGoodbyeOffersNothing(t *testing.T) {
+	d := desktop.Start(t)
+	browser := d.UseBrowser()
+	p := start(t, d, nil, calendar, "-no-tray")
+	tab := browser.Page(p.url)
+	do(t, tab, chromedp.Navigate(p.url+"shutdown"), chromedp.Click(chromedp.CSS("main button")))
+	p.ends(0)
+	if said := text(t, tab, "main:not(:has(button))"); !strings.Contains(said, "The calendar has shut down") {
+		t.Errorf("the page says %q", said)
+	}
+	if links := read(t, tab, chromedp.Evaluate[int](`document.querySelectorAll("a, button").length`)); links != 0 {
+		t.Errorf("the last page has %d links", links)
+	}
+	d.Screenshot("goodbye")
+}
+
 func TestBarDoesWhatAPluginsItemSays(t *testing.T) {
 	d := desktop.Start(t)
 	browser := d.UseBrowser()
