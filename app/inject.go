@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"html/template"
 	"io"
 	"log/slog"
@@ -28,6 +29,7 @@ var scriptLine = template.Must(template.New("script").Parse(
 func (e pageEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	pw := &pageWriter{ResponseWriter: w, whole: isWholePage(r)}
 	e.next.ServeHTTP(pw, r) // a page that panics gets no end, so that it is cut
+	pw.sendHeld()
 	e.served()
 	if !pw.html || r.Method == http.MethodHead {
 		return
@@ -68,19 +70,32 @@ func isWholePage(r *http.Request) bool {
 type pageWriter struct {
 	http.ResponseWriter
 	whole bool
+	held  int // the status, until the type of the content is known; 0: none
 	begun bool
 	html  bool
 }
 
 func (w *pageWriter) WriteHeader(status int) {
-	if status >= 200 || status == http.StatusSwitchingProtocols {
-		w.begin(status, nil)
+	final := status >= 200 || status == http.StatusSwitchingProtocols
+	if !final || w.begun || w.held != 0 {
+		w.ResponseWriter.WriteHeader(status)
+		return
 	}
-	w.ResponseWriter.WriteHeader(status)
+	w.held = status
+	if w.Header().Get("Content-Type") != "" {
+		w.begin(nil)
+	}
+}
+
+// sendHeld sends the header of an answer without content.
+func (w *pageWriter) sendHeld() {
+	if w.held != 0 {
+		w.begin(nil)
+	}
 }
 
 func (w *pageWriter) Write(p []byte) (int, error) {
-	w.begin(http.StatusOK, p)
+	w.begin(p)
 	return w.ResponseWriter.Write(p)
 }
 
@@ -93,24 +108,24 @@ func (w *pageWriter) WriteString(s string) (int, error) {
 
 // FlushError is for [http.ResponseController].
 func (w *pageWriter) FlushError() error {
-	w.begin(http.StatusOK, nil)
+	w.begin(nil)
 	return http.NewResponseController(w.ResponseWriter).Flush()
 }
 
 // ReadFrom lets the system send files that are no pages by itself.
 func (w *pageWriter) ReadFrom(r io.Reader) (int64, error) {
-	if !w.begun {
-		return io.Copy(struct{ io.Writer }{w}, r)
+	if to, ok := w.ResponseWriter.(io.ReaderFrom); ok && w.begun {
+		return to.ReadFrom(r)
 	}
-	return io.Copy(w.ResponseWriter, r)
+	return io.Copy(struct{ io.Writer }{w}, r)
 }
 
 // Unwrap is for [http.ResponseController].
 func (w *pageWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// begin looks at the header, once. content is the first of the body, or nil if
-// that is not known.
-func (w *pageWriter) begin(status int, content []byte) {
+// begin looks at the header and sends the status that was held, once. content is
+// the first of the body, or nil if that is not known.
+func (w *pageWriter) begin(content []byte) {
 	if w.begun {
 		return
 	}
@@ -122,10 +137,13 @@ func (w *pageWriter) begin(status int, content []byte) {
 	if h.Get("Content-Type") == "" && content != nil && h.Get("Content-Encoding") == "" {
 		h.Set("Content-Type", http.DetectContentType(content))
 	}
-	w.html = w.whole && isPage(status, h) && allowsLine(h["Content-Security-Policy"])
+	w.html = w.whole && isPage(cmp.Or(w.held, http.StatusOK), h) && allowsLine(h["Content-Security-Policy"])
 	if w.html {
 		h.Del("Content-Length")
 		h.Del("Accept-Ranges")
+	}
+	if w.held != 0 {
+		w.ResponseWriter.WriteHeader(w.held)
 	}
 }
 

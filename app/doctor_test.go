@@ -1,0 +1,65 @@
+package app
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestDoctorNamesWhatDoesNotWork(t *testing.T) {
+	h := newHome(t)
+	h.env = append(h.env, "PATH="+h.dir) // no browser; and there is no session bus either
+	out, status := h.launch("plain", "-doctor").exit()
+	if status != exitError || !strings.HasPrefix(out, "Plain 1.2.3 (go") {
+		t.Errorf("status %d, %s", status, out)
+	}
+	for _, what := range []string{"folders", "settings", "log", "running already", "port", "owner check", "tray", "browser", "start at login"} {
+		if !strings.Contains(out, " "+what+": ") {
+			t.Errorf("nothing is said of %s: %s", what, out)
+		}
+	}
+	if !strings.Contains(out, "✗ tray: ") || !strings.Contains(out, "✓ folders: ") || !strings.Contains(out, "✓ running already: no\n") {
+		t.Errorf("%s", out)
+	}
+}
+
+func TestDoctorSeesTheRunningProgram(t *testing.T) {
+	h := newHome(t)
+	p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+	at := p.url()
+	out, _ := h.launch("plain", "-doctor").exit()
+	if !strings.Contains(out, "✓ running already: Plain is running at "+at) || !strings.Contains(out, "✓ port: taken by the program that runs") {
+		t.Errorf("%s", out)
+	}
+	if page := get(t, at); page != "home of plain" {
+		t.Errorf("after that it says %q", page)
+	}
+}
+
+func TestDoctorNamesATakenPortAndDamagedSettings(t *testing.T) {
+	h := newHome(t)
+	_, port := takePort(t, "127.0.0.1")
+	h.remember(port)
+	if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, port+" cannot be had") || !strings.Contains(out, "another one is used") {
+		t.Errorf("%s", out)
+	}
+	h.remember("oh")
+	log := filepath.Join(h.dir, "state", "plain", logName)
+	if err := os.RemoveAll(log); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(log, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	out, status := h.launch("plain", "-doctor").exit()
+	if status != exitError || !strings.Contains(out, "✗ settings: ") || !strings.Contains(out, "damaged") {
+		t.Errorf("status %d, %s", status, out)
+	}
+}
+
+func TestExaminationsOfAComputerWhereAllIsWell(t *testing.T) {
+	if found, err := freePort(0); err != nil || !strings.Contains(found, "of 127.0.0.1") {
+		t.Errorf("%q, %v", found, err)
+	}
+}

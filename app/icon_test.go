@@ -1,0 +1,115 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dibbler-app/dibbler/dibbler"
+	"github.com/dibbler-app/dibbler/tray"
+)
+
+// A bungler panics wherever the tray asks it.
+type bungler struct{ plain }
+
+func (bungler) TrayItems() []dibbler.TrayItem { panic("no items") }
+func (bungler) TrayTooltip() string           { panic("no tooltip") }
+
+type talker struct{ doer }
+
+func (*talker) TrayTooltip() string { return "3 new messages" }
+
+func TestTrayOfPluginsThatPanic(t *testing.T) {
+	p := serve(t, bungler{}, &talker{doer{items: []dibbler.TrayItem{{Label: "Panic", Do: func(context.Context) error { panic("in an item") }}}}})
+	s := p.trayState()
+	if !slices.Equal(s.Tooltip, []string{"3 new messages"}) {
+		t.Errorf("the tooltip is %q", s.Tooltip)
+	}
+	if got := labels(s); !slices.Equal(got, []string{"Panic", "Settings"}) {
+		t.Errorf("the items are %q", got)
+	}
+	s.Items[0].Do()
+	text, err := p.journal.tail(shownLog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"no items", "no tooltip", "in an item", "icon_test.go"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("the log has no %q: %s", want, text)
+		}
+	}
+	if got := p.page(t, "/sniffed"); got.err != nil || got.StatusCode != 404 {
+		t.Errorf("%s, %v", got.Status, got.err)
+	}
+}
+
+func labels(s tray.State) (l []string) {
+	for _, item := range s.Items {
+		l = append(l, item.Label)
+	}
+	return l
+}
+
+func TestATrayItemIsToldOfTheEndAndLetFinish(t *testing.T) {
+	begun, finished := make(chan struct{}), false
+	p := serve(t, plain{}, &doer{items: []dibbler.TrayItem{{Label: "Save", Do: func(ctx context.Context) error {
+		close(begun)
+		<-ctx.Done()
+		finished = true
+		return errors.New("saved, but not quite")
+	}}}})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		p.doItem(0)
+	}()
+	<-begun
+	p.env.Stop()
+	<-p.ended
+	<-done
+	if !finished {
+		t.Error("the program ended before the item was done")
+	}
+	p.doItem(0) // which is too late, and does nothing
+	if text, err := p.journal.tail(shownLog); err != nil || !strings.Contains(string(text), "saved, but not quite") || !strings.Contains(string(text), "tray item not done") {
+		t.Errorf("%s, %v", text, err)
+	}
+	p.doItem(1) // there is none
+}
+
+func TestTheTrayCountsDown(t *testing.T) {
+	p := serve(t, plain{})
+	if s := p.trayState(); s.Draining || s.Address != strings.Trim(strings.TrimPrefix(p.server.URL(), "http:"), "/") {
+		t.Errorf("%+v", s)
+	}
+	body, release := hold(t, p.server.URL())
+	p.quit()
+	if line, err := body.ReadString('\n'); line != "ending\n" {
+		t.Fatalf("%q, %v", line, err)
+	}
+	if s := p.trayState(); !s.Draining || s.Unfinished != 1 {
+		t.Errorf("%+v", s)
+	}
+	release()
+	<-p.ended
+}
+
+func TestUntilTheHourIsOfTheLocalTime(t *testing.T) {
+	india := time.FixedZone("India", 5*3600+1800)
+	for text, want := range map[string]time.Duration{
+		"2003-01-01T23:59:59.5": time.Second / 2,
+		"2003-01-01T23:00:00":   time.Hour,
+		"2003-01-01T23:30:00":   30 * time.Minute,
+	} {
+		now, err := time.ParseInLocation("2006-01-02T15:04:05", text, india)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := untilHour(now); got != want {
+			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+	}
+}
