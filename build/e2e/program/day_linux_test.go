@@ -139,7 +139,7 @@ func TestPageSaysGoodbye(t *testing.T) {
 	do(t, tab, chromedp.Click(chromedp.CSS("button.primary")))
 	p.ends(0)
 	panel.AwaitNoIcon()
-	text(t, tab, "h1")
+	awaitText(t, tab, "h1", "Goodbye")
 	d.Screenshot("after")
 }
 
