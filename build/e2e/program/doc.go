@@ -6,5 +6,5 @@
 //	go test -run=- -bench=. -benchtime=20x ./program
 //
 // The benchmarks report ratios to a bare net/http program that runs beside it.
-// -idle=10m has BenchmarkIdle watch for longer than a minute.
+// -idle=10m, after the package, has BenchmarkIdle watch for longer than a minute.
 package program
