@@ -21,7 +21,7 @@ import (
 )
 
 // The programs that the tests start, once built.
-var calendar, slowTool, bare, intruder string
+var calendar, slowTool, bare, mounted, intruder string
 
 func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "program")
@@ -35,6 +35,7 @@ func TestMain(m *testing.M) {
 		{&calendar, "calendar", "../../.."},
 		{&slowTool, "slowtool", "./internal/slowtool"},
 		{&bare, "bare", "./internal/bare"},
+		{&mounted, "mounted", "./internal/mounted"},
 		{&intruder, "intruder", "./internal/intruder"},
 	} {
 		from, err := filepath.Abs(b.from)
