@@ -55,7 +55,6 @@ type program struct {
 	settings *settings.Store
 	login    autostart.Entry
 	refusals *refusals
-	door     *ownerDoor // of the pages
 	strict   *ownerDoor // of later launches
 	env      *dibbler.Context
 	server   *dibbler.Server
@@ -151,7 +150,7 @@ func (p *program) run(folders dirs.Dirs, opts options, stdout io.Writer) error {
 // opts say. Only in the first case, and without an error, is there an instance.
 func (p *program) launch(ctx context.Context, folders dirs.Dirs, opts options) (*instance.Instance, string, error) {
 	// The channel to later launches is for the owner alone, whatever is set.
-	strict, _, err := newOwnerDoor(ctx, func() bool { return false }, p.refusals)
+	strict, unchecked, err := newOwnerDoor(ctx, func() bool { return false }, p.refusals)
 	if err != nil {
 		return nil, "", err
 	}
@@ -168,6 +167,9 @@ func (p *program) launch(ctx context.Context, folders dirs.Dirs, opts options) (
 	if first == nil {
 		strict.close()
 		return nil, answer, err
+	}
+	if unchecked != nil {
+		p.warn(fmt.Sprintf("Other users of this computer are not kept out: %v.", unchecked))
 	}
 	if err := p.start(ctx, folders, opts); err != nil {
 		p.env.Close()
@@ -278,16 +280,11 @@ func (p *program) open(ctx context.Context, opts options) error {
 		return err
 	}
 	p.port = at[0].Addr().(*net.TCPAddr).Port
-	var unchecked error
-	p.door, unchecked, err = newOwnerDoor(ctx, func() bool { return p.settings.Values().OtherUsers }, p.refusals)
-	if err != nil {
-		return errors.Join(err, closeAll(at))
-	}
-	if unchecked != nil {
-		p.warn(fmt.Sprintf("Other users of this computer are not kept out: %v.", unchecked))
-	}
+	// It shares the strict door's checker: finding out whether the system tells is
+	// the dearest part of a start.
+	door := &ownerDoor{p.strict.checker, func() bool { return p.settings.Values().OtherUsers }, p.refusals}
 	p.server = &dibbler.Server{Listeners: at, Wrap: p.wrap}
-	if err := p.server.Register(p.door, pages{p}); err != nil {
+	if err := p.server.Register(door, pages{p}); err != nil {
 		return errors.Join(err, closeAll(at))
 	}
 	if err := p.server.Register(p.Plugins...); err != nil {
@@ -384,7 +381,6 @@ func (p *program) serve(ctx context.Context, first *instance.Instance) error {
 				err = errors.Join(err, flush(f))
 			}
 		}
-		p.door.close()
 		if err != nil {
 			slog.Warn("end", "refusals", p.refusals.total(), "err", err)
 		} else {

@@ -53,6 +53,9 @@ func serve(t testing.TB, plugins ...any) *program {
 		}
 	})
 	p := a.newProgram(j, io.Discard)
+	if p.strict, _, err = newOwnerDoor(t.Context(), func() bool { return false }, p.refusals); err != nil {
+		t.Fatal(err)
+	}
 	if err := p.start(t.Context(), folders, options{port: 0, noTray: true}); err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +65,7 @@ func serve(t testing.TB, plugins ...any) *program {
 		if err := p.env.Run(context.Background()); err != nil {
 			t.Error(err)
 		}
-		p.door.close()
+		p.strict.close()
 		close(p.ended)
 	}()
 	t.Cleanup(func() {

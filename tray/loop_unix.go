@@ -3,12 +3,18 @@
 package tray
 
 import (
+	"runtime"
 	"sync"
 	"time"
 
 	"fyne.io/systray"
 	"github.com/godbus/dbus/v5"
 )
+
+// The library binds the main goroutine to the main thread, for the systems that
+// want it so. Here nothing does, and each handover from and to that goroutine
+// would be one between threads, which starting a program can feel.
+func init() { runtime.UnlockOSThread() }
 
 // loop offers the icon aside, so that a bus which does not answer holds up
 // nothing.

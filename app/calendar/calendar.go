@@ -112,6 +112,8 @@ func (c *Calendar) OnShutdown(w *dibbler.Response, r *http.Request) error {
 	case http.MethodGet, http.MethodHead:
 		return show(w, "shutdown.html", nil)
 	case http.MethodPost:
+		// Nothing is to be added to the last page: what it linked to would be gone.
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 		if err := show(w, "goodbye.html", nil); err != nil {
 			return err
 		}

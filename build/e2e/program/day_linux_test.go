@@ -1,6 +1,7 @@
 package program
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -8,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
@@ -89,12 +92,19 @@ func TestDay(t *testing.T) {
 	panel.Choose("Shutdown")
 	p.ends(0)
 	panel.AwaitNoIcon()
-	for _, open := range []string{"app.log"} { // the tab in front
-		if said := text(t, browser.Page(p.url+open), ".dibbler-farewell"); !strings.Contains(said, "Dibbler has shut down") {
-			t.Errorf("the tab at %s says %q", open, said)
-		}
+	if said := text(t, browser.Page(p.url+"app.log"), ".dibbler-farewell"); !strings.Contains(said, "Dibbler has shut down") {
+		t.Errorf("the tab in front says %q", said)
 	}
 	d.Screenshot("5-goodbye")
+	behind := browser.Page(p.url + "app.settings")
+	do(t, behind, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, page.BringToFront, cdp.Empty{})
+		return err
+	}))
+	if said := text(t, behind, ".dibbler-farewell"); !strings.Contains(said, "Dibbler is not running") {
+		t.Errorf("a tab behind it says %q when it is looked at", said)
+	}
+	d.Screenshot("6-tab-behind")
 	if strings.Contains(p.Stderr(), "Dibbler") {
 		t.Errorf("standard error: %s", p.Stderr())
 	}
@@ -116,7 +126,7 @@ func TestFirstLaunchAtLogin(t *testing.T) {
 	awaitTabs(t, browser, p.url)
 }
 
-// TestPageSaysGoodbye is the end by the page's own button, with every tab open.
+// TestPageSaysGoodbye is the end by the button of the program's own page.
 func TestPageSaysGoodbye(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
@@ -129,7 +139,7 @@ func TestPageSaysGoodbye(t *testing.T) {
 	do(t, tab, chromedp.Click(chromedp.CSS("button.primary")))
 	p.ends(0)
 	panel.AwaitNoIcon()
-	text(t, tab, "h1")
+	awaitText(t, tab, "h1", "Goodbye")
 	d.Screenshot("after")
 }
 

@@ -21,7 +21,7 @@ import (
 )
 
 // The programs that the tests start, once built.
-var calendar, slowTool, bare, intruder string
+var calendar, slowTool, bare, mounted, intruder string
 
 func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "program")
@@ -35,6 +35,7 @@ func TestMain(m *testing.M) {
 		{&calendar, "calendar", "../../.."},
 		{&slowTool, "slowtool", "./internal/slowtool"},
 		{&bare, "bare", "./internal/bare"},
+		{&mounted, "mounted", "./internal/mounted"},
 		{&intruder, "intruder", "./internal/intruder"},
 	} {
 		from, err := filepath.Abs(b.from)
@@ -230,8 +231,34 @@ func read[T any](t testing.TB, tab context.Context, what chromedp.Action[T]) T {
 	return got
 }
 
-// text is what a person reads in a part of the page, which is waited for.
+// text is what a person reads in a part of the page, as soon as there is anything.
+// It bears with a tab that is going from one page to the next.
 func text(t testing.TB, tab context.Context, part string) string {
 	t.Helper()
-	return read(t, tab, chromedp.Text(chromedp.CSS(part)))
+	var got string
+	look := fmt.Sprintf(`document.querySelector(%q)?.innerText ?? ""`, part)
+	desktop.Await(t, "something to read in "+part, func() bool {
+		var err error
+		got, err = chromedp.Run(tab, chromedp.Evaluate[string](look))
+		if tab.Err() != nil {
+			t.Fatal(err)
+		}
+		return err == nil && got != ""
+	})
+	return got
+}
+
+// awaitText waits until a part of the page says something.
+func awaitText(t testing.TB, tab context.Context, part, want string) {
+	t.Helper()
+	var got string
+	defer func() {
+		if t.Failed() {
+			t.Logf("%s says %q", part, got)
+		}
+	}()
+	desktop.Await(t, fmt.Sprintf("%q in %s", want, part), func() bool {
+		got = text(t, tab, part)
+		return strings.Contains(got, want)
+	})
 }

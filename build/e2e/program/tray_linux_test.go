@@ -88,7 +88,7 @@ func TestBarShutsDown(t *testing.T) {
 			text(t, tab, ".dibbler-bar")
 			do(t, tab, chromedp.Click(chromedp.CSS(".dibbler-bar form[action='/app.shutdown'] button")))
 			p.ends(0)
-			text(t, tab, "h1")
+			awaitText(t, tab, "h1", "Goodbye")
 			d.Screenshot("goodbye")
 			if _, err := os.Stat(trace); err == nil {
 				t.Error("dbus-launch was started")
@@ -104,6 +104,22 @@ func TestBarShutsDown(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestGoodbyeOffersNothing: on the last page of the calendar's own button, no
+// link would lead anywhere.
+func TestGoodbyeOffersNothing(t *testing.T) {
+	d := desktop.Start(t)
+	browser := d.UseBrowser()
+	p := start(t, d, nil, calendar, "-no-tray")
+	tab := browser.Page(p.url)
+	do(t, tab, chromedp.Navigate(p.url+"shutdown"), chromedp.Click(chromedp.CSS("main button")))
+	p.ends(0)
+	awaitText(t, tab, "main", "The calendar has shut down")
+	if links := read(t, tab, chromedp.Evaluate[int](`document.querySelectorAll("a, button").length`)); links != 0 {
+		t.Errorf("the last page has %d links", links)
+	}
+	d.Screenshot("goodbye")
 }
 
 func TestBarDoesWhatAPluginsItemSays(t *testing.T) {
