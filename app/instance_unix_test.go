@@ -322,7 +322,7 @@ func TestAFolderThatCannotBeMadeIsAFailedStartThatSaysWhatToDo(t *testing.T) {
 
 func TestAFolderThatIsSomebodyElsesIsAFailedStart(t *testing.T) {
 	if os.Geteuid() != 0 {
-		t.Skip("needs root, to give a folder to another user")
+		t.Skip("not for ordinary users: only root can give a folder to another")
 	}
 	h := newHome(t)
 	state := filepath.Join(h.dir, "state", "plain")

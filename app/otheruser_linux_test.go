@@ -94,7 +94,7 @@ func askAsNobody(t *testing.T, to netip.AddrPort) string {
 
 func TestAnotherUserIsKeptOutUnlessTheSettingsSayOtherwise(t *testing.T) {
 	if os.Geteuid() != 0 {
-		t.Skip("needs root, to start a program as another user")
+		t.Skip("not for ordinary users: only root can start a program as another")
 	}
 	p := serve(t, plain{})
 	var addresses []netip.AddrPort

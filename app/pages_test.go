@@ -86,7 +86,7 @@ func TestDamagedSettingsAreSaidAndSetAside(t *testing.T) {
 
 func TestStartAtLogin(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("would change the registry of whoever runs the test")
+		t.Skip("not for Windows: it would change the registry of whoever runs the test")
 	}
 	p := serve(t, plain{})
 	enabled := func() bool {

@@ -205,7 +205,7 @@ func takePort(t *testing.T, address string) (net.Listener, string) {
 	}
 	if len(both) < 2 && address == "::1" {
 		closeAll(both)
-		t.Skip("this computer has no ::1")
+		t.Skip("not for computers without ::1")
 	}
 	for _, l := range both {
 		if l.Addr().(*net.TCPAddr).IP.String() != address {

@@ -19,9 +19,10 @@ func (s skip) String() string {
 	return strings.TrimSpace(fmt.Sprintf("%s %s: %s", s.pkg, s.test, s.reason))
 }
 
-// inherent reports whether the test has nothing to test on a machine like this,
-// whatever is installed. Its reason then begins with "not for", as in
-// "not for root: it can write everywhere".
+// inherent reports whether the test has nothing to test on a machine or for a user
+// like this, whatever is installed. Its reason then begins with "not for", as in
+// "not for root: it can write everywhere". Such a skip is listed, and is never a
+// failure: some tests are for root alone, and some for everybody else.
 func (s skip) inherent() bool { return strings.HasPrefix(s.reason, "not for ") }
 
 // An event is a line of go test -json; see go doc test2json.

@@ -44,7 +44,7 @@ func TestWriteMakesAndReplacesTheFile(t *testing.T) {
 
 func TestWriteSetsThePermissions(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("Windows has no such permissions")
+		t.Skip("not for Windows: it has no such permissions")
 	}
 	path := filepath.Join(t.TempDir(), "file")
 	for _, perm := range []fs.FileMode{0o666, 0o600, 0o644} {
@@ -63,7 +63,7 @@ func TestWriteKeepsALink(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := os.Symlink(target, link); err != nil {
-		t.Skip("no links here:", err)
+		t.Skip("not for systems without links:", err)
 	}
 	if err := WriteSynced(link, []byte("new"), 0o600); err != nil {
 		t.Fatal(err)

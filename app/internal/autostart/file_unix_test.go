@@ -121,7 +121,7 @@ func TestTheDesktopStartsIt(t *testing.T) {
 		t.Skip(err)
 	}
 	if runtime.GOOS == "darwin" {
-		t.Skip("macOS has another format")
+		t.Skip("not for macOS: it has another format")
 	}
 	alone(t)
 	dir := t.TempDir()

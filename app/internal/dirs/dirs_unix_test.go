@@ -83,7 +83,7 @@ func TestFoldersAreBelowHomeByDefault(t *testing.T) {
 
 func TestXDGVariablesAreHonoured(t *testing.T) {
 	if runtime.GOOS == "darwin" {
-		t.Skip("macOS has its own places")
+		t.Skip("not for macOS: it has its own places")
 	}
 	home, _ := newHome(t)
 	elsewhere := t.TempDir()
@@ -191,7 +191,7 @@ const nobody = 65534
 func needRoot(t *testing.T) {
 	t.Helper()
 	if os.Geteuid() != 0 {
-		t.Skip("only root can act for a second user")
+		t.Skip("not for ordinary users: only root can act for a second one")
 	}
 }
 
@@ -245,7 +245,7 @@ func TestNothingIsMadeInTheHomeOfSomebodyElse(t *testing.T) {
 // TestAsNobody is what TestAHomeThatCannotBeWritten runs as another user.
 func TestAsNobody(t *testing.T) {
 	if os.Getenv("DIRS_TEST_AS_NOBODY") == "" {
-		t.Skip("runs in a process of its own")
+		t.Skip("not for a run of its own: another test starts it")
 	}
 	d := must(t)
 	if want := filepath.Join(os.Getenv("HOME"), ".config", id); d.Config != want {
@@ -263,7 +263,7 @@ func TestAsNobody(t *testing.T) {
 func TestAHomeThatCannotBeWritten(t *testing.T) {
 	needRoot(t)
 	if runtime.GOOS == "darwin" {
-		t.Skip("state is in the config folder")
+		t.Skip("not for macOS: state is in the config folder there")
 	}
 	dir, err := os.MkdirTemp("", "dirs")
 	if err != nil {

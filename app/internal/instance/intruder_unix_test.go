@@ -38,7 +38,7 @@ func intrudeMain(dir string) {
 
 func TestAnotherUserCannotReadTheKeyOrTalk(t *testing.T) {
 	if os.Geteuid() != 0 {
-		t.Skip("only root can act for a second user")
+		t.Skip("not for ordinary users: only root can act for a second one")
 	}
 	dir, err := os.MkdirTemp("", "instance")
 	if err != nil {
@@ -90,7 +90,7 @@ func TestAnotherUserCannotReadTheKeyOrTalk(t *testing.T) {
 
 func TestAFolderThatCannotBeWrittenIsAClearError(t *testing.T) {
 	if os.Geteuid() == 0 {
-		t.Skip("root can write everywhere")
+		t.Skip("not for root: it can write everywhere")
 	}
 	dir := t.TempDir()
 	if err := os.Chmod(dir, 0o500); err != nil {

@@ -165,7 +165,7 @@ func start(t testing.TB, attr *syscall.SysProcAttr, args ...string) *program {
 	}
 	err = cmd.Start()
 	if errors.Is(err, fs.ErrPermission) && attr != nil && attr.Cloneflags != 0 {
-		t.Skip("user namespaces are denied here: ", err)
+		t.Skip("not for systems that deny user namespaces: ", err)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -179,7 +179,7 @@ func start(t testing.TB, attr *syscall.SysProcAttr, args ...string) *program {
 func startAsNobody(t testing.TB, args ...string) *program {
 	t.Helper()
 	if os.Geteuid() != 0 {
-		t.Skip("needs root, to start a program as another user")
+		t.Skip("not for ordinary users: only root can start a program as another")
 	}
 	return start(t, &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}, args...)
 }

@@ -36,7 +36,7 @@ func TestAPipeInPlaceOfTheFileDoesNotHoldTheStart(t *testing.T) {
 
 func TestAFileThatCannotBeReadIsNotOverwritten(t *testing.T) {
 	if os.Geteuid() == 0 {
-		t.Skip("root can read everything")
+		t.Skip("not for root: it can read everything")
 	}
 	path := file(t, `{"mine": 1}`)
 	if err := os.Chmod(path, 0); err != nil {
@@ -53,7 +53,7 @@ func TestAFileThatCannotBeReadIsNotOverwritten(t *testing.T) {
 
 func TestAReadOnlyFolderLeavesTheValuesUsable(t *testing.T) {
 	if os.Geteuid() == 0 {
-		t.Skip("root can write everywhere")
+		t.Skip("not for root: it can write everywhere")
 	}
 	path := file(t, `{"port": `)
 	if err := os.Chmod(filepath.Dir(path), 0o500); err != nil {

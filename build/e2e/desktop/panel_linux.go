@@ -119,7 +119,9 @@ func (p *Panel) AwaitNoIcon() {
 	Await(p.d.t, "the icon to go", func() bool { return p.Icon().Empty() })
 }
 
-// Click clicks on the icon with the left button.
+// Click clicks on the icon with the left button. The panel loses a click that
+// comes just after the icon; where one has to count, let [Panel.OpenMenu] show
+// first that the panel listens.
 func (p *Panel) Click() {
 	p.d.t.Helper()
 	p.d.Click(centre(p.AwaitIcon()), Left)

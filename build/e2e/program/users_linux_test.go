@@ -26,7 +26,7 @@ func as(uid uint32) func(*exec.Cmd) {
 // TestOtherUsersAreRefused, root among them.
 func TestOtherUsersAreRefused(t *testing.T) {
 	if os.Getuid() != 0 {
-		t.Skip("only root can run programs as somebody else")
+		t.Skip("not for ordinary users: only root can run programs as somebody else")
 	}
 	for _, owner := range []uint32{0, nobody} {
 		t.Run(fmt.Sprint("owner ", owner), func(t *testing.T) {
