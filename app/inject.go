@@ -112,14 +112,6 @@ func (w *pageWriter) FlushError() error {
 	return http.NewResponseController(w.ResponseWriter).Flush()
 }
 
-// ReadFrom lets the system send files that are no pages by itself.
-func (w *pageWriter) ReadFrom(r io.Reader) (int64, error) {
-	if to, ok := w.ResponseWriter.(io.ReaderFrom); ok && w.begun {
-		return to.ReadFrom(r)
-	}
-	return io.Copy(struct{ io.Writer }{w}, r)
-}
-
 // Unwrap is for [http.ResponseController].
 func (w *pageWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -197,38 +195,6 @@ func TestNoticesAreOnPagesAndEscaped(t *testing.T) {
 	line, err := e.line()
 	if err != nil || !strings.Contains(string(line), "&lt;b&gt;mind&lt;/b&gt;") || strings.Contains(string(line), "<b>") {
 		t.Errorf("%s, %v", line, err)
-	}
-}
-
-// A fileWriter notes whether it was handed a file.
-type fileWriter struct {
-	httptest.ResponseRecorder
-	from io.Reader
-}
-
-func (w *fileWriter) ReadFrom(r io.Reader) (int64, error) {
-	w.from = r
-	return io.Copy(&w.ResponseRecorder, r)
-}
-
-func TestAFileIsHandedOnToTheSystem(t *testing.T) {
-	f, err := os.Open(os.Args[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	under := &fileWriter{ResponseRecorder: *httptest.NewRecorder()}
-	w := &pageWriter{ResponseWriter: under, whole: true}
-	w.Header().Set("Content-Type", "application/octet-stream")
-	w.WriteHeader(http.StatusOK)
-	if _, err := io.Copy(struct{ io.Writer }{w}, io.LimitReader(f, 10)); err != nil {
-		t.Fatal(err)
-	}
-	if under.from != nil {
-		t.Error("what was copied by the program passes for a file")
-	}
-	if _, err := w.ReadFrom(f); err != nil || under.from != f {
-		t.Errorf("the writer underneath was handed %v, %v", under.from, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"mime/multipart"
 	"net"
 	"net/http"
@@ -134,43 +135,33 @@ func TestPluginsFlushOnceAtTheEnd(t *testing.T) {
 
 func TestThePortOfLastTimeIsUsed(t *testing.T) {
 	h := newHome(t)
-	first := h.launch("plain", "-no-browser", "-no-tray")
-	was := first.url()
-	endBy(t, was+"end")
-	first.exit()
-	h.endAgainAt(was)
-
+	port := quietPort(t)
+	h.remember(strconv.Itoa(port))
+	want := fmt.Sprintf("http://127.0.0.1:%d/", port)
 	// A port that was asked for is for once.
-	asked := h.launch("plain", "-no-browser", "-no-tray", "-port", "0")
-	endBy(t, asked.url()+"end")
-	asked.exit()
-	h.endAgainAt(was)
+	for _, args := range [][]string{nil, {"-port", "0"}, nil} {
+		p := h.launch("plain", append(args, "-no-browser", "-no-tray")...)
+		is := p.url()
+		endBy(t, is+"end")
+		p.exit()
+		if (is == want) != (args == nil) {
+			t.Errorf("with %q it is at %s, and was at %s", args, is, want)
+		}
+	}
 }
 
-// endAgainAt starts the program, which has to be found where it was, and ends it.
-func (h *home) endAgainAt(was string) {
-	h.t.Helper()
-	p := h.launch("plain", "-no-browser", "-no-tray")
-	is := p.url()
-	endBy(h.t, is+"end")
-	p.exit()
-	if is == was {
-		return
+// quietPort returns a port that is free, and that no system hands out by itself.
+func quietPort(t *testing.T) int {
+	t.Helper()
+	for range 100 {
+		port := 20000 + rand.IntN(10000)
+		if at, err := listenBoth(port); err == nil {
+			closeAll(at)
+			return port
+		}
 	}
-	at, err := url.Parse(was)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	port, err := strconv.Atoi(at.Port())
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	both, err := listenBoth(port)
-	if err != nil {
-		h.t.Skipf("somebody else has taken port %d meanwhile", port)
-	}
-	closeAll(both)
-	h.t.Errorf("it was at %s, and now is at %s", was, is)
+	t.Fatal("no port is free")
+	return 0
 }
 
 func TestATakenPortIsLeftAlone(t *testing.T) {
