@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"fmt"
 	"math/rand/v2"
 	"mime/multipart"
 	"net"
@@ -147,6 +148,18 @@ func TestThePortOfLastTimeIsUsed(t *testing.T) {
 		if (is == want) != (args == nil) {
 			t.Errorf("with %q it is at %s, and was at %s", args, is, want)
 		}
+	}
+}
+
+// endAgainAt starts the program, which has to be found where it was, and ends it.
+func (h *home) endAgainAt(was string) {
+	h.t.Helper()
+	p := h.launch("plain", "-no-browser", "-no-tray")
+	is := p.url()
+	endBy(h.t, is+"end")
+	p.exit()
+	if is != was {
+		h.t.Errorf("it was at %s, and now is at %s", was, is)
 	}
 }
 
