@@ -89,6 +89,7 @@ func TestDay(t *testing.T) {
 		t.Errorf("the entry for the login is still there: %v", err)
 	}
 
+	awaitListening(t, browser.Page(p.url+"app.log"))
 	panel.Choose("Shutdown")
 	p.ends(0)
 	panel.AwaitNoIcon()

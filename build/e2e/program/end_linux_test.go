@@ -19,7 +19,7 @@ func TestShutdownFinishesWhatIsInFlight(t *testing.T) {
 	browser := d.UseBrowser()
 	p := start(t, d, nil, slowTool)
 	tab := browser.Page(p.url)
-	text(t, tab, "h1")
+	awaitListening(t, tab)
 	answer := p.begin()
 	panel.Choose("Shutdown")
 	awaitMenu(t, d, "(Finishing 1 request…)", "(Open)", "Quit now")
@@ -122,7 +122,7 @@ func TestControlCLeavesTheBrowserAlone(t *testing.T) {
 	group := func(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 	p := start(t, d, group, calendar)
 	tab := browser.Page(p.url)
-	text(t, tab, "h1")
+	awaitListening(t, tab)
 	if err := syscall.Kill(-p.PID(), syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}

@@ -248,6 +248,18 @@ func text(t testing.TB, tab context.Context, part string) string {
 	return got
 }
 
+// awaitListening waits until a page hears of the end of its program. A later
+// listener that is heard tells that the page's own one has been.
+func awaitListening(t testing.TB, tab context.Context) {
+	t.Helper()
+	do(t, tab, chromedp.WaitReady(chromedp.CSS("script[src='/app.js']")))
+	read(t, tab, chromedp.Poll[bool](`performance.getEntriesByType("resource").some(r => r.name.endsWith("/app.js"))`))
+	read(t, tab, chromedp.Evaluate[bool](`new Promise(heard => {
+		const e = new EventSource("/app.events");
+		e.onopen = () => { e.close(); heard(true); };
+	})`, chromedp.EvalAwaitPromise))
+}
+
 // awaitText waits until a part of the page says something.
 func awaitText(t testing.TB, tab context.Context, part, want string) {
 	t.Helper()
