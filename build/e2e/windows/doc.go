@@ -12,8 +12,8 @@
 //     itself, says so and goes on without the check. Of programs that are not
 //     wine's, such as the client of these tests, no wine knows more. The tests
 //     let other users in, in the settings, and pass with either kind of wine. The
-//     table takes wine seconds where the machine has thousands of connections,
-//     and the start as long.
+//     table takes wine seconds where there are hundreds of connections, and so
+//     the tests have a network of their own, with nothing in it but loopback.
 //   - An address that is taken exclusively, and ports that Windows reserves.
 //   - A browser: wine calls xdg-open, in whose place the tests have a script that
 //     notes the address.

@@ -26,6 +26,7 @@ var installed struct {
 }
 
 func TestMain(m *testing.M) {
+	useOwnNetwork()
 	dir, err := os.MkdirTemp("", "wine")
 	if err != nil {
 		panic(err)
