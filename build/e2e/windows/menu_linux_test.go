@@ -28,29 +28,66 @@ func (c *computer) choose(menu []string, line string) {
 	c.Move(at)
 	desktop.Await(c.t, "the tooltip to leave the menu", func() bool { return !c.tooltipAt(at) })
 	c.Click(at, desktop.Left)
-	desktop.Await(c.t, "the menu to close", func() bool {
-		_, open := c.menu()
-		return !open
-	})
+	c.awaitNoMenu()
 }
 
-// openMenu opens the icon's menu with the right button.
+// openMenu opens the icon's menu with the right button, unless it is open.
 func (c *computer) openMenu() image.Rectangle {
 	c.t.Helper()
 	at := centre(c.awaitIcon())
 	var menu image.Rectangle
 	var clicked time.Time
 	desktop.Await(c.t, "the menu", func() bool {
+		var open bool
+		if menu, open = c.menu(); open {
+			last := menu.Inset(frameHeight)
+			last.Min.Y = last.Max.Y - 12
+			return !c.plain(last) // which it is before it is drawn
+		}
 		// A click that comes just after the icon may be lost.
 		if time.Since(clicked) > 5*time.Second {
 			c.Click(at, desktop.Right)
 			clicked = time.Now()
 		}
-		var open bool
-		menu, open = c.menu()
-		return open
+		return false
 	})
 	return menu
+}
+
+// awaitMark opens the menu until a line of it has a check mark.
+func (c *computer) awaitMark(menu []string, line string) {
+	c.t.Helper()
+	desktop.Await(c.t, "the mark at "+line, func() bool {
+		at := c.find(c.openMenu(), menu, line)
+		if !c.plain(image.Rect(-4, -5, 5, 6).Add(at)) {
+			return true
+		}
+		c.press(keyEscape)
+		c.awaitNoMenu()
+		return false
+	})
+}
+
+func (c *computer) awaitNoMenu() {
+	c.t.Helper()
+	desktop.Await(c.t, "the menu to close", func() bool {
+		_, open := c.menu()
+		return !open
+	})
+}
+
+// plain reports whether a part of the screen is of one colour.
+func (c *computer) plain(part image.Rectangle) bool {
+	c.t.Helper()
+	picture := c.Picture()
+	for y := part.Min.Y; y < part.Max.Y; y++ {
+		for x := part.Min.X; x < part.Max.X; x++ {
+			if picture.RGBAAt(x, y) != picture.RGBAAt(part.Min.X, part.Min.Y) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // menu finds the menu that is open: of the program's windows, the one without a

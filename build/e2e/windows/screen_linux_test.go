@@ -109,7 +109,11 @@ func (c *computer) press(symbol xproto.Keysym) {
 	c.t.Fatalf("the keyboard has no key for %#x", symbol)
 }
 
-const keyReturn xproto.Keysym = 0xff0d
+// X's symbols for keys.
+const (
+	keyReturn xproto.Keysym = 0xff0d
+	keyEscape xproto.Keysym = 0xff1b
+)
 
 // taskbar is the bar along the lower edge of the screen.
 func (c *computer) taskbar() (image.Rectangle, bool) {

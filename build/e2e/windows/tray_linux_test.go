@@ -42,7 +42,7 @@ func TestStartAtLogin(t *testing.T) {
 	c.startTaskbar()
 	c.launch("-no-browser")
 	entry := func() string {
-		query := c.spawn("reg", "query", runKey, "/v", "dibbler")
+		query := c.spawn("reg", "query", runKey)
 		query.Wait()
 		return query.Stdout()
 	}
@@ -52,7 +52,7 @@ func TestStartAtLogin(t *testing.T) {
 	if got := entry(); !strings.Contains(got, want) {
 		t.Errorf("at login runs %q, want %q", got, want)
 	}
-	c.openMenu()
+	c.awaitMark(usualMenu, "Start at login")
 	c.Screenshot("menu")
 	c.choose(usualMenu, "Start at login")
 	c.awaitLog("on=false")
