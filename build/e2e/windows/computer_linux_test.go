@@ -40,6 +40,10 @@ func start(t *testing.T) *computer {
 	}
 	c.connectScreen()
 	t.Cleanup(func() {
+		if t.Failed() {
+			log, err := os.ReadFile(c.logFile())
+			t.Logf("the log, %v:\n%s", err, log)
+		}
 		// It saves the registry, which the next test overwrites, not the other way
 		// round.
 		c.Spawn(c.Command("wineserver", "-k")).Wait()
@@ -78,6 +82,8 @@ func (c *computer) state() string { return driveC("users", "owner", "AppData", "
 
 func (c *computer) config() string { return driveC("users", "owner", "AppData", "Roaming", "dibbler") }
 
+func (c *computer) logFile() string { return filepath.Join(c.state(), "state", "log.txt") }
+
 func (c *computer) settingsFile() string { return filepath.Join(c.config(), "settings.json") }
 
 // set writes the settings.
@@ -113,7 +119,7 @@ func (c *computer) settings() map[string]any {
 func (c *computer) awaitLog(text string) {
 	c.t.Helper()
 	desktop.Await(c.t, "the log to say "+text, func() bool {
-		log, err := os.ReadFile(filepath.Join(c.state(), "state", "log.txt"))
+		log, err := os.ReadFile(c.logFile())
 		return err == nil && strings.Contains(string(log), text)
 	})
 }

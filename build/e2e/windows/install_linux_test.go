@@ -122,9 +122,26 @@ func (c *computer) run(name string, args ...string) string {
 // startTaskbar starts the Windows desktop, which has the task bar.
 func (c *computer) startTaskbar() {
 	c.t.Helper()
+	c.holdDesktop()
 	c.Spawn(c.Command("wine", "explorer", "/desktop=shell,1024x768"))
 	desktop.Await(c.t, "the task bar", func() bool {
 		_, ok := c.taskbar()
 		return ok
 	})
+}
+
+// holdDesktop starts a program that uses the desktop and does nothing. Wine ends a
+// desktop that is used by no program for a second, as may happen before the one to
+// be tested is there.
+func (c *computer) holdDesktop() {
+	c.t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.t.Cleanup(func() { w.Close() })
+	defer r.Close()
+	shell := c.Command("wine", "cmd")
+	shell.Stdin = r
+	c.Spawn(shell).Line("Windows")
 }
