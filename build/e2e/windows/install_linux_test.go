@@ -1,0 +1,147 @@
+package windows_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+)
+
+// The files of the program, as Windows calls them. The second is built for the
+// console; it is the same program otherwise.
+const (
+	program        = `C:\My Tools\dibbler.exe`
+	consoleProgram = `C:\My Tools\console.exe`
+)
+
+// installed is the one Windows of all tests. Making it takes most of their time.
+var installed struct {
+	dir      string // of everything; its prefix is wine's
+	registry []byte // the user's part, as it was before any test; nil: not installed
+}
+
+func TestMain(m *testing.M) {
+	useOwnNetwork()
+	dir, err := os.MkdirTemp("", "wine")
+	if err != nil {
+		panic(err)
+	}
+	installed.dir = dir
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		if err := os.RemoveAll(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+		os.Exit(code)
+	}))
+}
+
+// need skips the test unless the program can be found.
+func need(t *testing.T, program, debianPackage string) {
+	t.Helper()
+	if _, err := exec.LookPath(program); err != nil {
+		t.Skipf("no %s here (Debian package %s)", program, debianPackage)
+	}
+}
+
+func prefix() string { return filepath.Join(installed.dir, "prefix") }
+
+func driveC(elem ...string) string {
+	return filepath.Join(prefix(), "drive_c", filepath.Join(elem...))
+}
+
+// registryFile holds the user's part of the registry while no wine runs.
+func registryFile() string { return filepath.Join(prefix(), "user.reg") }
+
+// install makes a Windows with the program on it.
+func (c *computer) install() {
+	c.t.Helper()
+	c.run("wine", "wineboot", "-i")
+	// The icon for light task bars, such as wine's, is dark.
+	c.setLight(true)
+	// Programs meet on the desktop of this name, which has a task bar.
+	c.run("wine", "reg", "add", `HKCU\Software\Wine\Explorer`, "/v", "Desktop", "/d", "shell", "/f")
+	c.run("wine", "reg", "add", `HKCU\Software\Wine\Explorer\Desktops`, "/v", "shell", "/d", "1024x768", "/f")
+	c.run("wineserver", "-k")
+	c.run("wineserver", "-w")
+	c.addRandom()
+	build(c.t, "My Tools/dibbler.exe", "-H=windowsgui")
+	build(c.t, "My Tools/console.exe", "")
+	registry, err := os.ReadFile(registryFile())
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	installed.registry = registry
+}
+
+// build builds the repository's root to a file on drive C.
+func build(t *testing.T, file, flags string) {
+	t.Helper()
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w "+flags, "-o", driveC(file), ".")
+	cmd.Dir = filepath.Join("..", "..", "..")
+	cmd.Env = append(os.Environ(), "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
+// addRandom makes up for the library that wine lacks: its one function is another
+// one of wine's.
+func (c *computer) addRandom() {
+	c.t.Helper()
+	const name = "bcryptprimitives.dll"
+	target := driveC("windows", "system32", name)
+	if _, err := os.Stat(target); err == nil {
+		return // a wine that has it
+	}
+	exports := filepath.Join(installed.dir, "random.def")
+	text := "LIBRARY " + name + "\nEXPORTS\nProcessPrng = advapi32.SystemFunction036\n"
+	if err := os.WriteFile(exports, []byte(text), 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+	c.run(linker, "-shared", "-s", "--entry=0", "-o", target, exports)
+}
+
+const linker = "x86_64-w64-mingw32-ld"
+
+// run runs a command to its end and returns what it printed.
+func (c *computer) run(name string, args ...string) string {
+	c.t.Helper()
+	p := c.Spawn(c.Command(name, args...))
+	if state := p.Wait(); !state.Success() {
+		c.t.Fatalf("%s %q: %v\n%s%s", name, args, state, p.Stdout(), p.Stderr())
+	}
+	return p.Stdout()
+}
+
+// startTaskbar starts the Windows desktop, which has the task bar.
+func (c *computer) startTaskbar() {
+	c.t.Helper()
+	c.holdDesktop()
+	c.Spawn(c.Command("wine", "explorer", "/desktop=shell,1024x768"))
+	desktop.Await(c.t, "the task bar", func() bool {
+		_, ok := c.taskbar()
+		return ok
+	})
+}
+
+// holdDesktop starts a program that uses the desktop and does nothing. Wine ends a
+// desktop that is used by no program for a second, as may happen before the one to
+// be tested is there.
+func (c *computer) holdDesktop() {
+	c.t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.t.Cleanup(func() { w.Close() })
+	defer r.Close()
+	shell := c.Command("wine", "cmd")
+	shell.Stdin = r
+	c.Spawn(shell).Line("Windows")
+}

@@ -1,0 +1,208 @@
+package windows_test
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+)
+
+func TestStart(t *testing.T) {
+	c := start(t)
+	c.startTaskbar()
+	p := c.launch()
+	c.awaitOpened(p.url.String())
+	if page := get(t, p.url.String()+"?year=2003"); !strings.Contains(page, "2003") || !strings.Contains(page, "January") {
+		t.Errorf("the year 2003 is %s", page)
+	}
+	c.awaitIcon()
+	c.Screenshot("icon")
+	c.awaitLog("the icon is in the tray")
+	if page := get(t, p.url.String()); strings.Contains(page, `action="/app.shutdown"`) {
+		t.Error("the page has a bar in place of the icon, which is there")
+	}
+	if port, _ := strconv.Atoi(p.url.Port()); c.settings()["port"] != float64(port) {
+		t.Errorf("the port %d is not remembered: %v", port, c.settings())
+	}
+	for _, dir := range []string{filepath.Join(c.state(), "temp"), filepath.Join(c.state(), "state")} {
+		if _, err := os.Stat(dir); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestIconFollowsTaskbar is about the colour of the icon, which cannot be seen on
+// wine's light task bar where it is for a dark one.
+func TestIconFollowsTaskbar(t *testing.T) {
+	c := start(t)
+	c.startTaskbar()
+	c.launch("-no-browser")
+	c.awaitIcon()
+	c.setLight(false)
+	c.awaitNoIcon()
+	c.setLight(true)
+	c.awaitIcon()
+}
+
+// TestTaskbarComesLater is what happens at login.
+func TestTaskbarComesLater(t *testing.T) {
+	c := start(t)
+	p := c.launch("-no-browser")
+	c.awaitLog("Windows shows no task bar")
+	const bar = `action="/app.shutdown"`
+	if page := get(t, p.url.String()); !strings.Contains(page, bar) {
+		t.Errorf("without an icon the page has no bar: %s", page)
+	}
+	c.startTaskbar()
+	c.awaitIcon()
+	c.awaitLog("the icon is in the tray")
+	if page := get(t, p.url.String()); strings.Contains(page, bar) {
+		t.Error("the page has a bar in place of the icon, which is there")
+	}
+	c.choose(usualMenu, "Shutdown")
+	c.awaitExit(p.Process, 0)
+}
+
+func TestPortIsTaken(t *testing.T) {
+	c := start(t)
+	taken := listen(t)
+	c.set(map[string]any{"otherUsers": true, "port": taken})
+	p := c.launch("-no-browser", "-no-tray")
+	if p.url.Port() == strconv.Itoa(taken) {
+		t.Errorf("it runs at %s, which is taken", p.url)
+	}
+	get(t, p.url.String())
+	c.run("wine", program, "-quit")
+	c.awaitExit(p.Process, 0)
+}
+
+func TestFailedStart(t *testing.T) {
+	c := start(t)
+	c.startTaskbar()
+	taken := strconv.Itoa(listen(t))
+	p := c.spawn(program, "-port", taken)
+	desktop.Await(t, "the message", func() bool { return c.hasMessage() })
+	c.Screenshot("message")
+	if !p.Running() {
+		t.Error("it ended before its message was read")
+	}
+	desktop.Await(t, "the message to close", func() bool {
+		c.press(keyReturn)
+		return !c.hasMessage()
+	})
+	c.awaitExit(p, 1)
+	if !strings.Contains(p.Stderr(), "port "+taken) {
+		t.Errorf("standard error is %q", p.Stderr())
+	}
+	c.awaitLog("port " + taken)
+}
+
+func (c *computer) hasMessage() bool {
+	c.t.Helper()
+	for _, w := range c.windows("dibbler.exe") {
+		if w.title == "Dibbler could not start" {
+			return true
+		}
+	}
+	return false
+}
+
+// listen takes a port from the program.
+func listen(t *testing.T) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+func TestSecondLaunch(t *testing.T) {
+	c := start(t)
+	c.startTaskbar()
+	first := c.launch()
+	c.awaitOpened(first.url.String())
+	second := c.launch()
+	c.awaitExit(second.Process, 0)
+	if second.url.String() != first.url.String() {
+		t.Errorf("the second launch says %s, the first %s", second.url, first.url)
+	}
+	c.awaitOpened(first.url.String())
+
+	slow := save(t, first.url)
+	quit := c.spawn(program, "-quit")
+	c.awaitLog("asked to end")
+	if !first.Running() || !quit.Running() {
+		t.Error("it did not wait for a request")
+	}
+	slow.finish()
+	c.awaitExit(quit, 0)
+	c.awaitExit(first.Process, 0)
+	again := c.spawn(program, "-quit")
+	again.Line("was not running")
+	c.awaitExit(again, 0)
+}
+
+// TestSystemEndsIt: a program that is told to close, and one whose session ends,
+// finish what they are at.
+func TestSystemEndsIt(t *testing.T) {
+	for name, args := range map[string][]string{
+		"close":   {"taskkill", "/IM", "dibbler.exe"},
+		"session": {"wineboot", "-e"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := start(t)
+			c.startTaskbar()
+			p := c.launch("-no-browser")
+			c.awaitIcon()
+			slow := save(t, p.url)
+			end := c.spawn(args[0], args[1:]...)
+			c.awaitLog("the session ends")
+			slow.finish()
+			c.awaitExit(p.Process, 0)
+			c.awaitExit(end, 0)
+			c.awaitLog("msg=end ")
+			if c.settings()["openBrowser"] != false {
+				t.Errorf("what was sent last is not in the settings: %v", c.settings())
+			}
+		})
+	}
+}
+
+func TestConsole(t *testing.T) {
+	c := start(t)
+	c.startTaskbar()
+	version := c.spawn(consoleProgram, "-version")
+	version.Line("windows/amd64")
+	c.awaitExit(version, 0)
+
+	selfTest := c.spawn(consoleProgram, "-self-test")
+	selfTest.Line("Self-test passed.")
+	c.awaitExit(selfTest, 0)
+
+	doctor := c.spawn(consoleProgram, "-doctor")
+	status := doctor.Wait().ExitCode()
+	report := doctor.Stdout()
+	t.Logf("%s", report)
+	for _, want := range []string{
+		`✓ folders: C:\users\owner\AppData\Roaming\dibbler, C:\users\owner\AppData\Local\dibbler\state`,
+		`✓ settings: C:\users\owner\AppData\Roaming\dibbler\settings.json`,
+		`✓ log: C:\users\owner\AppData\Local\dibbler\state\log.txt`,
+		"✓ running already: no",
+		"owner check: ",
+		"✓ tray: an icon is shown",
+		"✓ start at login: off",
+	} {
+		if !strings.Contains(report, want) {
+			t.Errorf("doctor does not say %q", want)
+		}
+	}
+	if unwell := strings.Contains(report, "✗"); unwell != (status == 1) || status > 1 {
+		t.Errorf("exit status %d", status)
+	}
+}

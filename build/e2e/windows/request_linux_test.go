@@ -1,0 +1,92 @@
+package windows_test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+)
+
+// client talks to the program from outside wine.
+var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: desktop.Patience}
+
+// get fetches a page.
+func get(t *testing.T, url string) string {
+	t.Helper()
+	resp, err := client.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s, %v", url, resp.Status, err)
+	}
+	return string(body)
+}
+
+// A slowRequest is one that the program works on until the test sends the rest of
+// it.
+type slowRequest struct {
+	t    *testing.T
+	conn net.Conn
+	in   *bufio.Reader
+	body string // what is not sent yet
+}
+
+// save begins to send the form of the settings page, which says that the start
+// opens no page any more.
+func save(t *testing.T, u *url.URL) *slowRequest {
+	t.Helper()
+	conn, err := net.Dial("tcp", u.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	if err := conn.SetDeadline(time.Now().Add(2 * desktop.Patience)); err != nil {
+		t.Fatal(err)
+	}
+	r := &slowRequest{t, conn, bufio.NewReader(conn), url.Values{"port": {u.Port()}, "otherUsers": {"on"}}.Encode()}
+	fmt.Fprintf(conn, "POST /app.settings HTTP/1.1\r\nHost: %s\r\nExpect: 100-continue\r\n"+
+		"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n", u.Host, len(r.body))
+	// The answer to Expect comes when the methlet is read for.
+	if line, err := r.in.ReadString('\n'); err != nil || !strings.Contains(line, "100 Continue") {
+		t.Fatalf("%q, %v", line, err)
+	}
+	if _, err := r.in.Discard(len("\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// finish sends the rest and fails the test unless the whole answer comes.
+func (r *slowRequest) finish() {
+	r.t.Helper()
+	if _, err := io.WriteString(r.conn, r.body); err != nil {
+		r.t.Fatal(err)
+	}
+	resp, err := http.ReadResponse(r.in, nil)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	page, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK || !strings.Contains(string(page), "Saved.") {
+		r.t.Errorf("%s, %v: %s", resp.Status, err, page)
+	}
+}
+
+// awaitCut fails the test unless the connection ends without an answer.
+func (r *slowRequest) awaitCut() {
+	r.t.Helper()
+	if rest, err := io.ReadAll(r.in); len(rest) > 0 {
+		r.t.Errorf("%q, %v", rest, err)
+	}
+}

@@ -1,0 +1,166 @@
+package windows_test
+
+import (
+	"image"
+	"strings"
+
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/xproto"
+	"github.com/jezek/xgb/xtest"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+)
+
+// A screen is a connection to what wine draws on.
+type screen struct {
+	x    *xgb.Conn
+	root xproto.Window
+}
+
+func (c *computer) connectScreen() {
+	c.t.Helper()
+	for _, v := range c.Desktop.Command("").Env {
+		if display, ok := strings.CutPrefix(v, "DISPLAY="); ok {
+			x, err := xgb.NewConnDisplay(display)
+			if err != nil {
+				c.t.Fatal(err)
+			}
+			c.t.Cleanup(x.Close)
+			if err := xtest.Init(x); err != nil {
+				c.t.Fatal(err)
+			}
+			c.screen = screen{x, xproto.Setup(x).DefaultScreen(x).Root}
+		}
+	}
+}
+
+// A window is one that can be seen.
+type window struct {
+	title  string
+	bounds image.Rectangle
+}
+
+// windows returns the windows that a program shows, which is named without its
+// folder. Desktop and menus are windows like others.
+func (c *computer) windows(program string) []window {
+	c.t.Helper()
+	return c.screen.below(c.screen.root, program)
+}
+
+// below looks among the windows inside parent. One that closes meanwhile is an
+// error in the answers about it, and not shown.
+func (s screen) below(parent xproto.Window, program string) (found []window) {
+	tree, err := xproto.QueryTree(s.x, parent).Reply()
+	if err != nil {
+		return nil
+	}
+	for _, w := range tree.Children {
+		attr, err := xproto.GetWindowAttributes(s.x, w).Reply()
+		if err != nil || attr.MapState != xproto.MapStateViewable {
+			continue
+		}
+		found = append(found, s.below(w, program)...)
+		g, err := xproto.GetGeometry(s.x, xproto.Drawable(w)).Reply()
+		if err != nil {
+			continue
+		}
+		at, err := xproto.TranslateCoordinates(s.x, w, s.root, 0, 0).Reply()
+		if err != nil {
+			continue
+		}
+		if class, _, _ := strings.Cut(s.text(w, xproto.AtomWmClass), "\x00"); class == program {
+			bounds := image.Rect(0, 0, int(g.Width), int(g.Height)).Add(image.Pt(int(at.DstX), int(at.DstY)))
+			found = append(found, window{s.text(w, xproto.AtomWmName), bounds})
+		}
+	}
+	return found
+}
+
+func (s screen) text(w xproto.Window, property xproto.Atom) string {
+	p, err := xproto.GetProperty(s.x, false, w, property, xproto.GetPropertyTypeAny, 0, 64).Reply()
+	if err != nil {
+		return ""
+	}
+	return string(p.Value)
+}
+
+// press presses a key, given as X's symbol for it, and lets it go.
+func (c *computer) press(symbol xproto.Keysym) {
+	c.t.Helper()
+	setup := xproto.Setup(c.screen.x)
+	count := byte(setup.MaxKeycode - setup.MinKeycode + 1)
+	keys, err := xproto.GetKeyboardMapping(c.screen.x, setup.MinKeycode, count).Reply()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for i, s := range keys.Keysyms {
+		if s != symbol {
+			continue
+		}
+		code := byte(setup.MinKeycode) + byte(i/int(keys.KeysymsPerKeycode))
+		for _, event := range []byte{xproto.KeyPress, xproto.KeyRelease} {
+			err := xtest.FakeInputChecked(c.screen.x, event, code, 0, c.screen.root, 0, 0, 0).Check()
+			if err != nil {
+				c.t.Fatal(err)
+			}
+		}
+		return
+	}
+	c.t.Fatalf("the keyboard has no key for %#x", symbol)
+}
+
+// X's symbols for keys.
+const (
+	keyReturn xproto.Keysym = 0xff0d
+	keyEscape xproto.Keysym = 0xff1b
+)
+
+// taskbar is the bar along the lower edge of the screen.
+func (c *computer) taskbar() (image.Rectangle, bool) {
+	c.t.Helper()
+	for _, w := range c.windows("explorer.exe") {
+		if w.bounds.Dx() == 1024 && w.bounds.Max.Y == 768 && w.bounds.Dy() < 100 {
+			return w.bounds, true
+		}
+	}
+	return image.Rectangle{}, false
+}
+
+// icon is the place of the icon on the screen: what is at the right of the task
+// bar and has another colour than the bar's middle. It is empty when there is
+// none.
+func (c *computer) icon() (icon image.Rectangle) {
+	c.t.Helper()
+	bar, ok := c.taskbar()
+	if !ok {
+		return icon
+	}
+	picture := c.Picture()
+	bare := picture.RGBAAt(bar.Dx()/2, bar.Min.Y+bar.Dy()/2)
+	for y := bar.Min.Y; y < bar.Max.Y; y++ {
+		for x := bar.Max.X - 2*bar.Dy(); x < bar.Max.X; x++ {
+			if picture.RGBAAt(x, y) != bare {
+				icon = icon.Union(image.Rect(x, y, x+1, y+1))
+			}
+		}
+	}
+	return icon
+}
+
+// awaitIcon waits until the task bar shows the icon.
+func (c *computer) awaitIcon() image.Rectangle {
+	c.t.Helper()
+	var icon image.Rectangle
+	desktop.Await(c.t, "the icon", func() bool {
+		icon = c.icon()
+		return icon.Dx() >= 12 && icon.Dy() >= 12
+	})
+	return icon
+}
+
+func (c *computer) awaitNoIcon() {
+	c.t.Helper()
+	desktop.Await(c.t, "the icon to go", func() bool { return c.icon().Empty() })
+}
+
+func centre(r image.Rectangle) image.Point { return r.Min.Add(r.Size().Div(2)) }
