@@ -24,11 +24,12 @@ const (
 // A conn is a connection that an environment has accepted.
 type conn struct {
 	net.Conn
-	set   *connSet
-	heard atomic.Bool // something was read since it began to wait
+	set *connSet
 
 	mu      sync.Mutex
 	waiting bool      // for a request; false: vetted, or busy
+	heard   bool      // something was read since it began to wait
+	over    bool      // it has waited for long enough: reading fails
 	since   time.Time // when waiting became true
 	verb    string    // what is being done, and to what: GET, /spam
 	object  string
@@ -49,9 +50,33 @@ func connOf(r *http.Request) *conn {
 func (c *conn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	if n > 0 {
-		c.heard.Store(true)
+		c.hear()
 	}
 	return n, err
+}
+
+// hear notes that something was read. It may have been on its way when the wait
+// was declared over, which then was wrong.
+func (c *conn) hear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.heard = true
+	if c.over {
+		c.over = false
+		// A connection that is closed already has no deadline.
+		_ = c.Conn.SetReadDeadline(time.Now().Add(headerTimeout))
+	}
+}
+
+// SetReadDeadline is called by the server for each request. It does not prolong a
+// wait that is over.
+func (c *conn) SetReadDeadline(t time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.over {
+		return nil
+	}
+	return c.Conn.SetReadDeadline(t)
 }
 
 // Close closes the connection. It is called by whoever is first: the server, the
@@ -91,12 +116,17 @@ func (c *conn) unref() {
 	}
 }
 
-// begin notes what is being done for the connection, until end is called.
-func (c *conn) begin(verb, object string) {
+// begin notes what is being done for the connection, until end is called. If the
+// connection was cut already, begin reports false, and end must not be called.
+func (c *conn) begin(verb, object string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.refs == 0 {
+		return false
+	}
 	c.refs++
 	c.verb, c.object = verb, object
+	return true
 }
 
 func (c *conn) end() {
@@ -113,19 +143,18 @@ func (c *conn) doing() string {
 	switch {
 	case c.verb != "":
 		return c.verb + " " + c.object
-	case c.waiting && !c.heard.Load() || c.closed:
+	case c.waiting && !c.heard || c.closed:
 		return ""
 	}
 	return "connection from " + c.RemoteAddr().String()
 }
 
 func (c *conn) wait() {
-	c.heard.Store(false)
 	c.mu.Lock()
-	c.waiting, c.since = !c.closed, time.Now()
+	c.waiting, c.heard, c.since = !c.closed, false, time.Now()
 	c.mu.Unlock()
 	if c.set.draining.Load() {
-		c.closeIfQuiet()
+		c.endIfQuiet()
 	}
 }
 
@@ -135,22 +164,29 @@ func (c *conn) work() {
 	c.mu.Unlock()
 }
 
-// closeIfQuiet closes the connection if it waits and has been quiet, and sees to
-// it that this is asked again when it has waited for long enough. What has
-// arrived and was not yet read, because the program is busy, is not quiet.
-func (c *conn) closeIfQuiet() {
-	left, waits := c.quietFor()
-	if !waits {
-		return
+// endIfQuiet ends the wait of the connection if it has been quiet, and sees to it
+// that this is asked again when it has waited for long enough.
+func (c *conn) endIfQuiet() {
+	if left, waits := c.quietFor(); waits && !c.endWait() {
+		time.AfterFunc(max(left, quietTime/10), c.endIfQuiet)
 	}
-	if left <= 0 && arrived(c.Conn) {
-		left = quietTime
+}
+
+// endWait ends the wait of a connection that has been quiet for quietTime, and
+// reports whether it did. It does not close the connection: a Read that has just
+// got something must be able to answer it. It lets reading fail, whereupon the
+// server closes. What has arrived and was not read yet, because the program is
+// busy, is not quiet.
+func (c *conn) endWait() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.waiting || c.heard || c.over || time.Since(c.since) < quietTime || arrived(c.Conn) {
+		return false
 	}
-	if left > 0 {
-		time.AfterFunc(left, c.closeIfQuiet)
-		return
-	}
-	_ = c.Close()
+	c.over = true
+	// A connection that is closed already has no deadline.
+	_ = c.Conn.SetReadDeadline(time.Unix(1, 0))
+	return true
 }
 
 // quietFor returns how much of quietTime is left, and whether the connection
@@ -158,7 +194,7 @@ func (c *conn) closeIfQuiet() {
 func (c *conn) quietFor() (left time.Duration, waits bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return quietTime - time.Since(c.since), c.waiting && !c.heard.Load()
+	return quietTime - time.Since(c.since), c.waiting && !c.heard && !c.over
 }
 
 // A connSet is the open connections of one service.
@@ -210,15 +246,11 @@ func (s *connSet) makeRoom() bool {
 	var oldest *conn
 	var most time.Duration
 	for _, c := range s.all() {
-		if left, waits := c.quietFor(); waits && left <= 0 && (oldest == nil || left < most) && !arrived(c.Conn) {
+		if left, waits := c.quietFor(); waits && (oldest == nil || left < most) {
 			oldest, most = c, left
 		}
 	}
-	if oldest == nil {
-		return false
-	}
-	_ = oldest.Close()
-	return true
+	return oldest != nil && oldest.endWait()
 }
 
 func (s *connSet) remove(c *conn) {
@@ -243,12 +275,12 @@ func (s *connSet) all() []*conn {
 	return conns
 }
 
-// closeQuiet closes the connections that wait for a request, now and from now
-// on.
-func (s *connSet) closeQuiet() {
+// endQuiet ends the connections that wait for a request and are quiet, now and
+// from now on.
+func (s *connSet) endQuiet() {
 	s.draining.Store(true)
 	for _, c := range s.all() {
-		c.closeIfQuiet()
+		c.endIfQuiet()
 	}
 }
 

@@ -95,8 +95,9 @@ func (s *connService) filters() []ConnFilter {
 }
 
 func (s *connService) serveConn(c *conn) {
-	c.begin("connection from", c.RemoteAddr().String())
-	defer c.end()
+	if c.begin("connection from", c.RemoteAddr().String()) {
+		defer c.end()
+	}
 	defer func() {
 		if v := recover(); v != nil {
 			s.listener.logger().Error("dibbler: connection closed because ServeConn panicked", "panic", v, "stack", string(debug.Stack()))

@@ -94,8 +94,9 @@ func (s *Server) open(env *Context) (runner, error) {
 // ServeHTTP answers one request, and notes that it does.
 func (w *webService) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	c := connOf(r)
-	c.begin(r.Method, r.URL.Path)
-	defer c.end()
+	if c.begin(r.Method, r.URL.Path) {
+		defer c.end()
+	}
 	if w.conns.draining.Load() {
 		rw.Header().Set("Connection", "close")
 	}
@@ -120,7 +121,7 @@ func (w *webService) serve() error {
 func (w *webService) closeListeners() error { return w.door.close() }
 func (w *webService) drain() {
 	w.stopping.give()
-	w.conns.closeQuiet()
+	w.conns.endQuiet()
 }
 func (w *webService) doing() []string { return w.conns.doing() }
 
