@@ -61,7 +61,11 @@ func registryFile() string { return filepath.Join(prefix(), "user.reg") }
 // install makes a Windows with the program on it.
 func (c *computer) install() {
 	c.t.Helper()
-	c.run("wine", "wineboot", "-i")
+	// Wine now and then cannot start the program that it makes the prefix for, and
+	// can when the prefix is there.
+	if boot := c.Spawn(c.Command("wine", "wineboot", "-i")); !boot.Wait().Success() {
+		c.run("wine", "wineboot", "-u")
+	}
 	// The icon for light task bars, such as wine's, is dark.
 	c.setLight(true)
 	// Programs meet on the desktop of this name, which has a task bar.
