@@ -12,7 +12,10 @@ package chrome
 import (
 	"context"
 	"errors"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -69,12 +72,18 @@ func Start(t testing.TB, flags ...string) context.Context {
 			options = append(options, chromedp.Flag(name, true))
 		}
 	}
+	home := tempDir(t)
+	options = append(options, chromedp.UserDataDir(filepath.Join(home, "profile")))
+	if runtime.GOOS == "linux" {
+		options = append(options, chromedp.Env("HOME="+home, "TMPDIR="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home))
+	}
 	ctx, cancelPatience := context.WithTimeout(context.Background(), Patience)
 	ctx, cancelBrowser := chromedp.NewExecAllocator(ctx, options...)
 	ctx, cancelTab := chromedp.NewContext(ctx)
 	t.Cleanup(func() {
+		chromedp.Cancel(ctx) // asks the browser to end; the rest ends it in any case
 		cancelTab()
-		cancelBrowser() // and wait for the browser to end
+		cancelBrowser()
 		cancelPatience()
 	})
 	if err := chromedp.Do(ctx); errors.Is(err, exec.ErrNotFound) {
@@ -88,6 +97,27 @@ func Start(t testing.TB, flags ...string) context.Context {
 		}
 	})
 	return ctx
+}
+
+// tempDir is like t.TempDir, for a browser: its path is short enough for sockets,
+// and the last of the browser's processes may still write while it is removed.
+func tempDir(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "chrome")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		deadline := time.Now().Add(time.Minute)
+		for err := os.RemoveAll(dir); err != nil; err = os.RemoveAll(dir) {
+			if time.Now().After(deadline) {
+				t.Error(err)
+				return
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+	})
+	return dir
 }
 
 // Phone makes the tab a phone's screen of 390×844 points, until the next

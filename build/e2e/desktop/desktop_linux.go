@@ -177,6 +177,37 @@ func (d *Desktop) Dial() *dbus.Conn {
 	return conn
 }
 
+// awaitOwner returns a function that waits until somebody has come to own a name
+// on the bus since awaitOwner was called.
+func (d *Desktop) awaitOwner(name string) (wait func()) {
+	d.t.Helper()
+	conn := d.Dial()
+	signals := make(chan *dbus.Signal, 16)
+	conn.Signal(signals)
+	err := conn.AddMatchSignal(dbus.WithMatchSender("org.freedesktop.DBus"), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, name))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return func() {
+		d.t.Helper()
+		defer conn.Close()
+		timeout := time.After(Patience)
+		for {
+			select {
+			case s := <-signals: // name, old owner, new owner
+				if s == nil {
+					d.t.Fatalf("the session bus ended before %s came", name)
+				}
+				if len(s.Body) == 3 && s.Body[0] == name && s.Body[2] != "" {
+					return
+				}
+			case <-timeout:
+				d.t.Fatalf("waited %v for %s on the bus", Patience, name)
+			}
+		}
+	}
+}
+
 func (d *Desktop) getenv(name string) string {
 	for _, v := range d.env {
 		if value, ok := strings.CutPrefix(v, name+"="); ok {

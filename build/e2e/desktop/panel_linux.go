@@ -62,14 +62,9 @@ func (d *Desktop) StartPanel(background color.RGBA) *Panel {
 	d.write(d.config()+"/gtk-3.0/gtk.css", gtkStyle)
 
 	p := &Panel{d: d, background: background, height: 32}
+	owned := d.awaitOwner(watcher)
 	p.Process = d.Spawn(d.Command("xfce4-panel", "--disable-wm-check"))
-	Await(d.t, "the panel to take icons", func() bool {
-		var owned bool
-		if err := d.bus.BusObject().Call("org.freedesktop.DBus.NameHasOwner", 0, watcher).Store(&owned); err != nil {
-			d.t.Fatal(err)
-		}
-		return owned
-	})
+	owned()
 	Await(d.t, "the panel to be drawn", func() bool {
 		return d.picture(p.bounds()).RGBAAt(p.bounds().Dx()/2, p.height/2) == background
 	})
@@ -88,7 +83,8 @@ func (p *Panel) bounds() image.Rectangle {
 }
 
 // Icon is the place of the icon on the screen: the part of the panel that is not
-// bare. It is empty when there is no icon; several icons make one rectangle.
+// bare. It is empty when there is no icon; several icons make one rectangle. A
+// line of the panel's own, which it draws while it starts, is no icon.
 func (p *Panel) Icon() image.Rectangle {
 	p.d.t.Helper()
 	img := p.d.picture(p.bounds())
@@ -99,6 +95,9 @@ func (p *Panel) Icon() image.Rectangle {
 				icon = icon.Union(image.Rect(x, y, x+1, y+1))
 			}
 		}
+	}
+	if icon.Dx() < 8 || icon.Dy() < 8 {
+		return image.Rectangle{}
 	}
 	return icon
 }
@@ -148,23 +147,24 @@ type Menu struct {
 // OpenMenu opens the icon's menu with the right button.
 func (p *Panel) OpenMenu() Menu {
 	p.d.t.Helper()
-	at := centre(p.AwaitIcon())
 	var menu Menu
 	var clicked time.Time
 	Await(p.d.t, "the menu with the program's items", func() bool {
 		// A click that comes just after the icon is lost, or opens the panel's own
-		// menu; the panel needs about a tenth of this time.
+		// menu: the panel shows the icon first and learns of its menu later.
 		if time.Since(clicked) > time.Second {
 			if _, open := p.d.popupMenu(); open {
 				p.CloseMenu()
 			}
-			p.d.Click(at, Right)
+			p.d.Click(centre(p.AwaitIcon()), Right)
 			clicked = time.Now()
 		}
 		var open bool
-		menu.Bounds, open = p.d.popupMenu()
+		if menu.Bounds, open = p.d.popupMenu(); !open {
+			return false
+		}
 		menu.Items = p.d.Item().Menu()
-		return open && menu.Bounds.Dy() == menu.height() && !plain(p.d.picture(menu.Bounds))
+		return menu.Bounds.Dy() == menu.height() && !plain(p.d.picture(menu.Bounds))
 	})
 	return menu
 }

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+// A debianPackage is something that the tests need and Debian has.
+type debianPackage struct {
+	name, why string
+	instead   string // a program on PATH that does as well, if any
+}
+
+var testPackages = []debianPackage{
+	{name: "ca-certificates", why: "to download Go modules"},
+	{name: "gcc", why: "a C compiler, which the race detector is linked with"},
+	{name: "libc6-dev", why: "the C library, for the same"},
+	{name: "xvfb", why: "a screen without a monitor"},
+	{name: "dbus-daemon", why: "a session bus, where the tray's icon registers"},
+	{name: "xfce4-panel", why: "a panel that shows the icon and its menu"},
+	{name: "chromium", why: "a browser that shows the pages", instead: "google-chrome"},
+	{name: "xdg-utils", why: "to open the browser as the program does"},
+	{name: "desktop-file-utils", why: "to check the entry that starts the program at login"},
+	{name: "libglib2.0-bin", why: "to start the program from that entry"},
+}
+
+// install installs those of the packages that are missing, where there is apt-get
+// and the right to use it. It says what it does and why; where it cannot, it says
+// what is missing.
+func install(packages []debianPackage) error {
+	if _, err := exec.LookPath("apt-get"); err != nil {
+		fmt.Println("no apt-get here: the tests make do with what is installed")
+		return nil
+	}
+	missing, err := missingPackages(packages)
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	args := append(asRoot(), "apt-get", "install", "-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300")
+	fmt.Println("missing packages:")
+	for _, p := range missing {
+		fmt.Printf("  %-20s %s\n", p.name, p.why)
+		args = append(args, p.name)
+	}
+	fmt.Println(strings.Join(args, " "))
+	err = run(".", nil, args...)
+	if err != nil {
+		// The lists of packages are missing or old: a mirror keeps only the newest.
+		update := append(asRoot(), "apt-get", "update", "-q", "-o", "DPkg::Lock::Timeout=300")
+		fmt.Println(strings.Join(update, " "))
+		if err = run(".", nil, update...); err == nil {
+			err = run(".", nil, args...)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("not installed: %w; run the command above as root", err)
+	}
+	return nil
+}
+
+// asRoot is how a command begins that needs root's rights.
+func asRoot() []string {
+	set := []string{"env", "DEBIAN_FRONTEND=noninteractive"}
+	if os.Geteuid() != 0 {
+		return append([]string{"sudo", "-n"}, set...)
+	}
+	return set
+}
+
+// missingPackages are those of the packages that are not installed.
+func missingPackages(packages []debianPackage) ([]debianPackage, error) {
+	args := []string{"-W", "-f", "${Package} ${db:Status-Status}\n"}
+	for _, p := range packages {
+		args = append(args, p.name)
+	}
+	cmd := exec.Command("dpkg-query", args...)
+	out, err := cmd.Output()
+	// Exit status 1 means that it does not know some of them.
+	if err != nil && cmd.ProcessState.ExitCode() != 1 {
+		return nil, fmt.Errorf("dpkg-query: %w", err)
+	}
+	installed := make(map[string]bool)
+	for line := range strings.Lines(string(out)) {
+		name, status, _ := strings.Cut(strings.TrimSpace(line), " ")
+		installed[name] = status == "installed"
+	}
+	var missing []debianPackage
+	for _, p := range packages {
+		if !installed[p.name] && !found(p.instead) {
+			missing = append(missing, p)
+		}
+	}
+	return missing, nil
+}
+
+func found(program string) bool {
+	_, err := exec.LookPath(program)
+	return err == nil
+}

@@ -1,0 +1,219 @@
+// Package pages looks at the pages of the program in a real browser.
+package pages
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"go.uber.org/goleak"
+
+	"github.com/dibbler-app/dibbler/build/e2e/chrome"
+)
+
+// program is the built root module.
+var program string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "pages")
+	if err != nil {
+		panic(err)
+	}
+	program = filepath.Join(dir, "dibbler")
+	if runtime.GOOS == "windows" {
+		program += ".exe"
+	}
+	build := exec.Command("go", "build", "-o", program, ".")
+	build.Dir = filepath.Join("..", "..", "..")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		os.RemoveAll(dir)
+		os.Exit(code)
+	}))
+}
+
+// start runs the program until the test ends, and returns where its pages are.
+func start(t *testing.T) (url string) {
+	t.Helper()
+	home := t.TempDir()
+	cmd := exec.Command(program, "-port", "0", "-no-browser", "-no-tray")
+	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home,
+		"XDG_STATE_HOME="+home, "XDG_RUNTIME_DIR="+home, "APPDATA="+home, "LOCALAPPDATA="+home)
+	cmd.Stderr = os.Stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if runtime.GOOS == "windows" { // it has no signal for this
+			cmd.Process.Kill()
+			cmd.Wait()
+			return
+		}
+		cmd.Process.Signal(os.Interrupt)
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("the program ended: %v", err)
+		}
+	})
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		t.Fatalf("the program said %q: %v", line, err)
+	}
+	url, ok := strings.CutPrefix(strings.TrimSpace(line), "Dibbler is running at ")
+	if !ok {
+		t.Fatalf("the program said %q, which names no address", line)
+	}
+	return url
+}
+
+// shown is what the page shows of a year.
+type shown struct {
+	Heading string
+	Months  int    // tables
+	Days    int    // cells with a number
+	Today   string // the cell marked as today, or ""
+	Typing  string // in the field for the year
+}
+
+func look(t *testing.T, ctx context.Context) shown {
+	t.Helper()
+	s, err := chromedp.Run(ctx, chromedp.Evaluate[shown](`({
+		Heading: document.querySelector("h1").innerText,
+		Months: document.querySelectorAll("main table").length,
+		Days: [...document.querySelectorAll("main td")].filter(td => td.innerText.trim() != "").length,
+		Today: document.querySelector("[aria-current=date]")?.innerText ?? "",
+		Typing: document.querySelector("input[name=year]").value,
+	})`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// calendarOf is what the page is to show of the year that a day is in.
+func calendarOf(day time.Time) shown {
+	year := strconv.Itoa(day.Year())
+	days := time.Date(day.Year(), 12, 31, 0, 0, 0, 0, time.UTC).YearDay()
+	return shown{Heading: year, Months: 12, Days: days, Today: strconv.Itoa(day.Day()), Typing: year}
+}
+
+func TestCalendarShowsThisYear(t *testing.T) {
+	url, ctx := start(t), chrome.Start(t)
+	before := calendarOf(time.Now())
+	if err := chromedp.Do(ctx, chromedp.Navigate(url)); err != nil {
+		t.Fatal(err)
+	}
+	after := calendarOf(time.Now()) // another day at midnight
+	if got := look(t, ctx); got != before && got != after {
+		t.Errorf("page shows %+v, want %+v", got, after)
+	}
+	chrome.Screenshot(ctx, t, "wide")
+}
+
+func TestYearByKeyboardAlone(t *testing.T) {
+	url, ctx := start(t), chrome.Start(t)
+	if err := chromedp.Do(ctx, chromedp.Navigate(url)); err != nil {
+		t.Fatal(err)
+	}
+	tabTo(t, ctx, "year")
+	// A field that the Tab key reaches is selected: typing replaces what is in it.
+	if err := chromedp.Do(ctx, chromedp.KeyEvent("2003")); err != nil {
+		t.Fatal(err)
+	}
+	response, err := chromedp.RunResponse(ctx, chromedp.KeyEvent(kb.Enter))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if response.Status != 200 {
+		t.Errorf("status %d of %s", response.Status, response.URL)
+	}
+	want := shown{Heading: "2003", Months: 12, Days: 365, Typing: "2003"}
+	if got := look(t, ctx); got != want {
+		t.Errorf("page shows %+v, want %+v", got, want)
+	}
+	chrome.Screenshot(ctx, t, "2003")
+}
+
+// tabTo presses the Tab key until the form's field with this name has the focus.
+func tabTo(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	for range 50 {
+		if err := chromedp.Do(ctx, chromedp.KeyEvent(kb.Tab)); err != nil {
+			t.Fatal(err)
+		}
+		focused, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.activeElement.name ?? ""`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if focused == name {
+			return
+		}
+	}
+	t.Fatalf("the Tab key does not reach the field %q", name)
+}
+
+func TestCalendarFitsAPhone(t *testing.T) {
+	url, ctx := start(t), chrome.Start(t)
+	for _, scheme := range []struct {
+		name  string
+		apply chromedp.Action[chromedp.Void]
+	}{{"light", chrome.Light}, {"dark", chrome.Dark}} {
+		t.Run(scheme.name, func(t *testing.T) {
+			if err := chromedp.Do(ctx, chrome.Phone, scheme.apply, chromedp.Navigate(url)); err != nil {
+				t.Fatal(err)
+			}
+			type size struct{ Page, Screen, Letters int }
+			got, err := chromedp.Run(ctx, chromedp.Evaluate[size](`({
+				Page: document.documentElement.scrollWidth,
+				Screen: innerWidth,
+				Letters: parseInt(getComputedStyle(document.querySelector("td")).fontSize),
+			})`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Page > got.Screen || got.Screen != 390 || got.Letters < 12 {
+				t.Errorf("page has %d of the phone's %d points, letters have %d", got.Page, got.Screen, got.Letters)
+			}
+			chrome.Screenshot(ctx, t, "phone")
+		})
+	}
+}
+
+func TestDarkIsDark(t *testing.T) {
+	url, ctx := start(t), chrome.Start(t)
+	for _, scheme := range []struct {
+		apply chromedp.Action[chromedp.Void]
+		dark  bool
+	}{{chrome.Light, false}, {chrome.Dark, true}} {
+		if err := chromedp.Do(ctx, scheme.apply, chromedp.Navigate(url)); err != nil {
+			t.Fatal(err)
+		}
+		css, err := chromedp.Run(ctx, chromedp.Evaluate[string](`getComputedStyle(document.querySelector("h1")).color`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var r, g, b int
+		if _, err := fmt.Sscanf(css, "rgb(%d, %d, %d)", &r, &g, &b); err != nil {
+			t.Fatalf("text colour %q: %v", css, err)
+		}
+		if bright := r+g+b > 3*128; bright != scheme.dark {
+			t.Errorf("text is %s, dark: %v", css, scheme.dark)
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// showTestsOf runs the real go test on a module with one package per file.
+func showTestsOf(t *testing.T, files map[string]string) (text string, skips []skip, err error) {
+	t.Helper()
+	files["go.mod"] = "module m\n\ngo 1.26\n"
+	cmd := exec.Command("go", "test", "-json", "./...")
+	cmd.Dir = tree(t, files)
+	var b strings.Builder
+	skips, err = showTests(cmd, &b)
+	return b.String(), skips, err
+}
+
+func TestPassingTestsAreOneLineAPackage(t *testing.T) {
+	text, skips, err := showTestsOf(t, map[string]string{
+		"a/a_test.go": `package a
+import ("fmt"; "testing")
+func TestA(t *testing.T) { t.Log("quiet"); fmt.Println("quiet too"); t.Run("sub", func(t *testing.T) { t.Log("quiet") }) }
+`,
+		"b/b_test.go": "package b\nimport \"testing\"\nfunc TestB(t *testing.T) {}\n",
+		"c/c.go":      "package c\n",
+	})
+	if err != nil || skips != nil {
+		t.Fatalf("%v, skipped %v\n%s", err, skips, text)
+	}
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	if len(lines) != 2 || !strings.HasPrefix(lines[0], "ok  \tm/a\t") || !strings.HasPrefix(lines[1], "ok  \tm/b\t") {
+		t.Errorf("shown:\n%s", text)
+	}
+}
+
+func TestFailuresAreShownWhole(t *testing.T) {
+	for name, test := range map[string]struct {
+		file string
+		want []string // in this order
+		not  string
+	}{
+		"failed test": {
+			`func TestGood(t *testing.T) { t.Log("quiet") }
+func TestBad(t *testing.T) { t.Run("sub", func(t *testing.T) { t.Error("because") }) }`,
+			[]string{"because", "--- FAIL: TestBad/sub", "--- FAIL: TestBad", "FAIL\tm/a"}, "quiet",
+		},
+		"panic": {
+			`func TestBad(t *testing.T) { t.Log("before"); panic("because") }`,
+			[]string{"before", "panic: because", "a_test.go:", "FAIL\tm/a"}, "nothing",
+		},
+		"exit": {
+			`func TestBad(t *testing.T) { println("because"); os.Exit(3) }`,
+			[]string{"because", "FAIL\tm/a"}, "nothing",
+		},
+		"build": {
+			`func TestBad(t *testing.T) { missing() }`,
+			[]string{"undefined: missing", "FAIL\tm/a [build failed]"}, "nothing",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text, _, err := showTestsOf(t, map[string]string{
+				"a/a_test.go": "package a\nimport (\"os\"; \"testing\")\nvar _ = os.Exit\n" + test.file + "\n",
+			})
+			if err == nil {
+				t.Error("no error")
+			}
+			rest := text
+			for _, want := range test.want {
+				_, after, ok := strings.Cut(rest, want)
+				if !ok {
+					t.Fatalf("no %q at its place in:\n%s", want, text)
+				}
+				rest = after
+			}
+			if strings.Contains(text, test.not) || strings.Contains(text, "=== ") {
+				t.Errorf("shown too much:\n%s", text)
+			}
+		})
+	}
+}
+
+func TestSkipsAreListedWithReasons(t *testing.T) {
+	_, skips, err := showTestsOf(t, map[string]string{
+		"a/a_test.go": `package a
+import "testing"
+func TestScreen(t *testing.T) { t.Log("looking: here"); t.Skip("no screen: none") }
+func TestSub(t *testing.T) { t.Run("x", func(t *testing.T) { t.Skip("not for root: all is allowed") }) }
+func TestSilent(t *testing.T) { t.SkipNow() }
+func TestGood(t *testing.T) {}
+`,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []skip{
+		{"m/a", "TestScreen", "no screen: none"},
+		{"m/a", "TestSub/x", "not for root: all is allowed"},
+		{"m/a", "TestSilent", "no reason given"},
+	}
+	if !slices.Equal(skips, want) {
+		t.Errorf("skipped %q, want %q", skips, want)
+	}
+	if missed := reportSkips(skips); missed != 2 {
+		t.Errorf("%d tests missed something, want 2: one has nothing to test here", missed)
+	}
+}
