@@ -1,5 +1,5 @@
 // Command icons draws every picture in the assets folder from the two SVG
-// drawings there. It runs in its own folder and takes no arguments:
+// drawings there. It runs in its own folder:
 //
 //	go run ./build icons
 package main
