@@ -28,9 +28,12 @@ const (
 	// Summary says in half a line what the program is for.
 	Summary = "Show the calendar of a year in the browser"
 	// Description says more, in one paragraph.
-	Description = "Shows any year from 1 to 9999, with weeks that begin on the day you like. " +
-		"It is a small program that lives in the tray, opens in your browser, answers nobody but you, and needs no network."
+	Description = "Shows any year from 1 to 9999, with weeks that begin on the day you like, as a page or as plain text. " +
+		"It is a small program that lives in the tray, opens in your browser, answers nobody but you, and needs no network. " +
+		"Shutdown in its menu ends it, after what is in flight."
 	// Categories say where it stands in a Linux menu, as the Desktop Menu
 	// Specification names them.
 	Categories = "Office;Calendar;"
+	// Keywords find it there, beside its name.
+	Keywords = "calendar;year;month;week;"
 )

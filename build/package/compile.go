@@ -39,26 +39,5 @@ func (p *packaging) compile(goos, goarch string) (program, error) {
 	if _, err := output(cmd); err != nil {
 		return program{}, err
 	}
-	if goos == "windows" {
-		if err := p.addResources(made); err != nil {
-			return program{}, err
-		}
-	}
 	return made, nil
-}
-
-// compileAll makes the program for an operating system on all architectures, and
-// calls use with each.
-func (p *packaging) compileAll(goos string, use func(program) error) error {
-	for _, goarch := range architectures {
-		made, err := p.compile(goos, goarch)
-		if err != nil {
-			return err
-		}
-		if err := use(made); err != nil {
-			return err
-		}
-		p.programs = append(p.programs, made)
-	}
-	return nil
 }

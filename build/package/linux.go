@@ -18,22 +18,20 @@ import (
 	"github.com/dibbler-app/dibbler/assets/about"
 )
 
-func (p *packaging) linux() error {
-	return p.compileAll("linux", func(made program) error {
-		common, err := p.linuxFiles(made)
-		if err != nil {
-			return err
+func (p *packaging) linux(made program) error {
+	common, err := p.linuxFiles(made)
+	if err != nil {
+		return err
+	}
+	if err := p.linuxTarball(made, common); err != nil {
+		return err
+	}
+	for _, format := range []string{"deb", "rpm", "apk", "archlinux"} {
+		if err := p.linuxPackage(format, made, common); err != nil {
+			return fmt.Errorf("%s: %w", format, err)
 		}
-		if err := p.linuxTarball(made, common); err != nil {
-			return err
-		}
-		for _, format := range []string{"deb", "rpm", "apk", "archlinux"} {
-			if err := p.linuxPackage(format, made, common); err != nil {
-				return fmt.Errorf("%s: %w", format, err)
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // iconSizes are those of the folders that every icon theme inherits.
@@ -61,17 +59,17 @@ func (p *packaging) linuxFiles(made program) ([]file, error) {
 		}
 		all = append(all, file{fmt.Sprintf("share/icons/hicolor/%[1]dx%[1]d/apps/%s.png", size, about.ID), data, png})
 	}
-	for template, name := range map[string]string{
-		"app.desktop":  "share/applications/" + about.ID + ".desktop",
-		"metainfo.xml": "share/metainfo/" + appStreamID() + ".metainfo.xml",
-	} {
-		content, err := text(template, p.subject())
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, file{name, data, content})
+	entry, err := text("app.desktop", p.subject())
+	if err != nil {
+		return nil, err
 	}
-	return all, nil
+	metainfo, err := text("metainfo.xml", p.subject())
+	if err != nil {
+		return nil, err
+	}
+	return append(all,
+		file{"share/applications/" + about.ID + ".desktop", data, entry},
+		file{"share/metainfo/" + appStreamID() + ".metainfo.xml", data, metainfo}), nil
 }
 
 // icon is the picture of this size.
@@ -121,7 +119,7 @@ func (p *packaging) linuxPackage(format string, made program, common []file) err
 		Priority:    "optional",
 		Maintainer:  about.Publisher + " <" + about.Contact + ">",
 		Vendor:      about.Publisher,
-		Description: about.Summary + "\n" + about.Description,
+		Description: about.Summary,
 		License:     about.License,
 		MTime:       p.date,
 		Overridables: nfpm.Overridables{
@@ -136,6 +134,9 @@ func (p *packaging) linuxPackage(format string, made program, common []file) err
 			},
 			ArchLinux: nfpm.ArchLinux{Packager: about.Publisher + " <" + about.Contact + ">"},
 		},
+	}
+	if format == "deb" || format == "rpm" { // the others have one line
+		info.Description += "\n" + wrapped(about.Description, 76)
 	}
 	for _, f := range all {
 		info.Contents = append(info.Contents, &files.Content{
@@ -169,7 +170,7 @@ func (p *packaging) formatFiles(format string, made program) ([]file, error) {
 		return []file{{"share/licenses/" + about.ID + "/LICENSE", data, notices}}, nil
 	}
 	doc := "share/doc/" + about.ID + "/"
-	own := []file{{doc + "copyright", data, notices}}
+	own := []file{{doc + "copyright", data, debianNotices(notices)}}
 	changelog, err := text("changelog", p.subject())
 	if err != nil {
 		return nil, err

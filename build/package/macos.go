@@ -12,31 +12,29 @@ import (
 	"github.com/dibbler-app/dibbler/assets/about"
 )
 
-func (p *packaging) macOS() error {
-	icon, err := p.icns()
+func (p *packaging) macOS(made program) error {
+	bundle, err := p.bundle(made)
 	if err != nil {
 		return err
 	}
-	return p.compileAll("darwin", func(made program) error {
-		bundle, err := p.bundle(made, icon)
-		if err != nil {
-			return err
-		}
-		name := p.name("macos-" + made.goarch)
-		if !made.tray {
-			name += "-no-tray"
-		}
-		archive, err := zipped(about.Name+".app", bundle, p.date)
-		if err != nil {
-			return err
-		}
-		return p.add(name+".zip", archive)
-	})
+	name := p.name("macos-" + made.goarch)
+	if !made.tray {
+		name += "-no-tray"
+	}
+	archive, err := zipped(about.Name+".app", bundle, p.date)
+	if err != nil {
+		return err
+	}
+	return p.add(name+".zip", archive)
 }
 
 // bundle is what is in the folder that a Mac shows as one program.
-func (p *packaging) bundle(made program, icon []byte) ([]file, error) {
+func (p *packaging) bundle(made program) ([]file, error) {
 	info, err := p.infoPlist()
+	if err != nil {
+		return nil, err
+	}
+	icon, err := p.icns()
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"slices"
 	"strings"
 	"syscall"
 
@@ -36,21 +35,30 @@ func main() {
 
 // A system is one that packages are made for.
 type system struct {
-	name  string
-	tools []tool // without which they cannot be made
-	make  func(*packaging) error
+	name, goos string
+	tools      []tool // without which they cannot be made
+	make       func(*packaging, program) error
 }
 
 var systems = []system{
-	{"linux", nil, (*packaging).linux},
-	{"windows", []tool{{"makensis", "nsis"}}, (*packaging).windows},
-	{"macos", nil, (*packaging).macOS},
+	{"linux", "linux", nil, (*packaging).linux},
+	{"windows", "windows", []tool{{"makensis", "nsis"}}, (*packaging).windows},
+	{"macos", "darwin", nil, (*packaging).macOS},
+}
+
+// architectures are what packages are made for, as Go names them.
+var architectures = []string{"amd64", "arm64"}
+
+// A target is what one program is made for.
+type target struct {
+	system
+	goarch string
 }
 
 // run packages the module in the folder root.
 func run(ctx context.Context, root string, args []string) error {
 	f := flag.NewFlagSet("package", flag.ContinueOnError)
-	only := f.String("only", "", "make only the packages for these `systems`, with commas between: linux, windows, macos")
+	only := f.String("only", "", "make only the packages for these `systems`, with commas between: linux, windows, macos, or linux/arm64 and the like")
 	version := f.String("version", about.Version, "another version than the program's own, for a trial")
 	signWith := f.String("sign", "", "sign the Windows programs; osslsigncode sign gets these `arguments`, which say what with")
 	signCA := f.String("sign-ca", "", "the `file` of certificates that the signatures must lead to; the system's if empty")
@@ -68,18 +76,28 @@ func run(ctx context.Context, root string, args []string) error {
 	return p.run(wanted)
 }
 
-// choose returns the systems in a list with commas; none means all.
-func choose(only string) ([]system, error) {
-	if only == "" {
-		return systems, nil
-	}
-	var wanted []system
-	for name := range strings.SplitSeq(only, ",") {
-		i := slices.IndexFunc(systems, func(s system) bool { return s.name == name })
-		if i < 0 {
-			return nil, fmt.Errorf("-only %s: want linux, windows or macos, or some of them with commas between", only)
+// choose returns the targets in a list with commas, in which a system stands for
+// all of its own; an empty list means all there are.
+func choose(only string) ([]target, error) {
+	var all, wanted []target
+	for _, s := range systems {
+		for _, goarch := range architectures {
+			all = append(all, target{s, goarch})
 		}
-		wanted = append(wanted, systems[i])
+	}
+	if only == "" {
+		return all, nil
+	}
+	for name := range strings.SplitSeq(only, ",") {
+		before := len(wanted)
+		for _, t := range all {
+			if name == t.name || name == t.name+"/"+t.goarch {
+				wanted = append(wanted, t)
+			}
+		}
+		if len(wanted) == before {
+			return nil, fmt.Errorf("-only: there is no %q; want linux, windows, macos, or one of them with an architecture, such as linux/arm64", name)
+		}
 	}
 	return wanted, nil
 }

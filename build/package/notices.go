@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -84,4 +85,14 @@ func licenseFiles(dir string) (texts [][]byte, err error) {
 		return nil, errors.New(dir + " has no licence that could be passed on")
 	}
 	return texts, nil
+}
+
+// apache is the whole text of the Apache licence, which ends either before or
+// after an appendix on how to apply it.
+var apache = regexp.MustCompile(`(?s)Apache License\s+Version 2\.0, January 2004.*?END OF TERMS AND CONDITIONS(\s+APPENDIX:.*?limitations under the License\.)?`)
+
+// debianNotices refers to the licences that every Debian system has, as its
+// policy wants.
+func debianNotices(notices []byte) []byte {
+	return apache.ReplaceAllLiteral(notices, []byte("Apache License, version 2.0: see /usr/share/common-licenses/Apache-2.0"))
 }

@@ -16,9 +16,6 @@ import (
 	"github.com/dibbler-app/dibbler/assets/about"
 )
 
-// architectures are what packages are made for, as Go names them.
-var architectures = []string{"amd64", "arm64"}
-
 // A packaging is one run.
 type packaging struct {
 	ctx      context.Context
@@ -48,7 +45,7 @@ func (p program) platform() string { return p.goos + "/" + p.goarch }
 const distFolder = "dist"
 
 // run makes the packages for these systems. They all appear in the end, or none.
-func (p *packaging) run(wanted []system) (err error) {
+func (p *packaging) run(wanted []target) (err error) {
 	if err := p.check(wanted); err != nil {
 		return err
 	}
@@ -70,9 +67,9 @@ func (p *packaging) run(wanted []system) (err error) {
 	if p.manual, err = p.manualPage(); err != nil {
 		return err
 	}
-	for _, s := range wanted {
-		if err := s.make(p); err != nil {
-			return fmt.Errorf("for %s: %w", s.name, err)
+	for _, t := range wanted {
+		if err := p.make(t); err != nil {
+			return fmt.Errorf("for %s on %s: %w", t.name, t.goarch, err)
 		}
 	}
 	if err := p.billOfMaterials(); err != nil {
@@ -95,10 +92,19 @@ func (p *packaging) run(wanted []system) (err error) {
 	return nil
 }
 
+func (p *packaging) make(t target) error {
+	made, err := p.compile(t.goos, t.goarch)
+	if err != nil {
+		return err
+	}
+	p.programs = append(p.programs, made)
+	return t.make(p, made)
+}
+
 var threeNumbers = regexp.MustCompile(`^(0|[1-9]\d{0,3})(\.(0|[1-9]\d{0,3})){2}$`)
 
 // check finds out before the work what would fail after it.
-func (p *packaging) check(wanted []system) error {
+func (p *packaging) check(wanted []target) error {
 	if !threeNumbers.MatchString(p.version) {
 		return fmt.Errorf("version %q: want three numbers, such as 1.2.3, because Windows takes nothing else", p.version)
 	}
@@ -106,19 +112,19 @@ func (p *packaging) check(wanted []system) error {
 	if p.date, err = time.Parse(time.DateOnly, about.Date); err != nil {
 		return fmt.Errorf("about.Date: %w", err)
 	}
-	var missing []error
-	for _, s := range wanted {
-		tools := s.tools
-		if s.name == "windows" && len(p.signArgs) > 0 {
-			tools = append(tools[:len(tools):len(tools)], tool{"osslsigncode", "osslsigncode"})
-		}
-		for _, t := range tools {
-			if err := t.find(); err != nil {
-				missing = append(missing, fmt.Errorf("%w; or leave out %s with -only", err, s.name))
-			}
+	var needed []tool
+	for _, t := range wanted {
+		needed = append(needed, t.tools...)
+	}
+	if len(p.signArgs) > 0 {
+		needed = append(needed, tool{"osslsigncode", "osslsigncode"})
+	}
+	for _, t := range needed {
+		if err := t.find(); err != nil {
+			return err
 		}
 	}
-	return errors.Join(missing...)
+	return nil
 }
 
 // A tool is a program that is not a Go module.
@@ -126,7 +132,7 @@ type tool struct{ program, debianPackage string }
 
 func (t tool) find() error {
 	if _, err := exec.LookPath(t.program); err != nil {
-		return fmt.Errorf("there is no %s here: get it with apt-get install %s", t.program, t.debianPackage)
+		return fmt.Errorf("there is no %s here: get it with apt-get install %s, or leave out with -only what needs it", t.program, t.debianPackage)
 	}
 	return nil
 }

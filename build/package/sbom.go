@@ -65,7 +65,7 @@ func (p *packaging) billOfMaterials() error {
 	bom.Components = &components
 	bom.Dependencies = &needs
 	var b bytes.Buffer
-	if err := cdx.NewBOMEncoder(&b, cdx.BOMFileFormatJSON).SetPretty(true).Encode(bom); err != nil {
+	if err := cdx.NewBOMEncoder(&b, cdx.BOMFileFormatJSON).SetPretty(true).EncodeVersion(bom, cdx.SpecVersion1_6); err != nil {
 		return err
 	}
 	return p.add(about.ID+"-"+p.version+".cdx.json", b.Bytes())

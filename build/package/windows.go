@@ -14,16 +14,17 @@ import (
 	"github.com/dibbler-app/dibbler/assets/about"
 )
 
-func (p *packaging) windows() error {
-	return p.compileAll("windows", func(made program) error {
-		if err := p.sign(made.path); err != nil {
-			return err
-		}
-		if err := p.portable(made); err != nil {
-			return err
-		}
-		return p.setup(made)
-	})
+func (p *packaging) windows(made program) error {
+	if err := p.addResources(made); err != nil {
+		return err
+	}
+	if err := p.sign(made.path); err != nil {
+		return err
+	}
+	if err := p.portable(made); err != nil {
+		return err
+	}
+	return p.setup(made)
 }
 
 // english is the language of the version information: English of the USA.
