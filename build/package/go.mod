@@ -10,6 +10,7 @@ require (
 	github.com/goreleaser/nfpm/v2 v2.45.2
 	github.com/jackmordaunt/icns/v3 v3.0.1
 	github.com/tc-hib/winres v0.2.1
+	go.uber.org/goleak v1.3.0
 	howett.net/plist v1.0.1
 )
 

@@ -11,6 +11,11 @@ share=${XDG_DATA_HOME:-$HOME/.local/share}
 here=$(cd "$(dirname "$0")" && pwd)
 list=$share/doc/$id/installed
 
+# say prints a line as it is: some shells' echo takes a backslash for more.
+say() {
+	printf '%s\n' "$1"
+}
+
 # quit ends the program that runs, if one does, and waits until it has.
 quit() {
 	if [ -x "$bin/$id" ]; then
@@ -33,12 +38,12 @@ place() {
 	mkdir -p "$(dirname "$2")"
 	cp "$1" "$2.new"
 	mv -f "$2.new" "$2"
-	echo "$2" >>"$list.new"
+	say "$2" >>"$list.new"
 }
 
 install() {
 	if ! "$here/bin/$id" -version >/dev/null; then
-		echo "install.sh: this computer cannot run $here/bin/$id: is the archive for another processor?" >&2
+		say "install.sh: this computer cannot run $here/bin/$id: is the archive for another processor?" >&2
 		exit 1
 	fi
 	quit
@@ -56,13 +61,13 @@ install() {
 	mv -f "$entry.new" "$entry"
 	mv -f "$list.new" "$list"
 	refresh
-	echo "{{.Name}} is installed: start it from the menu, or as $bin/$id."
-	echo "To remove it: sh $share/doc/$id/install.sh -uninstall"
+	say "{{.Name}} is installed: start it from the menu, or as $bin/$id."
+	say "To remove it: sh $share/doc/$id/install.sh -uninstall"
 }
 
 uninstall() {
 	if [ ! -f "$list" ]; then
-		echo "install.sh: {{.Name}} is not installed here: there is no $list" >&2
+		say "install.sh: {{.Name}} is not installed here: there is no $list" >&2
 		exit 1
 	fi
 	quit
@@ -72,14 +77,14 @@ uninstall() {
 	rm -f "$list"
 	rmdir "$share/doc/$id"
 	refresh
-	echo "{{.Name}} is removed. Your settings are still in ${XDG_CONFIG_HOME:-$HOME/.config}/$id."
+	say "{{.Name}} is removed. Your settings are still in ${XDG_CONFIG_HOME:-$HOME/.config}/$id."
 }
 
 case "${1-}" in
 '') install ;;
 -uninstall) uninstall ;;
 *)
-	echo "usage: install.sh [-uninstall]" >&2
+	say "usage: install.sh [-uninstall]" >&2
 	exit 2
 	;;
 esac
