@@ -50,6 +50,10 @@ func startWindows(t *testing.T) *windows {
 		"PATH=" + bin + ":" + os.Getenv("PATH"),
 	}
 	t.Cleanup(func() {
+		if t.Failed() {
+			log, err := os.ReadFile(w.user("AppData/Local", about.ID, "state", "log.txt"))
+			t.Logf("the log: %v\n%s", err, log)
+		}
 		w.Spawn(w.command("wineserver", "-k")).Wait()
 		w.Spawn(w.command("wineserver", "-w")).Wait()
 	})
@@ -131,7 +135,7 @@ func (w *windows) addresses() []string {
 func (w *windows) startFromMenu() string {
 	w.t.Helper()
 	before := len(w.addresses())
-	w.Spawn(w.command("wine", "start", "/unix", w.shortcut()))
+	w.Spawn(w.command("wine", "start", `C:\users\owner\AppData\Roaming\Microsoft\Windows\Start Menu\Programs\`+about.Name+".lnk"))
 	desktop.Await(w.t, "the browser to open", func() bool { return len(w.addresses()) > before })
 	return w.addresses()[before]
 }

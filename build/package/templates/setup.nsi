@@ -59,6 +59,28 @@ VIAddVersionKey "LegalCopyright" "{{nsis .Publisher}}, {{.License}}"
   ${EndIf}
 !macroend
 
+; Windows keeps the file of a program for a moment after its end.
+!macro RemoveProgram DONE FAILED
+  StrCpy $R0 0
+  ${Do}
+    ClearErrors
+    Delete "$INSTDIR\${EXE}"
+    ${IfNot} ${Errors}
+      ${ExitDo}
+    ${EndIf}
+    IntOp $R0 $R0 + 1
+    ${If} $R0 < 100
+      Sleep 100
+      ${Continue}
+    ${EndIf}
+    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$INSTDIR\${EXE} cannot be ${DONE}. Is ${NAME} still running? Shut it down and try again." /SD IDCANCEL IDRETRY retry
+    Delete "$INSTDIR\${EXE}.new"
+    SetErrorLevel 1
+    Abort "${NAME} ${FAILED}."
+    retry:
+  ${Loop}
+!macroend
+
 Section "${NAME}" SectionProgram
   SectionIn RO
   !insertmacro QuitRunning
@@ -66,19 +88,8 @@ Section "${NAME}" SectionProgram
   ; Not onto the old file: an installation that fails leaves that as it was.
   File "/oname=${EXE}.new" "{{nsis .Paths.Program}}"
   File "{{nsis .Paths.License}}"
-  ${Do}
-    ClearErrors
-    Delete "$INSTDIR\${EXE}"
-    Rename "$INSTDIR\${EXE}.new" "$INSTDIR\${EXE}"
-    ${IfNot} ${Errors}
-      ${ExitDo}
-    ${EndIf}
-    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$INSTDIR\${EXE} cannot be replaced. Is ${NAME} still running? Shut it down and try again." /SD IDCANCEL IDRETRY retry
-    Delete "$INSTDIR\${EXE}.new"
-    SetErrorLevel 1
-    Abort "${NAME} was not installed."
-    retry:
-  ${Loop}
+  !insertmacro RemoveProgram "replaced" "was not installed"
+  Rename "$INSTDIR\${EXE}.new" "$INSTDIR\${EXE}"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   CreateShortcut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\${EXE}" "" "" "" SW_SHOWNORMAL "" "{{nsis .Summary}}"
   WriteRegStr HKCU "Software\${ID}" "InstallDir" "$INSTDIR"
@@ -115,17 +126,7 @@ FunctionEnd
 Section "un.${NAME}" UnsectionProgram
   SectionIn RO
   !insertmacro QuitRunning
-  ${Do}
-    ClearErrors
-    Delete "$INSTDIR\${EXE}"
-    ${IfNot} ${Errors}
-      ${ExitDo}
-    ${EndIf}
-    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$INSTDIR\${EXE} cannot be removed. Is ${NAME} still running? Shut it down and try again." /SD IDCANCEL IDRETRY retry
-    SetErrorLevel 1
-    Abort "${NAME} was not removed."
-    retry:
-  ${Loop}
+  !insertmacro RemoveProgram "removed" "was not removed"
   Delete "$INSTDIR\LICENSE.txt"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
