@@ -24,6 +24,19 @@ var testPackages = []debianPackage{
 	{name: "xdg-utils", why: "to open the browser as the program does"},
 	{name: "desktop-file-utils", why: "to check the entry that starts the program at login"},
 	{name: "libglib2.0-bin", why: "to start the program from that entry"},
+	{name: "nsis", why: "to make the set-up for Windows"},
+	{name: "osslsigncode", why: "to sign programs for Windows"},
+	{name: "openssl", why: "to make a certificate to sign with"},
+	{name: "wine", why: "to run the set-up and the program for Windows"},
+	{name: "wine64", why: "for the same"},
+	{name: "binutils-mingw-w64-x86-64", why: "to make a library that wine lacks"},
+	{name: "xdotool", why: "to go through the pages of the set-up"},
+	{name: "lintian", why: "to check the package for Debian"},
+	{name: "appstream", why: "to check what software centres show"},
+	{name: "mandoc", why: "to check the manual page"},
+	{name: "rpm", why: "to check the package for Fedora"},
+	{name: "libarchive-tools", why: "to check the package for Alpine"},
+	{name: "pacman-package-manager", why: "to check the package for Arch Linux"},
 }
 
 // install installs those of the packages that are missing, where there is apt-get

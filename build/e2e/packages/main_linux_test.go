@@ -76,7 +76,6 @@ var clone = sync.OnceValues(func() (string, error) {
 // "windows/amd64", and returns their folder.
 func packages(t *testing.T, only, version string) (dir string) {
 	t.Helper()
-	if d := os.Getenv("PKGDBG"); d != "" { if version == oldVersion { return d+"/v1" }; return d+"/v2" } // DEBUG
 	root, err := clone()
 	if err != nil {
 		t.Fatal(err)

@@ -38,6 +38,7 @@ VIAddVersionKey "LegalCopyright" "{{nsis .Publisher}}, {{.License}}"
 !define MUI_ICON "{{nsis .Paths.Icon}}"
 !define MUI_UNICON "{{nsis .Paths.Icon}}"
 !define MUI_ABORTWARNING
+!define MUI_WELCOMEPAGE_TEXT "This installs ${NAME} {{.Version}} for you alone.$\r$\n$\r$\nIf it is running, it is shut down first; what it is doing gets finished.$\r$\n$\r$\n$_CLICK"
 !define MUI_COMPONENTSPAGE_NODESC
 !define MUI_FINISHPAGE_RUN "$INSTDIR\${EXE}"
 !insertmacro MUI_PAGE_WELCOME
