@@ -6,15 +6,16 @@ package main
 import (
 	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/app/calendar"
+	"github.com/dibbler-app/dibbler/assets/about"
 )
 
-// version is set when the program is packaged.
-var version string
+// version is a variable so that the linker can set another for a trial.
+var version = about.Version
 
 func main() {
 	app.Main(app.App{
-		Name:     "Dibbler",
-		ID:       "dibbler",
+		Name:     about.Name,
+		ID:       about.ID,
 		Version:  version,
 		Plugins:  []any{&calendar.Calendar{}},
 		SelfTest: calendar.SelfTest,

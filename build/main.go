@@ -1,6 +1,7 @@
 // Command build does what the project needs done:
 //
 //	go run ./build test
+//	go run ./build package -only windows
 //
 // Without a verb it lists the verbs.
 package main
@@ -14,21 +15,24 @@ import (
 	"strings"
 )
 
-// A verb is something that the command does, in the folder of the root module.
+// A verb is something that the command does, in the folder of the root module,
+// with the arguments that follow it.
 type verb struct {
 	name, summary string
-	run           func() error
+	run           func(args []string) error
 }
 
 var verbs = []verb{
-	{"test", "install what the tests need (on Debian), and run them all", test},
+	{"test", "install what the tests need (on Debian), and run them all", without(test)},
+	{"package", "make what people install, in dist (-help for more)", makePackages},
+	{"icons", "draw the pictures in assets anew from the drawings there", without(drawIcons)},
 }
 
 func main() {
-	if len(os.Args) == 2 {
+	if len(os.Args) > 1 {
 		for _, v := range verbs {
 			if v.name == os.Args[1] {
-				exit(do(v))
+				exit(do(v, os.Args[2:]))
 			}
 		}
 	}
@@ -47,7 +51,17 @@ func exit(err error) {
 	os.Exit(0)
 }
 
-func do(v verb) error {
+// without makes a verb of what takes no arguments.
+func without(do func() error) func([]string) error {
+	return func(args []string) error {
+		if len(args) > 0 {
+			return fmt.Errorf("%q: this verb takes no arguments", args)
+		}
+		return do()
+	}
+}
+
+func do(v verb, args []string) error {
 	mod, err := exec.Command("go", "env", "GOMOD").Output()
 	if err != nil {
 		return fmt.Errorf("go env GOMOD: %w", err)
@@ -59,5 +73,5 @@ func do(v verb) error {
 	if err := os.Chdir(filepath.Dir(path)); err != nil {
 		return err
 	}
-	return v.run()
+	return v.run(args)
 }

@@ -23,7 +23,7 @@ func TestPicturesAreUpToDate(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		} else if !bytes.Equal(got, content) {
-			t.Errorf("%s is out of date: run go -C build/icons run .", name)
+			t.Errorf("%s is out of date: run go run ./build icons", name)
 		}
 	}
 	for _, pattern := range []string{"icon/*.png", "tray/*.png", "*/*.ico"} {

@@ -1,7 +1,7 @@
 // Command icons draws every picture in the assets folder from the two SVG
-// drawings there. It runs in its own folder and takes no arguments:
+// drawings there. It runs in its own folder:
 //
-//	go -C build/icons run .
+//	go run ./build icons
 package main
 
 import (

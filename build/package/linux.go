@@ -1,0 +1,188 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+
+	"github.com/goreleaser/nfpm/v2"
+	_ "github.com/goreleaser/nfpm/v2/apk"
+	_ "github.com/goreleaser/nfpm/v2/arch"
+	_ "github.com/goreleaser/nfpm/v2/deb"
+	"github.com/goreleaser/nfpm/v2/files"
+	_ "github.com/goreleaser/nfpm/v2/rpm"
+
+	"github.com/dibbler-app/dibbler/assets"
+	"github.com/dibbler-app/dibbler/assets/about"
+)
+
+func (p *packaging) linux(made program) error {
+	common, err := p.linuxFiles(made)
+	if err != nil {
+		return err
+	}
+	if err := p.linuxTarball(made, common); err != nil {
+		return err
+	}
+	for _, format := range []string{"deb", "rpm", "apk", "archlinux"} {
+		if err := p.linuxPackage(format, made, common); err != nil {
+			return fmt.Errorf("%s: %w", format, err)
+		}
+	}
+	return nil
+}
+
+// iconSizes are those of the folders that every icon theme inherits.
+var iconSizes = []int{16, 22, 24, 32, 48, 64, 128, 256, 512}
+
+// linuxFiles are what every Linux package holds, below /usr or a folder like it.
+func (p *packaging) linuxFiles(made program) ([]file, error) {
+	binary, err := os.ReadFile(made.path)
+	if err != nil {
+		return nil, err
+	}
+	manual, err := compressed(p.manual)
+	if err != nil {
+		return nil, err
+	}
+	all := []file{
+		{"bin/" + about.ID, executable, binary},
+		{"share/man/man1/" + about.ID + ".1.gz", data, manual},
+		{"share/icons/hicolor/scalable/apps/" + about.ID + ".svg", data, assets.IconSVG},
+	}
+	for _, size := range iconSizes {
+		png, err := p.icon(size)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, file{fmt.Sprintf("share/icons/hicolor/%[1]dx%[1]d/apps/%s.png", size, about.ID), data, png})
+	}
+	entry, err := text("app.desktop", p.subject())
+	if err != nil {
+		return nil, err
+	}
+	metainfo, err := text("metainfo.xml", p.subject())
+	if err != nil {
+		return nil, err
+	}
+	return append(all,
+		file{"share/applications/" + about.ID + ".desktop", data, entry},
+		file{"share/metainfo/" + appStreamID() + ".metainfo.xml", data, metainfo}), nil
+}
+
+// icon is the picture of this size.
+func (p *packaging) icon(size int) ([]byte, error) {
+	return os.ReadFile(filepath.Join(p.root, "assets", "icon", fmt.Sprintf("%d.png", size)))
+}
+
+// linuxTarball makes the archive for those who are not root, or whose
+// distribution has another kind of package.
+func (p *packaging) linuxTarball(made program, common []file) error {
+	script, err := text("install.sh", p.subject())
+	if err != nil {
+		return err
+	}
+	notices, err := p.notices(made)
+	if err != nil {
+		return err
+	}
+	all := append(common[:len(common):len(common)],
+		file{"install.sh", executable, script},
+		file{"share/doc/" + about.ID + "/copyright", data, notices})
+	name := p.name("linux-" + made.goarch)
+	archive, err := tarball(name, all, p.date)
+	if err != nil {
+		return err
+	}
+	return p.add(name+".tar.gz", archive)
+}
+
+func (p *packaging) linuxPackage(format string, made program, common []file) error {
+	own, err := p.formatFiles(format, made)
+	if err != nil {
+		return err
+	}
+	all := append(common[:len(common):len(common)], own...)
+	staged := filepath.Join(p.work, format+"-"+made.goarch)
+	if err := write(staged, all, p.date); err != nil {
+		return err
+	}
+	info := &nfpm.Info{
+		Name:        about.ID,
+		Arch:        made.goarch,
+		Platform:    "linux",
+		Version:     p.version,
+		Release:     "1",
+		Section:     "utils",
+		Priority:    "optional",
+		Maintainer:  about.Publisher + " <" + about.Contact + ">",
+		Vendor:      about.Publisher,
+		Description: about.Summary,
+		License:     about.License,
+		MTime:       p.date,
+		Overridables: nfpm.Overridables{
+			// The program needs nothing to run, and this to open the browser.
+			Recommends: []string{"xdg-utils"},
+			Deb:        nfpm.Deb{Compression: "xz"},
+			RPM: nfpm.RPM{
+				Compression: "xz",
+				Summary:     about.Summary,
+				BuildHost:   "localhost", // by default this machine's name
+				Group:       "Applications/Productivity",
+			},
+			ArchLinux: nfpm.ArchLinux{Packager: about.Publisher + " <" + about.Contact + ">"},
+		},
+	}
+	if format == "deb" || format == "rpm" { // the others have one line
+		info.Description += "\n" + wrapped(about.Description, 76)
+	}
+	for _, f := range all {
+		info.Contents = append(info.Contents, &files.Content{
+			Source:      filepath.Join(staged, filepath.FromSlash(f.path)),
+			Destination: path.Join("/usr", f.path),
+			FileInfo:    &files.ContentFileInfo{Owner: "root", Group: "root", Mode: f.mode, MTime: p.date},
+		})
+	}
+	nfpm.WithDefaults(info)
+	if err := nfpm.PrepareForPackager(info, format); err != nil {
+		return err
+	}
+	packager, err := nfpm.Get(format)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := packager.Package(info, &b); err != nil {
+		return err
+	}
+	return p.add(packager.ConventionalFileName(info), b.Bytes())
+}
+
+// formatFiles are those that one kind of package wants in its own way.
+func (p *packaging) formatFiles(format string, made program) ([]file, error) {
+	notices, err := p.notices(made)
+	if err != nil {
+		return nil, err
+	}
+	if format != "deb" {
+		return []file{{"share/licenses/" + about.ID + "/LICENSE", data, notices}}, nil
+	}
+	doc := "share/doc/" + about.ID + "/"
+	own := []file{{doc + "copyright", data, debianNotices(notices)}}
+	changelog, err := text("changelog", p.subject())
+	if err != nil {
+		return nil, err
+	}
+	if changelog, err = compressed(changelog); err != nil {
+		return nil, err
+	}
+	overrides, err := text("lintian-overrides", p.subject())
+	if err != nil {
+		return nil, err
+	}
+	return append(own,
+		file{doc + "changelog.Debian.gz", data, changelog},
+		file{"share/lintian/overrides/" + about.ID, data, overrides}), nil
+}

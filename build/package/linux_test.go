@@ -1,0 +1,254 @@
+package main
+
+import (
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/assets/about"
+)
+
+func TestDebsAreClean(t *testing.T) {
+	need(t, "lintian", "lintian")
+	for _, arch := range []string{"amd64", "arm64"} {
+		out := check(t, "lintian", "--pedantic", "--display-info", "--allow-root", "--fail-on", "error,warning,info,pedantic", one(t, "*_"+arch+".deb"))
+		if strings.TrimSpace(out) != "" {
+			t.Errorf("lintian about %s:\n%s", arch, out)
+		}
+	}
+}
+
+// unpacked is a folder with the content of the archive for Linux.
+func unpacked(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	check(t, "tar", "-xzf", one(t, "*-linux-"+hostArch(t)+".tar.gz"), "-C", dir)
+	return filepath.Join(dir, id+"-linux-"+hostArch(t))
+}
+
+// hostArch is the processor of this machine. The test is skipped where none of
+// the Linux packages is for it.
+func hostArch(t *testing.T) string {
+	t.Helper()
+	if runtime.GOOS != "linux" || !slices.Contains(architectures, runtime.GOARCH) {
+		t.Skipf("not for %s on %s", runtime.GOOS, runtime.GOARCH)
+	}
+	return runtime.GOARCH
+}
+
+func TestDesktopEntryIsValid(t *testing.T) {
+	need(t, "desktop-file-validate", "desktop-file-utils")
+	out := check(t, "desktop-file-validate", filepath.Join(unpacked(t), "share/applications", about.ID+".desktop"))
+	if out != "" {
+		t.Error(out)
+	}
+}
+
+func TestMetainfoIsValid(t *testing.T) {
+	need(t, "appstreamcli", "appstream")
+	check(t, "appstreamcli", "validate", "--no-net", "--pedantic", filepath.Join(unpacked(t), "share/metainfo", appStreamID()+".metainfo.xml"))
+	check(t, "appstreamcli", "validate-tree", "--no-net", unpacked(t))
+}
+
+func TestManualPageIsValid(t *testing.T) {
+	need(t, "mandoc", "mandoc")
+	page := filepath.Join(unpacked(t), "share/man/man1", about.ID+".1.gz")
+	out := check(t, "mandoc", "-T", "lint", "-W", "warning", page)
+	if out != "" {
+		t.Error(out)
+	}
+	text := check(t, "mandoc", "-T", "markdown", page)
+	for _, want := range []string{"no-browser", "ask the running program to shut down", "EXIT STATUS"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
+
+// installed are the files that every Linux package holds below /usr.
+func installed() []string {
+	names := []string{
+		"bin/" + about.ID,
+		"share/applications/" + about.ID + ".desktop",
+		"share/metainfo/" + appStreamID() + ".metainfo.xml",
+		"share/man/man1/" + about.ID + ".1.gz",
+		"share/icons/hicolor/48x48/apps/" + about.ID + ".png",
+		"share/icons/hicolor/scalable/apps/" + about.ID + ".svg",
+	}
+	return names
+}
+
+func TestRPM(t *testing.T) {
+	need(t, "rpm", "rpm")
+	for _, arch := range []string{"x86_64", "aarch64"} {
+		path := one(t, "*."+arch+".rpm")
+		check(t, "rpm", "--checksig", "--nosignature", path)
+		files := check(t, "rpm", "-qp", "--nosignature", "--qf", `[%{FILEMODES:perms} %{FILEUSERNAME} %{FILENAMES}\n]`, path)
+		for _, name := range append(installed(), "share/licenses/"+about.ID+"/LICENSE") {
+			perms := "-rw-r--r--"
+			if strings.HasPrefix(name, "bin/") {
+				perms = "-rwxr-xr-x"
+			}
+			if want := perms + " root /usr/" + name + "\n"; !strings.Contains(files, want) {
+				t.Errorf("%s has no %q, only\n%s", filepath.Base(path), want, files)
+			}
+		}
+		facts := check(t, "rpm", "-qp", "--nosignature", "--qf", "%{NAME} %{VERSION} %{ARCH} %{LICENSE} %{BUILDHOST}|%{SUMMARY}", path)
+		if want := about.ID + " " + about.Version + " " + arch + " " + about.License + " localhost|" + about.Summary; facts != want {
+			t.Errorf("%q, want %q", facts, want)
+		}
+		if out := check(t, "rpm", "-qp", "--nosignature", "--scripts", path); out != "" {
+			t.Errorf("%s has scripts, and needs none:\n%s", filepath.Base(path), out)
+		}
+	}
+}
+
+// Debian has no apk. Its packages are three archives in a row.
+func TestAPK(t *testing.T) {
+	for _, arch := range []string{"x86_64", "aarch64"} {
+		need(t, "bsdtar", "libarchive-tools")
+		path := one(t, "*_"+arch+".apk")
+		names := strings.Fields(check(t, "bsdtar", "-tf", path))
+		for _, name := range append(installed(), "share/licenses/"+about.ID+"/LICENSE") {
+			if !slices.Contains(names, "usr/"+name) {
+				t.Errorf("%s has no usr/%s", filepath.Base(path), name)
+			}
+		}
+		facts := check(t, "bsdtar", "-xOf", path, ".PKGINFO")
+		for _, want := range []string{"pkgname = " + about.ID, "pkgver = " + about.Version + "-r1", "arch = " + arch, "pkgdesc = " + about.Summary} {
+			if !strings.Contains("\n"+facts, "\n"+want+"\n") {
+				t.Errorf("no line %q in\n%s", want, facts)
+			}
+		}
+		for line := range strings.Lines(facts) {
+			if key, _, ok := strings.Cut(line, " = "); !ok || strings.Contains(key, " ") {
+				t.Errorf("%q is no fact", line)
+			}
+		}
+	}
+}
+
+func TestArchLinux(t *testing.T) {
+	need(t, "pacman", "pacman-package-manager")
+	for _, arch := range []string{"x86_64", "aarch64"} {
+		path := one(t, "*-"+arch+".pkg.tar.zst")
+		facts := check(t, "pacman", "-Qip", path)
+		for _, want := range []string{about.ID, about.Version + "-1", arch, about.Summary, about.License} {
+			if !strings.Contains(facts, " : "+want+"\n") {
+				t.Errorf("no %q in\n%s", want, facts)
+			}
+		}
+		if !strings.Contains(facts, "Install Script  : No\n") {
+			t.Errorf("it has a script, and needs none:\n%s", facts)
+		}
+		files := check(t, "pacman", "-Qlp", path)
+		for _, name := range append(installed(), "share/licenses/"+about.ID+"/LICENSE") {
+			if !strings.Contains(files, " /usr/"+name+"\n") {
+				t.Errorf("no %s in\n%s", name, files)
+			}
+		}
+	}
+}
+
+func TestTarballKeepsModesAndTime(t *testing.T) {
+	for name, f := range untarred(t, one(t, "*linux-arm64.tar.gz")) {
+		want := data
+		if strings.Contains(name, "/bin/") || strings.HasSuffix(name, "/install.sh") {
+			want = executable
+		}
+		if f.mode != want {
+			t.Errorf("%s has mode %v, want %v", name, f.mode, want)
+		}
+		if got := f.time.UTC().Format("2006-01-02"); got != about.Date {
+			t.Errorf("%s is of %s, want %s", name, got, about.Date)
+		}
+	}
+}
+
+// The home folder has a name that a shell, sed and a desktop entry each read in
+// their own way.
+func TestInstallForOneUser(t *testing.T) {
+	from := unpacked(t)
+	home := filepath.Join(t.TempDir(), "a b|&$c`\"%d\\e'f")
+	if err := os.Mkdir(home, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	script := func(path string, args ...string) string {
+		t.Helper()
+		cmd := exec.Command("sh", append([]string{path}, args...)...)
+		cmd.Env = []string{"HOME=" + home, "PATH=" + os.Getenv("PATH")}
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", cmd, err, out)
+		}
+		return string(out)
+	}
+	script(filepath.Join(from, "install.sh"))
+	script(filepath.Join(from, "install.sh")) // over itself, as an upgrade does
+	for _, name := range installed() {
+		if _, err := os.Stat(filepath.Join(home, ".local", name)); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := exec.LookPath("desktop-file-validate"); err == nil {
+		check(t, "desktop-file-validate", filepath.Join(home, ".local/share/applications", about.ID+".desktop"))
+	}
+	entry := string(read(t, filepath.Join(home, ".local/share/applications", about.ID+".desktop")))
+	// As the Desktop Entry Specification wants it: quoted as an argument, then as a
+	// value.
+	want := `Exec="` + strings.NewReplacer(`\`, `\\\\`, "`", "\\\\`", `$`, `\\$`, `"`, `\\"`, `%`, `%%`).Replace(home) + "/.local/bin/" + about.ID + "\""
+	if !strings.Contains(entry, want+"\n") || !strings.Contains(entry, want+" -quit\n") {
+		t.Errorf("no line %s in\n%s", want, entry)
+	}
+	said := script(filepath.Join(home, ".local/share/doc", about.ID, "install.sh"), "-uninstall")
+	if !strings.Contains(said, "settings are still in") {
+		t.Errorf("it does not say where the settings are:\n%s", said)
+	}
+	left := make(map[string]bool)
+	err := filepath.WalkDir(home, func(path string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			name, _ := filepath.Rel(home, path)
+			left[name] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// What -quit looks at, and the cache of the menu, which is the desktop's.
+	for name := range left {
+		if strings.HasPrefix(name, ".local/state/") || strings.HasSuffix(name, "mimeinfo.cache") || strings.HasSuffix(name, "icon-theme.cache") {
+			delete(left, name)
+		}
+	}
+	if len(left) > 0 {
+		t.Errorf("left: %q", slices.Sorted(maps.Keys(left)))
+	}
+}
+
+func TestInstallScriptRefuses(t *testing.T) {
+	from := unpacked(t)
+	script := func(args ...string) (string, int) {
+		cmd := exec.Command("sh", append([]string{filepath.Join(from, "install.sh")}, args...)...)
+		cmd.Env = []string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH")}
+		out, _ := cmd.CombinedOutput()
+		return string(out), cmd.ProcessState.ExitCode()
+	}
+	if out, status := script("-x"); status != 2 || !strings.Contains(out, "usage") {
+		t.Errorf("an unknown flag: %d, %s", status, out)
+	}
+	if out, status := script("-uninstall"); status != 1 || !strings.Contains(out, "is not installed") {
+		t.Errorf("nothing to remove: %d, %s", status, out)
+	}
+	if err := os.WriteFile(filepath.Join(from, "bin", about.ID), []byte("\x7fELF"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if out, status := script(); status != 1 || !strings.Contains(out, "another processor") {
+		t.Errorf("a program of another processor: %d, %s", status, out)
+	}
+}

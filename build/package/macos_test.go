@@ -1,0 +1,57 @@
+package main
+
+import (
+	"bytes"
+	"debug/macho"
+	"testing"
+
+	"github.com/jackmordaunt/icns/v3"
+	"howett.net/plist"
+
+	"github.com/dibbler-app/dibbler/assets/about"
+)
+
+func TestMacBundle(t *testing.T) {
+	for arch, cpu := range map[string]macho.Cpu{"amd64": macho.CpuAmd64, "arm64": macho.CpuArm64} {
+		files := unzipped(t, one(t, "*-macos-"+arch+"-no-tray.zip"))
+		contents := about.Name + ".app/Contents/"
+
+		var info map[string]any
+		if _, err := plist.Unmarshal(get(t, files, contents+"Info.plist").content, &info); err != nil {
+			t.Fatal(err)
+		}
+		for key, want := range map[string]any{
+			"CFBundleIdentifier": about.ReverseDNS, "CFBundleShortVersionString": about.Version,
+			"CFBundlePackageType": "APPL", "LSUIElement": true,
+		} {
+			if info[key] != want {
+				t.Errorf("%s is %v, want %v", key, info[key], want)
+			}
+		}
+		executableFile := get(t, files, contents+"MacOS/"+info["CFBundleExecutable"].(string))
+		program, err := macho.NewFile(bytes.NewReader(executableFile.content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if program.Cpu != cpu {
+			t.Errorf("%s: the program is for %v", arch, program.Cpu)
+		}
+		icon := get(t, files, contents+"Resources/"+info["CFBundleIconFile"].(string)+".icns")
+		pictures, err := icns.DecodeAll(bytes.NewReader(icon.content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(pictures) < 7 || pictures[0].Bounds().Dx() != 1024 {
+			t.Errorf("%d pictures, the first of %v", len(pictures), pictures[0].Bounds())
+		}
+		for name, f := range files {
+			want := data
+			if name == contents+"MacOS/"+about.ID {
+				want = executable
+			}
+			if f.mode != want {
+				t.Errorf("%s has mode %v, want %v", name, f.mode, want)
+			}
+		}
+	}
+}

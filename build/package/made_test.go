@@ -1,0 +1,203 @@
+package main
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/dibbler-app/dibbler/assets/about"
+)
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if shared != "" {
+		if err := os.RemoveAll(shared); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			status = 1
+		}
+	}
+	if status == 0 {
+		if err := goleak.Find(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			status = 1
+		}
+	}
+	os.Exit(status)
+}
+
+// parts are what of the root module goes into the program.
+var parts = []string{"go.mod", "go.sum", "main.go", "LICENSE", "app", "assets", "dibbler", "tray"}
+
+// source copies what the program is made of into a new folder below dir, as if it
+// had just been checked out.
+func source(dir string) (root string, err error) {
+	if root, err = os.MkdirTemp(dir, "source"); err != nil {
+		return "", err
+	}
+	for _, part := range parts {
+		from, to := filepath.Join("..", "..", part), filepath.Join(root, part)
+		if stat, err := os.Stat(from); err != nil {
+			return "", err
+		} else if stat.IsDir() {
+			if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+				return "", err
+			}
+			continue
+		}
+		content, err := os.ReadFile(from)
+		if err != nil {
+			return "", err
+		}
+		if err := os.WriteFile(to, content, 0o644); err != nil {
+			return "", err
+		}
+	}
+	return root, nil
+}
+
+// shared is the folder of what several tests look at.
+var shared string
+
+var makeShared = sync.OnceValues(func() (string, error) {
+	var err error
+	if shared, err = os.MkdirTemp("", "package"); err != nil {
+		return "", err
+	}
+	root, err := source(shared)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(root, distFolder), run(context.Background(), root, nil)
+})
+
+// dist is the folder with all packages of the program. The test is skipped where
+// they cannot be made.
+func dist(t *testing.T) string {
+	t.Helper()
+	need(t, "makensis", "nsis")
+	dir, err := makeShared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// need skips the test unless program can be found.
+func need(t *testing.T, program, debianPackage string) {
+	t.Helper()
+	if _, err := exec.LookPath(program); err != nil {
+		t.Skipf("no %s here (Debian package %s)", program, debianPackage)
+	}
+}
+
+// check runs a program that finds faults, and fails the test when it finds one.
+func check(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	out, err := exec.Command(name, args...).CombinedOutput()
+	if err != nil {
+		t.Errorf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+// one is the file in dist that matches a pattern.
+func one(t *testing.T, pattern string) string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(dist(t), pattern))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) != 1 {
+		t.Fatalf("%d files are %s, want one: %q", len(found), pattern, found)
+	}
+	return found[0]
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+// An entry is a file in an archive.
+type entry struct {
+	mode    fs.FileMode
+	time    time.Time
+	content []byte
+}
+
+// unzipped returns the files in a .zip archive.
+func unzipped(t *testing.T, path string) map[string]entry {
+	t.Helper()
+	r, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	found := make(map[string]entry)
+	for _, f := range r.File {
+		content, err := fs.ReadFile(r, f.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found[f.Name] = entry{f.Mode(), f.Modified, content}
+	}
+	return found
+}
+
+// untarred returns the files in a .tar.gz archive, or in several joined together.
+func untarred(t *testing.T, path string) map[string]entry {
+	t.Helper()
+	r, err := gzip.NewReader(bytes.NewReader(read(t, path)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := make(map[string]entry)
+	archive := tar.NewReader(r)
+	for {
+		h, err := archive.Next()
+		if err == io.EOF {
+			return found
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(archive)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if h.Typeflag == tar.TypeReg {
+			found[h.Name] = entry{h.FileInfo().Mode(), h.ModTime, content}
+		}
+	}
+}
+
+// get is a file in an archive; the test fails where there is none.
+func get(t *testing.T, files map[string]entry, name string) entry {
+	t.Helper()
+	f, ok := files[name]
+	if !ok {
+		t.Fatalf("no %s in the archive", name)
+	}
+	return f
+}
+
+// id begins the names of packages.
+const id = about.ID + "-" + about.Version

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/dibbler-app/dibbler/assets/about"
+)
+
+// A packaging is one run.
+type packaging struct {
+	ctx      context.Context
+	root     string // the folder of the module
+	version  string
+	signArgs []string // empty: nothing is signed
+	signCA   string
+
+	date     time.Time // of every packaged file
+	made     string    // the folder where packages appear
+	work     string    // the folder for what they are made of
+	license  []byte
+	manual   []byte
+	programs []program
+}
+
+// A program is one that was compiled.
+type program struct {
+	goos, goarch string
+	tray         bool
+	path         string
+}
+
+func (p program) platform() string { return p.goos + "/" + p.goarch }
+
+// distFolder holds what the last run has made, and nothing else.
+const distFolder = "dist"
+
+// run makes the packages for these systems. They all appear in the end, or none.
+func (p *packaging) run(wanted []target) (err error) {
+	if err := p.check(wanted); err != nil {
+		return err
+	}
+	// Beside dist, for both to be on one disk.
+	temp, err := os.MkdirTemp(p.root, ".dist-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
+	p.made, p.work = filepath.Join(temp, "made"), filepath.Join(temp, "work")
+	for _, dir := range []string{p.made, p.work} {
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			return err
+		}
+	}
+	if p.license, err = os.ReadFile(filepath.Join(p.root, "LICENSE")); err != nil {
+		return err
+	}
+	if p.manual, err = p.manualPage(); err != nil {
+		return err
+	}
+	for _, t := range wanted {
+		if err := p.make(t); err != nil {
+			return fmt.Errorf("for %s on %s: %w", t.name, t.goarch, err)
+		}
+	}
+	if err := p.billOfMaterials(); err != nil {
+		return err
+	}
+	if err := p.sums(); err != nil {
+		return err
+	}
+	if err := p.ctx.Err(); err != nil {
+		return err
+	}
+	dist := filepath.Join(p.root, distFolder)
+	if err := os.RemoveAll(dist); err != nil {
+		return err
+	}
+	if err := os.Rename(p.made, dist); err != nil {
+		return err
+	}
+	fmt.Println("all in", dist)
+	return nil
+}
+
+func (p *packaging) make(t target) error {
+	made, err := p.compile(t.goos, t.goarch)
+	if err != nil {
+		return err
+	}
+	p.programs = append(p.programs, made)
+	return t.make(p, made)
+}
+
+var threeNumbers = regexp.MustCompile(`^(0|[1-9]\d{0,3})(\.(0|[1-9]\d{0,3})){2}$`)
+
+// check finds out before the work what would fail after it.
+func (p *packaging) check(wanted []target) error {
+	if !threeNumbers.MatchString(p.version) {
+		return fmt.Errorf("version %q: want three numbers, such as 1.2.3, because Windows takes nothing else", p.version)
+	}
+	var err error
+	if p.date, err = time.Parse(time.DateOnly, about.Date); err != nil {
+		return fmt.Errorf("about.Date: %w", err)
+	}
+	var needed []tool
+	for _, t := range wanted {
+		needed = append(needed, t.tools...)
+	}
+	if len(p.signArgs) > 0 {
+		needed = append(needed, tool{"osslsigncode", "osslsigncode"})
+	}
+	for _, t := range needed {
+		if err := t.find(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A tool is a program that is not a Go module.
+type tool struct{ program, debianPackage string }
+
+func (t tool) find() error {
+	if _, err := exec.LookPath(t.program); err != nil {
+		return fmt.Errorf("there is no %s here: get it with apt-get install %s, or leave out with -only what needs it", t.program, t.debianPackage)
+	}
+	return nil
+}
+
+// command is one that ends when the packaging is interrupted.
+func (p *packaging) command(name string, args ...string) *exec.Cmd {
+	return exec.CommandContext(p.ctx, name, args...)
+}
+
+// output runs cmd and returns what it printed. Both outputs are in the error.
+func output(cmd *exec.Cmd) ([]byte, error) {
+	var stdout, both bytes.Buffer
+	cmd.Stdout = io.MultiWriter(&stdout, &both)
+	cmd.Stderr = &both
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, both.String())
+	}
+	return stdout.Bytes(), nil
+}
+
+// name begins the names of files that have no convention of their own.
+func (p *packaging) name(rest string) string { return about.ID + "-" + p.version + "-" + rest }
+
+// add writes a finished package, and says so.
+func (p *packaging) add(name string, content []byte) error {
+	if err := os.WriteFile(filepath.Join(p.made, name), content, 0o644); err != nil {
+		return err
+	}
+	return p.say(name)
+}
+
+// say tells that a package is finished.
+func (p *packaging) say(name string) error {
+	stat, err := os.Stat(filepath.Join(p.made, name))
+	if err != nil {
+		return err
+	}
+	fmt.Printf("  %-45s %8.2f MB\n", name, float64(stat.Size())/1e6)
+	return nil
+}

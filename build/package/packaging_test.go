@@ -1,0 +1,272 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"debug/buildinfo"
+	"encoding/hex"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	cdx "github.com/CycloneDX/cyclonedx-go"
+
+	"github.com/dibbler-app/dibbler/assets/about"
+)
+
+func TestEveryPackageIsMade(t *testing.T) {
+	entries, err := os.ReadDir(dist(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range entries {
+		got = append(got, e.Name())
+	}
+	want := []string{
+		"SHA256SUMS", id + ".cdx.json",
+		id + "-1-aarch64.pkg.tar.zst", id + "-1-x86_64.pkg.tar.zst",
+		id + "-1.aarch64.rpm", id + "-1.x86_64.rpm",
+		about.ID + "_" + about.Version + "-1_amd64.deb", about.ID + "_" + about.Version + "-1_arm64.deb",
+		about.ID + "_" + about.Version + "-r1_aarch64.apk", about.ID + "_" + about.Version + "-r1_x86_64.apk",
+		id + "-linux-amd64.tar.gz", id + "-linux-arm64.tar.gz",
+		id + "-windows-amd64-setup.exe", id + "-windows-arm64-setup.exe",
+		id + "-windows-amd64.zip", id + "-windows-arm64.zip",
+		id + "-macos-amd64-no-tray.zip", id + "-macos-arm64-no-tray.zip",
+	}
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("made %q\nwant %q", got, want)
+	}
+}
+
+// The second copy lies elsewhere, its files are of another time, and it is made
+// under other settings.
+func TestTheSameSourceMakesTheSameBytes(t *testing.T) {
+	first := dist(t)
+	root, err := source(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		return os.Chtimes(path, time.Time{}, time.Date(2001, 2, 3, 4, 5, 6, 0, time.UTC))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range map[string]string{
+		"TZ": "Asia/Tokyo", "GOAMD64": "v2", "LC_ALL": "C", "GOFLAGS": "-v", "SOURCE_DATE_EPOCH": "1",
+	} {
+		t.Setenv(name, value)
+	}
+	if err := run(context.Background(), root, nil); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		a, b := read(t, filepath.Join(first, e.Name())), read(t, filepath.Join(root, distFolder, e.Name()))
+		if !bytes.Equal(a, b) {
+			t.Errorf("%s differs", e.Name())
+		}
+	}
+}
+
+func TestSums(t *testing.T) {
+	dir := dist(t)
+	listed := 0
+	for line := range strings.Lines(string(read(t, filepath.Join(dir, "SHA256SUMS")))) {
+		want, name, _ := strings.Cut(strings.TrimSpace(line), "  ")
+		if got := sha256.Sum256(read(t, filepath.Join(dir, name))); hex.EncodeToString(got[:]) != want {
+			t.Errorf("%s has another sum", name)
+		}
+		listed++
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if listed != len(entries)-1 { // all but itself
+		t.Errorf("%d of %d files have a sum", listed, len(entries)-1)
+	}
+}
+
+func TestBillOfMaterials(t *testing.T) {
+	var bom cdx.BOM
+	f := bytes.NewReader(read(t, one(t, "*.cdx.json")))
+	if err := cdx.NewBOMDecoder(f, cdx.BOMFileFormatJSON).Decode(&bom); err != nil {
+		t.Fatal(err)
+	}
+	app := bom.Metadata.Component
+	if app.Name != about.Name || app.Version != about.Version {
+		t.Errorf("it is about %s %s", app.Name, app.Version)
+	}
+	needs := make(map[string][]string)
+	for _, d := range *bom.Dependencies {
+		needs[d.Ref] = *d.Dependencies
+	}
+	components := make(map[string]cdx.Component)
+	for _, c := range *bom.Components {
+		components[c.BOMRef] = c
+	}
+	for _, ref := range needs[app.BOMRef] {
+		for _, module := range needs[ref] {
+			if components[module].Type != cdx.ComponentTypeLibrary {
+				t.Errorf("%s needs %s, which is not listed", ref, module)
+			}
+		}
+	}
+	if n := len(needs[app.BOMRef]); n != 6 {
+		t.Errorf("%d programs, want 6", n)
+	}
+
+	// The tray is in the program for Linux, and not in the one for macOS that was
+	// made elsewhere.
+	tray := func(module string) bool { return strings.HasPrefix(module, "pkg:golang/fyne.io/systray@v") }
+	if !slices.ContainsFunc(needs["linux/amd64"], tray) || slices.ContainsFunc(needs["darwin/arm64"], tray) {
+		t.Errorf("linux needs %q\nmacOS needs %q", needs["linux/amd64"], needs["darwin/arm64"])
+	}
+	packed := get(t, untarred(t, one(t, "*linux-amd64.tar.gz")), id+"-linux-amd64/bin/"+about.ID).content
+	sum := sha256.Sum256(packed)
+	if got := (*components["linux/amd64"].Hashes)[0].Value; got != hex.EncodeToString(sum[:]) {
+		t.Errorf("the sum of the program for Linux is %s there", got)
+	}
+	info, err := buildinfo.Read(bytes.NewReader(packed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := len(needs["linux/amd64"]), len(info.Deps)+1; got != want { // and the standard library
+		t.Errorf("linux needs %d modules, want %d", got, want)
+	}
+}
+
+func TestMissingToolIsNamed(t *testing.T) {
+	root, err := source(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", t.TempDir())
+	err = run(context.Background(), root, []string{"-only", "windows"})
+	if err == nil || !strings.Contains(err.Error(), "makensis") || !strings.Contains(err.Error(), "apt-get install nsis") {
+		t.Errorf("%v; want how to get makensis", err)
+	}
+	err = run(context.Background(), root, []string{"-only", "linux", "-sign", "-pkcs12 x"})
+	if err == nil || !strings.Contains(err.Error(), "apt-get install osslsigncode") {
+		t.Errorf("%v; want how to get osslsigncode", err)
+	}
+	leavesNothing(t, root)
+}
+
+// A failure or an interrupt leaves what the last run has made, and nothing of
+// its own.
+func TestFailureLeavesNothing(t *testing.T) {
+	for name, spoil := range map[string]func(root string) (context.Context, error){
+		"does not compile": func(root string) (context.Context, error) {
+			return context.Background(), os.WriteFile(filepath.Join(root, "broken.go"), []byte("package main\nfunc init() { missing() }\n"), 0o644)
+		},
+		"late": func(root string) (context.Context, error) { // after the first program was made
+			return context.Background(), os.Remove(filepath.Join(root, "assets", "icon", "48.png"))
+		},
+		"interrupted": func(string) (context.Context, error) {
+			ctx, cancel := context.WithCancel(context.Background())
+			cancel()
+			return ctx, nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			root, err := source(t.TempDir())
+			if err != nil {
+				t.Fatal(err)
+			}
+			kept := filepath.Join(root, distFolder, "kept")
+			if err := os.Mkdir(filepath.Dir(kept), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(kept, nil, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			ctx, err := spoil(root)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := run(ctx, root, []string{"-only", "linux/amd64"}); err == nil {
+				t.Error("no error")
+			}
+			if _, err := os.Stat(kept); err != nil {
+				t.Error(err)
+			}
+			if err := os.RemoveAll(filepath.Dir(kept)); err != nil {
+				t.Fatal(err)
+			}
+			leavesNothing(t, root)
+		})
+	}
+}
+
+func leavesNothing(t *testing.T, root string) {
+	t.Helper()
+	for _, pattern := range []string{distFolder, ".dist-*"} {
+		found, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found != nil {
+			t.Errorf("left behind: %q", found)
+		}
+	}
+}
+
+func TestBadArguments(t *testing.T) {
+	for _, args := range [][]string{
+		{"-only", "beos"}, {"-only", "linux,"}, {"-only", "linux/mips"}, {"more"},
+		{"-version", "1"}, {"-version", "1.2"}, {"-version", "v1.2.3"}, {"-version", "1.2.3-rc1"}, {"-version", "01.2.3"}, {"-version", "1.2.70000"},
+	} {
+		if err := run(context.Background(), t.TempDir(), args); err == nil {
+			t.Errorf("%q: no error", args)
+		}
+	}
+}
+
+func TestChoose(t *testing.T) {
+	for only, want := range map[string]string{
+		"":                        "linux/amd64 linux/arm64 windows/amd64 windows/arm64 macos/amd64 macos/arm64",
+		"windows":                 "windows/amd64 windows/arm64",
+		"macos/arm64,linux/amd64": "macos/arm64 linux/amd64",
+	} {
+		targets, err := choose(only)
+		if err != nil {
+			t.Errorf("%q: %v", only, err)
+		}
+		var got []string
+		for _, target := range targets {
+			got = append(got, target.name+"/"+target.goarch)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q is %q, want %q", only, got, want)
+		}
+	}
+}
+
+func TestParseHelp(t *testing.T) {
+	got := parseHelp("X 1.2.3\n\nFlags:\n  -a\n    \tdo a,\n    \tand more\n  -port port\n    \tserve at this port (default 1)\n")
+	want := []flagHelp{{"a", "", "do a, and more"}, {"port", "port", "serve at this port (default 1)"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestWrapped(t *testing.T) {
+	if got, want := wrapped("aa bb  cc dddddd e", 5), "aa bb\ncc\ndddddd\ne"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

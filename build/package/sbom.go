@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"debug/buildinfo"
+	"encoding/hex"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	cdx "github.com/CycloneDX/cyclonedx-go"
+
+	"github.com/dibbler-app/dibbler/assets/about"
+)
+
+// billOfMaterials lists, in CycloneDX's form, what is in each program: the
+// modules that the linker noted in it.
+func (p *packaging) billOfMaterials() error {
+	app := cdx.Component{
+		BOMRef: about.ID, Type: cdx.ComponentTypeApplication, Name: about.Name, Version: p.version,
+		Description: about.Summary, Publisher: about.Publisher,
+		Licenses: &cdx.Licenses{{License: &cdx.License{ID: about.License}}},
+	}
+	modules := make(map[string]cdx.Component)
+	var programs []cdx.Component
+	var needs []cdx.Dependency
+	var refs []string
+	for _, made := range p.programs {
+		info, err := buildinfo.ReadFile(made.path)
+		if err != nil {
+			return err
+		}
+		content, err := os.ReadFile(made.path)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(content)
+		ref := made.platform()
+		programs = append(programs, cdx.Component{
+			BOMRef: ref, Type: cdx.ComponentTypeFile, Name: ref + "/" + filepath.Base(made.path), Version: p.version,
+			Hashes: &[]cdx.Hash{{Algorithm: cdx.HashAlgoSHA256, Value: hex.EncodeToString(sum[:])}},
+		})
+		refs = append(refs, ref)
+		linked := []string{}
+		for _, c := range linkedModules(info) {
+			modules[c.BOMRef] = c
+			linked = append(linked, c.BOMRef)
+		}
+		slices.Sort(linked)
+		needs = append(needs, cdx.Dependency{Ref: ref, Dependencies: &linked})
+	}
+	components := programs
+	for _, ref := range slices.Sorted(maps.Keys(modules)) {
+		components = append(components, modules[ref])
+	}
+	needs = append([]cdx.Dependency{{Ref: app.BOMRef, Dependencies: &refs}}, needs...)
+
+	bom := cdx.NewBOM()
+	bom.Metadata = &cdx.Metadata{Timestamp: p.date.Format(time.RFC3339), Component: &app}
+	bom.Components = &components
+	bom.Dependencies = &needs
+	var b bytes.Buffer
+	if err := cdx.NewBOMEncoder(&b, cdx.BOMFileFormatJSON).SetPretty(true).EncodeVersion(bom, cdx.SpecVersion1_6); err != nil {
+		return err
+	}
+	return p.add(about.ID+"-"+p.version+".cdx.json", b.Bytes())
+}
+
+// linkedModules are the standard library and the modules in a program.
+func linkedModules(info *debug.BuildInfo) []cdx.Component {
+	components := []cdx.Component{module("std", strings.TrimPrefix(info.GoVersion, "go"))}
+	for _, dep := range info.Deps {
+		if dep.Replace != nil {
+			dep = dep.Replace
+		}
+		components = append(components, module(dep.Path, dep.Version))
+	}
+	return components
+}
+
+func module(path, version string) cdx.Component {
+	purl := "pkg:golang/" + path + "@" + version
+	return cdx.Component{BOMRef: purl, Type: cdx.ComponentTypeLibrary, Name: path, Version: version, PackageURL: purl}
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"debug/pe"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/tc-hib/winres"
+	"github.com/tc-hib/winres/version"
+
+	"github.com/dibbler-app/dibbler/assets/about"
+)
+
+func TestWindowsProgram(t *testing.T) {
+	for arch, machine := range map[string]uint16{"amd64": pe.IMAGE_FILE_MACHINE_AMD64, "arm64": pe.IMAGE_FILE_MACHINE_ARM64} {
+		program := get(t, unzipped(t, one(t, "*windows-"+arch+".zip")), about.Name+"/"+about.ID+".exe").content
+		f, err := pe.NewFile(bytes.NewReader(program))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Machine != machine {
+			t.Errorf("%s: it is for machine %#x", arch, f.Machine)
+		}
+		if header := f.OptionalHeader.(*pe.OptionalHeader64); header.Subsystem != pe.IMAGE_SUBSYSTEM_WINDOWS_GUI {
+			t.Errorf("%s: it opens a console: subsystem %d", arch, header.Subsystem)
+		}
+		set, err := winres.LoadFromEXE(bytes.NewReader(program))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := set.GetIcon(winres.Name("APPICON")); err != nil {
+			t.Errorf("%s: icon: %v", arch, err)
+		}
+		manifest, err := winres.AppManifestFromXML(set.Get(winres.RT_MANIFEST, winres.ID(1), 0x0409))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if manifest.ExecutionLevel != winres.AsInvoker || manifest.DPIAwareness != winres.DPIPerMonitorV2 {
+			t.Errorf("%s: manifest %+v", arch, manifest)
+		}
+		info, err := version.FromBytes(set.Get(winres.RT_VERSION, winres.ID(1), english))
+		if err != nil {
+			t.Fatal(err)
+		}
+		table, err := info.MarshalJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{about.Version, about.Name, about.Publisher} {
+			if !bytes.Contains(table, []byte(want)) {
+				t.Errorf("%s: no %q in the version information %s", arch, want, table)
+			}
+		}
+	}
+}
+
+func TestPortableHasTheLicences(t *testing.T) {
+	text := string(get(t, unzipped(t, one(t, "*windows-amd64.zip")), about.Name+"/LICENSE.txt").content)
+	for _, want := range []string{"the Go standard library", "golang.org/x/sys:", "github.com/gorilla/schema:", "\r\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+	if strings.Count(text, "\n") != strings.Count(text, "\r\n") {
+		t.Error("some lines end in a bare line feed")
+	}
+}
+
+// certificate makes an authority, a certificate of its for code, and the
+// arguments that have osslsigncode sign with that.
+func certificate(t *testing.T) (signArgs, ca string) {
+	t.Helper()
+	need(t, "openssl", "openssl")
+	need(t, "osslsigncode", "osslsigncode")
+	dir := t.TempDir()
+	in := func(name string) string { return filepath.Join(dir, name) }
+	if err := os.WriteFile(in("extensions"), []byte("extendedKeyUsage=codeSigning\nkeyUsage=digitalSignature\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(in("password"), []byte("it's $ecret"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Test Authority", "-days", "2", "-keyout", in("ca.key"), "-out", in("ca.pem")},
+		{"req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Test Publisher", "-keyout", in("key"), "-out", in("request")},
+		{"x509", "-req", "-in", in("request"), "-CA", in("ca.pem"), "-CAkey", in("ca.key"), "-CAcreateserial", "-days", "2", "-extfile", in("extensions"), "-out", in("cert.pem")},
+		{"pkcs12", "-export", "-inkey", in("key"), "-in", in("cert.pem"), "-passout", "file:" + in("password"), "-out", in("me.p12")},
+	} {
+		if out, err := exec.Command("openssl", args...).CombinedOutput(); err != nil {
+			t.Fatalf("openssl %s: %v\n%s", strings.Join(args, " "), err, out)
+		}
+	}
+	return "-pkcs12 " + in("me.p12") + " -readpass " + in("password"), in("ca.pem")
+}
+
+func TestSignedPrograms(t *testing.T) {
+	need(t, "makensis", "nsis")
+	signArgs, ca := certificate(t)
+	root, err := source(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := run(context.Background(), root, []string{"-only", "windows/amd64", "-sign", signArgs, "-sign-ca", ca}); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(root, distFolder)
+	setup := filepath.Join(dir, id+"-windows-amd64-setup.exe")
+	program := filepath.Join(t.TempDir(), "program.exe")
+	packed := get(t, unzipped(t, filepath.Join(dir, id+"-windows-amd64.zip")), about.Name+"/"+about.ID+".exe").content
+	if err := os.WriteFile(program, packed, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{setup, program} {
+		check(t, "osslsigncode", "verify", "-CAfile", ca, "-in", path)
+
+		content := read(t, path)
+		content[len(content)/2] ^= 1
+		content[len(content)/3] ^= 1
+		changed := filepath.Join(t.TempDir(), "changed.exe")
+		if err := os.WriteFile(changed, content, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := exec.Command("osslsigncode", "verify", "-CAfile", ca, "-in", changed).CombinedOutput(); err == nil {
+			t.Errorf("%s with two changed bytes still verifies:\n%s", filepath.Base(path), out)
+		}
+	}
+}
+
+func TestSignatureThatDoesNotHoldIsAnError(t *testing.T) {
+	need(t, "makensis", "nsis")
+	signArgs, _ := certificate(t)
+	_, otherCA := certificate(t)
+	root, err := source(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := run(context.Background(), root, []string{"-only", "windows/amd64", "-sign", signArgs, "-sign-ca", otherCA}); err == nil {
+		t.Error("signed with a certificate that leads nowhere")
+	}
+	leavesNothing(t, root)
+}
+
+func TestShellWords(t *testing.T) {
+	words := []string{"a b", `it's`, `$x`, "`y`", `\`, `"`, ""}
+	out, err := exec.Command("sh", "-c", "printf '%s\\n' "+shellWords(words)).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := string(out), strings.Join(words, "\n")+"\n"; got != want {
+		t.Errorf("the shell reads %q, want %q", got, want)
+	}
+}

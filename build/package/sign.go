@@ -1,0 +1,49 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/dibbler-app/dibbler/assets/about"
+)
+
+// signScript is where the script is that signs the file named by its argument
+// and looks whether the signature holds. It is a script because makensis calls
+// it too, for the uninstaller, which nobody else gets to see.
+func (p *packaging) signScript() string { return filepath.Join(p.work, "sign.sh") }
+
+func (p *packaging) sign(path string) error {
+	if len(p.signArgs) == 0 {
+		return nil
+	}
+	if err := p.writeSignScript(); err != nil {
+		return err
+	}
+	_, err := output(p.command(p.signScript(), path))
+	return err
+}
+
+func (p *packaging) writeSignScript() error {
+	sign := append([]string{"osslsigncode", "sign"}, p.signArgs...)
+	sign = append(sign, "-h", "sha256", "-n", about.Name)
+	verify := []string{"osslsigncode", "verify"}
+	if p.signCA != "" {
+		verify = append(verify, "-CAfile", p.signCA)
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "#!/bin/sh\nset -eu\n%s -in \"$1\" -out \"$1.signed\"\n", shellWords(sign))
+	fmt.Fprintf(&b, "%s -in \"$1.signed\"\nmv \"$1.signed\" \"$1\"\n", shellWords(verify))
+	return os.WriteFile(p.signScript(), b.Bytes(), 0o700)
+}
+
+// shellWords writes words as sh reads them.
+func shellWords(words []string) string {
+	quoted := make([]string, len(words))
+	for i, word := range words {
+		quoted[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	return strings.Join(quoted, " ")
+}

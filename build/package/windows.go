@@ -1,0 +1,152 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/tc-hib/winres"
+	"github.com/tc-hib/winres/version"
+
+	"github.com/dibbler-app/dibbler/assets"
+	"github.com/dibbler-app/dibbler/assets/about"
+)
+
+func (p *packaging) windows(made program) error {
+	if err := p.addResources(made); err != nil {
+		return err
+	}
+	if err := p.sign(made.path); err != nil {
+		return err
+	}
+	if err := p.portable(made); err != nil {
+		return err
+	}
+	return p.setup(made)
+}
+
+// english is the language of the version information: English of the USA.
+const english = 0x0409
+
+// addResources gives a Windows program its icon, manifest and version.
+func (p *packaging) addResources(made program) error {
+	icon, err := winres.LoadICO(bytes.NewReader(assets.IconICO))
+	if err != nil {
+		return err
+	}
+	var details version.Info
+	details.SetFileVersion(p.version)
+	details.SetProductVersion(p.version)
+	var set winres.ResourceSet
+	if err := errors.Join(
+		set.SetIcon(winres.Name("APPICON"), icon),
+		details.Set(english, version.ProductName, about.Name),
+		details.Set(english, version.FileDescription, about.Name), // the task manager shows it
+		details.Set(english, version.Comments, about.Summary),
+		details.Set(english, version.CompanyName, about.Publisher),
+		details.Set(english, version.LegalCopyright, about.Publisher+", "+about.License),
+		details.Set(english, version.InternalName, about.ID),
+		details.Set(english, version.OriginalFilename, filepath.Base(made.path)),
+	); err != nil {
+		return err
+	}
+	set.SetVersionInfo(details)
+	set.SetManifest(winres.AppManifest{
+		Description:         about.Name,
+		Compatibility:       winres.Win10AndAbove, // as Go
+		ExecutionLevel:      winres.AsInvoker,
+		DPIAwareness:        winres.DPIPerMonitorV2,
+		LongPathAware:       true,
+		UseCommonControlsV6: true, // message boxes of this century
+	})
+	plain, err := os.ReadFile(made.path)
+	if err != nil {
+		return err
+	}
+	var patched bytes.Buffer
+	if err := set.WriteToEXE(&patched, bytes.NewReader(plain)); err != nil {
+		return fmt.Errorf("adding resources to %s: %w", made.path, err)
+	}
+	return os.WriteFile(made.path, patched.Bytes(), 0o755)
+}
+
+// portable makes the archive that needs no installing.
+func (p *packaging) portable(made program) error {
+	binary, err := os.ReadFile(made.path)
+	if err != nil {
+		return err
+	}
+	notices, err := p.notices(made)
+	if err != nil {
+		return err
+	}
+	archive, err := zipped(about.Name, []file{
+		{filepath.Base(made.path), executable, binary},
+		{"LICENSE.txt", data, windowsText(notices)},
+	}, p.date)
+	if err != nil {
+		return err
+	}
+	return p.add(p.name("windows-"+made.goarch+".zip"), archive)
+}
+
+// windowsText is text that old editors show well too.
+func windowsText(text []byte) []byte {
+	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
+	return bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n"))
+}
+
+// setup makes the program that installs.
+func (p *packaging) setup(made program) error {
+	notices, err := p.notices(made)
+	if err != nil {
+		return err
+	}
+	dir := filepath.Dir(made.path)
+	err = write(dir, []file{
+		{"LICENSE.txt", data, windowsText(notices)},
+		{"icon.ico", data, assets.IconICO},
+	}, p.date)
+	if err != nil {
+		return err
+	}
+	if err := os.Chtimes(made.path, p.date, p.date); err != nil {
+		return err
+	}
+	name := p.name("windows-" + made.goarch + "-setup.exe")
+	out := filepath.Join(p.made, name)
+	s := p.subject()
+	s.Signing = len(p.signArgs) > 0
+	// NSIS has no set-up of its own for arm64, where Windows runs the one for x86.
+	s.Wide = made.goarch == "amd64"
+	s.Paths = make(map[string]string)
+	for key, path := range map[string]string{
+		"Out": out, "Program": made.path,
+		"License": filepath.Join(dir, "LICENSE.txt"), "Icon": filepath.Join(dir, "icon.ico"),
+		"SignScript": p.signScript(),
+	} {
+		if s.Paths[key], err = filepath.Abs(path); err != nil {
+			return err
+		}
+	}
+	script, err := text("setup.nsi", s)
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(dir, "setup.nsi")
+	if err := os.WriteFile(path, script, 0o644); err != nil {
+		return err
+	}
+	cmd := p.command("makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", path)
+	// Otherwise the set-up would carry the time of day.
+	cmd.Env = append(os.Environ(), fmt.Sprintf("SOURCE_DATE_EPOCH=%d", p.date.Unix()))
+	if _, err := output(cmd); err != nil {
+		return err
+	}
+	if err := p.sign(out); err != nil {
+		return err
+	}
+	return p.say(name)
+}
