@@ -30,8 +30,8 @@
 // /app.settings, /app.log and /app.shutdown. Every page of HTML gets a line at its
 // end: a script that says goodbye in open tabs when the program ends and, where
 // there is no tray, a bar with what the icon's menu would offer. A page whose
-// Content-Security-Policy forbids this is shown without it, and what a script
-// fetches is left alone.
+// Content-Security-Policy forbids this, such as an error page, is shown without
+// it, and what a script fetches is left alone.
 //
 // # Its plug-ins
 //

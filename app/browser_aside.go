@@ -48,8 +48,9 @@ func urlToOpen(args []string) (url string, ok bool) {
 }
 
 func openHere(url string, stderr io.Writer) int {
-	out := &limitedWriter{stderr, browserOutput}
-	browser.Stdout, browser.Stderr = out, out
+	// Where there is no screen, a text browser may print the page itself, which is
+	// not for the log.
+	browser.Stdout, browser.Stderr = io.Discard, &limitedWriter{stderr, browserOutput}
 	if err := browser.OpenURL(url); err != nil {
 		fmt.Fprintln(stderr, err)
 		return exitError

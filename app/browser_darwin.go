@@ -12,8 +12,7 @@ func openURL(url, logPath string) error {
 	browser.Stdout, browser.Stderr = io.Discard, io.Discard
 	if log, err := appendTo(logPath); err == nil { // what is printed is not worth failing for
 		defer log.Close()
-		out := &limitedWriter{log, browserOutput}
-		browser.Stdout, browser.Stderr = out, out
+		browser.Stderr = &limitedWriter{log, browserOutput}
 	}
 	return browser.OpenURL(url)
 }

@@ -32,7 +32,8 @@ const (
 //  1. closes every listener, so that no new connection appears,
 //  2. tells the answers that would never end ([Stopping]) and the tasks,
 //  3. lets what is in flight finish, for DrainTimeout at most,
-//  4. cancels and cuts what is left, and reports it as a [CutError].
+//  4. cancels and cuts what is left, gives it a second to return, and reports it
+//     as a [CutError].
 //
 // Connections that wait for a request do not delay the end. Those that began to
 // wait in the last quarter of a second are given the rest of it to send one.

@@ -22,7 +22,11 @@
 //		if err := env.Add(&server); err != nil {
 //			log.Fatal(err)
 //		}
-//		log.Fatal(env.Run(context.Background()))
+//		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+//		defer stop()
+//		if err := env.Run(ctx); err != nil {
+//			log.Fatal(err)
+//		}
 //	}
 //
 // # Plug-ins and methlets
@@ -92,8 +96,8 @@
 // # Errors
 //
 // A methlet that returns an error, or panics, before it has written anything
-// becomes an error page: status 500 with the chain of errors and the stack,
-// unless [Server.HideErrors] is set, or what an [*Error] says. After the first
+// becomes an error page: status 500 with the chain of errors and, after a panic,
+// the stack, unless [Server.HideErrors] is set, or what an [*Error] says. After the first
 // byte the connection is cut instead.
 //
 // # Who may use it

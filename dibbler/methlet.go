@@ -14,7 +14,7 @@ import (
 // Methlet is the second form that a methlet can have. Assign a method to it to
 // have the compiler check its signature:
 //
-//	var _ dibbler.Methlet = Calendar{}.OnHome
+//	var _ dibbler.Methlet = Diary{}.OnToday
 //
 // The first form is [http.HandlerFunc], the third is [FormMethlet].
 type Methlet func(w *Response, r *http.Request) error
@@ -23,7 +23,7 @@ type Methlet func(w *Response, r *http.Request) error
 // filled in from the request's form. F is a struct, [url.Values] or a type like
 // it.
 //
-//	var _ dibbler.FormMethlet[yearForm] = Calendar{}.OnYear
+//	var _ dibbler.FormMethlet[nameForm] = Greeter{}.OnHome
 type FormMethlet[F any] func(w *Response, r *http.Request, form F) error
 
 // ConnFilter is implemented by a plug-in, or given to a [Listener], that wants

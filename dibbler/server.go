@@ -221,7 +221,7 @@ func (s *Server) finish(w *Response, err error) {
 	if errors.Is(err, ErrShutdown) {
 		if w.conn != nil {
 			if w.untouched() {
-				p := page{Title: "Goodbye", Message: "This program has ended. You can close this page."}
+				p := page{Title: "Goodbye", Message: "This program is ending. You can close this page."}
 				err = p.write(w, http.StatusOK)
 			} else {
 				err = nil
