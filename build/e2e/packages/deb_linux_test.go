@@ -190,11 +190,12 @@ func playOwner(t *testing.T) {
 	startFromMenu()
 	panel.AwaitIcon()
 	ctx := browser.Page("http://127.0.0.1:")
-	url, err := chromedp.Run(ctx, chromedp.Evaluate[string]("location.href"))
-	if err != nil {
+	// Until the page is seen, the tab may still be an empty one.
+	if err := chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS("table"))); err != nil {
 		t.Fatal(err)
 	}
-	if err := chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS("table"))); err != nil {
+	url, err := chromedp.Run(ctx, chromedp.Evaluate[string]("location.href"))
+	if err != nil {
 		t.Fatal(err)
 	}
 	d.Screenshot("installed")
