@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -524,24 +525,33 @@ func TestTheBrowserIsNotLaunchedForAnEnvironmentThatEnds(t *testing.T) {
 }
 
 func TestTheOnlyServiceCanBeReplaced(t *testing.T) {
-	s, e := serve(t, &pages1{})
-	for range 3 {
-		if err := e.Remove(s); err != nil {
-			t.Fatal(err)
+	synctest.Test(t, func(t *testing.T) {
+		l := newPipeListener()
+		s := register(t, &pages1{})
+		s.Listeners = []net.Listener{l}
+		e := start(t, &Context{}, s)
+		synctest.Wait() // it runs
+		for range 3 {
+			if err := e.Remove(s); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait() // Run sees that none is left
+			l = newPipeListener()
+			s.Listeners = []net.Listener{l}
+			if err := e.Add(s); err != nil {
+				t.Fatal(err)
+			}
+			conn := l.dial()
+			fmt.Fprint(conn, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+			if body, err := answered(conn); body != "first of 1" {
+				t.Errorf("%q, %v", body, err)
+			}
+			conn.Close()
 		}
-		for e.left() > 0 {
-			<-time.After(time.Millisecond) // Run sees that none is left
+		if err := e.Remove(nil); err == nil {
+			t.Error("nothing was removed")
 		}
-		if err := e.Add(s); err != nil {
-			t.Fatal(err)
-		}
-		if _, body := get(t, s.URL()+"first"); body != "first of 1" {
-			t.Errorf("%q", body)
-		}
-	}
-	if err := e.Remove(nil); err == nil {
-		t.Error("nothing was removed")
-	}
+	})
 }
 
 func TestStreamsOfARemovedServerAreTold(t *testing.T) {
