@@ -48,13 +48,22 @@ func (t *Tray) loop() {
 		t.offer(ready)
 	}()
 	<-t.quit.Done()
+	patience := time.After(time.Second)
 	select {
 	case <-ready:
 		systray.Quit()
 	case <-offered:
-	case <-time.After(time.Second):
+		return
+	case <-patience:
 		// The library's Quit is no good before the icon is there. Ending the
 		// process takes away whatever comes of it.
+		return
+	}
+	// Windows goes on showing the icon of a process that ended before it was
+	// taken away, until the mouse passes over it.
+	select {
+	case <-offered:
+	case <-patience:
 	}
 }
 
@@ -65,6 +74,7 @@ func (t *Tray) offer(ready chan struct{}) {
 	}
 	go t.awaitReady(ready)
 	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	systray.Run(func() {
 		// Nothing can be set before this.
 		m := t.build()

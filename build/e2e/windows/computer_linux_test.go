@@ -151,8 +151,8 @@ func (c *computer) spawn(file string, args ...string) *desktop.Process {
 // awaitExit waits until the program has ended and checks its exit status.
 func (c *computer) awaitExit(p *desktop.Process, want int) {
 	c.t.Helper()
-	if got := p.Wait().ExitCode(); got != want {
-		c.t.Errorf("exit status %d, want %d\n%s%s", got, want, p.Stdout(), p.Stderr())
+	if end := p.Wait(); end.ExitCode() != want {
+		c.t.Errorf("%v, want exit status %d\n%s%s", end, want, p.Stdout(), p.Stderr())
 	}
 }
 
