@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -16,34 +15,15 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
-	"go.uber.org/goleak"
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 // program is the built root module.
 var program string
 
-func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "pages")
-	if err != nil {
-		panic(err)
-	}
-	program = filepath.Join(dir, "dibbler")
-	if runtime.GOOS == "windows" {
-		program += ".exe"
-	}
-	build := exec.Command("go", "build", "-o", program, ".")
-	build.Dir = filepath.Join("..", "..", "..")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		panic(err)
-	}
-	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
-		os.RemoveAll(dir)
-		os.Exit(code)
-	}))
-}
+func TestMain(m *testing.M) { tool.Main(m, map[*string]string{&program: "../../.."}) }
 
 // start runs the program until the test ends, and returns where its pages are.
 func start(t *testing.T) (url string) {

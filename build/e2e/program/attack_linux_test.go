@@ -21,6 +21,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 //go:embed testdata/attack.html
@@ -158,15 +159,15 @@ func TestAttacksReachNothing(t *testing.T) {
 			}
 
 			d := desktop.Start(t)
-			p := start(t, d, nil, slowTool, "-no-browser", "-no-tray")
-			before := get(t, p.url+"app.settings")
-			a.launchFrom(browserForAttacks(t, a.rebind), t, elsewhere, parse(t, p.url))
-			get(t, p.url+"act?owner")
+			p := tool.Start(t, d, nil, slowTool, "-no-browser", "-no-tray")
+			before := tool.Get(t, p.URL+"app.settings")
+			a.launchFrom(browserForAttacks(t, a.rebind), t, elsewhere, parse(t, p.URL))
+			tool.Get(t, p.URL+"act?owner")
 			p.Line("reached GET owner")
 			if n := strings.Count(p.Stdout(), "reached"); n != 1 || strings.Contains(p.Stdout(), "greeted") {
 				t.Errorf("reached by an attack:\n%s", p.Stdout())
 			}
-			if get(t, p.url+"app.settings") != before {
+			if tool.Get(t, p.URL+"app.settings") != before {
 				t.Error("an attack has changed the settings")
 			}
 			if got := refusals(t, p); got < len(ways) {
@@ -177,9 +178,9 @@ func TestAttacksReachNothing(t *testing.T) {
 }
 
 // refusals is how many requests and connections the program says it has refused.
-func refusals(t *testing.T, p *program) int {
+func refusals(t *testing.T, p *tool.Running) int {
 	t.Helper()
-	found := regexp.MustCompile(`refused since the start: (\d+)`).FindStringSubmatch(get(t, p.url+"app.log"))
+	found := regexp.MustCompile(`refused since the start: (\d+)`).FindStringSubmatch(tool.Get(t, p.URL+"app.log"))
 	if found == nil {
 		return 0
 	}
@@ -195,7 +196,7 @@ func refusals(t *testing.T, p *program) int {
 func TestLinksFromElsewhere(t *testing.T) {
 	elsewhere := serveAttacks(t)
 	d := desktop.Start(t)
-	p := start(t, d, nil, slowTool, "-no-browser", "-no-tray")
+	p := tool.Start(t, d, nil, slowTool, "-no-browser", "-no-tray")
 	ctx := chrome.Start(t)
 	follow := func(to string) string {
 		t.Helper()
@@ -204,10 +205,10 @@ func TestLinksFromElsewhere(t *testing.T) {
 			chromedp.Click(chromedp.CSS("#home")))
 		return text(t, ctx, "body:not(:has(#home)) h1")
 	}
-	if heading := follow(p.url); heading != "Slow Tool" {
+	if heading := follow(p.URL); heading != "Slow Tool" {
 		t.Errorf("the link to the home page leads to %q", heading)
 	}
-	if heading := follow(p.url + "act?link"); !strings.Contains(heading, "refused") {
+	if heading := follow(p.URL + "act?link"); !strings.Contains(heading, "refused") {
 		t.Errorf("the link that says what to do leads to %q", heading)
 	}
 	chrome.Screenshot(ctx, t, "refused")

@@ -10,14 +10,15 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 // TestCalendarByKeyboard is somebody without a mouse who looks up a year.
 func TestCalendarByKeyboard(t *testing.T) {
 	d := desktop.Start(t)
-	p := start(t, d, nil, calendar, "-no-browser", "-no-tray")
+	p := tool.Start(t, d, nil, calendar, "-no-browser", "-no-tray")
 	ctx := chrome.Start(t)
-	do(t, ctx, chromedp.Navigate(p.url))
+	do(t, ctx, chromedp.Navigate(p.URL))
 	now := time.Now()
 	if got, want := text(t, ctx, "[aria-current=date]"), fmt.Sprint(now.Day()); got != want {
 		t.Errorf("today is %q, want %q", got, want)
@@ -51,7 +52,7 @@ func TestCalendarByKeyboard(t *testing.T) {
 // picture need not be looked at for: a page that is wider than the screen.
 func TestPagesLookRight(t *testing.T) {
 	d := desktop.Start(t)
-	p := start(t, d, nil, calendar, "-no-browser", "-no-tray")
+	p := tool.Start(t, d, nil, calendar, "-no-browser", "-no-tray")
 	ctx := chrome.Start(t)
 	for _, page := range []string{"", "app.settings", "app.log", "app.shutdown", "shutdown", "no.such.page"} {
 		for look, steps := range map[string][]chromedp.Action[chromedp.Void]{
@@ -61,7 +62,7 @@ func TestPagesLookRight(t *testing.T) {
 			"phone-dark": {chrome.Phone, chrome.Dark},
 		} {
 			do(t, ctx, steps...)
-			do(t, ctx, chromedp.Navigate(p.url+page), chromedp.WaitVisible(chromedp.CSS("h1")))
+			do(t, ctx, chromedp.Navigate(p.URL+page), chromedp.WaitVisible(chromedp.CSS("h1")))
 			if read(t, ctx, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > innerWidth`)) {
 				t.Errorf("/%s, %s: the page is wider than the screen", page, look)
 			}

@@ -15,6 +15,7 @@ import (
 	"github.com/godbus/dbus/v5"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 var idle = flag.Duration("idle", time.Minute, "how long BenchmarkIdle watches")
@@ -34,25 +35,25 @@ func startRace(b *testing.B) race {
 	d.StartPanel(desktop.Dark)
 	r := race{b, d, filepath.Join(d.Home(), "page.html")}
 	p := r.calendar()
-	if err := os.WriteFile(r.page, []byte(get(b, p.url)), 0o600); err != nil {
+	if err := os.WriteFile(r.page, []byte(tool.Get(b, p.URL)), 0o600); err != nil {
 		b.Fatal(err)
 	}
 	end(p)
 	return r
 }
 
-func (r race) calendar() *program { return start(r.b, r.d, nil, calendar, "-no-browser") }
+func (r race) calendar() *tool.Running { return tool.Start(r.b, r.d, nil, calendar, "-no-browser") }
 
-func (r race) bare() *program { return start(r.b, r.d, nil, bare, r.page) }
+func (r race) bare() *tool.Running { return tool.Start(r.b, r.d, nil, bare, r.page) }
 
-func (r race) mounted() *program { return start(r.b, r.d, nil, mounted) }
+func (r race) mounted() *tool.Running { return tool.Start(r.b, r.d, nil, mounted) }
 
-func (r race) launches() []func() *program {
-	return []func() *program{r.calendar, r.bare, r.mounted}
+func (r race) launches() []func() *tool.Running {
+	return []func() *tool.Running{r.calendar, r.bare, r.mounted}
 }
 
 // end ends a program and returns how long that takes.
-func end(p *program) time.Duration {
+func end(p *tool.Running) time.Duration {
 	begun := time.Now()
 	p.Signal(syscall.SIGTERM)
 	p.Wait()
@@ -88,7 +89,7 @@ func BenchmarkStart(b *testing.B) {
 		for i, launch := range r.launches() {
 			begun := time.Now()
 			p := launch()
-			get(b, p.url)
+			tool.Get(b, p.URL)
 			started[i] = append(started[i], time.Since(begun))
 			if i == 0 {
 				r.d.Item()
@@ -128,10 +129,10 @@ func BenchmarkIcon(b *testing.B) {
 func BenchmarkIdle(b *testing.B) {
 	for range b.N {
 		r := startRace(b)
-		var all []*program
+		var all []*tool.Running
 		for _, launch := range r.launches() {
 			p := launch()
-			get(b, p.url)
+			tool.Get(b, p.URL)
 			all = append(all, p)
 		}
 		r.d.Item()
@@ -151,7 +152,7 @@ func BenchmarkIdle(b *testing.B) {
 }
 
 // wakeUps is how often the threads of a program have gone to sleep.
-func wakeUps(b *testing.B, p *program) float64 {
+func wakeUps(b *testing.B, p *tool.Running) float64 {
 	b.Helper()
 	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", p.PID()))
 	if err != nil {
@@ -165,7 +166,7 @@ func wakeUps(b *testing.B, p *program) float64 {
 }
 
 // memory is in MiB.
-func memory(b *testing.B, p *program) float64 {
+func memory(b *testing.B, p *tool.Running) float64 {
 	b.Helper()
 	return field(b, fmt.Sprintf("/proc/%d/status", p.PID()), "VmRSS:") / 1024
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 // TestDay is what an owner does with the calendar from morning to evening.
@@ -22,13 +23,13 @@ func TestDay(t *testing.T) {
 	panel := d.StartPanel(desktop.Dark)
 	browser := d.UseBrowser()
 
-	p := start(t, d, nil, calendar)
+	p := tool.Start(t, d, nil, calendar)
 	panel.AwaitIcon()
-	tab := browser.Page(p.url)
+	tab := browser.Page(p.URL)
 	if year := text(t, tab, "h1"); year != fmt.Sprint(time.Now().Year()) {
 		t.Errorf("the page's heading is %q", year)
 	}
-	if strings.Contains(get(t, p.url), "dibbler-bar") {
+	if strings.Contains(tool.Get(t, p.URL), "dibbler-bar") {
 		t.Error("the page has the bar although there is an icon")
 	}
 	d.Screenshot("1-started")
@@ -36,43 +37,43 @@ func TestDay(t *testing.T) {
 	awaitTabs(t, browser)
 
 	again := d.Spawn(d.Command(calendar))
-	if url := address(again); url != p.url {
-		t.Errorf("the second launch says that it is at %s, not %s", url, p.url)
+	if url := tool.Address(again); url != p.URL {
+		t.Errorf("the second launch says that it is at %s, not %s", url, p.URL)
 	}
 	if code := again.Wait().ExitCode(); code != 0 {
 		t.Errorf("the second launch ends with status %d", code)
 	}
-	awaitTabs(t, browser, p.url)
+	awaitTabs(t, browser, p.URL)
 
 	panel.Choose("Open")
-	awaitTabs(t, browser, p.url, p.url)
+	awaitTabs(t, browser, p.URL, p.URL)
 	panel.Click()
-	awaitTabs(t, browser, p.url, p.url, p.url)
+	awaitTabs(t, browser, p.URL, p.URL, p.URL)
 	browser.Quit()
 
 	panel.Choose("Today")
-	tab = browser.Page(p.url + "#today")
+	tab = browser.Page(p.URL + "#today")
 	if today := text(t, tab, ":target"); today != fmt.Sprint(time.Now().Day()) {
 		t.Errorf("Today leads to the day %q", today)
 	}
 	panel.Choose("Settings")
-	if heading := text(t, browser.Page(p.url+"app.settings"), "h1"); heading != "Settings" {
+	if heading := text(t, browser.Page(p.URL+"app.settings"), "h1"); heading != "Settings" {
 		t.Errorf("Settings leads to %q", heading)
 	}
 	d.Screenshot("2-settings")
 	panel.Choose("Show log")
-	if log := text(t, browser.Page(p.url+"app.log"), "pre"); !strings.Contains(log, "running") {
+	if log := text(t, browser.Page(p.URL+"app.log"), "pre"); !strings.Contains(log, "running") {
 		t.Errorf("the log is shown as\n%s", log)
 	}
 	d.Screenshot("3-log")
 
 	tip := d.Item().Property("ToolTip").([]any)[2].(string)
-	for _, want := range []string{time.Now().Format("Monday, 2 January 2006"), "Running at " + p.hostPort()} {
+	for _, want := range []string{time.Now().Format("Monday, 2 January 2006"), "Running at " + p.HostPort()} {
 		if !strings.Contains(tip, want) {
 			t.Errorf("the tooltip is %q, without %q", tip, want)
 		}
 	}
-	awaitMenu(t, d, "(Running at "+p.hostPort()+")")
+	awaitMenu(t, d, "(Running at "+p.HostPort()+")")
 
 	entry := filepath.Join(d.Home(), ".config/autostart/dibbler.desktop")
 	panel.Choose("Start at login")
@@ -89,15 +90,15 @@ func TestDay(t *testing.T) {
 		t.Errorf("the entry for the login is still there: %v", err)
 	}
 
-	awaitListening(t, browser.Page(p.url+"app.log"))
+	awaitListening(t, browser.Page(p.URL+"app.log"))
 	panel.Choose("Shutdown")
-	p.ends(0)
+	p.Ends(0)
 	panel.AwaitNoIcon()
-	if said := text(t, browser.Page(p.url+"app.log"), ".dibbler-farewell"); !strings.Contains(said, "Dibbler has shut down") {
+	if said := text(t, browser.Page(p.URL+"app.log"), ".dibbler-farewell"); !strings.Contains(said, "Dibbler has shut down") {
 		t.Errorf("the tab in front says %q", said)
 	}
 	d.Screenshot("5-goodbye")
-	behind := browser.Page(p.url + "app.settings")
+	behind := browser.Page(p.URL + "app.settings")
 	do(t, behind, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		_, err := cdp.Call(ctx, tab, page.BringToFront, cdp.Empty{})
 		return err
@@ -116,15 +117,15 @@ func TestFirstLaunchAtLogin(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
 	browser := d.UseBrowser()
-	p := start(t, d, nil, calendar, "-no-browser")
+	p := tool.Start(t, d, nil, calendar, "-no-browser")
 	panel.AwaitIcon()
-	get(t, p.url)
+	tool.Get(t, p.URL)
 	if urls := browser.URLs(); urls != nil {
 		t.Errorf("the browser was opened, at %q", urls)
 	}
 	// The owner does not know that it runs, and double-clicks.
-	address(d.Spawn(d.Command(calendar)))
-	awaitTabs(t, browser, p.url)
+	tool.Address(d.Spawn(d.Command(calendar)))
+	awaitTabs(t, browser, p.URL)
 }
 
 // TestPageSaysGoodbye is the end by the button of the program's own page.
@@ -132,13 +133,13 @@ func TestPageSaysGoodbye(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
 	browser := d.UseBrowser()
-	p := start(t, d, nil, calendar)
+	p := tool.Start(t, d, nil, calendar)
 	panel.AwaitIcon()
-	tab := browser.Page(p.url)
-	do(t, tab, chromedp.Navigate(p.url+"app.shutdown"))
+	tab := browser.Page(p.URL)
+	do(t, tab, chromedp.Navigate(p.URL+"app.shutdown"))
 	d.Screenshot("before")
 	do(t, tab, chromedp.Click(chromedp.CSS("button.primary")))
-	p.ends(0)
+	p.Ends(0)
 	panel.AwaitNoIcon()
 	awaitText(t, tab, "h1", "Goodbye")
 	d.Screenshot("after")
@@ -147,7 +148,7 @@ func TestPageSaysGoodbye(t *testing.T) {
 func TestPluginItemDoesWhatItSays(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Light)
-	p := start(t, d, nil, slowTool, "-no-browser")
+	p := tool.Start(t, d, nil, slowTool, "-no-browser")
 	for range 2 {
 		panel.Choose("Greet")
 		p.Line("greeted")

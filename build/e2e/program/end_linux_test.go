@@ -11,26 +11,27 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 func TestShutdownFinishesWhatIsInFlight(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
 	browser := d.UseBrowser()
-	p := start(t, d, nil, slowTool)
-	tab := browser.Page(p.url)
+	p := tool.Start(t, d, nil, slowTool)
+	tab := browser.Page(p.URL)
 	awaitListening(t, tab)
-	answer := p.begin()
+	answer := p.Begin()
 	panel.Choose("Shutdown")
 	awaitMenu(t, d, "(Finishing 1 request…)", "(Open)", "Quit now")
 	panel.OpenMenu()
 	d.Screenshot("draining")
 	panel.CloseMenu()
-	p.finish()
+	p.Finish()
 	if got := <-answer; got != "finished" {
 		t.Errorf("the slow page is %q", got)
 	}
-	p.ends(0)
+	p.Ends(0)
 	panel.AwaitNoIcon()
 	if said := text(t, tab, ".dibbler-farewell"); !strings.Contains(said, "Slow Tool has shut down") {
 		t.Errorf("the open tab says %q", said)
@@ -41,15 +42,15 @@ func TestShutdownFinishesWhatIsInFlight(t *testing.T) {
 func TestQuitNowCuts(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
-	p := start(t, d, nil, slowTool, "-no-browser")
-	answer := p.begin()
+	p := tool.Start(t, d, nil, slowTool, "-no-browser")
+	answer := p.Begin()
 	panel.Choose("Shutdown")
 	awaitMenu(t, d, "Quit now")
 	panel.Choose("Quit now")
 	if got := <-answer; got == "finished" {
 		t.Error("the page was finished")
 	}
-	p.ends(3)
+	p.Ends(3)
 	panel.AwaitNoIcon()
 	if !strings.Contains(p.Stderr(), "GET /slow") {
 		t.Errorf("standard error does not name what was cut: %q", p.Stderr())
@@ -63,16 +64,16 @@ func TestSignals(t *testing.T) {
 		t.Run(signal.String(), func(t *testing.T) {
 			d := desktop.Start(t)
 			panel := d.StartPanel(desktop.Dark)
-			p := start(t, d, nil, slowTool, "-no-browser")
+			p := tool.Start(t, d, nil, slowTool, "-no-browser")
 			panel.AwaitIcon()
-			answer := p.begin()
+			answer := p.Begin()
 			p.Signal(signal)
 			awaitMenu(t, d, "(Finishing 1 request…)")
-			p.finish()
+			p.Finish()
 			if got := <-answer; got != "finished" {
 				t.Errorf("the slow page is %q", got)
 			}
-			p.ends(0)
+			p.Ends(0)
 			panel.AwaitNoIcon()
 		})
 	}
@@ -82,10 +83,10 @@ func TestSignals(t *testing.T) {
 // flight does not.
 func TestHangupWaitsForNobodyForLong(t *testing.T) {
 	d := desktop.Start(t)
-	p := start(t, d, nil, slowTool, "-no-browser")
-	answer := p.begin()
+	p := tool.Start(t, d, nil, slowTool, "-no-browser")
+	answer := p.Begin()
 	p.Signal(syscall.SIGHUP)
-	p.ends(3)
+	p.Ends(3)
 	<-answer
 }
 
@@ -93,9 +94,9 @@ func TestHangupWaitsForNobodyForLong(t *testing.T) {
 func TestLogOut(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
-	p := start(t, d, nil, slowTool, "-no-browser")
+	p := tool.Start(t, d, nil, slowTool, "-no-browser")
 	panel.AwaitIcon()
-	answer := p.begin()
+	answer := p.Begin()
 	panel.Kill()
 	for pid, name := range d.Running() {
 		if name == "dbus-daemon" || name == "Xvfb" {
@@ -105,13 +106,13 @@ func TestLogOut(t *testing.T) {
 		}
 	}
 	// It still serves, and its pages have the bar now.
-	desktop.Await(t, "the bar", func() bool { return strings.Contains(get(t, p.url), "dibbler-bar") })
+	desktop.Await(t, "the bar", func() bool { return strings.Contains(tool.Get(t, p.URL), "dibbler-bar") })
 	p.Signal(syscall.SIGTERM)
-	p.finish()
+	p.Finish()
 	if got := <-answer; got != "finished" {
 		t.Errorf("the slow page is %q", got)
 	}
-	p.ends(0)
+	p.Ends(0)
 }
 
 // TestControlCLeavesTheBrowserAlone: a terminal sends the signal to the program
@@ -120,13 +121,13 @@ func TestControlCLeavesTheBrowserAlone(t *testing.T) {
 	d := desktop.Start(t)
 	browser := d.UseBrowser()
 	group := func(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
-	p := start(t, d, group, calendar)
-	tab := browser.Page(p.url)
+	p := tool.Start(t, d, group, calendar)
+	tab := browser.Page(p.URL)
 	awaitListening(t, tab)
 	if err := syscall.Kill(-p.PID(), syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
-	p.ends(0)
+	p.Ends(0)
 	if said := text(t, tab, ".dibbler-farewell"); !strings.Contains(said, "Dibbler has shut down") {
 		t.Errorf("the page says %q", said)
 	}
@@ -136,12 +137,12 @@ func TestControlCLeavesTheBrowserAlone(t *testing.T) {
 // TestQuitFlag is -quit.
 func TestQuitFlag(t *testing.T) {
 	d := desktop.Start(t)
-	p := start(t, d, nil, slowTool, "-no-browser", "-no-tray")
-	answer := p.begin()
+	p := tool.Start(t, d, nil, slowTool, "-no-browser", "-no-tray")
+	answer := p.Begin()
 	quit := d.Spawn(d.Command(slowTool, "-quit"))
 	// A request that is not accepted any more shows that the end has begun.
 	desktop.Await(t, "the address to be free", func() bool {
-		resp, err := client.Get(p.url)
+		resp, err := tool.Client.Get(p.URL)
 		if err == nil {
 			resp.Body.Close()
 		}
@@ -150,31 +151,31 @@ func TestQuitFlag(t *testing.T) {
 	if !quit.Running() {
 		t.Error("-quit has not waited for what is in flight")
 	}
-	p.finish()
+	p.Finish()
 	if got := <-answer; got != "finished" {
 		t.Errorf("the slow page is %q", got)
 	}
 	if code := quit.Wait().ExitCode(); code != 0 {
 		t.Errorf("-quit ends with %d: %s", code, quit.Stderr())
 	}
-	p.ends(0)
+	p.Ends(0)
 }
 
 // TestKilledLeavesNothingInTheWay is the power cut.
 func TestKilledLeavesNothingInTheWay(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
-	first := start(t, d, nil, slowTool, "-no-browser")
+	first := tool.Start(t, d, nil, slowTool, "-no-browser")
 	panel.AwaitIcon()
 	first.Signal(os.Kill)
 	first.Wait()
 	panel.AwaitNoIcon()
-	second := start(t, d, nil, slowTool, "-no-browser")
+	second := tool.Start(t, d, nil, slowTool, "-no-browser")
 	panel.AwaitIcon()
-	if second.url != first.url {
-		t.Errorf("it was at %s and is at %s", first.url, second.url)
+	if second.URL != first.URL {
+		t.Errorf("it was at %s and is at %s", first.URL, second.URL)
 	}
-	get(t, second.url)
+	tool.Get(t, second.URL)
 }
 
 // TestFiftyLaunches are an impatient owner's.
@@ -186,7 +187,7 @@ func TestFiftyLaunches(t *testing.T) {
 		all = append(all, d.Spawn(d.Command(slowTool, "-no-browser", "-no-tray")))
 	}
 	for _, p := range all {
-		urls = append(urls, address(p))
+		urls = append(urls, tool.Address(p))
 	}
 	if all := slices.Compact(urls); len(all) != 1 {
 		t.Errorf("the launches say that it is at %q", all)
@@ -202,7 +203,7 @@ func TestFiftyLaunches(t *testing.T) {
 		}
 		return running == 1
 	})
-	get(t, urls[0])
+	tool.Get(t, urls[0])
 	alive.Signal(syscall.SIGTERM)
 	for _, p := range all {
 		if code := p.Wait().ExitCode(); code != 0 {

@@ -3,11 +3,6 @@ package program
 import (
 	"context"
 	"fmt"
-	"io"
-	"net/http"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,142 +10,22 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
-	"go.uber.org/goleak"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 // The programs that the tests start, once built.
 var calendar, slowTool, bare, mounted, intruder string
 
 func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "program")
-	if err != nil {
-		panic(err)
-	}
-	for _, b := range []struct {
-		file       *string
-		name, from string
-	}{
-		{&calendar, "calendar", "../../.."},
-		{&slowTool, "slowtool", "./internal/slowtool"},
-		{&bare, "bare", "./internal/bare"},
-		{&mounted, "mounted", "./internal/mounted"},
-		{&intruder, "intruder", "./internal/intruder"},
-	} {
-		from, err := filepath.Abs(b.from)
-		if err != nil {
-			panic(err)
-		}
-		*b.file = filepath.Join(dir, b.name)
-		build := exec.Command("go", "build", "-o", *b.file, ".")
-		build.Dir = from // the root is a module of its own
-		build.Stderr = os.Stderr
-		if err := build.Run(); err != nil {
-			panic(err)
-		}
-	}
-	if err := os.Chmod(dir, 0o755); err != nil { // other users run what is in it
-		panic(err)
-	}
-	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
-		os.RemoveAll(dir)
-		os.Exit(code)
-	}))
-}
-
-// A program is a running calendar or slowtool.
-type program struct {
-	*desktop.Process
-	t     testing.TB
-	d     *desktop.Desktop
-	url   string // such as http://127.0.0.1:8888/
-	stdin io.Writer
-}
-
-// start starts a program and waits until it says where it is. change may be nil.
-func start(t testing.TB, d *desktop.Desktop, change func(*exec.Cmd), name string, args ...string) *program {
-	t.Helper()
-	cmd := d.Command(name, args...)
-	if change != nil {
-		change(cmd)
-	}
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { w.Close() })
-	cmd.Stdin = r
-	p := &program{Process: d.Spawn(cmd), t: t, d: d, stdin: w}
-	r.Close()
-	p.url = address(p.Process)
-	return p
-}
-
-// address waits until a program says where it is.
-func address(p *desktop.Process) string {
-	_, url, _ := strings.Cut(p.Line(" is running at "), " is running at ")
-	return url
-}
-
-func (p *program) hostPort() string {
-	return strings.Trim(strings.TrimPrefix(p.url, "http://"), "/")
-}
-
-// ends waits for the end, and fails the test if the exit status is another one.
-func (p *program) ends(status int) {
-	p.t.Helper()
-	if got := p.Wait().ExitCode(); got != status {
-		p.t.Errorf("exit status %d, want %d; standard error:\n%s", got, status, p.Stderr())
-	}
-}
-
-// client keeps no connection: the end of the program would have to wait for it.
-var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-
-// get fetches a page as another program of the same user does.
-func get(t testing.TB, url string) string {
-	t.Helper()
-	resp, err := client.Get(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %s, %v\n%s", url, resp.Status, err, body)
-	}
-	return string(body)
-}
-
-// begin asks for slowtool's slow page and returns when it is being made. The
-// channel gets the answer, or why there was none.
-func (p *program) begin() <-chan string {
-	p.t.Helper()
-	answer := make(chan string, 1)
-	go func() {
-		resp, err := client.Get(p.url + "slow")
-		if err != nil {
-			answer <- err.Error()
-			return
-		}
-		defer resp.Body.Close()
-		body, err := io.ReadAll(resp.Body)
-		if err != nil {
-			body = fmt.Append(body, err)
-		}
-		answer <- string(body)
-	}()
-	p.Line("begun")
-	return answer
-}
-
-// finish lets slowtool finish one slow page.
-func (p *program) finish() {
-	p.t.Helper()
-	if _, err := io.WriteString(p.stdin, "\n"); err != nil {
-		p.t.Fatal(err)
-	}
+	tool.Main(m, map[*string]string{
+		&calendar: "../../..",
+		&slowTool: "../tool/slowtool",
+		&intruder: "../tool/intruder",
+		&bare:     "internal/bare",
+		&mounted:  "internal/mounted",
+	})
 }
 
 // awaitMenu waits until the menu holds these lines, among others: grey ones in

@@ -10,23 +10,24 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 func TestIconReturnsWithThePanel(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
-	p := start(t, d, nil, slowTool, "-no-browser")
+	p := tool.Start(t, d, nil, slowTool, "-no-browser")
 	panel.AwaitIcon()
 	for range 2 {
 		panel.Kill()
-		desktop.Await(t, "the bar", func() bool { return strings.Contains(get(t, p.url), "dibbler-bar") })
+		desktop.Await(t, "the bar", func() bool { return strings.Contains(tool.Get(t, p.URL), "dibbler-bar") })
 		panel = d.StartPanel(desktop.Dark)
 		panel.AwaitIcon()
 		panel.Choose("Greet")
 		p.Line("greeted")
 	}
 	panel.Choose("Shutdown")
-	p.ends(0)
+	p.Ends(0)
 }
 
 // TestTrayComesLater is a login at which the program is first: until there is a
@@ -34,8 +35,8 @@ func TestIconReturnsWithThePanel(t *testing.T) {
 func TestTrayComesLater(t *testing.T) {
 	d := desktop.Start(t)
 	browser := d.UseBrowser()
-	p := start(t, d, nil, calendar)
-	tab := browser.Page(p.url)
+	p := tool.Start(t, d, nil, calendar)
+	tab := browser.Page(p.URL)
 	bar := text(t, tab, ".dibbler-bar")
 	for _, want := range []string{"Today", "Settings", "Log", "Shut down"} {
 		if !strings.Contains(bar, want) {
@@ -52,7 +53,7 @@ func TestTrayComesLater(t *testing.T) {
 	})
 	d.Screenshot("icon")
 	panel.Choose("Shutdown")
-	p.ends(0)
+	p.Ends(0)
 	if n := strings.Count(p.Stderr(), "\n"); n != 1 {
 		t.Errorf("standard error has %d lines, want one that says where the menu is:\n%s", n, p.Stderr())
 	}
@@ -76,18 +77,18 @@ func TestBarShutsDown(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(bin, "dbus-launch"), []byte(script), 0o700); err != nil {
 				t.Fatal(err)
 			}
-			p := start(t, d, func(cmd *exec.Cmd) {
+			p := tool.Start(t, d, func(cmd *exec.Cmd) {
 				cmd.Env = append(cmd.Env, "PATH="+bin+":"+os.Getenv("PATH"))
 				if change != nil {
 					change(cmd)
 				}
 			}, calendar, "-no-browser")
 			// Not by the program, whose browser would look for the bus as well.
-			d.Spawn(d.Command("xdg-open", p.url))
-			tab := browser.Page(p.url)
+			d.Spawn(d.Command("xdg-open", p.URL))
+			tab := browser.Page(p.URL)
 			text(t, tab, ".dibbler-bar")
 			do(t, tab, chromedp.Click(chromedp.CSS(".dibbler-bar form[action='/app.shutdown'] button")))
-			p.ends(0)
+			p.Ends(0)
 			awaitText(t, tab, "h1", "Goodbye")
 			d.Screenshot("goodbye")
 			if _, err := os.Stat(trace); err == nil {
@@ -111,10 +112,10 @@ func TestBarShutsDown(t *testing.T) {
 func TestGoodbyeOffersNothing(t *testing.T) {
 	d := desktop.Start(t)
 	browser := d.UseBrowser()
-	p := start(t, d, nil, calendar, "-no-tray")
-	tab := browser.Page(p.url)
-	do(t, tab, chromedp.Navigate(p.url+"shutdown"), chromedp.Click(chromedp.CSS("main button")))
-	p.ends(0)
+	p := tool.Start(t, d, nil, calendar, "-no-tray")
+	tab := browser.Page(p.URL)
+	do(t, tab, chromedp.Navigate(p.URL+"shutdown"), chromedp.Click(chromedp.CSS("main button")))
+	p.Ends(0)
 	awaitText(t, tab, "main", "The calendar has shut down")
 	if links := read(t, tab, chromedp.Evaluate[int](`document.querySelectorAll("a, button").length`)); links != 0 {
 		t.Errorf("the last page has %d links", links)
@@ -125,8 +126,8 @@ func TestGoodbyeOffersNothing(t *testing.T) {
 func TestBarDoesWhatAPluginsItemSays(t *testing.T) {
 	d := desktop.Start(t)
 	browser := d.UseBrowser()
-	p := start(t, d, nil, slowTool, "-no-tray")
-	tab := browser.Page(p.url)
+	p := tool.Start(t, d, nil, slowTool, "-no-tray")
+	tab := browser.Page(p.URL)
 	do(t, tab, chromedp.Click(chromedp.CSS(".dibbler-bar form[action='/app.item'] button")))
 	p.Line("greeted")
 	d.Screenshot("bar")

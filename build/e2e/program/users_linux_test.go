@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 // nobody is a user of this machine who is not root.
@@ -32,12 +33,12 @@ func TestOtherUsersAreRefused(t *testing.T) {
 		t.Run(fmt.Sprint("owner ", owner), func(t *testing.T) {
 			d := desktop.Start(t)
 			home := ownedFolder(t, int(owner))
-			p := start(t, d, func(cmd *exec.Cmd) {
+			p := tool.Start(t, d, func(cmd *exec.Cmd) {
 				as(owner)(cmd)
 				cmd.Env = append(desktop.Without(cmd.Env, "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"),
 					"HOME="+home, "TMPDIR=/tmp")
 			}, slowTool, "-no-browser", "-no-tray")
-			at, err := url.Parse(p.url)
+			at, err := url.Parse(p.URL)
 			if err != nil {
 				t.Fatal(err)
 			}

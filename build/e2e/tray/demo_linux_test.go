@@ -5,34 +5,18 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
-	"go.uber.org/goleak"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 // demo is a built internal/demo.
 var demo string
 
-func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "tray")
-	if err != nil {
-		panic(err)
-	}
-	demo = filepath.Join(dir, "demo")
-	build := exec.Command("go", "build", "-o", demo, "./internal/demo")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		panic(err)
-	}
-	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
-		os.RemoveAll(dir)
-		os.Exit(code)
-	}))
-}
+func TestMain(m *testing.M) { tool.Main(m, map[*string]string{&demo: "internal/demo"}) }
 
 // A program is a running demo.
 type program struct {

@@ -1,0 +1,110 @@
+package tool
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+)
+
+// A Running is a tool that serves, started by [Start].
+type Running struct {
+	*desktop.Process
+	URL string // such as http://127.0.0.1:8888/
+
+	t     testing.TB
+	stdin io.Writer
+}
+
+// Start starts a tool on the desktop and waits until it says where it is. change
+// may be nil.
+func Start(t testing.TB, d *desktop.Desktop, change func(*exec.Cmd), program string, args ...string) *Running {
+	t.Helper()
+	cmd := d.Command(program, args...)
+	if change != nil {
+		change(cmd)
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { w.Close() })
+	cmd.Stdin = r
+	p := &Running{Process: d.Spawn(cmd), t: t, stdin: w}
+	r.Close()
+	p.URL = Address(p.Process)
+	return p
+}
+
+// Address waits until a tool says where it is.
+func Address(p *desktop.Process) string {
+	_, url, _ := strings.Cut(p.Line(" is running at "), " is running at ")
+	return url
+}
+
+// HostPort is where the tool listens, such as 127.0.0.1:8888.
+func (p *Running) HostPort() string {
+	return strings.Trim(strings.TrimPrefix(p.URL, "http://"), "/")
+}
+
+// Ends waits for the end, and fails the test if the exit status is another one.
+func (p *Running) Ends(status int) {
+	p.t.Helper()
+	if got := p.Wait(); got.ExitCode() != status {
+		p.t.Errorf("%v, want exit status %d; standard error:\n%s", got, status, p.Stderr())
+	}
+}
+
+// Client keeps no connection: the end of a tool would have to wait for it.
+var Client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+
+// Get fetches a page as another program of the same user does, and fails the test
+// unless it is answered with 200.
+func Get(t testing.TB, url string) string {
+	t.Helper()
+	resp, err := Client.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s, %v\n%s", url, resp.Status, err, body)
+	}
+	return string(body)
+}
+
+// Begin asks for slowtool's slow page and returns when it is being made. The
+// channel gets the answer, or why there was none.
+func (p *Running) Begin() <-chan string {
+	p.t.Helper()
+	answer := make(chan string, 1)
+	go func() {
+		resp, err := Client.Get(p.URL + "slow")
+		if err != nil {
+			answer <- err.Error()
+			return
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			body = fmt.Append(body, err)
+		}
+		answer <- string(body)
+	}()
+	p.Line("begun")
+	return answer
+}
+
+// Finish lets slowtool finish one slow page.
+func (p *Running) Finish() {
+	p.t.Helper()
+	if _, err := io.WriteString(p.stdin, "\n"); err != nil {
+		p.t.Fatal(err)
+	}
+}
