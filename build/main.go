@@ -24,6 +24,7 @@ type verb struct {
 
 var verbs = []verb{
 	{"test", "install what the tests need (on Debian), and run them all", without(test)},
+	{"prove", "run all tests at their full length, and more, and print a table of what held", without(prove)},
 	{"package", "make what people install, in dist (-help for more)", makePackages},
 	{"icons", "draw the pictures in assets anew from the drawings there", without(drawIcons)},
 }
