@@ -108,32 +108,3 @@ func TestGood(t *testing.T) {}
 		t.Errorf("%d tests missed something, want 2: one has nothing to test here", missed)
 	}
 }
-
-func TestProofsAreCollected(t *testing.T) {
-	_, r, err := showTestsOf(t, map[string]string{
-		"a/a_test.go": `package a
-import "testing"
-func TestA(t *testing.T) {
-	t.Attr("other", "1 1 not a proof")
-	t.Run("sub", func(t *testing.T) { t.Attr("proof", "200 199 launches: all answered") })
-	t.Attr("proof", "3 3 ends | by the tray")
-	t.Error("one is missing")
-}
-`,
-	})
-	if err == nil || r.failed != 1 || r.passed != 0 {
-		t.Errorf("%v, %+v", err, r)
-	}
-	want := []proof{{"launches: all answered", 200, 199}, {"ends | by the tray", 3, 3}}
-	if !slices.Equal(r.proofs, want) {
-		t.Errorf("got %+v, want %+v", r.proofs, want)
-	}
-	const table = `| What | Tried | Held |
-|---|--:|--:|
-| launches: all answered | 200 | **199** |
-| ends \| by the tray | 3 | 3 |
-`
-	if got := tableOf(r.proofs); got != table {
-		t.Errorf("the table is\n%swant\n%s", got, table)
-	}
-}

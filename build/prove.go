@@ -58,11 +58,7 @@ func tableOf(proofs []proof) string {
 	return b.String()
 }
 
-// fuzzTime is for each fuzz test. One input of FuzzForm takes long to minimize,
-// which is why that is bounded too.
-var fuzzTime = []string{"-fuzztime=5m", "-fuzzminimizetime=10x"}
-
-// fuzz runs each fuzz test of the root module.
+// fuzz runs each fuzz test of the root module for a while.
 func (r *testRun) fuzz() {
 	list, err := exec.Command("go", "list", "-f", "{{.Dir}}", "./...").Output()
 	if err != nil {
@@ -73,7 +69,7 @@ func (r *testRun) fuzz() {
 		dir = strings.TrimSpace(dir)
 		for _, name := range fuzzTests(dir) {
 			r.step("fuzzing "+name, func() error {
-				tried, err := fuzzOne(dir, name)
+				tried, err := fuzzOne(dir, name, "5m")
 				held := tried
 				if err != nil {
 					held--
@@ -110,10 +106,11 @@ func fuzzTests(dir string) (names []string) {
 //	fuzz: elapsed: 1m0s, execs: 12345 (205/sec), new interesting: 6 (total: 90)
 var fuzzed = regexp.MustCompile(`execs: (\d+)`)
 
-// fuzzOne runs one fuzz test and returns how many inputs it has tried.
-func fuzzOne(dir, name string) (tried int, err error) {
-	args := append([]string{"test", "-run=^$", "-fuzz=^" + name + "$"}, fuzzTime...)
-	cmd := exec.Command("go", args...)
+// fuzzOne runs one fuzz test for a time, or a number of inputs such as 100x, and
+// returns how many inputs it has tried.
+func fuzzOne(dir, name, time string) (tried int, err error) {
+	cmd := exec.Command("go", "test", "-run=^$", "-fuzz=^"+name+"$", "-fuzztime="+time,
+		"-fuzzminimizetime=10x") // large inputs take long to minimize
 	cmd.Dir = dir
 	var said strings.Builder
 	cmd.Stdout = io.MultiWriter(os.Stdout, &said)
