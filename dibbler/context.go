@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -40,8 +41,8 @@ const (
 type Context struct {
 	// LaunchBrowser, if it is not nil, is called with the home page's address of
 	// the first server, when that is listening; an example is OpenURL of
-	// github.com/pkg/browser. It may block: Run does not wait for it. If it fails,
-	// the address is logged for the person to open, and the environment runs on.
+	// github.com/pkg/browser. It may block: Run does not wait for it. If it fails
+	// or panics, the address is logged for the person to open, and the environment runs on.
 	LaunchBrowser func(url string) error
 
 	// DrainTimeout bounds the time that what is in flight has to finish. Zero means
@@ -82,6 +83,8 @@ type Service interface {
 
 // A runner is a service that has been opened, or its life from then on.
 type runner interface {
+	// added makes the address known, if there is one.
+	added()
 	// serve runs until the service has ended and nothing of it is left.
 	serve() error
 	// closeListeners takes no more connections. It does not wait.
@@ -147,6 +150,9 @@ func (c *Context) Add(services ...Service) error {
 		opened = append(opened, &running{service: s, runner: r})
 	}
 	c.services = append(c.services, opened...)
+	for _, r := range opened {
+		r.added()
+	}
 	if c.state == runs {
 		for _, r := range opened {
 			go c.serve(r)
@@ -229,8 +235,14 @@ func (c *Context) url() string {
 }
 
 func (c *Context) launch(url string) {
+	said := "dibbler: the browser did not open; please open " + url + " in it"
+	defer func() {
+		if v := recover(); v != nil {
+			c.logger().Error(said, "panic", v, "stack", string(debug.Stack()))
+		}
+	}()
 	if err := c.LaunchBrowser(url); err != nil {
-		c.logger().Warn("dibbler: the browser did not open; please open "+url+" in it", "err", err)
+		c.logger().Warn(said, "err", err)
 	}
 }
 

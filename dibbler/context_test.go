@@ -357,16 +357,25 @@ func TestEnvironmentsAreIndependent(t *testing.T) {
 func TestAddTellsWhichAddressIsTakenAndAddsNothing(t *testing.T) {
 	s, _ := serve(t, &pages1{})
 	free, taken := register(t, &pages1{}), register(t, &pages1{})
+	at, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	free.Listeners = []net.Listener{at}
+	other := &Listener{Addr: "127.0.0.1:0", ServeConn: func(context.Context, net.Conn) {}}
 	taken.Addr = strings.TrimSuffix(strings.TrimPrefix(s.URL(), "http://"), "/")
 	var c Context
-	err := c.Add(free, taken)
+	err = c.Add(free, other, taken)
 	if err == nil {
 		t.Fatal("no error")
 	}
 	wantText(t, err.Error(), taken.Addr)
-	if conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(free.URL(), "http://"), "/")); err == nil {
+	if conn, err := net.Dial("tcp", at.Addr().String()); err == nil {
 		conn.Close()
 		t.Error("the other server of the failed Add still listens")
+	}
+	if free.URL() != "" || other.NetAddr() != nil {
+		t.Errorf("nothing was added, but the server says that it is at %q, the listener at %v", free.URL(), other.NetAddr())
 	}
 }
 
@@ -500,16 +509,23 @@ func TestTheBrowserIsLaunchedWhenTheServerListens(t *testing.T) {
 }
 
 func TestABrowserThatDoesNotOpenIsNotFatalAndTheAddressIsSaid(t *testing.T) {
-	var book logBook
-	book.wrote = make(chan struct{}, 1)
-	c := &Context{Logger: book.logger(), LaunchBrowser: func(string) error { return errors.New("there is no browser") }}
-	s := register(t, &pages1{})
-	start(t, c, s)
-	<-book.wrote
-	if _, body := get(t, s.URL()+"first"); body != "first of 1" {
-		t.Errorf("%q", body)
+	for name, launch := range map[string]func(string) error{
+		"error": func(string) error { return errors.New("there is no browser") },
+		"panic": func(string) error { panic("there is no browser") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var book logBook
+			book.wrote = make(chan struct{}, 1)
+			c := &Context{Logger: book.logger(), LaunchBrowser: launch}
+			s := register(t, &pages1{})
+			start(t, c, s)
+			<-book.wrote
+			if _, body := get(t, s.URL()+"first"); body != "first of 1" {
+				t.Errorf("%q", body)
+			}
+			wantText(t, book.String(), s.URL(), "there is no browser")
+		})
 	}
-	wantText(t, book.String(), s.URL(), "there is no browser")
 }
 
 func TestTheBrowserIsNotLaunchedForAnEnvironmentThatEnds(t *testing.T) {

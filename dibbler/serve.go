@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
+	"log"
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -51,8 +52,6 @@ func (s *Server) open(env *Context) (runner, error) {
 		}
 		at = []net.Listener{l}
 	}
-	u := homeURL(at[0].Addr())
-	s.url.Store(&u)
 	stopping := newSignal()
 	ctx, cancel := context.WithCancel(stopping.context())
 	w := &webService{server: s, conns: newConnSet(env), stopping: stopping, cancel: cancel}
@@ -72,7 +71,7 @@ func (s *Server) open(env *Context) (runner, error) {
 		IdleTimeout:                  idleTimeout,
 		MaxHeaderBytes:               maxHeaderBytes,
 		DisableGeneralOptionsHandler: true,
-		ErrorLog:                     slog.NewLogLogger(s.logger().Handler(), slog.LevelWarn),
+		ErrorLog:                     log.New(webLog{s}, "", 0),
 		BaseContext:                  func(net.Listener) context.Context { return ctx },
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
 			return context.WithValue(ctx, connKey{}, c)
@@ -103,6 +102,11 @@ func (w *webService) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w.server.ServeHTTP(rw, r)
 }
 
+func (w *webService) added() {
+	u := homeURL(w.door.at[0].Addr())
+	w.server.url.Store(&u)
+}
+
 func (w *webService) serve() error {
 	var served sync.WaitGroup
 	var webErr error
@@ -129,6 +133,15 @@ func (w *webService) cut() {
 	w.cancel()
 	_ = w.queue.Close()
 	w.conns.closeAll()
+}
+
+// A webLog passes on what net/http has to say. It asks for the logger each time,
+// because a program may set the default one after its servers have been added.
+type webLog struct{ server *Server }
+
+func (l webLog) Write(line []byte) (int, error) {
+	l.server.logger().Warn(strings.TrimSpace(string(line)))
+	return len(line), nil
 }
 
 // A queue is the listener that net/http sees: it yields the connections that
