@@ -3,7 +3,6 @@ package tray_test
 import (
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"testing"
 
@@ -33,15 +32,8 @@ func run(t *testing.T, d *desktop.Desktop, change func(*exec.Cmd), args ...strin
 	if change != nil {
 		change(cmd)
 	}
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { w.Close() })
-	cmd.Stdin = r
-	p := &program{d.Spawn(cmd), t, d, w}
-	r.Close()
-	return p
+	p, stdin := tool.Spawn(t, d, cmd)
+	return &program{p, t, d, stdin}
 }
 
 // order tells the demo to do something.
