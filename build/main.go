@@ -26,6 +26,7 @@ var verbs = []verb{
 	{"test", "install what the tests need (on Debian), and run them all", without(test)},
 	{"prove", "run all tests at their full length, and more, and print a table of what held", without(prove)},
 	{"package", "make what people install, in dist (-help for more)", makePackages},
+	{"bench", "compare Dibbler with what one would take in its place (-help for more)", bench},
 	{"icons", "draw the pictures in assets anew from the drawings there", without(drawIcons)},
 }
 

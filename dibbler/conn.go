@@ -24,7 +24,8 @@ const (
 // A conn is a connection that an environment has accepted.
 type conn struct {
 	net.Conn
-	set *connSet
+	set   *connSet
+	armed time.Time // when the present request's answer got its first deadline; its handler's
 
 	mu      sync.Mutex
 	waiting bool      // for a request; false: vetted, or busy
