@@ -63,7 +63,7 @@ func (s *Server) open(env *Context) (runner, error) {
 		filters: func() []ConnFilter { return s.offered().filters },
 		handle:  w.queue.put,
 		closing: make(chan struct{}),
-		at:      at,
+		at:      entrances(at...),
 	}
 	w.web = &http.Server{
 		Handler:                      w,
@@ -127,6 +127,7 @@ func (w *webService) doing() []string { return w.conns.doing() }
 
 func (w *webService) cut() {
 	w.cancel()
+	w.door.cut()
 	_ = w.queue.Close()
 	w.conns.closeAll()
 }
