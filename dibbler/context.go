@@ -37,7 +37,9 @@ const (
 //     as a [CutError].
 //
 // Connections that wait for a request do not delay the end. Those that began to
-// wait in the last quarter of a second are given the rest of it to send one.
+// wait in the last quarter of a second are given the rest of it to send one. A
+// client that goes on asking is told to hang up with the answer to the last of the
+// requests that have come by then.
 type Context struct {
 	// LaunchBrowser, if it is not nil, is called with the home page's address of
 	// the first server, when that is listening; an example is OpenURL of
