@@ -106,7 +106,7 @@ type connection struct {
 	host      string
 	in        *bufio.Reader
 	connected time.Time // when the client learned that it was
-	answered  bool // once or more
+	answered  bool      // once or more
 }
 
 // ask sends requests, and reads the answers. It reports whether more may follow.
