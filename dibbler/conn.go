@@ -1,6 +1,7 @@
 package dibbler
 
 import (
+	"bytes"
 	"errors"
 	"net"
 	"net/http"
@@ -36,6 +37,8 @@ type conn struct {
 	object  string
 	closed  bool // or taken over
 	refs    int  // being open is one, being answered another; 0: not in set
+	header  header
+	rest    bytes.Buffer // has arrived with a header, and was not yielded yet
 }
 
 // connKey finds a conn in a request's context.
@@ -48,26 +51,75 @@ func connOf(r *http.Request) *conn {
 	return c
 }
 
+// Read yields, of what has arrived together, no more than up to the end of a
+// header. The server would take in the requests behind it as well, and we would not
+// know of them.
 func (c *conn) Read(p []byte) (int, error) {
+	if n := c.reread(p); n > 0 {
+		return n, nil
+	}
 	n, err := c.Conn.Read(p)
-	if n > 0 {
-		c.hear()
+	if n == 0 {
+		return 0, err
+	}
+	if end := c.hear(p[:n]); end < n {
+		return end, nil // an error comes again with the next Read
 	}
 	return n, err
 }
 
-// hear notes that something was read. It may have been on its way when the wait
-// was declared over, which then was wrong.
-func (c *conn) hear() {
+// reread reads what was read before and not yielded.
+func (c *conn) reread(p []byte) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.heard = true
+	if c.rest.Len() == 0 {
+		return 0
+	}
+	n := c.heed(p[:copy(p, c.rest.Bytes())])
+	c.rest.Next(n)
+	return n
+}
+
+// hear takes in what was read, and returns how much of it to yield. It may have
+// been on its way when the wait was declared over, which then was wrong.
+func (c *conn) hear(p []byte) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.over {
 		c.over = false
 		// A connection that is closed already has no deadline.
 		_ = c.Conn.SetReadDeadline(time.Now().Add(headerTimeout))
 	}
+	n := c.heed(p)
+	c.rest.Write(p[n:])
+	return n
 }
+
+// heed notes that p is there to be read, and returns how much of it to yield. c.mu
+// is held.
+func (c *conn) heed(p []byte) int {
+	c.heard = true
+	if !c.waiting {
+		return len(p)
+	}
+	return c.header.end(p)
+}
+
+// isLast reports whether the answer to r is to be the last one over the
+// connection: the environment ends, and no other request has come yet. What comes
+// with a body cannot be told from it.
+func (c *conn) isLast(r *http.Request) bool {
+	if !c.set.draining.Load() {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return r.Body != http.NoBody || !c.hasMore()
+}
+
+// hasMore reports whether something has arrived that was not read yet. c.mu is
+// held.
+func (c *conn) hasMore() bool { return c.rest.Len() > 0 || arrived(c.Conn) }
 
 // SetReadDeadline is called by the server for each request. It does not prolong a
 // wait that is over.
@@ -153,6 +205,7 @@ func (c *conn) doing() string {
 func (c *conn) wait() {
 	c.mu.Lock()
 	c.waiting, c.heard, c.since = !c.closed, false, time.Now()
+	c.header = header{}
 	c.mu.Unlock()
 	if c.set.draining.Load() {
 		c.endIfQuiet()
@@ -181,7 +234,7 @@ func (c *conn) endIfQuiet() {
 func (c *conn) endWait() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.waiting || c.heard || c.over || time.Since(c.since) < quietTime || arrived(c.Conn) {
+	if !c.waiting || c.heard || c.over || time.Since(c.since) < quietTime || c.hasMore() {
 		return false
 	}
 	c.over = true

@@ -112,6 +112,64 @@ func TestRequestsThatAreOnTheirWayGetTheirWholeAnswers(t *testing.T) {
 	}
 }
 
+// The system makes connections that nobody has accepted yet, and their clients do
+// not know the difference.
+func TestRequestsInTheSystemsQueueGetTheirWholeAnswers(t *testing.T) {
+	const more = 100
+	p, a := newSlow(maxConns+more), new(accepted)
+	s, e := serve(t, p, a)
+	conns := p.inFlight(t, s.URL(), maxConns)
+	for range more { // there is no room for them
+		conn := dial(t, s.URL())
+		fmt.Fprint(conn, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+		conns = append(conns, conn)
+	}
+	e.Stop()
+	<-e.Stopping()
+	close(p.end)
+	for i, conn := range conns {
+		if body, err := answered(conn); body != "the whole answer" {
+			t.Fatalf("request %d of %d: %q, %v", i, len(conns), body, err)
+		}
+	}
+	if err := e.wait(); err != nil {
+		t.Error(err)
+	}
+	n := 0
+	for range a.from.Range {
+		n++
+	}
+	if n != len(conns) {
+		t.Errorf("the filter was asked about %d connections, and %d were made", n, len(conns))
+	}
+}
+
+// deaf is a listener that accepts nothing.
+type deaf struct {
+	net.Listener
+	closed chan struct{}
+}
+
+func (l deaf) Accept() (net.Conn, error) {
+	<-l.closed
+	return nil, net.ErrClosed
+}
+
+func (l deaf) Close() error {
+	close(l.closed)
+	return l.Listener.Close()
+}
+
+func TestAListenerThatDoesNotAcceptIsNotWaitedForForLong(t *testing.T) {
+	s := register(t, &pages1{})
+	s.Listeners = []net.Listener{deaf{loopback(t), make(chan struct{})}}
+	e := start(t, &Context{}, s)
+	e.Stop()
+	if err := e.wait(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestQuietConnectionsDoNotDelayTheEnd(t *testing.T) {
 	s, e := serve(t, &pages1{})
 	silent := dial(t, s.URL())

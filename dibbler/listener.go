@@ -80,7 +80,7 @@ func (l *Listener) open(env *Context) (runner, error) {
 		filters: s.filters,
 		handle:  func(c *conn) { s.serving.Go(func() { s.serveConn(c) }) },
 		closing: make(chan struct{}),
-		at:      []net.Listener{at},
+		at:      entrances(at),
 	}
 	return s, nil
 }
@@ -139,6 +139,7 @@ func (s *connService) doing() []string {
 
 func (s *connService) cut() {
 	s.cancel()
+	s.door.cut()
 	s.conns.closeAll()
 }
 

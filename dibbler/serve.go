@@ -62,7 +62,7 @@ func (s *Server) open(env *Context) (runner, error) {
 		filters: func() []ConnFilter { return s.offered().filters },
 		handle:  w.queue.put,
 		closing: make(chan struct{}),
-		at:      at,
+		at:      entrances(at...),
 	}
 	w.web = &http.Server{
 		Handler:                      w,
@@ -97,7 +97,7 @@ func (w *webService) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		defer c.end()
 	}
 	c.armed = time.Now() // the server has given the answer its first deadline
-	if w.conns.draining.Load() {
+	if c.isLast(r) {
 		rw.Header().Set("Connection", "close")
 	}
 	w.server.ServeHTTP(rw, r)
@@ -132,6 +132,7 @@ func (w *webService) doing() []string { return w.conns.doing() }
 
 func (w *webService) cut() {
 	w.cancel()
+	w.door.cut()
 	_ = w.queue.Close()
 	w.conns.closeAll()
 }

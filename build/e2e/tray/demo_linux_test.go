@@ -84,15 +84,5 @@ func (p *program) object(below string) dbus.BusObject {
 // panel would know that the click has arrived.
 func (p *program) choose(label string) {
 	p.t.Helper()
-	for _, item := range p.d.Item().Menu() {
-		if item.Label == label {
-			call := p.object("/menu").Call("com.canonical.dbusmenu.Event", 0,
-				item.ID, "clicked", dbus.MakeVariant(0), uint32(0))
-			if call.Err != nil {
-				p.t.Fatal(call.Err)
-			}
-			return
-		}
-	}
-	p.t.Fatalf("no %q in the menu %q", label, p.menu())
+	p.d.Item().Choose(label)
 }
