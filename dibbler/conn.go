@@ -16,6 +16,9 @@ const (
 	// that has been quiet for longer is a browser's spare.
 	quietTime = 250 * time.Millisecond
 
+	// slowTime is how long a request may take to arrive while others wait for room.
+	slowTime = time.Second
+
 	// maxConns bounds the open connections of one service. It is below the number
 	// of files that systems let a program have open.
 	maxConns = 1000
@@ -30,7 +33,7 @@ type conn struct {
 	waiting bool      // for a request; false: vetted, or busy
 	heard   bool      // something was read since it began to wait
 	over    bool      // it has waited for long enough: reading fails
-	since   time.Time // when waiting became true
+	since   time.Time // when waiting became true, or heard if it is
 	verb    string    // what is being done, and to what: GET, /spam
 	object  string
 	closed  bool // or taken over
@@ -60,7 +63,9 @@ func (c *conn) Read(p []byte) (int, error) {
 func (c *conn) hear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.heard = true
+	if !c.heard {
+		c.heard, c.since = true, time.Now()
+	}
 	if c.over {
 		c.over = false
 		// A connection that is closed already has no deadline.
@@ -177,10 +182,16 @@ func (c *conn) endIfQuiet() {
 // got something must be able to answer it. It lets reading fail, whereupon the
 // server closes. What has arrived and was not read yet, because the program is
 // busy, is not quiet.
-func (c *conn) endWait() bool {
+func (c *conn) endWait() bool { return c.stopReading(false, quietTime) }
+
+// giveUp does the same with a connection whose request has been arriving for
+// slowTime.
+func (c *conn) giveUp() bool { return c.stopReading(true, slowTime) }
+
+func (c *conn) stopReading(heard bool, after time.Duration) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.waiting || c.heard || c.over || time.Since(c.since) < quietTime || arrived(c.Conn) {
+	if !c.waiting || c.heard != heard || c.over || time.Since(c.since) < after || arrived(c.Conn) {
 		return false
 	}
 	c.over = true
@@ -190,17 +201,26 @@ func (c *conn) endWait() bool {
 }
 
 // quietFor returns how much of quietTime is left, and whether the connection
-// waits at all.
+// waits and is quiet at all.
 func (c *conn) quietFor() (left time.Duration, waits bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return quietTime - time.Since(c.since), c.waiting && !c.heard && !c.over
 }
 
+// slowFor returns how much of slowTime is left, and whether a request is arriving
+// at all.
+func (c *conn) slowFor() (left time.Duration, arrives bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slowTime - time.Since(c.since), c.waiting && c.heard && !c.over
+}
+
 // A connSet is the open connections of one service.
 type connSet struct {
 	env      *Context
 	draining atomic.Bool
+	crowd    atomic.Int32   // the listeners with a connection that there is no room for
 	gone     sync.WaitGroup // for all that were added
 
 	freed chan struct{} // gets a value when there may be room again
@@ -214,9 +234,14 @@ func newConnSet(env *Context) *connSet {
 }
 
 // awaitRoom returns when there is room for one more connection, or closing is
-// closed. The one that has been quiet for longest makes room; if none has, the
-// next to end does.
+// closed. The one that has been quiet for longest makes room; if none has, the one
+// whose request has been arriving for longest, or else the next to be answered.
 func (s *connSet) awaitRoom(closing <-chan struct{}) {
+	if !s.full() {
+		return
+	}
+	s.crowd.Add(1)
+	defer s.crowd.Add(-1)
 	for s.full() && !s.makeRoom() {
 		select {
 		case <-s.freed:
@@ -243,15 +268,29 @@ func (s *connSet) full() bool {
 }
 
 func (s *connSet) makeRoom() bool {
-	var oldest *conn
-	var most time.Duration
-	for _, c := range s.all() {
-		if left, waits := c.quietFor(); waits && (oldest == nil || left < most) {
-			oldest, most = c, left
+	conns := s.all()
+	if c := first(conns, (*conn).quietFor); c != nil && c.endWait() {
+		return true
+	}
+	c := first(conns, (*conn).slowFor)
+	return c != nil && c.giveUp()
+}
+
+// first returns the connection that has the least time left, of those that left
+// speaks for.
+func first(conns []*conn, left func(*conn) (time.Duration, bool)) (c *conn) {
+	var least time.Duration
+	for _, next := range conns {
+		if l, ok := left(next); ok && (c == nil || l < least) {
+			c, least = next, l
 		}
 	}
-	return oldest != nil && oldest.endWait()
+	return c
 }
+
+// oneAnswer reports whether a connection is to end after the answer that it gets:
+// where others wait for room, none is kept for the next request.
+func (s *connSet) oneAnswer() bool { return s.draining.Load() || s.crowd.Load() > 0 }
 
 func (s *connSet) remove(c *conn) {
 	s.mu.Lock()

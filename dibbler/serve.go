@@ -97,7 +97,7 @@ func (w *webService) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if c.begin(r.Method, r.URL.Path) {
 		defer c.end()
 	}
-	if w.conns.draining.Load() {
+	if w.conns.oneAnswer() {
 		rw.Header().Set("Connection", "close")
 	}
 	w.server.ServeHTTP(rw, r)
