@@ -97,10 +97,19 @@ func (w *webService) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if c.begin(r.Method, r.URL.Path) {
 		defer c.end()
 	}
-	if w.conns.oneAnswer() {
+	if w.conns.oneAnswer() || isLengthUnsure(r) {
 		rw.Header().Set("Connection", "close")
 	}
 	w.server.ServeHTTP(rw, r)
+}
+
+// isLengthUnsure reports whether the client may have another opinion about where
+// r's body ends, so that nothing that comes after it can be trusted to be a
+// request. net/http does not tell whether a chunked body has a length as well, nor
+// whether a request of HTTP/1.0 is chunked, which it then takes no notice of; after
+// both, RFC 9112, section 6.1, has the connection end.
+func isLengthUnsure(r *http.Request) bool {
+	return len(r.TransferEncoding) > 0 || !r.ProtoAtLeast(1, 1)
 }
 
 func (w *webService) serve() error {
