@@ -34,7 +34,7 @@ var loads = []load{
 	{"hey, forms", "hey", "hey", []string{"-z", seconds + "s", "-c", "50", "-t", "0", "-m", "POST", "-T", "application/x-www-form-urlencoded", "-d", "year=2003&first=6"}, "", countHey},
 	{"hey, a connection each", "hey", "hey", []string{"-z", seconds + "s", "-c", "50", "-t", "0", "-disable-keepalive"}, "style.css", countHey},
 	{"ab, by HTTP/1.0", "ab", "apache2-utils", []string{"-t", seconds, "-n", "1000000", "-c", "50", "-s", "60", "-l", "-q"}, "", countAB},
-	{"ab, by HTTP/1.0, kept", "ab", "apache2-utils", []string{"-t", seconds, "-n", "1000000", "-c", "50", "-s", "60", "-l", "-q", "-k"}, "style.css", countAB},
+	{"ab, by HTTP/1.0, asking to be kept", "ab", "apache2-utils", []string{"-t", seconds, "-n", "1000000", "-c", "50", "-s", "60", "-l", "-q", "-k"}, "style.css", countAB},
 	{"siege, as a browser", "siege", "siege", []string{"-t", seconds + "S", "-c", "20", "-b", "-j"}, "", countSiege},
 }
 
