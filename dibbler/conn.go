@@ -17,6 +17,9 @@ const (
 	// that has been quiet for longer is a browser's spare.
 	quietTime = 250 * time.Millisecond
 
+	// slowTime is how long a request may take to arrive while others wait for room.
+	slowTime = time.Second
+
 	// maxConns bounds the open connections of one service. It is below the number
 	// of files that systems let a program have open.
 	maxConns = 1000
@@ -32,7 +35,7 @@ type conn struct {
 	waiting bool      // for a request; false: vetted, or busy
 	heard   bool      // something was read since it began to wait
 	over    bool      // it has waited for long enough: reading fails
-	since   time.Time // when waiting became true
+	since   time.Time // when waiting became true, or heard if it is
 	verb    string    // what is being done, and to what: GET, /spam
 	object  string
 	closed  bool // or taken over
@@ -98,7 +101,9 @@ func (c *conn) hear(p []byte) int {
 // heed notes that p is there to be read, and returns how much of it to yield. c.mu
 // is held.
 func (c *conn) heed(p []byte) int {
-	c.heard = true
+	if !c.heard {
+		c.heard, c.since = true, time.Now()
+	}
 	if !c.waiting {
 		return len(p)
 	}
@@ -106,15 +111,28 @@ func (c *conn) heed(p []byte) int {
 }
 
 // isLast reports whether the answer to r is to be the last one over the
-// connection: the environment ends, and no other request has come yet. What comes
-// with a body cannot be told from it.
+// connection: because it is not sure where r ends, or because the environment ends
+// or others wait for room, and no other request has come yet. What comes with a
+// body cannot be told from it.
 func (c *conn) isLast(r *http.Request) bool {
-	if !c.set.draining.Load() {
+	if isLengthUnsure(r) {
+		return true
+	}
+	if !c.set.oneAnswer() {
 		return false
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return r.Body != http.NoBody || !c.hasMore()
+}
+
+// isLengthUnsure reports whether the client may have another opinion about where
+// r's body ends, so that nothing that comes after it can be trusted to be a
+// request. net/http does not tell whether a chunked body has a length as well, nor
+// whether a request of HTTP/1.0 is chunked, which it then takes no notice of; after
+// both, RFC 9112, section 6.1, has the connection end.
+func isLengthUnsure(r *http.Request) bool {
+	return len(r.TransferEncoding) > 0 || !r.ProtoAtLeast(1, 1)
 }
 
 // hasMore reports whether something has arrived that was not read yet. c.mu is
@@ -231,10 +249,16 @@ func (c *conn) endIfQuiet() {
 // got something must be able to answer it. It lets reading fail, whereupon the
 // server closes. What has arrived and was not read yet, because the program is
 // busy, is not quiet.
-func (c *conn) endWait() bool {
+func (c *conn) endWait() bool { return c.stopReading(false, quietTime) }
+
+// giveUp does the same with a connection whose request has been arriving for
+// slowTime.
+func (c *conn) giveUp() bool { return c.stopReading(true, slowTime) }
+
+func (c *conn) stopReading(heard bool, after time.Duration) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.waiting || c.heard || c.over || time.Since(c.since) < quietTime || c.hasMore() {
+	if !c.waiting || c.heard != heard || c.over || time.Since(c.since) < after || c.hasMore() {
 		return false
 	}
 	c.over = true
@@ -244,17 +268,26 @@ func (c *conn) endWait() bool {
 }
 
 // quietFor returns how much of quietTime is left, and whether the connection
-// waits at all.
+// waits and is quiet at all.
 func (c *conn) quietFor() (left time.Duration, waits bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return quietTime - time.Since(c.since), c.waiting && !c.heard && !c.over
 }
 
+// slowFor returns how much of slowTime is left, and whether a request is arriving
+// at all.
+func (c *conn) slowFor() (left time.Duration, arrives bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slowTime - time.Since(c.since), c.waiting && c.heard && !c.over
+}
+
 // A connSet is the open connections of one service.
 type connSet struct {
 	env      *Context
 	draining atomic.Bool
+	crowd    atomic.Int32   // the listeners with a connection that there is no room for
 	gone     sync.WaitGroup // for all that were added
 
 	freed chan struct{} // gets a value when there may be room again
@@ -268,9 +301,14 @@ func newConnSet(env *Context) *connSet {
 }
 
 // awaitRoom returns when there is room for one more connection, or closing is
-// closed. The one that has been quiet for longest makes room; if none has, the
-// next to end does.
+// closed. The one that has been quiet for longest makes room; if none has, the one
+// whose request has been arriving for longest, or else the next to be answered.
 func (s *connSet) awaitRoom(closing <-chan struct{}) {
+	if !s.full() {
+		return
+	}
+	s.crowd.Add(1)
+	defer s.crowd.Add(-1)
 	for s.full() && !s.makeRoom() {
 		select {
 		case <-s.freed:
@@ -297,15 +335,29 @@ func (s *connSet) full() bool {
 }
 
 func (s *connSet) makeRoom() bool {
-	var oldest *conn
-	var most time.Duration
-	for _, c := range s.all() {
-		if left, waits := c.quietFor(); waits && (oldest == nil || left < most) {
-			oldest, most = c, left
+	conns := s.all()
+	if c := first(conns, (*conn).quietFor); c != nil && c.endWait() {
+		return true
+	}
+	c := first(conns, (*conn).slowFor)
+	return c != nil && c.giveUp()
+}
+
+// first returns the connection that has the least time left, of those that left
+// speaks for.
+func first(conns []*conn, left func(*conn) (time.Duration, bool)) (c *conn) {
+	var least time.Duration
+	for _, next := range conns {
+		if l, ok := left(next); ok && (c == nil || l < least) {
+			c, least = next, l
 		}
 	}
-	return oldest != nil && oldest.endWait()
+	return c
 }
+
+// oneAnswer reports whether a connection is to end after the answer that it gets:
+// where others wait for room, none is kept for the next request.
+func (s *connSet) oneAnswer() bool { return s.draining.Load() || s.crowd.Load() > 0 }
 
 func (s *connSet) remove(c *conn) {
 	s.mu.Lock()

@@ -122,5 +122,7 @@
 // 64 KiB, 30 seconds for each next piece of its body, 60 seconds to take each
 // piece of its answer, and 60 seconds between requests. A service has at most
 // 1000 open connections: for one more, the one that has been quiet for longest is
-// closed, and if none is quiet the next waits until one ends.
+// closed, or else the one whose request has been arriving for longest, if that is
+// more than a second. If there is none, the next waits until one ends, and none is
+// kept after its answer.
 package dibbler

@@ -261,6 +261,21 @@ func TestConnectionsAreKeptAlive(t *testing.T) {
 	}
 }
 
+func TestNothingHidesBehindABodyWhoseLengthIsUnsure(t *testing.T) {
+	s, _ := serve(t, &pages1{}, unknownForm{})
+	for name, header := range map[string]string{
+		"chunks and a length": "POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+		"chunks by HTTP/1.0":  "POST /form HTTP/1.0\r\nHost: x\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n",
+	} {
+		conn := dial(t, s.URL())
+		fmt.Fprint(conn, header+"GET /first HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+		answers := readAll(t, conn)
+		if !strings.Contains(answers, `name ""`) || strings.Contains(answers, "first of 1") {
+			t.Errorf("%s:\n%s", name, answers)
+		}
+	}
+}
+
 // FuzzRequest sends raw bytes: whatever comes, the answer is none or one of
 // HTTP, and the server goes on.
 func FuzzRequest(f *testing.F) {

@@ -1,0 +1,123 @@
+package judges
+
+import (
+	"encoding/json"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/build/e2e/proof"
+)
+
+// A load is a judge that asks for pages as fast as they come, and counts what was
+// wrong.
+type load struct {
+	name, program, debianPackage string
+	// args are its arguments but for the address of the page, which comes last.
+	args []string
+	page string
+	// count finds out how many requests it has made and how many were answered
+	// with status 200.
+	count func(t *testing.T, said string) (tried, held int)
+}
+
+// seconds is how long each load takes.
+var seconds = strconv.Itoa(proof.Times(1, 20))
+
+var loads = []load{
+	{"wrk", "wrk", "wrk", []string{"-t2", "-c64", "-d" + seconds, "--timeout", "60s"}, "", countWrk},
+	{"wrk, a connection each", "wrk", "wrk", []string{"-t2", "-c64", "-d" + seconds, "--timeout", "60s", "-H", "Connection: close"}, "", countWrk},
+	// The program holds 1,000 connections at a time: places have to change hands.
+	{"wrk, more connections than fit", "wrk", "wrk", []string{"-t2", "-c1500", "-d" + seconds, "--timeout", "15s"}, "calendar.txt?year=2003", countWrk},
+	{"hey", "hey", "hey", []string{"-z", seconds + "s", "-c", "50", "-t", "0"}, "calendar.txt?year=2003", countHey},
+	{"hey, forms", "hey", "hey", []string{"-z", seconds + "s", "-c", "50", "-t", "0", "-m", "POST", "-T", "application/x-www-form-urlencoded", "-d", "year=2003&first=6"}, "", countHey},
+	{"hey, a connection each", "hey", "hey", []string{"-z", seconds + "s", "-c", "50", "-t", "0", "-disable-keepalive"}, "style.css", countHey},
+	{"ab, by HTTP/1.0", "ab", "apache2-utils", []string{"-t", seconds, "-n", "1000000", "-c", "50", "-s", "60", "-l", "-q"}, "", countAB},
+	{"ab, by HTTP/1.0, asking to be kept", "ab", "apache2-utils", []string{"-t", seconds, "-n", "1000000", "-c", "50", "-s", "60", "-l", "-q", "-k"}, "style.css", countAB},
+	{"siege, as a browser", "siege", "siege", []string{"-t", seconds + "S", "-c", "20", "-b", "-j"}, "", countSiege},
+}
+
+func TestLoads(t *testing.T) {
+	d, p := start(t)
+	for _, load := range loads {
+		t.Run(load.name, func(t *testing.T) {
+			need(t, load.program, load.debianPackage)
+			leave := use(t, p.URL)
+			said := ask(t, d, load.program, append(load.args, p.URL+load.page)...)
+			tried, held := leave()
+			proof.Held(t, "pages for the owner under "+load.name, tried, held)
+			tried, held = load.count(t, said)
+			proof.Held(t, "answers with 200 to "+load.name, tried, held)
+			if t.Failed() {
+				t.Log(said)
+			}
+		})
+	}
+}
+
+func countWrk(t *testing.T, said string) (tried, held int) {
+	answered := number(t, said, `(\d+) requests in `)
+	tried = answered
+	if strings.Contains(said, "Socket errors") {
+		for _, kind := range []string{"connect", "read", "write", "timeout"} {
+			tried += number(t, said, `Socket errors: .*`+kind+` (\d+)`)
+		}
+	}
+	held = answered
+	if strings.Contains(said, "Non-2xx") {
+		held -= number(t, said, `Non-2xx or 3xx responses: (\d+)`)
+	}
+	return tried, held
+}
+
+func countHey(t *testing.T, said string) (tried, held int) {
+	// A line such as "[200]	20 responses" for each status, and then one such as
+	// "[4]	connection refused" for each error.
+	answers, failures, _ := strings.Cut(said, "Error distribution:")
+	for _, line := range regexp.MustCompile(`\[(\d+)\]\s+(\d+) responses`).FindAllStringSubmatch(answers, -1) {
+		tried += number(t, line[2], `(\d+)`)
+		if line[1] == "200" {
+			held += number(t, line[2], `(\d+)`)
+		}
+	}
+	for _, line := range regexp.MustCompile(`(?m)^\s*\[(\d+)\]\s`).FindAllStringSubmatch(failures, -1) {
+		tried += number(t, line[1], `(\d+)`)
+	}
+	return tried, held
+}
+
+func countAB(t *testing.T, said string) (tried, held int) {
+	tried = number(t, said, `Complete requests:\s+(\d+)`)
+	held = tried - number(t, said, `Failed requests:\s+(\d+)`)
+	if strings.Contains(said, "Non-2xx") {
+		held -= number(t, said, `Non-2xx responses:\s+(\d+)`)
+	}
+	return tried, held
+}
+
+func countSiege(t *testing.T, said string) (tried, held int) {
+	var counted struct {
+		Transactions int `json:"transactions"`
+		Successful   int `json:"successful_transactions"`
+		Failed       int `json:"failed_transactions"`
+	}
+	if err := json.Unmarshal([]byte(said[max(0, strings.Index(said, "{")):]), &counted); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	return counted.Transactions + counted.Failed, counted.Successful
+}
+
+// number is the number in text where pattern has its parentheses.
+func number(t *testing.T, text, pattern string) int {
+	t.Helper()
+	found := regexp.MustCompile(pattern).FindStringSubmatch(text)
+	if found == nil {
+		t.Fatalf("no %s in:\n%s", pattern, text)
+	}
+	n, err := strconv.Atoi(found[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
