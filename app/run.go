@@ -66,6 +66,8 @@ type program struct {
 	started  bool                    // to serve
 	ended    chan struct{}           // closed when nothing is left to do
 	session  sync.Once               // has ended
+	patience context.Context         // over when the end is to come at once
+	hurry    context.CancelFunc      // ends it
 
 	mu          sync.Mutex
 	asked       bool // for the end, by the owner
@@ -97,6 +99,7 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 }
 
 func (a *App) newProgram(j *journal, stderr io.Writer) *program {
+	patience, hurry := context.WithCancel(context.Background())
 	return &program{
 		App:      a,
 		stderr:   stderr,
@@ -106,6 +109,8 @@ func (a *App) newProgram(j *journal, stderr io.Writer) *program {
 		news:     make(chan struct{}, 1),
 		giveUp:   func(error) {},
 		ended:    make(chan struct{}),
+		patience: patience,
+		hurry:    hurry,
 	}
 }
 
@@ -375,12 +380,7 @@ func (p *program) serve(ctx context.Context, first *instance.Instance) error {
 	var err error
 	go func() {
 		defer close(p.ended)
-		err = p.env.Run(ctx)
-		for _, plugin := range p.Plugins {
-			if f, ok := plugin.(Flusher); ok {
-				err = errors.Join(err, flush(f))
-			}
-		}
+		err = errors.Join(p.env.Run(ctx), p.flush())
 		if err != nil {
 			slog.Warn("end", "refusals", p.refusals.total(), "err", err)
 		} else {
@@ -398,16 +398,4 @@ func (p *program) serve(ctx context.Context, first *instance.Instance) error {
 	}
 	<-p.ended
 	return err
-}
-
-func flush(f Flusher) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("flushing %T panicked: %v", f, v)
-		}
-	}()
-	if err := f.Flush(); err != nil {
-		return fmt.Errorf("flushing %T: %w", f, err)
-	}
-	return nil
 }
