@@ -54,7 +54,7 @@ func (e pageEnd) line() ([]byte, error) {
 		Notices []string
 		Tray    bool
 		Items   []dibbler.TrayItem
-	}{e.Name, e.notices, e.trayShown(), e.trayItems()})
+	}{e.Name, e.notices(), e.trayShown(), e.trayItems()})
 	return line.Bytes(), err
 }
 

@@ -61,7 +61,7 @@ type program struct {
 	port     int
 	tray     *tray.Tray              // nil: -no-tray
 	news     chan struct{}           // gets a value after requests
-	notices  []string                // for the owner, on pages
+	warnings []string                // for the owner, from the start
 	giveUp   context.CancelCauseFunc // the launch
 	started  bool                    // to serve
 	ended    chan struct{}           // closed when nothing is left to do
@@ -81,10 +81,7 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 	if err != nil {
 		return a.failed(opts, failure{what: couldNotStart}, stderr, err)
 	}
-	j, unwritable := openJournal(folders.State, opts.verbose, stderr)
-	if unwritable != nil {
-		folders.Warnings = append(folders.Warnings, fmt.Sprintf("There is no log: %v.", unwritable))
-	}
+	j := openJournal(folders.State, opts.verbose, stderr)
 	p := a.newProgram(j, stderr)
 	err = p.run(folders, opts, stdout)
 	if _, cut := errors.AsType[*dibbler.CutError](err); err != nil && !cut {
@@ -93,7 +90,7 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 		if p.started {
 			what = "ended with an error"
 		}
-		err = a.failed(opts, failure{what, j.path}, stderr, err)
+		err = a.failed(opts, failure{what, j.path()}, stderr, err)
 	}
 	return errors.Join(err, j.close())
 }
@@ -220,7 +217,15 @@ func (p *program) readyLine() string {
 // warn tells the owner, in the log and on the pages. It is for the start.
 func (p *program) warn(text string) {
 	slog.Warn(text)
-	p.notices = append(p.notices, text)
+	p.warnings = append(p.warnings, text)
+}
+
+// notices are for the owner, on every page.
+func (p *program) notices() []string {
+	if err := p.journal.unwritten(); err != nil {
+		return append(slices.Clone(p.warnings), fmt.Sprintf("The log cannot be written: %v.", err))
+	}
+	return p.warnings
 }
 
 // setTempDir makes dir the place of temporary files, uploads among them, of this
