@@ -16,8 +16,7 @@ const (
 	// that has been quiet for longer is a browser's spare.
 	quietTime = 250 * time.Millisecond
 
-	// maxConns bounds the open connections of one service. It is below the number
-	// of files that systems let a program have open.
+	// maxConns bounds the open connections of one service. See room.
 	maxConns = 1000
 )
 
@@ -200,6 +199,7 @@ func (c *conn) quietFor() (left time.Duration, waits bool) {
 // A connSet is the open connections of one service.
 type connSet struct {
 	env      *Context
+	room     int // for so many
 	draining atomic.Bool
 	gone     sync.WaitGroup // for all that were added
 
@@ -210,17 +210,18 @@ type connSet struct {
 }
 
 func newConnSet(env *Context) *connSet {
-	return &connSet{env: env, freed: make(chan struct{}, 1), conns: map[*conn]struct{}{}}
+	return &connSet{env: env, room: room(), freed: make(chan struct{}, 1), conns: map[*conn]struct{}{}}
 }
 
 // awaitRoom returns when there is room for one more connection, or closing is
 // closed. The one that has been quiet for longest makes room; if none has, the
-// next to end does.
-func (s *connSet) awaitRoom(closing <-chan struct{}) {
+// next to end does, and full is called meanwhile.
+func (s *connSet) awaitRoom(closing <-chan struct{}, full func()) {
 	for s.full() && !s.makeRoom() {
 		select {
 		case <-s.freed:
 		case <-time.After(quietTime): // one may have been quiet for long enough
+			full()
 		case <-closing:
 			return
 		}
@@ -239,9 +240,11 @@ func (s *connSet) add(nc net.Conn) *conn {
 func (s *connSet) full() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.conns) >= maxConns
+	return len(s.conns) >= s.room
 }
 
+// makeRoom ends the connection that has been quiet for longest, and reports whether
+// there is one.
 func (s *connSet) makeRoom() bool {
 	var oldest *conn
 	var most time.Duration

@@ -1,7 +1,6 @@
 package faults
 
 import (
-	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -17,7 +16,7 @@ import (
 type hitch struct {
 	name    string
 	env     string         // of the tool
-	request string         // that begins it; %[1]s is the tool's address
+	request string         // that begins it, with HOST for the tool's address
 	begun   string         // what the tool says then
 	named   string         // what it says of it at the end
 	only    syscall.Signal // of those that end the tool; 0: any
@@ -26,38 +25,38 @@ type hitch struct {
 var hitches = []hitch{
 	{
 		name:    "a page that never ends",
-		request: "GET /stuck HTTP/1.1\r\nHost: %[1]s\r\n\r\n",
+		request: "GET /stuck HTTP/1.1\r\nHost: HOST\r\n\r\n",
 		begun:   "stuck",
 		named:   "GET /stuck",
 	},
 	{
 		name:    "a client that never reads",
-		request: "GET /big HTTP/1.1\r\nHost: %[1]s\r\n\r\n",
+		request: "GET /big HTTP/1.1\r\nHost: HOST\r\n\r\n",
 		begun:   "big",
 		named:   "GET /big",
 	},
 	{
 		name:    "an upload that stalls",
-		request: "POST /upload HTTP/1.1\r\nHost: %[1]s\r\nContent-Length: 1000\r\n\r\nhalf",
+		request: "POST /upload HTTP/1.1\r\nHost: HOST\r\nContent-Length: 1000\r\n\r\nhalf",
 		begun:   "upload",
 		named:   "POST /upload",
 	},
 	{
 		name:    "a request that is half sent", // for ten seconds at most
 		only:    syscall.SIGHUP,
-		request: "GET / HTTP/1.1\r\nHost: %[1]s\r\n",
+		request: "GET / HTTP/1.1\r\nHost: HOST\r\n",
 		named:   "connection from 127.0.0.1:",
 	},
 	{
 		name:    "a veto that hangs",
 		env:     "BADTOOL_VETO=hang",
-		request: "GET / HTTP/1.1\r\nHost: %[1]s\r\n\r\n",
+		request: "GET / HTTP/1.1\r\nHost: HOST\r\n\r\n",
 		begun:   "asked",
 		named:   "connection from 127.0.0.1:",
 	},
 	{
 		name: "a plug-in's tray item that never ends, chosen on a page",
-		request: "POST /app.item HTTP/1.1\r\nHost: %[1]s\r\nOrigin: http://%[1]s\r\n" +
+		request: "POST /app.item HTTP/1.1\r\nHost: HOST\r\nOrigin: http://HOST\r\n" +
 			"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\nn=0",
 		begun: "hanging",
 		named: "POST /app.item",
@@ -119,7 +118,7 @@ func begin(t *testing.T, p *tool.Running, request string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	if _, err := fmt.Fprintf(conn, request, p.HostPort()); err != nil {
+	if _, err := io.WriteString(conn, strings.ReplaceAll(request, "HOST", p.HostPort())); err != nil {
 		t.Fatal(err)
 	}
 	return conn

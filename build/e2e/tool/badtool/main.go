@@ -1,9 +1,12 @@
-// Badtool is a tool whose plug-in does what a plug-in must not do: it panics, it
-// never returns, it holds up the end. BADTOOL_VETO=hang has it do so when somebody
-// connects, and BADTOOL_FLUSH=hang or panic when the program ends.
+// Badtool is a tool whose plug-in does what a plug-in must not do: it panics, never
+// returns, takes all that there is. BADTOOL_VETO=hang has it do so when somebody
+// connects, and BADTOOL_FLUSH=hang or panic when the program ends. Its line on
+// standard output says when it has begun; a line on standard input has it give back
+// the files that it has hoarded.
 package main
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -18,10 +21,16 @@ import (
 )
 
 func main() {
-	app.Main(app.App{Name: "Bad Tool", Plugins: []any{tool{}}})
+	lines := make(chan struct{})
+	go func() {
+		for in := bufio.NewScanner(os.Stdin); in.Scan(); {
+			lines <- struct{}{}
+		}
+	}()
+	app.Main(app.App{Name: "Bad Tool", Plugins: []any{tool{lines}}})
 }
 
-type tool struct{}
+type tool struct{ lines <-chan struct{} }
 
 func (tool) OnHome(w *dibbler.Response, r *http.Request) error {
 	w.WriteOKHeaders("text/html")
@@ -63,6 +72,26 @@ func (tool) OnForm(w *dibbler.Response, r *http.Request, form struct {
 }) error {
 	_, err := fmt.Fprintf(w, "%d bytes", form.File.Size)
 	return err
+}
+
+// OnHoard opens files until the system lets it have no more.
+func (t tool) OnHoard(w *dibbler.Response, r *http.Request) error {
+	var hoard []*os.File
+	for {
+		f, err := os.Open(os.DevNull)
+		if err != nil {
+			break
+		}
+		hoard = append(hoard, f)
+	}
+	fmt.Println("hoarding")
+	go func() {
+		<-t.lines
+		for _, f := range hoard {
+			f.Close()
+		}
+	}()
+	return nil
 }
 
 // OnMemory says how many bytes are in use, and how many goroutines there are.
