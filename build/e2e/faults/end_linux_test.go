@@ -146,6 +146,23 @@ func TestAPluginThatPanicsAtTheEnd(t *testing.T) {
 	}
 }
 
+// TestATrayItemThatNeverEnds is chosen in the tray, where the end can still be
+// chosen.
+func TestATrayItemThatNeverEnds(t *testing.T) {
+	d := desktop.Start(t)
+	panel := d.StartPanel(desktop.Dark)
+	p := tool.Start(t, d, nil, badTool, "-no-browser")
+	panel.Choose("Hang")
+	p.Line("hanging")
+	panel.Choose("Shutdown")
+	p.Signal(syscall.SIGHUP) // the session ends: there is less time
+	p.Ends(3)
+	if !strings.Contains(p.Stderr(), "task Hang") {
+		t.Errorf("it does not say what hung: %q", p.Stderr())
+	}
+	panel.AwaitNoIcon()
+}
+
 // TestSlowUploadsFinish although the program has been told to end.
 func TestSlowUploadsFinish(t *testing.T) {
 	d := desktop.Start(t)

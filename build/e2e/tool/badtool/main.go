@@ -51,8 +51,13 @@ func (tool) OnBig(w *dibbler.Response, r *http.Request) error {
 	w.WriteOKHeaders("application/octet-stream")
 	w.Flush()
 	fmt.Println("big")
-	_, err := w.Write(make([]byte, 256<<20))
-	return err
+	piece := make([]byte, 1<<20)
+	for range 256 {
+		if _, err := w.Write(piece); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // OnUpload says how much has arrived.
