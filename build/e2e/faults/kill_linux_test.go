@@ -2,7 +2,6 @@ package faults
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -39,7 +38,7 @@ var moments = []struct {
 }{
 	{name: "starting", take: 40 * time.Millisecond},
 	{name: "writing settings", take: 20 * time.Millisecond, do: victim.changeSettings},
-	{name: "serving", take: 20 * time.Millisecond, do: victim.read},
+	{name: "serving", take: 20 * time.Millisecond, do: func(_ victim, p *tool.Running) { answered(p.URL) }},
 	{name: "storing an upload", take: 60 * time.Millisecond, do: victim.store},
 	{name: "ending", take: 10 * time.Millisecond, do: func(_ victim, p *tool.Running) { p.Signal(syscall.SIGTERM) }},
 }
@@ -48,13 +47,6 @@ var moments = []struct {
 func (v victim) changeSettings(p *tool.Running) {
 	v.post(p.URL+"app.settings", "application/x-www-form-urlencoded",
 		[]byte(url.Values{"port": {strconv.Itoa(v.port)}, "openBrowser": {"true"}}.Encode()))
-}
-
-func (v victim) read(p *tool.Running) {
-	if resp, err := tool.Client.Get(p.URL); err == nil {
-		io.Copy(io.Discard, resp.Body)
-		resp.Body.Close()
-	}
 }
 
 // store sends a file that is too large to be kept in memory.
@@ -134,13 +126,8 @@ func (v victim) kill(take time.Duration, do func(victim, *tool.Running)) {
 // isWell starts the tool after it was killed, and ends it.
 func (v victim) isWell() bool {
 	v.t.Helper()
-	text, err := os.ReadFile(v.settings())
-	var values struct{ Port int }
-	if err == nil {
-		err = json.Unmarshal(text, &values)
-	}
-	if err != nil || values.Port != v.port {
-		v.t.Errorf("the settings are %q, %v", text, err)
+	if got := portIn(v.t, v.d.Home()); got != v.port {
+		v.t.Errorf("the settings hold port %d", got)
 		return false
 	}
 	p := tool.Start(v.t, v.d, nil, badTool, quiet...)
