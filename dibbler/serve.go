@@ -97,7 +97,10 @@ func (w *webService) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if c.begin(r.Method, r.URL.Path) {
 		defer c.end()
 	}
-	if w.conns.draining.Load() {
+	// What comes in chunks may have had a Content-Length as well, which net/http
+	// does not tell. Somebody in front of us may have gone by that, so what follows
+	// may be a part of this request to them (RFC 9112, section 6.1).
+	if w.conns.draining.Load() || len(r.TransferEncoding) > 0 {
 		rw.Header().Set("Connection", "close")
 	}
 	w.server.ServeHTTP(rw, r)

@@ -261,6 +261,26 @@ func TestConnectionsAreKeptAlive(t *testing.T) {
 	}
 }
 
+// Somebody in front of the server may take what follows for a part of the body.
+func TestNothingFollowsABodyInChunks(t *testing.T) {
+	s, _ := serve(t, &pages1{})
+	for _, length := range []string{"", "Content-Length: 64\r\n"} {
+		conn := dial(t, s.URL())
+		in := bufio.NewReader(conn)
+		fmt.Fprintf(conn, "POST /first HTTP/1.1\r\nHost: x\r\n%sTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /first HTTP/1.1\r\nHost: x\r\n\r\n", length)
+		resp, err := http.ReadResponse(in, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body := readAll(t, resp.Body); body != "first of 1" || !resp.Close {
+			t.Errorf("%q, closes: %v", body, resp.Close)
+		}
+		if resp, err := http.ReadResponse(in, nil); err == nil {
+			t.Errorf("what follows is answered: %s", resp.Status)
+		}
+	}
+}
+
 // FuzzRequest sends raw bytes: whatever comes, the answer is none or one of
 // HTTP, and the server goes on.
 func FuzzRequest(f *testing.F) {
