@@ -3,6 +3,7 @@ package attack
 import (
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
@@ -52,4 +53,22 @@ func (v *victim) reached() []string {
 		}
 	}
 	return lines
+}
+
+// each calls do with the numbers below n, several at a time.
+func each(n int, do func(i int)) {
+	numbers := make(chan int)
+	var workers sync.WaitGroup
+	for range 16 {
+		workers.Go(func() {
+			for i := range numbers {
+				do(i)
+			}
+		})
+	}
+	for i := range n {
+		numbers <- i
+	}
+	close(numbers)
+	workers.Wait()
 }

@@ -107,7 +107,7 @@ func (r request) judge() verdict {
 // flaw says what is wrong with an answer that a, or "" if nothing is. It is for
 // every answer, whatever was asked.
 func flaw(a *answer) string {
-	if a.StatusCode >= 400 && strings.HasPrefix(a.Header.Get("Content-Type"), "text/plain") {
+	if a.StatusCode >= 400 && (strings.HasPrefix(a.Header.Get("Content-Type"), "text/plain") || a.ContentLength == 0) {
 		// net/http's own, of what is hardly a request. Nothing that was sent is in it.
 		if !a.Close {
 			return "the connection stays open"

@@ -117,16 +117,18 @@ func TestRequests(t *testing.T) {
 	var reached []string // by those that were let in
 	for r := range requests {
 		if w == nil {
-			// The addresses take turns.
-			w = v.dialAt([]string{"127.0.0.1:", "[::1]:"}[tried%2] + v.port)
+			var err error
+			if w, err = v.dial([]string{"127.0.0.1", "[::1]"}[tried%2]); err != nil {
+				t.Fatal(err)
+			}
 		}
 		tried++
 		want := r.judge()
 		wrong := ""
 		w.send(v.lines(r.raw()))
-		switch got := w.answer(t, r.method); {
+		switch got, err := w.answer(r.method); {
 		case got == nil:
-			wrong = "no answer"
+			wrong = fmt.Sprint("no answer: ", err)
 		case !slices.Contains(want.statuses, got.StatusCode):
 			wrong = fmt.Sprintf("%s, want one of %v", got.Status, want.statuses)
 		case !want.in && !got.Close:

@@ -2,14 +2,12 @@ package attack
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
@@ -27,80 +25,59 @@ type wire struct {
 	in *bufio.Reader
 }
 
-func (v *victim) dial() *wire {
-	v.t.Helper()
-	return v.dialAt(net.JoinHostPort("127.0.0.1", v.port))
-}
-
-func (v *victim) dialAt(address string) *wire {
-	v.t.Helper()
-	conn, err := net.Dial("tcp", address)
+// dial connects to the victim at 127.0.0.1 or [::1].
+func (v *victim) dial(host string) (*wire, error) {
+	conn, err := net.Dial("tcp", host+":"+v.port)
 	if err != nil {
-		v.t.Fatal(err)
+		return nil, err
 	}
 	if err := conn.SetDeadline(time.Now().Add(desktop.Patience)); err != nil {
-		v.t.Fatal(err)
+		return nil, errors.Join(err, conn.Close())
 	}
-	return &wire{conn, bufio.NewReader(conn)}
+	return &wire{conn, bufio.NewReader(conn)}, nil
 }
 
 // send writes raw. That the other side hangs up meanwhile is no failure.
 func (w *wire) send(raw string) { _, _ = io.WriteString(w, raw) }
 
-// answer reads one answer to a request with the method; nil: none came.
-func (w *wire) answer(t testing.TB, method string) *answer {
-	t.Helper()
+// answer reads one answer to a request with the method. It is nil if the other
+// side has closed; half of one is an error.
+func (w *wire) answer(method string) (*answer, error) {
 	resp, err := http.ReadResponse(w.in, &http.Request{Method: method})
+	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
+		return nil, err
+	}
 	if err != nil {
-		if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
-			t.Fatal(err)
-		}
-		return nil
+		return nil, nil
 	}
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
-		t.Fatalf("%s with half a body: %v", resp.Status, err)
+		return nil, fmt.Errorf("%s with half a body: %w", resp.Status, err)
 	}
-	return &answer{resp, string(body)}
+	return &answer{resp, string(body)}, nil
 }
 
 // ask sends raw over a connection of its own and returns all answers to it, when
-// the other side has closed. raw is a text with \n for the ends of lines, which
-// become CR LF, and PORT for the port.
-func (v *victim) ask(raw string) []*answer {
-	v.t.Helper()
-	w := v.dial()
+// the other side has closed.
+func (v *victim) ask(raw string) (answers []*answer, err error) {
+	w, err := v.dial("127.0.0.1")
+	if err != nil {
+		return nil, err
+	}
 	defer w.Close()
 	w.send(v.lines(raw))
-	return w.rest(v.t)
-}
-
-// rest ends the sending half and reads what comes until the other side closes.
-func (w *wire) rest(t testing.TB) (answers []*answer) {
-	t.Helper()
 	_ = w.Conn.(*net.TCPConn).CloseWrite() // the other side may have closed
 	for {
-		a := w.answer(t, http.MethodGet)
-		if a == nil {
-			return answers
+		a, err := w.answer(http.MethodGet)
+		if a == nil || err != nil {
+			return answers, err
 		}
 		answers = append(answers, a)
 	}
 }
 
-// lines makes what goes over the wire of a text that is easier to read.
+// lines makes what goes over the wire of a text that is easier to read: \n for the
+// ends of lines, which become CR LF, and PORT for the port.
 func (v *victim) lines(text string) string {
 	return strings.NewReplacer("\n", "\r\n", "PORT", v.port).Replace(text)
-}
-
-// statuses is how a's are answered, such as "200 404".
-func statuses(all []*answer) string {
-	var b bytes.Buffer
-	for i, a := range all {
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		fmt.Fprint(&b, a.StatusCode)
-	}
-	return b.String()
 }

@@ -40,7 +40,7 @@ func (target) OnAct(w http.ResponseWriter, r *http.Request) {
 // OnBody takes a body that is no form.
 func (target) OnBody(w http.ResponseWriter, r *http.Request) {
 	n, err := io.Copy(io.Discard, r.Body)
-	fmt.Printf("reached body %d whole %v\n", n, err == nil)
+	fmt.Printf("reached body %s %q read %d %s\n", r.Method, r.URL.RawQuery, n, state(err))
 }
 
 // OnHeader says to the client what the client has said.
@@ -95,8 +95,15 @@ func (target) OnUpload(w *dibbler.Response, r *http.Request, form struct {
 	}
 	defer f.Close()
 	n, err := io.Copy(io.Discard, f)
-	fmt.Printf("reached upload %q said %d read %d whole %v\n", form.File.Filename, form.File.Size, n, err == nil)
+	fmt.Printf("reached upload %q said %d read %d %s\n", form.File.Filename, form.File.Size, n, state(err))
 	return err
+}
+
+func state(err error) string {
+	if err != nil {
+		return "broken"
+	}
+	return "whole"
 }
 
 type item struct {
