@@ -76,6 +76,18 @@ func (v *victim) ask(raw string) (answers []*answer, err error) {
 	}
 }
 
+// askBytes is like ask and returns what comes back as it is.
+func (v *victim) askBytes(raw string) (string, error) {
+	w, err := v.dial("127.0.0.1")
+	if err != nil {
+		return "", err
+	}
+	defer w.Close()
+	w.send(v.lines(raw))
+	answer, err := io.ReadAll(w)
+	return string(answer), err
+}
+
 // lines makes what goes over the wire of a text that is easier to read: \n for the
 // ends of lines, which become CR LF, and PORT for the port.
 func (v *victim) lines(text string) string {
