@@ -67,7 +67,10 @@ func (d *door) accept(l *entrance, asked *sync.WaitGroup) error {
 		if err == nil && d.isClosing() && l.isLast(nc) {
 			// The listener at once, for what comes in between is in the queue; and our
 			// own end first, for the port of who closes first is kept for a while.
-			return errors.Join(l.Close(), l.last.Close(), nc.Close())
+			err := l.Close()
+			_ = l.last.Close()
+			_ = nc.Close()
+			return err
 		}
 		if err == nil {
 			delay = 0
