@@ -9,8 +9,10 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
+	"github.com/dibbler-app/dibbler/assets"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
@@ -32,8 +34,13 @@ type pageLine struct {
 
 // The link and the script come after the page's own end, which browsers take as
 // if it stood before it. So nothing of the page has to be searched or held back.
-var scriptLine = template.Must(template.New("script").Parse(
-	`<link rel="stylesheet" href="/app.css"><script src="/app.js" data-name="{{.}}" async></script>` + "\n"))
+const scriptLine = `<link rel="stylesheet" href="/app.css"><script src="/app.js" data-name="{{.}}" async></script>` + "\n"
+
+// lineTemplate is read apart from the others, because the first page needs it.
+var lineTemplate = sync.OnceValue(func() *template.Template {
+	line := template.Must(template.New("script").Parse(scriptLine))
+	return template.Must(line.ParseFS(assets.Web, "web/bar.html"))
+})
 
 func (e *pageEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	pw := &pageWriter{ResponseWriter: w, whole: isWholePage(r)}
@@ -64,10 +71,10 @@ func (e *pageEnd) line() ([]byte, error) {
 		return last.text, nil
 	}
 	var text bytes.Buffer
-	if err := scriptLine.Execute(&text, e.Name); err != nil {
+	if err := lineTemplate().ExecuteTemplate(&text, "script", e.Name); err != nil {
 		return nil, err
 	}
-	if err := templates.ExecuteTemplate(&text, "bar.html", struct {
+	if err := lineTemplate().ExecuteTemplate(&text, "bar.html", struct {
 		Name    string
 		Notices []string
 		Tray    bool

@@ -2,14 +2,11 @@ package app
 
 import (
 	"bytes"
-	"html/template"
 	"log/slog"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/dibbler-app/dibbler/assets"
 )
 
 // A requestDoor lets in what the owner means, and refuses what another web page
@@ -109,8 +106,6 @@ func isLink(r *http.Request) bool {
 		slices.Equal(r.Header["Sec-Fetch-Dest"], []string{"document"})
 }
 
-var refusedPage = template.Must(template.ParseFS(assets.Web, "web/refused.html"))
-
 func (d *requestDoor) refuse(w http.ResponseWriter, r *http.Request, no *refusal) {
 	// Of the request only what cannot hold a secret is logged.
 	d.refusals.add("request refused", "method", shorten(r.Method), "host", shorten(r.Host), "origin", shorten(r.Header.Get("Origin")), "because", no.Problem)
@@ -122,7 +117,7 @@ func (d *requestDoor) refuse(w http.ResponseWriter, r *http.Request, no *refusal
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	h.Set("Connection", "close")
 	var page bytes.Buffer
-	if err := refusedPage.Execute(&page, struct {
+	if err := templates().ExecuteTemplate(&page, "refused.html", struct {
 		*refusal
 		Name string
 	}{no, d.name}); err != nil {
