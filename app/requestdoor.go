@@ -79,12 +79,11 @@ type refusal struct {
 }
 
 func (d *requestDoor) check(r *http.Request) *refusal {
-	home := "Use http://" + d.hosts[0] + "/ instead."
 	switch {
 	case !slices.Contains(d.hosts, r.Host):
-		return &refusal{http.StatusMisdirectedRequest, "It was sent to a name that is not this program's.", home}
+		return &refusal{http.StatusMisdirectedRequest, "It was sent to a name that is not this program's.", d.home()}
 	case !strings.HasPrefix(r.RequestURI, "/"):
-		return &refusal{http.StatusBadRequest, "Its target is not a page.", home}
+		return &refusal{http.StatusBadRequest, "Its target is not a page.", d.home()}
 	case !slices.Contains(d.methods, r.Method):
 		return &refusal{http.StatusMethodNotAllowed, "Its method is not one of " + strings.Join(d.methods, ", ") + ".", "Ask the author of what sent it."}
 	}
@@ -97,6 +96,9 @@ func (d *requestDoor) check(r *http.Request) *refusal {
 	}
 	return nil
 }
+
+// home is the advice to somebody who asked in the wrong place.
+func (d *requestDoor) home() string { return "Use http://" + d.hosts[0] + "/ instead." }
 
 // isLink reports whether r is what a browser sends when a person follows a link
 // from elsewhere to the home page. Such a link says nothing about what to do.

@@ -24,14 +24,14 @@ const (
 // A conn is a connection that an environment has accepted.
 type conn struct {
 	net.Conn
-	set   *connSet
-	armed time.Time // when the present request's answer got its first deadline; its handler's
+	set *connSet
 
 	mu      sync.Mutex
 	waiting bool      // for a request; false: vetted, or busy
 	heard   bool      // something was read since it began to wait
 	over    bool      // it has waited for long enough: reading fails
 	since   time.Time // when waiting became true
+	writeBy time.Time // the deadline for writing, as it was last set
 	verb    string    // what is being done, and to what: GET, /spam
 	object  string
 	closed  bool // or taken over
@@ -78,6 +78,28 @@ func (c *conn) SetReadDeadline(t time.Time) error {
 		return nil
 	}
 	return c.Conn.SetReadDeadline(t)
+}
+
+// SetWriteDeadline is called by the server for each request.
+func (c *conn) SetWriteDeadline(t time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.writeBy = t
+	return c.Conn.SetWriteDeadline(t)
+}
+
+// extend gives the client another writeTimeout to take what is written. A deadline
+// that has just been moved is left alone.
+func (c *conn) extend() {
+	by := time.Now().Add(writeTimeout)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if by.Sub(c.writeBy) < time.Second {
+		return
+	}
+	c.writeBy = by
+	// A connection that is closed already has no deadline.
+	_ = c.Conn.SetWriteDeadline(by)
 }
 
 // Close closes the connection. It is called by whoever is first: the server, the

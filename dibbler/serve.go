@@ -97,7 +97,6 @@ func (w *webService) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if c.begin(r.Method, r.URL.Path) {
 		defer c.end()
 	}
-	c.armed = time.Now() // the server has given the answer its first deadline
 	if w.conns.draining.Load() {
 		rw.Header().Set("Connection", "close")
 	}
