@@ -63,11 +63,12 @@ func (e *pageEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // line returns the line, which is seldom another than last time. Notices are those
 // of the start.
 func (e *pageEnd) line() ([]byte, error) {
-	now := pageLine{tray: e.trayShown()}
-	if !now.tray {
-		now.items = e.trayItems()
+	tray := e.trayShown()
+	var items []dibbler.TrayItem
+	if !tray {
+		items = e.trayItems()
 	}
-	if last := e.last.Load(); last != nil && last.shows(now) {
+	if last := e.last.Load(); last != nil && last.shows(tray, items) {
 		return last.text, nil
 	}
 	var text bytes.Buffer
@@ -79,17 +80,16 @@ func (e *pageEnd) line() ([]byte, error) {
 		Notices []string
 		Tray    bool
 		Items   []dibbler.TrayItem
-	}{e.Name, e.notices, now.tray, now.items}); err != nil {
+	}{e.Name, e.notices, tray, items}); err != nil {
 		return nil, err
 	}
-	now.text = text.Bytes()
-	e.last.Store(&now)
-	return now.text, nil
+	e.last.Store(&pageLine{tray, items, text.Bytes()})
+	return text.Bytes(), nil
 }
 
-// shows reports whether l looks like another line.
-func (l *pageLine) shows(other pageLine) bool {
-	return l.tray == other.tray && slices.EqualFunc(l.items, other.items, func(a, b dibbler.TrayItem) bool {
+// shows reports whether l is how the line is to look.
+func (l *pageLine) shows(tray bool, items []dibbler.TrayItem) bool {
+	return l.tray == tray && slices.EqualFunc(l.items, items, func(a, b dibbler.TrayItem) bool {
 		return a.Label == b.Label && a.Page == b.Page
 	})
 }

@@ -80,10 +80,14 @@ func (c *conn) SetReadDeadline(t time.Time) error {
 	return c.Conn.SetReadDeadline(t)
 }
 
-// SetWriteDeadline is called by the server for each request.
+// SetWriteDeadline is called by the server, which takes the deadline away after each
+// answer. It can stay: when there is something to write again, it is moved.
 func (c *conn) SetWriteDeadline(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if t.IsZero() && c.verb == "" && !c.closed {
+		return nil
+	}
 	c.writeBy = t
 	return c.Conn.SetWriteDeadline(t)
 }
@@ -91,9 +95,13 @@ func (c *conn) SetWriteDeadline(t time.Time) error {
 // extend gives the client another writeTimeout to take what is written. A deadline
 // that has just been moved is left alone.
 func (c *conn) extend() {
-	by := time.Now().Add(writeTimeout)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.extendLocked()
+}
+
+func (c *conn) extendLocked() {
+	by := time.Now().Add(writeTimeout)
 	if by.Sub(c.writeBy) < time.Second {
 		return
 	}
@@ -183,8 +191,9 @@ func (c *conn) wait() {
 
 func (c *conn) work() {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.waiting = false
-	c.mu.Unlock()
+	c.extendLocked() // the server itself answers what it cannot read
 }
 
 // endIfQuiet ends the wait of the connection if it has been quiet, and sees to it

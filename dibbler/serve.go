@@ -68,7 +68,6 @@ func (s *Server) open(env *Context) (runner, error) {
 	w.web = &http.Server{
 		Handler:                      w,
 		ReadHeaderTimeout:            headerTimeout,
-		WriteTimeout:                 writeTimeout,
 		IdleTimeout:                  idleTimeout,
 		MaxHeaderBytes:               maxHeaderBytes,
 		DisableGeneralOptionsHandler: true,
