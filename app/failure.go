@@ -42,7 +42,7 @@ const showTimeout = 5 * time.Second
 // showFailure shows problem in the browser, from a file: there is no server.
 func (a *App) showFailure(f failure, problem error) error {
 	var page bytes.Buffer
-	err := templates.ExecuteTemplate(&page, "failure.html", struct{ Title, Problem, Log string }{
+	err := templates().ExecuteTemplate(&page, "failure.html", struct{ Title, Problem, Log string }{
 		a.Name + " " + f.what, problem.Error(), f.log,
 	})
 	if err != nil {
