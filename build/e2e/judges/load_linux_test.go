@@ -22,19 +22,22 @@ type load struct {
 	count func(t *testing.T, said string) (tried, held int)
 }
 
-// seconds is how long each load takes.
-var seconds = strconv.Itoa(proof.Times(1, 20))
+// A load takes so many seconds, or makes so many requests.
+var (
+	seconds  = strconv.Itoa(proof.Times(1, 20))
+	requests = strconv.Itoa(proof.Times(500, 50000))
+)
 
 var loads = []load{
 	{"wrk", "wrk", "wrk", []string{"-t2", "-c64", "-d" + seconds, "--timeout", "60s"}, "", countWrk},
 	{"wrk, a connection each", "wrk", "wrk", []string{"-t2", "-c64", "-d" + seconds, "--timeout", "60s", "-H", "Connection: close"}, "", countWrk},
 	// The program holds 1,000 connections at a time: places have to change hands.
 	{"wrk, more connections than fit", "wrk", "wrk", []string{"-t2", "-c1500", "-d" + seconds, "--timeout", "15s"}, "calendar.txt?year=2003", countWrk},
-	{"hey", "hey", "hey", []string{"-z", seconds + "s", "-c", "50", "-t", "0"}, "calendar.txt?year=2003", countHey},
-	{"hey, forms", "hey", "hey", []string{"-z", seconds + "s", "-c", "50", "-t", "0", "-m", "POST", "-T", "application/x-www-form-urlencoded", "-d", "year=2003&first=6"}, "", countHey},
-	{"hey, a connection each", "hey", "hey", []string{"-z", seconds + "s", "-c", "50", "-t", "0", "-disable-keepalive"}, "style.css", countHey},
-	{"ab, by HTTP/1.0", "ab", "apache2-utils", []string{"-t", seconds, "-n", "1000000", "-c", "50", "-s", "60", "-l", "-q"}, "", countAB},
-	{"ab, by HTTP/1.0, asking to be kept", "ab", "apache2-utils", []string{"-t", seconds, "-n", "1000000", "-c", "50", "-s", "60", "-l", "-q", "-k"}, "style.css", countAB},
+	{"hey", "hey", "hey", []string{"-n", requests, "-c", "50", "-t", "0"}, "calendar.txt?year=2003", countHey},
+	{"hey, forms", "hey", "hey", []string{"-n", requests, "-c", "50", "-t", "0", "-m", "POST", "-T", "application/x-www-form-urlencoded", "-d", "year=2003&first=6"}, "", countHey},
+	{"hey, a connection each", "hey", "hey", []string{"-n", requests, "-c", "50", "-t", "0", "-disable-keepalive"}, "style.css", countHey},
+	{"ab, by HTTP/1.0", "ab", "apache2-utils", []string{"-n", requests, "-c", "50", "-s", "60", "-l", "-q"}, "", countAB},
+	{"ab, by HTTP/1.0, asking to be kept", "ab", "apache2-utils", []string{"-n", requests, "-c", "50", "-s", "60", "-l", "-q", "-k"}, "style.css", countAB},
 	{"siege, as a browser", "siege", "siege", []string{"-t", seconds + "S", "-c", "20", "-b", "-j"}, "", countSiege},
 }
 
