@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -139,9 +140,14 @@ func findBrowser() (string, error) {
 		return "the system opens it", nil
 	}
 	for _, name := range []string{"xdg-open", "x-www-browser", "www-browser"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
+		path, err := exec.LookPath(name)
+		if err != nil {
+			continue
 		}
+		if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" && os.Getenv("BROWSER") == "" {
+			return "", fmt.Errorf("there is %s, but no screen: neither DISPLAY nor WAYLAND_DISPLAY is set; start the program on a desktop, or open its address yourself", path)
+		}
+		return path, nil
 	}
 	return "", errors.New("none of xdg-open, x-www-browser and www-browser is installed; install xdg-utils")
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -21,6 +22,29 @@ func TestDoctorNamesWhatDoesNotWork(t *testing.T) {
 	}
 	if !strings.Contains(out, "✗ tray: ") || !strings.Contains(out, "✓ folders: ") || !strings.Contains(out, "✓ running already: no\n") {
 		t.Errorf("%s", out)
+	}
+}
+
+// TestDoctorWantsAScreenForTheBrowser where there can be a program without one.
+func TestDoctorWantsAScreenForTheBrowser(t *testing.T) {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		t.Skip("not for this system: it opens the browser itself")
+	}
+	bin := t.TempDir()
+	opener := filepath.Join(bin, "xdg-open")
+	if err := os.WriteFile(opener, []byte("#!/bin/sh\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ screen, want string }{
+		{"DISPLAY=", "✗ browser: there is " + opener + ", but no screen"},
+		{"DISPLAY=:99", "✓ browser: " + opener + "\n"},
+		{"WAYLAND_DISPLAY=wayland-0", "✓ browser: " + opener + "\n"},
+	} {
+		h := newHome(t)
+		h.env = append(h.env, "PATH="+bin, "DISPLAY=", "WAYLAND_DISPLAY=", "BROWSER=", test.screen)
+		if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, test.want) {
+			t.Errorf("with %s it does not say %q:\n%s", test.screen, test.want, out)
+		}
 	}
 }
 

@@ -4,10 +4,18 @@ package app
 
 import (
 	"os"
+	"os/signal"
 	"syscall"
 )
 
-var endSignals = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
+// endSignals do not include a SIGHUP that nohup has switched off: the program is
+// to outlive its terminal then.
+var endSignals = func() []os.Signal {
+	if signal.Ignored(syscall.SIGHUP) {
+		return []os.Signal{syscall.SIGINT, syscall.SIGTERM}
+	}
+	return []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
+}()
 
 // endsSession reports whether s comes because the terminal or the session of the
 // program goes away.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/dibbler-app/dibbler/dibbler"
 )
@@ -19,6 +20,14 @@ import (
 type pageEnd struct {
 	*program
 	next http.Handler
+	last atomic.Pointer[pageLine]
+}
+
+// A pageLine is the line as long as what it shows stays the same.
+type pageLine struct {
+	tray  bool
+	items []dibbler.TrayItem
+	text  []byte
 }
 
 // The link and the script come after the page's own end, which browsers take as
@@ -26,7 +35,7 @@ type pageEnd struct {
 var scriptLine = template.Must(template.New("script").Parse(
 	`<link rel="stylesheet" href="/app.css"><script src="/app.js" data-name="{{.}}" async></script>` + "\n"))
 
-func (e pageEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (e *pageEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	pw := &pageWriter{ResponseWriter: w, whole: isWholePage(r)}
 	e.next.ServeHTTP(pw, r) // a page that panics gets no end, so that it is cut
 	pw.sendHeld()
@@ -44,18 +53,38 @@ func (e pageEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (e pageEnd) line() ([]byte, error) {
-	var line bytes.Buffer
-	if err := scriptLine.Execute(&line, e.Name); err != nil {
+// line returns the line, which is seldom another than last time. Notices are those
+// of the start.
+func (e *pageEnd) line() ([]byte, error) {
+	now := pageLine{tray: e.trayShown()}
+	if !now.tray {
+		now.items = e.trayItems()
+	}
+	if last := e.last.Load(); last != nil && last.shows(now) {
+		return last.text, nil
+	}
+	var text bytes.Buffer
+	if err := scriptLine.Execute(&text, e.Name); err != nil {
 		return nil, err
 	}
-	err := templates.ExecuteTemplate(&line, "bar.html", struct {
+	if err := templates.ExecuteTemplate(&text, "bar.html", struct {
 		Name    string
 		Notices []string
 		Tray    bool
 		Items   []dibbler.TrayItem
-	}{e.Name, e.notices, e.trayShown(), e.trayItems()})
-	return line.Bytes(), err
+	}{e.Name, e.notices, now.tray, now.items}); err != nil {
+		return nil, err
+	}
+	now.text = text.Bytes()
+	e.last.Store(&now)
+	return now.text, nil
+}
+
+// shows reports whether l looks like another line.
+func (l *pageLine) shows(other pageLine) bool {
+	return l.tray == other.tray && slices.EqualFunc(l.items, other.items, func(a, b dibbler.TrayItem) bool {
+		return a.Label == b.Label && a.Page == b.Page
+	})
 }
 
 // isWholePage reports whether the answer to r may be a page of its own, and not
@@ -154,6 +183,13 @@ func isPage(status int, h http.Header) bool {
 // allowsLine reports whether pages under these policies may use what the line
 // consists of. Half of it would be worse than nothing.
 func allowsLine(policies []string) bool {
+	if slices.Equal(policies, securityPolicy) {
+		return true // most pages leave it at that
+	}
+	return allowLine(policies)
+}
+
+func allowLine(policies []string) bool {
 	for _, list := range policies {
 		for policy := range strings.SplitSeq(list, ",") {
 			d := directives(policy)

@@ -198,6 +198,12 @@ func TestNoticesAreOnPagesAndEscaped(t *testing.T) {
 	}
 }
 
+func TestOurOwnPolicyAllowsTheLine(t *testing.T) {
+	if !allowLine(securityPolicy) {
+		t.Errorf("%q", securityPolicy)
+	}
+}
+
 // A doer has lines in the tray.
 type doer struct {
 	plain
@@ -227,5 +233,48 @@ func TestTheBarHasThePluginsItems(t *testing.T) {
 	<-done
 	if got := p.page(t, "/app.item?n=1"); got.StatusCode != notAllowed || len(done) > 0 {
 		t.Errorf("GET: %s, done %d times", got.Status, len(done))
+	}
+}
+
+// TestTheBarChangesWithTheItems sees that a line that was made is not kept for too
+// long.
+func TestTheBarChangesWithTheItems(t *testing.T) {
+	d := &doer{items: []dibbler.TrayItem{{Label: "One", Page: "/one"}}}
+	p := serve(t, sender{}, d)
+	for _, item := range []dibbler.TrayItem{
+		{Label: "One", Page: "/one"},
+		{Label: "Two", Page: "/one"},
+		{Label: "Two", Page: "/two"},
+		{Label: "Two", Do: func(context.Context) error { return nil }},
+	} {
+		d.items[0] = item // the plug-in hands out the same slice
+		e := pageEnd{program: p}
+		fresh, err := e.line()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if page := p.page(t, "/file").body; page != htmlPage+string(fresh) {
+				t.Errorf("%s: %s", item.Label, page)
+			}
+		}
+	}
+	d.items = nil
+	if page := p.page(t, "/file").body; strings.Contains(page, "Two") {
+		t.Errorf("%s", page)
+	}
+}
+
+// TestALineThatWasMadeCostsLittle compares no times: making it is hundreds of
+// allocations.
+func TestALineThatWasMadeCostsLittle(t *testing.T) {
+	p := serve(t, sender{}, &doer{items: []dibbler.TrayItem{{Label: "One", Page: "/one"}}})
+	e := pageEnd{program: p}
+	if n := testing.AllocsPerRun(100, func() {
+		if _, err := e.line(); err != nil {
+			t.Error(err)
+		}
+	}); n > 5 {
+		t.Errorf("%v allocations", n)
 	}
 }

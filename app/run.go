@@ -310,7 +310,7 @@ func (p *program) wrap(next http.Handler) http.Handler {
 			more = append(more, m.HTTPMethods()...)
 		}
 	}
-	return newRequestDoor(p.Name, p.port, more, p.refusals, pageEnd{p, next})
+	return newRequestDoor(p.Name, p.port, more, p.refusals, &pageEnd{program: p, next: next})
 }
 
 func closeAll(at []net.Listener) (err error) {

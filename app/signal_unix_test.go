@@ -5,6 +5,7 @@ package app
 import (
 	"io"
 	"os"
+	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
@@ -77,5 +78,31 @@ func TestTheSignalsOfASessionsEndCutNothing(t *testing.T) {
 		if _, status := p.exit(); status != exitOK {
 			t.Errorf("%v: status %d, %s", signals, status, &p.stderr)
 		}
+	}
+}
+
+// TestNohup: a program that is to outlive its terminal does.
+func TestNohup(t *testing.T) {
+	p := newHome(t).command("plain", "-no-browser", "-no-tray", "-port", "0", "-verbose")
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("no sh here")
+	}
+	p.Path, p.Args = sh, append([]string{"sh", "-c", `trap "" HUP; exec "$@"`, "sh"}, p.Args...)
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.url()
+	// SIGHUP arrives first: it has the lower number.
+	for _, s := range []os.Signal{syscall.SIGHUP, syscall.SIGTERM} {
+		if err := p.Process.Signal(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, status := p.exit(); status != exitOK {
+		t.Errorf("status %d", status)
+	}
+	if log := p.stderr.String(); !strings.Contains(log, "signal=terminated") || strings.Contains(log, "signal=hangup") {
+		t.Errorf("the log says:\n%s", log)
 	}
 }

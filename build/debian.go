@@ -78,7 +78,7 @@ func install(packages []debianPackage) error {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("not installed: %w; run the command above as root", err)
+		return fmt.Errorf("not installed: %w; run this as root: %s", err, strings.Join(args, " "))
 	}
 	return nil
 }
@@ -86,10 +86,14 @@ func install(packages []debianPackage) error {
 // asRoot is how a command begins that needs root's rights.
 func asRoot() []string {
 	set := []string{"env", "DEBIAN_FRONTEND=noninteractive"}
-	if os.Geteuid() != 0 {
-		return append([]string{"sudo", "-n"}, set...)
+	if os.Geteuid() == 0 {
+		return set
 	}
-	return set
+	sudo := []string{"sudo"}
+	if stat, err := os.Stdin.Stat(); err != nil || stat.Mode()&os.ModeCharDevice == 0 {
+		sudo = append(sudo, "-n") // there is nobody to ask for a password
+	}
+	return append(sudo, set...)
 }
 
 // missingPackages are those of the packages that are not installed.

@@ -27,22 +27,30 @@ func (s skip) inherent() bool { return strings.HasPrefix(s.reason, "not for ") }
 
 // An event is a line of go test -json; see go doc test2json.
 type event struct {
-	Action  string
-	Package string
-	Test    string
-	Output  string
+	Action     string
+	Package    string
+	Test       string
+	Output     string
+	Key, Value string // of an attribute
+}
+
+// A report is what there is to tell of tests beside what they write.
+type report struct {
+	passed, failed int // how many, tests within tests not counted
+	skips          []skip
+	proofs         []proof
 }
 
 // showTests runs a go test -json command and writes to w what it would have
-// written without -json. It returns the tests that were skipped.
-func showTests(cmd *exec.Cmd, w io.Writer) ([]skip, error) {
+// written without -json.
+func showTests(cmd *exec.Cmd, w io.Writer) (report, error) {
 	cmd.Stderr = os.Stderr
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return report{}, err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, err
+		return report{}, err
 	}
 	r := reader{w: w, outputs: make(map[string]*output)}
 	decoder := json.NewDecoder(stdout)
@@ -52,18 +60,18 @@ func showTests(cmd *exec.Cmd, w io.Writer) ([]skip, error) {
 			break
 		} else if err != nil {
 			cmd.Process.Kill()
-			return nil, errors.Join(fmt.Errorf("go test -json: %w", err), cmd.Wait())
+			return report{}, errors.Join(fmt.Errorf("go test -json: %w", err), cmd.Wait())
 		}
 		r.handle(e)
 	}
-	return r.skips, cmd.Wait()
+	return r.report, cmd.Wait()
 }
 
 // A reader turns events into what people read.
 type reader struct {
 	w       io.Writer
 	outputs map[string]*output // of the packages under test
-	skips   []skip
+	report
 }
 
 // An output is what a package's tests have written.
@@ -89,6 +97,10 @@ func (r *reader) handle(e event) {
 		out.order = append(out.order, e.Test)
 	case "output":
 		out.write(e)
+	case "attr":
+		if p, ok := parseProof(e.Key, e.Value); ok {
+			r.proofs = append(r.proofs, p)
+		}
 	case "pass", "fail", "skip":
 		if e.Test == "" {
 			r.endPackage(e, out)
@@ -111,9 +123,17 @@ func (o *output) write(e event) {
 func (r *reader) endTest(e event, out *output) {
 	said := out.tests[e.Test].String()
 	delete(out.tests, e.Test)
+	within := strings.Contains(e.Test, "/")
 	switch e.Action {
+	case "pass":
+		if !within {
+			r.passed++
+		}
 	case "fail":
 		io.WriteString(r.w, said)
+		if !within {
+			r.failed++
+		}
 	case "skip":
 		r.skips = append(r.skips, skip{e.Package, e.Test, skipReason(said)})
 	}

@@ -8,18 +8,18 @@ import (
 )
 
 // showTestsOf runs the real go test on a module with one package per file.
-func showTestsOf(t *testing.T, files map[string]string) (text string, skips []skip, err error) {
+func showTestsOf(t *testing.T, files map[string]string) (text string, r report, err error) {
 	t.Helper()
 	files["go.mod"] = "module m\n\ngo 1.26\n"
 	cmd := exec.Command("go", "test", "-json", "./...")
 	cmd.Dir = tree(t, files)
 	var b strings.Builder
-	skips, err = showTests(cmd, &b)
-	return b.String(), skips, err
+	r, err = showTests(cmd, &b)
+	return b.String(), r, err
 }
 
 func TestPassingTestsAreOneLineAPackage(t *testing.T) {
-	text, skips, err := showTestsOf(t, map[string]string{
+	text, r, err := showTestsOf(t, map[string]string{
 		"a/a_test.go": `package a
 import ("fmt"; "testing")
 func TestA(t *testing.T) { t.Log("quiet"); fmt.Println("quiet too"); t.Run("sub", func(t *testing.T) { t.Log("quiet") }) }
@@ -27,8 +27,8 @@ func TestA(t *testing.T) { t.Log("quiet"); fmt.Println("quiet too"); t.Run("sub"
 		"b/b_test.go": "package b\nimport \"testing\"\nfunc TestB(t *testing.T) {}\n",
 		"c/c.go":      "package c\n",
 	})
-	if err != nil || skips != nil {
-		t.Fatalf("%v, skipped %v\n%s", err, skips, text)
+	if err != nil || r.skips != nil || r.passed != 2 || r.failed != 0 {
+		t.Fatalf("%v, %+v\n%s", err, r, text)
 	}
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	slices.Sort(lines) // packages are shown as they end
@@ -84,7 +84,7 @@ func TestBad(t *testing.T) { t.Run("sub", func(t *testing.T) { t.Error("because"
 }
 
 func TestSkipsAreListedWithReasons(t *testing.T) {
-	_, skips, err := showTestsOf(t, map[string]string{
+	_, r, err := showTestsOf(t, map[string]string{
 		"a/a_test.go": `package a
 import "testing"
 func TestScreen(t *testing.T) { t.Log("looking: here"); t.Skip("no screen: none") }
@@ -101,10 +101,10 @@ func TestGood(t *testing.T) {}
 		{"m/a", "TestSub/x", "not for root: all is allowed"},
 		{"m/a", "TestSilent", "no reason given"},
 	}
-	if !slices.Equal(skips, want) {
-		t.Errorf("skipped %q, want %q", skips, want)
+	if !slices.Equal(r.skips, want) {
+		t.Errorf("skipped %q, want %q", r.skips, want)
 	}
-	if missed := reportSkips(skips); missed != 2 {
+	if missed := reportSkips(r.skips); missed != 2 {
 		t.Errorf("%d tests missed something, want 2: one has nothing to test here", missed)
 	}
 }

@@ -1,5 +1,6 @@
 // Command build does what the project needs done:
 //
+//	go run ./build new ../greeter
 //	go run ./build test
 //	go run ./build package -only windows
 //
@@ -23,8 +24,11 @@ type verb struct {
 }
 
 var verbs = []verb{
+	{"new", "make your own first tool, in a new folder: go run ./build new ../greeter", newTool},
 	{"test", "install what the tests need (on Debian), and run them all", without(test)},
+	{"prove", "run all tests at their full length, and more, and print a table of what held", without(prove)},
 	{"package", "make what people install, in dist (-help for more)", makePackages},
+	{"bench", "compare Dibbler with what one would take in its place (-help for more)", bench},
 	{"icons", "draw the pictures in assets anew from the drawings there", without(drawIcons)},
 }
 
@@ -61,7 +65,13 @@ func without(do func() error) func([]string) error {
 	}
 }
 
-func do(v verb, args []string) error {
+// calledIn is the folder that the command was called in.
+var calledIn string
+
+func do(v verb, args []string) (err error) {
+	if calledIn, err = os.Getwd(); err != nil {
+		return err
+	}
 	mod, err := exec.Command("go", "env", "GOMOD").Output()
 	if err != nil {
 		return fmt.Errorf("go env GOMOD: %w", err)

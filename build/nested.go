@@ -32,6 +32,10 @@ func makePackages(args []string) error {
 	return run(".", nil, append([]string{program}, args...)...)
 }
 
+func bench(args []string) error {
+	return run(filepath.Join("build", "bench"), nil, append([]string{"go", "run", "."}, args...)...)
+}
+
 func drawIcons() error {
 	return run(filepath.Join("build", "icons"), nil, "go", "run", ".")
 }

@@ -16,62 +16,87 @@ const staticcheck = "honnef.co/go/tools/cmd/staticcheck@v0.8.2"
 // test checks and tests all modules. It goes on after a failure, so that one run
 // shows all of them.
 func test() error {
-	var failed []string
-	step := func(name string, do func() error) {
-		fmt.Println("==", name)
-		if err := do(); err != nil {
-			fmt.Fprintf(os.Stderr, "FAIL %s: %v\n", name, err)
-			failed = append(failed, name)
-		}
+	var r testRun
+	if err := r.prepare(); err != nil {
+		return err
 	}
+	r.step("gofmt", func() error { return checkFormat(".") })
+	for _, dir := range r.modules {
+		for _, goos := range []string{"linux", "windows", "darwin"} {
+			r.step("go vet for "+goos+in(dir), func() error { return vet(dir, goos) })
+		}
+		r.step("staticcheck"+in(dir), func() error { return run(dir, nil, "go", "run", staticcheck, "./...") })
+	}
+	r.test(false)
+	return r.end()
+}
 
+// A testRun is what one run of the tests has found out so far.
+type testRun struct {
+	modules []string // the folders of all modules
+	failed  []string // steps
+	skipped []skip
+	proofs  []proof
+}
+
+// prepare installs what the tests need.
+func (r *testRun) prepare() (err error) {
 	fmt.Println("== what the tests need")
 	if err := install(testPackages); err != nil {
 		fmt.Fprintln(os.Stderr, err) // the tests that miss something are skipped
 	}
-	dirs, err := modules(".")
-	if err != nil {
-		return err
-	}
-	step("gofmt", func() error { return checkFormat(".") })
-	for _, dir := range dirs {
-		for _, goos := range []string{"linux", "windows", "darwin"} {
-			step("go vet for "+goos+in(dir), func() error { return vet(dir, goos) })
-		}
-		step("staticcheck"+in(dir), func() error { return run(dir, nil, "go", "run", staticcheck, "./...") })
-	}
+	r.modules, err = modules(".")
+	return err
+}
 
-	var skipped []skip
-	goTest := func(dir string, args ...string) {
-		args = append(append([]string{"test", "-json"}, args...), "./...")
-		step("go "+strings.Join(args, " ")+in(dir), func() error {
-			cmd := exec.Command("go", args...)
-			cmd.Dir = dir
-			skips, err := showTests(cmd, os.Stdout)
-			skipped = append(skipped, skips...)
-			return err
-		})
+func (r *testRun) step(name string, do func() error) {
+	fmt.Println("==", name)
+	if err := do(); err != nil {
+		fmt.Fprintf(os.Stderr, "FAIL %s: %v\n", name, err)
+		r.failed = append(r.failed, name)
 	}
-	for _, dir := range dirs {
+}
+
+// test runs the tests of all modules, at their full length if whole.
+func (r *testRun) test(whole bool) {
+	for _, dir := range r.modules {
+		args := []string{"test", "-json"}
 		switch {
 		case dir != ".":
 			// These tests look at other processes, which they build from the root
 			// module: no race is here to be found, and no old result counts.
-			goTest(dir, "-count=1")
+			args = append(args, "-count=1")
 		case canRace():
-			goTest(dir, "-race")
+			args = append(args, "-race")
 		default:
-			goTest(dir)
-			skipped = append(skipped, skip{test: "the race detector", reason: "no C compiler here (Debian packages gcc, libc6-dev)"})
+			r.skipped = append(r.skipped, skip{test: "the race detector", reason: "no C compiler here (Debian packages gcc, libc6-dev)"})
 		}
+		env := os.Environ()
+		if whole {
+			args = append(args, "-timeout=3h")
+			env = append(env, "DIBBLER_PROVE=1")
+		}
+		args = append(args, "./...")
+		r.step("go "+strings.Join(args, " ")+in(dir), func() error {
+			cmd := exec.Command("go", args...)
+			cmd.Dir = dir
+			cmd.Env = env
+			report, err := showTests(cmd, os.Stdout)
+			r.skipped = append(r.skipped, report.skips...)
+			r.proofs = append(r.proofs, report.proofs...)
+			r.proofs = append(r.proofs, proof{"tests" + in(dir), report.passed + report.failed, report.passed})
+			return err
+		})
 	}
+}
 
-	missed := reportSkips(skipped)
-	if missed > 0 && os.Getenv("CI") == "true" {
-		failed = append(failed, fmt.Sprintf("%d skipped tests, with CI=true", missed))
+// end lists what was skipped, and says what has failed.
+func (r *testRun) end() error {
+	if missed := reportSkips(r.skipped); missed > 0 && os.Getenv("CI") == "true" {
+		r.failed = append(r.failed, fmt.Sprintf("%d skipped tests, with CI=true", missed))
 	}
-	if failed != nil {
-		return errors.New("failed: " + strings.Join(failed, ", "))
+	if r.failed != nil {
+		return errors.New("failed: " + strings.Join(r.failed, ", "))
 	}
 	fmt.Println("all passed")
 	return nil

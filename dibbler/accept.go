@@ -19,7 +19,7 @@ type door struct {
 	handle  func(*conn) // is given each connection that is let in
 	closing chan struct{}
 	once    sync.Once
-	at      []net.Listener
+	at      []*entrance
 }
 
 // open accepts connections until close is called. When it returns, nobody is
@@ -27,38 +27,54 @@ type door struct {
 func (d *door) open() error {
 	var asked, loops sync.WaitGroup
 	errs := make([]error, len(d.at))
-	for i, l := range d.at {
-		loops.Go(func() { errs[i] = d.accept(l, &asked) })
+	for i, e := range d.at {
+		loops.Go(func() {
+			defer close(e.left)
+			errs[i] = d.accept(e, &asked)
+		})
 	}
 	loops.Wait()
 	asked.Wait()
 	return errors.Join(errs...)
 }
 
-// close closes the listeners. It may be called any number of times.
-func (d *door) close() (err error) {
+// close closes the listeners when the connections that are there by now have been
+// accepted. It is for a door that is open, and may be called any number of times.
+func (d *door) close() error {
+	errs := make([]error, len(d.at))
 	d.once.Do(func() {
 		close(d.closing)
-		for _, l := range d.at {
-			err = errors.Join(err, l.Close())
+		var all sync.WaitGroup
+		for i, e := range d.at {
+			all.Go(func() { errs[i] = e.closeAfterQueue() })
 		}
+		all.Wait()
 	})
-	return err
+	return errors.Join(errs...)
 }
 
-func (d *door) accept(l net.Listener, asked *sync.WaitGroup) error {
+// cut closes the listeners at once, if they are not closed yet.
+func (d *door) cut() {
+	for _, e := range d.at {
+		_ = e.Close()
+	}
+}
+
+func (d *door) accept(l *entrance, asked *sync.WaitGroup) error {
 	var delay time.Duration
 	for {
 		nc, err := l.Accept()
+		if err == nil && d.isClosing() && l.isLast(nc) {
+			// At once: what comes in between is in the queue.
+			return errors.Join(l.Close(), nc.Close())
+		}
 		if err == nil {
 			delay = 0
 			d.receive(nc, asked)
 			continue
 		}
-		select {
-		case <-d.closing:
+		if d.isClosing() {
 			return nil
-		default:
 		}
 		// What passes is a connection that was reset before it could be accepted, or
 		// that there are no more file descriptors.
@@ -76,6 +92,15 @@ func (d *door) accept(l net.Listener, asked *sync.WaitGroup) error {
 		case <-d.closing:
 			return nil
 		}
+	}
+}
+
+func (d *door) isClosing() bool {
+	select {
+	case <-d.closing:
+		return true
+	default:
+		return false
 	}
 }
 

@@ -1,6 +1,7 @@
 package dibbler
 
 import (
+	"bytes"
 	"errors"
 	"net"
 	"net/http"
@@ -27,7 +28,8 @@ const (
 // A conn is a connection that an environment has accepted.
 type conn struct {
 	net.Conn
-	set *connSet
+	set   *connSet
+	armed time.Time // when the present request's answer got its first deadline; its handler's
 
 	mu      sync.Mutex
 	waiting bool      // for a request; false: vetted, or busy
@@ -38,6 +40,8 @@ type conn struct {
 	object  string
 	closed  bool // or taken over
 	refs    int  // being open is one, being answered another; 0: not in set
+	header  header
+	rest    bytes.Buffer // has arrived with a header, and was not yielded yet
 }
 
 // connKey finds a conn in a request's context.
@@ -50,28 +54,90 @@ func connOf(r *http.Request) *conn {
 	return c
 }
 
+// Read yields, of what has arrived together, no more than up to the end of a
+// header. The server would take in the requests behind it as well, and we would not
+// know of them.
 func (c *conn) Read(p []byte) (int, error) {
+	if n := c.reread(p); n > 0 {
+		return n, nil
+	}
 	n, err := c.Conn.Read(p)
-	if n > 0 {
-		c.hear()
+	if n == 0 {
+		return 0, err
+	}
+	if end := c.hear(p[:n]); end < n {
+		return end, nil // an error comes again with the next Read
 	}
 	return n, err
 }
 
-// hear notes that something was read. It may have been on its way when the wait
-// was declared over, which then was wrong.
-func (c *conn) hear() {
+// reread reads what was read before and not yielded.
+func (c *conn) reread(p []byte) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.heard {
-		c.heard, c.since = true, time.Now()
+	if c.rest.Len() == 0 {
+		return 0
 	}
+	n := c.heed(p[:copy(p, c.rest.Bytes())])
+	c.rest.Next(n)
+	return n
+}
+
+// hear takes in what was read, and returns how much of it to yield. It may have
+// been on its way when the wait was declared over, which then was wrong.
+func (c *conn) hear(p []byte) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.over {
 		c.over = false
 		// A connection that is closed already has no deadline.
 		_ = c.Conn.SetReadDeadline(time.Now().Add(headerTimeout))
 	}
+	n := c.heed(p)
+	c.rest.Write(p[n:])
+	return n
 }
+
+// heed notes that p is there to be read, and returns how much of it to yield. c.mu
+// is held.
+func (c *conn) heed(p []byte) int {
+	if !c.heard {
+		c.heard, c.since = true, time.Now()
+	}
+	if !c.waiting {
+		return len(p)
+	}
+	return c.header.end(p)
+}
+
+// isLast reports whether the answer to r is to be the last one over the
+// connection: because it is not sure where r ends, or because the environment ends
+// or others wait for room, and no other request has come yet. What comes with a
+// body cannot be told from it.
+func (c *conn) isLast(r *http.Request) bool {
+	if isLengthUnsure(r) {
+		return true
+	}
+	if !c.set.oneAnswer() {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return r.Body != http.NoBody || !c.hasMore()
+}
+
+// isLengthUnsure reports whether the client may have another opinion about where
+// r's body ends, so that nothing that comes after it can be trusted to be a
+// request. net/http does not tell whether a chunked body has a length as well, nor
+// whether a request of HTTP/1.0 is chunked, which it then takes no notice of; after
+// both, RFC 9112, section 6.1, has the connection end.
+func isLengthUnsure(r *http.Request) bool {
+	return len(r.TransferEncoding) > 0 || !r.ProtoAtLeast(1, 1)
+}
+
+// hasMore reports whether something has arrived that was not read yet. c.mu is
+// held.
+func (c *conn) hasMore() bool { return c.rest.Len() > 0 || arrived(c.Conn) }
 
 // SetReadDeadline is called by the server for each request. It does not prolong a
 // wait that is over.
@@ -157,6 +223,7 @@ func (c *conn) doing() string {
 func (c *conn) wait() {
 	c.mu.Lock()
 	c.waiting, c.heard, c.since = !c.closed, false, time.Now()
+	c.header = header{}
 	c.mu.Unlock()
 	if c.set.draining.Load() {
 		c.endIfQuiet()
@@ -191,7 +258,7 @@ func (c *conn) giveUp() bool { return c.stopReading(true, slowTime) }
 func (c *conn) stopReading(heard bool, after time.Duration) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.waiting || c.heard != heard || c.over || time.Since(c.since) < after || arrived(c.Conn) {
+	if !c.waiting || c.heard != heard || c.over || time.Since(c.since) < after || c.hasMore() {
 		return false
 	}
 	c.over = true

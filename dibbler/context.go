@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -29,19 +30,22 @@ const (
 // when a methlet returns [ErrShutdown], when a service fails, or when all have
 // ended by themselves, not by Remove. It then
 //
-//  1. closes every listener, so that no new connection appears,
+//  1. closes every listener, so that no new connection appears; those that are
+//     there, accepted or in the system's queue, are kept,
 //  2. tells the answers that would never end ([Stopping]) and the tasks,
 //  3. lets what is in flight finish, for DrainTimeout at most,
 //  4. cancels and cuts what is left, gives it a second to return, and reports it
 //     as a [CutError].
 //
 // Connections that wait for a request do not delay the end. Those that began to
-// wait in the last quarter of a second are given the rest of it to send one.
+// wait in the last quarter of a second are given the rest of it to send one. A
+// client that goes on asking is told to hang up with the answer to the last of the
+// requests that have come by then.
 type Context struct {
 	// LaunchBrowser, if it is not nil, is called with the home page's address of
 	// the first server, when that is listening; an example is OpenURL of
-	// github.com/pkg/browser. It may block: Run does not wait for it. If it fails,
-	// the address is logged for the person to open, and the environment runs on.
+	// github.com/pkg/browser. It may block: Run does not wait for it. If it fails
+	// or panics, the address is logged for the person to open, and the environment runs on.
 	LaunchBrowser func(url string) error
 
 	// DrainTimeout bounds the time that what is in flight has to finish. Zero means
@@ -82,15 +86,19 @@ type Service interface {
 
 // A runner is a service that has been opened, or its life from then on.
 type runner interface {
+	// added makes the address known, if there is one.
+	added()
 	// serve runs until the service has ended and nothing of it is left.
 	serve() error
-	// closeListeners takes no more connections. It does not wait.
+	// closeListeners takes no more connections than there are by now. It is for a
+	// service that is served.
 	closeListeners() error
 	// drain tells who has to be told, so that serve returns. It does not wait.
 	drain()
 	// doing lists what is not finished yet.
 	doing() []string
-	// cut ends by force what is left. It does not wait.
+	// cut ends by force what is left, also of a service that was never served. It
+	// does not wait.
 	cut()
 }
 
@@ -139,7 +147,6 @@ func (c *Context) Add(services ...Service) error {
 		r, err := s.open(c)
 		if err != nil {
 			for _, o := range opened {
-				err = errors.Join(err, o.closeListeners())
 				o.cut()
 			}
 			return err
@@ -147,6 +154,9 @@ func (c *Context) Add(services ...Service) error {
 		opened = append(opened, &running{service: s, runner: r})
 	}
 	c.services = append(c.services, opened...)
+	for _, r := range opened {
+		r.added()
+	}
 	if c.state == runs {
 		for _, r := range opened {
 			go c.serve(r)
@@ -171,13 +181,14 @@ func (c *Context) Remove(services ...Service) error {
 			continue
 		}
 		r := c.services[i]
-		errs = append(errs, r.closeListeners())
-		r.drain()
-		r.removed = true // it can be added again while this one ends
 		if c.state == gathering {
 			r.cut() // nothing of it is served yet
 			c.services = slices.Delete(c.services, i, i+1)
+			continue
 		}
+		errs = append(errs, r.closeListeners())
+		r.drain()
+		r.removed = true // it can be added again while this one ends
 	}
 	return errors.Join(errs...)
 }
@@ -229,8 +240,14 @@ func (c *Context) url() string {
 }
 
 func (c *Context) launch(url string) {
+	said := "dibbler: the browser did not open; please open " + url + " in it"
+	defer func() {
+		if v := recover(); v != nil {
+			c.logger().Error(said, "panic", v, "stack", string(debug.Stack()))
+		}
+	}()
 	if err := c.LaunchBrowser(url); err != nil {
-		c.logger().Warn("dibbler: the browser did not open; please open "+url+" in it", "err", err)
+		c.logger().Warn(said, "err", err)
 	}
 }
 
@@ -381,9 +398,6 @@ func (c *Context) Close() {
 	}
 	c.state = ending
 	for _, r := range c.services {
-		if err := r.closeListeners(); err != nil {
-			c.logger().Warn("dibbler: listener not closed", "err", err)
-		}
 		r.cut()
 	}
 	c.services = nil

@@ -112,6 +112,64 @@ func TestRequestsThatAreOnTheirWayGetTheirWholeAnswers(t *testing.T) {
 	}
 }
 
+// The system makes connections that nobody has accepted yet, and their clients do
+// not know the difference.
+func TestRequestsInTheSystemsQueueGetTheirWholeAnswers(t *testing.T) {
+	const more = 100
+	p, a := newSlow(maxConns+more), new(accepted)
+	s, e := serve(t, p, a)
+	conns := p.inFlight(t, s.URL(), maxConns)
+	for range more { // there is no room for them
+		conn := dial(t, s.URL())
+		fmt.Fprint(conn, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+		conns = append(conns, conn)
+	}
+	e.Stop()
+	<-e.Stopping()
+	close(p.end)
+	for i, conn := range conns {
+		if body, err := answered(conn); body != "the whole answer" {
+			t.Fatalf("request %d of %d: %q, %v", i, len(conns), body, err)
+		}
+	}
+	if err := e.wait(); err != nil {
+		t.Error(err)
+	}
+	n := 0
+	for range a.from.Range {
+		n++
+	}
+	if n != len(conns) {
+		t.Errorf("the filter was asked about %d connections, and %d were made", n, len(conns))
+	}
+}
+
+// deaf is a listener that accepts nothing.
+type deaf struct {
+	net.Listener
+	closed chan struct{}
+}
+
+func (l deaf) Accept() (net.Conn, error) {
+	<-l.closed
+	return nil, net.ErrClosed
+}
+
+func (l deaf) Close() error {
+	close(l.closed)
+	return l.Listener.Close()
+}
+
+func TestAListenerThatDoesNotAcceptIsNotWaitedForForLong(t *testing.T) {
+	s := register(t, &pages1{})
+	s.Listeners = []net.Listener{deaf{loopback(t), make(chan struct{})}}
+	e := start(t, &Context{}, s)
+	e.Stop()
+	if err := e.wait(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestQuietConnectionsDoNotDelayTheEnd(t *testing.T) {
 	s, e := serve(t, &pages1{})
 	silent := dial(t, s.URL())
@@ -357,16 +415,25 @@ func TestEnvironmentsAreIndependent(t *testing.T) {
 func TestAddTellsWhichAddressIsTakenAndAddsNothing(t *testing.T) {
 	s, _ := serve(t, &pages1{})
 	free, taken := register(t, &pages1{}), register(t, &pages1{})
+	at, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	free.Listeners = []net.Listener{at}
+	other := &Listener{Addr: "127.0.0.1:0", ServeConn: func(context.Context, net.Conn) {}}
 	taken.Addr = strings.TrimSuffix(strings.TrimPrefix(s.URL(), "http://"), "/")
 	var c Context
-	err := c.Add(free, taken)
+	err = c.Add(free, other, taken)
 	if err == nil {
 		t.Fatal("no error")
 	}
 	wantText(t, err.Error(), taken.Addr)
-	if conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(free.URL(), "http://"), "/")); err == nil {
+	if conn, err := net.Dial("tcp", at.Addr().String()); err == nil {
 		conn.Close()
 		t.Error("the other server of the failed Add still listens")
+	}
+	if free.URL() != "" || other.NetAddr() != nil {
+		t.Errorf("nothing was added, but the server says that it is at %q, the listener at %v", free.URL(), other.NetAddr())
 	}
 }
 
@@ -500,16 +567,23 @@ func TestTheBrowserIsLaunchedWhenTheServerListens(t *testing.T) {
 }
 
 func TestABrowserThatDoesNotOpenIsNotFatalAndTheAddressIsSaid(t *testing.T) {
-	var book logBook
-	book.wrote = make(chan struct{}, 1)
-	c := &Context{Logger: book.logger(), LaunchBrowser: func(string) error { return errors.New("there is no browser") }}
-	s := register(t, &pages1{})
-	start(t, c, s)
-	<-book.wrote
-	if _, body := get(t, s.URL()+"first"); body != "first of 1" {
-		t.Errorf("%q", body)
+	for name, launch := range map[string]func(string) error{
+		"error": func(string) error { return errors.New("there is no browser") },
+		"panic": func(string) error { panic("there is no browser") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var book logBook
+			book.wrote = make(chan struct{}, 1)
+			c := &Context{Logger: book.logger(), LaunchBrowser: launch}
+			s := register(t, &pages1{})
+			start(t, c, s)
+			<-book.wrote
+			if _, body := get(t, s.URL()+"first"); body != "first of 1" {
+				t.Errorf("%q", body)
+			}
+			wantText(t, book.String(), s.URL(), "there is no browser")
+		})
 	}
-	wantText(t, book.String(), s.URL(), "there is no browser")
 }
 
 func TestTheBrowserIsNotLaunchedForAnEnvironmentThatEnds(t *testing.T) {

@@ -6,8 +6,10 @@ import (
 	"maps"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/gorilla/schema"
 )
@@ -16,10 +18,11 @@ import (
 // out from the parameter's type is worked out once, by newBinder.
 type binder struct {
 	typ      reflect.Type
-	root     *formStruct     // nil: typ is url.Values or like it
-	decoder  *schema.Decoder // nil as well then
-	defaults reflect.Value   // a value of typ with the defaults that requests can share
-	renewed  []*formField    // fields whose default is made anew for each request
+	root     *formStruct           // nil: typ is url.Values or like it
+	decoder  *schema.Decoder       // nil as well then
+	defaults reflect.Value         // a value of typ with the defaults that requests can share
+	renewed  []*formField          // fields whose default is made anew for each request
+	simple   map[string]*formField // by path: plain fields of one text
 	required []*formField
 }
 
@@ -38,7 +41,11 @@ func newBinder(typ reflect.Type) (*binder, error) {
 	var bad formError
 	var defaults []*formField
 	src := map[string][]string{}
+	b.simple = map[string]*formField{}
 	for f := range b.root.all() {
+		if !f.isFile && !f.slice {
+			b.simple[f.path] = f
+		}
 		if f.required {
 			b.required = append(b.required, f)
 		}
@@ -77,16 +84,7 @@ func (b *binder) bind(r *http.Request) (reflect.Value, error) {
 	if b.root == nil {
 		return reflect.ValueOf(values).Convert(b.typ), nil
 	}
-	texts, bad := matches(b.root, values)
-	src := make(map[string][]string, len(texts)+len(b.renewed))
-	for _, m := range texts {
-		bad = append(bad, m.field.put(src, m.path, m.values)...)
-	}
-	for _, f := range b.renewed {
-		if !f.in(src) {
-			bad = append(bad, f.put(src, f.path, f.defaults)...)
-		}
-	}
+	src, texts, bad := b.source(values)
 	form := reflect.New(b.typ)
 	form.Elem().Set(b.defaults)
 	more, err := b.decode(form, src)
@@ -101,6 +99,41 @@ func (b *binder) bind(r *http.Request) (reflect.Value, error) {
 		return reflect.Value{}, bad
 	}
 	return form.Elem(), nil
+}
+
+// source returns what the decoder gets, and the texts that it consists of unless
+// they were all taken as they were sent.
+func (b *binder) source(values url.Values) (src map[string][]string, texts []match[string], bad formError) {
+	if b.takes(values) {
+		return values, nil, nil
+	}
+	texts, bad = matches(b.root, values)
+	src = make(map[string][]string, len(texts)+len(b.renewed))
+	for _, m := range texts {
+		bad = append(bad, m.field.put(src, m.path, m.values)...)
+	}
+	for _, f := range b.renewed {
+		if !f.in(src) {
+			bad = append(bad, f.put(src, f.path, f.defaults)...)
+		}
+	}
+	return src, texts, bad
+}
+
+// takes reports whether the decoder can have values as they were sent, which is
+// what a browser sends that was given a form with these fields: each is spelt like
+// the field, once, and is one that put would let pass.
+func (b *binder) takes(values url.Values) bool {
+	if len(b.renewed) > 0 {
+		return false
+	}
+	for path, v := range values {
+		f := b.simple[path]
+		if f == nil || len(v) != 1 || !f.keepBlank && v[0] == "" || strings.ContainsAny(v[0], f.bans) {
+			return false
+		}
+	}
+	return true
 }
 
 // decode runs gorilla/schema and makes its findings ours, one for each field.

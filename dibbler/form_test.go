@@ -544,3 +544,67 @@ func TestOneMethletBindsManyFormsAtTheSameTime(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// TestValuesAsTheyWereSent compares what the decoder makes of values that it gets as
+// they were sent with what it makes of those that were gone through one by one.
+func TestValuesAsTheyWereSent(t *testing.T) {
+	type inner struct {
+		Zip int `schema:"zip"`
+	}
+	type embedded struct {
+		More int `schema:"more"`
+	}
+	type form struct {
+		Text   string    `schema:"text" default:"x"`
+		Count  int       `schema:"count" default:"7"`
+		Price  float64   `schema:"price"`
+		Gift   *bool     `schema:"gift"`
+		Day    time.Time `schema:"day"`
+		Needed string    `schema:"needed,required"`
+		Inner  inner     `schema:"inner"`
+		embedded
+	}
+	b, err := newBinder(reflect.TypeFor[form]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	slow := *b
+	slow.simple = nil
+	for query, taken := range map[string]bool{
+		"":                          true,
+		"needed=":                   true,
+		"text=&needed=a":            true,
+		"needed=a&count=0":          true,
+		"needed=a&count=x&price=y":  true,
+		"needed=a&day=2026-01-31":   true,
+		"needed=a&gift=on":          true,
+		"needed=a&inner.zip=5":      true,
+		"needed=a&more=5":           true,
+		"needed=a&more=5&MORE=6":    false,
+		"NEEDED=a":                  false,
+		"Needed=a&needed=b":         false,
+		"needed=a&count=":           false,
+		"needed=a&count=1&count=2":  false,
+		"needed=a&price=NaN":        false,
+		"needed=a&price=Inf":        false,
+		"needed=a&unknown=1":        false,
+		"needed=a&inner=5":          false,
+		"needed=a&inner.zip.x=5":    false,
+		"needed=a&inner.Zip=5":      false,
+		"needed=a&Count=1":          false,
+		"needed=a&gift=":            false,
+		"needed=a&text=1&count=1,2": true,
+	} {
+		r := httptest.NewRequest("GET", "/?"+query, nil)
+		if got := b.takes(r.URL.Query()); got != taken {
+			t.Errorf("%s: taken as it was sent: %v, want %v", query, got, taken)
+		}
+		got, err := b.bind(r)
+		want, wantErr := slow.bind(httptest.NewRequest("GET", "/?"+query, nil))
+		if fmt.Sprint(err) != fmt.Sprint(wantErr) {
+			t.Errorf("%s: %v, want %v", query, err, wantErr)
+		} else if err == nil && !reflect.DeepEqual(got.Interface(), want.Interface()) {
+			t.Errorf("%s: %+v, want %+v", query, got, want)
+		}
+	}
+}

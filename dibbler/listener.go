@@ -72,8 +72,6 @@ func (l *Listener) open(env *Context) (runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	addr := at.Addr()
-	l.addr.Store(&addr)
 	s := &connService{listener: l, conns: newConnSet(env), stopping: newSignal()}
 	s.ctx, s.cancel = context.WithCancel(s.stopping.context())
 	s.door = &door{
@@ -82,7 +80,7 @@ func (l *Listener) open(env *Context) (runner, error) {
 		filters: s.filters,
 		handle:  func(c *conn) { s.serving.Go(func() { s.serveConn(c) }) },
 		closing: make(chan struct{}),
-		at:      []net.Listener{at},
+		at:      entrances(at),
 	}
 	return s, nil
 }
@@ -105,6 +103,11 @@ func (s *connService) serveConn(c *conn) {
 		_ = c.Close()
 	}()
 	s.listener.ServeConn(s.ctx, &endingConn{conn: c})
+}
+
+func (s *connService) added() {
+	addr := s.door.at[0].Addr()
+	s.listener.addr.Store(&addr)
 }
 
 func (s *connService) serve() error {
@@ -136,6 +139,7 @@ func (s *connService) doing() []string {
 
 func (s *connService) cut() {
 	s.cancel()
+	s.door.cut()
 	s.conns.closeAll()
 }
 

@@ -80,6 +80,12 @@ func (p page) write(w http.ResponseWriter, status int) error {
 // withCharset adds the charset that all our text has to a content type that
 // says nothing more about itself.
 func withCharset(contentType string) string {
+	switch contentType { // without putting together what nearly all pages want
+	case "text/html":
+		return "text/html; charset=utf-8"
+	case "text/plain":
+		return "text/plain; charset=utf-8"
+	}
 	if !strings.HasPrefix(contentType, "text/") || strings.Contains(contentType, ";") {
 		return contentType
 	}

@@ -221,7 +221,7 @@ func (w *Response) send() {
 		return
 	}
 	w.sent = true
-	if w.conn != nil && w.conn.set.draining.Load() {
+	if w.conn != nil && w.conn.isLast(w.req) {
 		w.Header().Set("Connection", "close")
 	}
 	if w.status == 0 {

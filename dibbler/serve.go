@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
+	"log"
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -51,8 +52,6 @@ func (s *Server) open(env *Context) (runner, error) {
 		}
 		at = []net.Listener{l}
 	}
-	u := homeURL(at[0].Addr())
-	s.url.Store(&u)
 	stopping := newSignal()
 	ctx, cancel := context.WithCancel(stopping.context())
 	w := &webService{server: s, conns: newConnSet(env), stopping: stopping, cancel: cancel}
@@ -63,7 +62,7 @@ func (s *Server) open(env *Context) (runner, error) {
 		filters: func() []ConnFilter { return s.offered().filters },
 		handle:  w.queue.put,
 		closing: make(chan struct{}),
-		at:      at,
+		at:      entrances(at...),
 	}
 	w.web = &http.Server{
 		Handler:                      w,
@@ -72,7 +71,7 @@ func (s *Server) open(env *Context) (runner, error) {
 		IdleTimeout:                  idleTimeout,
 		MaxHeaderBytes:               maxHeaderBytes,
 		DisableGeneralOptionsHandler: true,
-		ErrorLog:                     slog.NewLogLogger(s.logger().Handler(), slog.LevelWarn),
+		ErrorLog:                     log.New(webLog{s}, "", 0),
 		BaseContext:                  func(net.Listener) context.Context { return ctx },
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
 			return context.WithValue(ctx, connKey{}, c)
@@ -97,19 +96,16 @@ func (w *webService) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if c.begin(r.Method, r.URL.Path) {
 		defer c.end()
 	}
-	if w.conns.oneAnswer() || isLengthUnsure(r) {
+	c.armed = time.Now() // the server has given the answer its first deadline
+	if c.isLast(r) {
 		rw.Header().Set("Connection", "close")
 	}
 	w.server.ServeHTTP(rw, r)
 }
 
-// isLengthUnsure reports whether the client may have another opinion about where
-// r's body ends, so that nothing that comes after it can be trusted to be a
-// request. net/http does not tell whether a chunked body has a length as well, nor
-// whether a request of HTTP/1.0 is chunked, which it then takes no notice of; after
-// both, RFC 9112, section 6.1, has the connection end.
-func isLengthUnsure(r *http.Request) bool {
-	return len(r.TransferEncoding) > 0 || !r.ProtoAtLeast(1, 1)
+func (w *webService) added() {
+	u := homeURL(w.door.at[0].Addr())
+	w.server.url.Store(&u)
 }
 
 func (w *webService) serve() error {
@@ -136,8 +132,18 @@ func (w *webService) doing() []string { return w.conns.doing() }
 
 func (w *webService) cut() {
 	w.cancel()
+	w.door.cut()
 	_ = w.queue.Close()
 	w.conns.closeAll()
+}
+
+// A webLog passes on what net/http has to say. It asks for the logger each time,
+// because a program may set the default one after its servers have been added.
+type webLog struct{ server *Server }
+
+func (l webLog) Write(line []byte) (int, error) {
+	l.server.logger().Warn(strings.TrimSpace(string(line)))
+	return len(line), nil
 }
 
 // A queue is the listener that net/http sees: it yields the connections that

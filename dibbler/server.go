@@ -186,6 +186,9 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 
 func (s *Server) answer(rw http.ResponseWriter, r *http.Request) {
 	w := &Response{rw: rw, req: r, server: s, conn: connOf(r)}
+	if w.conn != nil {
+		w.armed = w.conn.armed
+	}
 	if h := rw.Header(); len(h) > 0 {
 		w.before = maps.Clone(h)
 	}

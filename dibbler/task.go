@@ -36,6 +36,8 @@ func (t *Task) open(env *Context) (runner, error) {
 	return s, nil
 }
 
+func (s *taskService) added() {}
+
 func (s *taskService) serve() (err error) {
 	defer s.cancel()
 	defer func() {

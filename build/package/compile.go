@@ -34,8 +34,10 @@ func (p *packaging) compile(goos, goarch string) (program, error) {
 	fmt.Printf("%s: compiling\n", made.platform())
 	cmd := p.command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", path, ".")
 	cmd.Dir = p.root
-	// What the environment says elsewhere would make other bytes.
-	cmd.Env = append(os.Environ(), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED="+cgo, "GOFLAGS=", "GOAMD64=v1", "GOARM64=v8.0", "GOEXPERIMENT=")
+	// What the environment, go env -w or a workspace says would make other bytes.
+	// An empty GOFLAGS would leave it to go env -w; this one is the default.
+	cmd.Env = append(os.Environ(), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED="+cgo,
+		"GOFLAGS=-mod=readonly", "GOWORK=off", "GOFIPS140=off", "GOAMD64=v1", "GOARM64=v8.0", "GOEXPERIMENT=")
 	if _, err := output(cmd); err != nil {
 		return program{}, err
 	}

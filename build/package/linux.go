@@ -84,13 +84,9 @@ func (p *packaging) linuxTarball(made program, common []file) error {
 	if err != nil {
 		return err
 	}
-	notices, err := p.notices(made)
-	if err != nil {
-		return err
-	}
 	all := append(common[:len(common):len(common)],
 		file{"install.sh", executable, script},
-		file{"share/doc/" + about.ID + "/copyright", data, notices})
+		file{"share/doc/" + about.ID + "/copyright", data, made.notices})
 	name := p.name("linux-" + made.goarch)
 	archive, err := tarball(name, all, p.date)
 	if err != nil {
@@ -162,15 +158,11 @@ func (p *packaging) linuxPackage(format string, made program, common []file) err
 
 // formatFiles are those that one kind of package wants in its own way.
 func (p *packaging) formatFiles(format string, made program) ([]file, error) {
-	notices, err := p.notices(made)
-	if err != nil {
-		return nil, err
-	}
 	if format != "deb" {
-		return []file{{"share/licenses/" + about.ID + "/LICENSE", data, notices}}, nil
+		return []file{{"share/licenses/" + about.ID + "/LICENSE", data, made.notices}}, nil
 	}
 	doc := "share/doc/" + about.ID + "/"
-	own := []file{{doc + "copyright", data, debianNotices(notices)}}
+	own := []file{{doc + "copyright", data, debianNotices(made.notices)}}
 	changelog, err := text("changelog", p.subject())
 	if err != nil {
 		return nil, err

@@ -38,10 +38,6 @@ func (p *packaging) bundle(made program) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	notices, err := p.notices(made)
-	if err != nil {
-		return nil, err
-	}
 	binary, err := os.ReadFile(made.path)
 	if err != nil {
 		return nil, err
@@ -50,7 +46,7 @@ func (p *packaging) bundle(made program) ([]file, error) {
 		{"Contents/Info.plist", data, info},
 		{"Contents/MacOS/" + about.ID, executable, binary},
 		{"Contents/Resources/" + about.ID + ".icns", data, icon},
-		{"Contents/Resources/LICENSE.txt", data, notices},
+		{"Contents/Resources/LICENSE.txt", data, made.notices},
 	}, nil
 }
 

@@ -14,8 +14,8 @@ import (
 
 // notices returns the licences of all that is linked into a program. Most of
 // them ask that they come with it.
-func (p *packaging) notices(of program) ([]byte, error) {
-	info, err := buildinfo.ReadFile(of.path)
+func (p *packaging) notices(path string) ([]byte, error) {
+	info, err := buildinfo.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
@@ -31,6 +31,7 @@ func (p *packaging) notices(of program) ([]byte, error) {
 	}
 	notice(&b, "the Go standard library and runtime", goLicense)
 	for _, dep := range info.Deps {
+		dep = linked(dep)
 		dir, err := p.moduleFolder(dep.Path, dep.Version)
 		if err != nil {
 			return nil, err

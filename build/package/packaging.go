@@ -37,6 +37,7 @@ type program struct {
 	goos, goarch string
 	tray         bool
 	path         string
+	notices      []byte // the licences of all that is linked into it
 }
 
 func (p program) platform() string { return p.goos + "/" + p.goarch }
@@ -95,6 +96,9 @@ func (p *packaging) run(wanted []target) (err error) {
 func (p *packaging) make(t target) error {
 	made, err := p.compile(t.goos, t.goarch)
 	if err != nil {
+		return err
+	}
+	if made.notices, err = p.notices(made.path); err != nil {
 		return err
 	}
 	p.programs = append(p.programs, made)

@@ -75,12 +75,18 @@ func (p *packaging) billOfMaterials() error {
 func linkedModules(info *debug.BuildInfo) []cdx.Component {
 	components := []cdx.Component{module("std", strings.TrimPrefix(info.GoVersion, "go"))}
 	for _, dep := range info.Deps {
-		if dep.Replace != nil {
-			dep = dep.Replace
-		}
+		dep = linked(dep)
 		components = append(components, module(dep.Path, dep.Version))
 	}
 	return components
+}
+
+// linked is the module that is really in the program in the place of dep.
+func linked(dep *debug.Module) *debug.Module {
+	if dep.Replace != nil {
+		return dep.Replace
+	}
+	return dep
 }
 
 func module(path, version string) cdx.Component {

@@ -71,41 +71,42 @@ func TestPortableHasTheLicences(t *testing.T) {
 	}
 }
 
-// certificate makes an authority, a certificate of its for code, and the
-// arguments that have osslsigncode sign with that.
-func certificate(t *testing.T) (signArgs, ca string) {
+// The arguments that have osslsigncode sign with what certificate makes.
+const signArgs = "-pkcs12 me.p12 -readpass password"
+
+// certificate makes an authority, ca.pem, and a certificate of its for code, in a
+// new folder that is the working directory from then on.
+func certificate(t *testing.T) {
 	t.Helper()
 	need(t, "openssl", "openssl")
 	need(t, "osslsigncode", "osslsigncode")
-	dir := t.TempDir()
-	in := func(name string) string { return filepath.Join(dir, name) }
-	if err := os.WriteFile(in("extensions"), []byte("extendedKeyUsage=codeSigning\nkeyUsage=digitalSignature\n"), 0o600); err != nil {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("extensions", []byte("extendedKeyUsage=codeSigning\nkeyUsage=digitalSignature\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(in("password"), []byte("it's $ecret"), 0o600); err != nil {
+	if err := os.WriteFile("password", []byte("it's $ecret"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, args := range [][]string{
-		{"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Test Authority", "-days", "2", "-keyout", in("ca.key"), "-out", in("ca.pem")},
-		{"req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Test Publisher", "-keyout", in("key"), "-out", in("request")},
-		{"x509", "-req", "-in", in("request"), "-CA", in("ca.pem"), "-CAkey", in("ca.key"), "-CAcreateserial", "-days", "2", "-extfile", in("extensions"), "-out", in("cert.pem")},
-		{"pkcs12", "-export", "-inkey", in("key"), "-in", in("cert.pem"), "-passout", "file:" + in("password"), "-out", in("me.p12")},
+	for _, command := range []string{
+		"req -x509 -newkey rsa:2048 -nodes -subj /CN=Authority -days 2 -keyout ca.key -out ca.pem",
+		"req -newkey rsa:2048 -nodes -subj /CN=Publisher -keyout key -out request",
+		"x509 -req -in request -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile extensions -out cert.pem",
+		"pkcs12 -export -inkey key -in cert.pem -passout file:password -out me.p12",
 	} {
-		if out, err := exec.Command("openssl", args...).CombinedOutput(); err != nil {
-			t.Fatalf("openssl %s: %v\n%s", strings.Join(args, " "), err, out)
+		if out, err := exec.Command("openssl", strings.Fields(command)...).CombinedOutput(); err != nil {
+			t.Fatalf("openssl %s: %v\n%s", command, err, out)
 		}
 	}
-	return "-pkcs12 " + in("me.p12") + " -readpass " + in("password"), in("ca.pem")
 }
 
 func TestSignedPrograms(t *testing.T) {
 	need(t, "makensis", "nsis")
-	signArgs, ca := certificate(t)
 	root, err := source(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := run(context.Background(), root, []string{"-only", "windows/amd64", "-sign", signArgs, "-sign-ca", ca}); err != nil {
+	certificate(t)
+	if err := run(context.Background(), root, []string{"-only", "windows/amd64", "-sign", signArgs, "-sign-ca", "ca.pem"}); err != nil {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(root, distFolder)
@@ -116,7 +117,7 @@ func TestSignedPrograms(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{setup, program} {
-		check(t, "osslsigncode", "verify", "-CAfile", ca, "-in", path)
+		check(t, "osslsigncode", "verify", "-CAfile", "ca.pem", "-in", path)
 
 		content := read(t, path)
 		content[len(content)/2] ^= 1
@@ -125,7 +126,7 @@ func TestSignedPrograms(t *testing.T) {
 		if err := os.WriteFile(changed, content, 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if out, err := exec.Command("osslsigncode", "verify", "-CAfile", ca, "-in", changed).CombinedOutput(); err == nil {
+		if out, err := exec.Command("osslsigncode", "verify", "-CAfile", "ca.pem", "-in", changed).CombinedOutput(); err == nil {
 			t.Errorf("%s with two changed bytes still verifies:\n%s", filepath.Base(path), out)
 		}
 	}
@@ -133,12 +134,16 @@ func TestSignedPrograms(t *testing.T) {
 
 func TestSignatureThatDoesNotHoldIsAnError(t *testing.T) {
 	need(t, "makensis", "nsis")
-	signArgs, _ := certificate(t)
-	_, otherCA := certificate(t)
 	root, err := source(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
+	certificate(t)
+	otherCA, err := filepath.Abs("ca.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	certificate(t)
 	if err := run(context.Background(), root, []string{"-only", "windows/amd64", "-sign", signArgs, "-sign-ca", otherCA}); err == nil {
 		t.Error("signed with a certificate that leads nowhere")
 	}

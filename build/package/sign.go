@@ -33,8 +33,15 @@ func (p *packaging) writeSignScript() error {
 	if p.signCA != "" {
 		verify = append(verify, "-CAfile", p.signCA)
 	}
+	// The arguments may name files in the folder where this program was started,
+	// and makensis runs the script in another one.
+	here, err := os.Getwd()
+	if err != nil {
+		return err
+	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "#!/bin/sh\nset -eu\n%s -in \"$1\" -out \"$1.signed\"\n", shellWords(sign))
+	fmt.Fprintf(&b, "#!/bin/sh\nset -eu\ncase $1 in /*) ;; *) set -- \"$PWD/$1\" ;; esac\ncd %s\n", shellWords([]string{here}))
+	fmt.Fprintf(&b, "%s -in \"$1\" -out \"$1.signed\"\n", shellWords(sign))
 	fmt.Fprintf(&b, "%s -in \"$1.signed\"\nmv \"$1.signed\" \"$1\"\n", shellWords(verify))
 	return os.WriteFile(p.signScript(), b.Bytes(), 0o700)
 }

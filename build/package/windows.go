@@ -78,13 +78,9 @@ func (p *packaging) portable(made program) error {
 	if err != nil {
 		return err
 	}
-	notices, err := p.notices(made)
-	if err != nil {
-		return err
-	}
 	archive, err := zipped(about.Name, []file{
 		{filepath.Base(made.path), executable, binary},
-		{"LICENSE.txt", data, windowsText(notices)},
+		{"LICENSE.txt", data, windowsText(made.notices)},
 	}, p.date)
 	if err != nil {
 		return err
@@ -100,13 +96,9 @@ func windowsText(text []byte) []byte {
 
 // setup makes the program that installs.
 func (p *packaging) setup(made program) error {
-	notices, err := p.notices(made)
-	if err != nil {
-		return err
-	}
 	dir := filepath.Dir(made.path)
-	err = write(dir, []file{
-		{"LICENSE.txt", data, windowsText(notices)},
+	err := write(dir, []file{
+		{"LICENSE.txt", data, windowsText(made.notices)},
 		{"icon.ico", data, assets.IconICO},
 	}, p.date)
 	if err != nil {

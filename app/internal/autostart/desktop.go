@@ -23,6 +23,8 @@ func desktopEntry(e Entry) string {
 		desktopGroup,
 		"Type=Application",
 		"Name=" + escapeValue(cmp.Or(e.Name, e.ID)),
+		// The entry says nothing any more when the program has been removed.
+		"TryExec=" + escapeValue(e.command()[0]),
 		"Exec=" + escapeValue(execLine(e.command())),
 	}
 	if e.Icon != "" {

@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/godbus/dbus/v5"
@@ -67,10 +68,9 @@ func (i Item) Property(name string) any {
 // Menu is the icon's menu: the items that are shown, from top to bottom.
 func (i Item) Menu() []MenuItem {
 	i.d.t.Helper()
-	menu := i.d.bus.Object(i.object.Destination(), i.Property("Menu").(dbus.ObjectPath))
 	var revision uint32
 	var root menuNode
-	call := menu.Call("com.canonical.dbusmenu.GetLayout", 0, int32(0), int32(-1), []string{})
+	call := i.menu().Call("com.canonical.dbusmenu.GetLayout", 0, int32(0), int32(-1), []string{})
 	if err := call.Store(&revision, &root); err != nil {
 		i.d.t.Fatal(err)
 	}
@@ -79,6 +79,26 @@ func (i Item) Menu() []MenuItem {
 		i.d.t.Fatal(err)
 	}
 	return items
+}
+
+func (i Item) menu() dbus.BusObject {
+	i.d.t.Helper()
+	return i.d.bus.Object(i.object.Destination(), i.Property("Menu").(dbus.ObjectPath))
+}
+
+// Choose does what a panel does when the item of the menu with this label is
+// clicked on, and returns when the program has heard of it.
+func (i Item) Choose(label string) {
+	i.d.t.Helper()
+	menu := i.Menu()
+	at := slices.IndexFunc(menu, func(m MenuItem) bool { return m.Label == label && m.Enabled })
+	if at < 0 {
+		i.d.t.Fatalf("no %q in the menu %v", label, menu)
+	}
+	call := i.menu().Call("com.canonical.dbusmenu.Event", 0, menu[at].ID, "clicked", dbus.MakeVariant(0), uint32(0))
+	if call.Err != nil {
+		i.d.t.Fatal(call.Err)
+	}
 }
 
 // menuNode is the bus's form of a menu item: (ia{sv}av).

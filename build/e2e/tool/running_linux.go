@@ -29,16 +29,21 @@ func Start(t testing.TB, d *desktop.Desktop, change func(*exec.Cmd), program str
 	if change != nil {
 		change(cmd)
 	}
+	p, stdin := Spawn(t, d, cmd)
+	return &Running{p, Address(p), t, stdin}
+}
+
+// Spawn starts a program whose standard input the test writes.
+func Spawn(t testing.TB, d *desktop.Desktop, cmd *exec.Cmd) (*desktop.Process, io.Writer) {
+	t.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer r.Close()
 	t.Cleanup(func() { w.Close() })
 	cmd.Stdin = r
-	p := &Running{Process: d.Spawn(cmd), t: t, stdin: w}
-	r.Close()
-	p.URL = Address(p.Process)
-	return p
+	return d.Spawn(cmd), w
 }
 
 // Address waits until a tool says where it is.

@@ -3,7 +3,6 @@ package tray_test
 import (
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"testing"
 
@@ -33,15 +32,8 @@ func run(t *testing.T, d *desktop.Desktop, change func(*exec.Cmd), args ...strin
 	if change != nil {
 		change(cmd)
 	}
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { w.Close() })
-	cmd.Stdin = r
-	p := &program{d.Spawn(cmd), t, d, w}
-	r.Close()
-	return p
+	p, stdin := tool.Spawn(t, d, cmd)
+	return &program{p, t, d, stdin}
 }
 
 // order tells the demo to do something.
@@ -92,15 +84,5 @@ func (p *program) object(below string) dbus.BusObject {
 // panel would know that the click has arrived.
 func (p *program) choose(label string) {
 	p.t.Helper()
-	for _, item := range p.d.Item().Menu() {
-		if item.Label == label {
-			call := p.object("/menu").Call("com.canonical.dbusmenu.Event", 0,
-				item.ID, "clicked", dbus.MakeVariant(0), uint32(0))
-			if call.Err != nil {
-				p.t.Fatal(call.Err)
-			}
-			return
-		}
-	}
-	p.t.Fatalf("no %q in the menu %q", label, p.menu())
+	p.d.Item().Choose(label)
 }

@@ -18,8 +18,8 @@ say() {
 
 # quit ends the program that runs, if one does, and waits until it has.
 quit() {
-	if [ -x "$bin/$id" ]; then
-		"$bin/$id" -quit
+	if [ -x "$bin/$id" ] && ! "$bin/$id" -quit; then
+		say "install.sh: $bin/$id -quit failed; if {{.Name}} still runs, end it" >&2
 	fi
 }
 
@@ -75,6 +75,10 @@ uninstall() {
 		rm -f "$name"
 	done <"$list"
 	rm -f "$list"
+	login=${XDG_CONFIG_HOME:-$HOME/.config}/autostart/$id.desktop
+	if [ -f "$login" ] && grep -qxF "TryExec=$bin/$id" "$login"; then
+		rm -f "$login"
+	fi
 	rmdir "$share/doc/$id"
 	refresh
 	say "{{.Name}} is removed. Your settings are still in ${XDG_CONFIG_HOME:-$HOME/.config}/$id."

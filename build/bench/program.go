@@ -1,0 +1,149 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/dibbler-app/dibbler/build/bench/internal/peers"
+)
+
+// A contender is a whole program.
+type contender struct {
+	name, file string
+	args       []string
+}
+
+// quiet are the arguments of a packaged app that nobody looks at.
+var quiet = []string{"-port", "0", "-no-browser", "-no-tray"}
+
+// home is the request for the home page at an address.
+func home(addr string, fresh bool) peers.Case {
+	connection := "keep-alive"
+	if fresh {
+		connection = "close"
+	}
+	return peers.Case{
+		Name:    "home page",
+		Request: fmt.Appendf(nil, "GET / HTTP/1.1\r\nHost: %s\r\nAccept: */*\r\nConnection: %s\r\n\r\n", addr, connection),
+		Status:  http.StatusOK,
+	}
+}
+
+// doors compares the packaged app, whose three doors are on and which adds its line
+// to the page, with net/http: the same page, once with fixed content and once made
+// by the same plug-in.
+func (b *bench) doors() error {
+	small, err := b.page("small.html", peers.Page)
+	if err != nil {
+		return err
+	}
+	for _, pair := range []struct {
+		title string
+		pair  []contender
+	}{
+		{"a page of 2 KB", []contender{{"net/http", b.programs.bare, []string{small}}, {"app", b.programs.fixed, append([]string{small}, quiet...)}}},
+		{"the calendar", []contender{{"net/http, mounted", b.programs.mounted, nil}, {"app", b.programs.calendar, quiet}}},
+	} {
+		if err := b.doorsOf(pair.title, pair.pair); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *bench) page(name string, text []byte) (file string, err error) {
+	file = filepath.Join(b.programs.dir, name)
+	return file, os.WriteFile(file, text, 0o600)
+}
+
+func (b *bench) doorsOf(title string, pair []contender) error {
+	names := []string{pair[0].name, pair[1].name}
+	started := map[string]*process{}
+	for _, c := range pair {
+		p, err := b.start(c.file, c.args...)
+		if err != nil {
+			return err
+		}
+		defer p.end()
+		started[c.name] = p
+	}
+	for _, kind := range []struct {
+		name  string
+		fresh bool
+	}{{"kept connections", false}, {"a connection for each request", true}} {
+		t := newTable("The doors of the app: "+title+", "+kind.name, names, loads...)
+		if !b.only.MatchString(t.title) {
+			continue
+		}
+		err := b.inTurn(names, func(name string) error {
+			p := started[name]
+			return b.load(t, name, p, home(p.addr, kind.fresh), kind.fresh)
+		})
+		if err != nil {
+			return err
+		}
+		t.print(os.Stdout)
+	}
+	return nil
+}
+
+// starts compares the calendar as a whole program with bare ones: the start, to the
+// first whole answer, the memory that it then holds, and the size of its file.
+func (b *bench) starts() error {
+	programs := []contender{
+		{"net/http", b.programs.bare, nil},
+		{"net/http, mounted", b.programs.mounted, nil},
+		{"app", b.programs.calendar, quiet},
+	}
+	t := newTable("The whole program", []string{programs[0].name, programs[1].name, programs[2].name}, "start ms", "memory MB", "file MB")
+	if !b.only.MatchString(t.title) {
+		return nil
+	}
+	page, err := b.page("page.html", peers.Page)
+	if err != nil {
+		return err
+	}
+	programs[0].args = []string{page}
+	byName := map[string]contender{}
+	for _, p := range programs {
+		byName[p.name] = p
+	}
+	rounds := *b
+	rounds.count = 3 * b.count // a start is short
+	err = rounds.inTurn(t.peers, func(name string) error { return b.startOf(t, byName[name]) })
+	if err != nil {
+		return err
+	}
+	t.print(os.Stdout)
+	return nil
+}
+
+func (b *bench) startOf(t *table, c contender) error {
+	begun := time.Now()
+	p, err := b.start(c.file, c.args...)
+	if err != nil {
+		return err
+	}
+	defer p.end()
+	asker := client{addr: p.addr, c: home(p.addr, false)}
+	defer asker.close()
+	if err := asker.request(); err != nil {
+		return err
+	}
+	took := time.Since(begun)
+	memory, err := p.memory()
+	if err != nil {
+		return err
+	}
+	file, err := os.Stat(c.file)
+	if err != nil {
+		return err
+	}
+	t.add(c.name, "start ms", micros(took)/1000)
+	t.add(c.name, "memory MB", memory/1e6)
+	t.add(c.name, "file MB", float64(file.Size())/1e6)
+	return nil
+}

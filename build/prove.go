@@ -1,0 +1,123 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// prove runs all tests at their full length, which takes hours, and fuzzes. It
+// prints a table of what was tried, and of how much of that held.
+func prove() error {
+	var r testRun
+	if err := r.prepare(); err != nil {
+		return err
+	}
+	r.test(true)
+	r.fuzz()
+	fmt.Printf("== what held\n%s", tableOf(r.proofs))
+	return r.end()
+}
+
+// A proof is what a test says that it has tried, and how often that held. See
+// package build/e2e/proof.
+type proof struct {
+	what        string
+	tried, held int
+}
+
+// parseProof reads a test's attribute.
+func parseProof(key, value string) (p proof, ok bool) {
+	if key != "proof" {
+		return proof{}, false
+	}
+	n, err := fmt.Sscanf(value, "%d %d", &p.tried, &p.held)
+	if fields := strings.SplitN(value, " ", 3); err == nil && n == 2 && len(fields) == 3 {
+		p.what = fields[2]
+		return p, true
+	}
+	return proof{}, false
+}
+
+// tableOf makes a table in Markdown. What did not hold stands out.
+func tableOf(proofs []proof) string {
+	var b strings.Builder
+	b.WriteString("| What | Tried | Held |\n|---|--:|--:|\n")
+	for _, p := range proofs {
+		held := strconv.Itoa(p.held)
+		if p.held != p.tried {
+			held = "**" + held + "**"
+		}
+		fmt.Fprintf(&b, "| %s | %d | %s |\n", strings.ReplaceAll(p.what, "|", `\|`), p.tried, held)
+	}
+	return b.String()
+}
+
+// fuzz runs each fuzz test of the root module for a while.
+func (r *testRun) fuzz() {
+	list, err := exec.Command("go", "list", "-f", "{{.Dir}}", "./...").Output()
+	if err != nil {
+		r.failed = append(r.failed, "go list")
+		return
+	}
+	for dir := range strings.Lines(string(list)) {
+		dir = strings.TrimSpace(dir)
+		for _, name := range fuzzTests(dir) {
+			r.step("fuzzing "+name, func() error {
+				tried, err := fuzzOne(dir, name, "5m")
+				held := tried
+				if err != nil {
+					held--
+				}
+				r.proofs = append(r.proofs, proof{"inputs made up by " + name, tried, held})
+				return err
+			})
+		}
+	}
+}
+
+var fuzzTest = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(f \*testing\.F\)`)
+
+// fuzzTests finds the fuzz tests in a folder.
+func fuzzTests(dir string) (names []string) {
+	files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
+	if err != nil {
+		panic(err) // the pattern is bad
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		for _, found := range fuzzTest.FindAllSubmatch(text, -1) {
+			names = append(names, string(found[1]))
+		}
+	}
+	return names
+}
+
+// fuzzed is what go test says of its progress, as in
+//
+//	fuzz: elapsed: 1m0s, execs: 12345 (205/sec), new interesting: 6 (total: 90)
+var fuzzed = regexp.MustCompile(`execs: (\d+)`)
+
+// fuzzOne runs one fuzz test for a time, or a number of inputs such as 100x, and
+// returns how many inputs it has tried.
+func fuzzOne(dir, name, time string) (tried int, err error) {
+	cmd := exec.Command("go", "test", "-run=^$", "-fuzz=^"+name+"$", "-fuzztime="+time,
+		"-fuzzminimizetime=10x") // large inputs take long to minimize
+	cmd.Dir = dir
+	var said strings.Builder
+	cmd.Stdout = io.MultiWriter(os.Stdout, &said)
+	cmd.Stderr = os.Stderr
+	err = cmd.Run()
+	for _, found := range fuzzed.FindAllStringSubmatch(said.String(), -1) {
+		tried, _ = strconv.Atoi(found[1]) // digits; too many of them are not to be expected
+	}
+	return tried, err
+}

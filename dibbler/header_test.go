@@ -1,0 +1,58 @@
+package dibbler
+
+import (
+	"bufio"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestWhereAHeaderEnds(t *testing.T) {
+	for _, test := range []struct{ header, rest string }{
+		{"GET / HTTP/1.1\r\nHost: x\r\n\r\n", ""},
+		{"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "\r\nbody"},
+		{"GET / HTTP/1.1\nHost: x\n\n", "GET / HTTP/1.1\n"},
+		{"GET / HTTP/1.1\n x\r\n\r\n", "\n"},
+		{"\r\n", "GET /"},
+		{"GET / HTTP/1.1\r\n\rx\r\n", ""},
+	} {
+		all := test.header + test.rest
+		for split := range all { // it may come in two pieces
+			var h header
+			end := h.end([]byte(all[:split]))
+			if end == split && split < len(test.header) {
+				end += h.end([]byte(all[split:]))
+			}
+			if end != len(test.header) {
+				t.Errorf("%q, split at %d: ends at %d, want %d", all, split, end, len(test.header))
+			}
+		}
+	}
+}
+
+func TestRequestsThatWereSentTogetherAreAllAnswered(t *testing.T) {
+	const n = 500 // more than the server reads at once
+	p := newSlow(1)
+	s, e := serve(t, p, &pages1{})
+	conn := dial(t, s.URL())
+	fmt.Fprint(conn, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n"+strings.Repeat("GET /first HTTP/1.1\r\nHost: x\r\n\r\n", n))
+	<-p.begun
+	e.Stop()
+	<-e.Stopping()
+	close(p.end)
+	in := bufio.NewReader(conn)
+	for i := range 1 + n {
+		resp, err := http.ReadResponse(in, nil)
+		if err != nil {
+			t.Fatalf("request %d of %d: %v", i, n, err)
+		}
+		readAll(t, resp.Body)
+		if resp.Close != (i == n) {
+			t.Fatalf("request %d of %d: %v", i, n, resp.Header)
+		}
+	}
+	if err := e.wait(); err != nil {
+		t.Error(err)
+	}
+}

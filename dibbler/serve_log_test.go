@@ -1,0 +1,25 @@
+package dibbler
+
+import (
+	"log/slog"
+	"net/http"
+	"testing"
+)
+
+type badLengthPages struct{}
+
+func (badLengthPages) OnBadLength(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Length", "many")
+}
+
+// TestNetHTTPLogsWhereTheProgramDoes: a program may set its logger after it has
+// added its servers.
+func TestNetHTTPLogsWhereTheProgramDoes(t *testing.T) {
+	s, _ := serve(t, badLengthPages{})
+	var book logBook
+	before := slog.Default()
+	slog.SetDefault(book.logger())
+	defer slog.SetDefault(before)
+	get(t, s.URL()+"bad.length")
+	wantText(t, book.String(), "level=WARN", "Content-Length", "many")
+}
