@@ -86,8 +86,10 @@ type App struct {
 // Flusher is implemented by a plug-in that keeps something to write down until
 // the end.
 type Flusher interface {
-	// Flush is called once, when the program ends and nothing is in flight any more.
-	// When the desktop session ends there are a few seconds for it.
+	// Flush is called once, when the program ends and nothing is in flight any more
+	// but what was cut. There are ten seconds for it, and when the desktop session
+	// ends, or the owner does not want to wait, about one. The program then ends all
+	// the same.
 	Flush() error
 }
 

@@ -16,7 +16,7 @@ func (p *program) browse(page string) {
 	url := p.server.URL() + strings.TrimPrefix(page, "/")
 	slog.Info("opening the browser", "url", p.server.URL())
 	go func() {
-		if err := openURL(url, p.journal.path); err != nil {
+		if err := openURL(url, p.journal.path()); err != nil {
 			p.cannotBrowse(err)
 		}
 	}()

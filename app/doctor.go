@@ -73,8 +73,8 @@ func (a *App) examinations(folders dirs.Dirs) []examination {
 			return filepath.Join(folders.Config, settingsName), nil
 		}},
 		{"log", func(context.Context) (string, error) {
-			j := journal{path: filepath.Join(folders.State, logName)}
-			return j.path, j.tryWriting()
+			f := logFile{path: filepath.Join(folders.State, logName)}
+			return f.path, errors.Join(f.try(), f.Close())
 		}},
 		{"running already", func(ctx context.Context) (string, error) {
 			answer, err := instance.Send(ctx, folders.State, commandHail)

@@ -21,7 +21,7 @@ func (p *program) quit() {
 	p.mu.Unlock()
 	if again {
 		slog.Info("asked to end at once")
-		p.env.Close()
+		p.endAtOnce()
 		return
 	}
 	slog.Info("asked to end")
@@ -31,6 +31,12 @@ func (p *program) quit() {
 func (p *program) stop() {
 	p.giveUp(errAsked)
 	p.env.Stop()
+}
+
+// endAtOnce ends the program without letting finish what is in flight.
+func (p *program) endAtOnce() {
+	p.hurry()
+	p.env.Close()
 }
 
 // stopping reports whether nothing new is served any more.
@@ -66,7 +72,7 @@ func (p *program) stopForSession() {
 		p.mu.Lock()
 		p.sessionEnds = true
 		p.mu.Unlock()
-		time.AfterFunc(sessionTimeout, p.env.Close)
+		time.AfterFunc(sessionTimeout, p.endAtOnce)
 		p.stop()
 	})
 }
@@ -89,7 +95,7 @@ func (p *program) obey(ctx context.Context, signals <-chan os.Signal) {
 }
 
 // quitTimeout is how long -quit waits for the end. What is in flight takes its
-// time, and what plug-ins write down at the end has no bound of its own.
+// time, and so does what plug-ins write down at the end.
 const quitTimeout = time.Minute
 
 // quitOther is -quit: it ends the program that runs, and waits until it has.

@@ -25,9 +25,10 @@ type pageEnd struct {
 
 // A pageLine is the line as long as what it shows stays the same.
 type pageLine struct {
-	tray  bool
-	items []dibbler.TrayItem
-	text  []byte
+	notices []string
+	tray    bool
+	items   []dibbler.TrayItem
+	text    []byte
 }
 
 // The link and the script come after the page's own end, which browsers take as
@@ -53,10 +54,9 @@ func (e *pageEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// line returns the line, which is seldom another than last time. Notices are those
-// of the start.
+// line returns the line, which is seldom another than last time.
 func (e *pageEnd) line() ([]byte, error) {
-	now := pageLine{tray: e.trayShown()}
+	now := pageLine{notices: e.notices(), tray: e.trayShown()}
 	if !now.tray {
 		now.items = e.trayItems()
 	}
@@ -72,7 +72,7 @@ func (e *pageEnd) line() ([]byte, error) {
 		Notices []string
 		Tray    bool
 		Items   []dibbler.TrayItem
-	}{e.Name, e.notices, now.tray, now.items}); err != nil {
+	}{e.Name, now.notices, now.tray, now.items}); err != nil {
 		return nil, err
 	}
 	now.text = text.Bytes()
@@ -82,7 +82,7 @@ func (e *pageEnd) line() ([]byte, error) {
 
 // shows reports whether l looks like another line.
 func (l *pageLine) shows(other pageLine) bool {
-	return l.tray == other.tray && slices.EqualFunc(l.items, other.items, func(a, b dibbler.TrayItem) bool {
+	return slices.Equal(l.notices, other.notices) && l.tray == other.tray && slices.EqualFunc(l.items, other.items, func(a, b dibbler.TrayItem) bool {
 		return a.Label == b.Label && a.Page == b.Page
 	})
 }

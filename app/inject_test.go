@@ -191,7 +191,7 @@ func TestAnEventStreamIsLeftAlone(t *testing.T) {
 func TestNoticesAreOnPagesAndEscaped(t *testing.T) {
 	p := serve(t, sender{})
 	e := pageEnd{program: p}
-	p.notices = []string{"<b>mind</b>"}
+	p.warnings = []string{"<b>mind</b>"}
 	line, err := e.line()
 	if err != nil || !strings.Contains(string(line), "&lt;b&gt;mind&lt;/b&gt;") || strings.Contains(string(line), "<b>") {
 		t.Errorf("%s, %v", line, err)

@@ -358,7 +358,7 @@ func TestALogThatCannotBeWrittenIsSaid(t *testing.T) {
 	}
 	p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
 	at := p.url()
-	if page := get(t, at+"app.settings"); !strings.Contains(page, "There is no log") {
+	if page := get(t, at+"app.settings"); !strings.Contains(page, "The log cannot be written") {
 		t.Errorf("the bar does not say so: %s", page)
 	}
 	resp, err := http.Get(at + "app.log")
@@ -372,7 +372,7 @@ func TestALogThatCannotBeWrittenIsSaid(t *testing.T) {
 		t.Errorf("%s, %v", page, err)
 	}
 	endBy(t, at+"end")
-	if _, status := p.exit(); status != exitOK || !strings.Contains(p.stderr.String(), "There is no log") {
+	if _, status := p.exit(); status != exitOK || !strings.Contains(p.stderr.String(), "the log cannot be written and goes here") {
 		t.Errorf("status %d, %q", status, &p.stderr)
 	}
 }

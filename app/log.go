@@ -7,52 +7,73 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-
-	"gopkg.in/natefinch/lumberjack.v2"
+	"sync"
 )
 
 // logName is the log's file in the state folder.
 const logName = "log.txt"
 
-// A journal is the program's log: a file that is replaced when it has grown, with
-// the one before it kept.
+// A journal is the program's log: a file, and standard error beside it or where
+// the file cannot be written.
 type journal struct {
-	path string
-	file *lumberjack.Logger
+	file    logFile
+	stderr  io.Writer
+	verbose bool
+
+	mu      sync.Mutex
+	problem error // why the last line is not in the file; nil: it is
 }
 
 // openJournal makes a journal in dir the default of log/slog. If verbose, what is
-// written to it also goes to stderr, and there is more of it. If its file cannot
-// be written, for which err is why, it is stderr alone.
-func openJournal(dir string, verbose bool, stderr io.Writer) (j *journal, err error) {
-	path := filepath.Join(dir, logName)
-	j = &journal{path: path, file: &lumberjack.Logger{Filename: path, MaxSize: 1 /* MiB */, MaxBackups: 1}}
-	var to io.Writer = j.file
+// written to it also goes to stderr, and there is more of it.
+func openJournal(dir string, verbose bool, stderr io.Writer) *journal {
+	j := &journal{file: logFile{path: filepath.Join(dir, logName)}, stderr: stderr, verbose: verbose}
 	level := slog.LevelInfo
 	if verbose {
-		to = io.MultiWriter(j.file, stderr) // in this order: there may be no standard error
 		level = slog.LevelDebug
 	}
-	if err = j.tryWriting(); err != nil {
-		to = stderr
-	}
-	slog.SetDefault(slog.New(slog.NewTextHandler(to, &slog.HandlerOptions{Level: level})))
-	return j, err
+	j.note(j.file.try())
+	slog.SetDefault(slog.New(slog.NewTextHandler(j, &slog.HandlerOptions{Level: level})))
+	return j
 }
 
-// tryWriting finds out whether the file can be written, which slog would keep to
-// itself.
-func (j *journal) tryWriting() error {
-	f, err := appendTo(j.path)
-	if err != nil {
-		return fmt.Errorf("%w; remove it or make it writable", err)
+// Write writes a line. It does not fail: log/slog would keep to itself why.
+func (j *journal) Write(line []byte) (int, error) {
+	_, err := j.file.Write(line)
+	j.note(err)
+	if err != nil || j.verbose {
+		_, _ = j.stderr.Write(line) // there may be no standard error
 	}
-	return f.Close()
+	return len(line), nil
 }
 
-func appendTo(path string) (*os.File, error) {
-	return os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+// note notes whether the file can be written, and says so where it no longer can.
+func (j *journal) note(err error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if err != nil && j.problem == nil {
+		fmt.Fprintf(j.stderr, "the log cannot be written and goes here: %v\n", err)
+	}
+	j.problem = err
 }
+
+// unwritten returns why the file cannot be written, or nil if it can. Where it
+// could not, it is tried again, with a line that tells of those that are missing.
+func (j *journal) unwritten() error {
+	if err := j.last(); err != nil {
+		slog.Warn("lines are missing before this one", "because", err)
+	}
+	return j.last()
+}
+
+func (j *journal) last() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.problem
+}
+
+// path is the file's.
+func (j *journal) path() string { return j.file.path }
 
 // close closes the file. What is logged later opens it again.
 func (j *journal) close() error { return j.file.Close() }
@@ -60,7 +81,7 @@ func (j *journal) close() error { return j.file.Close() }
 // tail returns the last part of the log, of at most n bytes, from the beginning
 // of a line on.
 func (j *journal) tail(n int64) (text []byte, err error) {
-	f, err := os.Open(j.path)
+	f, err := os.Open(j.path())
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"bytes"
-	"io"
 	"log"
 	"log/slog"
 	"os"
@@ -22,11 +21,11 @@ func keepLogger(t *testing.T) {
 }
 
 func TestTheTailBeginsWithALine(t *testing.T) {
-	j := &journal{path: filepath.Join(t.TempDir(), logName)}
+	j := &journal{file: logFile{path: filepath.Join(t.TempDir(), logName)}}
 	if _, err := j.tail(10); !os.IsNotExist(err) {
 		t.Errorf("without a file: %v", err)
 	}
-	if err := os.WriteFile(j.path, []byte("one\ntwo\nthree\n"), 0o600); err != nil {
+	if err := os.WriteFile(j.path(), []byte("one\ntwo\nthree\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for n, want := range map[int64]string{
@@ -44,37 +43,11 @@ func TestTheTailBeginsWithALine(t *testing.T) {
 	}
 }
 
-func TestTheLogIsReplacedWhenItHasGrown(t *testing.T) {
-	keepLogger(t)
-	dir := t.TempDir()
-	j, err := openJournal(dir, false, io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	line := strings.Repeat("x", 10_000)
-	for range 350 {
-		slog.Info(line)
-	}
-	slog.Info("last")
-	if err := j.close(); err != nil {
-		t.Fatal(err)
-	}
-	if info, err := os.Stat(j.path); err != nil || info.Size() > 1<<20 {
-		t.Errorf("%v, %v", info, err)
-	}
-	if text, err := j.tail(1000); !strings.Contains(string(text), "msg=last") || err != nil {
-		t.Errorf("%s, %v", text, err)
-	}
-}
-
 func TestVerboseIsMoreAndOnStandardError(t *testing.T) {
 	for _, verbose := range []bool{false, true} {
 		keepLogger(t)
 		var stderr bytes.Buffer
-		j, err := openJournal(t.TempDir(), verbose, &stderr)
-		if err != nil {
-			t.Fatal(err)
-		}
+		j := openJournal(t.TempDir(), verbose, &stderr)
 		slog.Debug("small")
 		slog.Info("large")
 		text, err := j.tail(1000)

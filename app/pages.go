@@ -103,7 +103,7 @@ func (p pages) OnAppLog(w *dibbler.Response, r *http.Request) error {
 		frame
 		Path, Text string
 		Refusals   int
-	}{frame: frame{Name: p.Name, Title: "Log", Wide: true}, Path: p.journal.path, Refusals: p.refusals.total()}
+	}{frame: frame{Name: p.Name, Title: "Log", Wide: true}, Path: p.journal.path(), Refusals: p.refusals.total()}
 	text, err := p.journal.tail(shownLog)
 	page.Text = string(text)
 	switch {

@@ -139,7 +139,7 @@ func TestTheLogsPageShowsItsEnd(t *testing.T) {
 	for i := range 10_000 {
 		long.WriteString("<line> " + strconv.Itoa(i) + "\n")
 	}
-	f, err := appendTo(p.journal.path)
+	f, err := appendTo(p.journal.path())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestTheLogsPageShowsItsEnd(t *testing.T) {
 	if !strings.HasPrefix(text, "&lt;line&gt; ") || !strings.Contains(text, "&lt;line&gt; 9999\n") || strings.Contains(text, "<line>") || strings.Contains(text, "&gt; 0\n") {
 		t.Errorf("it begins with %.40q", text)
 	}
-	if err := os.Remove(p.journal.path); err != nil && runtime.GOOS != "windows" {
+	if err := os.Remove(p.journal.path()); err != nil && runtime.GOOS != "windows" {
 		t.Fatal(err)
 	} else if err == nil && !strings.Contains(p.page(t, "/app.log").body, "Nothing has been logged yet.") {
 		t.Error("no log is not said")

@@ -61,11 +61,13 @@ type program struct {
 	port     int
 	tray     *tray.Tray              // nil: -no-tray
 	news     chan struct{}           // gets a value after requests
-	notices  []string                // for the owner, on pages
+	warnings []string                // for the owner, from the start
 	giveUp   context.CancelCauseFunc // the launch
 	started  bool                    // to serve
 	ended    chan struct{}           // closed when nothing is left to do
 	session  sync.Once               // has ended
+	patience context.Context         // over when the end is to come at once
+	hurry    context.CancelFunc      // ends it
 
 	mu          sync.Mutex
 	asked       bool // for the end, by the owner
@@ -79,10 +81,7 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 	if err != nil {
 		return a.failed(opts, failure{what: couldNotStart}, stderr, err)
 	}
-	j, unwritable := openJournal(folders.State, opts.verbose, stderr)
-	if unwritable != nil {
-		folders.Warnings = append(folders.Warnings, fmt.Sprintf("There is no log: %v.", unwritable))
-	}
+	j := openJournal(folders.State, opts.verbose, stderr)
 	p := a.newProgram(j, stderr)
 	err = p.run(folders, opts, stdout)
 	if _, cut := errors.AsType[*dibbler.CutError](err); err != nil && !cut {
@@ -91,12 +90,13 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 		if p.started {
 			what = "ended with an error"
 		}
-		err = a.failed(opts, failure{what, j.path}, stderr, err)
+		err = a.failed(opts, failure{what, j.path()}, stderr, err)
 	}
 	return errors.Join(err, j.close())
 }
 
 func (a *App) newProgram(j *journal, stderr io.Writer) *program {
+	patience, hurry := context.WithCancel(context.Background())
 	return &program{
 		App:      a,
 		stderr:   stderr,
@@ -106,6 +106,8 @@ func (a *App) newProgram(j *journal, stderr io.Writer) *program {
 		news:     make(chan struct{}, 1),
 		giveUp:   func(error) {},
 		ended:    make(chan struct{}),
+		patience: patience,
+		hurry:    hurry,
 	}
 }
 
@@ -215,7 +217,15 @@ func (p *program) readyLine() string {
 // warn tells the owner, in the log and on the pages. It is for the start.
 func (p *program) warn(text string) {
 	slog.Warn(text)
-	p.notices = append(p.notices, text)
+	p.warnings = append(p.warnings, text)
+}
+
+// notices are for the owner, on every page.
+func (p *program) notices() []string {
+	if err := p.journal.unwritten(); err != nil {
+		return append(slices.Clone(p.warnings), fmt.Sprintf("The log cannot be written: %v.", err))
+	}
+	return p.warnings
 }
 
 // setTempDir makes dir the place of temporary files, uploads among them, of this
@@ -375,12 +385,7 @@ func (p *program) serve(ctx context.Context, first *instance.Instance) error {
 	var err error
 	go func() {
 		defer close(p.ended)
-		err = p.env.Run(ctx)
-		for _, plugin := range p.Plugins {
-			if f, ok := plugin.(Flusher); ok {
-				err = errors.Join(err, flush(f))
-			}
-		}
+		err = errors.Join(p.env.Run(ctx), p.flush())
 		if err != nil {
 			slog.Warn("end", "refusals", p.refusals.total(), "err", err)
 		} else {
@@ -398,16 +403,4 @@ func (p *program) serve(ctx context.Context, first *instance.Instance) error {
 	}
 	<-p.ended
 	return err
-}
-
-func flush(f Flusher) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("flushing %T panicked: %v", f, v)
-		}
-	}()
-	if err := f.Flush(); err != nil {
-		return fmt.Errorf("flushing %T: %w", f, err)
-	}
-	return nil
 }

@@ -40,10 +40,7 @@ func serve(t testing.TB, plugins ...any) *program {
 		t.Fatal(err)
 	}
 	logger, out, flags := slog.Default(), log.Writer(), log.Flags()
-	j, err := openJournal(folders.State, false, io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
+	j := openJournal(folders.State, false, io.Discard)
 	t.Cleanup(func() {
 		slog.SetDefault(logger)
 		log.SetOutput(out)

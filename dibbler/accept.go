@@ -20,6 +20,9 @@ type door struct {
 	closing chan struct{}
 	once    sync.Once
 	at      []*entrance
+
+	mu   sync.Mutex
+	said time.Time // when it was last logged that connections wait
 }
 
 // open accepts connections until close is called. When it returns, nobody is
@@ -77,7 +80,7 @@ func (d *door) accept(l *entrance, asked *sync.WaitGroup) error {
 			return nil
 		}
 		// What passes is a connection that was reset before it could be accepted, or
-		// that there are no more file descriptors.
+		// that the program has as many files open as it may.
 		//lint:ignore SA1019 net/http goes by it too, and nothing has replaced it here.
 		if t, ok := errors.AsType[net.Error](err); !ok || !t.Temporary() {
 			err = fmt.Errorf("dibbler: cannot accept connections at %v any more: %w", l.Addr(), err)
@@ -86,8 +89,10 @@ func (d *door) accept(l *entrance, asked *sync.WaitGroup) error {
 			return err
 		}
 		delay = min(max(2*delay, 5*time.Millisecond), time.Second)
-		d.logger().Warn("dibbler: connection not accepted; trying again", "addr", l.Addr(), "err", err, "in", delay)
+		d.sayWaiting("err", err)
+		d.conns.makeRoom()
 		select {
+		case <-d.conns.freed:
 		case <-time.After(delay):
 		case <-d.closing:
 			return nil
@@ -104,9 +109,19 @@ func (d *door) isClosing() bool {
 	}
 }
 
+// sayWaiting logs that those who connect have to wait, once a minute at most.
+func (d *door) sayWaiting(why ...any) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if now := time.Now(); d.said.IsZero() || now.Sub(d.said) >= time.Minute {
+		d.said = now
+		d.logger().Warn("dibbler: no connection can be accepted at the moment; trying again", why...)
+	}
+}
+
 // receive asks the filters about nc without keeping the next one waiting.
 func (d *door) receive(nc net.Conn, asked *sync.WaitGroup) {
-	d.conns.awaitRoom(d.closing)
+	d.conns.awaitRoom(d.closing, func() { d.sayWaiting("open", d.conns.room) })
 	c := d.conns.add(nc)
 	filters := d.filters()
 	if len(filters) == 0 {

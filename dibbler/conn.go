@@ -20,8 +20,7 @@ const (
 	// slowTime is how long a request may take to arrive while others wait for room.
 	slowTime = time.Second
 
-	// maxConns bounds the open connections of one service. It is below the number
-	// of files that systems let a program have open.
+	// maxConns bounds the open connections of one service. See room.
 	maxConns = 1000
 )
 
@@ -306,6 +305,7 @@ func (c *conn) slowFor() (left time.Duration, arrives bool) {
 // A connSet is the open connections of one service.
 type connSet struct {
 	env      *Context
+	room     int // for so many
 	draining atomic.Bool
 	crowd    atomic.Int32   // the listeners with a connection that there is no room for
 	gone     sync.WaitGroup // for all that were added
@@ -317,13 +317,14 @@ type connSet struct {
 }
 
 func newConnSet(env *Context) *connSet {
-	return &connSet{env: env, freed: make(chan struct{}, 1), conns: map[*conn]struct{}{}}
+	return &connSet{env: env, room: room(), freed: make(chan struct{}, 1), conns: map[*conn]struct{}{}}
 }
 
 // awaitRoom returns when there is room for one more connection, or closing is
 // closed. The one that has been quiet for longest makes room; if none has, the one
-// whose request has been arriving for longest, or else the next to be answered.
-func (s *connSet) awaitRoom(closing <-chan struct{}) {
+// whose request has been arriving for longest, or else the next to be answered, and
+// full is called meanwhile.
+func (s *connSet) awaitRoom(closing <-chan struct{}, full func()) {
 	if !s.full() {
 		return
 	}
@@ -333,6 +334,7 @@ func (s *connSet) awaitRoom(closing <-chan struct{}) {
 		select {
 		case <-s.freed:
 		case <-time.After(quietTime): // one may have been quiet for long enough
+			full()
 		case <-closing:
 			return
 		}
@@ -351,9 +353,11 @@ func (s *connSet) add(nc net.Conn) *conn {
 func (s *connSet) full() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.conns) >= maxConns
+	return len(s.conns) >= s.room
 }
 
+// makeRoom ends the connection that others have to make room for, and reports
+// whether there is one.
 func (s *connSet) makeRoom() bool {
 	conns := s.all()
 	if c := first(conns, (*conn).quietFor); c != nil && c.endWait() {

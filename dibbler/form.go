@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -176,6 +177,8 @@ func (b *binder) setFiles(form reflect.Value, r *http.Request, texts []match[str
 		for _, m := range files {
 			switch f := m.field; {
 			case !f.isFile:
+			case slices.ContainsFunc(m.values, isNoFileName):
+				bad = append(bad, badField(m.path, "", "want a file with a name of its own"))
 			case f.slice:
 				form.FieldByIndex(f.index).Set(reflect.ValueOf(m.values))
 			default:
@@ -189,6 +192,13 @@ func (b *binder) setFiles(form reflect.Value, r *http.Request, texts []match[str
 		}
 	}
 	return bad
+}
+
+// isNoFileName reports whether the name of an uploaded file, of which
+// mime/multipart leaves the last part, would lead somebody who joins it to a
+// folder to the folder itself, to the one above, or to what is no file at all.
+func isNoFileName(h *multipart.FileHeader) bool {
+	return h.Filename == "." || !filepath.IsLocal(h.Filename)
 }
 
 // missing finds the required fields that neither src nor, for files, form has

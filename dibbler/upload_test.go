@@ -122,7 +122,7 @@ func TestWhatAnUploadSaysOfItselfIsNotBelieved(t *testing.T) {
 	for said, want := range map[string]string{
 		`form-data; name="photo"; filename="../../etc/passwd"`:           "passwd 4 true",
 		`form-data; name="photo"; filename="/etc/passwd"`:                "passwd 4 true",
-		`form-data; name="photo"; filename=".."`:                         ".. 4 true",
+		`form-data; name="photo"; filename="..."`:                        "... 4 true",
 		`form-data; name="photo"; filename*=UTF-8''caf%C3%A9.jpg`:        "café.jpg 4 true",
 		`form-data; name="photo"; filename="a\"<b>.jpg"`:                 `a"<b>.jpg 4 true`,
 		`form-data; name="photo"; filename="x.jpg"; size=99999999999999`: "x.jpg 4 true",
@@ -145,6 +145,16 @@ func TestWhatAnUploadSaysOfItselfIsNotBelieved(t *testing.T) {
 			continue
 		}
 		equal(t, contentOf(t, form.Photo), want)
+	}
+}
+
+// Joined to a folder, they would be no file in it.
+func TestNamesOfNoFileAreRefused(t *testing.T) {
+	for _, name := range []string{".", "..", "/", "//", "a/..", "../", "../..", "./."} {
+		_, rec := submit[uploadForm](t, multi(t, "/form", func(w *multipart.Writer) { writeFile(t, w, "photo", name, []byte("true")) }))
+		if want := "photo: want a file with a name of its own"; rec.Code != 400 || message(rec) != want {
+			t.Errorf("%s: %d %s", name, rec.Code, message(rec))
+		}
 	}
 }
 

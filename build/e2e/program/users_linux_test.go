@@ -57,7 +57,7 @@ func TestOtherUsersAreRefused(t *testing.T) {
 					t.Errorf("the owner is answered at %s with %q", host, got)
 				}
 				p.Line("reached GET intruder")
-				if got := visit(nobody-owner, host, "ask"); !strings.HasPrefix(got, "error: ") {
+				if got := visit(nobody-owner, host, "ask"); !strings.HasPrefix(got, "cut: ") {
 					t.Errorf("somebody else is answered at %s with %q", host, got)
 				}
 				visit(nobody-owner, host, "leave")

@@ -1,0 +1,141 @@
+package app
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// newLogFile returns a file that is closed when the test ends, in a folder of its
+// own.
+func newLogFile(t *testing.T) *logFile {
+	l := &logFile{path: filepath.Join(t.TempDir(), "state", logName)}
+	t.Cleanup(func() {
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return l
+}
+
+func (l *logFile) add(t *testing.T, line string) {
+	t.Helper()
+	if n, err := l.Write([]byte(line)); n != len(line) || err != nil {
+		t.Fatal(n, err)
+	}
+}
+
+// holds fails the test unless the file at path holds text.
+func holds(t *testing.T, path, text string) {
+	t.Helper()
+	if got, err := os.ReadFile(path); string(got) != text || err != nil {
+		t.Errorf("%s: %.100q, %v, want %.100q", path, got, err, text)
+	}
+}
+
+func TestALogThatHasGrownIsKeptUntilTheNextHas(t *testing.T) {
+	l := newLogFile(t)
+	most := strings.Repeat("x", maxLog-1) + "\n"
+	l.add(t, most)
+	holds(t, l.path, most)
+	l.add(t, "second\n")
+	holds(t, l.path, "second\n")
+	holds(t, l.old(), most)
+	l.add(t, strings.Repeat("y", maxLog))
+	l.add(t, "last\n")
+	holds(t, l.path, "last\n")
+	holds(t, l.old(), strings.Repeat("y", maxLog))
+	if all, err := filepath.Glob(filepath.Join(filepath.Dir(l.path), "*")); len(all) != 2 || err != nil {
+		t.Errorf("%q, %v", all, err)
+	}
+}
+
+func TestALogIsAddedTo(t *testing.T) {
+	l := newLogFile(t)
+	l.add(t, "one\n")
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	l.add(t, "two\n")
+	// What a browser prints comes from another process.
+	other, err := appendTo(l.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other.WriteString("three\n")
+	other.Close()
+	l.add(t, "four\n")
+	holds(t, l.path, "one\ntwo\nthree\nfour\n")
+}
+
+func TestALogThatIsRemovedIsMadeAgain(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("not for Windows: what is open is not removed there")
+	}
+	l := newLogFile(t)
+	folder := filepath.Dir(l.path)
+	for name, remove := range map[string]func() error{
+		"its folder":   func() error { return os.RemoveAll(folder) },
+		"it":           func() error { return os.Remove(l.path) },
+		"its old name": func() error { return os.Rename(l.path, l.path+".moved") },
+		"its content":  func() error { return errors.Join(os.Remove(l.path), os.WriteFile(l.path, nil, 0o600)) },
+	} {
+		l.add(t, "before\n")
+		if err := remove(); err != nil {
+			t.Fatal(name, err)
+		}
+		l.add(t, name+" was removed\n")
+		holds(t, l.path, name+" was removed\n")
+		if err := os.RemoveAll(folder); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.add(t, "private\n")
+	for path, want := range map[string]fs.FileMode{folder: fs.ModeDir | 0o700, l.path: 0o600} {
+		if info, err := os.Stat(path); err != nil || info.Mode() != want {
+			t.Errorf("%s: %v, %v, want %v", path, info.Mode(), err, want)
+		}
+	}
+}
+
+func TestALogThatCannotBeWrittenGoesOnWhenItCan(t *testing.T) {
+	keepLogger(t)
+	dir := filepath.Join(t.TempDir(), "state")
+	if err := os.WriteFile(dir, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var stderr bytes.Buffer
+	j := openJournal(dir, false, &stderr)
+	slog.Info("first")
+	slog.Info("second")
+	if err := j.unwritten(); err == nil {
+		t.Error("it is said to be written")
+	}
+	said := stderr.String()
+	if strings.Count(said, "the log cannot be written and goes here") != 1 || !strings.Contains(said, "first") || !strings.Contains(said, "second") {
+		t.Errorf("standard error: %s", said)
+	}
+	if err := os.Remove(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.unwritten(); err != nil {
+		t.Error(err)
+	}
+	slog.Info("third")
+	if err := j.close(); err != nil {
+		t.Fatal(err)
+	}
+	text, err := j.tail(1000)
+	if err != nil || !strings.Contains(string(text), "lines are missing before this one") || !strings.Contains(string(text), "third") {
+		t.Errorf("%s, %v", text, err)
+	}
+	if strings.Contains(stderr.String(), "third") {
+		t.Errorf("standard error: %s", &stderr)
+	}
+}

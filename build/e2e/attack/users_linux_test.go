@@ -1,0 +1,360 @@
+package attack
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/proof"
+)
+
+// nobody is a user of this machine who is not root.
+const nobody = 65534
+
+// as has a command run as another user.
+func as(uid uint32) func(*exec.Cmd) {
+	return func(cmd *exec.Cmd) {
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uid, Gid: uid}}
+		cmd.Dir = "/"
+	}
+}
+
+// asRootOfNobody has a command run as nobody, in a namespace where that is called
+// root.
+func asRootOfNobody(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags:  syscall.CLONE_NEWUSER,
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: nobody, Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: nobody, Size: 1}},
+		Credential:  &syscall.Credential{Uid: 0, Gid: 0, NoSetGroups: true},
+	}
+	cmd.Dir = "/"
+}
+
+// startAs starts the target as its owner would who is uid, with a home of theirs.
+func startAs(t *testing.T, d *desktop.Desktop, uid uint32) (v *victim, home string) {
+	t.Helper()
+	home = ownedFolder(t, uid)
+	return startOn(t, d, inHome(home, uid)), home
+}
+
+func inHome(home string, uid uint32) func(*exec.Cmd) {
+	return func(cmd *exec.Cmd) {
+		as(uid)(cmd)
+		cmd.Env = append(desktop.Without(cmd.Env, "HOME", "TMPDIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"),
+			"HOME="+home, "TMPDIR=/tmp")
+	}
+}
+
+// ownedFolder makes a private folder of a user's.
+func ownedFolder(t *testing.T, uid uint32) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "home")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chown(dir, int(uid), int(uid)); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func needRoot(t *testing.T) {
+	t.Helper()
+	if os.Getuid() != 0 {
+		t.Skip("not for ordinary users: only root can run programs as somebody else")
+	}
+}
+
+// A visit is what somebody tries.
+type visit struct{ host, how string }
+
+// visits are all ways to connect, and all to be gone before one is asked who one
+// is.
+func visits(yield func(visit) bool) {
+	hosts := []string{"127.0.0.1", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::", "127.0.0.2", "::ffff:127.0.0.2"}
+	interfaces, _ := net.InterfaceAddrs() // without them there are fewer
+	for _, a := range interfaces {
+		if ip, ok := a.(*net.IPNet); ok && !ip.IP.IsLoopback() && ip.IP.To4() != nil {
+			hosts = append(hosts, ip.IP.String(), "::ffff:"+ip.IP.String())
+		}
+	}
+	for range proof.Times(1, 20) {
+		for _, host := range hosts {
+			for i, how := range []string{"ask", "shut", "leave", "reset", "die"} {
+				// Where nobody listens there is nothing else to try.
+				if (i == 0 || isOurs(host)) && !yield(visit{host, how}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// isOurs tells of a host whether to connect to it is to connect to the program.
+func isOurs(host string) bool {
+	switch host {
+	case "127.0.0.1", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::":
+		return true
+	}
+	return false
+}
+
+// spawn has an intruder visit v.
+func (v *victim) spawn(d *desktop.Desktop, who func(*exec.Cmd), args ...string) *desktop.Process {
+	cmd := d.Command(intruder, args...)
+	who(cmd)
+	return d.Spawn(cmd)
+}
+
+// TestOtherUsers, root among them, come in every way that there is, and reach
+// nothing. The owner does, at the addresses that are the program's.
+func TestOtherUsers(t *testing.T) {
+	needRoot(t)
+	tried, held := 0, 0
+	for _, owner := range []uint32{0, nobody} {
+		d := desktop.Start(t)
+		v, _ := startAs(t, d, owner)
+		others := map[string]func(*exec.Cmd){"another user": as(nobody - owner)}
+		if owner == 0 {
+			others["nobody as root"] = asRootOfNobody
+		}
+		let := 0
+		for _, host := range []string{"127.0.0.1", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::"} {
+			for _, how := range []string{"ask", "shut"} {
+				p := v.spawn(d, as(owner), host, v.port, how)
+				if p.Wait(); !strings.Contains(p.Stdout(), "200 OK") {
+					t.Errorf("the owner is answered at %s with %q", host, p.Stdout())
+				}
+				let++
+			}
+		}
+		for name, who := range others {
+			for do := range visits {
+				tried++
+				p := v.spawn(d, who, do.host, v.port, do.how)
+				p.Wait()
+				want := "" // of what is gone before it can be told
+				switch {
+				case !isOurs(do.host):
+					want = "none: "
+				case do.how == "ask" || do.how == "shut":
+					want = "cut: "
+				}
+				if got := p.Stdout(); p.Stderr() != "" || !strings.HasPrefix(got, want) || strings.Contains(got, "HTTP") {
+					t.Errorf("%s is answered at %s with %q; %s", name, do.host, got, p.Stderr())
+					continue
+				}
+				held++
+			}
+		}
+		// What has arrived by now was accepted before this.
+		p := v.spawn(d, as(owner), "127.0.0.1", v.port, "ask")
+		p.Wait()
+		for range let + 1 {
+			v.Line(`reached act GET "intruder"`)
+		}
+		if n := strings.Count(v.Stdout(), "reached"); n != let+1 {
+			t.Errorf("%d requests have reached the plug-in, %d of them the owner's", n, let+1)
+			held = 0
+		}
+	}
+	proof.Held(t, "other users, root among them, reach nothing, however they connect and leave (200 times each)", tried, held)
+}
+
+// TestTheOwnersPort: an intruder connects from the port that the owner's own
+// connection has on another address, or has had on the same.
+func TestTheOwnersPort(t *testing.T) {
+	needRoot(t)
+	d := desktop.Start(t)
+	v, _ := startAs(t, d, 0)
+	tried, held, owners := 0, 0, 0
+	for range proof.Times(10, 200) {
+		w, err := v.dial("127.0.0.1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		mine := w.LocalAddr().(*net.TCPAddr).AddrPort()
+		come := func(how, from string) {
+			p := v.spawn(d, as(nobody), "127.0.0.1", v.port, how, netip.AddrPortFrom(netip.MustParseAddr(from), mine.Port()).String())
+			p.Wait()
+			got := p.Stdout()
+			if strings.HasPrefix(got, "none: ") {
+				return // somebody else on this machine has the port by now
+			}
+			tried++
+			if how == "ask" && !strings.HasPrefix(got, "cut: ") || p.Stderr() != "" {
+				t.Errorf("%s from %s: %q %s", how, from, got, p.Stderr())
+				return
+			}
+			held++
+		}
+		come("ask", "127.0.0.9")
+		come("reset", "127.0.0.9")
+		// The owner's is there all the time.
+		w.send(v.lines("GET /act?owner HTTP/1.1\n" + own + "\n"))
+		if a, err := w.answer("GET"); a == nil || a.StatusCode != 200 {
+			t.Errorf("the owner's connection is cut: %v", err)
+		}
+		if err := errors.Join(w.Conn.(*net.TCPConn).SetLinger(0), w.Close()); err != nil {
+			t.Fatal(err)
+		}
+		come("ask", "127.0.0.1")
+		come("reset", "127.0.0.1")
+		// The owner comes after the intruder, whose bytes must not be taken for theirs.
+		p := v.spawn(d, as(0), "127.0.0.1", v.port, "ask", mine.String())
+		p.Wait()
+		switch got := p.Stdout(); {
+		case strings.Contains(got, "200 OK"):
+			owners++
+		case !strings.HasPrefix(got, "none: "):
+			t.Errorf("the owner is answered with %q %s", got, p.Stderr())
+		}
+	}
+	asked := 0
+	for _, what := range v.reached() {
+		switch what {
+		case `act GET "owner"`:
+		case `act GET "intruder"`:
+			asked++
+		}
+	}
+	if asked != owners {
+		t.Errorf("reached %d times from that port, %d of them by the owner", asked, owners)
+		held = 0
+	}
+	proof.Held(t, "an intruder on the port of the owner's connection is not taken for the owner", tried, held)
+}
+
+// TestAConnectionIsItsMakers, whoever uses it: one that an intruder has made and
+// the owner's process was handed is the intruder's.
+func TestAConnectionIsItsMakers(t *testing.T) {
+	needRoot(t)
+	d := desktop.Start(t)
+	v, _ := startAs(t, d, 0)
+	tried, held := 0, 0
+	for _, maker := range []uint32{nobody, 0} {
+		for _, host := range []string{"127.0.0.1", "::1"} {
+			tried++
+			pair, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			theirs := os.NewFile(uintptr(pair[1]), "theirs")
+			cmd := d.Command(intruder, host, v.port, "hand over")
+			as(maker)(cmd)
+			cmd.ExtraFiles = []*os.File{theirs}
+			p := d.Spawn(cmd)
+			theirs.Close()
+			conn := receive(t, pair[0])
+			p.Wait()
+			fmt.Fprintf(conn, "GET /act?handed HTTP/1.0\r\nHost: 127.0.0.1:%s\r\n\r\n", v.port)
+			line, err := bufio.NewReader(conn).ReadString('\n')
+			conn.Close()
+			if (err == nil && strings.Contains(line, "200 OK")) != (maker == 0) {
+				t.Errorf("a connection of user %d is answered with %q, %v", maker, line, err)
+				continue
+			}
+			held++
+		}
+	}
+	if got := v.reached(); len(got) != 2 {
+		t.Errorf("reached by %q, want the two of the owner's", got)
+		held = 0
+	}
+	proof.Held(t, "a connection that was handed over counts as its maker's", tried, held)
+}
+
+// receive takes the file that somebody sends over a Unix socket, which it closes.
+func receive(t *testing.T, fd int) *os.File {
+	t.Helper()
+	defer syscall.Close(fd)
+	rights := make([]byte, syscall.CmsgSpace(4))
+	_, n, _, _, err := syscall.Recvmsg(fd, make([]byte, 1), rights, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	messages, err := syscall.ParseSocketControlMessage(rights[:n])
+	if err != nil || len(messages) != 1 {
+		t.Fatalf("%d messages, %v", len(messages), err)
+	}
+	fds, err := syscall.ParseUnixRights(&messages[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return os.NewFile(uintptr(fds[0]), "handed over")
+}
+
+// TestOtherMachines: whatever the program listens at, it is loopback.
+func TestOtherMachines(t *testing.T) {
+	v := start(t, nil)
+	var at []string
+	held := 0
+	mine := v.sockets()
+	for _, table := range []string{"tcp", "tcp6", "udp", "udp6"} {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/net/%s", v.PID(), table))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(text)) {
+			fields := strings.Fields(line) // local is 1, state 3, inode 9
+			if len(fields) < 10 || !mine[fields[9]] || strings.HasPrefix(table, "tcp") && fields[3] != "0A" {
+				continue
+			}
+			address, _, _ := strings.Cut(fields[1], ":")
+			at = append(at, fields[1])
+			if ip := kernelAddress(t, address); ip.Unmap().IsLoopback() {
+				held++
+			}
+		}
+	}
+	if len(at) < 3 {
+		t.Errorf("listens at %q; want two for pages and one for later launches", at)
+	}
+	proof.Held(t, "addresses that the program listens at are this machine's own", len(at), held)
+}
+
+// sockets are the inodes of the process's sockets.
+func (v *victim) sockets() map[string]bool {
+	v.t.Helper()
+	fds, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", v.PID()))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, fd := range fds {
+		to, _ := os.Readlink(fd) // it may have been closed by now
+		if inode, ok := strings.CutPrefix(to, "socket:["); ok {
+			found[strings.TrimSuffix(inode, "]")] = true
+		}
+	}
+	return found
+}
+
+// kernelAddress reads an address in the kernel's tables: numbers of four bytes in
+// the byte order of the machine.
+func kernelAddress(t *testing.T, text string) netip.Addr {
+	t.Helper()
+	var b []byte
+	for ; len(text) >= 8; text = text[8:] {
+		n, err := strconv.ParseUint(text[:8], 16, 32)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b = binary.NativeEndian.AppendUint32(b, uint32(n))
+	}
+	a, _ := netip.AddrFromSlice(b)
+	return a
+}

@@ -1,0 +1,48 @@
+package faults
+
+import (
+	"os"
+	"os/exec"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
+)
+
+// The programs that the tests start, once built.
+var calendar, badTool string
+
+func TestMain(m *testing.M) {
+	tool.Main(m, map[*string]string{
+		&calendar: "../../..",
+		&badTool:  "../tool/badtool",
+	})
+}
+
+// quiet are the arguments of a start without a browser and an icon.
+var quiet = []string{"-no-browser", "-no-tray"}
+
+// in gives a program a home of its own, with the usual folders below it, and more
+// of an environment.
+func in(home string, env ...string) func(*exec.Cmd) {
+	return func(cmd *exec.Cmd) {
+		cmd.Env = desktop.Without(cmd.Env, "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
+		cmd.Env = append(append(cmd.Env, "HOME="+home), env...)
+	}
+}
+
+// folder makes a private folder. Its name is short, and others may pass through
+// what is above it.
+func folder(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "faults")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}

@@ -1,0 +1,138 @@
+// Badtool is a tool whose plug-in does what a plug-in must not do: it panics, never
+// returns, takes all that there is. BADTOOL_VETO=hang has it do so when somebody
+// connects, and BADTOOL_FLUSH=hang or panic when the program ends. Its line on
+// standard output says when it has begun; a line on standard input has it give back
+// the files that it has hoarded.
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net"
+	"net/http"
+	"os"
+	"runtime"
+
+	"github.com/dibbler-app/dibbler/app"
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+func main() {
+	lines := make(chan struct{})
+	go func() {
+		for in := bufio.NewScanner(os.Stdin); in.Scan(); {
+			lines <- struct{}{}
+		}
+	}()
+	app.Main(app.App{Name: "Bad Tool", Plugins: []any{tool{lines}}})
+}
+
+type tool struct{ lines <-chan struct{} }
+
+func (tool) OnHome(w *dibbler.Response, r *http.Request) error {
+	w.WriteOKHeaders("text/html")
+	_, err := w.WriteString("<!DOCTYPE html>\n<title>Bad Tool</title>\n<h1>Bad Tool</h1>\n")
+	return err
+}
+
+func (tool) OnPanic(w *dibbler.Response, r *http.Request) error { panic("this plug-in is bad") }
+
+// OnStuck hears of no end.
+func (tool) OnStuck(w *dibbler.Response, r *http.Request) error {
+	fmt.Println("stuck")
+	select {}
+}
+
+// OnBig is more than any system keeps for a client that does not read.
+func (tool) OnBig(w *dibbler.Response, r *http.Request) error {
+	w.WriteOKHeaders("application/octet-stream")
+	w.Flush()
+	fmt.Println("big")
+	piece := make([]byte, 1<<20)
+	for range 256 {
+		if _, err := w.Write(piece); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// OnUpload says how much has arrived.
+func (tool) OnUpload(w *dibbler.Response, r *http.Request) error {
+	fmt.Println("upload")
+	n, err := io.Copy(io.Discard, r.Body)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "%d bytes", n)
+	return err
+}
+
+// OnForm says how large the file in a form is.
+func (tool) OnForm(w *dibbler.Response, r *http.Request, form struct {
+	File *multipart.FileHeader `schema:"file,required"`
+}) error {
+	_, err := fmt.Fprintf(w, "%d bytes", form.File.Size)
+	return err
+}
+
+// OnHoard opens files until the system lets it have no more.
+func (t tool) OnHoard(w *dibbler.Response, r *http.Request) error {
+	var hoard []*os.File
+	for {
+		f, err := os.Open(os.DevNull)
+		if err != nil {
+			break
+		}
+		hoard = append(hoard, f)
+	}
+	fmt.Println("hoarding")
+	go func() {
+		<-t.lines
+		for _, f := range hoard {
+			f.Close()
+		}
+	}()
+	return nil
+}
+
+// OnMemory says how many bytes are in use, and how many goroutines there are.
+func (tool) OnMemory(w *dibbler.Response, r *http.Request) error {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	_, err := fmt.Fprint(w, m.HeapAlloc, runtime.NumGoroutine())
+	return err
+}
+
+// OnIncomingConnection implements [dibbler.ConnFilter].
+func (tool) OnIncomingConnection(net.Conn) bool {
+	if os.Getenv("BADTOOL_VETO") == "hang" {
+		fmt.Println("asked")
+		select {}
+	}
+	return true
+}
+
+// Flush implements [app.Flusher].
+func (tool) Flush() error {
+	switch os.Getenv("BADTOOL_FLUSH") {
+	case "hang":
+		fmt.Println("flushing")
+		select {}
+	case "panic":
+		panic("this plug-in is bad")
+	}
+	return nil
+}
+
+// TrayItems implements [dibbler.TrayPlugin].
+func (tool) TrayItems() []dibbler.TrayItem {
+	return []dibbler.TrayItem{{Label: "Hang", Do: func(context.Context) error {
+		fmt.Println("hanging")
+		select {}
+	}}}
+}
