@@ -61,6 +61,9 @@ func (c *conn) Read(p []byte) (int, error) {
 		return n, nil
 	}
 	n, err := c.Conn.Read(p)
+	if n == 0 && c.resume() {
+		n, err = c.Conn.Read(p)
+	}
 	if n == 0 {
 		return 0, err
 	}
@@ -82,19 +85,36 @@ func (c *conn) reread(p []byte) int {
 	return n
 }
 
+// resume takes back that the wait is over if something has arrived before a Read
+// has failed for it, and reports whether it has.
+func (c *conn) resume() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.over || !arrived(c.Conn) {
+		return false
+	}
+	c.listen()
+	return true
+}
+
 // hear takes in what was read, and returns how much of it to yield. It may have
 // been on its way when the wait was declared over, which then was wrong.
 func (c *conn) hear(p []byte) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.over {
-		c.over = false
-		// A connection that is closed already has no deadline.
-		_ = c.Conn.SetReadDeadline(time.Now().Add(headerTimeout))
+		c.listen()
 	}
 	n := c.heed(p)
 	c.rest.Write(p[n:])
 	return n
+}
+
+// listen ends that the wait is over. c.mu is held.
+func (c *conn) listen() {
+	c.over = false
+	// A connection that is closed already has no deadline.
+	_ = c.Conn.SetReadDeadline(time.Now().Add(headerTimeout))
 }
 
 // heed notes that p is there to be read, and returns how much of it to yield. c.mu
