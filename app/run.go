@@ -320,7 +320,20 @@ func (p *program) wrap(next http.Handler) http.Handler {
 			more = append(more, m.HTTPMethods()...)
 		}
 	}
-	return newRequestDoor(p.Name, p.port, more, p.refusals, pageEnd{p, next})
+	return newRequestDoor(p.Name, p.port, more, p.refusals, keepTempDir(pageEnd{p, next}))
+}
+
+// keepTempDir makes the folder of temporary files again, for requests that may
+// need it: what cleans up caches removes it as well.
+func keepTempDir(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Body != http.NoBody {
+			if err := os.MkdirAll(os.TempDir(), 0o700); err != nil {
+				slog.Warn("no folder for temporary files", "err", err)
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func closeAll(at []net.Listener) (err error) {
