@@ -112,6 +112,7 @@ func (a *App) newProgram(j *journal, stderr io.Writer) *program {
 }
 
 func (p *program) run(folders dirs.Dirs, opts options, stdout io.Writer) error {
+	outliveReaders()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	launch, giveUp := context.WithCancelCause(ctx)

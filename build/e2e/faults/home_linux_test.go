@@ -133,6 +133,36 @@ func TestSettingsThatCannotBeWritten(t *testing.T) {
 	}
 }
 
+// TestSettingsAreDamaged while the program runs.
+func TestSettingsAreDamaged(t *testing.T) {
+	d := desktop.Start(t)
+	p := tool.Start(t, d, nil, badTool, quiet...)
+	const half = `{"port": 234`
+	settings := filepath.Join(d.Home(), ".config/bad-tool/settings.json")
+	if err := os.WriteFile(settings, []byte(half), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if status, page := save(t, p, "23456"); status != http.StatusInternalServerError || !strings.Contains(page, settings+" are damaged") {
+		t.Errorf("saving the settings: %s", page)
+	}
+	p.Signal(syscall.SIGTERM)
+	p.Ends(0)
+	p = tool.Start(t, d, nil, badTool, quiet...)
+	aside, err := filepath.Glob(settings + ".damaged-*")
+	if err != nil || len(aside) != 1 || read(t, "", aside[0]) != half {
+		t.Fatalf("set aside: %q, %v", aside, err)
+	}
+	if page := tool.Get(t, p.URL); !strings.Contains(page, "the file is now "+aside[0]) {
+		t.Errorf("the page does not say where the damaged file is: %s", page)
+	}
+	if status, page := save(t, p, "23456"); status != http.StatusOK {
+		t.Errorf("saving the settings: %s", page)
+	}
+	p.Signal(syscall.SIGTERM)
+	p.Ends(0)
+	held(t, "damaged settings are named, and set aside at the next start")
+}
+
 // TestAFileInTheWay of a folder is named when the program cannot start.
 func TestAFileInTheWay(t *testing.T) {
 	d := desktop.Start(t)
