@@ -20,3 +20,8 @@ var endSignals = func() []os.Signal {
 // endsSession reports whether s comes because the terminal or the session of the
 // program goes away.
 func endsSession(s os.Signal) bool { return s == syscall.SIGHUP }
+
+// outliveReaders lets the program go on when whatever read its standard output or
+// standard error has ended, such as a pager, or the log of the desktop session.
+// Writing there then fails, which it otherwise would not survive.
+func outliveReaders() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }

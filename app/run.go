@@ -112,6 +112,7 @@ func (a *App) newProgram(j *journal, stderr io.Writer) *program {
 }
 
 func (p *program) run(folders dirs.Dirs, opts options, stdout io.Writer) error {
+	outliveReaders()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	launch, giveUp := context.WithCancelCause(ctx)
@@ -123,7 +124,11 @@ func (p *program) run(folders dirs.Dirs, opts options, stdout io.Writer) error {
 	defer signal.Stop(signals)
 	go p.obey(ctx, signals)
 
-	first, answer, err := p.launch(launch, folders, opts)
+	l, ok := p.launchUntilAsked(launch, folders, opts)
+	if !ok {
+		return &dibbler.CutError{Unfinished: []string{"the start"}}
+	}
+	first, answer, err := l.first, l.answer, l.err
 	switch {
 	case context.Cause(launch) == errAsked:
 		slog.Info("asked to end before it was ready", "err", err)
@@ -146,6 +151,31 @@ func (p *program) run(folders dirs.Dirs, opts options, stdout io.Writer) error {
 		p.browse("/")
 	}
 	return p.serve(ctx, first)
+}
+
+// A launched is what launch has returned.
+type launched struct {
+	first  *instance.Instance
+	answer string
+	err    error
+}
+
+// launchUntilAsked is launch, but once the program is asked to end it waits no longer
+// than the end does for anything: what a plug-in does at the start may hang.
+func (p *program) launchUntilAsked(ctx context.Context, folders dirs.Dirs, opts options) (l launched, ok bool) {
+	done := make(chan launched, 1)
+	go func() {
+		first, answer, err := p.launch(ctx, folders, opts)
+		done <- launched{first, answer, err}
+	}()
+	select {
+	case l = <-done:
+		return l, true
+	case <-ctx.Done():
+	}
+	bounded, cancel := context.WithTimeout(p.patience, endTimeout)
+	defer cancel()
+	return await(bounded, done)
 }
 
 // launch makes this process the one that serves, or has the one that does do as
@@ -320,7 +350,20 @@ func (p *program) wrap(next http.Handler) http.Handler {
 			more = append(more, m.HTTPMethods()...)
 		}
 	}
-	return newRequestDoor(p.Name, p.port, more, p.refusals, &pageEnd{program: p, next: next})
+	return newRequestDoor(p.Name, p.port, more, p.refusals, keepTempDir(&pageEnd{program: p, next: next}))
+}
+
+// keepTempDir makes the folder of temporary files again, for requests that may
+// need it: what cleans up caches removes it as well.
+func keepTempDir(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Body != http.NoBody {
+			if err := os.MkdirAll(os.TempDir(), 0o700); err != nil {
+				slog.Warn("no folder for temporary files", "err", err)
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func closeAll(at []net.Listener) (err error) {
