@@ -28,8 +28,8 @@ func (p *program) newTray() *tray.Tray {
 				p.browse("/app.settings")
 			}
 		},
-		Shutdown: p.quit,
-		QuitNow:  p.quit,
+		Shutdown: p.shutdown,
+		QuitNow:  p.cut,
 		Ending:   p.endSession,
 		Report: func(err error) {
 			if err != nil {

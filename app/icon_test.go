@@ -86,7 +86,7 @@ func TestTheTrayCountsDown(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	body, release := hold(t, p.server.URL())
-	p.quit()
+	p.shutdown()
 	if line, err := body.ReadString('\n'); line != "ending\n" {
 		t.Fatalf("%q, %v", line, err)
 	}
