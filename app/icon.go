@@ -28,8 +28,8 @@ func (p *program) newTray() *tray.Tray {
 				p.browse("/app.settings")
 			}
 		},
-		Shutdown: p.quit,
-		QuitNow:  p.quit,
+		Shutdown: p.shutdown,
+		QuitNow:  p.cut,
 		Ending:   p.endSession,
 		Report: func(err error) {
 			if err != nil {
@@ -73,8 +73,8 @@ func (p *program) trayState() tray.State {
 			guard(plugin, "TrayTooltip", func() { s.Tooltip = append(s.Tooltip, t.TrayTooltip()) })
 		}
 	}
-	for i, item := range p.trayItems() {
-		s.Items = append(s.Items, tray.Item{Label: item.Label, Do: func() { p.doItem(i) }})
+	for _, item := range p.trayItems() {
+		s.Items = append(s.Items, tray.Item{Label: item.Label, Do: func() { p.doItem(item) }})
 	}
 	s.Items = append(s.Items, tray.Item{Label: "Settings", Do: func() { p.browse("/app.settings") }})
 	return s
@@ -102,13 +102,9 @@ func guard(plugin any, hook string, f func()) {
 	f()
 }
 
-// doItem does what the plug-ins' item i says now.
-func (p *program) doItem(i int) {
-	items := p.trayItems()
-	if i >= len(items) {
-		return
-	}
-	item := items[i]
+// doItem does what the line of the menu that shows item stands for. It is this item,
+// whatever its plug-in has in that place by now.
+func (p *program) doItem(item dibbler.TrayItem) {
 	switch {
 	case item.Page != "":
 		p.browse(item.Page)

@@ -53,6 +53,22 @@ func labels(s tray.State) (l []string) {
 	return l
 }
 
+// A click does what its line said, whatever the plug-ins have in that place by then.
+func TestAClickDoesWhatItsLineSaid(t *testing.T) {
+	var done []string
+	item := func(label string) dibbler.TrayItem {
+		return dibbler.TrayItem{Label: label, Do: func(context.Context) error { done = append(done, label); return nil }}
+	}
+	first, second := &doer{items: []dibbler.TrayItem{item("Back up")}}, &doer{items: []dibbler.TrayItem{item("Delete all")}}
+	p := serve(t, plain{}, first, second)
+	shown := p.trayState().Items
+	first.items = nil
+	shown[0].Do()
+	if !slices.Equal(done, []string{"Back up"}) {
+		t.Errorf("%q was chosen, and %q done", shown[0].Label, done)
+	}
+}
+
 func TestATrayItemIsToldOfTheEndAndLetFinish(t *testing.T) {
 	begun, finished := make(chan struct{}), false
 	p := serve(t, plain{}, &doer{items: []dibbler.TrayItem{{Label: "Save", Do: func(ctx context.Context) error {
@@ -61,10 +77,11 @@ func TestATrayItemIsToldOfTheEndAndLetFinish(t *testing.T) {
 		finished = true
 		return errors.New("saved, but not quite")
 	}}}})
+	save := p.trayState().Items[0].Do
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		p.doItem(0)
+		save()
 	}()
 	<-begun
 	p.env.Stop()
@@ -73,11 +90,10 @@ func TestATrayItemIsToldOfTheEndAndLetFinish(t *testing.T) {
 	if !finished {
 		t.Error("the program ended before the item was done")
 	}
-	p.doItem(0) // which is too late, and does nothing
+	save() // which is too late, and does nothing
 	if text, err := p.journal.tail(shownLog); err != nil || !strings.Contains(string(text), "saved, but not quite") || !strings.Contains(string(text), "tray item not done") {
 		t.Errorf("%s, %v", text, err)
 	}
-	p.doItem(1) // there is none
 }
 
 func TestTheTrayCountsDown(t *testing.T) {
@@ -86,7 +102,7 @@ func TestTheTrayCountsDown(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	body, release := hold(t, p.server.URL())
-	p.quit()
+	p.shutdown()
 	if line, err := body.ReadString('\n'); line != "ending\n" {
 		t.Fatalf("%q, %v", line, err)
 	}

@@ -128,15 +128,21 @@ func (p pages) OnAppShutdown(w *dibbler.Response, r *http.Request) error {
 	return p.show(w, "shutdown.html", frame{Name: p.Name, Title: "Shut down"})
 }
 
-// OnAppItem does what a plug-in's tray item does.
-func (p pages) OnAppItem(w *dibbler.Response, r *http.Request, form struct {
-	N int `schema:"n,required"`
-}) error {
+// An itemForm is what the bar sends for a plug-in's tray item: which it is of those
+// that there were, and what it said.
+type itemForm struct {
+	N     int    `schema:"n,required"`
+	Label string `schema:"label"`
+}
+
+// OnAppItem does what a plug-in's tray item does. The items may have changed since
+// the page was made, and another one must not be done.
+func (p pages) OnAppItem(w *dibbler.Response, r *http.Request, form itemForm) error {
 	if r.Method != http.MethodPost {
 		return &dibbler.Error{Status: http.StatusMethodNotAllowed, Header: http.Header{"Allow": {"POST"}}}
 	}
 	items := p.trayItems()
-	if form.N < 0 || form.N >= len(items) || items[form.N].Do == nil {
+	if form.N < 0 || form.N >= len(items) || items[form.N].Label != form.Label || items[form.N].Do == nil {
 		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no such item any more."}
 	}
 	if err := items[form.N].Do(r.Context()); err != nil {

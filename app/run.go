@@ -408,7 +408,7 @@ func (p *program) receive(first *instance.Instance) {
 	for m := range first.Messages() {
 		switch {
 		case m.Command == commandQuit:
-			p.quit()
+			p.shutdown()
 			m.Reply("")
 		case p.ending():
 			m.Decline() // its sender waits, and takes over
