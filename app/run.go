@@ -56,6 +56,7 @@ type program struct {
 	login    autostart.Entry
 	refusals *refusals
 	strict   *ownerDoor // of later launches
+	door     *ownerDoor // of the pages
 	env      *dibbler.Context
 	server   *dibbler.Server
 	port     int
@@ -292,9 +293,9 @@ func (p *program) open(ctx context.Context, opts options) error {
 	p.port = at[0].Addr().(*net.TCPAddr).Port
 	// It shares the strict door's checker: finding out whether the system tells is
 	// the dearest part of a start.
-	door := &ownerDoor{p.strict.checker, func() bool { return p.settings.Values().OtherUsers }, p.refusals}
+	p.door = &ownerDoor{checker: p.strict.checker, anybody: func() bool { return p.settings.Values().OtherUsers }, refusals: p.refusals}
 	p.server = &dibbler.Server{Listeners: at, Wrap: p.wrap}
-	if err := p.server.Register(door, pages{p}); err != nil {
+	if err := p.server.Register(p.door, pages{p}); err != nil {
 		return errors.Join(err, closeAll(at))
 	}
 	if err := p.server.Register(p.Plugins...); err != nil {
@@ -320,7 +321,7 @@ func (p *program) wrap(next http.Handler) http.Handler {
 			more = append(more, m.HTTPMethods()...)
 		}
 	}
-	return newRequestDoor(p.Name, p.port, more, p.refusals, &pageEnd{program: p, next: next})
+	return newRequestDoor(p.Name, p.port, more, p.door, &pageEnd{program: p, next: next})
 }
 
 func closeAll(at []net.Listener) (err error) {
