@@ -231,3 +231,17 @@ func TestAnotherUserIsKeptOutUnlessTheSettingsSayOtherwise(t *testing.T) {
 		t.Errorf("%s, %v", text, err)
 	}
 }
+
+func TestAnotherUserIsKeptOutOfTheSelfTest(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("not for ordinary users: only root can start a program as another")
+	}
+	if said, err := selfTested(t, func(url string) error {
+		if got := askAsNobody(t, netip.MustParseAddrPort(hostOf(url))); strings.Contains(got, "home of plain") {
+			t.Errorf("another user gets %s", got)
+		}
+		return nil
+	}, plain{}); err != nil {
+		t.Errorf("%s: %v", said, err)
+	}
+}

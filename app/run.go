@@ -290,7 +290,7 @@ func (p *program) open(ctx context.Context, opts options) error {
 	if err != nil {
 		return err
 	}
-	p.port = at[0].Addr().(*net.TCPAddr).Port
+	p.port = portOf(at)
 	// It shares the strict door's checker: finding out whether the system tells is
 	// the dearest part of a start.
 	p.door = &ownerDoor{checker: p.strict.checker, anybody: func() bool { return p.settings.Values().OtherUsers }, refusals: p.refusals}
@@ -315,14 +315,21 @@ func (p *program) open(ctx context.Context, opts options) error {
 // wrap puts the request's door and the line at the end of pages in front of the
 // plug-ins.
 func (p *program) wrap(next http.Handler) http.Handler {
+	return p.behindDoor(&pageEnd{program: p, next: next})
+}
+
+// behindDoor puts the request's door in front of next.
+func (p *program) behindDoor(next http.Handler) http.Handler {
 	var more []string
 	for _, plugin := range p.Plugins {
 		if m, ok := plugin.(MethodPlugin); ok {
 			more = append(more, m.HTTPMethods()...)
 		}
 	}
-	return newRequestDoor(p.Name, p.port, more, p.door, &pageEnd{program: p, next: next})
+	return newRequestDoor(p.Name, p.port, more, p.door, next)
 }
+
+func portOf(at []net.Listener) int { return at[0].Addr().(*net.TCPAddr).Port }
 
 func closeAll(at []net.Listener) (err error) {
 	for _, l := range at {
@@ -349,7 +356,7 @@ func (p *program) listen(asked int) ([]net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("no port of 127.0.0.1 can be had: %w", err)
 	}
-	port := at[0].Addr().(*net.TCPAddr).Port
+	port := portOf(at)
 	if other != nil {
 		slog.Warn("another port is used", "wanted", last, "port", port, "because", other)
 	}
