@@ -66,6 +66,7 @@ type program struct {
 	giveUp   context.CancelCauseFunc // the launch
 	started  bool                    // to serve
 	ended    chan struct{}           // closed when nothing is left to do
+	unsaved  error                   // what flushing returned; to be read when it has ended
 	session  sync.Once               // has ended
 	patience context.Context         // over when the end is to come at once
 	hurry    context.CancelFunc      // ends it
@@ -85,7 +86,8 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 	j := openJournal(folders.State, opts.verbose, stderr)
 	p := a.newProgram(j, stderr)
 	err = p.run(folders, opts, stdout)
-	if _, cut := errors.AsType[*dibbler.CutError](err); err != nil && !cut {
+	// What was cut is in the log, and alone is no failure of the program.
+	if _, cut := errors.AsType[*dibbler.CutError](err); err != nil && !cut || p.unsaved != nil {
 		slog.Error("failed", "err", err)
 		what := couldNotStart
 		if p.started {
@@ -393,7 +395,9 @@ func (p *program) serve(ctx context.Context, first *instance.Instance) error {
 	var err error
 	go func() {
 		defer close(p.ended)
-		err = errors.Join(p.env.Run(ctx), p.flush())
+		err = p.env.Run(ctx)
+		p.unsaved = p.flush()
+		err = errors.Join(err, p.unsaved)
 		if err != nil {
 			slog.Warn("end", "refusals", p.refusals.total(), "err", err)
 		} else {
