@@ -21,7 +21,8 @@ var endSignals = func() []os.Signal {
 // program goes away.
 func endsSession(s os.Signal) bool { return s == syscall.SIGHUP }
 
-// outliveReaders lets the program go on when whatever read its standard output or
-// standard error has ended, such as a pager, or the log of the desktop session.
-// Writing there then fails, which it otherwise would not survive.
+// outliveReaders keeps the program from being killed when it writes to a standard
+// output or error whose reader has gone, such as a launcher that has ended. Writing
+// there is an error as anywhere else. The signal is not ignored: the programs that
+// we start would inherit that.
 func outliveReaders() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }

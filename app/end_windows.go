@@ -11,5 +11,5 @@ var endSignals = []os.Signal{os.Interrupt, syscall.SIGTERM}
 // or a shutdown. Windows kills the program a few seconds after these.
 func endsSession(s os.Signal) bool { return s == syscall.SIGTERM }
 
-// outliveReaders has nothing to do: writing fails where nobody reads any more.
+// outliveReaders has nothing to do: no signal comes when a reader has gone.
 func outliveReaders() {}
