@@ -63,6 +63,9 @@ func setSecurityHeaders(h http.Header) {
 	h["X-Frame-Options"] = []string{"DENY"}
 	h["X-Content-Type-Options"] = []string{"nosniff"}
 	h["Cross-Origin-Resource-Policy"] = []string{"same-origin"}
+	// A page elsewhere that opens ours in a window keeps no hold of that window. Ours
+	// may keep one of theirs.
+	h["Cross-Origin-Opener-Policy"] = []string{"same-origin-allow-popups"}
 	h["Cache-Control"] = []string{"no-store"}
 	// Not no-referrer: with it, browsers send "Origin: null" with our own forms.
 	h["Referrer-Policy"] = []string{"same-origin"}
