@@ -167,6 +167,7 @@ func checkHeader(t *testing.T, a answer) {
 		"X-Frame-Options":              "DENY",
 		"X-Content-Type-Options":       "nosniff",
 		"Cross-Origin-Resource-Policy": "same-origin",
+		"Cross-Origin-Opener-Policy":   "same-origin-allow-popups",
 		"Cache-Control":                "no-store",
 		"Referrer-Policy":              "same-origin",
 	} {

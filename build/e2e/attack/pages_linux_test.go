@@ -160,7 +160,7 @@ func TestNothingOfARequestIsAHeader(t *testing.T) {
 				for _, line := range lines[1:] {
 					name, _, _ := strings.Cut(line, ":")
 					switch name {
-					case "Cache-Control", "Connection", "Content-Length", "Content-Security-Policy", "Content-Type", "Cross-Origin-Resource-Policy", "Date", "Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options", "X-Said":
+					case "Cache-Control", "Connection", "Content-Length", "Content-Security-Policy", "Content-Type", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Date", "Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options", "X-Said":
 					case "Set-Cookie":
 						if !strings.HasPrefix(line, "Set-Cookie: said=") {
 							wrong = line
