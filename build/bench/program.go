@@ -115,9 +115,7 @@ func (b *bench) starts() error {
 			return err
 		}
 	}
-	rounds := *b
-	rounds.count = 3 * b.count // a start is short
-	err = rounds.inTurn(t.peers, func(name string) error { return b.startOf(t, byName[name]) })
+	err = b.inTurn(t.peers, func(name string) error { return b.startOf(t, byName[name]) })
 	if err != nil {
 		return err
 	}
