@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -109,28 +110,31 @@ func (p *program) doItem(item dibbler.TrayItem) {
 	case item.Page != "":
 		p.browse(item.Page)
 	case item.Do != nil:
-		p.doTask(item)
+		_ = p.doTask(item) // it is in the log
 	}
 }
 
 // doTask does what item says, as a task: when the program ends, it is told and
-// let finish like a request. It returns when that is done.
-func (p *program) doTask(item dibbler.TrayItem) {
-	done := make(chan struct{})
+// let finish like a request. It returns when that is done, with what was logged.
+func (p *program) doTask(item dibbler.TrayItem) error {
+	done := make(chan error, 1)
 	err := p.env.Add(&dibbler.Task{Name: item.Label, Run: func(ctx context.Context) error {
-		defer close(done)
-		if err := do(ctx, item); err != nil {
+		err := do(ctx, item)
+		if err != nil {
 			slog.Error("tray item failed", "item", item.Label, "err", err)
 		}
+		done <- err
 		return nil
 	}})
 	if err != nil {
 		slog.Warn("tray item not done", "item", item.Label, "err", err)
-		return
+		return err
 	}
 	select {
-	case <-done:
+	case err := <-done:
+		return err
 	case <-p.ended:
+		return errors.New("cut off by the end of the program")
 	}
 }
 

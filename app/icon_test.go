@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -70,29 +72,58 @@ func TestAClickDoesWhatItsLineSaid(t *testing.T) {
 }
 
 func TestATrayItemIsToldOfTheEndAndLetFinish(t *testing.T) {
-	begun, finished := make(chan struct{}), false
-	p := serve(t, plain{}, &doer{items: []dibbler.TrayItem{{Label: "Save", Do: func(ctx context.Context) error {
-		close(begun)
-		<-ctx.Done()
-		finished = true
-		return errors.New("saved, but not quite")
-	}}}})
-	save := p.trayState().Items[0].Do
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		save()
-	}()
-	<-begun
-	p.env.Stop()
-	<-p.ended
-	<-done
-	if !finished {
-		t.Error("the program ended before the item was done")
+	for way, choose := range map[string]func(*program){
+		"tray": func(p *program) { p.trayState().Items[0].Do() },
+		"bar": func(p *program) {
+			if got := p.submit(t, "/app.item", "n=0&label=Save"); got.err != nil || got.StatusCode != 500 || !strings.Contains(got.body, "saved, but not quite") {
+				t.Errorf("%s: %s, %v", got.Status, got.body, got.err)
+			}
+		},
+	} {
+		t.Run(way, func(t *testing.T) {
+			begun, finished := make(chan struct{}), false
+			p := serve(t, plain{}, &doer{items: []dibbler.TrayItem{{Label: "Save", Do: func(ctx context.Context) error {
+				close(begun)
+				<-ctx.Done()
+				finished = true
+				return errors.New("saved, but not quite")
+			}}}})
+			late := p.trayState().Items[0].Do
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				choose(p)
+			}()
+			<-begun
+			p.env.Stop()
+			<-p.ended
+			<-done
+			if !finished {
+				t.Error("the program ended before the item was done")
+			}
+			late() // which does nothing
+			if text, err := p.journal.tail(shownLog); err != nil || !strings.Contains(string(text), "saved, but not quite") || !strings.Contains(string(text), "tray item not done") {
+				t.Errorf("%s, %v", text, err)
+			}
+		})
 	}
-	save() // which is too late, and does nothing
-	if text, err := p.journal.tail(shownLog); err != nil || !strings.Contains(string(text), "saved, but not quite") || !strings.Contains(string(text), "tray item not done") {
-		t.Errorf("%s, %v", text, err)
+}
+
+// TestATabThatIsClosedStopsNoItem that was chosen in it.
+func TestATabThatIsClosedStopsNoItem(t *testing.T) {
+	var came error = errors.New("not done")
+	p := serve(t, plain{}, &doer{items: []dibbler.TrayItem{{Label: "Save", Do: func(ctx context.Context) error {
+		came = ctx.Err()
+		return nil
+	}}}})
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	r := httptest.NewRequestWithContext(gone, http.MethodPost, "/app.item", strings.NewReader("n=0&label=Save"))
+	r.Host = hostOf(p.server.URL())
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	p.server.ServeHTTP(httptest.NewRecorder(), r)
+	if came != nil {
+		t.Errorf("the item's context says: %v", came)
 	}
 }
 

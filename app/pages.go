@@ -141,7 +141,8 @@ func (p pages) OnAppItem(w *dibbler.Response, r *http.Request, form itemForm) er
 	if form.N < 0 || form.N >= len(items) || items[form.N].Label != form.Label || items[form.N].Do == nil {
 		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no such item any more."}
 	}
-	if err := items[form.N].Do(r.Context()); err != nil {
+	// It is no part of the request: a tab that is closed does not stop it.
+	if err := p.doTask(items[form.N]); err != nil {
 		return fmt.Errorf("%s: %w", items[form.N].Label, err)
 	}
 	http.Redirect(w, r, "/", http.StatusSeeOther)
