@@ -60,25 +60,40 @@ func (p *program) trayState() tray.State {
 		slog.Debug("start at login", "err", err)
 	}
 	s := tray.State{Address: hostOf(p.server.URL()), AtLogin: atLogin}
-	p.mu.Lock()
-	if p.browserHint != "" {
-		s.Tooltip = append(s.Tooltip, p.browserHint)
+	if !p.ending() {
+		p.askPlugins()
 	}
-	p.mu.Unlock()
 	if p.ending() {
 		s.Draining = true
 		s.Unfinished = len(p.env.Unfinished())
 	}
-	for _, plugin := range p.Plugins {
-		if t, ok := plugin.(dibbler.TrayTooltip); ok {
-			guard(plugin, "TrayTooltip", func() { s.Tooltip = append(s.Tooltip, t.TrayTooltip()) })
-		}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.browserHint != "" {
+		s.Tooltip = append(s.Tooltip, p.browserHint)
 	}
-	for _, item := range p.trayItems() {
-		s.Items = append(s.Items, tray.Item{Label: item.Label, Do: func() { p.doItem(item) }})
-	}
+	s.Tooltip = append(s.Tooltip, p.tooltip...)
+	s.Items = append(s.Items, p.items...)
 	s.Items = append(s.Items, tray.Item{Label: "Settings", Do: func() { p.browse("/app.settings") }})
 	return s
+}
+
+// askPlugins has the plug-ins say what they add to the tray. At the end, which may
+// be after their Flush, they are not asked, and what they said last stays.
+func (p *program) askPlugins() {
+	var tooltip []string
+	for _, plugin := range p.Plugins {
+		if t, ok := plugin.(dibbler.TrayTooltip); ok {
+			guard(plugin, "TrayTooltip", func() { tooltip = append(tooltip, t.TrayTooltip()) })
+		}
+	}
+	var items []tray.Item
+	for _, item := range p.trayItems() {
+		items = append(items, tray.Item{Label: item.Label, Do: func() { p.doItem(item) }})
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.tooltip, p.items = tooltip, items
 }
 
 // trayItems returns what plug-ins add to the menu.

@@ -109,6 +109,44 @@ func TestATrayItemIsToldOfTheEndAndLetFinish(t *testing.T) {
 	}
 }
 
+// A keeper has nothing to say any more once it has written everything down.
+type keeper struct {
+	plain
+	flushed bool
+	after   []string // what it was asked for after that
+}
+
+func (k *keeper) asked(what string) {
+	if k.flushed {
+		k.after = append(k.after, what)
+	}
+}
+
+func (k *keeper) Flush() error        { k.flushed = true; return nil }
+func (k *keeper) TrayTooltip() string { k.asked("tooltip"); return "12 seeds" }
+func (k *keeper) TrayItems() []dibbler.TrayItem {
+	k.asked("items")
+	return []dibbler.TrayItem{{Label: "Sow", Page: "/sow"}}
+}
+
+func TestThePluginsAreAskedNothingAfterTheirFlush(t *testing.T) {
+	k := new(keeper)
+	p := serve(t, k)
+	p.trayState()
+	p.shutdown()
+	<-p.env.Stopping()
+	if err := p.flush(); err != nil {
+		t.Error(err)
+	}
+	s := p.trayState()
+	if k.after != nil {
+		t.Errorf("after its Flush it was asked for %q", k.after)
+	}
+	if got := labels(s); !s.Draining || !slices.Equal(got, []string{"Sow", "Settings"}) || !slices.Equal(s.Tooltip, []string{"12 seeds"}) {
+		t.Errorf("the tray has not kept what it said: %+v", s)
+	}
+}
+
 // TestATabThatIsClosedStopsNoItem that was chosen in it.
 func TestATabThatIsClosedStopsNoItem(t *testing.T) {
 	var came error = errors.New("not done")

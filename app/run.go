@@ -73,6 +73,8 @@ type program struct {
 	asked       bool // for the end, by the owner
 	sessionEnds bool
 	browserHint string
+	tooltip     []string    // what plug-ins have said last
+	items       []tray.Item // and added to the menu
 }
 
 // run is the life of the program, from launch to end.
