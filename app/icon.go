@@ -89,7 +89,7 @@ func (p *program) askPlugins() {
 	}
 	var items []tray.Item
 	for _, item := range p.trayItems() {
-		items = append(items, tray.Item{Label: item.Label, Do: func() { p.doItem(item) }})
+		items = append(items, tray.Item{Label: item.Label, Do: p.choice(item)})
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -118,14 +118,16 @@ func guard(plugin any, hook string, f func()) {
 	f()
 }
 
-// doItem does what the line of the menu that shows item stands for. It is this item,
-// whatever its plug-in has in that place by now.
-func (p *program) doItem(item dibbler.TrayItem) {
+// choice returns what is done when the line of the menu that shows item is chosen,
+// whatever its plug-in has in that place by then. It is nil if that is nothing.
+func (p *program) choice(item dibbler.TrayItem) func() {
 	switch {
 	case item.Page != "":
-		p.browse(item.Page)
+		return func() { p.browse(item.Page) }
 	case item.Do != nil:
-		_ = p.doTask(item) // it is in the log
+		return func() { _ = p.doTask(item) } // it is in the log
+	default:
+		return nil
 	}
 }
 

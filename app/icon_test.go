@@ -55,6 +55,17 @@ func labels(s tray.State) (l []string) {
 	return l
 }
 
+func TestALineThatOnlySaysSomethingCannotBeChosen(t *testing.T) {
+	d := &doer{items: []dibbler.TrayItem{{Label: "3 unread"}}}
+	p := serve(t, sender{}, d)
+	if item := p.trayState().Items[0]; item.Label != "3 unread" || item.Do != nil {
+		t.Errorf("%q does something: %v", item.Label, item.Do != nil)
+	}
+	if page := p.page(t, "/file").body; !strings.Contains(page, "<span>3 unread</span>") || strings.Contains(page, "/app.item") {
+		t.Errorf("the bar: %s", page)
+	}
+}
+
 // A click does what its line said, whatever the plug-ins have in that place by then.
 func TestAClickDoesWhatItsLineSaid(t *testing.T) {
 	var done []string
