@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"reflect"
 	"time"
 
 	"github.com/dibbler-app/dibbler/app/internal/settings"
@@ -179,39 +178,4 @@ func serveAsset(w *dibbler.Response, r *http.Request, name, contentType string) 
 	w.Header().Set("Content-Type", contentType)
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
 	return nil
-}
-
-// favicon is the plug-in that has an icon for programs whose author has none for
-// browsers.
-type favicon struct{}
-
-func hasFavicon(plugin any) bool {
-	_, ok := reflect.TypeOf(plugin).MethodByName("OnFaviconIco")
-	return ok
-}
-
-func (favicon) OnFaviconIco(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "image/vnd.microsoft.icon")
-	http.ServeContent(w, r, "favicon.ico", time.Time{}, bytes.NewReader(assets.IconICO))
-}
-
-// setStartAtLogin changes what the system does at login, if that is a change.
-func (p *program) setStartAtLogin(on bool) error {
-	is, err := p.login.Enabled()
-	switch {
-	case err != nil && !on:
-		return nil // where the system does not tell, this cannot be chosen
-	case err != nil || is == on:
-		return err
-	}
-	if on {
-		err = p.login.Enable()
-	} else {
-		err = p.login.Disable()
-	}
-	if err == nil {
-		slog.Info("start at login", "on", on)
-	}
-	p.refreshTray()
-	return err
 }
