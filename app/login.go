@@ -30,8 +30,19 @@ func appImage(exe, mount, image string) string {
 	return exe
 }
 
-// setStartAtLogin changes what the system does at login, if that is a change.
+// setStartAtLogin changes what the system does at login, if that is a change. Why
+// it could not be done is kept for the settings page. The tray shows how it is now
+// in any case: the desktop has a list of its own, where it can be changed as well.
 func (p *program) setStartAtLogin(on bool) error {
+	err := p.changeLogin(on)
+	p.mu.Lock()
+	p.loginErr = err
+	p.mu.Unlock()
+	p.refreshTray()
+	return err
+}
+
+func (p *program) changeLogin(on bool) error {
 	is, err := p.login.Enabled()
 	switch {
 	case err != nil && !on:
@@ -47,6 +58,13 @@ func (p *program) setStartAtLogin(on bool) error {
 	if err == nil {
 		slog.Info("start at login", "on", on)
 	}
-	p.refreshTray()
 	return err
+}
+
+// loginProblem is why the start at login could not be changed the last time that
+// somebody wanted to.
+func (p *program) loginProblem() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.loginErr
 }

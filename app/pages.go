@@ -75,6 +75,8 @@ func (p pages) OnAppSettings(w *dibbler.Response, r *http.Request, form settings
 				page.Saved = fmt.Sprintf("Saved. The port will be %d after a restart.", form.Port)
 			}
 		}
+	} else if err := p.loginProblem(); err != nil { // as from the tray, which leads here
+		page.Problem = "This could not be changed: " + err.Error()
 	}
 	page.Values = p.settings.Values()
 	if page.Port == 0 {

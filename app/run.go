@@ -72,6 +72,7 @@ type program struct {
 	asked       bool // for the end, by the owner
 	sessionEnds bool
 	browserHint string
+	loginErr    error       // why the start at login was not changed
 	tooltip     []string    // what plug-ins have said last
 	items       []tray.Item // and added to the menu
 }
