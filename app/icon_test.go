@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -53,6 +55,17 @@ func labels(s tray.State) (l []string) {
 	return l
 }
 
+func TestALineThatOnlySaysSomethingCannotBeChosen(t *testing.T) {
+	d := &doer{items: []dibbler.TrayItem{{Label: "3 unread"}}}
+	p := serve(t, sender{}, d)
+	if item := p.trayState().Items[0]; item.Label != "3 unread" || item.Do != nil {
+		t.Errorf("%q does something: %v", item.Label, item.Do != nil)
+	}
+	if page := p.page(t, "/file").body; !strings.Contains(page, "<span>3 unread</span>") || strings.Contains(page, "/app.item") {
+		t.Errorf("the bar: %s", page)
+	}
+}
+
 // A click does what its line said, whatever the plug-ins have in that place by then.
 func TestAClickDoesWhatItsLineSaid(t *testing.T) {
 	var done []string
@@ -70,29 +83,96 @@ func TestAClickDoesWhatItsLineSaid(t *testing.T) {
 }
 
 func TestATrayItemIsToldOfTheEndAndLetFinish(t *testing.T) {
-	begun, finished := make(chan struct{}), false
-	p := serve(t, plain{}, &doer{items: []dibbler.TrayItem{{Label: "Save", Do: func(ctx context.Context) error {
-		close(begun)
-		<-ctx.Done()
-		finished = true
-		return errors.New("saved, but not quite")
-	}}}})
-	save := p.trayState().Items[0].Do
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		save()
-	}()
-	<-begun
-	p.env.Stop()
-	<-p.ended
-	<-done
-	if !finished {
-		t.Error("the program ended before the item was done")
+	for way, choose := range map[string]func(*program){
+		"tray": func(p *program) { p.trayState().Items[0].Do() },
+		"bar": func(p *program) {
+			if got := p.submit(t, "/app.item", "n=0&label=Save"); got.err != nil || got.StatusCode != 500 || !strings.Contains(got.body, "saved, but not quite") {
+				t.Errorf("%s: %s, %v", got.Status, got.body, got.err)
+			}
+		},
+	} {
+		t.Run(way, func(t *testing.T) {
+			begun, finished := make(chan struct{}), false
+			p := serve(t, plain{}, &doer{items: []dibbler.TrayItem{{Label: "Save", Do: func(ctx context.Context) error {
+				close(begun)
+				<-ctx.Done()
+				finished = true
+				return errors.New("saved, but not quite")
+			}}}})
+			late := p.trayState().Items[0].Do
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				choose(p)
+			}()
+			<-begun
+			p.env.Stop()
+			<-p.ended
+			<-done
+			if !finished {
+				t.Error("the program ended before the item was done")
+			}
+			late() // which does nothing
+			if text, err := p.journal.tail(shownLog); err != nil || !strings.Contains(string(text), "saved, but not quite") || !strings.Contains(string(text), "tray item not done") {
+				t.Errorf("%s, %v", text, err)
+			}
+		})
 	}
-	save() // which is too late, and does nothing
-	if text, err := p.journal.tail(shownLog); err != nil || !strings.Contains(string(text), "saved, but not quite") || !strings.Contains(string(text), "tray item not done") {
-		t.Errorf("%s, %v", text, err)
+}
+
+// A keeper has nothing to say any more once it has written everything down.
+type keeper struct {
+	plain
+	flushed bool
+	after   []string // what it was asked for after that
+}
+
+func (k *keeper) asked(what string) {
+	if k.flushed {
+		k.after = append(k.after, what)
+	}
+}
+
+func (k *keeper) Flush() error        { k.flushed = true; return nil }
+func (k *keeper) TrayTooltip() string { k.asked("tooltip"); return "12 seeds" }
+func (k *keeper) TrayItems() []dibbler.TrayItem {
+	k.asked("items")
+	return []dibbler.TrayItem{{Label: "Sow", Page: "/sow"}}
+}
+
+func TestThePluginsAreAskedNothingAfterTheirFlush(t *testing.T) {
+	k := new(keeper)
+	p := serve(t, k)
+	p.trayState()
+	p.shutdown()
+	<-p.env.Stopping()
+	if err := p.flush(); err != nil {
+		t.Error(err)
+	}
+	s := p.trayState()
+	if k.after != nil {
+		t.Errorf("after its Flush it was asked for %q", k.after)
+	}
+	if got := labels(s); !s.Draining || !slices.Equal(got, []string{"Sow", "Settings"}) || !slices.Equal(s.Tooltip, []string{"12 seeds"}) {
+		t.Errorf("the tray has not kept what it said: %+v", s)
+	}
+}
+
+// TestATabThatIsClosedStopsNoItem that was chosen in it.
+func TestATabThatIsClosedStopsNoItem(t *testing.T) {
+	var came error = errors.New("not done")
+	p := serve(t, plain{}, &doer{items: []dibbler.TrayItem{{Label: "Save", Do: func(ctx context.Context) error {
+		came = ctx.Err()
+		return nil
+	}}}})
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	r := httptest.NewRequestWithContext(gone, http.MethodPost, "/app.item", strings.NewReader("n=0&label=Save"))
+	r.Host = hostOf(p.server.URL())
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	p.server.ServeHTTP(httptest.NewRecorder(), r)
+	if came != nil {
+		t.Errorf("the item's context says: %v", came)
 	}
 }
 

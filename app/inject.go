@@ -90,7 +90,7 @@ func (e *pageEnd) line() ([]byte, error) {
 // shows reports whether l is how the line is to look.
 func (l *pageLine) shows(notices []string, tray bool, items []dibbler.TrayItem) bool {
 	return slices.Equal(l.notices, notices) && l.tray == tray && slices.EqualFunc(l.items, items, func(a, b dibbler.TrayItem) bool {
-		return a.Label == b.Label && a.Page == b.Page
+		return a.Label == b.Label && a.Page == b.Page && (a.Do == nil) == (b.Do == nil)
 	})
 }
 

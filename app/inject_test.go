@@ -250,6 +250,7 @@ func TestTheBarChangesWithTheItems(t *testing.T) {
 		{Label: "One", Page: "/one"},
 		{Label: "Two", Page: "/one"},
 		{Label: "Two", Page: "/two"},
+		{Label: "Two"},
 		{Label: "Two", Do: func(context.Context) error { return nil }},
 	} {
 		d.items[0] = item // the plug-in hands out the same slice

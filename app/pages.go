@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"reflect"
 	"sync"
 	"time"
 
@@ -80,6 +79,8 @@ func (p pages) OnAppSettings(w *dibbler.Response, r *http.Request, form settings
 				page.Saved = fmt.Sprintf("Saved. The port will be %d after a restart.", form.Port)
 			}
 		}
+	} else if err := p.loginProblem(); err != nil { // as from the tray, which leads here
+		page.Problem = "This could not be changed: " + err.Error()
 	}
 	page.Values = p.settings.Values()
 	if page.Port == 0 {
@@ -145,7 +146,8 @@ func (p pages) OnAppItem(w *dibbler.Response, r *http.Request, form itemForm) er
 	if form.N < 0 || form.N >= len(items) || items[form.N].Label != form.Label || items[form.N].Do == nil {
 		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no such item any more."}
 	}
-	if err := items[form.N].Do(r.Context()); err != nil {
+	// It is no part of the request: a tab that is closed does not stop it.
+	if err := p.doTask(items[form.N]); err != nil {
 		return fmt.Errorf("%s: %w", items[form.N].Label, err)
 	}
 	http.Redirect(w, r, "/", http.StatusSeeOther)
@@ -182,39 +184,4 @@ func serveAsset(w *dibbler.Response, r *http.Request, name, contentType string) 
 	w.Header().Set("Content-Type", contentType)
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
 	return nil
-}
-
-// favicon is the plug-in that has an icon for programs whose author has none for
-// browsers.
-type favicon struct{}
-
-func hasFavicon(plugin any) bool {
-	_, ok := reflect.TypeOf(plugin).MethodByName("OnFaviconIco")
-	return ok
-}
-
-func (favicon) OnFaviconIco(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "image/vnd.microsoft.icon")
-	http.ServeContent(w, r, "favicon.ico", time.Time{}, bytes.NewReader(assets.IconICO))
-}
-
-// setStartAtLogin changes what the system does at login, if that is a change.
-func (p *program) setStartAtLogin(on bool) error {
-	is, err := p.login.Enabled()
-	switch {
-	case err != nil && !on:
-		return nil // where the system does not tell, this cannot be chosen
-	case err != nil || is == on:
-		return err
-	}
-	if on {
-		err = p.login.Enable()
-	} else {
-		err = p.login.Disable()
-	}
-	if err == nil {
-		slog.Info("start at login", "on", on)
-	}
-	p.refreshTray()
-	return err
 }
