@@ -93,7 +93,11 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 		if p.started {
 			what = "ended with an error"
 		}
-		err = a.failed(opts, failure{what, j.path()}, stderr, err)
+		f := failure{what: what}
+		if j.last() == nil {
+			f.log = j.path()
+		}
+		err = a.failed(opts, f, stderr, err)
 	}
 	return errors.Join(err, j.close())
 }
@@ -312,6 +316,35 @@ func (p *program) open(ctx context.Context, opts options) error {
 		return errors.Join(err, closeAll(at))
 	}
 	return nil
+}
+
+// openAside makes a program of nothing but the plug-ins, at a free port behind the
+// doors, whether the program runs already or not. The caller closes its door.
+// Unchecked is as in newOwnerDoor.
+func (a *App) openAside(ctx context.Context) (p *program, unchecked, err error) {
+	p = a.newProgram(nil, nil)
+	p.door, unchecked, err = newOwnerDoor(ctx, func() bool { return false }, p.refusals)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := p.addAside(); err != nil {
+		p.door.close()
+		return nil, nil, err
+	}
+	return p, unchecked, nil
+}
+
+func (p *program) addAside() error {
+	at, err := listenBoth(0)
+	if err != nil {
+		return err
+	}
+	p.port = portOf(at)
+	p.server = &dibbler.Server{Listeners: at, Wrap: p.behindDoor}
+	if err := p.server.Register(append([]any{p.door}, p.Plugins...)...); err != nil {
+		return errors.Join(err, closeAll(at))
+	}
+	return p.env.Add(p.server)
 }
 
 // wrap puts the request's door and the line at the end of pages in front of the
