@@ -377,7 +377,7 @@ func closeAll(at []net.Listener) (err error) {
 // another one, which is remembered: browsers keep bookmarks and storage by port.
 func (p *program) listen(asked int) ([]net.Listener, error) {
 	if asked >= 0 {
-		at, err := listenBoth(asked)
+		at, err := listenAgain(asked)
 		if err != nil {
 			return nil, fmt.Errorf("port %d, which was asked for with -port, cannot be had; ask for another, or for none: %w", asked, err)
 		}
