@@ -174,18 +174,27 @@ func serveAsset(w *dibbler.Response, r *http.Request, name, contentType string) 
 	return nil
 }
 
-// favicon is the plug-in that has an icon for programs whose author has none for
-// browsers.
-type favicon struct{}
+// favicon is the plug-in that has the program's icon for browsers.
+type favicon struct {
+	contentType string
+	content     []byte
+}
+
+func (a *App) favicon() favicon {
+	if bytes.Equal(a.Icon.PNG, assets.TrayPNG) {
+		return favicon{"image/vnd.microsoft.icon", assets.IconICO} // of more sizes
+	}
+	return favicon{"image/png", a.Icon.PNG}
+}
+
+func (f favicon) OnFaviconIco(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", f.contentType)
+	http.ServeContent(w, r, "favicon.ico", time.Time{}, bytes.NewReader(f.content))
+}
 
 func hasFavicon(plugin any) bool {
 	_, ok := reflect.TypeOf(plugin).MethodByName("OnFaviconIco")
 	return ok
-}
-
-func (favicon) OnFaviconIco(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "image/vnd.microsoft.icon")
-	http.ServeContent(w, r, "favicon.ico", time.Time{}, bytes.NewReader(assets.IconICO))
 }
 
 // setStartAtLogin changes what the system does at login, if that is a change.

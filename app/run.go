@@ -308,7 +308,7 @@ func (p *program) open(ctx context.Context, opts options) error {
 		return errors.Join(err, closeAll(at))
 	}
 	if !slices.ContainsFunc(p.Plugins, hasFavicon) {
-		if err := p.server.Register(favicon{}); err != nil {
+		if err := p.server.Register(p.favicon()); err != nil {
 			return errors.Join(err, closeAll(at))
 		}
 	}
