@@ -255,7 +255,7 @@ func (p *program) configure(folders dirs.Dirs) error {
 	store, warnings := settings.Open(filepath.Join(folders.Config, settingsName))
 	p.settings = store
 	for _, w := range warnings {
-		p.warn(w)
+		p.warn("Settings: " + w + ".")
 	}
 	var err error
 	if p.login, err = p.loginEntry(); err != nil {
