@@ -13,18 +13,15 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/instance"
 )
 
-// quit ends the program gracefully. Asked again, it ends it at once.
-func (p *program) quit() {
+// shutdown ends the program gracefully. Asked again, it changes nothing.
+func (p *program) shutdown() {
 	p.mu.Lock()
-	again := p.asked || p.stopping() && !p.sessionEnds
+	again := p.asked
 	p.asked = true
 	p.mu.Unlock()
-	if again {
-		slog.Info("asked to end at once")
-		p.endAtOnce()
-		return
+	if !again {
+		slog.Info("asked to end")
 	}
-	slog.Info("asked to end")
 	p.stop()
 }
 
@@ -33,8 +30,10 @@ func (p *program) stop() {
 	p.env.Stop()
 }
 
-// endAtOnce ends the program without letting finish what is in flight.
-func (p *program) endAtOnce() {
+// cut ends the program without letting finish what is in flight.
+func (p *program) cut() {
+	slog.Info("ending at once")
+	p.giveUp(errAsked)
 	p.hurry()
 	p.env.Close()
 }
@@ -65,28 +64,34 @@ func (p *program) endSession() {
 
 // stopForSession ends the program within the time that there is when the session
 // ends. Systems say so in several ways, often in two at once, such as SIGTERM
-// and SIGHUP; so this is never a second request to end.
+// and SIGHUP; so this never cuts anything before its time.
 func (p *program) stopForSession() {
 	p.session.Do(func() {
 		slog.Info("the session ends")
 		p.mu.Lock()
 		p.sessionEnds = true
 		p.mu.Unlock()
-		time.AfterFunc(sessionTimeout, p.endAtOnce)
+		time.AfterFunc(sessionTimeout, p.cut)
 		p.stop()
 	})
 }
 
-// obey ends the program on signals, until ctx is done.
+// obey ends the program on signals, until ctx is done. A second one cuts short what
+// the first has let finish.
 func (p *program) obey(ctx context.Context, signals <-chan os.Signal) {
+	again := false
 	for {
 		select {
 		case s := <-signals:
 			slog.Info("signal", "signal", s)
-			if endsSession(s) {
+			switch {
+			case endsSession(s):
 				p.stopForSession()
-			} else {
-				p.quit()
+			case again:
+				p.cut()
+			default:
+				again = true
+				p.shutdown()
 			}
 		case <-ctx.Done():
 			return

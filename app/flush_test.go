@@ -34,7 +34,7 @@ func TestAFlushThatHangsKeepsNeitherTheNextNorTheEnd(t *testing.T) {
 				a := &App{Plugins: []any{hangs, flushFunc(func() error { flushed = true; return errors.New("full") })}}
 				p := a.newProgram(nil, nil)
 				if test.hurry > 0 {
-					time.AfterFunc(test.hurry, p.endAtOnce)
+					time.AfterFunc(test.hurry, p.cut)
 				}
 				begun := time.Now()
 				err := p.flush()

@@ -83,7 +83,7 @@ func (e *pageEnd) line() ([]byte, error) {
 // shows reports whether l looks like another line.
 func (l *pageLine) shows(other pageLine) bool {
 	return slices.Equal(l.notices, other.notices) && l.tray == other.tray && slices.EqualFunc(l.items, other.items, func(a, b dibbler.TrayItem) bool {
-		return a.Label == b.Label && a.Page == b.Page
+		return a.Label == b.Label && a.Page == b.Page && (a.Do == nil) == (b.Do == nil)
 	})
 }
 

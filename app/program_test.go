@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/dibbler-app/dibbler/app/internal/instance"
 )
 
 func TestOneLineIsPrintedWhenReady(t *testing.T) {
@@ -119,6 +121,34 @@ func TestQuitEndsTheRunningProgramAndWaits(t *testing.T) {
 	}
 	if rest, status := first.exit(); rest != "flushed\n" || status != exitOK {
 		t.Errorf("status %d, %q", status, rest)
+	}
+}
+
+// An uninstaller asks for the end when the owner may have done so already.
+func TestQuitAskedTwiceCutsNothing(t *testing.T) {
+	h := newHome(t)
+	p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+	body, release := hold(t, p.url())
+	address, err := filepath.Glob(filepath.Join(h.dir, "*", "plain", "instance.address"))
+	if err != nil || len(address) != 1 {
+		t.Fatal(address, err)
+	}
+	for i := range 2 {
+		if _, err := instance.Send(t.Context(), filepath.Dir(address[0]), commandQuit); err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			if line, err := body.ReadString('\n'); line != "ending\n" {
+				t.Fatalf("%q, %v", line, err)
+			}
+		}
+	}
+	release()
+	if rest, err := body.ReadString('\n'); rest != "finished\n" {
+		t.Errorf("%q, %v", rest, err)
+	}
+	if _, status := p.exit(); status != exitOK {
+		t.Errorf("status %d, %s", status, &p.stderr)
 	}
 }
 

@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -75,6 +74,9 @@ type program struct {
 	asked       bool // for the end, by the owner
 	sessionEnds bool
 	browserHint string
+	loginErr    error       // why the start at login was not changed
+	tooltip     []string    // what plug-ins have said last
+	items       []tray.Item // and added to the menu
 }
 
 // run is the life of the program, from launch to end.
@@ -270,26 +272,6 @@ func (p *program) configure(folders dirs.Dirs) error {
 	return nil
 }
 
-// loginEntry is what the system runs at login: the program, without its browser.
-func (a *App) loginEntry() (autostart.Entry, error) {
-	exe, err := os.Executable()
-	if err != nil {
-		return autostart.Entry{}, fmt.Errorf("finding this program's own file: %w", err)
-	}
-	exe = appImage(exe, os.Getenv("APPDIR"), os.Getenv("APPIMAGE"))
-	return autostart.Entry{ID: a.ID, Name: a.Name, Exec: exe, Args: []string{"-no-browser"}}, nil
-}
-
-// appImage returns the AppImage that exe runs from or, if it does not, exe: the
-// folder that such a file is mounted on is gone after the program. Programs that
-// are started from an AppImage inherit its variables, so exe has to be in it.
-func appImage(exe, mount, image string) string {
-	if filepath.IsAbs(mount) && filepath.IsAbs(image) && strings.HasPrefix(exe, filepath.Clean(mount)+string(filepath.Separator)) {
-		return image
-	}
-	return exe
-}
-
 // open takes a port and adds the server that stands behind the three doors.
 func (p *program) open(ctx context.Context, opts options) error {
 	at, err := p.listen(opts.port)
@@ -408,7 +390,7 @@ func (p *program) receive(first *instance.Instance) {
 	for m := range first.Messages() {
 		switch {
 		case m.Command == commandQuit:
-			p.quit()
+			p.shutdown()
 			m.Reply("")
 		case p.ending():
 			m.Decline() // its sender waits, and takes over

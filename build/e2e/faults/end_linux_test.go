@@ -57,7 +57,7 @@ var hitches = []hitch{
 	{
 		name: "a plug-in's tray item that never ends, chosen on a page",
 		request: "POST /app.item HTTP/1.1\r\nHost: HOST\r\nOrigin: http://HOST\r\n" +
-			"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\nn=0",
+			"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 14\r\n\r\nn=0&label=Hang",
 		begun: "hanging",
 		named: "POST /app.item",
 	},
