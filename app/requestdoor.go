@@ -124,11 +124,15 @@ func (d *requestDoor) refuse(w http.ResponseWriter, r *http.Request, no *refusal
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	h.Set("Connection", "close")
+	name := d.name
+	if no.status == http.StatusMisdirectedRequest {
+		name = "" // a page whose name was made to lead here can read this one
+	}
 	var page bytes.Buffer
 	if err := templates().ExecuteTemplate(&page, "refused.html", struct {
 		*refusal
 		Name string
-	}{no, d.name}); err != nil {
+	}{no, name}); err != nil {
 		slog.Error("refusal page", "err", err)
 	}
 	w.WriteHeader(no.status)

@@ -251,6 +251,14 @@ func TestARefusalExplainsItselfAndKeepsSecretsOutOfTheLog(t *testing.T) {
 	}
 }
 
+func TestAReboundNameDoesNotLearnWhoseThePageIs(t *testing.T) {
+	p := serve(t, plain{})
+	got := p.raw(t, "GET / HTTP/1.1\nHost: evil.test\n\n")
+	if !strings.Contains(got.body, "<h1>This request is refused</h1>") || !strings.Contains(got.body, "Use http://127.0.0.1:") || strings.Contains(got.body, "Plain") {
+		t.Errorf("the page is %s", got.body)
+	}
+}
+
 func TestManyRefusalsAreFewLines(t *testing.T) {
 	p := serve(t, plain{})
 	long := strings.Repeat("x", 1000)

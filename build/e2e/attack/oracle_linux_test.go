@@ -137,6 +137,9 @@ func flaw(a *answer) string {
 	if at := a.Header.Get("Location"); at != "" && at != "/" {
 		return "it leads to " + at
 	}
+	if a.StatusCode == http.StatusMisdirectedRequest && strings.Contains(a.body, "Target") {
+		return "it tells a rebound name whose it is"
+	}
 	if strings.Contains(a.body, "<script>alert") || leadsAway.MatchString(a.body) {
 		return "what was sent is on the page as it is"
 	}
