@@ -70,7 +70,8 @@ type App struct {
 	// Version is what -version prints. Empty means "(devel)".
 	Version string
 
-	// Icon is shown in the tray. The zero Icon is Dibbler's.
+	// Icon is shown in the tray, and its PNG, which is needed, also in the browser's
+	// tabs, unless a plug-in serves /favicon.ico. The zero Icon is Dibbler's.
 	Icon tray.Icon
 
 	// Plugins serve the pages; see [dibbler.Server.Register].
@@ -118,6 +119,7 @@ func Main(a App) {
 }
 
 func (a *App) main(args []string, stdout, stderr io.Writer) int {
+	outliveReaders()
 	if url, ok := urlToOpen(args); ok {
 		return openHere(url, stderr)
 	}
@@ -162,7 +164,11 @@ func (a *App) setDefaults() error {
 	if err := dirs.CheckID(a.ID); err != nil {
 		return fmt.Errorf("app: set App.ID: %w", err)
 	}
-	if a.Icon.PNG == nil {
+	switch i := a.Icon; {
+	case len(i.PNG) > 0:
+	case len(i.Template) > 0 || len(i.LightICO) > 0 || len(i.DarkICO) > 0:
+		return errors.New("app: App.Icon.PNG is empty, and other forms of the icon are not; give it as a PNG, too")
+	default:
 		a.Icon = tray.Icon{
 			PNG:      assets.TrayPNG,
 			Template: assets.TrayTemplate,

@@ -61,6 +61,26 @@ func TestDoctorSeesTheRunningProgram(t *testing.T) {
 	}
 }
 
+func TestDoctorLeavesDamagedSettingsToTheNextStart(t *testing.T) {
+	h := newHome(t)
+	h.launch("plain", "-port", "0", "-no-browser", "-no-tray").url()
+	h.remember(`{"port`)
+	if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, "✗ settings: "+h.settingsFile()+" is damaged: ") {
+		t.Errorf("%s", out)
+	}
+	if _, err := os.Stat(h.settingsFile()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDoctorNamesAllThatIsWrongInTheSettings(t *testing.T) {
+	h := newHome(t)
+	h.remember(`-1, "openBrowser": "no"`)
+	if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, "port: ") || !strings.Contains(out, "openBrowser: ") {
+		t.Errorf("%s", out)
+	}
+}
+
 func TestDoctorNamesATakenPortAndDamagedSettings(t *testing.T) {
 	h := newHome(t)
 	_, port := takePort(t, "127.0.0.1")

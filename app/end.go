@@ -13,18 +13,15 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/instance"
 )
 
-// quit ends the program gracefully. Asked again, it ends it at once.
-func (p *program) quit() {
+// shutdown ends the program gracefully. Asked again, it changes nothing.
+func (p *program) shutdown() {
 	p.mu.Lock()
-	again := p.asked || p.stopping() && !p.sessionEnds
+	again := p.asked
 	p.asked = true
 	p.mu.Unlock()
-	if again {
-		slog.Info("asked to end at once")
-		p.endAtOnce()
-		return
+	if !again {
+		slog.Info("asked to end")
 	}
-	slog.Info("asked to end")
 	p.stop()
 }
 
@@ -33,8 +30,10 @@ func (p *program) stop() {
 	p.env.Stop()
 }
 
-// endAtOnce ends the program without letting finish what is in flight.
-func (p *program) endAtOnce() {
+// cut ends the program without letting finish what is in flight.
+func (p *program) cut() {
+	slog.Info("ending at once")
+	p.giveUp(errAsked)
 	p.hurry()
 	p.env.Close()
 }
@@ -56,6 +55,30 @@ func (p *program) ending() bool {
 	return p.asked || p.sessionEnds || p.stopping()
 }
 
+const (
+	// endTimeout is how long each thing that the end waits for may take.
+	endTimeout = 10 * time.Second
+
+	// lastCall is what it gets when that time is over, or the end is to come at once.
+	lastCall = time.Second
+)
+
+// await returns what comes from done before ctx is done, or a little later, and
+// whether anything has.
+func await[T any](ctx context.Context, done <-chan T) (result T, ok bool) {
+	select {
+	case result = <-done:
+		return result, true
+	case <-ctx.Done():
+	}
+	select {
+	case result = <-done:
+		return result, true
+	case <-time.After(lastCall):
+		return result, false
+	}
+}
+
 // endSession ends the program because the desktop session does, and waits until
 // it has, because the system kills it when this returns.
 func (p *program) endSession() {
@@ -65,28 +88,34 @@ func (p *program) endSession() {
 
 // stopForSession ends the program within the time that there is when the session
 // ends. Systems say so in several ways, often in two at once, such as SIGTERM
-// and SIGHUP; so this is never a second request to end.
+// and SIGHUP; so this never cuts anything before its time.
 func (p *program) stopForSession() {
 	p.session.Do(func() {
 		slog.Info("the session ends")
 		p.mu.Lock()
 		p.sessionEnds = true
 		p.mu.Unlock()
-		time.AfterFunc(sessionTimeout, p.endAtOnce)
+		time.AfterFunc(sessionTimeout, p.cut)
 		p.stop()
 	})
 }
 
-// obey ends the program on signals, until ctx is done.
+// obey ends the program on signals, until ctx is done. A second one cuts short what
+// the first has let finish.
 func (p *program) obey(ctx context.Context, signals <-chan os.Signal) {
+	again := false
 	for {
 		select {
 		case s := <-signals:
 			slog.Info("signal", "signal", s)
-			if endsSession(s) {
+			switch {
+			case endsSession(s):
 				p.stopForSession()
-			} else {
-				p.quit()
+			case again:
+				p.cut()
+			default:
+				again = true
+				p.shutdown()
 			}
 		case <-ctx.Done():
 			return

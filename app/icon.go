@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -28,8 +29,8 @@ func (p *program) newTray() *tray.Tray {
 				p.browse("/app.settings")
 			}
 		},
-		Shutdown: p.quit,
-		QuitNow:  p.quit,
+		Shutdown: p.shutdown,
+		QuitNow:  p.cut,
 		Ending:   p.endSession,
 		Report: func(err error) {
 			if err != nil {
@@ -59,25 +60,40 @@ func (p *program) trayState() tray.State {
 		slog.Debug("start at login", "err", err)
 	}
 	s := tray.State{Address: hostOf(p.server.URL()), AtLogin: atLogin}
-	p.mu.Lock()
-	if p.browserHint != "" {
-		s.Tooltip = append(s.Tooltip, p.browserHint)
+	if !p.ending() {
+		p.askPlugins()
 	}
-	p.mu.Unlock()
 	if p.ending() {
 		s.Draining = true
 		s.Unfinished = len(p.env.Unfinished())
 	}
-	for _, plugin := range p.Plugins {
-		if t, ok := plugin.(dibbler.TrayTooltip); ok {
-			guard(plugin, "TrayTooltip", func() { s.Tooltip = append(s.Tooltip, t.TrayTooltip()) })
-		}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.browserHint != "" {
+		s.Tooltip = append(s.Tooltip, p.browserHint)
 	}
-	for i, item := range p.trayItems() {
-		s.Items = append(s.Items, tray.Item{Label: item.Label, Do: func() { p.doItem(i) }})
-	}
+	s.Tooltip = append(s.Tooltip, p.tooltip...)
+	s.Items = append(s.Items, p.items...)
 	s.Items = append(s.Items, tray.Item{Label: "Settings", Do: func() { p.browse("/app.settings") }})
 	return s
+}
+
+// askPlugins has the plug-ins say what they add to the tray. At the end, which may
+// be after their Flush, they are not asked, and what they said last stays.
+func (p *program) askPlugins() {
+	var tooltip []string
+	for _, plugin := range p.Plugins {
+		if t, ok := plugin.(dibbler.TrayTooltip); ok {
+			guard(plugin, "TrayTooltip", func() { tooltip = append(tooltip, t.TrayTooltip()) })
+		}
+	}
+	var items []tray.Item
+	for _, item := range p.trayItems() {
+		items = append(items, tray.Item{Label: item.Label, Do: p.choice(item)})
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.tooltip, p.items = tooltip, items
 }
 
 // trayItems returns what plug-ins add to the menu.
@@ -102,39 +118,40 @@ func guard(plugin any, hook string, f func()) {
 	f()
 }
 
-// doItem does what the plug-ins' item i says now.
-func (p *program) doItem(i int) {
-	items := p.trayItems()
-	if i >= len(items) {
-		return
-	}
-	item := items[i]
+// choice returns what is done when the line of the menu that shows item is chosen,
+// whatever its plug-in has in that place by then. It is nil if that is nothing.
+func (p *program) choice(item dibbler.TrayItem) func() {
 	switch {
 	case item.Page != "":
-		p.browse(item.Page)
+		return func() { p.browse(item.Page) }
 	case item.Do != nil:
-		p.doTask(item)
+		return func() { _ = p.doTask(item) } // it is in the log
+	default:
+		return nil
 	}
 }
 
 // doTask does what item says, as a task: when the program ends, it is told and
-// let finish like a request. It returns when that is done.
-func (p *program) doTask(item dibbler.TrayItem) {
-	done := make(chan struct{})
+// let finish like a request. It returns when that is done, with what was logged.
+func (p *program) doTask(item dibbler.TrayItem) error {
+	done := make(chan error, 1)
 	err := p.env.Add(&dibbler.Task{Name: item.Label, Run: func(ctx context.Context) error {
-		defer close(done)
-		if err := do(ctx, item); err != nil {
+		err := do(ctx, item)
+		if err != nil {
 			slog.Error("tray item failed", "item", item.Label, "err", err)
 		}
+		done <- err
 		return nil
 	}})
 	if err != nil {
 		slog.Warn("tray item not done", "item", item.Label, "err", err)
-		return
+		return err
 	}
 	select {
-	case <-done:
+	case err := <-done:
+		return err
 	case <-p.ended:
+		return errors.New("cut off by the end of the program")
 	}
 }
 

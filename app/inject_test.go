@@ -213,7 +213,7 @@ type doer struct {
 func (d *doer) TrayItems() []dibbler.TrayItem { return d.items }
 
 func TestTheBarHasThePluginsItems(t *testing.T) {
-	done := make(chan struct{}, 1)
+	done := make(chan struct{}, 10)
 	p := serve(t, sender{}, &doer{items: []dibbler.TrayItem{
 		{Label: "To <page>", Page: "/?a=1&b=2"},
 		{Label: "Do", Do: func(context.Context) error { done <- struct{}{}; return nil }},
@@ -222,10 +222,15 @@ func TestTheBarHasThePluginsItems(t *testing.T) {
 		{Label: "Nothing"},
 	}})
 	page := p.page(t, "/file").body
-	if !strings.Contains(page, `<a href="/?a=1&amp;b=2">To &lt;page&gt;</a>`) || !strings.Contains(page, `name="n" value="1"><button>Do</button>`) {
+	if !strings.Contains(page, `<a href="/?a=1&amp;b=2">To &lt;page&gt;</a>`) || !strings.Contains(page, `name="n" value="1"><input type="hidden" name="label" value="Do"><button>Do</button>`) {
 		t.Errorf("%s", page)
 	}
-	for form, want := range map[string]int{"n=1": 303, "n=2": 500, "n=3": 500, "n=0": 404, "n=4": 404, "n=5": 404, "n=-1": 404, "n=x": 400, "": 400} {
+	for form, want := range map[string]int{
+		"n=1&label=Do": 303, "n=2&label=Fail": 500, "n=3&label=Panic": 500,
+		"n=0&label=To+%3Cpage%3E": 404, "n=4&label=Nothing": 404, "n=5&label=Do": 404, "n=-1&label=Do": 404,
+		"n=1": 404, "n=1&label=Fail": 404, "n=2&label=Do": 404, // another one than was shown
+		"n=x": 400, "": 400,
+	} {
 		if got := p.submit(t, "/app.item", form); got.StatusCode != want {
 			t.Errorf("%q: %s", form, got.Status)
 		}
@@ -245,6 +250,7 @@ func TestTheBarChangesWithTheItems(t *testing.T) {
 		{Label: "One", Page: "/one"},
 		{Label: "Two", Page: "/one"},
 		{Label: "Two", Page: "/two"},
+		{Label: "Two"},
 		{Label: "Two", Do: func(context.Context) error { return nil }},
 	} {
 		d.items[0] = item // the plug-in hands out the same slice

@@ -8,7 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"reflect"
+	"sync"
 	"time"
 
 	"github.com/dibbler-app/dibbler/app/internal/settings"
@@ -16,7 +16,10 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-var templates = template.Must(template.ParseFS(assets.Web, "web/*.html"))
+// templates are read when the first of them is needed, which is after the start.
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(assets.Web, "web/*.html"))
+})
 
 // shownLog is how many bytes of the log its page shows.
 const shownLog = 64 << 10
@@ -34,7 +37,7 @@ type frame struct {
 
 func (p pages) show(w *dibbler.Response, name string, data any) error {
 	var page bytes.Buffer
-	if err := templates.ExecuteTemplate(&page, name, data); err != nil {
+	if err := templates().ExecuteTemplate(&page, name, data); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -76,6 +79,8 @@ func (p pages) OnAppSettings(w *dibbler.Response, r *http.Request, form settings
 				page.Saved = fmt.Sprintf("Saved. The port will be %d after a restart.", form.Port)
 			}
 		}
+	} else if err := p.loginProblem(); err != nil { // as from the tray, which leads here
+		page.Problem = "This could not be changed: " + err.Error()
 	}
 	page.Values = p.settings.Values()
 	if page.Port == 0 {
@@ -124,18 +129,25 @@ func (p pages) OnAppShutdown(w *dibbler.Response, r *http.Request) error {
 	return p.show(w, "shutdown.html", frame{Name: p.Name, Title: "Shut down"})
 }
 
-// OnAppItem does what a plug-in's tray item does.
-func (p pages) OnAppItem(w *dibbler.Response, r *http.Request, form struct {
-	N int `schema:"n,required"`
-}) error {
+// An itemForm is what the bar sends for a plug-in's tray item: which it is of those
+// that there were, and what it said.
+type itemForm struct {
+	N     int    `schema:"n,required"`
+	Label string `schema:"label"`
+}
+
+// OnAppItem does what a plug-in's tray item does. The items may have changed since
+// the page was made, and another one must not be done.
+func (p pages) OnAppItem(w *dibbler.Response, r *http.Request, form itemForm) error {
 	if r.Method != http.MethodPost {
 		return &dibbler.Error{Status: http.StatusMethodNotAllowed, Header: http.Header{"Allow": {"POST"}}}
 	}
 	items := p.trayItems()
-	if form.N < 0 || form.N >= len(items) || items[form.N].Do == nil {
+	if form.N < 0 || form.N >= len(items) || items[form.N].Label != form.Label || items[form.N].Do == nil {
 		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no such item any more."}
 	}
-	if err := items[form.N].Do(r.Context()); err != nil {
+	// It is no part of the request: a tab that is closed does not stop it.
+	if err := p.doTask(items[form.N]); err != nil {
 		return fmt.Errorf("%s: %w", items[form.N].Label, err)
 	}
 	http.Redirect(w, r, "/", http.StatusSeeOther)
@@ -172,39 +184,4 @@ func serveAsset(w *dibbler.Response, r *http.Request, name, contentType string) 
 	w.Header().Set("Content-Type", contentType)
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
 	return nil
-}
-
-// favicon is the plug-in that has an icon for programs whose author has none for
-// browsers.
-type favicon struct{}
-
-func hasFavicon(plugin any) bool {
-	_, ok := reflect.TypeOf(plugin).MethodByName("OnFaviconIco")
-	return ok
-}
-
-func (favicon) OnFaviconIco(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "image/vnd.microsoft.icon")
-	http.ServeContent(w, r, "favicon.ico", time.Time{}, bytes.NewReader(assets.IconICO))
-}
-
-// setStartAtLogin changes what the system does at login, if that is a change.
-func (p *program) setStartAtLogin(on bool) error {
-	is, err := p.login.Enabled()
-	switch {
-	case err != nil && !on:
-		return nil // where the system does not tell, this cannot be chosen
-	case err != nil || is == on:
-		return err
-	}
-	if on {
-		err = p.login.Enable()
-	} else {
-		err = p.login.Disable()
-	}
-	if err == nil {
-		slog.Info("start at login", "on", on)
-	}
-	p.refreshTray()
-	return err
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/app/internal/settings"
+	"github.com/dibbler-app/dibbler/assets"
+	"github.com/dibbler-app/dibbler/tray"
 )
 
 func (p *program) settingsFile() string {
@@ -84,55 +86,6 @@ func TestDamagedSettingsAreSaidAndSetAside(t *testing.T) {
 	}
 }
 
-func TestStartAtLogin(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("not for Windows: it would change the registry of whoever runs the test")
-	}
-	p := serve(t, plain{})
-	enabled := func() bool {
-		on, err := p.login.Enabled()
-		if err != nil {
-			t.Error(err)
-		}
-		return on
-	}
-	if enabled() {
-		t.Fatal("it is on from the start")
-	}
-	form := "port=" + strconv.Itoa(p.port) + "&startAtLogin=on"
-	if page := p.submit(t, "/app.settings", form); !enabled() || !strings.Contains(page.body, `name="startAtLogin" checked`) {
-		t.Errorf("not on: %s: %s", page.Status, page.body)
-	}
-	if s := p.trayState(); !s.AtLogin {
-		t.Error("the tray has no check mark")
-	}
-	if page := p.submit(t, "/app.settings", "port="+strconv.Itoa(p.port)); enabled() || strings.Contains(page.body, `name="startAtLogin" checked`) {
-		t.Errorf("not off: %s: %s", page.Status, page.body)
-	}
-}
-
-func TestStartAtLoginNamesTheAppImage(t *testing.T) {
-	mount, image := filepath.FromSlash("/tmp/.mount_x"), filepath.FromSlash("/home/x/Plain.AppImage")
-	if runtime.GOOS == "windows" {
-		mount, image = `C:`+mount, `C:`+image
-	}
-	inside := filepath.Join(mount, "usr", "bin", "plain")
-	for _, c := range []struct{ exe, mount, image, want string }{
-		{inside, mount, image, image},
-		{inside, mount + string(filepath.Separator), image, image},
-		{inside, "", "", inside},
-		{inside, mount, "", inside},
-		{inside, mount, "Plain.AppImage", inside},
-		{mount + "y", mount, image, mount + "y"}, // beside it
-		{os.Args[0], mount, image, os.Args[0]},   // started from another one
-		{inside, "", image, inside},
-	} {
-		if got := appImage(c.exe, c.mount, c.image); got != c.want {
-			t.Errorf("%+v: %s", c, got)
-		}
-	}
-}
-
 func TestTheLogsPageShowsItsEnd(t *testing.T) {
 	p := serve(t, plain{})
 	var long strings.Builder
@@ -163,6 +116,31 @@ func TestTheLogsPageShowsItsEnd(t *testing.T) {
 func TestAPluginsFaviconIsNotHidden(t *testing.T) {
 	if hasFavicon(plain{}) || !hasFavicon(favicon{}) {
 		t.Error("which plug-in has one?")
+	}
+}
+
+func TestTheBrowserShowsTheProgramsIcon(t *testing.T) {
+	own := []byte("\x89PNG\r\n\x1a\n and more")
+	for _, c := range []struct {
+		icon              tray.Icon
+		contentType, body string
+	}{
+		{tray.Icon{}, "image/vnd.microsoft.icon", string(assets.IconICO)},
+		{tray.Icon{PNG: own}, "image/png", string(own)},
+	} {
+		p := serveApp(t, &App{Name: "Plain", Plugins: []any{plain{}}, Icon: c.icon})
+		if got := p.page(t, "/favicon.ico"); got.Header.Get("Content-Type") != c.contentType || got.body != c.body {
+			t.Errorf("%v: %.20q", got.Header, got.body)
+		}
+	}
+}
+
+func TestAnIconWithoutPNGIsRefused(t *testing.T) {
+	ico := []byte("icon")
+	for _, icon := range []tray.Icon{{Template: ico}, {LightICO: ico}, {DarkICO: ico}} {
+		if err := (&App{Name: "Plain", Icon: icon}).setDefaults(); err == nil || !strings.Contains(err.Error(), "App.Icon.PNG") {
+			t.Errorf("%+v: %v", icon, err)
+		}
 	}
 }
 

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/dibbler-app/dibbler/app/internal/instance"
 )
 
 func TestOneLineIsPrintedWhenReady(t *testing.T) {
@@ -122,6 +124,34 @@ func TestQuitEndsTheRunningProgramAndWaits(t *testing.T) {
 	}
 }
 
+// An uninstaller asks for the end when the owner may have done so already.
+func TestQuitAskedTwiceCutsNothing(t *testing.T) {
+	h := newHome(t)
+	p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+	body, release := hold(t, p.url())
+	address, err := filepath.Glob(filepath.Join(h.dir, "*", "plain", "instance.address"))
+	if err != nil || len(address) != 1 {
+		t.Fatal(address, err)
+	}
+	for i := range 2 {
+		if _, err := instance.Send(t.Context(), filepath.Dir(address[0]), commandQuit); err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			if line, err := body.ReadString('\n'); line != "ending\n" {
+				t.Fatalf("%q, %v", line, err)
+			}
+		}
+	}
+	release()
+	if rest, err := body.ReadString('\n'); rest != "finished\n" {
+		t.Errorf("%q, %v", rest, err)
+	}
+	if _, status := p.exit(); status != exitOK {
+		t.Errorf("status %d, %s", status, &p.stderr)
+	}
+}
+
 func TestPluginsFlushOnceAtTheEnd(t *testing.T) {
 	p := launch(t, "spills", "-port", "0")
 	endBy(t, p.url()+"end")
@@ -227,10 +257,12 @@ func takePort(t *testing.T, address string) (net.Listener, string) {
 	return nil, ""
 }
 
+func (h *home) settingsFile() string { return filepath.Join(h.dir, "config", "plain", settingsName) }
+
 // remember makes port the one of last time.
 func (h *home) remember(port string) {
 	h.t.Helper()
-	file := filepath.Join(h.dir, "config", "plain", settingsName)
+	file := h.settingsFile()
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		h.t.Fatal(err)
 	}
@@ -259,17 +291,24 @@ func TestUploadsAreInThePrivateFolderAndGoneAfter(t *testing.T) {
 	}
 	part.Write(bytes.Repeat([]byte("x"), 11<<20)) // more than is kept in memory
 	form.Close()
-	resp, err := http.Post(at+"upload", form.FormDataContentType(), &body)
-	if err != nil {
-		t.Fatal(err)
-	}
 	defer http.DefaultClient.CloseIdleConnections()
-	var text bytes.Buffer
-	text.ReadFrom(resp.Body)
-	resp.Body.Close()
-	file := text.String()
-	if !strings.HasPrefix(file, h.dir) || filepath.Base(filepath.Dir(file)) != "temp" || strings.Contains(file, "\n") {
-		t.Errorf("the folder of temporary files has %q", file)
+	var file string
+	for range 2 {
+		resp, err := http.Post(at+"upload", form.FormDataContentType(), bytes.NewReader(body.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text bytes.Buffer
+		text.ReadFrom(resp.Body)
+		resp.Body.Close()
+		file = text.String()
+		if !strings.HasPrefix(file, h.dir) || filepath.Base(filepath.Dir(file)) != "temp" || strings.Contains(file, "\n") {
+			t.Errorf("the folder of temporary files has %q", file)
+		}
+		// What cleans up caches removes the folder.
+		if err := os.RemoveAll(filepath.Dir(file)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	endBy(t, at+"end")
 	p.exit()

@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -56,6 +55,7 @@ type program struct {
 	login    autostart.Entry
 	refusals *refusals
 	strict   *ownerDoor // of later launches
+	door     *ownerDoor // of the pages
 	env      *dibbler.Context
 	server   *dibbler.Server
 	port     int
@@ -65,6 +65,7 @@ type program struct {
 	giveUp   context.CancelCauseFunc // the launch
 	started  bool                    // to serve
 	ended    chan struct{}           // closed when nothing is left to do
+	unsaved  error                   // what flushing returned; to be read when it has ended
 	session  sync.Once               // has ended
 	patience context.Context         // over when the end is to come at once
 	hurry    context.CancelFunc      // ends it
@@ -73,6 +74,9 @@ type program struct {
 	asked       bool // for the end, by the owner
 	sessionEnds bool
 	browserHint string
+	loginErr    error       // why the start at login was not changed
+	tooltip     []string    // what plug-ins have said last
+	items       []tray.Item // and added to the menu
 }
 
 // run is the life of the program, from launch to end.
@@ -84,13 +88,18 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 	j := openJournal(folders.State, opts.verbose, stderr)
 	p := a.newProgram(j, stderr)
 	err = p.run(folders, opts, stdout)
-	if _, cut := errors.AsType[*dibbler.CutError](err); err != nil && !cut {
+	// What was cut is in the log, and alone is no failure of the program.
+	if _, cut := errors.AsType[*dibbler.CutError](err); err != nil && !cut || p.unsaved != nil {
 		slog.Error("failed", "err", err)
 		what := couldNotStart
 		if p.started {
 			what = "ended with an error"
 		}
-		err = a.failed(opts, failure{what, j.path()}, stderr, err)
+		f := failure{what: what}
+		if j.last() == nil {
+			f.log = j.path()
+		}
+		err = a.failed(opts, f, stderr, err)
 	}
 	return errors.Join(err, j.close())
 }
@@ -123,7 +132,11 @@ func (p *program) run(folders dirs.Dirs, opts options, stdout io.Writer) error {
 	defer signal.Stop(signals)
 	go p.obey(ctx, signals)
 
-	first, answer, err := p.launch(launch, folders, opts)
+	l, ok := p.launchUntilAsked(launch, folders, opts)
+	if !ok {
+		return &dibbler.CutError{Unfinished: []string{"the start"}}
+	}
+	first, answer, err := l.first, l.answer, l.err
 	switch {
 	case context.Cause(launch) == errAsked:
 		slog.Info("asked to end before it was ready", "err", err)
@@ -146,6 +159,31 @@ func (p *program) run(folders dirs.Dirs, opts options, stdout io.Writer) error {
 		p.browse("/")
 	}
 	return p.serve(ctx, first)
+}
+
+// A launched is what launch has returned.
+type launched struct {
+	first  *instance.Instance
+	answer string
+	err    error
+}
+
+// launchUntilAsked is launch, but once the program is asked to end it waits no longer
+// than the end does for anything: what a plug-in does at the start may hang.
+func (p *program) launchUntilAsked(ctx context.Context, folders dirs.Dirs, opts options) (l launched, ok bool) {
+	done := make(chan launched, 1)
+	go func() {
+		first, answer, err := p.launch(ctx, folders, opts)
+		done <- launched{first, answer, err}
+	}()
+	select {
+	case l = <-done:
+		return l, true
+	case <-ctx.Done():
+	}
+	bounded, cancel := context.WithTimeout(p.patience, endTimeout)
+	defer cancel()
+	return await(bounded, done)
 }
 
 // launch makes this process the one that serves, or has the one that does do as
@@ -248,7 +286,7 @@ func (p *program) configure(folders dirs.Dirs) error {
 	store, warnings := settings.Open(filepath.Join(folders.Config, settingsName))
 	p.settings = store
 	for _, w := range warnings {
-		p.warn(w)
+		p.warn("Settings: " + w + ".")
 	}
 	var err error
 	if p.login, err = p.loginEntry(); err != nil {
@@ -263,45 +301,25 @@ func (p *program) configure(folders dirs.Dirs) error {
 	return nil
 }
 
-// loginEntry is what the system runs at login: the program, without its browser.
-func (a *App) loginEntry() (autostart.Entry, error) {
-	exe, err := os.Executable()
-	if err != nil {
-		return autostart.Entry{}, fmt.Errorf("finding this program's own file: %w", err)
-	}
-	exe = appImage(exe, os.Getenv("APPDIR"), os.Getenv("APPIMAGE"))
-	return autostart.Entry{ID: a.ID, Name: a.Name, Exec: exe, Args: []string{"-no-browser"}}, nil
-}
-
-// appImage returns the AppImage that exe runs from or, if it does not, exe: the
-// folder that such a file is mounted on is gone after the program. Programs that
-// are started from an AppImage inherit its variables, so exe has to be in it.
-func appImage(exe, mount, image string) string {
-	if filepath.IsAbs(mount) && filepath.IsAbs(image) && strings.HasPrefix(exe, filepath.Clean(mount)+string(filepath.Separator)) {
-		return image
-	}
-	return exe
-}
-
 // open takes a port and adds the server that stands behind the three doors.
 func (p *program) open(ctx context.Context, opts options) error {
 	at, err := p.listen(opts.port)
 	if err != nil {
 		return err
 	}
-	p.port = at[0].Addr().(*net.TCPAddr).Port
+	p.port = portOf(at)
 	// It shares the strict door's checker: finding out whether the system tells is
 	// the dearest part of a start.
-	door := &ownerDoor{p.strict.checker, func() bool { return p.settings.Values().OtherUsers }, p.refusals}
+	p.door = &ownerDoor{checker: p.strict.checker, anybody: func() bool { return p.settings.Values().OtherUsers }, refusals: p.refusals}
 	p.server = &dibbler.Server{Listeners: at, Wrap: p.wrap}
-	if err := p.server.Register(door, pages{p}); err != nil {
+	if err := p.server.Register(p.door, pages{p}); err != nil {
 		return errors.Join(err, closeAll(at))
 	}
 	if err := p.server.Register(p.Plugins...); err != nil {
 		return errors.Join(err, closeAll(at))
 	}
 	if !slices.ContainsFunc(p.Plugins, hasFavicon) {
-		if err := p.server.Register(favicon{}); err != nil {
+		if err := p.server.Register(p.favicon()); err != nil {
 			return errors.Join(err, closeAll(at))
 		}
 	}
@@ -311,17 +329,66 @@ func (p *program) open(ctx context.Context, opts options) error {
 	return nil
 }
 
+// openAside makes a program of nothing but the plug-ins, at a free port behind the
+// doors, whether the program runs already or not. The caller closes its door.
+// Unchecked is as in newOwnerDoor.
+func (a *App) openAside(ctx context.Context) (p *program, unchecked, err error) {
+	p = a.newProgram(nil, nil)
+	p.door, unchecked, err = newOwnerDoor(ctx, func() bool { return false }, p.refusals)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := p.addAside(); err != nil {
+		p.door.close()
+		return nil, nil, err
+	}
+	return p, unchecked, nil
+}
+
+func (p *program) addAside() error {
+	at, err := listenBoth(0)
+	if err != nil {
+		return err
+	}
+	p.port = portOf(at)
+	p.server = &dibbler.Server{Listeners: at, Wrap: p.behindDoor}
+	if err := p.server.Register(append([]any{p.door}, p.Plugins...)...); err != nil {
+		return errors.Join(err, closeAll(at))
+	}
+	return p.env.Add(p.server)
+}
+
 // wrap puts the request's door and the line at the end of pages in front of the
 // plug-ins.
 func (p *program) wrap(next http.Handler) http.Handler {
+	return p.behindDoor(keepTempDir(&pageEnd{program: p, next: next}))
+}
+
+// behindDoor puts the request's door in front of next.
+func (p *program) behindDoor(next http.Handler) http.Handler {
 	var more []string
 	for _, plugin := range p.Plugins {
 		if m, ok := plugin.(MethodPlugin); ok {
 			more = append(more, m.HTTPMethods()...)
 		}
 	}
-	return newRequestDoor(p.Name, p.port, more, p.refusals, &pageEnd{program: p, next: next})
+	return newRequestDoor(p.Name, p.port, more, p.door, next)
 }
+
+// keepTempDir makes the folder of temporary files again, for requests that may
+// need it: what cleans up caches removes it as well.
+func keepTempDir(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Body != http.NoBody {
+			if err := os.MkdirAll(os.TempDir(), 0o700); err != nil {
+				slog.Warn("no folder for temporary files", "err", err)
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func portOf(at []net.Listener) int { return at[0].Addr().(*net.TCPAddr).Port }
 
 func closeAll(at []net.Listener) (err error) {
 	for _, l := range at {
@@ -334,7 +401,7 @@ func closeAll(at []net.Listener) (err error) {
 // another one, which is remembered: browsers keep bookmarks and storage by port.
 func (p *program) listen(asked int) ([]net.Listener, error) {
 	if asked >= 0 {
-		at, err := listenBoth(asked)
+		at, err := listenAgain(asked)
 		if err != nil {
 			return nil, fmt.Errorf("port %d, which was asked for with -port, cannot be had; ask for another, or for none: %w", asked, err)
 		}
@@ -348,7 +415,7 @@ func (p *program) listen(asked int) ([]net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("no port of 127.0.0.1 can be had: %w", err)
 	}
-	port := at[0].Addr().(*net.TCPAddr).Port
+	port := portOf(at)
 	if other != nil {
 		slog.Warn("another port is used", "wanted", last, "port", port, "because", other)
 	}
@@ -365,7 +432,7 @@ func (p *program) receive(first *instance.Instance) {
 	for m := range first.Messages() {
 		switch {
 		case m.Command == commandQuit:
-			p.quit()
+			p.shutdown()
 			m.Reply("")
 		case p.ending():
 			m.Decline() // its sender waits, and takes over
@@ -385,7 +452,9 @@ func (p *program) serve(ctx context.Context, first *instance.Instance) error {
 	var err error
 	go func() {
 		defer close(p.ended)
-		err = errors.Join(p.env.Run(ctx), p.flush())
+		err = p.env.Run(ctx)
+		p.unsaved = p.flush()
+		err = errors.Join(err, p.unsaved)
 		if err != nil {
 			slog.Warn("end", "refusals", p.refusals.total(), "err", err)
 		} else {

@@ -7,12 +7,10 @@ import (
 	"io"
 	"net/http"
 	"os/signal"
-
-	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// testItself runs the plug-ins on a free port, behind no doors, and has SelfTest
-// try them.
+// testItself runs the plug-ins on a free port, behind the doors of every start, and
+// has SelfTest try them.
 func (a *App) testItself(stdout io.Writer) error {
 	say := func(format string, args ...any) { fmt.Fprintf(stdout, format+"\n", args...) }
 	test := a.SelfTest
@@ -21,22 +19,22 @@ func (a *App) testItself(stdout io.Writer) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), endSignals...)
 	defer stop()
-	server := &dibbler.Server{Addr: "127.0.0.1:0"}
-	if err := server.Register(a.Plugins...); err != nil {
+	p, unchecked, err := a.openAside(ctx)
+	if err != nil {
 		return err
 	}
-	env := new(dibbler.Context)
-	if err := env.Add(server); err != nil {
-		return err
+	defer p.door.close()
+	if unchecked != nil {
+		say("Other users of this computer are not kept out: %v.", unchecked)
 	}
-	say("%s is running at %s", a.Name, server.URL())
+	say("%s is running at %s", a.Name, p.server.URL())
 	tested := make(chan error, 1)
 	go func() {
-		tested <- test(ctx, server.URL(), say)
-		env.Stop() // in case the test has not asked for that
+		tested <- test(ctx, p.server.URL(), say)
+		p.env.Stop() // in case the test has not asked for that
 	}()
-	err := env.Run(ctx)
-	if err := errors.Join(<-tested, err); err != nil {
+	err = p.env.Run(ctx)
+	if err := errors.Join(<-tested, err, p.flush()); err != nil {
 		return fmt.Errorf("self-test failed: %w", err)
 	}
 	say("Self-test passed.")

@@ -20,7 +20,8 @@ type TrayTooltip interface {
 }
 
 // TrayItem is a line in the menu of the program's icon. It opens a page or does
-// something.
+// something; with neither Page nor Do it is grey and says something, such as
+// "3 unread".
 type TrayItem struct {
 	Label string
 

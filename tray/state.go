@@ -29,9 +29,6 @@ type Item struct {
 	Label string
 	// Do is called when the line is chosen; the line is grey without it.
 	Do func()
-	// Checkable lines have room for a check mark, from Run on or never.
-	Checkable bool
-	Checked   bool
 }
 
 // status says in a few words how the program is.
@@ -98,9 +95,7 @@ func (t *Tray) itemLines(s State) []line {
 			continue
 		}
 		it := s.Items[i]
-		group[i] = line{
-			look{label: it.Label, checkable: it.Checkable, checked: it.Checked}, it.Do,
-		}.unless(s.Draining || it.Do == nil)
+		group[i] = line{look{label: it.Label}, it.Do}.unless(s.Draining || it.Do == nil)
 	}
 	return group
 }

@@ -79,7 +79,7 @@ func draw(lines []line) string {
 
 func TestMenu(t *testing.T) {
 	today := Item{Label: "Today", Do: nothing}
-	sound := Item{Label: "Sound", Do: nothing, Checkable: true, Checked: true}
+	sow := Item{Label: "Sow", Do: nothing}
 	for name, tt := range map[string]struct {
 		tray  *Tray
 		state State
@@ -88,12 +88,12 @@ func TestMenu(t *testing.T) {
 		"nothing set": {&Tray{}, State{}, `
 (Starting…)
 `},
-		"all": {full(), State{Address: "a:1", Items: []Item{today, sound}}, `
+		"all": {full(), State{Address: "a:1", Items: []Item{today, sow}}, `
 Open
 (Running at a:1)
 ---
 Today
-[x] Sound
+Sow
 ---
 Show log
 [ ] Start at login
@@ -105,12 +105,12 @@ Shutdown
 ---
 [x] Start at login
 `},
-		"draining": {full(), State{Address: "a:1", Draining: true, Unfinished: 2, AtLogin: true, Items: []Item{today, sound}}, `
+		"draining": {full(), State{Address: "a:1", Draining: true, Unfinished: 2, AtLogin: true, Items: []Item{today, sow}}, `
 (Open)
 (Finishing 2 requests…)
 ---
 (Today)
-([x] Sound)
+(Sow)
 ---
 (Show log)
 ([x] Start at login)
@@ -128,7 +128,7 @@ Show log
 ---
 Shutdown
 `},
-		"more items than lines": {&Tray{slots: 1}, State{Items: []Item{today, sound}}, `
+		"more items than lines": {&Tray{slots: 1}, State{Items: []Item{today, sow}}, `
 (Starting…)
 ---
 Today

@@ -78,7 +78,8 @@ func removeLeftovers(folder, prefix string) {
 		if !strings.HasPrefix(entry.Name(), prefix) {
 			continue
 		}
-		if stat, err := entry.Info(); err == nil && time.Since(stat.ModTime()) > time.Hour {
+		// Where the clock was set back, old files are from the future.
+		if stat, err := entry.Info(); err == nil && time.Since(stat.ModTime()).Abs() > time.Hour {
 			os.Remove(filepath.Join(folder, entry.Name()))
 		}
 	}

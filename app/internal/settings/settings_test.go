@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -136,6 +137,25 @@ func TestADamagedFileIsSetAside(t *testing.T) {
 	}
 }
 
+func TestReadingLeavesADamagedFileWhereItIs(t *testing.T) {
+	path := file(t, `{"port": `)
+	values, warnings := Read(path)
+	if values != defaults() || len(warnings) != 1 || !strings.Contains(warnings[0], path+" is damaged") {
+		t.Errorf("got %+v, %q", values, warnings)
+	}
+	if entries, err := os.ReadDir(filepath.Dir(path)); err != nil || len(entries) != 1 || entries[0].Name() != filepath.Base(path) {
+		t.Errorf("in the folder: %v, %v", entries, err)
+	}
+}
+
+func TestReadingFindsWhatOpeningDoes(t *testing.T) {
+	path := file(t, `{"port": 7, "openBrowser": 0}`)
+	store, opened := Open(path)
+	if values, read := Read(path); values != store.Values() || values.Port != 7 || !slices.Equal(opened, read) || len(read) != 1 {
+		t.Errorf("read %+v, %q, opened %+v, %q", values, read, store.Values(), opened)
+	}
+}
+
 func TestAFileDamagedWhileItRunsIsNotOverwritten(t *testing.T) {
 	path := file(t, `{"mine": 1}`)
 	store, _ := Open(path)
@@ -204,15 +224,34 @@ func TestAnUpdateOutOfRangeChangesNothing(t *testing.T) {
 }
 
 func TestAFileThatCannotBeSavedLeavesTheValuesUsable(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "missing", "settings.json")
+	path := filepath.Join(t.TempDir(), "folder", "settings.json")
 	store, warnings := Open(path)
 	quiet(t, warnings)
+	if err := os.WriteFile(filepath.Dir(path), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	err := store.Update(func(v *Values) { v.Port = 1234 })
 	if err == nil || !strings.Contains(err.Error(), filepath.Dir(path)) {
 		t.Errorf("got %v, want an error that names the folder", err)
 	}
 	if store.Values().Port != 1234 {
 		t.Error("the value is lost")
+	}
+}
+
+func TestAFolderThatWasRemovedIsMadeAgain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a", "b", "settings.json")
+	store, _ := Open(path)
+	for port := range 2 {
+		if err := store.Update(func(v *Values) { v.Port = port + 1 }); err != nil {
+			t.Fatal(err)
+		}
+		if got := objectIn(t, path)["port"]; got != float64(port+1) {
+			t.Errorf("on the disk: %v, want %d", got, port+1)
+		}
+		if err := os.RemoveAll(filepath.Dir(filepath.Dir(path))); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -160,7 +160,7 @@ func TestNothingOfARequestIsAHeader(t *testing.T) {
 				for _, line := range lines[1:] {
 					name, _, _ := strings.Cut(line, ":")
 					switch name {
-					case "Cache-Control", "Connection", "Content-Length", "Content-Security-Policy", "Content-Type", "Cross-Origin-Resource-Policy", "Date", "Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options", "X-Said":
+					case "Cache-Control", "Connection", "Content-Length", "Content-Security-Policy", "Content-Type", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Date", "Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options", "X-Said":
 					case "Set-Cookie":
 						if !strings.HasPrefix(line, "Set-Cookie: said=") {
 							wrong = line
@@ -214,8 +214,8 @@ func TestRedirectsStayHere(t *testing.T) {
 	proof.Held(t, "addresses that try to make a redirect leave get none that does", tried, held)
 }
 
-// TestAFailureIsShownAsText: the page of a program that cannot start is a file, and
-// has no door before it.
+// TestAFailureIsShownAsText: the page of a program that cannot start is one of
+// its own, from before there are plug-ins.
 func TestAFailureIsShownAsText(t *testing.T) {
 	d := desktop.Start(t)
 	bin := filepath.Join(d.Home(), "bin")
@@ -228,7 +228,7 @@ func TestAFailureIsShownAsText(t *testing.T) {
 	}
 	// What opens the browser.
 	for path, text := range map[string]string{
-		filepath.Join(bin, "xdg-open"): "#!/bin/sh\ncp \"$(printf %s \"$1\" | sed s,file://,,)\" '" + shown + ".new' && mv '" + shown + ".new' '" + shown + "'\n",
+		filepath.Join(bin, "xdg-open"): "#!/bin/sh\ncurl -sf \"$1\" -o '" + shown + ".new' && mv '" + shown + ".new' '" + shown + "'\n",
 		filepath.Join(in, "target"):    "in the way",
 	} {
 		if err := os.WriteFile(path, []byte(text), 0o700); err != nil {

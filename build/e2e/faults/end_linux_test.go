@@ -57,7 +57,7 @@ var hitches = []hitch{
 	{
 		name: "a plug-in's tray item that never ends, chosen on a page",
 		request: "POST /app.item HTTP/1.1\r\nHost: HOST\r\nOrigin: http://HOST\r\n" +
-			"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\nn=0",
+			"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 14\r\n\r\nn=0&label=Hang",
 		begun: "hanging",
 		named: "POST /app.item",
 	},
@@ -134,6 +134,35 @@ func TestAskedTwiceItEndsAtOnce(t *testing.T) {
 	p.Ends(3)
 }
 
+// TestAStartThatHangs ends when it is told to, and at once when it is told again.
+func TestAStartThatHangs(t *testing.T) {
+	d := desktop.Start(t)
+	for i := range proof.Times(1, 2) {
+		again := i == 0
+		home := folder(t)
+		cmd := d.Command(badTool, "-no-browser")
+		in(home, "BADTOOL_TRAY=hang")(cmd)
+		p := d.Spawn(cmd)
+		p.Line("asked for its items")
+		if again {
+			p.Signal(syscall.SIGTERM)
+			desktop.Await(t, "the first signal to be heard", func() bool {
+				return strings.Contains(read(t, home, ".local/state/bad-tool/log.txt"), "asked to end")
+			})
+			p.Signal(syscall.SIGTERM)
+		} else {
+			p.Signal(syscall.SIGHUP)
+		}
+		if code := p.Wait().ExitCode(); code != 3 || !strings.Contains(p.Stderr(), "cut before it was finished: the start") {
+			t.Errorf("exit status %d, %q", code, p.Stderr())
+		}
+		running := tool.Start(t, d, in(home), badTool, quiet...)
+		running.Signal(syscall.SIGTERM)
+		running.Ends(0)
+	}
+	held(t, "a plug-in that hangs the start does not hang the end")
+}
+
 // TestAPluginThatPanicsAtTheEnd keeps neither the program from its end nor its
 // owner from knowing.
 func TestAPluginThatPanicsAtTheEnd(t *testing.T) {
@@ -155,7 +184,7 @@ func TestATrayItemThatNeverEnds(t *testing.T) {
 	panel.Choose("Hang")
 	p.Line("hanging")
 	panel.Choose("Shutdown")
-	p.Signal(syscall.SIGHUP) // the session ends: there is less time
+	p.Signal(syscall.SIGTERM) // the second request is not to wait
 	p.Ends(3)
 	if !strings.Contains(p.Stderr(), "task Hang") {
 		t.Errorf("it does not say what hung: %q", p.Stderr())

@@ -128,6 +128,41 @@ func TestFirstLaunchAtLogin(t *testing.T) {
 	awaitTabs(t, browser, p.URL)
 }
 
+// TestStartAtLoginAlwaysAnswers a click: also where the desktop's own list has been
+// used meanwhile, and where it cannot be changed.
+func TestStartAtLoginAlwaysAnswers(t *testing.T) {
+	d := desktop.Start(t)
+	panel := d.StartPanel(desktop.Dark)
+	browser := d.UseBrowser()
+	p := tool.Start(t, d, nil, calendar, "-no-browser")
+	panel.AwaitIcon()
+	awaitMenu(t, d, "Start at login")
+
+	folder := filepath.Join(d.Home(), ".config/autostart")
+	entry := filepath.Join(folder, "dibbler.desktop")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(entry, []byte("[Desktop Entry]\nType=Application\nName=Dibbler\nExec="+calendar+" -no-browser\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	panel.Choose("Start at login")
+	awaitMenu(t, d, "[x] Start at login")
+	panel.Choose("Start at login")
+	awaitMenu(t, d, "Start at login")
+
+	if err := os.Remove(folder); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("nowhere", folder); err != nil {
+		t.Fatal(err)
+	}
+	panel.Choose("Start at login")
+	if said := text(t, browser.Page(p.URL+"app.settings"), "[role=alert]"); !strings.Contains(said, folder) {
+		t.Errorf("the settings say %q", said)
+	}
+}
+
 // TestPageSaysGoodbye is the end by the button of the program's own page.
 func TestPageSaysGoodbye(t *testing.T) {
 	d := desktop.Start(t)

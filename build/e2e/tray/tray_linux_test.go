@@ -77,13 +77,13 @@ func TestMenu(t *testing.T) {
 		})
 	}
 	expect("at first", "Open", "(Running at 127.0.0.1:8888)", "---",
-		"Today", "Slow", "[x] Sound_file", "(Off)", "---",
+		"Today", "Slow", "Sow_seeds", "(Off)", "---",
 		"Show log", "Start at login", "---", "Shutdown")
 	p.order("login true")
 	p.order("item Yesterday")
 	p.order("address [::1]:9")
 	expect("changed", "Open", "(Running at [::1]:9)", "---",
-		"Yesterday", "Slow", "[x] Sound_file", "(Off)", "---",
+		"Yesterday", "Slow", "Sow_seeds", "(Off)", "---",
 		"Show log", "[x] Start at login", "---", "Shutdown")
 	p.order("items")
 	expect("with one item left", "Open", "(Running at [::1]:9)", "---",

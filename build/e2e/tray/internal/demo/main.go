@@ -70,7 +70,7 @@ func newDemo() *demo {
 		Items: []tray.Item{
 			{Label: "Today", Do: say("today")},
 			{Label: "Slow", Do: func() { <-d.gate; fmt.Println("slow") }},
-			{Label: "Sound_file", Do: say("sound"), Checkable: true, Checked: true},
+			{Label: "Sow_seeds", Do: say("sow")},
 			{Label: "Off"},
 		},
 	}
