@@ -115,6 +115,9 @@ func launcherOfNothing(t *testing.T, d *desktop.Desktop) string {
 func (u *user) useAll(t *testing.T) (tried, well int) {
 	var deck []use
 	for _, u := range uses {
+		if u.root && os.Getuid() != 0 {
+			continue
+		}
 		deck = append(deck, slices.Repeat([]use{u}, u.weight)...)
 	}
 	end := time.Now().Add(stretch)
