@@ -118,6 +118,7 @@ func Main(a App) {
 }
 
 func (a *App) main(args []string, stdout, stderr io.Writer) int {
+	outliveReaders()
 	if url, ok := urlToOpen(args); ok {
 		return openHere(url, stderr)
 	}

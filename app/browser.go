@@ -15,22 +15,26 @@ const browserOutput = 4 << 10
 func (p *program) browse(page string) {
 	url := p.server.URL() + strings.TrimPrefix(page, "/")
 	slog.Info("opening the browser", "url", p.server.URL())
-	go func() {
-		if err := openURL(url, p.journal.path()); err != nil {
-			p.cannotBrowse(err)
-		}
-	}()
+	go func() { p.opened(openURL(url, p.journal.path())) }()
 }
 
-// cannotBrowse says where the page is, by every means that there is without a
-// browser.
-func (p *program) cannotBrowse(err error) {
-	slog.Warn("the browser did not open", "url", p.server.URL(), "err", err)
-	fmt.Fprintf(p.stderr, "%s: the browser did not open (%v); please open %s in it\n", p.Name, err, p.server.URL())
+// opened takes note of whether the browser has opened a page. If it has not, err is
+// why, and the owner is told where the page is, by every means that there is without
+// a browser.
+func (p *program) opened(err error) {
+	hint := ""
+	if err != nil {
+		slog.Warn("the browser did not open", "url", p.server.URL(), "err", err)
+		fmt.Fprintf(p.stderr, "%s: the browser did not open (%v); please open %s in it\n", p.Name, err, p.server.URL())
+		hint = "Open " + p.server.URL() + " in your browser"
+	}
 	p.mu.Lock()
-	p.browserHint = "Open " + p.server.URL() + " in your browser"
+	news := p.browserHint != hint
+	p.browserHint = hint
 	p.mu.Unlock()
-	p.refreshTray()
+	if news {
+		p.refreshTray()
+	}
 }
 
 // A limitedWriter passes on the first bytes and swallows the rest.

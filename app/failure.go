@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"time"
 )
 
 // A failure is what the owner of a program that has failed is told beside the
@@ -35,14 +34,10 @@ func (a *App) failed(opts options, f failure, stderr io.Writer, err error) error
 	return err
 }
 
-// showTimeout is how long a browser that does not open has to say so. One that
-// does may run for as long as its owner likes.
-const showTimeout = 5 * time.Second
-
 // showFailure shows problem in the browser, from a file: there is no server.
 func (a *App) showFailure(f failure, problem error) error {
 	var page bytes.Buffer
-	err := templates.ExecuteTemplate(&page, "failure.html", struct{ Title, Problem, Log string }{
+	err := templates().ExecuteTemplate(&page, "failure.html", struct{ Title, Problem, Log string }{
 		a.Name + " " + f.what, problem.Error(), f.log,
 	})
 	if err != nil {
@@ -58,16 +53,7 @@ func (a *App) showFailure(f failure, problem error) error {
 	if err := os.WriteFile(file, page.Bytes(), 0o600); err != nil {
 		return err
 	}
-	opened := make(chan error, 1)
-	go func() {
-		opened <- openURL((&url.URL{Scheme: "file", Path: file}).String(), f.log)
-	}()
-	select {
-	case err := <-opened:
-		return err
-	case <-time.After(showTimeout):
-		return nil
-	}
+	return openURL((&url.URL{Scheme: "file", Path: file}).String(), f.log)
 }
 
 // isTerminal reports whether w is seen by a person.

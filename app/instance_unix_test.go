@@ -228,6 +228,36 @@ func TestAFailedEndIsShownAsSuch(t *testing.T) {
 	}
 }
 
+func TestAFailedFlushIsShownWhateverWasCut(t *testing.T) {
+	h := newHome(t)
+	browser := h.standIn()
+	p := h.launch("spills", "-port", "0", "-no-tray")
+	at := p.url()
+	if opened := browser.next(); opened != at {
+		t.Errorf("%s was opened", opened)
+	}
+	stuck, slow := begin(t, at+"stuck"), begin(t, at+"slow")
+	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	// The slow one finishes, so the first signal has been heard.
+	if _, err := io.ReadAll(slow); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Process.Signal(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadAll(stuck); err == nil {
+		t.Error("a cut answer looks whole")
+	}
+	if page := readPage(t, browser.next()); !strings.Contains(page, "the disk is full") || !strings.Contains(page, "GET /stuck") {
+		t.Errorf("%s", page)
+	}
+	if _, status := p.exit(); status != exitCut || !strings.Contains(p.stderr.String(), "the disk is full") {
+		t.Errorf("status %d, %s", status, &p.stderr)
+	}
+}
+
 // A program that is given /dev/null for its standard error has nobody who reads
 // it.
 func TestAFailedStartIsShownWhereStandardErrorIsNull(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 )
 
 // maxLog is how large a log file becomes, in bytes. There is an old one as well.
@@ -89,11 +90,14 @@ func (l *logFile) is(info fs.FileInfo) bool {
 func (l *logFile) open() error {
 	_ = l.close() // nothing that was written waits for this
 	if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
-		return fmt.Errorf("%w; remove what is in its way", err)
+		return err
 	}
 	file, err := appendTo(l.path)
+	if errors.Is(err, syscall.EISDIR) || errors.Is(err, fs.ErrPermission) {
+		err = fmt.Errorf("%w; remove it or make it writable", err)
+	}
 	if err != nil {
-		return fmt.Errorf("%w; remove it or make it writable", err)
+		return err
 	}
 	l.file = file
 	return nil

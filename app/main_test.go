@@ -24,9 +24,9 @@ import (
 // The test binary is also the program that the tests start.
 const asProgram = "DIBBLER_TEST_PROGRAM"
 
-// peer is what this test binary does when it is started as the program of
-// another user. It is nil where that is not possible.
-var peer func()
+// peers are what this test binary does when it is started as a program of another
+// user. It is nil where that is not possible.
+var peers map[string]func()
 
 func TestMain(m *testing.M) {
 	if kind := os.Getenv(asProgram); kind != "" {
@@ -39,8 +39,8 @@ func TestMain(m *testing.M) {
 	if url, ok := urlToOpen(os.Args[1:]); ok {
 		os.Exit(openHere(url, os.Stderr))
 	}
-	if peer != nil && len(os.Args) == 3 && os.Args[1] == "peer" {
-		peer()
+	if len(os.Args) == 3 && peers[os.Args[1]] != nil {
+		peers[os.Args[1]]()
 		os.Exit(0)
 	}
 	goleak.VerifyTestMain(m)

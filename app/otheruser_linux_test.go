@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/netip"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -20,7 +22,7 @@ import (
 // nobody is the user and group id of the account of this name.
 const nobody = 65534
 
-func init() { peer = askAsPeer }
+func init() { peers = map[string]func(){"peer": askAsPeer, "twice": askTwice} }
 
 // askAsPeer is the program of the other user. It asks for the page of the
 // program at an address, and prints what it gets.
@@ -45,6 +47,30 @@ func ask(to netip.AddrPort) (string, error) {
 	}
 	text, err := io.ReadAll(bufio.NewReader(conn))
 	return string(text), err
+}
+
+// askTwice is another program of the other user. On one connection it asks for the
+// page of the program at an address, waits for a line from standard input, and asks
+// again.
+func askTwice() {
+	conn, err := net.Dial("tcp", os.Args[2])
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer conn.Close()
+	answers := bufio.NewReader(conn)
+	for range 2 {
+		fmt.Fprintf(conn, "GET / HTTP/1.1\r\nHost: %s\r\n\r\n", os.Args[2])
+		resp, err := http.ReadResponse(answers, nil)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		body, err := io.ReadAll(resp.Body)
+		fmt.Printf("%q closed: %v, %v\n", body, resp.Close, err)
+		bufio.NewReader(os.Stdin).ReadString('\n')
+	}
 }
 
 // dialAs connects through the kind of socket that the written form of the address
@@ -72,24 +98,97 @@ func dialAs(to netip.AddrPort) (net.Conn, error) {
 // askAsNobody has another user ask.
 func askAsNobody(t *testing.T, to netip.AddrPort) string {
 	t.Helper()
+	cmd := asNobody(t, "peer", to)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+// asNobody returns the program of another user that does what with an address.
+func asNobody(t *testing.T, what string, to netip.AddrPort) *exec.Cmd {
+	t.Helper()
 	// Another user cannot reach the file by its path, which go test keeps private,
 	// but by an open descriptor.
 	binary, err := os.Open("/proc/self/exe")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer binary.Close()
-	cmd := exec.Command("/proc/self/fd/3", "peer", to.String())
+	t.Cleanup(func() { binary.Close() })
+	cmd := exec.Command("/proc/self/fd/3", what, to.String())
 	cmd.Dir = "/"
 	cmd.Env = environment()
 	cmd.ExtraFiles = []*os.File{binary}
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
-	out, err := cmd.Output()
+	return cmd
+}
+
+// TestAnotherUserDoesNotStayIn on a connection from the time when the settings let
+// other users in.
+func TestAnotherUserDoesNotStayIn(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("not for ordinary users: only root can start a program as another")
+	}
+	p := serve(t, plain{})
+	port := "port=" + strconv.Itoa(p.port)
+	p.submit(t, "/app.settings", port+"&otherUsers=on")
+	own, err := net.Dial("tcp", hostOf(p.server.URL()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(out)
+	defer own.Close()
+	answers := bufio.NewReader(own)
+	askOnOwn := func() string {
+		fmt.Fprintf(own, "GET / HTTP/1.1\r\nHost: %s\r\n\r\n", hostOf(p.server.URL()))
+		resp, err := http.ReadResponse(answers, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(body)
+	}
+	askOnOwn()
+
+	cmd := asNobody(t, "twice", netip.MustParseAddrPort(hostOf(p.server.URL())))
+	more, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	got := bufio.NewReader(out)
+	if line, err := got.ReadString('\n'); !strings.Contains(line, "home of plain") {
+		t.Errorf("let in, another user gets %s, %v", line, err)
+	}
+	p.submit(t, "/app.settings", port)
+	fmt.Fprintln(more)
+	if line, err := got.ReadString('\n'); strings.Contains(line, "home of plain") || !strings.Contains(line, "another user") || !strings.Contains(line, "closed: true") {
+		t.Errorf("let in no more, another user gets %s, %v", line, err)
+	}
+	more.Close()
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	if got := askOnOwn(); !strings.Contains(got, "home of plain") {
+		t.Errorf("the owner gets %q", got)
+	}
+	own.Close()
+	for held := true; held; { // what is kept in mind goes with the connections
+		runtime.GC()
+		held = false
+		p.door.guests.Range(func(any, any) bool { held = true; return false })
+	}
 }
 
 func TestAnotherUserIsKeptOutUnlessTheSettingsSayOtherwise(t *testing.T) {
@@ -130,5 +229,19 @@ func TestAnotherUserIsKeptOutUnlessTheSettingsSayOtherwise(t *testing.T) {
 	}
 	if text, err := p.journal.tail(shownLog); err != nil || !strings.Contains(string(text), "connection refused") {
 		t.Errorf("%s, %v", text, err)
+	}
+}
+
+func TestAnotherUserIsKeptOutOfTheSelfTest(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("not for ordinary users: only root can start a program as another")
+	}
+	if said, err := selfTested(t, func(url string) error {
+		if got := askAsNobody(t, netip.MustParseAddrPort(hostOf(url))); strings.Contains(got, "home of plain") {
+			t.Errorf("another user gets %s", got)
+		}
+		return nil
+	}, plain{}); err != nil {
+		t.Errorf("%s: %v", said, err)
 	}
 }

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/http"
+	"runtime"
+	"sync"
 
 	"github.com/dibbler-app/dibbler/app/internal/owner"
 )
@@ -15,6 +18,11 @@ type ownerDoor struct {
 	checker  *owner.Checker // nil: this system does not tell
 	anybody  func() bool    // other users of this computer are welcome
 	refusals *refusals
+
+	// guests has the connections that are not the owner's, each by the address that
+	// its LocalAddr always returns: equal addresses of two connections are not the
+	// same one.
+	guests sync.Map // of net.Addr
 }
 
 // newOwnerDoor finds out whether this system tells whose a connection is. Where it
@@ -24,19 +32,40 @@ func newOwnerDoor(ctx context.Context, anybody func() bool, r *refusals) (d *own
 	if err != nil && !errors.Is(err, owner.ErrUnsupported) {
 		return nil, nil, err
 	}
-	return &ownerDoor{checker, anybody, r}, err, nil
+	return &ownerDoor{checker: checker, anybody: anybody, refusals: r}, err, nil
 }
 
 // OnIncomingConnection implements [dibbler.ConnFilter].
 func (d *ownerDoor) OnIncomingConnection(conn net.Conn) bool {
-	if d.checker == nil || d.anybody() {
+	if d.checker == nil {
 		return true
 	}
-	if err := d.checker.Check(conn); err != nil {
-		d.refusals.add("connection refused", "from", conn.RemoteAddr(), "because", err)
-		return false
+	err := d.checker.Check(conn)
+	switch {
+	case err == nil:
+		return true
+	case d.anybody():
+		d.addGuest(conn)
+		return true
 	}
-	return true
+	d.refusals.add("connection refused", "from", conn.RemoteAddr(), "because", err)
+	return false
+}
+
+// addGuest keeps conn in mind for as long as it is in use.
+func (d *ownerDoor) addGuest(conn net.Conn) {
+	at := conn.LocalAddr()
+	d.guests.Store(at, nil)
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		runtime.AddCleanup(tcp, func(at net.Addr) { d.guests.Delete(at) }, at)
+	}
+}
+
+// unwelcome reports whether r comes by a connection that was let in when other
+// users were welcome, and they no longer are.
+func (d *ownerDoor) unwelcome(r *http.Request) bool {
+	_, guest := d.guests.Load(r.Context().Value(http.LocalAddrContextKey))
+	return guest && !d.anybody()
 }
 
 func (d *ownerDoor) close() {

@@ -55,6 +55,7 @@ type program struct {
 	login    autostart.Entry
 	refusals *refusals
 	strict   *ownerDoor // of later launches
+	door     *ownerDoor // of the pages
 	env      *dibbler.Context
 	server   *dibbler.Server
 	port     int
@@ -64,6 +65,7 @@ type program struct {
 	giveUp   context.CancelCauseFunc // the launch
 	started  bool                    // to serve
 	ended    chan struct{}           // closed when nothing is left to do
+	unsaved  error                   // what flushing returned; to be read when it has ended
 	session  sync.Once               // has ended
 	patience context.Context         // over when the end is to come at once
 	hurry    context.CancelFunc      // ends it
@@ -86,7 +88,8 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 	j := openJournal(folders.State, opts.verbose, stderr)
 	p := a.newProgram(j, stderr)
 	err = p.run(folders, opts, stdout)
-	if _, cut := errors.AsType[*dibbler.CutError](err); err != nil && !cut {
+	// What was cut is in the log, and alone is no failure of the program.
+	if _, cut := errors.AsType[*dibbler.CutError](err); err != nil && !cut || p.unsaved != nil {
 		slog.Error("failed", "err", err)
 		what := couldNotStart
 		if p.started {
@@ -125,7 +128,11 @@ func (p *program) run(folders dirs.Dirs, opts options, stdout io.Writer) error {
 	defer signal.Stop(signals)
 	go p.obey(ctx, signals)
 
-	first, answer, err := p.launch(launch, folders, opts)
+	l, ok := p.launchUntilAsked(launch, folders, opts)
+	if !ok {
+		return &dibbler.CutError{Unfinished: []string{"the start"}}
+	}
+	first, answer, err := l.first, l.answer, l.err
 	switch {
 	case context.Cause(launch) == errAsked:
 		slog.Info("asked to end before it was ready", "err", err)
@@ -148,6 +155,31 @@ func (p *program) run(folders dirs.Dirs, opts options, stdout io.Writer) error {
 		p.browse("/")
 	}
 	return p.serve(ctx, first)
+}
+
+// A launched is what launch has returned.
+type launched struct {
+	first  *instance.Instance
+	answer string
+	err    error
+}
+
+// launchUntilAsked is launch, but once the program is asked to end it waits no longer
+// than the end does for anything: what a plug-in does at the start may hang.
+func (p *program) launchUntilAsked(ctx context.Context, folders dirs.Dirs, opts options) (l launched, ok bool) {
+	done := make(chan launched, 1)
+	go func() {
+		first, answer, err := p.launch(ctx, folders, opts)
+		done <- launched{first, answer, err}
+	}()
+	select {
+	case l = <-done:
+		return l, true
+	case <-ctx.Done():
+	}
+	bounded, cancel := context.WithTimeout(p.patience, endTimeout)
+	defer cancel()
+	return await(bounded, done)
 }
 
 // launch makes this process the one that serves, or has the one that does do as
@@ -271,12 +303,12 @@ func (p *program) open(ctx context.Context, opts options) error {
 	if err != nil {
 		return err
 	}
-	p.port = at[0].Addr().(*net.TCPAddr).Port
+	p.port = portOf(at)
 	// It shares the strict door's checker: finding out whether the system tells is
 	// the dearest part of a start.
-	door := &ownerDoor{p.strict.checker, func() bool { return p.settings.Values().OtherUsers }, p.refusals}
+	p.door = &ownerDoor{checker: p.strict.checker, anybody: func() bool { return p.settings.Values().OtherUsers }, refusals: p.refusals}
 	p.server = &dibbler.Server{Listeners: at, Wrap: p.wrap}
-	if err := p.server.Register(door, pages{p}); err != nil {
+	if err := p.server.Register(p.door, pages{p}); err != nil {
 		return errors.Join(err, closeAll(at))
 	}
 	if err := p.server.Register(p.Plugins...); err != nil {
@@ -296,14 +328,34 @@ func (p *program) open(ctx context.Context, opts options) error {
 // wrap puts the request's door and the line at the end of pages in front of the
 // plug-ins.
 func (p *program) wrap(next http.Handler) http.Handler {
+	return p.behindDoor(keepTempDir(&pageEnd{program: p, next: next}))
+}
+
+// behindDoor puts the request's door in front of next.
+func (p *program) behindDoor(next http.Handler) http.Handler {
 	var more []string
 	for _, plugin := range p.Plugins {
 		if m, ok := plugin.(MethodPlugin); ok {
 			more = append(more, m.HTTPMethods()...)
 		}
 	}
-	return newRequestDoor(p.Name, p.port, more, p.refusals, &pageEnd{program: p, next: next})
+	return newRequestDoor(p.Name, p.port, more, p.door, next)
 }
+
+// keepTempDir makes the folder of temporary files again, for requests that may
+// need it: what cleans up caches removes it as well.
+func keepTempDir(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Body != http.NoBody {
+			if err := os.MkdirAll(os.TempDir(), 0o700); err != nil {
+				slog.Warn("no folder for temporary files", "err", err)
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func portOf(at []net.Listener) int { return at[0].Addr().(*net.TCPAddr).Port }
 
 func closeAll(at []net.Listener) (err error) {
 	for _, l := range at {
@@ -330,7 +382,7 @@ func (p *program) listen(asked int) ([]net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("no port of 127.0.0.1 can be had: %w", err)
 	}
-	port := at[0].Addr().(*net.TCPAddr).Port
+	port := portOf(at)
 	if other != nil {
 		slog.Warn("another port is used", "wanted", last, "port", port, "because", other)
 	}
@@ -367,7 +419,9 @@ func (p *program) serve(ctx context.Context, first *instance.Instance) error {
 	var err error
 	go func() {
 		defer close(p.ended)
-		err = errors.Join(p.env.Run(ctx), p.flush())
+		err = p.env.Run(ctx)
+		p.unsaved = p.flush()
+		err = errors.Join(err, p.unsaved)
 		if err != nil {
 			slog.Warn("end", "refusals", p.refusals.total(), "err", err)
 		} else {

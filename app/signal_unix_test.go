@@ -3,6 +3,8 @@
 package app
 
 import (
+	"bufio"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -104,5 +106,33 @@ func TestNohup(t *testing.T) {
 	}
 	if log := p.stderr.String(); !strings.Contains(log, "signal=terminated") || strings.Contains(log, "signal=hangup") {
 		t.Errorf("the log says:\n%s", log)
+	}
+}
+
+// TestReadersThatGoAwayDoNotEndTheProgram: neither "dibbler 2>&1 | head -1" does,
+// nor a launcher that ends.
+func TestReadersThatGoAwayDoNotEndTheProgram(t *testing.T) {
+	p := newHome(t).command("flushes", "-no-browser", "-no-tray", "-port", "0", "-verbose")
+	says, stderr, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	hears, stdout, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Cmd.Stderr, p.Cmd.Stdout, p.stdout = stderr, stdout, bufio.NewReader(hears)
+	if err := errors.Join(p.Start(), stderr.Close(), stdout.Close(), says.Close()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Process.Kill() })
+	at := p.url()
+	hears.Close()
+	if page := get(t, at+"nowhere"); !strings.Contains(page, "Nothing is found") { // which is logged
+		t.Errorf("%q", page)
+	}
+	endBy(t, at+"end")
+	if _, status := p.exit(); status != exitOK {
+		t.Errorf("status %d: %v", status, p.ProcessState)
 	}
 }

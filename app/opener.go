@@ -1,5 +1,3 @@
-//go:build !darwin
-
 package app
 
 import (
@@ -8,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"time"
 
 	"github.com/pkg/browser"
 )
@@ -20,11 +19,35 @@ const openerArg = "open-url"
 // temporary folder, which is emptied while the browser runs on.
 var environ = os.Environ()
 
-// openURL opens url from another process, which lives as long as the browser's
-// launcher, often the browser itself. It has a session of its own where there
-// are any, so Ctrl-C in our terminal does not reach the browser, and our end does
-// not break what it prints to.
+// openTimeout is how long a browser that does not open has to say so.
+const openTimeout = 5 * time.Second
+
+// openURL opens url in the browser, and returns an error if it does not open. What
+// it prints goes to the log at logPath.
 func openURL(url, logPath string) error {
+	return earlyError(func() error { return startOpener(url, logPath) })
+}
+
+// earlyError returns what open does, or nil when that takes longer than a failure
+// to open would. The browser's launcher may be the browser itself, which runs for
+// as long as its owner likes, and how it ends then is not for us.
+func earlyError(open func() error) error {
+	opened := make(chan error, 1)
+	go func() { opened <- open() }()
+	select {
+	case err := <-opened:
+		return err
+	case <-time.After(openTimeout):
+		return nil
+	}
+}
+
+// startOpener opens url from another process, which lives as long as the browser's
+// launcher. It has a session of its own where the browser would be our child, so
+// Ctrl-C in our terminal does not reach the browser, and our end does not break what
+// it prints to. In a process of its own, what the library prints to is not shared
+// by two who open something at once either.
+func startOpener(url, logPath string) error {
 	exe, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("finding this program's own file: %w", err)

@@ -1,0 +1,87 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+// selfTested runs -self-test of a program, with test, and returns what it says.
+func selfTested(t *testing.T, test func(url string) error, plugins ...any) (string, error) {
+	t.Helper()
+	a := &App{Name: "Plain", Plugins: plugins, SelfTest: func(_ context.Context, url string, _ func(string, ...any)) error {
+		return test(url)
+	}}
+	if err := a.setDefaults(); err != nil {
+		t.Fatal(err)
+	}
+	var said bytes.Buffer
+	err := a.testItself(&said)
+	http.DefaultClient.CloseIdleConnections()
+	return said.String(), err
+}
+
+// requested returns the status of the answer to a request.
+func requested(method, url, host, origin string) (int, error) {
+	req, err := http.NewRequest(method, url, nil)
+	if err != nil {
+		return 0, err
+	}
+	req.Host = host
+	if origin != "" {
+		req.Header.Set("Origin", origin)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	return resp.StatusCode, resp.Body.Close()
+}
+
+func TestTheSelfTestIsBehindTheRequestDoor(t *testing.T) {
+	said, err := selfTested(t, func(url string) error {
+		for _, c := range []struct {
+			method, host, origin string
+			want                 int
+		}{
+			{"GET", "", "", http.StatusOK},
+			{"PUT", "", "", http.StatusOK},
+			{"DELETE", "", "", http.StatusMethodNotAllowed},
+			{"GET", "evil.test", "", http.StatusMisdirectedRequest},
+			{"GET", "", "http://evil.test", http.StatusForbidden},
+		} {
+			if got, err := requested(c.method, url, c.host, c.origin); got != c.want {
+				t.Errorf("%+v: %d, %v", c, got, err)
+			}
+		}
+		return nil
+	}, plain{}, putter{})
+	if err != nil || !strings.Contains(said, "Self-test passed.") {
+		t.Errorf("%s: %v", said, err)
+	}
+}
+
+// A putter has its pages answer to PUT as well.
+type putter struct{ plain }
+
+func (putter) HTTPMethods() []string { return []string{"PUT"} }
+
+func TestTheSelfTestFlushes(t *testing.T) {
+	full := errors.New("full")
+	said, err := selfTested(t, func(string) error { return nil }, plain{}, failsToFlush{full})
+	if !errors.Is(err, full) || strings.Contains(said, "passed") {
+		t.Errorf("%s: %v", said, err)
+	}
+}
+
+type failsToFlush struct{ err error }
+
+func (failsToFlush) OnFlush(w *dibbler.Response, r *http.Request) error { return nil }
+
+func (f failsToFlush) Flush() error { return fmt.Errorf("writing: %w", f.err) }
