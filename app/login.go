@@ -35,6 +35,9 @@ func appImage(exe, mount, image string) string {
 // in any case: the desktop has a list of its own, where it can be changed as well.
 func (p *program) setStartAtLogin(on bool) error {
 	err := p.changeLogin(on)
+	if err != nil {
+		err = fmt.Errorf("start at login: %w", err)
+	}
 	p.mu.Lock()
 	p.loginErr = err
 	p.mu.Unlock()
