@@ -70,8 +70,9 @@ type App struct {
 	// Version is what -version prints. Empty means "(devel)".
 	Version string
 
-	// Icon is shown in the tray, and its PNG, which is needed, also in the browser's
-	// tabs, unless a plug-in serves /favicon.ico. The zero Icon is Dibbler's.
+	// Icon is shown in the tray. Its PNG, which is needed, is also shown in the
+	// browser's tabs, unless a plug-in serves /favicon.ico, and in a desktop's list of
+	// what starts at login. The zero Icon is Dibbler's.
 	Icon tray.Icon
 
 	// Plugins serve the pages; see [dibbler.Server.Register].

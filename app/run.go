@@ -263,6 +263,7 @@ func (p *program) configure(folders dirs.Dirs) error {
 	if p.login, err = p.loginEntry(); err != nil {
 		return err
 	}
+	p.login.Icon = loginIcon(folders.State)
 	switch moved, err := p.login.Mend(); {
 	case err != nil:
 		slog.Warn("start at login not checked", "err", err)
