@@ -75,7 +75,7 @@ func (a *App) examinations(folders dirs.Dirs) []examination {
 			return settingsFile, nil
 		}},
 		{"log", func(context.Context) (string, error) {
-			f := logFile{path: filepath.Join(folders.State, logName)}
+			f := newLogFile(filepath.Join(folders.State, logName))
 			return f.path, errors.Join(f.try(), f.Close())
 		}},
 		{"running already", func(ctx context.Context) (string, error) {

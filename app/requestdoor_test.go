@@ -312,3 +312,16 @@ func TestBrowsersDoNotSayPort80(t *testing.T) {
 		}
 	}
 }
+
+func TestTheAuthorLimitsBodies(t *testing.T) {
+	form := "port=8888&openBrowser=on"
+	for _, c := range []struct {
+		most int64
+		want int
+	}{{0, http.StatusOK}, {int64(len(form)), http.StatusOK}, {int64(len(form)) - 1, http.StatusRequestEntityTooLarge}} {
+		p := serveApp(t, &App{Name: "Plain", Plugins: []any{plain{}}, MaxBody: c.most})
+		if got := p.submit(t, "/app.settings", form); got.StatusCode != c.want {
+			t.Errorf("at most %d: %s", c.most, got.Status)
+		}
+	}
+}

@@ -291,6 +291,7 @@ func (p *program) configure(folders dirs.Dirs) error {
 	if p.login, err = p.loginEntry(); err != nil {
 		return err
 	}
+	p.login.Icon = loginIcon(folders.State)
 	switch moved, err := p.login.Mend(); {
 	case err != nil:
 		slog.Warn("start at login not checked", "err", err)
@@ -310,7 +311,7 @@ func (p *program) open(ctx context.Context, opts options) error {
 	// It shares the strict door's checker: finding out whether the system tells is
 	// the dearest part of a start.
 	p.door = &ownerDoor{checker: p.strict.checker, anybody: func() bool { return p.settings.Values().OtherUsers }, refusals: p.refusals}
-	p.server = &dibbler.Server{Listeners: at, Wrap: p.wrap}
+	p.server = &dibbler.Server{Listeners: at, MaxBody: p.MaxBody, Wrap: p.wrap}
 	if err := p.server.Register(p.door, pages{p}); err != nil {
 		return errors.Join(err, closeAll(at))
 	}
@@ -350,7 +351,7 @@ func (p *program) addAside() error {
 		return err
 	}
 	p.port = portOf(at)
-	p.server = &dibbler.Server{Listeners: at, Wrap: p.behindDoor}
+	p.server = &dibbler.Server{Listeners: at, MaxBody: p.MaxBody, Wrap: p.behindDoor}
 	if err := p.server.Register(append([]any{p.door}, p.Plugins...)...); err != nil {
 		return errors.Join(err, closeAll(at))
 	}

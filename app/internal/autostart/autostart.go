@@ -44,36 +44,27 @@ type Entry struct {
 // wherever that program is.
 func (e Entry) Enabled() (bool, error) {
 	if err := dirs.CheckID(e.ID); err != nil {
-		return false, fmt.Errorf("start at login: %w", err)
+		return false, err
 	}
 	found, err := e.read()
-	if err != nil {
-		return false, fmt.Errorf("start at login: %w", err)
-	}
-	return found.enabled, nil
+	return found.enabled, err
 }
 
 // Enable has the system start the program at login. An entry of this ID is
 // replaced.
 func (e Entry) Enable() error {
 	if err := e.check(); err != nil {
-		return fmt.Errorf("start at login: %w", err)
+		return err
 	}
-	if err := e.write(); err != nil {
-		return fmt.Errorf("start at login: %w", err)
-	}
-	return nil
+	return e.write()
 }
 
 // Disable takes the entry of this ID away. That there is none is no error.
 func (e Entry) Disable() error {
 	if err := dirs.CheckID(e.ID); err != nil {
-		return fmt.Errorf("start at login: %w", err)
+		return err
 	}
-	if err := e.remove(); err != nil {
-		return fmt.Errorf("start at login: %w", err)
-	}
-	return nil
+	return e.remove()
 }
 
 // Mend has an enabled entry whose program is no longer there start this one in its
@@ -83,17 +74,17 @@ func (e Entry) Disable() error {
 // whether the entry was changed.
 func (e Entry) Mend() (moved bool, err error) {
 	if err := e.check(); err != nil {
-		return false, fmt.Errorf("start at login: %w", err)
+		return false, err
 	}
 	found, err := e.read()
 	if err != nil {
-		return false, fmt.Errorf("start at login: %w", err)
+		return false, err
 	}
 	if !found.enabled || found.command[0] == e.Exec || exists(found.command[0]) {
 		return false, nil
 	}
 	if err := e.move(found); err != nil {
-		return false, fmt.Errorf("start at login: %w", err)
+		return false, err
 	}
 	return true, nil
 }

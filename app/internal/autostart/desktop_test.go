@@ -104,7 +104,7 @@ Exec="/old one"
 func TestDesktopEntriesAreValid(t *testing.T) {
 	validate, err := exec.LookPath("desktop-file-validate")
 	if err != nil {
-		t.Skip(err)
+		t.Skip("no desktop-file-validate here (Debian package desktop-file-utils)")
 	}
 	dir := t.TempDir()
 	var files []string

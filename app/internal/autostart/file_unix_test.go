@@ -148,12 +148,12 @@ func TestAnEntryOfSomebodyElseByNameIsLookedFor(t *testing.T) {
 // TestTheDesktopStartsIt has GLib, which most desktops use for this, start
 // programs of all kinds of names with all kinds of arguments.
 func TestTheDesktopStartsIt(t *testing.T) {
-	gio, err := exec.LookPath("gio")
-	if err != nil {
-		t.Skip(err)
-	}
 	if runtime.GOOS == "darwin" {
 		t.Skip("not for macOS: it has another format")
+	}
+	gio, err := exec.LookPath("gio")
+	if err != nil {
+		t.Skip("no gio here (Debian package libglib2.0-bin)")
 	}
 	alone(t)
 	dir := t.TempDir()
