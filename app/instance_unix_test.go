@@ -261,6 +261,26 @@ func TestAFailedFlushIsShownWhateverWasCut(t *testing.T) {
 	}
 }
 
+func TestNothingIsShownWhenTheSessionHasEnded(t *testing.T) {
+	h := newHome(t)
+	browser := h.standIn()
+	p := h.launch("spills", "-port", "0", "-no-tray")
+	if at := p.url(); browser.next() != at {
+		t.Error("the page was not opened")
+	}
+	if err := p.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "the disk is full") {
+		t.Errorf("status %d, %s", status, &p.stderr)
+	}
+	// What comes next is the first that was opened.
+	at := h.launch("plain", "-port", "0", "-no-tray").url()
+	if opened := browser.next(); opened != at {
+		t.Errorf("%s was opened", opened)
+	}
+}
+
 // A program that is given /dev/null for its standard error has nobody who reads
 // it.
 func TestAFailedStartIsShownWhereStandardErrorIsNull(t *testing.T) {

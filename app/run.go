@@ -98,7 +98,9 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 		if j.last() == nil {
 			f.log = j.path()
 		}
-		err = a.failed(opts, f, stderr, err)
+		if !p.sessionEnded() { // or there is nobody and nothing to show it to
+			err = a.failed(opts, f, stderr, err)
+		}
 	}
 	return errors.Join(err, j.close())
 }
