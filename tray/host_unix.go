@@ -107,23 +107,27 @@ func subscribe(ctx context.Context, bus *dbus.Conn) (<-chan *dbus.Signal, error)
 }
 
 // watch reports whether there is a panel, now and whenever that changes, until
-// Quit or until the bus is lost. It sleeps in between.
-func (t *Tray) watch(bus *dbus.Conn, changes <-chan *dbus.Signal) {
+// Quit or until the bus is lost, or until Retry while there is none. It sleeps in
+// between. icon is the library's connection to the bus.
+func (t *Tray) watch(bus, icon *dbus.Conn, changes <-chan *dbus.Signal) error {
 	for ok := true; ok; {
 		err := host(t.quit, bus)
 		t.report(err)
 		var overdue <-chan time.Time
+		again := t.again
 		if err == nil {
-			overdue = time.After(grace)
+			overdue, again = time.After(grace), nil
 		}
 		select {
 		case _, ok = <-changes:
 		case <-overdue:
-			t.ensureRegistered(bus)
+			t.ensureRegistered(bus, icon)
 			_, ok = <-changes
+		case <-again:
+			return nil
 		}
 	}
-	t.report(errBusLost)
+	return errBusLost
 }
 
 // grace is how long the library has to register the icon with a panel.
@@ -133,13 +137,9 @@ const grace = 500 * time.Millisecond
 // library misses a panel that comes just when it starts, as at log-in, and all
 // that come after any other part of the program has asked for signals on the
 // shared connection.
-func (t *Tray) ensureRegistered(bus *dbus.Conn) {
-	icon, err := dbus.SessionBus()
-	if err != nil {
-		return // the bus is lost, as watch is about to see
-	}
+func (t *Tray) ensureRegistered(bus, icon *dbus.Conn) {
 	var known []string
-	err = bus.Object(watcherName, watcherPath).CallWithContext(t.quit,
+	err := bus.Object(watcherName, watcherPath).CallWithContext(t.quit,
 		"org.freedesktop.DBus.Properties.Get", dbus.FlagNoAutoStart,
 		watcherName, "RegisteredStatusNotifierItems").Store(&known)
 	if err != nil || slices.ContainsFunc(known, func(item string) bool {

@@ -26,7 +26,7 @@ func (t *Tray) loop() {
 		m := t.build()
 		close(ready)
 		t.report(nil)
-		go t.follow(m)
+		go t.follow(t.quit, m)
 	}, t.exited)
 	// Something else may have stopped Cocoa.
 	<-t.quit.Done()

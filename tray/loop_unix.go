@@ -3,6 +3,7 @@
 package tray
 
 import (
+	"context"
 	"runtime"
 	"sync"
 	"time"
@@ -31,45 +32,59 @@ func (t *Tray) loop() {
 	}
 }
 
-// offer shows the icon until Quit, if there is a session bus.
+// offer shows the icon until Quit, wherever there is a session bus. It looks for one
+// at first and after Retry.
+func (t *Tray) offer() {
+	defer systray.Quit()
+	var m menu
+	for t.quit.Err() == nil {
+		err := t.show(&m)
+		if err == nil {
+			continue
+		}
+		t.report(err)
+		select {
+		case <-t.again:
+		case <-t.quit.Done():
+		}
+	}
+}
+
+// show shows the icon as long as there is the session bus, and returns why there is
+// none. It returns nil when there is none of the panel that Retry asks for.
 //
 // It does not use the library's own loop, which breaks at the end when the bus
 // is gone. And it asks for the bus before the library does, which would start
 // one that outlives the program.
-func (t *Tray) offer() {
+func (t *Tray) show(m *menu) error {
 	bus, err := connect(t.quit)
 	if err != nil {
-		t.report(err)
-		return
+		return err
 	}
 	defer bus.Close()
 	changes, err := subscribe(t.quit, bus)
 	if err != nil {
-		t.report(err)
-		return
+		return err
 	}
 
 	// What is set after start may be overtaken by it and get lost.
-	m := t.build()
+	if m.items == nil {
+		*m = *t.build()
+	}
 	start, _ := systray.RunWithExternalLoop(nil, nil)
 	start()
-	defer remove()
-
-	var following sync.WaitGroup
-	following.Go(func() { t.follow(m) })
-	defer following.Wait()
-	t.watch(bus, changes)
-	<-t.quit.Done()
-}
-
-// remove takes the icon away: panels drop an icon whose connection is closed.
-func remove() {
-	systray.Quit()
-	// The library's connection is the one that this returns. Where it was
-	// lost there is another or none, and nothing left to remove.
-	if bus, err := dbus.SessionBus(); err == nil {
-		bus.Close()
+	icon, err := dbus.SessionBus() // the library's connection
+	if err != nil {
+		return errBusLost
 	}
+	defer icon.Close() // panels drop an icon whose connection is closed
+
+	ctx, stop := context.WithCancel(t.quit)
+	var following sync.WaitGroup
+	following.Go(func() { t.follow(ctx, m) })
+	defer following.Wait()
+	defer stop()
+	return t.watch(bus, icon, changes)
 }
 
 func (t *Tray) setIcon() {

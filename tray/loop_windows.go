@@ -81,7 +81,7 @@ func (t *Tray) offer(ready chan struct{}) {
 		close(ready)
 		t.report(nil)
 		go t.followTheme()
-		go t.follow(m)
+		go t.follow(t.quit, m)
 	}, t.exited)
 }
 

@@ -3,6 +3,7 @@
 package tray
 
 import (
+	"context"
 	"log/slog"
 	"runtime"
 	"time"
@@ -78,12 +79,12 @@ func (t *Tray) listen(i int, item *systray.MenuItem) {
 	}()
 }
 
-// follow shows each new state until Quit.
-func (t *Tray) follow(m *menu) {
+// follow shows each new state until ctx is done.
+func (t *Tray) follow(ctx context.Context, m *menu) {
 	room := t.slots
 	for {
 		select {
-		case <-t.quit.Done():
+		case <-ctx.Done():
 			return
 		case <-t.changed:
 		}

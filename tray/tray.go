@@ -10,7 +10,8 @@
 // Nothing depends on the tray. Without a session bus, without a panel that
 // shows icons, over SSH, or in a macOS program built without cgo, Run blocks
 // all the same until it is told to return. Report is told why there is no
-// icon, and again when a panel comes, goes, or comes back.
+// icon, and again when a panel comes, goes, or comes back. A session bus that
+// comes later, or after one that was lost, is used after [Tray.Retry].
 //
 // # What each system does
 //
@@ -75,6 +76,7 @@ type Tray struct {
 	quit    context.Context // done once Quit has been called
 	cancel  context.CancelFunc
 	changed chan struct{} // holds a token while the menu is behind state
+	again   chan struct{} // holds a token after Retry
 
 	ending sync.Once
 
@@ -94,6 +96,7 @@ func (t *Tray) init() {
 	t.setUp.Do(func() {
 		t.quit, t.cancel = context.WithCancel(context.Background())
 		t.changed = make(chan struct{}, 1)
+		t.again = make(chan struct{}, 1)
 	})
 }
 
@@ -114,6 +117,22 @@ func (t *Tray) Run(ctx context.Context) {
 func (t *Tray) Quit() {
 	t.init()
 	t.cancel()
+}
+
+// Retry has Run look for a place for the icon again, if it has none. It is for a
+// program that outlives a desktop session, or was started outside of any, and
+// learns of a new one; the session bus is the one that the environment names by
+// then. Elsewhere than on Linux and BSD programs end with the session, and Retry
+// does nothing. It does not wait, and may be called from anywhere.
+func (t *Tray) Retry() {
+	t.init()
+	if t.Shown() {
+		return
+	}
+	select {
+	case t.again <- struct{}{}:
+	default: // it is about to look
+	}
 }
 
 // Update shows s from now on. It does not wait, and may be called from

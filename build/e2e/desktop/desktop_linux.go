@@ -2,6 +2,7 @@ package desktop
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"log"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -25,13 +27,17 @@ const Patience = time.Minute
 // A Desktop is a screen, a session bus and a home folder. Use [Start] to get one.
 // It is for use by one goroutine.
 type Desktop struct {
+	BusAddress string // of the session bus
+
 	t      testing.TB
 	dir    string // everything private lies below it
 	env    []string
 	x      *xgb.Conn
 	screen *xproto.ScreenInfo
 	bus    *dbus.Conn
-	failed bool // a picture of the failure has been taken
+	daemon *Process // of the bus
+	buses  int      // so many have been started
+	failed bool     // a picture of the failure has been taken
 }
 
 func init() {
@@ -77,17 +83,35 @@ func Start(t testing.TB) *Desktop {
 	}
 	t.Cleanup(d.endLeftovers)
 
-	display := d.spawnAnswering("Xvfb", "-displayfd", "3", "-screen", "0", "1024x768x24", "-nolisten", "tcp")
+	_, display := d.spawnAnswering("Xvfb", "-displayfd", "3", "-screen", "0", "1024x768x24", "-nolisten", "tcp")
 	d.env = append(d.env, "DISPLAY=:"+display)
 	d.connectScreen(":" + display)
 
-	// The socket is not run/bus, where programs look for a bus of their own
-	// accord: without the variable there must be no bus.
-	address := d.spawnAnswering("dbus-daemon", "--session", "--nofork", "--print-address=3", "--address=unix:path="+d.path("bus"))
-	d.env = append(d.env, "DBUS_SESSION_BUS_ADDRESS="+address)
-	d.bus = d.Dial()
+	d.StartBus()
 	return d
 }
+
+// StartBus brings up a session bus for the programs that are started from then on,
+// as another login does.
+func (d *Desktop) StartBus() {
+	d.t.Helper()
+	// The socket is not run/bus, where programs look for a bus of their own
+	// accord: without the variable there must be no bus.
+	d.buses++
+	socket := d.path(fmt.Sprintf("bus%d", d.buses))
+	d.daemon, d.BusAddress = d.spawnAnswering("dbus-daemon", "--session", "--nofork", "--print-address=3", "--address=unix:path="+socket)
+	d.env = append(Without(d.env, busVariable), busVariable+"="+d.BusAddress)
+	d.bus = d.Dial()
+}
+
+// KillBus ends the session bus, as the end of the session does.
+func (d *Desktop) KillBus() {
+	d.t.Helper()
+	d.daemon.Signal(syscall.SIGKILL)
+	d.daemon.Wait()
+}
+
+const busVariable = "DBUS_SESSION_BUS_ADDRESS"
 
 // need skips the test unless program can be found.
 func need(t testing.TB, program, debianPackage string) {
@@ -121,8 +145,8 @@ func (d *Desktop) write(path, text string) {
 }
 
 // spawnAnswering starts a server that writes one line to descriptor 3 when it is
-// ready, and returns that line.
-func (d *Desktop) spawnAnswering(name string, args ...string) string {
+// ready, and returns it and that line.
+func (d *Desktop) spawnAnswering(name string, args ...string) (*Process, string) {
 	d.t.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -140,7 +164,7 @@ func (d *Desktop) spawnAnswering(name string, args ...string) string {
 	if err != nil {
 		d.t.Fatalf("%s did not start: %v\n%s", name, err, p.Stderr())
 	}
-	return strings.TrimSpace(line)
+	return p, strings.TrimSpace(line)
 }
 
 func (d *Desktop) connectScreen(display string) {
@@ -169,7 +193,7 @@ func (d *Desktop) keepFailure() {
 // Closing it earlier gives up the names that it owns.
 func (d *Desktop) Dial() *dbus.Conn {
 	d.t.Helper()
-	conn, err := dbus.Connect(d.getenv("DBUS_SESSION_BUS_ADDRESS"))
+	conn, err := dbus.Connect(d.BusAddress)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -206,15 +230,6 @@ func (d *Desktop) awaitOwner(name string) (wait func()) {
 			}
 		}
 	}
-}
-
-func (d *Desktop) getenv(name string) string {
-	for _, v := range d.env {
-		if value, ok := strings.CutPrefix(v, name+"="); ok {
-			return value
-		}
-	}
-	return ""
 }
 
 // Without returns the environment env without the variables named, for programs

@@ -258,17 +258,57 @@ func TestBusIsLost(t *testing.T) {
 	p := run(t, d, nil)
 	<-w.registered
 	p.Line("report <nil>")
-	for pid, name := range d.Running() {
-		if name == "dbus-daemon" {
-			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
+	d.KillBus()
 	p.Line("report the session bus has gone")
 	p.order("drain 1")
 	p.order("quit")
 	p.awaitEnd()
+}
+
+// TestNextSession: the program is still there at the next logins.
+func TestNextSession(t *testing.T) {
+	d := desktop.Start(t)
+	w := startWatcher(t, d, true)
+	p := run(t, d, nil)
+	<-w.registered
+	p.Line("report <nil>")
+	for _, label := range []string{"Yesterday", "Tomorrow"} {
+		d.KillBus()
+		p.Line("report the session bus has gone")
+		p.order("item %s", label) // which has to wait
+		d.StartBus()
+		w = startWatcher(t, d, true)
+		p.order("retry %s", d.BusAddress)
+		<-w.registered
+		p.Line("report <nil>")
+		desktop.Await(t, label+" in the menu", func() bool { return slices.Contains(p.menu(), label) })
+		p.choose(label)
+		p.Line("today")
+	}
+	p.order("quit")
+	p.awaitEnd()
+}
+
+// TestFirstSession: the program was started over SSH, and its owner comes later.
+func TestFirstSession(t *testing.T) {
+	for name, env := range map[string]string{"no bus": "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent", "another bus": ""} {
+		t.Run(name, func(t *testing.T) {
+			d := desktop.Start(t)
+			p := run(t, d, func(cmd *exec.Cmd) { cmd.Env = append(cmd.Env, env) })
+			p.Line("report ")
+			p.order("retry unix:path=/nonexistent")
+			d.StartBus()
+			w := startWatcher(t, d, true)
+			p.order("retry %s", d.BusAddress)
+			<-w.registered
+			p.Line("report <nil>")
+			p.order("retry unix:path=/nonexistent") // but it is shown
+			p.choose("Today")
+			p.Line("today")
+			p.order("quit")
+			p.awaitEnd()
+		})
+	}
 }
 
 func TestCheck(t *testing.T) {

@@ -99,6 +99,9 @@ func (d *demo) obey(input *os.File) {
 			close(d.gate)
 		case "shown":
 			fmt.Println("shown", d.tray.Shown())
+		case "retry":
+			os.Setenv("DBUS_SESSION_BUS_ADDRESS", rest)
+			d.tray.Retry()
 		case "quit":
 			for range 3 {
 				go d.tray.Quit()
