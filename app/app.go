@@ -12,8 +12,8 @@
 //
 // # One program
 //
-// A program runs once for each user. Starting it again has the running one open
-// its page. It is found at 127.0.0.1 and [::1], at last time's port if that is
+// A program runs once for each user. Starting it again opens the page of the one
+// that runs. It is found at 127.0.0.1 and [::1], at last time's port if that is
 // free.
 //
 // # Its owner

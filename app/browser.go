@@ -1,10 +1,12 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
 	"strings"
+	"time"
 )
 
 // browserOutput is how much of what a browser prints gets into the log. Some
@@ -24,8 +26,7 @@ func (p *program) browse(page string) {
 func (p *program) opened(err error) {
 	hint := ""
 	if err != nil {
-		slog.Warn("the browser did not open", "url", p.server.URL(), "err", err)
-		fmt.Fprintf(p.stderr, "%s: the browser did not open (%v); please open %s in it\n", p.Name, err, p.server.URL())
+		p.sayUnopened(p.server.URL(), err)
 		hint = "Open " + p.server.URL() + " in your browser"
 	}
 	p.mu.Lock()
@@ -35,6 +36,33 @@ func (p *program) opened(err error) {
 	if news {
 		p.refreshTray()
 	}
+}
+
+// otherTimeout is how long a launch that opens the page of the program which runs
+// already waits for the browser to fail.
+const otherTimeout = 2 * time.Second
+
+// openOther opens the page of the program that runs already, at url. It is the
+// launch that does this, because it is from the desktop where the owner is now, to
+// which the program may have no way: it may have been started over SSH, or in a
+// session that has ended since.
+func (p *program) openOther(ctx context.Context, url string) {
+	slog.Info("opening the browser for the program that runs already", "url", url)
+	opened := make(chan error, 1)
+	go func() { opened <- openURL(url, p.journal.path()) }()
+	select {
+	case err := <-opened:
+		if err != nil {
+			p.sayUnopened(url, err)
+		}
+	case <-time.After(otherTimeout):
+	case <-ctx.Done():
+	}
+}
+
+func (p *program) sayUnopened(url string, err error) {
+	slog.Warn("the browser did not open", "url", url, "err", err)
+	fmt.Fprintf(p.stderr, "%s: the browser did not open (%v); please open %s in it\n", p.Name, err, url)
 }
 
 // A limitedWriter passes on the first bytes and swallows the rest.

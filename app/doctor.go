@@ -79,11 +79,11 @@ func (a *App) examinations(folders dirs.Dirs) []examination {
 			return f.path, errors.Join(f.try(), f.Close())
 		}},
 		{"running already", func(ctx context.Context) (string, error) {
-			answer, err := instance.Send(ctx, folders.State, commandHail)
+			url, err := instance.Send(ctx, folders.State, commandHail)
 			if running = !errors.Is(err, instance.ErrNotRunning); !running {
 				return "no", nil
 			}
-			return answer, err
+			return a.readyLine(url), err
 		}},
 		{"port", func(context.Context) (string, error) {
 			if running {

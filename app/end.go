@@ -55,6 +55,30 @@ func (p *program) ending() bool {
 	return p.asked || p.sessionEnds || p.stopping()
 }
 
+const (
+	// endTimeout is how long each thing that the end waits for may take.
+	endTimeout = 10 * time.Second
+
+	// lastCall is what it gets when that time is over, or the end is to come at once.
+	lastCall = time.Second
+)
+
+// await returns what comes from done before ctx is done, or a little later, and
+// whether anything has.
+func await[T any](ctx context.Context, done <-chan T) (result T, ok bool) {
+	select {
+	case result = <-done:
+		return result, true
+	case <-ctx.Done():
+	}
+	select {
+	case result = <-done:
+		return result, true
+	case <-time.After(lastCall):
+		return result, false
+	}
+}
+
 // endSession ends the program because the desktop session does, and waits until
 // it has, because the system kills it when this returns.
 func (p *program) endSession() {

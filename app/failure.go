@@ -47,7 +47,7 @@ const fetchTimeout = time.Minute
 // not do, because Ubuntu's Firefox sees neither temporary nor hidden folders.
 func (a *App) showFailure(f failure, problem error) error {
 	var page bytes.Buffer
-	err := templates.ExecuteTemplate(&page, "failure.html", struct{ Title, Problem, Log string }{
+	err := templates().ExecuteTemplate(&page, "failure.html", struct{ Title, Problem, Log string }{
 		a.Name + " " + f.what, problem.Error(), f.log,
 	})
 	if err != nil {

@@ -22,8 +22,8 @@ func TestAFlushThatHangsKeepsNeitherTheNextNorTheEnd(t *testing.T) {
 		hurry time.Duration // after which the end is to come at once; 0: it is not
 		want  time.Duration
 	}{
-		{"in its own time", 0, flushTimeout + lastFlush},
-		{"hurried", 2 * time.Second, 2*time.Second + lastFlush},
+		{"in its own time", 0, endTimeout + lastCall},
+		{"hurried", 2 * time.Second, 2*time.Second + lastCall},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -55,7 +55,7 @@ func TestAFlushThatHangsKeepsNeitherTheNextNorTheEnd(t *testing.T) {
 
 func TestAFlushThatTakesItsTimeIsWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		slow := flushFunc(func() error { time.Sleep(flushTimeout - 1); return nil })
+		slow := flushFunc(func() error { time.Sleep(endTimeout - 1); return nil })
 		if err := (&App{Plugins: []any{slow}}).newProgram(nil, nil).flush(); err != nil {
 			t.Error(err)
 		}

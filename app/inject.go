@@ -9,8 +9,10 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
+	"github.com/dibbler-app/dibbler/assets"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
@@ -33,8 +35,13 @@ type pageLine struct {
 
 // The link and the script come after the page's own end, which browsers take as
 // if it stood before it. So nothing of the page has to be searched or held back.
-var scriptLine = template.Must(template.New("script").Parse(
-	`<link rel="stylesheet" href="/app.css"><script src="/app.js" data-name="{{.}}" async></script>` + "\n"))
+const scriptLine = `<link rel="stylesheet" href="/app.css"><script src="/app.js" data-name="{{.}}" async></script>` + "\n"
+
+// lineTemplate is read apart from the others, because the first page needs it.
+var lineTemplate = sync.OnceValue(func() *template.Template {
+	line := template.Must(template.New("script").Parse(scriptLine))
+	return template.Must(line.ParseFS(assets.Web, "web/bar.html"))
+})
 
 func (e *pageEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	pw := &pageWriter{ResponseWriter: w, whole: isWholePage(r)}
@@ -56,33 +63,33 @@ func (e *pageEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // line returns the line, which is seldom another than last time.
 func (e *pageEnd) line() ([]byte, error) {
-	now := pageLine{notices: e.notices(), tray: e.trayShown()}
-	if !now.tray {
-		now.items = e.trayItems()
+	notices, tray := e.notices(), e.trayShown()
+	var items []dibbler.TrayItem
+	if !tray {
+		items = e.trayItems()
 	}
-	if last := e.last.Load(); last != nil && last.shows(now) {
+	if last := e.last.Load(); last != nil && last.shows(notices, tray, items) {
 		return last.text, nil
 	}
 	var text bytes.Buffer
-	if err := scriptLine.Execute(&text, e.Name); err != nil {
+	if err := lineTemplate().ExecuteTemplate(&text, "script", e.Name); err != nil {
 		return nil, err
 	}
-	if err := templates.ExecuteTemplate(&text, "bar.html", struct {
+	if err := lineTemplate().ExecuteTemplate(&text, "bar.html", struct {
 		Name    string
 		Notices []string
 		Tray    bool
 		Items   []dibbler.TrayItem
-	}{e.Name, now.notices, now.tray, now.items}); err != nil {
+	}{e.Name, notices, tray, items}); err != nil {
 		return nil, err
 	}
-	now.text = text.Bytes()
-	e.last.Store(&now)
-	return now.text, nil
+	e.last.Store(&pageLine{notices, tray, items, text.Bytes()})
+	return text.Bytes(), nil
 }
 
-// shows reports whether l looks like another line.
-func (l *pageLine) shows(other pageLine) bool {
-	return slices.Equal(l.notices, other.notices) && l.tray == other.tray && slices.EqualFunc(l.items, other.items, func(a, b dibbler.TrayItem) bool {
+// shows reports whether l is how the line is to look.
+func (l *pageLine) shows(notices []string, tray bool, items []dibbler.TrayItem) bool {
+	return slices.Equal(l.notices, notices) && l.tray == tray && slices.EqualFunc(l.items, items, func(a, b dibbler.TrayItem) bool {
 		return a.Label == b.Label && a.Page == b.Page && (a.Do == nil) == (b.Do == nil)
 	})
 }

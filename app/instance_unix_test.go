@@ -75,8 +75,12 @@ func TestTheBrowserIsOpenedOnTheAddressThatIsHeld(t *testing.T) {
 
 func TestASecondLaunchOpensThePageOfTheFirst(t *testing.T) {
 	h := newHome(t)
-	browser := h.standIn()
+	// The first can open nothing, as one that was started over SSH.
+	desktop := h.env
+	h.env = append(h.env, "PATH="+h.dir)
 	first := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+	h.env = desktop
+	browser := h.standIn()
 	at := first.url()
 	second := h.launch("plain", "-no-tray")
 	if is := second.url(); is != at {
@@ -347,6 +351,23 @@ func TestTheAddressIsToldWhereNoBrowserOpens(t *testing.T) {
 	endBy(t, at+"end")
 	if _, status := p.exit(); status != exitOK {
 		t.Errorf("status %d", status)
+	}
+}
+
+func TestASecondLaunchTellsTheAddressWhereNoBrowserOpens(t *testing.T) {
+	h := newHome(t)
+	at := h.launch("plain", "-port", "0", "-no-browser", "-no-tray").url()
+	h.env = append(h.env, "PATH="+h.dir) // nothing is there
+	second := h.launch("plain", "-no-tray")
+	if is := second.url(); is != at {
+		t.Errorf("the second says %s, and the first is at %s", is, at)
+	}
+	if _, status := second.exit(); status != exitOK || !strings.Contains(second.stderr.String(), "please open "+at) {
+		t.Errorf("status %d, %q", status, &second.stderr)
+	}
+	quiet := h.launch("plain", "-no-tray", "-no-browser")
+	if _, status := quiet.exit(); status != exitOK || quiet.stderr.Len() > 0 {
+		t.Errorf("told not to open it: status %d, %q", status, &quiet.stderr)
 	}
 }
 

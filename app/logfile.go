@@ -1,10 +1,13 @@
 package app
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 
 	"gopkg.in/natefinch/lumberjack.v2"
 )
@@ -56,11 +59,14 @@ func (l *logFile) ready() error {
 	}
 	_ = l.logger.Close() // nothing that was written waits for this
 	if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
-		return fmt.Errorf("%w; remove what is in its way", err)
+		return err
 	}
 	file, err := appendTo(l.path)
+	if errors.Is(err, syscall.EISDIR) || errors.Is(err, fs.ErrPermission) {
+		err = fmt.Errorf("%w; remove it or make it writable", err)
+	}
 	if err != nil {
-		return fmt.Errorf("%w; remove it or make it writable", err)
+		return err
 	}
 	defer file.Close()
 	l.at, err = file.Stat()

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/dibbler-app/dibbler/app/internal/settings"
@@ -15,7 +16,10 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-var templates = template.Must(template.ParseFS(assets.Web, "web/*.html"))
+// templates are read when the first of them is needed, which is after the start.
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(assets.Web, "web/*.html"))
+})
 
 // shownLog is how many bytes of the log its page shows.
 const shownLog = 64 << 10
@@ -33,7 +37,7 @@ type frame struct {
 
 func (p pages) show(w *dibbler.Response, name string, data any) error {
 	var page bytes.Buffer
-	if err := templates.ExecuteTemplate(&page, name, data); err != nil {
+	if err := templates().ExecuteTemplate(&page, name, data); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -291,17 +291,24 @@ func TestUploadsAreInThePrivateFolderAndGoneAfter(t *testing.T) {
 	}
 	part.Write(bytes.Repeat([]byte("x"), 11<<20)) // more than is kept in memory
 	form.Close()
-	resp, err := http.Post(at+"upload", form.FormDataContentType(), &body)
-	if err != nil {
-		t.Fatal(err)
-	}
 	defer http.DefaultClient.CloseIdleConnections()
-	var text bytes.Buffer
-	text.ReadFrom(resp.Body)
-	resp.Body.Close()
-	file := text.String()
-	if !strings.HasPrefix(file, h.dir) || filepath.Base(filepath.Dir(file)) != "temp" || strings.Contains(file, "\n") {
-		t.Errorf("the folder of temporary files has %q", file)
+	var file string
+	for range 2 {
+		resp, err := http.Post(at+"upload", form.FormDataContentType(), bytes.NewReader(body.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text bytes.Buffer
+		text.ReadFrom(resp.Body)
+		resp.Body.Close()
+		file = text.String()
+		if !strings.HasPrefix(file, h.dir) || filepath.Base(filepath.Dir(file)) != "temp" || strings.Contains(file, "\n") {
+			t.Errorf("the folder of temporary files has %q", file)
+		}
+		// What cleans up caches removes the folder.
+		if err := os.RemoveAll(filepath.Dir(file)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	endBy(t, at+"end")
 	p.exit()

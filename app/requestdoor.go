@@ -2,14 +2,11 @@ package app
 
 import (
 	"bytes"
-	"html/template"
 	"log/slog"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/dibbler-app/dibbler/assets"
 )
 
 // A requestDoor lets in what the owner means, and refuses what another web page
@@ -84,14 +81,13 @@ type refusal struct {
 }
 
 func (d *requestDoor) check(r *http.Request) *refusal {
-	home := "Use http://" + d.hosts[0] + "/ instead."
 	switch {
 	case d.owner.unwelcome(r):
 		return &refusal{http.StatusForbidden, "It seems to come from another user of this computer.", "Whoever has started " + d.name + " can let other users in, in its settings."}
 	case !slices.Contains(d.hosts, r.Host):
-		return &refusal{http.StatusMisdirectedRequest, "It was sent to a name that is not this program's.", home}
+		return &refusal{http.StatusMisdirectedRequest, "It was sent to a name that is not this program's.", d.home()}
 	case !strings.HasPrefix(r.RequestURI, "/"):
-		return &refusal{http.StatusBadRequest, "Its target is not a page.", home}
+		return &refusal{http.StatusBadRequest, "Its target is not a page.", d.home()}
 	case !slices.Contains(d.methods, r.Method):
 		return &refusal{http.StatusMethodNotAllowed, "Its method is not one of " + strings.Join(d.methods, ", ") + ".", "Ask the author of what sent it."}
 	}
@@ -105,6 +101,9 @@ func (d *requestDoor) check(r *http.Request) *refusal {
 	return nil
 }
 
+// home is the advice to somebody who asked in the wrong place.
+func (d *requestDoor) home() string { return "Use http://" + d.hosts[0] + "/ instead." }
+
 // isLink reports whether r is what a browser sends when a person follows a link
 // from elsewhere to the home page. Such a link says nothing about what to do.
 func isLink(r *http.Request) bool {
@@ -112,8 +111,6 @@ func isLink(r *http.Request) bool {
 		slices.Equal(r.Header["Sec-Fetch-Mode"], []string{"navigate"}) &&
 		slices.Equal(r.Header["Sec-Fetch-Dest"], []string{"document"})
 }
-
-var refusedPage = template.Must(template.ParseFS(assets.Web, "web/refused.html"))
 
 func (d *requestDoor) refuse(w http.ResponseWriter, r *http.Request, no *refusal) {
 	// Of the request only what cannot hold a secret is logged.
@@ -126,7 +123,7 @@ func (d *requestDoor) refuse(w http.ResponseWriter, r *http.Request, no *refusal
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	h.Set("Connection", "close")
 	var page bytes.Buffer
-	if err := refusedPage.Execute(&page, struct {
+	if err := templates().ExecuteTemplate(&page, "refused.html", struct {
 		*refusal
 		Name string
 	}{no, d.name}); err != nil {

@@ -37,11 +37,10 @@ var launchTimeout = 30 * time.Second
 // errAsked is why a launch was given up when it was asked to.
 var errAsked = errors.New("asked to end")
 
-// What a launch asks the program that runs already to do.
+// What a launch sends to the program that runs already.
 const (
-	commandOpen = "open" // its page
-	commandHail = "hail" // nothing: just to say where it is
-	commandQuit = "quit"
+	commandHail = "hail" // asks where its page is
+	commandQuit = "quit" // asks it to shut down
 )
 
 const couldNotStart = "could not start"
@@ -134,7 +133,11 @@ func (p *program) run(folders dirs.Dirs, opts options, stdout io.Writer) error {
 	defer signal.Stop(signals)
 	go p.obey(ctx, signals)
 
-	first, answer, err := p.launch(launch, folders, opts)
+	l, ok := p.launchUntilAsked(launch, folders, opts)
+	if !ok {
+		return &dibbler.CutError{Unfinished: []string{"the start"}}
+	}
+	first, url, err := l.first, l.url, l.err
 	switch {
 	case context.Cause(launch) == errAsked:
 		slog.Info("asked to end before it was ready", "err", err)
@@ -146,12 +149,15 @@ func (p *program) run(folders dirs.Dirs, opts options, stdout io.Writer) error {
 	case err != nil:
 		return err
 	case first == nil:
-		fmt.Fprintln(stdout, answer)
+		fmt.Fprintln(stdout, p.readyLine(url))
+		if !opts.noBrowser {
+			p.openOther(launch, url)
+		}
 		return nil
 	}
 	p.started = true
 	go p.receive(first)
-	fmt.Fprintln(stdout, p.readyLine())
+	fmt.Fprintln(stdout, p.readyLine(p.server.URL()))
 	slog.Info("running", "url", p.server.URL())
 	if !opts.noBrowser && p.settings.Values().OpenBrowser {
 		p.browse("/")
@@ -159,8 +165,34 @@ func (p *program) run(folders dirs.Dirs, opts options, stdout io.Writer) error {
 	return p.serve(ctx, first)
 }
 
-// launch makes this process the one that serves, or has the one that does do as
-// opts say. Only in the first case, and without an error, is there an instance.
+// A launched is what launch has returned.
+type launched struct {
+	first *instance.Instance
+	url   string
+	err   error
+}
+
+// launchUntilAsked is launch, but once the program is asked to end it waits no longer
+// than the end does for anything: what a plug-in does at the start may hang.
+func (p *program) launchUntilAsked(ctx context.Context, folders dirs.Dirs, opts options) (l launched, ok bool) {
+	done := make(chan launched, 1)
+	go func() {
+		first, url, err := p.launch(ctx, folders, opts)
+		done <- launched{first, url, err}
+	}()
+	select {
+	case l = <-done:
+		return l, true
+	case <-ctx.Done():
+	}
+	bounded, cancel := context.WithTimeout(p.patience, endTimeout)
+	defer cancel()
+	return await(bounded, done)
+}
+
+// launch makes this process the one that serves, or returns where the one that
+// does has its page. Only in the first case, and without an error, is there an
+// instance.
 func (p *program) launch(ctx context.Context, folders dirs.Dirs, opts options) (*instance.Instance, string, error) {
 	// The channel to later launches is for the owner alone, whatever is set.
 	strict, unchecked, err := newOwnerDoor(ctx, func() bool { return false }, p.refusals)
@@ -168,18 +200,14 @@ func (p *program) launch(ctx context.Context, folders dirs.Dirs, opts options) (
 		return nil, "", err
 	}
 	p.strict = strict
-	command := commandOpen
-	if opts.noBrowser {
-		command = commandHail
-	}
 	bounded, cancel := context.WithTimeoutCause(ctx, launchTimeout, fmt.Errorf(
 		"%s runs already, and has not answered or ended for %v; end it in the system's task manager and start it again", p.Name, launchTimeout))
 	defer cancel()
 	slog.Debug("looking for the program in case it runs already")
-	first, answer, err := instance.Start(bounded, folders.State, command, strict.OnIncomingConnection)
+	first, url, err := instance.Start(bounded, folders.State, commandHail, strict.OnIncomingConnection)
 	if first == nil {
 		strict.close()
-		return nil, answer, err
+		return nil, url, err
 	}
 	if unchecked != nil {
 		p.warn(fmt.Sprintf("Other users of this computer are not kept out: %v.", unchecked))
@@ -221,8 +249,8 @@ func (p *program) start(ctx context.Context, folders dirs.Dirs, opts options) er
 	return nil
 }
 
-func (p *program) readyLine() string {
-	return fmt.Sprintf("%s is running at %s", p.Name, p.server.URL())
+func (a *App) readyLine(url string) string {
+	return fmt.Sprintf("%s is running at %s", a.Name, url)
 }
 
 // warn tells the owner, in the log and on the pages. It is for the start.
@@ -335,7 +363,7 @@ func (p *program) addAside() error {
 // wrap puts the request's door and the line at the end of pages in front of the
 // plug-ins.
 func (p *program) wrap(next http.Handler) http.Handler {
-	return p.behindDoor(&pageEnd{program: p, next: next})
+	return p.behindDoor(keepTempDir(&pageEnd{program: p, next: next}))
 }
 
 // behindDoor puts the request's door in front of next.
@@ -347,6 +375,19 @@ func (p *program) behindDoor(next http.Handler) http.Handler {
 		}
 	}
 	return newRequestDoor(p.Name, p.port, more, p.door, next)
+}
+
+// keepTempDir makes the folder of temporary files again, for requests that may
+// need it: what cleans up caches removes it as well.
+func keepTempDir(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Body != http.NoBody {
+			if err := os.MkdirAll(os.TempDir(), 0o700); err != nil {
+				slog.Warn("no folder for temporary files", "err", err)
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func portOf(at []net.Listener) int { return at[0].Addr().(*net.TCPAddr).Port }
@@ -398,10 +439,7 @@ func (p *program) receive(first *instance.Instance) {
 		case p.ending():
 			m.Decline() // its sender waits, and takes over
 		default:
-			if m.Command == commandOpen {
-				p.browse("/")
-			}
-			m.Reply(p.readyLine())
+			m.Reply(p.server.URL())
 		}
 	}
 }

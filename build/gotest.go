@@ -36,7 +36,7 @@ type event struct {
 
 // A report is what there is to tell of tests beside what they write.
 type report struct {
-	passed, failed int // how many, tests within tests not counted
+	passed, failed int // how many: tests within tests not counted, a package that crashed as one
 	skips          []skip
 	proofs         []proof
 }
@@ -78,6 +78,7 @@ type reader struct {
 type output struct {
 	own   strings.Builder             // no test's
 	tests map[string]*strings.Builder // those that have not ended
+	bad   bool                        // one has failed
 	order []string                    // of their starts
 }
 
@@ -131,6 +132,7 @@ func (r *reader) endTest(e event, out *output) {
 		}
 	case "fail":
 		io.WriteString(r.w, said)
+		out.bad = true
 		if !within {
 			r.failed++
 		}
@@ -148,6 +150,9 @@ func (r *reader) endPackage(e event, out *output) {
 			}
 		}
 		return
+	}
+	if !out.bad { // it does not build, or it crashed
+		r.failed++
 	}
 	for _, name := range out.order { // what had not ended when the package crashed
 		if test := out.tests[name]; test != nil {

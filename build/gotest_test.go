@@ -62,11 +62,11 @@ func TestBad(t *testing.T) { t.Run("sub", func(t *testing.T) { t.Error("because"
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			text, _, err := showTestsOf(t, map[string]string{
+			text, r, err := showTestsOf(t, map[string]string{
 				"a/a_test.go": "package a\nimport (\"os\"; \"testing\")\nvar _ = os.Exit\n" + test.file + "\n",
 			})
-			if err == nil {
-				t.Error("no error")
+			if err == nil || r.failed != 1 {
+				t.Errorf("%v, %d failed", err, r.failed)
 			}
 			rest := text
 			for _, want := range test.want {

@@ -94,6 +94,22 @@ func fetch(t *testing.T, url string) string {
 	return string(page)
 }
 
+func TestTheReadmeShowsTheNewTool(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join(project, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := firstTool.ReadFile("new/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, shown, _ := strings.Cut(string(readme), "```go\n")
+	shown, _, _ = strings.Cut(shown, "```\n")
+	if shown == "" || !strings.Contains(string(program), shown) {
+		t.Errorf("new/main.go has no\n%s", shown)
+	}
+}
+
 func TestAnEmptyFolderWillDoForANewTool(t *testing.T) {
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "greeter")

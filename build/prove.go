@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -67,13 +66,13 @@ func (r *testRun) fuzz() {
 	}
 	for dir := range strings.Lines(string(list)) {
 		dir = strings.TrimSpace(dir)
-		for _, name := range fuzzTests(dir) {
+		names, err := fuzzTests(dir)
+		if err != nil {
+			r.failed = append(r.failed, "fuzz tests in "+dir)
+		}
+		for _, name := range names {
 			r.step("fuzzing "+name, func() error {
-				tried, err := fuzzOne(dir, name, "5m")
-				held := tried
-				if err != nil {
-					held--
-				}
+				tried, held, err := fuzzOne(dir, name, "5m")
 				r.proofs = append(r.proofs, proof{"inputs made up by " + name, tried, held})
 				return err
 			})
@@ -81,24 +80,18 @@ func (r *testRun) fuzz() {
 	}
 }
 
-var fuzzTest = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(f \*testing\.F\)`)
-
-// fuzzTests finds the fuzz tests in a folder.
-func fuzzTests(dir string) (names []string) {
-	files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
-	if err != nil {
-		panic(err) // the pattern is bad
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			continue
-		}
-		for _, found := range fuzzTest.FindAllSubmatch(text, -1) {
-			names = append(names, string(found[1]))
+// fuzzTests lists the fuzz tests of the package in a folder.
+func fuzzTests(dir string) (names []string, err error) {
+	cmd := exec.Command("go", "test", "-list=^Fuzz", ".")
+	cmd.Dir = dir
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	for line := range strings.Lines(string(out)) {
+		if name := strings.TrimSpace(line); strings.HasPrefix(name, "Fuzz") {
+			names = append(names, name)
 		}
 	}
-	return names
+	return names, err
 }
 
 // fuzzed is what go test says of its progress, as in
@@ -106,9 +99,9 @@ func fuzzTests(dir string) (names []string) {
 //	fuzz: elapsed: 1m0s, execs: 12345 (205/sec), new interesting: 6 (total: 90)
 var fuzzed = regexp.MustCompile(`execs: (\d+)`)
 
-// fuzzOne runs one fuzz test for a time, or a number of inputs such as 100x, and
-// returns how many inputs it has tried.
-func fuzzOne(dir, name, time string) (tried int, err error) {
+// fuzzOne runs one fuzz test for a time, or a number of inputs such as 100x, until
+// one does not hold. It returns how many it has tried.
+func fuzzOne(dir, name, time string) (tried, held int, err error) {
 	cmd := exec.Command("go", "test", "-run=^$", "-fuzz=^"+name+"$", "-fuzztime="+time,
 		"-fuzzminimizetime=10x") // large inputs take long to minimize
 	cmd.Dir = dir
@@ -119,5 +112,12 @@ func fuzzOne(dir, name, time string) (tried int, err error) {
 	for _, found := range fuzzed.FindAllStringSubmatch(said.String(), -1) {
 		tried, _ = strconv.Atoi(found[1]) // digits; too many of them are not to be expected
 	}
-	return tried, err
+	if err != nil {
+		tried = max(tried, 1) // the seeds are tried before anything is counted
+		return tried, tried - 1, err
+	}
+	if tried == 0 {
+		return 0, 0, fmt.Errorf("%s tried nothing", name)
+	}
+	return tried, tried, nil
 }

@@ -1,19 +1,25 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 )
 
 func TestProofsAreCollected(t *testing.T) {
+	told, err := os.ReadFile(filepath.Join("e2e", "proof", "proof.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	_, r, err := showTestsOf(t, map[string]string{
+		"proof/proof.go": string(told),
 		"a/a_test.go": `package a
-import "testing"
+import ("testing"; "m/proof")
 func TestA(t *testing.T) {
 	t.Attr("other", "1 1 not a proof")
-	t.Run("sub", func(t *testing.T) { t.Attr("proof", "200 199 launches: all answered") })
-	t.Attr("proof", "3 3 ends | by the tray")
-	t.Error("one is missing")
+	t.Run("sub", func(t *testing.T) { proof.Held(t, "launches: all answered", 200, 199) })
+	proof.Held(t, "ends | by the tray", 3, 3)
 }
 `,
 	})
@@ -43,13 +49,17 @@ func FuzzGood(f *testing.F) { f.Fuzz(func(t *testing.T, b []byte) {}) }
 func FuzzBad(f *testing.F) { f.Fuzz(func(t *testing.T, b []byte) { t.Fatal("always") }) }
 `,
 	})
-	if got, want := fuzzTests(dir), []string{"FuzzGood", "FuzzBad"}; !slices.Equal(got, want) {
-		t.Errorf("found %q, want %q", got, want)
+	got, err := fuzzTests(dir)
+	if want := []string{"FuzzGood", "FuzzBad"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("found %q, want %q; %v", got, want, err)
 	}
-	if tried, err := fuzzOne(dir, "FuzzGood", "50x"); err != nil || tried < 50 {
-		t.Errorf("tried %d inputs, want 50 or more; %v", tried, err)
+	if tried, held, err := fuzzOne(dir, "FuzzGood", "50x"); err != nil || tried < 50 || held != tried {
+		t.Errorf("%d of %d held, want 50 or more; %v", held, tried, err)
 	}
-	if _, err := fuzzOne(dir, "FuzzBad", "50x"); err == nil {
-		t.Error("no error from a fuzz test that fails")
+	if tried, held, err := fuzzOne(dir, "FuzzBad", "50x"); err == nil || held != tried-1 || held < 0 {
+		t.Errorf("%d of %d held; %v", held, tried, err)
+	}
+	if _, _, err := fuzzOne(dir, "FuzzMissing", "50x"); err == nil {
+		t.Error("no error where nothing is tried")
 	}
 }

@@ -73,7 +73,7 @@ func (r *testRun) test(whole bool) {
 		}
 		env := os.Environ()
 		if whole {
-			args = append(args, "-timeout=3h")
+			args = append(args, "-count=1", "-timeout=3h")
 			env = append(env, "DIBBLER_PROVE=1")
 		}
 		args = append(args, "./...")

@@ -68,8 +68,12 @@ func (d *door) accept(l *entrance, asked *sync.WaitGroup) error {
 	for {
 		nc, err := l.Accept()
 		if err == nil && d.isClosing() && l.isLast(nc) {
-			// At once: what comes in between is in the queue.
-			return errors.Join(l.Close(), nc.Close())
+			// The listener at once, for what comes in between is in the queue; and our
+			// own end first, for the port of who closes first is kept for a while.
+			err := l.Close()
+			_ = l.last.Close()
+			_ = nc.Close()
+			return err
 		}
 		if err == nil {
 			delay = 0

@@ -27,14 +27,14 @@ const (
 // A conn is a connection that an environment has accepted.
 type conn struct {
 	net.Conn
-	set   *connSet
-	armed time.Time // when the present request's answer got its first deadline; its handler's
+	set *connSet
 
 	mu      sync.Mutex
 	waiting bool      // for a request; false: vetted, or busy
 	heard   bool      // something was read since it began to wait
 	over    bool      // it has waited for long enough: reading fails
 	since   time.Time // when waiting became true, or heard if it is
+	writeBy time.Time // the deadline for writing, as it was last set
 	verb    string    // what is being done, and to what: GET, /spam
 	object  string
 	closed  bool // or taken over
@@ -61,6 +61,9 @@ func (c *conn) Read(p []byte) (int, error) {
 		return n, nil
 	}
 	n, err := c.Conn.Read(p)
+	if n == 0 && c.resume() {
+		n, err = c.Conn.Read(p)
+	}
 	if n == 0 {
 		return 0, err
 	}
@@ -82,19 +85,36 @@ func (c *conn) reread(p []byte) int {
 	return n
 }
 
+// resume takes back that the wait is over if something has arrived before a Read
+// has failed for it, and reports whether it has.
+func (c *conn) resume() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.over || !arrived(c.Conn) {
+		return false
+	}
+	c.listen()
+	return true
+}
+
 // hear takes in what was read, and returns how much of it to yield. It may have
 // been on its way when the wait was declared over, which then was wrong.
 func (c *conn) hear(p []byte) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.over {
-		c.over = false
-		// A connection that is closed already has no deadline.
-		_ = c.Conn.SetReadDeadline(time.Now().Add(headerTimeout))
+		c.listen()
 	}
 	n := c.heed(p)
 	c.rest.Write(p[n:])
 	return n
+}
+
+// listen ends that the wait is over. c.mu is held.
+func (c *conn) listen() {
+	c.over = false
+	// A connection that is closed already has no deadline.
+	_ = c.Conn.SetReadDeadline(time.Now().Add(headerTimeout))
 }
 
 // heed notes that p is there to be read, and returns how much of it to yield. c.mu
@@ -147,6 +167,36 @@ func (c *conn) SetReadDeadline(t time.Time) error {
 		return nil
 	}
 	return c.Conn.SetReadDeadline(t)
+}
+
+// SetWriteDeadline is called by the server, which takes the deadline away after each
+// answer. It can stay: when there is something to write again, it is moved.
+func (c *conn) SetWriteDeadline(t time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if t.IsZero() && c.verb == "" && !c.closed {
+		return nil
+	}
+	c.writeBy = t
+	return c.Conn.SetWriteDeadline(t)
+}
+
+// extend gives the client another writeTimeout to take what is written. A deadline
+// that has just been moved is left alone.
+func (c *conn) extend() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.extendLocked()
+}
+
+func (c *conn) extendLocked() {
+	by := time.Now().Add(writeTimeout)
+	if by.Sub(c.writeBy) < time.Second {
+		return
+	}
+	c.writeBy = by
+	// A connection that is closed already has no deadline.
+	_ = c.Conn.SetWriteDeadline(by)
 }
 
 // Close closes the connection. It is called by whoever is first: the server, the
@@ -231,8 +281,9 @@ func (c *conn) wait() {
 
 func (c *conn) work() {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.waiting = false
-	c.mu.Unlock()
+	c.extendLocked() // the server itself answers what it cannot read
 }
 
 // endIfQuiet ends the wait of the connection if it has been quiet, and sees to it

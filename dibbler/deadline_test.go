@@ -127,6 +127,37 @@ func TestAClientThatTakesNothingIsCut(t *testing.T) {
 	}
 }
 
+// TestTheNextAnswerHasItsOwnTime sees that the deadline of one answer does not end
+// the next one, not even one that the server itself gives.
+func TestTheNextAnswerHasItsOwnTime(t *testing.T) {
+	inBubble(t, func(w *Response, r *http.Request) error {
+		_, err := w.WriteString("hello")
+		return err
+	}, func(conn net.Conn) {
+		in := bufio.NewReader(conn)
+		status := func() int {
+			resp, err := http.ReadResponse(in, nil)
+			if err != nil {
+				t.Error(err)
+				return 0
+			}
+			readAll(t, resp.Body)
+			return resp.StatusCode
+		}
+		fmt.Fprint(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+		if got := status(); got != 200 {
+			t.Error(got)
+		}
+		time.Sleep(writeTimeout - headerTimeout/2)
+		fmt.Fprint(conn, "GET /page HTTP/1.1\r\n")
+		time.Sleep(headerTimeout - time.Second)
+		fmt.Fprint(conn, "Host: x\r\nno header\r\n\r\n")
+		if got := status(); got != 400 {
+			t.Error(got)
+		}
+	})
+}
+
 func TestAnUploadMayTakeLongAndAStalledOneMayNot(t *testing.T) {
 	for _, stalls := range []bool{false, true} {
 		var n int64

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// knockTimeout is how long the end of the queue of connections is waited for.
+// knockTimeout is how long the end of a queue of connections is waited for.
 const knockTimeout = time.Second
 
 // An entrance is a listener of a door.
@@ -35,12 +35,13 @@ func entrances(at ...net.Listener) []*entrance {
 // closeAfterQueue closes the listener when the queue has been accepted. Where it
 // has no room for one more, or does not move, what is in it is given up.
 func (e *entrance) closeAfterQueue() error {
-	e.last = knock(e.Addr())
+	deadline := time.Now().Add(knockTimeout)
+	e.last = knock(e.Addr(), deadline)
 	close(e.knocked)
 	if e.last != nil {
 		select {
 		case <-e.left:
-		case <-time.After(knockTimeout):
+		case <-time.After(time.Until(deadline)):
 		}
 		_ = e.last.Close()
 	}
@@ -54,11 +55,12 @@ func (e *entrance) Close() (err error) {
 }
 
 // knock connects to addr, if it is one that can be connected to.
-func knock(addr net.Addr) net.Conn {
+func knock(addr net.Addr, deadline time.Time) net.Conn {
 	if _, ok := addr.(*net.TCPAddr); !ok {
 		return nil
 	}
-	c, err := net.DialTimeout("tcp", addr.String(), knockTimeout)
+	dialer := net.Dialer{Deadline: deadline}
+	c, err := dialer.Dial("tcp", addr.String())
 	if err != nil {
 		return nil
 	}

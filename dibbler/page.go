@@ -8,12 +8,16 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 )
 
 //go:embed page.html
 var pageText string
 
-var pageTemplate = template.Must(template.New("page").Parse(pageText))
+// pageTemplate is read when there is something to say.
+var pageTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Parse(pageText))
+})
 
 // A page is one of the framework's own: an error or the goodbye.
 type page struct {
@@ -64,7 +68,7 @@ var titles = map[int]string{
 // nothing else.
 func (p page) write(w http.ResponseWriter, status int) error {
 	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, p); err != nil {
+	if err := pageTemplate().Execute(&b, p); err != nil {
 		return fmt.Errorf("page template: %w", err)
 	}
 	h := w.Header()

@@ -26,11 +26,10 @@ type Response struct {
 	rw     http.ResponseWriter
 	req    *http.Request
 	server *Server
-	conn   *conn     // nil: in a server that is not ours, where deadlines are not ours to set
-	armed  time.Time // when the write deadline was last moved
+	conn   *conn // nil: in a server that is not ours, where deadlines are not ours to set
 	user   string
 
-	before http.Header // what was set before the methlet was called
+	before []headerField // what was set before the methlet was called
 
 	implied  int  // the status if none is set
 	status   int  // held back until sent; 0: none is set
@@ -38,6 +37,12 @@ type Response struct {
 	ended    bool // Close was called
 	hijacked bool
 	failed   bool // an error page was sent
+}
+
+// A headerField is one field of a header with its values.
+type headerField struct {
+	name   string
+	values []string
 }
 
 // Header returns the header that will be sent. See [http.ResponseWriter].
@@ -232,19 +237,12 @@ func (w *Response) send() {
 	}
 }
 
-// extend gives the client another writeTimeout from now. It is called for each
-// write, and a deadline that has just been moved is left alone.
+// extend moves the deadline for each write. A nearer one that the plug-in has set is
+// moved as well.
 func (w *Response) extend() {
-	if w.conn == nil {
-		return
+	if w.conn != nil {
+		w.conn.extend()
 	}
-	now := time.Now()
-	if now.Sub(w.armed) < time.Second {
-		return
-	}
-	w.armed = now
-	// Where the writer has no deadline there is none to move.
-	_ = http.NewResponseController(w.rw).SetWriteDeadline(now.Add(writeTimeout))
 }
 
 // untouched reports whether the methlet has neither written nor set a status.

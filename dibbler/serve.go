@@ -67,7 +67,6 @@ func (s *Server) open(env *Context) (runner, error) {
 	w.web = &http.Server{
 		Handler:                      w,
 		ReadHeaderTimeout:            headerTimeout,
-		WriteTimeout:                 writeTimeout,
 		IdleTimeout:                  idleTimeout,
 		MaxHeaderBytes:               maxHeaderBytes,
 		DisableGeneralOptionsHandler: true,
@@ -96,7 +95,6 @@ func (w *webService) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if c.begin(r.Method, r.URL.Path) {
 		defer c.end()
 	}
-	c.armed = time.Now() // the server has given the answer its first deadline
 	if c.isLast(r) {
 		rw.Header().Set("Connection", "close")
 	}

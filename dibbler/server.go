@@ -186,11 +186,11 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 
 func (s *Server) answer(rw http.ResponseWriter, r *http.Request) {
 	w := &Response{rw: rw, req: r, server: s, conn: connOf(r)}
-	if w.conn != nil {
-		w.armed = w.conn.armed
-	}
 	if h := rw.Header(); len(h) > 0 {
-		w.before = maps.Clone(h)
+		w.before = make([]headerField, 0, len(h))
+		for name, values := range h {
+			w.before = append(w.before, headerField{name, values})
+		}
 	}
 	s.finish(w, s.run(w))
 }
@@ -260,7 +260,9 @@ func (s *Server) fail(w *Response, err error) {
 	w.failed = true
 	h := w.Header()
 	clear(h)
-	maps.Copy(h, w.before)
+	for _, f := range w.before {
+		h[f.name] = f.values
+	}
 	for name, values := range e.Header {
 		h[http.CanonicalHeaderKey(name)] = values
 	}

@@ -18,16 +18,16 @@ type process struct {
 	addr string // such as 127.0.0.1:8888
 }
 
-// start starts a program with a home folder of its own, and waits until it says
-// where it is.
+// start starts a program, which has a home folder of its own, and waits until it
+// says where it is.
 func (b *bench) start(file string, args ...string) (*process, error) {
-	home, err := os.MkdirTemp(b.programs.dir, "home")
+	p := &process{cmd: exec.Command(file, args...)}
+	p.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + file + ".home"}
+	p.cmd.Stderr = os.Stderr
+	err := os.MkdirAll(file+".home", 0o700)
 	if err != nil {
 		return nil, err
 	}
-	p := &process{cmd: exec.Command(file, args...)}
-	p.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home}
-	p.cmd.Stderr = os.Stderr
 	if p.in, err = p.cmd.StdinPipe(); err != nil {
 		return nil, err
 	}

@@ -72,7 +72,7 @@ func run(ctx context.Context, root string, args []string) error {
 	if err != nil {
 		return err
 	}
-	p := &packaging{ctx: ctx, root: root, version: *version, signArgs: strings.Fields(*signWith), signCA: *signCA}
+	p := &packaging{ctx: ctx, root: root, version: *version, only: *only, signArgs: strings.Fields(*signWith), signCA: *signCA}
 	return p.run(wanted)
 }
 

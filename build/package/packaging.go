@@ -21,6 +21,7 @@ type packaging struct {
 	ctx      context.Context
 	root     string // the folder of the module
 	version  string
+	only     string   // the wanted systems, as they were asked for; empty: all
 	signArgs []string // empty: nothing is signed
 	signCA   string
 

@@ -68,7 +68,17 @@ func (p *packaging) billOfMaterials() error {
 	if err := cdx.NewBOMEncoder(&b, cdx.BOMFileFormatJSON).SetPretty(true).EncodeVersion(bom, cdx.SpecVersion1_6); err != nil {
 		return err
 	}
-	return p.add(about.ID+"-"+p.version+".cdx.json", b.Bytes())
+	return p.add(p.billName(), b.Bytes())
+}
+
+// billName tells what the bill is about: those of several runs come together where
+// each system makes its own packages.
+func (p *packaging) billName() string {
+	name := about.ID + "-" + p.version
+	if p.only != "" {
+		name += "-" + strings.NewReplacer(",", "-", "/", "-").Replace(p.only)
+	}
+	return name + ".cdx.json"
 }
 
 // linkedModules are the standard library and the modules in a program.

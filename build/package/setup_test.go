@@ -110,6 +110,9 @@ func TestSignedPrograms(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(root, distFolder)
+	if bill := id + "-windows-amd64.cdx.json"; len(read(t, filepath.Join(dir, bill))) == 0 {
+		t.Errorf("%s is empty", bill)
+	}
 	setup := filepath.Join(dir, id+"-windows-amd64-setup.exe")
 	program := filepath.Join(t.TempDir(), "program.exe")
 	packed := get(t, unzipped(t, filepath.Join(dir, id+"-windows-amd64.zip")), about.Name+"/"+about.ID+".exe").content

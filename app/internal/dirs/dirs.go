@@ -23,6 +23,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
 )
 
 // Dirs are the folders of one program. They exist and are private when they
@@ -57,6 +60,10 @@ func Make(id string) (Dirs, error) {
 	}
 	if m.err != nil {
 		return Dirs{}, m.err
+	}
+	if m.standIns != nil {
+		m.warn("The usual folders cannot be used: %s. These stand in, and may be lost at the next restart of the computer: %s.",
+			strings.Join(m.reasons, "; "), strings.Join(m.standIns, ", "))
 	}
 	dirs.Warnings = m.warnings
 	return dirs, nil
@@ -97,14 +104,18 @@ const (
 	toWrite                  // it must be writable
 )
 
-// errUnusable marks what a stand-in can heal: no home, or one that cannot be
-// written. A folder that belongs to somebody else is not among it.
-var errUnusable = errors.New("not usable")
+// unusable is what a stand-in can heal: no home, or one that cannot be written. A
+// folder that belongs to somebody else is not among it.
+type unusable struct{ error }
+
+func (u unusable) Unwrap() error { return u.error }
 
 // maker makes the folders of one program and gathers what is to be said.
 type maker struct {
 	id       string
-	standIn  string // set once the stand-in has been made
+	standIn  string   // set once the stand-in has been made
+	standIns []string // made in it
+	reasons  []string // for them, without doubles
 	warnings []string
 	err      error // the first that a stand-in cannot heal
 }
@@ -117,10 +128,12 @@ func (m *maker) make(where base, kind string, n need) string {
 	if err == nil {
 		err = m.private(path, n)
 	}
-	if errors.Is(err, errUnusable) {
-		reason := err
+	if reason, ok := errors.AsType[unusable](err); ok {
+		if !slices.Contains(m.reasons, reason.Error()) {
+			m.reasons = append(m.reasons, reason.Error())
+		}
 		path, err = m.makeStandIn(kind)
-		m.warn("%v; %s stands in and may be lost at the next restart of the computer", reason, path)
+		m.standIns = append(m.standIns, path)
 	}
 	if err != nil {
 		m.err = fmt.Errorf("the program's %s folder: %w", kind, err)
@@ -166,8 +179,11 @@ func (m *maker) makeStandIn(kind string) (string, error) {
 // alone.
 func (m *maker) private(path string, n need) error {
 	if err := os.MkdirAll(path, 0o700); err != nil {
-		if notWritable(err) {
-			return fmt.Errorf("%w: %w", errUnusable, err)
+		switch {
+		case notWritable(err):
+			return unusable{err}
+		case errors.Is(err, syscall.ENOTDIR):
+			return fmt.Errorf("%w; remove what is in its way", err)
 		}
 		return err
 	}
@@ -176,11 +192,11 @@ func (m *maker) private(path string, n need) error {
 		return err
 	}
 	if wasOpen {
-		m.warn("other users could write to %s; that is closed now, but look at what is in it", path)
+		m.warn("Other users could write to %s; that is closed now, but look at what is in it.", path)
 	}
 	if n == toWrite {
 		if err := checkWritable(path); err != nil {
-			return fmt.Errorf("%w: %w", errUnusable, err)
+			return unusable{err}
 		}
 	}
 	return nil

@@ -134,7 +134,10 @@ func TestWithoutHomeAPrivateTemporaryFolderStandsIn(t *testing.T) {
 			}
 		}
 		isPrivate(t, want)
-		hasWarning(t, d, d.Config, d.State, d.Temp, "stands in", home)
+		hasWarning(t, d, d.Config, d.State, d.Temp, "stand in", home)
+		if len(d.Warnings) != 1 {
+			t.Errorf("HOME %q: the same is said more than once: %q", home, d.Warnings)
+		}
 	}
 	if _, err := os.Lstat(missing); err == nil {
 		t.Errorf("HOME %s was made", missing)
@@ -180,7 +183,7 @@ func TestAFileInTheWayIsAnError(t *testing.T) {
 	if err := os.WriteFile(d.Config, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Make(id); err == nil || !strings.Contains(err.Error(), d.Config) {
+	if _, err := Make(id); err == nil || !strings.Contains(err.Error(), d.Config) || !strings.Contains(err.Error(), "remove") {
 		t.Errorf("got %v, want an error that names %s", err, d.Config)
 	}
 }

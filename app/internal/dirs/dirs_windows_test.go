@@ -52,5 +52,5 @@ func TestWithoutAProfileATemporaryFolderStandsIn(t *testing.T) {
 			t.Errorf("%s is not in %s", path, want)
 		}
 	}
-	hasWarning(t, d, "%AppData%", "%LocalAppData%", "relative", "stands in")
+	hasWarning(t, d, "%AppData%", "%LocalAppData%", "relative", "stand in")
 }

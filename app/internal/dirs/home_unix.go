@@ -13,17 +13,17 @@ import (
 func ownHome() (string, error) {
 	home := os.Getenv("HOME")
 	if !filepath.IsAbs(home) {
-		return "", fmt.Errorf("%w: HOME is %q", errUnusable, home)
+		return "", unusable{fmt.Errorf("HOME is %q", home)}
 	}
 	stat, err := os.Stat(home)
 	if err != nil {
-		return "", fmt.Errorf("%w: home: %w", errUnusable, err)
+		return "", unusable{fmt.Errorf("home: %w", err)}
 	}
 	if !stat.IsDir() {
-		return "", fmt.Errorf("%w: home %s is not a folder", errUnusable, home)
+		return "", unusable{fmt.Errorf("home %s is not a folder", home)}
 	}
 	if owner := ownerOf(stat); owner != os.Geteuid() {
-		return "", fmt.Errorf("%w: home %s belongs to user %d, and this is user %d", errUnusable, home, owner, os.Geteuid())
+		return "", unusable{fmt.Errorf("home %s belongs to user %d, and this is user %d", home, owner, os.Geteuid())}
 	}
 	return home, nil
 }

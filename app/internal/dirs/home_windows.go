@@ -18,7 +18,7 @@ func profile(variable, sub string) base {
 	return func(id string) (string, error) {
 		dir := os.Getenv(variable)
 		if !filepath.IsAbs(dir) {
-			return "", fmt.Errorf("%w: %%%s%% is %q", errUnusable, variable, dir)
+			return "", unusable{fmt.Errorf("%%%s%% is %q", variable, dir)}
 		}
 		return filepath.Join(dir, id, sub), nil
 	}

@@ -44,7 +44,7 @@ import (
 type Instance struct {
 	lock     *flock.Flock
 	path     string // of the address file
-	key      []byte
+	here     address
 	listener net.Listener
 	filter   func(net.Conn) bool
 
@@ -110,15 +110,14 @@ func listen(lock *flock.Flock, dir string, filter func(net.Conn) bool) (*Instanc
 	i := &Instance{
 		lock:      lock,
 		path:      filepath.Join(dir, addressName),
-		key:       newSecret(),
+		here:      address{port: listener.Addr().(*net.TCPAddr).Port, key: newSecret()},
 		listener:  listener,
 		filter:    filter,
 		messages:  make(chan *Message),
 		greetings: make(chan struct{}, maxGreetings),
 	}
 	i.ending, i.end = context.WithCancel(context.Background())
-	here := address{port: listener.Addr().(*net.TCPAddr).Port, key: i.key}
-	if err := here.write(i.path); err != nil {
+	if err := i.here.write(i.path); err != nil {
 		return nil, errors.Join(fmt.Errorf("instance: cannot say where it listens: %w", err), listener.Close())
 	}
 	i.work.Go(i.accept)
@@ -142,10 +141,20 @@ func (i *Instance) Close() error {
 		// not be removed here. The lock file stays, because a launch that has
 		// opened it could lock a file that is gone, while another makes a new
 		// one.
-		i.closeErr = errors.Join(err, atomicfile.Remove(i.path), i.lock.Unlock())
+		i.closeErr = errors.Join(err, i.removeAddress(), i.lock.Unlock())
 		if i.closeErr != nil {
 			i.closeErr = fmt.Errorf("instance: close: %w", i.closeErr)
 		}
 	})
 	return i.closeErr
+}
+
+// removeAddress removes the address file, unless it is another instance's: where
+// somebody has removed the folder, there can be two.
+func (i *Instance) removeAddress() error {
+	there, err := readAddress(filepath.Dir(i.path))
+	if err == nil && !there.equal(i.here) {
+		return nil
+	}
+	return atomicfile.Remove(i.path)
 }

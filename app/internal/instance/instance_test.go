@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -379,5 +380,31 @@ func TestALaunchTakesALockThatBecomesFree(t *testing.T) {
 	}
 	if err := got.first.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestTheEndLeavesTheAddressOfAnotherInstance(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("not for Windows: what is open is not removed there")
+	}
+	dir := filepath.Join(t.TempDir(), "state")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	old := first(t, dir)
+	if err := os.RemoveAll(dir); err != nil { // with the lock
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	second := first(t, dir)
+	if err := old.Close(); err != nil {
+		t.Error(err)
+	}
+	third := startLater(t.Context(), t, dir)
+	(<-second.Messages()).Reply("here")
+	if got := <-third; got.answer != "here" || got.err != nil {
+		t.Errorf("got %+v", got)
 	}
 }

@@ -44,7 +44,7 @@ func (i *Instance) accept() {
 // other side, who learns of them by the connection's end.
 func (i *Instance) converse(conn net.Conn) {
 	defer conn.Close()
-	c := newChannel(conn, i.key)
+	c := newChannel(conn, i.here.key)
 	text, err := i.greet(c)
 	<-i.greetings
 	if err != nil {

@@ -178,7 +178,7 @@ func (t *tap) Write(p []byte) (int, error) {
 func TestARecordedConversationIsNoProof(t *testing.T) {
 	i := first(t, t.TempDir())
 	recorder := &tap{Conn: dial(t, i)}
-	c := newChannel(recorder, i.key)
+	c := newChannel(recorder, i.here.key)
 	if err := c.introduce(); err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -115,6 +116,10 @@ func (s *Store) write() error {
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "\t")
 	if err := encoder.Encode(object); err != nil {
+		return err
+	}
+	// Somebody may have removed the folder meanwhile.
+	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
 		return err
 	}
 	return atomicfile.WriteSynced(s.path, text.Bytes(), 0o600)

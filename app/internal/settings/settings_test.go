@@ -224,15 +224,34 @@ func TestAnUpdateOutOfRangeChangesNothing(t *testing.T) {
 }
 
 func TestAFileThatCannotBeSavedLeavesTheValuesUsable(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "missing", "settings.json")
+	path := filepath.Join(t.TempDir(), "folder", "settings.json")
 	store, warnings := Open(path)
 	quiet(t, warnings)
+	if err := os.WriteFile(filepath.Dir(path), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	err := store.Update(func(v *Values) { v.Port = 1234 })
 	if err == nil || !strings.Contains(err.Error(), filepath.Dir(path)) {
 		t.Errorf("got %v, want an error that names the folder", err)
 	}
 	if store.Values().Port != 1234 {
 		t.Error("the value is lost")
+	}
+}
+
+func TestAFolderThatWasRemovedIsMadeAgain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a", "b", "settings.json")
+	store, _ := Open(path)
+	for port := range 2 {
+		if err := store.Update(func(v *Values) { v.Port = port + 1 }); err != nil {
+			t.Fatal(err)
+		}
+		if got := objectIn(t, path)["port"]; got != float64(port+1) {
+			t.Errorf("on the disk: %v, want %d", got, port+1)
+		}
+		if err := os.RemoveAll(filepath.Dir(filepath.Dir(path))); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -84,6 +84,7 @@ func (v *victim) askBytes(raw string) (string, error) {
 	}
 	defer w.Close()
 	w.send(v.lines(raw))
+	_ = w.Conn.(*net.TCPConn).CloseWrite() // the other side may have closed
 	answer, err := io.ReadAll(w)
 	return string(answer), err
 }

@@ -185,10 +185,20 @@ func TestRunningFindsOrphans(t *testing.T) {
 
 func TestLineAfterLine(t *testing.T) {
 	d := desktop.Start(t)
-	p := d.Spawn(d.Command("sh", "-c", "echo a 1; echo b; echo error >&2; sleep 0.1; echo a 2; printf a.3; exit 7"))
+	cmd := d.Command("sh", "-c", "echo a 1; echo b; echo error >&2; read -r next; echo a 2; printf a.3; exit 7")
+	stdin, next, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stdin.Close()
+	cmd.Stdin = stdin
+	p := d.Spawn(cmd)
 	for _, want := range []string{"a 1", "a 2", "a.3"} {
 		if got := p.Line("a"); got != want {
 			t.Errorf("line %q, want %q", got, want)
+		}
+		if want == "a 1" {
+			next.Close()
 		}
 	}
 	if code := p.Wait().ExitCode(); code != 7 {

@@ -95,7 +95,7 @@ func drain(t *testing.T, d *desktop.Desktop, way string, end func(i int, p *tool
 		}
 		sum.add(o)
 	}
-	t.Logf("%s: %d requests answered, %d lost; %d sent over a quiet connection as it was closed; %d over connections that came after the end; %d connections refused",
+	t.Logf("%s: %d requests answered, %d lost; %d were sent over a connection that was closed for its quiet; %d over one that came after the end; %d connections refused",
 		way, sum.answered, len(sum.lost), sum.late, sum.turned, sum.refused)
 	for _, err := range sum.lost {
 		t.Log("lost: ", err)

@@ -21,17 +21,25 @@ type talk func(*connection)
 
 // talks are what the clients have to say: each client always the same, but for
 // those that mix.
-var talks = []talk{askOn, askOnce, pipeline, upload, askSlowly, mix}
+var talks = []talk{askOn, askNowAndThen, askOnce, pipeline, upload, askSlowly, mix}
 
 // mix has any other talk.
 func mix(c *connection) {
-	others := []talk{askOn, askOnce, pipeline, upload, askSlowly}
+	others := []talk{askOn, askNowAndThen, askOnce, pipeline, upload, askSlowly}
 	others[rand.IntN(len(others))](c)
 }
 
 // askOn asks for pages for as long as the connection lasts.
 func askOn(c *connection) {
 	for c.ask(c.page("")) {
+	}
+}
+
+// askNowAndThen does so with pauses, some of them longer than the program waits
+// while it ends.
+func askNowAndThen(c *connection) {
+	for c.ask(c.page("")) {
+		time.Sleep(time.Duration(rand.Int64N(int64(2 * quietTime))))
 	}
 }
 

@@ -66,6 +66,14 @@ func (d disk) empty() {
 	}
 }
 
+// protect makes the disk read-only.
+func (d disk) protect() {
+	d.t.Helper()
+	if err := syscall.Mount("", d.folder, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
 func (d disk) ballast() string { return filepath.Join(d.folder, "ballast") }
 
 // TestADiskFills while the program runs, and has room again later.

@@ -134,6 +134,34 @@ func TestAskedTwiceItEndsAtOnce(t *testing.T) {
 	p.Ends(3)
 }
 
+// TestAStartThatHangs ends when it is told to, and at once when it is told again.
+func TestAStartThatHangs(t *testing.T) {
+	d := desktop.Start(t)
+	for _, again := range []bool{false, true} {
+		home := folder(t)
+		cmd := d.Command(badTool, "-no-browser")
+		in(home, "BADTOOL_TRAY=hang")(cmd)
+		p := d.Spawn(cmd)
+		p.Line("asked for its items")
+		if again {
+			p.Signal(syscall.SIGTERM)
+			desktop.Await(t, "the first signal to be heard", func() bool {
+				return strings.Contains(read(t, home, ".local/state/bad-tool/log.txt"), "asked to end")
+			})
+			p.Signal(syscall.SIGTERM)
+		} else {
+			p.Signal(syscall.SIGHUP)
+		}
+		if code := p.Wait().ExitCode(); code != 3 || !strings.Contains(p.Stderr(), "cut before it was finished: the start") {
+			t.Errorf("exit status %d, %q", code, p.Stderr())
+		}
+		running := tool.Start(t, d, in(home), badTool, quiet...)
+		running.Signal(syscall.SIGTERM)
+		running.Ends(0)
+	}
+	held(t, "a plug-in that hangs the start does not hang the end")
+}
+
 // TestAPluginThatPanicsAtTheEnd keeps neither the program from its end nor its
 // owner from knowing.
 func TestAPluginThatPanicsAtTheEnd(t *testing.T) {

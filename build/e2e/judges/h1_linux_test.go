@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -223,25 +224,26 @@ func TestHTTP1InPieces(t *testing.T) {
 	_, p := start(t)
 	request := strings.ReplaceAll(post1+"Content-Length: 9\r\nConnection: close\r\n\r\nyear=2003", "HOST", p.HostPort())
 	var held atomic.Int32
-	t.Run("cut", func(t *testing.T) {
-		for i := 1; i < len(request); i++ {
-			t.Run(fmt.Sprint(i), func(t *testing.T) {
-				t.Parallel()
-				conn := dial(t, p.HostPort())
-				send(t, conn, request[:i])
-				conn.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
-				if n, err := conn.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
-					t.Fatalf("an answer to a part of a request: %d, %v", n, err)
-				}
-				conn.SetReadDeadline(time.Now().Add(desktop.Patience))
-				send(t, conn, request[i:])
-				if got, body := answers(t, conn, http.MethodPost); got != "200" || !strings.Contains(body, "2003") {
-					t.Fatalf("%q:\n%s", got, body)
-				}
-				held.Add(1)
-			})
-		}
-	})
+	var all sync.WaitGroup
+	for i := 1; i < len(request); i++ {
+		conn := dial(t, p.HostPort())
+		send(t, conn, request[:i])
+		all.Go(func() {
+			conn.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
+			if n, err := conn.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Errorf("%d bytes of the request are answered: %d, %v", i, n, err)
+				return
+			}
+			conn.SetReadDeadline(time.Now().Add(desktop.Patience))
+			send(t, conn, request[i:])
+			if got, body := answers(t, conn, http.MethodPost); got != "200" || !strings.Contains(body, "2003") {
+				t.Errorf("the request, cut after %d bytes, is answered with %q:\n%s", i, got, body)
+				return
+			}
+			held.Add(1)
+		})
+	}
+	all.Wait()
 	proof.Held(t, "requests of HTTP/1.1 that come in two pieces are waited for", len(request)-1, int(held.Load()))
 }
 
@@ -262,7 +264,7 @@ func send(t *testing.T, conn net.Conn, text string) {
 	t.Helper()
 	// The program may have ended the connection before it was sent all.
 	if _, err := io.WriteString(conn, text); err != nil && !errors.Is(err, syscall.EPIPE) && !errors.Is(err, syscall.ECONNRESET) {
-		t.Fatal(err)
+		t.Error(err)
 	}
 }
 
@@ -277,11 +279,12 @@ func answers(t *testing.T, conn net.Conn, method string) (statuses, first string
 			return strings.Join(all, " "), first
 		}
 		if err != nil {
-			t.Fatalf("after %q: %v", all, err)
+			t.Errorf("after %q: %v", all, err)
+			return "", ""
 		}
 		body, err := io.ReadAll(resp.Body)
 		if err != nil {
-			t.Fatal(err)
+			t.Error(err)
 		}
 		if len(all) == 0 {
 			first = string(body)

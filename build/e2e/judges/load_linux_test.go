@@ -22,19 +22,25 @@ type load struct {
 	count func(t *testing.T, said string) (tried, held int)
 }
 
-// seconds is how long each load takes.
-var seconds = strconv.Itoa(proof.Times(1, 20))
+// A load takes so many seconds, or makes so many requests.
+var (
+	seconds  = strconv.Itoa(proof.Times(1, 20))
+	requests = strconv.Itoa(proof.Times(500, 50000))
+)
 
 var loads = []load{
 	{"wrk", "wrk", "wrk", []string{"-t2", "-c64", "-d" + seconds, "--timeout", "60s"}, "", countWrk},
 	{"wrk, a connection each", "wrk", "wrk", []string{"-t2", "-c64", "-d" + seconds, "--timeout", "60s", "-H", "Connection: close"}, "", countWrk},
-	// The program holds 1,000 connections at a time: places have to change hands.
-	{"wrk, more connections than fit", "wrk", "wrk", []string{"-t2", "-c1500", "-d" + seconds, "--timeout", "15s"}, "calendar.txt?year=2003", countWrk},
-	{"hey", "hey", "hey", []string{"-z", seconds + "s", "-c", "50", "-t", "0"}, "calendar.txt?year=2003", countHey},
-	{"hey, forms", "hey", "hey", []string{"-z", seconds + "s", "-c", "50", "-t", "0", "-m", "POST", "-T", "application/x-www-form-urlencoded", "-d", "year=2003&first=6"}, "", countHey},
-	{"hey, a connection each", "hey", "hey", []string{"-z", seconds + "s", "-c", "50", "-t", "0", "-disable-keepalive"}, "style.css", countHey},
-	{"ab, by HTTP/1.0", "ab", "apache2-utils", []string{"-t", seconds, "-n", "1000000", "-c", "50", "-s", "60", "-l", "-q"}, "", countAB},
-	{"ab, by HTTP/1.0, asking to be kept", "ab", "apache2-utils", []string{"-t", seconds, "-n", "1000000", "-c", "50", "-s", "60", "-l", "-q", "-k"}, "style.css", countAB},
+	// The program holds 1,000 connections at a time, so places have to change hands.
+	// Where wrk leaves a connection quiet for a quarter of a second, that one ends,
+	// and what is sent over it just then is not answered. Clients send it again, as
+	// RFC 9112, section 9.3.1, has it, but wrk calls it an error in reading or writing.
+	{"wrk, more connections than fit", "wrk", "wrk", []string{"-t2", "-c1500", "-d" + seconds, "--timeout", "15s"}, "calendar.txt?year=2003", countCrowdedWrk},
+	{"hey", "hey", "hey", []string{"-n", requests, "-c", "50", "-t", "0"}, "calendar.txt?year=2003", countHey},
+	{"hey, forms", "hey", "hey", []string{"-n", requests, "-c", "50", "-t", "0", "-m", "POST", "-T", "application/x-www-form-urlencoded", "-d", "year=2003&first=6"}, "", countHey},
+	{"hey, a connection each", "hey", "hey", []string{"-n", requests, "-c", "50", "-t", "0", "-disable-keepalive"}, "style.css", countHey},
+	{"ab, by HTTP/1.0", "ab", "apache2-utils", []string{"-n", requests, "-c", "50", "-s", "60", "-l", "-q"}, "", countAB},
+	{"ab, by HTTP/1.0, asking to be kept", "ab", "apache2-utils", []string{"-n", requests, "-c", "50", "-s", "60", "-l", "-q", "-k"}, "style.css", countAB},
 	{"siege, as a browser", "siege", "siege", []string{"-t", seconds + "S", "-c", "20", "-b", "-j"}, "", countSiege},
 }
 
@@ -57,14 +63,22 @@ func TestLoads(t *testing.T) {
 }
 
 func countWrk(t *testing.T, said string) (tried, held int) {
-	answered := number(t, said, `(\d+) requests in `)
-	tried = answered
+	return countWrkWith(t, said, "connect", "read", "write", "timeout")
+}
+
+func countCrowdedWrk(t *testing.T, said string) (tried, held int) {
+	return countWrkWith(t, said, "connect", "timeout")
+}
+
+// countWrkWith counts socket errors of some kinds as requests.
+func countWrkWith(t *testing.T, said string, kinds ...string) (tried, held int) {
+	held = number(t, said, `(\d+) requests in `)
+	tried = held
 	if strings.Contains(said, "Socket errors") {
-		for _, kind := range []string{"connect", "read", "write", "timeout"} {
+		for _, kind := range kinds {
 			tried += number(t, said, `Socket errors: .*`+kind+` (\d+)`)
 		}
 	}
-	held = answered
 	if strings.Contains(said, "Non-2xx") {
 		held -= number(t, said, `Non-2xx or 3xx responses: (\d+)`)
 	}

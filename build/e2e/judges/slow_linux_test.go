@@ -30,10 +30,10 @@ var slowClients = []struct {
 	conns int
 	ended bool // by the program, before the judge would have
 }{
-	{name: "headers", args: []string{"-H", "-i", "1", "-l", "30"}, conns: proof.Times(300, 1500), ended: true},
-	{name: "bodies", args: []string{"-B", "-i", "1", "-s", "8192", "-l", length}, conns: proof.Times(300, 900)},
+	{name: "slow headers", args: []string{"-H", "-i", "1", "-l", "30"}, conns: proof.Times(300, 1500), ended: true},
+	{name: "slow bodies", args: []string{"-B", "-i", "1", "-s", "8192", "-l", length}, conns: proof.Times(300, 900)},
 	{name: "stalled bodies", args: []string{"-B", "-i", "50", "-s", "8192", "-l", "50"}, conns: proof.Times(0, 900), ended: true},
-	{name: "readers", args: []string{"-X", "-n", "1", "-z", "32", "-k", "3", "-w", "512", "-y", "1024", "-l", length}, conns: proof.Times(300, 1500)},
+	{name: "slow readers", args: []string{"-X", "-n", "1", "-z", "32", "-k", "3", "-w", "512", "-y", "1024", "-l", length}, conns: proof.Times(300, 1500)},
 }
 
 // length is for how long a judge asks, in seconds.
@@ -55,7 +55,7 @@ func TestSlowClients(t *testing.T) {
 			tried, held := leave()
 			desktop.Await(t, "the end of all connections", func() bool { return sockets(t, p) <= before })
 
-			under := fmt.Sprintf(" under slowhttptest, %d slow %s", slow.conns, slow.name)
+			under := fmt.Sprintf(" under slowhttptest, %d %s", slow.conns, slow.name)
 			proof.Held(t, "pages for the owner"+under, tried, held)
 			seconds, connected, available := readReport(t, report+".csv")
 			proof.Held(t, "seconds in which it finds the program available"+under, seconds, available)

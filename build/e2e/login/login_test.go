@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/icholy/digest"
 
+	"github.com/dibbler-app/dibbler/build/e2e/proof"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
@@ -61,20 +64,30 @@ func forEachLogin(t *testing.T, test func(t *testing.T, c client, v *vault)) {
 	}
 }
 
+// who is the client that forEachLogin runs the test for, and what it logs in to.
+func who(t *testing.T) string { return strings.ReplaceAll(path.Base(t.Name()), "_", " ") }
+
 func TestRightPasswordSeesThePages(t *testing.T) {
+	n := proof.Times(4, 100)
 	forEachLogin(t, func(t *testing.T, c client, v *vault) {
-		v.mustShow(t, c.run(t, c.get(v, user, password, []string{"/", "/", "/", "/"})), 4)
+		output := c.run(t, c.get(v, user, password, slices.Repeat([]string{"/"}, n)))
+		v.mustShow(t, output, n)
+		proof.Held(t, "pages seen with the right password: "+who(t), n, seen(output))
 	})
 }
 
 func TestWrongPasswordRunsNothing(t *testing.T) {
+	n := proof.Times(2, 50)
 	forEachLogin(t, func(t *testing.T, c client, v *vault) {
+		saw := 0
 		for _, wrong := range []struct{ user, password string }{{user, "wrong"}, {"eve", password}} {
-			output := c.run(t, c.get(v, wrong.user, wrong.password, []string{"/", "/"}))
+			output := c.run(t, c.get(v, wrong.user, wrong.password, slices.Repeat([]string{"/"}, n)))
 			if strings.Contains(output, treasure) {
 				t.Errorf("%s:%s sees %s", wrong.user, wrong.password, output)
 			}
+			saw += strings.Count(output, treasure)
 		}
+		proof.Held(t, "pages not seen with a wrong name or password: "+who(t), 2*n, 2*n-saw)
 		if n := v.opened.Load(); n != 0 {
 			t.Errorf("the methlet ran %d times", n)
 		}
@@ -109,8 +122,12 @@ func TestLoginOutlivesTheServersKey(t *testing.T) {
 // w3m 0.5.3 does not log in where SHA-256 is offered before MD5.
 func TestW3mLogsInWhereMD5IsFirst(t *testing.T) {
 	v := open(t, newMD5)
-	v.mustShow(t, w3m.run(t, w3m.get(v, user, "wrong", []string{"/"})), 0)
-	v.mustShow(t, w3m.run(t, w3m.get(v, user, password, []string{"/"})), 1)
+	output := w3m.run(t, w3m.get(v, user, "wrong", []string{"/"}))
+	v.mustShow(t, output, 0)
+	proof.Held(t, "pages not seen with a wrong name or password: w3m to MD5", 1, 1-seen(output))
+	output = w3m.run(t, w3m.get(v, user, password, []string{"/"}))
+	v.mustShow(t, output, 1)
+	proof.Held(t, "pages seen with the right password: w3m to MD5", 1, seen(output))
 	v.log(t)
 }
 

@@ -145,10 +145,13 @@ func open(t *testing.T, newAuth func() dibbler.Authenticator) *vault {
 // made.
 func (v *vault) mustShow(t *testing.T, output string, n int) {
 	t.Helper()
-	if got := strings.Count(output, treasure+" are seen by "+user); got != n {
+	if got := seen(output); got != n {
 		t.Errorf("%d pages were seen; want %d. Output:\n%s", got, n, output)
 	}
 	if got := v.opened.Load(); got != int32(n) {
 		t.Errorf("methlets ran %d times; want %d", got, n)
 	}
 }
+
+// seen is how many of the pages are in the output.
+func seen(output string) int { return strings.Count(output, treasure+" are seen by "+user) }

@@ -1,6 +1,7 @@
 // Badtool is a tool whose plug-in does what a plug-in must not do: it panics, never
 // returns, takes all that there is. BADTOOL_VETO=hang has it do so when somebody
-// connects, and BADTOOL_FLUSH=hang or panic when the program ends. Its line on
+// connects, BADTOOL_TRAY=hang when it is asked for its lines in the tray's menu, and
+// BADTOOL_FLUSH=hang or panic when the program ends. Its line on
 // standard output says when it has begun; a line on standard input has it give back
 // the files that it has hoarded.
 package main
@@ -131,6 +132,10 @@ func (tool) Flush() error {
 
 // TrayItems implements [dibbler.TrayPlugin].
 func (tool) TrayItems() []dibbler.TrayItem {
+	if os.Getenv("BADTOOL_TRAY") == "hang" {
+		fmt.Println("asked for its items")
+		select {}
+	}
 	return []dibbler.TrayItem{{Label: "Hang", Do: func(context.Context) error {
 		fmt.Println("hanging")
 		select {}

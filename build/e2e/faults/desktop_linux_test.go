@@ -1,0 +1,44 @@
+package faults
+
+import (
+	"syscall"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
+)
+
+// TestTheDesktopFreezes: its programs are there and do not answer.
+func TestTheDesktopFreezes(t *testing.T) {
+	for _, name := range []string{"dbus-daemon", "xfce4-panel"} {
+		t.Run(name, func(t *testing.T) {
+			d := desktop.Start(t)
+			panel := d.StartPanel(desktop.Dark)
+			p := tool.Start(t, d, nil, badTool, "-no-browser")
+			panel.AwaitIcon()
+			for pid, running := range d.Running() {
+				if running == name {
+					if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+						t.Fatal(err)
+					}
+					defer syscall.Kill(pid, syscall.SIGCONT)
+				}
+			}
+			if !answered(p.URL) {
+				t.Error("no page")
+			}
+			again := tool.Start(t, d, nil, badTool, "-no-browser")
+			again.Ends(0)
+			p.Signal(syscall.SIGTERM)
+			p.Ends(0)
+			// a start
+			p = tool.Start(t, d, nil, badTool, "-no-browser")
+			if !answered(p.URL) {
+				t.Error("no page")
+			}
+			p.Signal(syscall.SIGTERM)
+			p.Ends(0)
+			held(t, "the "+name+" does not answer: the program starts, serves and ends")
+		})
+	}
+}

@@ -1,0 +1,184 @@
+package soak
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/proof"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
+)
+
+// The programs that the test starts, once built.
+var soaked, intruder string
+
+func TestMain(m *testing.M) {
+	tool.Main(m, map[*string]string{
+		&soaked:   "internal/soaked",
+		&intruder: "../tool/intruder",
+	})
+}
+
+const users = 6 // at a time
+
+// The program is used for a stretch, and then rests, and so on. The first stretch
+// is to warm it up.
+var (
+	stretches = proof.Times(4, 10)
+	stretch   = time.Duration(proof.Times(1, 60)) * time.Second
+)
+
+// Memory at rest is never quite the same: tables have grown, and what is free is
+// given back in pieces. A few bytes that are lost with every use are more than this.
+const (
+	heapSlack     = 256     // KiB
+	residentSlack = 2 << 10 // KiB
+)
+
+// TestSoak: when the program has warmed up, it holds no more after each stretch.
+func TestSoak(t *testing.T) {
+	d := desktop.Start(t)
+	bin := launcherOfNothing(t, d)
+	p := tool.Start(t, d, func(cmd *exec.Cmd) {
+		cmd.Env = append(cmd.Env, "PATH="+bin+":"+os.Getenv("PATH"))
+	}, soaked, "-no-browser")
+	browser := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: users}}
+	defer browser.CloseIdleConnections()
+	u := &user{p: p, d: d, browser: browser}
+
+	tried, well := u.useAll(t)
+	warm := u.rest(t)
+	t.Log("warm: ", warm)
+	var files, goroutines, heap, resident int // the stretches after which there was no more
+	for i := range stretches {
+		n, ok := u.useAll(t)
+		tried, well = tried+n, well+ok
+		now := u.rest(t)
+		t.Logf("after stretch %d, %d uses: %v", i+1, n, now)
+		files += count(now.files <= warm.files)
+		goroutines += count(now.goroutines <= warm.goroutines)
+		heap += count(now.heap <= warm.heap+heapSlack)
+		resident += count(now.resident <= warm.resident+residentSlack)
+	}
+	if goroutines < stretches {
+		t.Log(tool.Get(t, p.URL+"goroutines"))
+	}
+	if left, err := filepath.Glob(filepath.Join(d.Home(), ".cache", "*", "temp", "*")); err != nil || len(left) > 0 {
+		t.Errorf("left in the temporary folder: %q, %v", left, err)
+	}
+	p.Signal(syscall.SIGTERM)
+	p.Ends(0)
+
+	proof.Held(t, "uses of a soaked tool, most of them right and many wrong, end as they should", tried, well)
+	proof.Held(t, "stretches of the soak after which there are no more open files than when it was warm", stretches, files)
+	proof.Held(t, "stretches of the soak after which there are no more goroutines", stretches, goroutines)
+	proof.Held(t, "stretches of the soak after which no more memory is in use than when it was warm, but for 256 KiB", stretches, heap)
+	proof.Held(t, "stretches of the soak after which no more memory is resident, but for 2 MiB", stretches, resident)
+}
+
+func count(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// launcherOfNothing makes a folder with what opens a browser, but does not.
+func launcherOfNothing(t *testing.T, d *desktop.Desktop) string {
+	t.Helper()
+	dir := filepath.Join(d.Home(), "bin")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "xdg-open"), []byte("#!/bin/sh\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// useAll has some users do everything, in any order, for a stretch.
+func (u *user) useAll(t *testing.T) (tried, well int) {
+	var deck []use
+	for _, u := range uses {
+		deck = append(deck, slices.Repeat([]use{u}, u.weight)...)
+	}
+	end := time.Now().Add(stretch)
+	var did, right atomic.Int32
+	var all sync.WaitGroup
+	for range users {
+		all.Go(func() {
+			for time.Now().Before(end) {
+				use := deck[rand.N(len(deck))]
+				did.Add(1)
+				if err := use.do(u); err != nil {
+					t.Errorf("%s: %v", use.name, err)
+				} else {
+					right.Add(1)
+				}
+			}
+		})
+	}
+	all.Wait()
+	return int(did.Load()), int(right.Load())
+}
+
+// held is what a program holds.
+type held struct {
+	files, goroutines int
+	heap, resident    int // in KiB
+}
+
+func (h held) String() string {
+	return fmt.Sprintf("%d files, %d goroutines, %d KiB in use, %d KiB resident", h.files, h.goroutines, h.heap, h.resident)
+}
+
+// rest returns the least that the program holds within a second in which it is
+// asked that and nothing else. Being asked takes a connection, and goroutines, which
+// are gone soon after.
+func (u *user) rest(t *testing.T) held {
+	t.Helper()
+	u.browser.CloseIdleConnections()
+	least := u.held(t)
+	for range 20 {
+		time.Sleep(50 * time.Millisecond)
+		now := u.held(t)
+		least.files = min(least.files, now.files)
+		least.goroutines = min(least.goroutines, now.goroutines)
+		least.heap = min(least.heap, now.heap)
+		least.resident = min(least.resident, now.resident)
+	}
+	return least
+}
+
+func (u *user) held(t *testing.T) (h held) {
+	t.Helper()
+	files, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", u.p.PID()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.files = len(files)
+	if _, err := fmt.Sscan(tool.Get(t, u.p.URL+"held"), &h.goroutines, &h.heap); err != nil {
+		t.Fatal(err)
+	}
+	h.heap /= 1 << 10
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", u.p.PID()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rss, _ := strings.Cut(string(status), "VmRSS:")
+	if _, err := fmt.Sscan(rss, &h.resident); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}

@@ -1,0 +1,208 @@
+package soak
+
+import (
+	"bytes"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"math/rand/v2"
+	"mime/multipart"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
+)
+
+// A use is something that is done with the program, or to it.
+type use struct {
+	name   string
+	weight int // how often, in comparison with the others
+	do     func(u *user) error
+}
+
+var uses = []use{
+	{"pages", 40, func(u *user) error { return u.getYear(u.browser) }},
+	{"pages, a connection each", 15, func(u *user) error { return u.getYear(tool.Client) }},
+	{"pages that are not there", 10, func(u *user) error { return u.get("nothing", http.StatusNotFound, "Nothing is found") }},
+	{"forms", 10, (*user).postYear},
+	{"forms with mistakes", 5, func(u *user) error { return u.get("?year=nineteen", http.StatusBadRequest, "year") }},
+	{"pages that panic", 2, func(u *user) error { return u.get("panic", http.StatusInternalServerError, "panic") }},
+	{"uploads", 2, (*user).upload},
+	{"uploads that break off", 2, (*user).breakUpload},
+	{"requests that break off", 5, (*user).breakRequest},
+	{"answers that nobody takes", 5, (*user).breakAnswer},
+	{"streams of events", 5, func(u *user) error { return u.leave("app.events") }},
+	{"pages that are waited for in vain", 5, func(u *user) error { return u.leave("wait") }},
+	{"requests to refuse", 10, (*user).beRefused},
+	{"other settings", 3, (*user).changeSettings},
+	{"the log", 1, func(u *user) error { return u.get("app.log", http.StatusOK, "refused since the start") }},
+	{"second launches", 1, (*user).launch},
+	{"visits of another user", 1, (*user).sendAnother},
+}
+
+// A user uses the program.
+type user struct {
+	p       *tool.Running
+	d       *desktop.Desktop
+	browser *http.Client // keeps its connections
+}
+
+// check closes an answer and returns what is wrong with it.
+func check(resp *http.Response, err error, status int, text string) error {
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != status || !strings.Contains(string(body), text) {
+		return fmt.Errorf("%s: %s, %v; want status %d and %q in:\n%s", resp.Request.URL, resp.Status, err, status, text, body)
+	}
+	return nil
+}
+
+func (u *user) get(page string, status int, text string) error {
+	resp, err := u.browser.Get(u.p.URL + page)
+	return check(resp, err, status, text)
+}
+
+func (u *user) getYear(client *http.Client) error {
+	page := []string{"", "calendar.txt"}[rand.N(2)]
+	year := fmt.Sprint(1 + rand.N(9999))
+	resp, err := client.Get(u.p.URL + page + "?year=" + year)
+	return check(resp, err, http.StatusOK, year)
+}
+
+func (u *user) postYear() error {
+	year := fmt.Sprint(1 + rand.N(9999))
+	resp, err := u.browser.PostForm(u.p.URL, url.Values{"year": {year}, "first": {"6"}})
+	return check(resp, err, http.StatusOK, year)
+}
+
+// largest is an upload that is more than a server keeps in memory.
+const largest = 10 << 20
+
+// uploadOf returns a form with a file in it.
+func uploadOf(content []byte) (contentType string, form *bytes.Buffer) {
+	form = new(bytes.Buffer)
+	w := multipart.NewWriter(form)
+	part, _ := w.CreateFormFile("file", "file") // a buffer takes all
+	part.Write(content)
+	w.Close()
+	return w.FormDataContentType(), form
+}
+
+func (u *user) upload() error {
+	content := bytes.Repeat([]byte{byte(rand.N(256))}, rand.N(largest))
+	contentType, form := uploadOf(content)
+	resp, err := u.browser.Post(u.p.URL+"upload", contentType, form)
+	return check(resp, err, http.StatusOK, fmt.Sprintf("%d %08x", len(content), crc32.ChecksumIEEE(content)))
+}
+
+func (u *user) breakUpload() error {
+	contentType, form := uploadOf(make([]byte, largest))
+	return u.send(fmt.Sprintf("POST /upload HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s",
+		u.p.HostPort(), contentType, form.Len(), form.Bytes()[:rand.N(form.Len())]))
+}
+
+func (u *user) breakRequest() error {
+	request := "GET /calendar.txt HTTP/1.1\r\nHost: " + u.p.HostPort() + "\r\n\r\n"
+	return u.send(request[:rand.N(len(request))])
+}
+
+func (u *user) breakAnswer() error {
+	return u.send("GET / HTTP/1.1\r\nHost: " + u.p.HostPort() + "\r\n\r\n")
+}
+
+// send sends something over a connection and ends it, properly or not.
+func (u *user) send(text string) error {
+	conn, err := net.Dial("tcp", u.p.HostPort())
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	_, err = io.WriteString(conn, text)
+	if rand.N(2) == 0 {
+		conn.(*net.TCPConn).SetLinger(0)
+	}
+	return err
+}
+
+// leave begins to read a page that does not end.
+func (u *user) leave(page string) error {
+	resp, err := tool.Client.Get(u.p.URL + page)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s", page, resp.Status)
+	}
+	time.Sleep(rand.N(20 * time.Millisecond))
+	return nil
+}
+
+func (u *user) beRefused() error {
+	r, err := http.NewRequest(http.MethodGet, u.p.URL+"?year=2003", nil)
+	if err != nil {
+		return err
+	}
+	status := http.StatusForbidden
+	switch rand.N(4) {
+	case 0:
+		r.Host, status = "evil.test", http.StatusMisdirectedRequest
+	case 1:
+		r.Method, status = http.MethodDelete, http.StatusMethodNotAllowed
+	case 2:
+		r.Header.Set("Origin", "http://evil.test")
+	case 3:
+		r.Header.Set("Sec-Fetch-Site", "cross-site")
+	}
+	resp, err := u.browser.Do(r)
+	return check(resp, err, status, "refused")
+}
+
+func (u *user) changeSettings() error {
+	_, port, err := net.SplitHostPort(u.p.HostPort())
+	if err != nil {
+		return err
+	}
+	form := url.Values{"port": {port}}
+	for _, name := range []string{"openBrowser", "startAtLogin"} {
+		if rand.N(2) == 0 {
+			form.Set(name, "true")
+		}
+	}
+	resp, err := u.browser.PostForm(u.p.URL+"app.settings", form)
+	return check(resp, err, http.StatusOK, "Saved.")
+}
+
+// launch starts the program a second time, which opens its page.
+func (u *user) launch() error {
+	out, err := u.d.Command(soaked, "-no-browser").CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("a second launch: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// sendAnother has another user connect, a few hundred times.
+func (u *user) sendAnother() error {
+	host, port, err := net.SplitHostPort(u.p.HostPort())
+	if err != nil {
+		return err
+	}
+	cmd := u.d.Command(intruder, host, port, "leave")
+	const nobody = 65534
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	cmd.Dir = "/"
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("another user: %w\n%s", err, out)
+	}
+	return nil
+}
