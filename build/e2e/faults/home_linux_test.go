@@ -142,7 +142,7 @@ func TestSettingsAreDamaged(t *testing.T) {
 	if err := os.WriteFile(settings, []byte(half), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if status, page := save(t, p, "23456"); status != http.StatusInternalServerError || !strings.Contains(page, settings+" are damaged") {
+	if status, page := save(t, p, "23456"); status != http.StatusInternalServerError || !strings.Contains(page, settings+" is damaged") {
 		t.Errorf("saving the settings: %s", page)
 	}
 	p.Signal(syscall.SIGTERM)
