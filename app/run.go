@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -39,7 +40,7 @@ var errAsked = errors.New("asked to end")
 
 // What a launch sends to the program that runs already.
 const (
-	commandHail = "hail" // asks where its page is
+	commandHail = "hail" // asks where its page is, and may tell of its session
 	commandQuit = "quit" // asks it to shut down
 )
 
@@ -198,7 +199,7 @@ func (p *program) launch(ctx context.Context, folders dirs.Dirs, opts options) (
 		"%s runs already, and has not answered or ended for %v; end it in the system's task manager and start it again", p.Name, launchTimeout))
 	defer cancel()
 	slog.Debug("looking for the program in case it runs already")
-	first, url, err := instance.Start(bounded, folders.State, commandHail, strict.OnIncomingConnection)
+	first, url, err := instance.Start(bounded, folders.State, hail(), strict.OnIncomingConnection)
 	if first == nil {
 		strict.close()
 		return nil, url, err
@@ -403,6 +404,9 @@ func (p *program) receive(first *instance.Instance) {
 		case p.ending():
 			m.Decline() // its sender waits, and takes over
 		default:
+			if said := strings.Split(m.Command, "\n"); len(said) > 1 {
+				p.enter(said[1:])
+			}
 			m.Reply(p.server.URL())
 		}
 	}
