@@ -7,6 +7,7 @@ import (
 	"net"
 	"strconv"
 	"syscall"
+	"time"
 )
 
 // defaultPort is where the original's example was found.
@@ -15,12 +16,28 @@ const defaultPort = 8888
 // listenNear listens at port of 127.0.0.1 and ::1 or, if that cannot be had, at
 // another one, for which other is why.
 func listenNear(port int) (at []net.Listener, other error, err error) {
-	at, other = listenBoth(port)
+	at, other = listenAgain(port)
 	if other == nil {
 		return at, nil, nil
 	}
 	at, err = listenBoth(0)
 	return at, other, err
+}
+
+// listenAgain listens at a port that the program may have had until a moment ago.
+func listenAgain(port int) ([]net.Listener, error) {
+	return retry(portPatience, func() ([]net.Listener, error) { return listenBoth(port) })
+}
+
+// retry listens until that succeeds, or patience is over.
+func retry(patience time.Duration, listen func() ([]net.Listener, error)) ([]net.Listener, error) {
+	const pause = 50 * time.Millisecond
+	for begun := time.Now(); ; time.Sleep(pause) {
+		at, err := listen()
+		if err == nil || time.Since(begun) >= patience {
+			return at, err
+		}
+	}
 }
 
 // listenBoth listens at the same port of 127.0.0.1 and, where there is one, of

@@ -2,6 +2,7 @@ package app
 
 import (
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/windows"
 )
@@ -10,6 +11,10 @@ var noIPv6Errors = []error{windows.WSAEADDRNOTAVAIL, windows.WSAEAFNOSUPPORT, wi
 
 // soExclusiveAddrUse is SO_EXCLUSIVEADDRUSE of winsock2.h.
 const soExclusiveAddrUse = ^syscall.SO_REUSEADDR
+
+// portPatience is how long an address is tried to be had: not before the last
+// connection that was accepted there is over, which may be after the program's end.
+const portPatience = 2 * time.Second
 
 // exclusive keeps others off the address that we listen on: without it, a program
 // of any user that sets SO_REUSEADDR could listen there as well.

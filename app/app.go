@@ -38,6 +38,32 @@
 // A plug-in can do more than serve pages by implementing
 // [dibbler.ConnFilter], [dibbler.TrayPlugin], [dibbler.TrayTooltip], [Flusher] or
 // [MethodPlugin].
+//
+// What it writes with [log/slog] or [log] goes to log.txt, which Show log shows. A
+// program that was double-clicked has nobody who reads its standard output.
+//
+// # Its files
+//
+// A tool keeps its own files in the folder that [os.UserConfigDir] and App.ID name
+// together. Of what is there, settings.json is Dibbler's and, on macOS, the folder
+// state. Load them on first use, not before Main: a second launch and -quit run what
+// comes before it as well, beside the program that has the files in use.
+//
+// # Limits
+//
+// A request's header has 64 KiB and ten seconds, a form 1000 values, and a body as
+// many bytes as App.MaxBody says, with at most 30 seconds between two pieces of it. A
+// client that does not take a piece of the answer for a minute is cut off, and a
+// connection that is not used is closed after one. There can be 1000 connections. A
+// methlet itself may take as long as it likes, until the program ends.
+//
+// # Its end
+//
+// When the program ends, no more requests are accepted, and those in flight have ten
+// seconds to finish, four when the desktop session ends. The contexts of those that
+// have not are cancelled, and their connections are cut; a second later nothing is
+// waited for any more. A methlet that does not heed its context can then still run
+// beside [Flusher.Flush], and is gone with the program.
 package app
 
 import (
@@ -70,11 +96,17 @@ type App struct {
 	// Version is what -version prints. Empty means "(devel)".
 	Version string
 
-	// Icon is shown in the tray. The zero Icon is Dibbler's.
+	// Icon is shown in the tray. Its PNG, which is needed, is also shown in the
+	// browser's tabs, unless a plug-in serves /favicon.ico, and in a desktop's list of
+	// what starts at login. The zero Icon is Dibbler's.
 	Icon tray.Icon
 
 	// Plugins serve the pages; see [dibbler.Server.Register].
 	Plugins []any
+
+	// MaxBody limits the body of a request, such as an upload, in bytes. Zero means
+	// 32 MiB.
+	MaxBody int64
 
 	// SelfTest is what -self-test does with a copy of the program that runs at url,
 	// such as "http://127.0.0.1:45678/". It prints with say what it does. It may end
@@ -89,7 +121,8 @@ type Flusher interface {
 	// Flush is called once, when the program ends and nothing is in flight any more
 	// but what was cut. There are ten seconds for it, and when the desktop session
 	// ends, or the owner does not want to wait, about one. The program then ends all
-	// the same.
+	// the same. After a crash, a kill or a power cut it is not called, so what must
+	// not be lost is to be written down when it comes.
 	Flush() error
 }
 
@@ -163,7 +196,11 @@ func (a *App) setDefaults() error {
 	if err := dirs.CheckID(a.ID); err != nil {
 		return fmt.Errorf("app: set App.ID: %w", err)
 	}
-	if a.Icon.PNG == nil {
+	switch i := a.Icon; {
+	case len(i.PNG) > 0:
+	case len(i.Template) > 0 || len(i.LightICO) > 0 || len(i.DarkICO) > 0:
+		return errors.New("app: App.Icon.PNG is empty, and other forms of the icon are not; give it as a PNG, too")
+	default:
 		a.Icon = tray.Icon{
 			PNG:      assets.TrayPNG,
 			Template: assets.TrayTemplate,

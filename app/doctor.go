@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/dibbler-app/dibbler/app/internal/dirs"
@@ -57,23 +58,24 @@ func (a *App) doctor(stdout io.Writer) error {
 }
 
 func (a *App) examinations(folders dirs.Dirs) []examination {
-	store, damaged := settings.Open(filepath.Join(folders.Config, settingsName))
+	settingsFile := filepath.Join(folders.Config, settingsName)
+	values, damaged := settings.Read(settingsFile)
 	var running bool
 	return []examination{
 		{"folders", func(context.Context) (string, error) {
 			if len(folders.Warnings) > 0 {
-				return "", errors.New(folders.Warnings[0])
+				return "", errors.New(strings.Join(folders.Warnings, "; "))
 			}
 			return folders.Config + ", " + folders.State, nil
 		}},
 		{"settings", func(context.Context) (string, error) {
 			if len(damaged) > 0 {
-				return "", errors.New(damaged[0])
+				return "", errors.New(strings.Join(damaged, "; "))
 			}
-			return filepath.Join(folders.Config, settingsName), nil
+			return settingsFile, nil
 		}},
 		{"log", func(context.Context) (string, error) {
-			f := logFile{path: filepath.Join(folders.State, logName)}
+			f := newLogFile(filepath.Join(folders.State, logName))
 			return f.path, errors.Join(f.try(), f.Close())
 		}},
 		{"running already", func(ctx context.Context) (string, error) {
@@ -87,7 +89,7 @@ func (a *App) examinations(folders dirs.Dirs) []examination {
 			if running {
 				return "taken by the program that runs", nil
 			}
-			return freePort(cmp.Or(store.Values().Port, defaultPort))
+			return freePort(cmp.Or(values.Port, defaultPort))
 		}},
 		{"owner check", func(ctx context.Context) (string, error) {
 			checker, err := owner.New(ctx)

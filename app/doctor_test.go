@@ -19,8 +19,28 @@ func TestDoctorNamesWhatDoesNotWork(t *testing.T) {
 		if !strings.Contains(out, " "+what+": ") {
 			t.Errorf("nothing is said of %s: %s", what, out)
 		}
+		if strings.Contains(out, what+": "+what+":") {
+			t.Errorf("%s is said twice: %s", what, out)
+		}
 	}
 	if !strings.Contains(out, "✗ tray: ") || !strings.Contains(out, "✓ folders: ") || !strings.Contains(out, "✓ running already: no\n") {
+		t.Errorf("%s", out)
+	}
+}
+
+func TestDoctorNamesADamagedStartAtLoginOnce(t *testing.T) {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		t.Skip("not for this system: it has another format")
+	}
+	h := newHome(t)
+	entry := filepath.Join(h.dir, "config", "autostart", "plain.desktop")
+	if err := os.MkdirAll(filepath.Dir(entry), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(entry, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, "✗ start at login: "+entry+": ") {
 		t.Errorf("%s", out)
 	}
 }
@@ -58,6 +78,26 @@ func TestDoctorSeesTheRunningProgram(t *testing.T) {
 	}
 	if page := get(t, at); page != "home of plain" {
 		t.Errorf("after that it says %q", page)
+	}
+}
+
+func TestDoctorLeavesDamagedSettingsToTheNextStart(t *testing.T) {
+	h := newHome(t)
+	h.launch("plain", "-port", "0", "-no-browser", "-no-tray").url()
+	h.remember(`{"port`)
+	if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, "✗ settings: "+h.settingsFile()+" is damaged: ") {
+		t.Errorf("%s", out)
+	}
+	if _, err := os.Stat(h.settingsFile()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDoctorNamesAllThatIsWrongInTheSettings(t *testing.T) {
+	h := newHome(t)
+	h.remember(`-1, "openBrowser": "no"`)
+	if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, "port: ") || !strings.Contains(out, "openBrowser: ") {
+		t.Errorf("%s", out)
 	}
 }
 

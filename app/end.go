@@ -100,6 +100,12 @@ func (p *program) stopForSession() {
 	})
 }
 
+func (p *program) sessionEnded() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.sessionEnds
+}
+
 // obey ends the program on signals, until ctx is done. A second one cuts short what
 // the first has let finish.
 func (p *program) obey(ctx context.Context, signals <-chan os.Signal) {

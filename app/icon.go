@@ -25,7 +25,7 @@ func (p *program) newTray() *tray.Tray {
 		ShowLog: func() { p.browse("/app.log") },
 		StartAtLogin: func(on bool) {
 			if err := p.setStartAtLogin(on); err != nil {
-				slog.Error("start at login not changed", "err", err)
+				slog.Error("not changed", "err", err)
 				p.browse("/app.settings")
 			}
 		},

@@ -206,10 +206,10 @@ func TestAFailedStartIsShownToAnOwnerWithoutATerminal(t *testing.T) {
 	h := newHome(t)
 	browser := h.standIn()
 	p := h.launch("unfit", "-no-tray")
+	page := get(t, browser.next())
 	if _, status := p.exit(); status != exitError {
 		t.Errorf("status %d", status)
 	}
-	page := readPage(t, browser.next())
 	for _, want := range []string{"<h1>Unfit could not start</h1>", "no methlets", filepath.Join(h.dir, "state", "unfit", "log.txt")} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %q: %s", want, page)
@@ -226,8 +226,7 @@ func TestAFailedEndIsShownAsSuch(t *testing.T) {
 		t.Errorf("%s was opened", opened)
 	}
 	endBy(t, at+"end")
-	p.exit()
-	if page := readPage(t, browser.next()); !strings.Contains(page, "<h1>Spills ended with an error</h1>") || !strings.Contains(page, "the disk is full") {
+	if page := get(t, browser.next()); !strings.Contains(page, "<h1>Spills ended with an error</h1>") || !strings.Contains(page, "the disk is full") {
 		t.Errorf("%s", page)
 	}
 }
@@ -254,7 +253,7 @@ func TestAFailedFlushIsShownWhateverWasCut(t *testing.T) {
 	if _, err := io.ReadAll(stuck); err == nil {
 		t.Error("a cut answer looks whole")
 	}
-	if page := readPage(t, browser.next()); !strings.Contains(page, "the disk is full") || !strings.Contains(page, "GET /stuck") {
+	if page := get(t, browser.next()); !strings.Contains(page, "the disk is full") || !strings.Contains(page, "GET /stuck") {
 		t.Errorf("%s", page)
 	}
 	if _, status := p.exit(); status != exitCut || !strings.Contains(p.stderr.String(), "the disk is full") {
@@ -262,16 +261,65 @@ func TestAFailedFlushIsShownWhateverWasCut(t *testing.T) {
 	}
 }
 
+func TestNothingIsShownWhenTheSessionHasEnded(t *testing.T) {
+	h := newHome(t)
+	browser := h.standIn()
+	p := h.launch("spills", "-port", "0", "-no-tray")
+	if at := p.url(); browser.next() != at {
+		t.Error("the page was not opened")
+	}
+	if err := p.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "the disk is full") {
+		t.Errorf("status %d, %s", status, &p.stderr)
+	}
+	// What comes next is the first that was opened.
+	at := h.launch("plain", "-port", "0", "-no-tray").url()
+	if opened := browser.next(); opened != at {
+		t.Errorf("%s was opened", opened)
+	}
+}
+
 // A program that is given /dev/null for its standard error has nobody who reads
 // it.
 func TestAFailedStartIsShownWhereStandardErrorIsNull(t *testing.T) {
+	h := newHome(t)
+	browser := h.standIn()
 	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer null.Close()
-	if isTerminal(null) {
-		t.Error(os.DevNull, "passes for a terminal")
+	p := h.command("unfit", "-no-tray")
+	p.Cmd.Stderr = null
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		p.Process.Kill()
+		p.exit()
+	})
+	if page := get(t, browser.next()); !strings.Contains(page, "no methlets") {
+		t.Errorf("%s", page)
+	}
+}
+
+// TestTheFailuresPageIsForItsOwner, and nobody's link or frame.
+func TestTheFailuresPageIsForItsOwner(t *testing.T) {
+	h := newHome(t)
+	browser := h.standIn()
+	p := h.launch("unfit", "-no-tray")
+	at := browser.next()
+	if status, err := requested(http.MethodGet, at, "evil.test", ""); status != http.StatusMisdirectedRequest {
+		t.Errorf("with another name: %d, %v", status, err)
+	}
+	if page := get(t, at); !strings.Contains(page, "no methlets") {
+		t.Errorf("%s", page)
+	}
+	p.exit()
+	if _, err := requested(http.MethodGet, at, "", ""); err == nil {
+		t.Error("it is served again")
 	}
 }
 
@@ -287,19 +335,6 @@ func TestNothingIsShownWithoutABrowser(t *testing.T) {
 	if opened := browser.next(); !strings.HasPrefix(opened, "http://") {
 		t.Errorf("%s was opened", opened)
 	}
-}
-
-func readPage(t *testing.T, address string) string {
-	t.Helper()
-	path, ok := strings.CutPrefix(address, "file://")
-	if !ok {
-		t.Fatalf("%q was opened, which is no file", address)
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }
 
 func TestTheAddressIsToldWhereNoBrowserOpens(t *testing.T) {
@@ -362,12 +397,15 @@ func TestAFolderThatCannotBeMadeIsAFailedStartThatSaysWhatToDo(t *testing.T) {
 		t.Fatal(err)
 	}
 	browser := h.standIn()
-	p := h.launch("plain", "-no-tray")
-	if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), state) {
-		t.Errorf("status %d, %q", status, &p.stderr)
-	}
-	if page := readPage(t, browser.next()); !strings.Contains(page, state) {
-		t.Errorf("%s", page)
+	// At login, too: there is no log.
+	for _, args := range [][]string{nil, {"-no-browser"}} {
+		p := h.launch("plain", append(args, "-no-tray")...)
+		if page := get(t, browser.next()); !strings.Contains(page, state) {
+			t.Errorf("%q: %s", args, page)
+		}
+		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), state) {
+			t.Errorf("%q: status %d, %q", args, status, &p.stderr)
+		}
 	}
 }
 
@@ -383,7 +421,9 @@ func TestAFolderThatIsSomebodyElsesIsAFailedStart(t *testing.T) {
 	if err := os.Chown(state, 65534, 65534); err != nil {
 		t.Fatal(err)
 	}
+	browser := h.standIn()
 	p := h.launch("plain", "-no-browser", "-no-tray")
+	get(t, browser.next())
 	if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "remove it or run the program as its owner") {
 		t.Errorf("status %d, %q", status, &p.stderr)
 	}

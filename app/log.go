@@ -16,7 +16,7 @@ const logName = "log.txt"
 // A journal is the program's log: a file, and standard error beside it or where
 // the file cannot be written.
 type journal struct {
-	file    logFile
+	file    *logFile
 	stderr  io.Writer
 	verbose bool
 
@@ -27,7 +27,7 @@ type journal struct {
 // openJournal makes a journal in dir the default of log/slog. If verbose, what is
 // written to it also goes to stderr, and there is more of it.
 func openJournal(dir string, verbose bool, stderr io.Writer) *journal {
-	j := &journal{file: logFile{path: filepath.Join(dir, logName)}, stderr: stderr, verbose: verbose}
+	j := &journal{file: newLogFile(filepath.Join(dir, logName)), stderr: stderr, verbose: verbose}
 	level := slog.LevelInfo
 	if verbose {
 		level = slog.LevelDebug

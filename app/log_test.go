@@ -21,7 +21,7 @@ func keepLogger(t *testing.T) {
 }
 
 func TestTheTailBeginsWithALine(t *testing.T) {
-	j := &journal{file: logFile{path: filepath.Join(t.TempDir(), logName)}}
+	j := &journal{file: newLogFile(filepath.Join(t.TempDir(), logName))}
 	if _, err := j.tail(10); !os.IsNotExist(err) {
 		t.Errorf("without a file: %v", err)
 	}

@@ -12,10 +12,10 @@ import (
 	"testing"
 )
 
-// newLogFile returns a file that is closed when the test ends, in a folder of its
+// tempLogFile returns a file that is closed when the test ends, in a folder of its
 // own.
-func newLogFile(t *testing.T) *logFile {
-	l := &logFile{path: filepath.Join(t.TempDir(), "state", logName)}
+func tempLogFile(t *testing.T) *logFile {
+	l := newLogFile(filepath.Join(t.TempDir(), "state", logName))
 	t.Cleanup(func() {
 		if err := l.Close(); err != nil {
 			t.Error(err)
@@ -40,24 +40,50 @@ func holds(t *testing.T, path, text string) {
 }
 
 func TestALogThatHasGrownIsKeptUntilTheNextHas(t *testing.T) {
-	l := newLogFile(t)
-	most := strings.Repeat("x", maxLog-1) + "\n"
-	l.add(t, most)
-	holds(t, l.path, most)
-	l.add(t, "second\n")
-	holds(t, l.path, "second\n")
-	holds(t, l.old(), most)
-	l.add(t, strings.Repeat("y", maxLog))
-	l.add(t, "last\n")
-	holds(t, l.path, "last\n")
-	holds(t, l.old(), strings.Repeat("y", maxLog))
-	if all, err := filepath.Glob(filepath.Join(filepath.Dir(l.path), "*")); len(all) != 2 || err != nil {
-		t.Errorf("%q, %v", all, err)
+	l := tempLogFile(t)
+	for _, filling := range []string{"x", "y", "z"} {
+		l.add(t, strings.Repeat(filling, 1<<20-100)+"\n")
+		l.add(t, strings.Repeat("a line of its own ", 10)+"\n")
+		// What a browser prints comes from another process.
+		other, err := appendTo(l.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		other.WriteString("other\n")
+		other.Close()
+		l.add(t, "last\n")
+		holds(t, l.path, strings.Repeat("a line of its own ", 10)+"\nother\nlast\n")
+		// The logger removes the file before it in its own time.
+		old := l.old(t)
+		for len(old) > 1 {
+			runtime.Gosched()
+			old = l.old(t)
+		}
+		if len(old) == 0 {
+			t.Fatal("the old file is gone")
+		}
+		holds(t, old[0], strings.Repeat(filling, 1<<20-100)+"\n")
+		if err := os.Truncate(l.path, 0); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Close(); err != nil { // or it would not see that there is room
+			t.Fatal(err)
+		}
 	}
 }
 
+// old returns the names of the files before l.
+func (l *logFile) old(t *testing.T) []string {
+	t.Helper()
+	old, err := filepath.Glob(filepath.Join(filepath.Dir(l.path), "log-*.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return old
+}
+
 func TestALogIsAddedTo(t *testing.T) {
-	l := newLogFile(t)
+	l := tempLogFile(t)
 	l.add(t, "one\n")
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
@@ -78,7 +104,7 @@ func TestALogThatIsRemovedIsMadeAgain(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("not for Windows: what is open is not removed there")
 	}
-	l := newLogFile(t)
+	l := tempLogFile(t)
 	folder := filepath.Dir(l.path)
 	for name, remove := range map[string]func() error{
 		"its folder":   func() error { return os.RemoveAll(folder) },

@@ -5,8 +5,10 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
+	"github.com/dibbler-app/dibbler/app/internal/atomicfile"
 	"github.com/dibbler-app/dibbler/app/internal/autostart"
 )
 
@@ -18,6 +20,15 @@ func (a *App) loginEntry() (autostart.Entry, error) {
 	}
 	exe = appImage(exe, os.Getenv("APPDIR"), os.Getenv("APPIMAGE"))
 	return autostart.Entry{ID: a.ID, Name: a.Name, Exec: exe, Args: []string{"-no-browser"}}, nil
+}
+
+// loginIcon is the file in the folder state that has the program's icon, for systems
+// that show one in their list of what starts at login; empty where there are none.
+func loginIcon(state string) string {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		return ""
+	}
+	return filepath.Join(state, "icon.png")
 }
 
 // appImage returns the AppImage that exe runs from or, if it does not, exe: the
@@ -35,6 +46,9 @@ func appImage(exe, mount, image string) string {
 // in any case: the desktop has a list of its own, where it can be changed as well.
 func (p *program) setStartAtLogin(on bool) error {
 	err := p.changeLogin(on)
+	if err != nil {
+		err = fmt.Errorf("start at login: %w", err)
+	}
 	p.mu.Lock()
 	p.loginErr = err
 	p.mu.Unlock()
@@ -51,6 +65,11 @@ func (p *program) changeLogin(on bool) error {
 		return err
 	}
 	if on {
+		if p.login.Icon != "" {
+			if err := atomicfile.Write(p.login.Icon, p.Icon.PNG, 0o600); err != nil {
+				slog.Warn("no icon for the start at login", "err", err)
+			}
+		}
 		err = p.login.Enable()
 	} else {
 		err = p.login.Disable()

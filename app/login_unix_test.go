@@ -3,6 +3,7 @@
 package app
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -31,5 +32,21 @@ func TestWhyStartAtLoginWasNotChangedIsOnThePage(t *testing.T) {
 	p.submit(t, "/app.settings", "port="+strconv.Itoa(p.port)+"&startAtLogin=on")
 	if says() {
 		t.Error("it is still said after it was changed")
+	}
+}
+
+func TestTheListOfWhatStartsAtLoginHasTheIcon(t *testing.T) {
+	p := serve(t, plain{})
+	if err := p.setStartAtLogin(true); err != nil {
+		t.Fatal(err)
+	}
+	entry, err := os.ReadFile(filepath.Join(os.Getenv("XDG_CONFIG_HOME"), "autostart", "plain.desktop"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(entry), "\nIcon=")
+	file, _, _ := strings.Cut(rest, "\n")
+	if icon, err := os.ReadFile(file); !bytes.Equal(icon, p.Icon.PNG) || err != nil {
+		t.Errorf("%v, in\n%s", err, entry)
 	}
 }

@@ -43,7 +43,8 @@ func TestMain(m *testing.M) {
 		peers[os.Args[1]]()
 		os.Exit(0)
 	}
-	goleak.VerifyTestMain(m)
+	// The log's file has a goroutine that never ends.
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("gopkg.in/natefinch/lumberjack%2ev2.(*Logger).millRun"))
 }
 
 var programs = map[string]App{

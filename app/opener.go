@@ -67,7 +67,7 @@ func urlToOpen(args []string) (url string, ok bool) {
 	if len(args) != 2 || args[0] != openerArg {
 		return "", false
 	}
-	return args[1], strings.HasPrefix(args[1], "http://127.0.0.1:") || strings.HasPrefix(args[1], "file:///")
+	return args[1], strings.HasPrefix(args[1], "http://127.0.0.1:")
 }
 
 func openHere(url string, stderr io.Writer) int {

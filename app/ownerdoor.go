@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -30,7 +31,7 @@ type ownerDoor struct {
 func newOwnerDoor(ctx context.Context, anybody func() bool, r *refusals) (d *ownerDoor, unchecked, err error) {
 	checker, err := owner.New(ctx)
 	if err != nil && !errors.Is(err, owner.ErrUnsupported) {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("owner check: %w", err)
 	}
 	return &ownerDoor{checker: checker, anybody: anybody, refusals: r}, err, nil
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/app/internal/settings"
+	"github.com/dibbler-app/dibbler/assets"
+	"github.com/dibbler-app/dibbler/tray"
 )
 
 func (p *program) settingsFile() string {
@@ -114,6 +116,31 @@ func TestTheLogsPageShowsItsEnd(t *testing.T) {
 func TestAPluginsFaviconIsNotHidden(t *testing.T) {
 	if hasFavicon(plain{}) || !hasFavicon(favicon{}) {
 		t.Error("which plug-in has one?")
+	}
+}
+
+func TestTheBrowserShowsTheProgramsIcon(t *testing.T) {
+	own := []byte("\x89PNG\r\n\x1a\n and more")
+	for _, c := range []struct {
+		icon              tray.Icon
+		contentType, body string
+	}{
+		{tray.Icon{}, "image/vnd.microsoft.icon", string(assets.IconICO)},
+		{tray.Icon{PNG: own}, "image/png", string(own)},
+	} {
+		p := serveApp(t, &App{Name: "Plain", Plugins: []any{plain{}}, Icon: c.icon})
+		if got := p.page(t, "/favicon.ico"); got.Header.Get("Content-Type") != c.contentType || got.body != c.body {
+			t.Errorf("%v: %.20q", got.Header, got.body)
+		}
+	}
+}
+
+func TestAnIconWithoutPNGIsRefused(t *testing.T) {
+	ico := []byte("icon")
+	for _, icon := range []tray.Icon{{Template: ico}, {LightICO: ico}, {DarkICO: ico}} {
+		if err := (&App{Name: "Plain", Icon: icon}).setDefaults(); err == nil || !strings.Contains(err.Error(), "App.Icon.PNG") {
+			t.Errorf("%+v: %v", icon, err)
+		}
 	}
 }
 

@@ -257,10 +257,12 @@ func takePort(t *testing.T, address string) (net.Listener, string) {
 	return nil, ""
 }
 
+func (h *home) settingsFile() string { return filepath.Join(h.dir, "config", "plain", settingsName) }
+
 // remember makes port the one of last time.
 func (h *home) remember(port string) {
 	h.t.Helper()
-	file := filepath.Join(h.dir, "config", "plain", settingsName)
+	file := h.settingsFile()
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		h.t.Fatal(err)
 	}

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Refusals counts what was refused, and logs it: not more than one a second, so
-// that somebody who is refused often cannot fill the log.
+// refusals counts what was refused, and logs it: not more than one line a second,
+// so that somebody who is refused often cannot fill the log.
 type refusals struct {
 	mu     sync.Mutex
 	count  int

@@ -58,15 +58,17 @@ func (d *requestDoor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // setSecurityHeaders sets what every answer carries. A page may replace them.
 func setSecurityHeaders(h http.Header) {
-	// Not Referrer-Policy no-referrer: with it, browsers send "Origin: null" with our
-	// own forms.
-	v := [...]string{"DENY", "nosniff", "same-origin", "no-store", "same-origin"}
+	v := [...]string{"DENY", "nosniff", "same-origin", "same-origin-allow-popups", "no-store", "same-origin"}
 	h["Content-Security-Policy"] = securityPolicy
 	h["X-Frame-Options"] = v[0:1:1] // what is appended goes elsewhere
 	h["X-Content-Type-Options"] = v[1:2:2]
 	h["Cross-Origin-Resource-Policy"] = v[2:3:3]
-	h["Cache-Control"] = v[3:4:4]
-	h["Referrer-Policy"] = v[4:5:5]
+	// A page elsewhere that opens ours in a window keeps no hold of that window. Ours
+	// may keep one of theirs.
+	h["Cross-Origin-Opener-Policy"] = v[3:4:4]
+	h["Cache-Control"] = v[4:5:5]
+	// Not no-referrer: with it, browsers send "Origin: null" with our own forms.
+	h["Referrer-Policy"] = v[5:6:6]
 }
 
 // securityPolicy keeps a page from being framed, and from sending its forms or
@@ -122,11 +124,15 @@ func (d *requestDoor) refuse(w http.ResponseWriter, r *http.Request, no *refusal
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	h.Set("Connection", "close")
+	name := d.name
+	if no.status == http.StatusMisdirectedRequest {
+		name = "" // a page whose name was made to lead here can read this one
+	}
 	var page bytes.Buffer
 	if err := templates().ExecuteTemplate(&page, "refused.html", struct {
 		*refusal
 		Name string
-	}{no, d.name}); err != nil {
+	}{no, name}); err != nil {
 		slog.Error("refusal page", "err", err)
 	}
 	w.WriteHeader(no.status)

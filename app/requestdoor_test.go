@@ -167,6 +167,7 @@ func checkHeader(t *testing.T, a answer) {
 		"X-Frame-Options":              "DENY",
 		"X-Content-Type-Options":       "nosniff",
 		"Cross-Origin-Resource-Policy": "same-origin",
+		"Cross-Origin-Opener-Policy":   "same-origin-allow-popups",
 		"Cache-Control":                "no-store",
 		"Referrer-Policy":              "same-origin",
 	} {
@@ -250,6 +251,14 @@ func TestARefusalExplainsItselfAndKeepsSecretsOutOfTheLog(t *testing.T) {
 	}
 }
 
+func TestAReboundNameDoesNotLearnWhoseThePageIs(t *testing.T) {
+	p := serve(t, plain{})
+	got := p.raw(t, "GET / HTTP/1.1\nHost: evil.test\n\n")
+	if !strings.Contains(got.body, "<h1>This request is refused</h1>") || !strings.Contains(got.body, "Use http://127.0.0.1:") || strings.Contains(got.body, "Plain") {
+		t.Errorf("the page is %s", got.body)
+	}
+}
+
 func TestManyRefusalsAreFewLines(t *testing.T) {
 	p := serve(t, plain{})
 	long := strings.Repeat("x", 1000)
@@ -300,6 +309,19 @@ func TestBrowsersDoNotSayPort80(t *testing.T) {
 		r := &http.Request{Method: "GET", Host: host, RequestURI: "/", Header: http.Header{"Origin": {"http://" + host}}}
 		if no := d.check(r); no != nil {
 			t.Errorf("%s: %v", host, no)
+		}
+	}
+}
+
+func TestTheAuthorLimitsBodies(t *testing.T) {
+	form := "port=8888&openBrowser=on"
+	for _, c := range []struct {
+		most int64
+		want int
+	}{{0, http.StatusOK}, {int64(len(form)), http.StatusOK}, {int64(len(form)) - 1, http.StatusRequestEntityTooLarge}} {
+		p := serveApp(t, &App{Name: "Plain", Plugins: []any{plain{}}, MaxBody: c.most})
+		if got := p.submit(t, "/app.settings", form); got.StatusCode != c.want {
+			t.Errorf("at most %d: %s", c.most, got.Status)
 		}
 	}
 }

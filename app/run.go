@@ -95,7 +95,13 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 		if p.started {
 			what = "ended with an error"
 		}
-		err = a.failed(opts, failure{what, j.path()}, stderr, err)
+		f := failure{what: what}
+		if j.last() == nil {
+			f.log = j.path()
+		}
+		if !p.sessionEnded() { // or there is nobody and nothing to show it to
+			err = a.failed(opts, f, stderr, err)
+		}
 	}
 	return errors.Join(err, j.close())
 }
@@ -282,12 +288,13 @@ func (p *program) configure(folders dirs.Dirs) error {
 	store, warnings := settings.Open(filepath.Join(folders.Config, settingsName))
 	p.settings = store
 	for _, w := range warnings {
-		p.warn(w)
+		p.warn("Settings: " + w + ".")
 	}
 	var err error
 	if p.login, err = p.loginEntry(); err != nil {
 		return err
 	}
+	p.login.Icon = loginIcon(folders.State)
 	switch moved, err := p.login.Mend(); {
 	case err != nil:
 		slog.Warn("start at login not checked", "err", err)
@@ -307,7 +314,7 @@ func (p *program) open(ctx context.Context, opts options) error {
 	// It shares the strict door's checker: finding out whether the system tells is
 	// the dearest part of a start.
 	p.door = &ownerDoor{checker: p.strict.checker, anybody: func() bool { return p.settings.Values().OtherUsers }, refusals: p.refusals}
-	p.server = &dibbler.Server{Listeners: at, Wrap: p.wrap}
+	p.server = &dibbler.Server{Listeners: at, MaxBody: p.MaxBody, Wrap: p.wrap}
 	if err := p.server.Register(p.door, pages{p}); err != nil {
 		return errors.Join(err, closeAll(at))
 	}
@@ -315,7 +322,7 @@ func (p *program) open(ctx context.Context, opts options) error {
 		return errors.Join(err, closeAll(at))
 	}
 	if !slices.ContainsFunc(p.Plugins, hasFavicon) {
-		if err := p.server.Register(favicon{}); err != nil {
+		if err := p.server.Register(p.favicon()); err != nil {
 			return errors.Join(err, closeAll(at))
 		}
 	}
@@ -323,6 +330,35 @@ func (p *program) open(ctx context.Context, opts options) error {
 		return errors.Join(err, closeAll(at))
 	}
 	return nil
+}
+
+// openAside makes a program of nothing but the plug-ins, at a free port behind the
+// doors, whether the program runs already or not. The caller closes its door.
+// Unchecked is as in newOwnerDoor.
+func (a *App) openAside(ctx context.Context) (p *program, unchecked, err error) {
+	p = a.newProgram(nil, nil)
+	p.door, unchecked, err = newOwnerDoor(ctx, func() bool { return false }, p.refusals)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := p.addAside(); err != nil {
+		p.door.close()
+		return nil, nil, err
+	}
+	return p, unchecked, nil
+}
+
+func (p *program) addAside() error {
+	at, err := listenBoth(0)
+	if err != nil {
+		return err
+	}
+	p.port = portOf(at)
+	p.server = &dibbler.Server{Listeners: at, MaxBody: p.MaxBody, Wrap: p.behindDoor}
+	if err := p.server.Register(append([]any{p.door}, p.Plugins...)...); err != nil {
+		return errors.Join(err, closeAll(at))
+	}
+	return p.env.Add(p.server)
 }
 
 // wrap puts the request's door and the line at the end of pages in front of the
@@ -368,7 +404,7 @@ func closeAll(at []net.Listener) (err error) {
 // another one, which is remembered: browsers keep bookmarks and storage by port.
 func (p *program) listen(asked int) ([]net.Listener, error) {
 	if asked >= 0 {
-		at, err := listenBoth(asked)
+		at, err := listenAgain(asked)
 		if err != nil {
 			return nil, fmt.Errorf("port %d, which was asked for with -port, cannot be had; ask for another, or for none: %w", asked, err)
 		}

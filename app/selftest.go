@@ -7,8 +7,6 @@ import (
 	"io"
 	"net/http"
 	"os/signal"
-
-	"github.com/dibbler-app/dibbler/dibbler"
 )
 
 // testItself runs the plug-ins on a free port, behind the doors of every start, and
@@ -21,18 +19,13 @@ func (a *App) testItself(stdout io.Writer) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), endSignals...)
 	defer stop()
-	p := a.newProgram(nil, nil)
-	door, unchecked, err := newOwnerDoor(ctx, func() bool { return false }, p.refusals)
+	p, unchecked, err := a.openAside(ctx)
 	if err != nil {
 		return err
 	}
-	defer door.close()
+	defer p.door.close()
 	if unchecked != nil {
 		say("Other users of this computer are not kept out: %v.", unchecked)
-	}
-	p.door = door
-	if err := p.openToTest(); err != nil {
-		return err
 	}
 	say("%s is running at %s", a.Name, p.server.URL())
 	tested := make(chan error, 1)
@@ -46,20 +39,6 @@ func (a *App) testItself(stdout io.Writer) error {
 	}
 	say("Self-test passed.")
 	return nil
-}
-
-// openToTest adds a server of nothing but the plug-ins, at a free port.
-func (p *program) openToTest() error {
-	at, err := listenBoth(0)
-	if err != nil {
-		return err
-	}
-	p.port = portOf(at)
-	p.server = &dibbler.Server{Listeners: at, Wrap: p.behindDoor}
-	if err := p.server.Register(append([]any{p.door}, p.Plugins...)...); err != nil {
-		return errors.Join(err, closeAll(at))
-	}
-	return p.env.Add(p.server)
 }
 
 func fetchHome(ctx context.Context, url string, say func(string, ...any)) error {

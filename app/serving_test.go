@@ -19,6 +19,12 @@ import (
 // serve runs a program with plugins in this process until the test ends.
 func serve(t testing.TB, plugins ...any) *program {
 	t.Helper()
+	return serveApp(t, &App{Name: "Plain", Plugins: plugins})
+}
+
+// serveApp runs a in this process until the test ends.
+func serveApp(t testing.TB, a *App) *program {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "dib")
 	if err != nil {
 		t.Fatal(err)
@@ -31,7 +37,6 @@ func serve(t testing.TB, plugins ...any) *program {
 	for name, value := range (&home{dir: dir}).variables() {
 		t.Setenv(name, value)
 	}
-	a := &App{Name: "Plain", Plugins: plugins}
 	if err := a.setDefaults(); err != nil {
 		t.Fatal(err)
 	}

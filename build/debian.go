@@ -21,6 +21,7 @@ var testPackages = []debianPackage{
 	{name: "dbus-daemon", why: "a session bus, where the tray's icon registers"},
 	{name: "xfce4-panel", why: "a panel that shows the icon and its menu"},
 	{name: "chromium", why: "a browser that shows the pages", instead: "google-chrome"},
+	{name: "firefox-esr", why: "another browser, for pages that mean no good", instead: "firefox"},
 	{name: "curl", why: "a client that logs in"},
 	{name: "wget", why: "another"},
 	{name: "python3-requests", why: "another"},

@@ -76,10 +76,11 @@ type reader struct {
 
 // An output is what a package's tests have written.
 type output struct {
-	own   strings.Builder             // no test's
-	tests map[string]*strings.Builder // those that have not ended
-	bad   bool                        // one has failed
-	order []string                    // of their starts
+	own    strings.Builder             // no test's
+	tests  map[string]*strings.Builder // those that have not ended
+	bad    bool                        // one has failed
+	proofs []proof
+	order  []string // of their starts
 }
 
 func (r *reader) handle(e event) {
@@ -100,7 +101,7 @@ func (r *reader) handle(e event) {
 		out.write(e)
 	case "attr":
 		if p, ok := parseProof(e.Key, e.Value); ok {
-			r.proofs = append(r.proofs, p)
+			out.prove(p)
 		}
 	case "pass", "fail", "skip":
 		if e.Test == "" {
@@ -109,6 +110,18 @@ func (r *reader) handle(e event) {
 			r.endTest(e, out)
 		}
 	}
+}
+
+// prove adds a proof, or adds it up with another one of the same thing.
+func (o *output) prove(p proof) {
+	for i := range o.proofs {
+		if same := &o.proofs[i]; same.what == p.what {
+			same.tried += p.tried
+			same.held += p.held
+			return
+		}
+	}
+	o.proofs = append(o.proofs, p)
 }
 
 func (o *output) write(e event) {
@@ -143,6 +156,7 @@ func (r *reader) endTest(e event, out *output) {
 
 func (r *reader) endPackage(e event, out *output) {
 	delete(r.outputs, e.Package)
+	r.proofs = append(r.proofs, out.proofs...) // those of a package together
 	if e.Action != "fail" {
 		for line := range strings.Lines(out.own.String()) {
 			if strings.HasPrefix(line, "ok  ") {

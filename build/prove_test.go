@@ -19,7 +19,8 @@ import ("testing"; "m/proof")
 func TestA(t *testing.T) {
 	t.Attr("other", "1 1 not a proof")
 	t.Run("sub", func(t *testing.T) { proof.Held(t, "launches: all answered", 200, 199) })
-	proof.Held(t, "ends | by the tray", 3, 3)
+	proof.Held(t, "ends | by the tray", 1, 1)
+	proof.Held(t, "ends | by the tray", 2, 2)
 }
 `,
 	})

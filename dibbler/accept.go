@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 )
@@ -25,8 +26,8 @@ type door struct {
 	said time.Time // when it was last logged that connections wait
 }
 
-// open accepts connections until close is called. When it returns, nobody is
-// being asked about any more.
+// open accepts connections until close is called, or cannot any more. When it
+// returns, the listeners are closed, and nobody is being asked about any more.
 func (d *door) open() error {
 	var asked, loops sync.WaitGroup
 	errs := make([]error, len(d.at))
@@ -37,6 +38,7 @@ func (d *door) open() error {
 		})
 	}
 	loops.Wait()
+	errs = append(errs, d.close())
 	asked.Wait()
 	return errors.Join(errs...)
 }
@@ -83,10 +85,7 @@ func (d *door) accept(l *entrance, asked *sync.WaitGroup) error {
 		if d.isClosing() {
 			return nil
 		}
-		// What passes is a connection that was reset before it could be accepted, or
-		// that the program has as many files open as it may.
-		//lint:ignore SA1019 net/http goes by it too, and nothing has replaced it here.
-		if t, ok := errors.AsType[net.Error](err); !ok || !t.Temporary() {
+		if !passes(err) {
 			err = fmt.Errorf("dibbler: cannot accept connections at %v any more: %w", l.Addr(), err)
 			d.logger().Error("dibbler: the environment ends", "err", err)
 			d.conns.env.Stop()
@@ -111,6 +110,17 @@ func (d *door) isClosing() bool {
 	default:
 		return false
 	}
+}
+
+// passes reports whether err, of accepting a connection, is about that connection,
+// which may have been reset, or passes: the program has as many files open as it
+// may, or the system lacks something.
+func passes(err error) bool {
+	//lint:ignore SA1019 net/http goes by it too, and nothing has replaced it here.
+	if t, ok := errors.AsType[net.Error](err); ok && t.Temporary() {
+		return true
+	}
+	return slices.ContainsFunc(passing, func(p error) bool { return errors.Is(err, p) })
 }
 
 // sayWaiting logs that those who connect have to wait, once a minute at most.

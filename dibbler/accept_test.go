@@ -1,6 +1,7 @@
 package dibbler
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -95,4 +96,42 @@ func TestThatConnectionsWaitIsLoggedOnceAMinute(t *testing.T) {
 			t.Errorf("in 150 seconds it was logged %d times", n)
 		}
 	})
+}
+
+// A failing listener fails once in the ways that it has.
+type failing struct {
+	net.Listener
+	ways *[]error
+}
+
+func (f failing) Accept() (net.Conn, error) {
+	if len(*f.ways) > 0 {
+		err := (*f.ways)[0]
+		*f.ways = (*f.ways)[1:]
+		return nil, &net.OpError{Op: "accept", Err: os.NewSyscallError("accept4", err)}
+	}
+	return f.Listener.Accept()
+}
+
+func TestWhatPassesDoesNotEndTheEnvironment(t *testing.T) {
+	ways := append([]error{syscall.EMFILE}, passing...)
+	s := register(t, &pages1{})
+	s.Listeners = []net.Listener{failing{loopback(t), &ways}}
+	start(t, &Context{}, s)
+	if _, body := get(t, s.URL()+"first"); body != "first of 1" || len(ways) > 0 {
+		t.Errorf("%q, with %v left", body, ways)
+	}
+}
+
+func TestTheOnlyListenerIsClosedWhenItFails(t *testing.T) {
+	at := loopback(t)
+	s := register(t, &pages1{})
+	s.Listeners = []net.Listener{failing{at, &[]error{errors.New("the network is gone")}}}
+	if err := start(t, &Context{}, s).wait(); err == nil {
+		t.Error("no error")
+	}
+	if conn, err := net.Dial("tcp", at.Addr().String()); err == nil {
+		conn.Close()
+		t.Error("it still listens")
+	}
 }

@@ -37,7 +37,7 @@ func parseForm(r *http.Request) (url.Values, error) {
 		return nil, &Error{Status: http.StatusBadRequest, Message: "The query of this address cannot be read.", Err: err}
 	}
 	posted, err := parsePosted(r)
-	if err == nil && count(query)+count(posted) > maxFormValues {
+	if err == nil && len(posted) > 0 && count(query)+count(posted) > maxFormValues {
 		err = errTooManyValues
 	}
 	if err != nil {

@@ -23,9 +23,9 @@ const (
 )
 
 var (
-	errNoWatcher = errors.New("tray: this desktop has no tray for icons; on GNOME, turn on the extension AppIndicator and KStatusNotifierItem Support")
-	errNoHost    = errors.New("tray: no panel shows icons at the moment; add a system tray to a panel")
-	errBusLost   = errors.New("tray: the session bus has gone, and the desktop session with it")
+	errNoWatcher = errors.New("this desktop has no tray for icons; on GNOME, turn on the extension AppIndicator and KStatusNotifierItem Support")
+	errNoHost    = errors.New("no panel shows icons at the moment; add a system tray to a panel")
+	errBusLost   = errors.New("the session bus has gone, and the desktop session with it")
 )
 
 // Check returns nil where a tray icon would be shown now, and otherwise an
@@ -59,7 +59,7 @@ func connect(ctx context.Context) (*dbus.Conn, error) {
 }
 
 func noBus(err error) error {
-	return fmt.Errorf("tray: no session bus to show an icon through; start the program from a desktop session: %w", err)
+	return fmt.Errorf("no session bus to show an icon through; start the program from a desktop session: %w", err)
 }
 
 // host returns nil if a panel shows icons now.
@@ -100,7 +100,7 @@ func subscribe(ctx context.Context, bus *dbus.Conn) (<-chan *dbus.Signal, error)
 		{dbus.WithMatchInterface(watcherName), dbus.WithMatchMember("StatusNotifierHostUnregistered")},
 	} {
 		if err := bus.AddMatchSignalContext(ctx, match...); err != nil {
-			return nil, fmt.Errorf("tray: the session bus does not tell about panels: %w", err)
+			return nil, fmt.Errorf("the session bus does not tell about panels: %w", err)
 		}
 	}
 	return changes, nil

@@ -7,7 +7,7 @@ import (
 	"errors"
 )
 
-var errNone = errors.New("tray: this program was built without a tray; on macOS it needs cgo")
+var errNone = errors.New("this program was built without a tray; on macOS it needs cgo")
 
 // Check returns an error that says why this program has no tray.
 func Check(context.Context) error { return errNone }

@@ -14,8 +14,8 @@ import (
 )
 
 var (
-	errNoTaskbar = errors.New("tray: Windows shows no task bar")
-	errRefused   = errors.New("tray: Windows did not take the icon, as may happen soon after it has started")
+	errNoTaskbar = errors.New("Windows shows no task bar")
+	errRefused   = errors.New("Windows did not take the icon, as may happen soon after it has started")
 )
 
 // Check returns nil where a tray icon would be shown now, and otherwise an

@@ -5,7 +5,7 @@
 // printed with its 95 % confidence interval. It needs Linux.
 //
 //	go run ./build bench
-//	go run ./build bench -count 20 -only "form|doors"
+//	go run ./build bench -count 300 -only "form|doors"
 package main
 
 import (
@@ -31,8 +31,8 @@ type bench struct {
 
 func main() {
 	var b bench
-	flag.IntVar(&b.count, "count", 10, "how many `rounds` there are")
-	flag.DurationVar(&b.time, "time", 500*time.Millisecond, "how long one measurement takes")
+	flag.IntVar(&b.count, "count", 100, "how many `rounds` there are")
+	flag.DurationVar(&b.time, "time", 50*time.Millisecond, "how long one measurement takes")
 	flag.TextVar(&b.only, "only", regexp.MustCompile(""), "measure the tables whose titles match this `expression`")
 	flag.Parse()
 	if b.count < leastCount {

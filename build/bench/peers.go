@@ -85,7 +85,7 @@ func (b *bench) inProcess() error {
 
 // measure has a peer measure itself.
 func (b *bench) measure(t *table, name string, p *process, c peers.Case) error {
-	if _, err := fmt.Fprintf(p.in, "%s %v\n", c.Name, b.time/5); err != nil {
+	if _, err := fmt.Fprintf(p.in, "%s %v\n", c.Name, b.time/2); err != nil {
 		return err
 	}
 	line, err := p.out.ReadString('\n')

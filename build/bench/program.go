@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/dibbler-app/dibbler/build/bench/internal/peers"
@@ -70,6 +72,9 @@ func (b *bench) doorsOf(title string, pair []contender) error {
 		defer p.end()
 		started[c.name] = p
 	}
+	if err := sameHome(started[names[0]], started[names[1]]); err != nil {
+		return fmt.Errorf("%s: %w", title, err)
+	}
 	for _, kind := range []struct {
 		name  string
 		fresh bool
@@ -86,6 +91,32 @@ func (b *bench) doorsOf(title string, pair []contender) error {
 			return err
 		}
 		t.print(os.Stdout)
+	}
+	return nil
+}
+
+// sameHome makes sure that the app's page is the other one with a line more, and
+// that its doors are on.
+func sameHome(other, app *process) error {
+	fetch := func(p *process) (string, *http.Response, error) {
+		resp, err := http.Get("http://" + p.addr + "/")
+		if err != nil {
+			return "", nil, err
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		return string(body), resp, err
+	}
+	want, _, err := fetch(other)
+	if err != nil {
+		return err
+	}
+	got, resp, err := fetch(app)
+	if err != nil {
+		return err
+	}
+	if line, ok := strings.CutPrefix(got, want); !ok || want == "" || !strings.Contains(line, "/app.js") || resp.Header.Get("X-Frame-Options") != "DENY" {
+		return fmt.Errorf("the app answers with %v %q, the other with %q", resp.Header, got, want)
 	}
 	return nil
 }
@@ -115,9 +146,7 @@ func (b *bench) starts() error {
 			return err
 		}
 	}
-	rounds := *b
-	rounds.count = 3 * b.count // a start is short
-	err = rounds.inTurn(t.peers, func(name string) error { return b.startOf(t, byName[name]) })
+	err = b.inTurn(t.peers, func(name string) error { return b.startOf(t, byName[name]) })
 	if err != nil {
 		return err
 	}

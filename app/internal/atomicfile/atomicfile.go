@@ -29,7 +29,8 @@ func Write(path string, data []byte, perm fs.FileMode) error {
 }
 
 // WriteSynced is like [Write] and returns when the content is on the disk, so
-// that it outlives a power cut.
+// that it outlives a power cut. An error may also mean that only the last is not
+// sure: the new content is there already.
 func WriteSynced(path string, data []byte, perm fs.FileMode) error {
 	folder, err := write(path, data, perm, (*os.File).Sync)
 	if err != nil {
@@ -78,7 +79,8 @@ func removeLeftovers(folder, prefix string) {
 		if !strings.HasPrefix(entry.Name(), prefix) {
 			continue
 		}
-		if stat, err := entry.Info(); err == nil && time.Since(stat.ModTime()) > time.Hour {
+		// Where the clock was set back, old files are from the future.
+		if stat, err := entry.Info(); err == nil && time.Since(stat.ModTime()).Abs() > time.Hour {
 			os.Remove(filepath.Join(folder, entry.Name()))
 		}
 	}

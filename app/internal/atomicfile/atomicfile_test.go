@@ -112,7 +112,8 @@ func TestOldLeftoversAreRemovedAndFreshOnesAreNot(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "file")
 	old, fresh, other := filepath.Join(dir, ".file.new-1"), filepath.Join(dir, ".file.new-2"), filepath.Join(dir, ".other.new-1")
-	for _, name := range []string{old, fresh, other} {
+	future := filepath.Join(dir, ".file.new-3") // the clock was set back
+	for _, name := range []string{old, fresh, other, future} {
 		if err := os.WriteFile(name, nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -123,10 +124,14 @@ func TestOldLeftoversAreRemovedAndFreshOnesAreNot(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	tomorrow := time.Now().Add(24 * time.Hour)
+	if err := os.Chtimes(future, tomorrow, tomorrow); err != nil {
+		t.Fatal(err)
+	}
 	if err := Write(path, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for name, kept := range map[string]bool{old: false, fresh: true, other: true} {
+	for name, kept := range map[string]bool{old: false, fresh: true, other: true, future: false} {
 		if _, err := os.Lstat(name); (err == nil) != kept {
 			t.Errorf("%s: %v, want kept: %v", name, err, kept)
 		}

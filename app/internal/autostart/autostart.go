@@ -44,65 +44,56 @@ type Entry struct {
 // wherever that program is.
 func (e Entry) Enabled() (bool, error) {
 	if err := dirs.CheckID(e.ID); err != nil {
-		return false, fmt.Errorf("start at login: %w", err)
+		return false, err
 	}
 	found, err := e.read()
-	if err != nil {
-		return false, fmt.Errorf("start at login: %w", err)
-	}
-	return found.enabled, nil
+	return found.enabled, err
 }
 
 // Enable has the system start the program at login. An entry of this ID is
 // replaced.
 func (e Entry) Enable() error {
 	if err := e.check(); err != nil {
-		return fmt.Errorf("start at login: %w", err)
+		return err
 	}
-	if err := e.write(); err != nil {
-		return fmt.Errorf("start at login: %w", err)
-	}
-	return nil
+	return e.write()
 }
 
 // Disable takes the entry of this ID away. That there is none is no error.
 func (e Entry) Disable() error {
 	if err := dirs.CheckID(e.ID); err != nil {
-		return fmt.Errorf("start at login: %w", err)
+		return err
 	}
-	if err := e.remove(); err != nil {
-		return fmt.Errorf("start at login: %w", err)
-	}
-	return nil
+	return e.remove()
 }
 
-// Mend rewrites an enabled entry whose program was moved: it names a file that
-// is no longer there, or this program with other arguments. An entry for
-// another copy of the program that still exists is left alone; else trying a
-// copy once would change what starts at login. Moved reports whether the entry
-// was rewritten.
+// Mend has an enabled entry whose program is no longer there start this one in its
+// place, with the entry's own arguments: all else in it is the user's, who may have
+// changed it. An entry for another copy of the program that still exists is left
+// alone; else trying a copy once would change what starts at login. Moved reports
+// whether the entry was changed.
 func (e Entry) Mend() (moved bool, err error) {
 	if err := e.check(); err != nil {
-		return false, fmt.Errorf("start at login: %w", err)
+		return false, err
 	}
 	found, err := e.read()
 	if err != nil {
-		return false, fmt.Errorf("start at login: %w", err)
+		return false, err
 	}
-	if !found.enabled || slices.Equal(found.command, e.command()) {
+	if !found.enabled || found.command[0] == e.Exec || exists(found.command[0]) {
 		return false, nil
 	}
-	if len(found.command) > 0 && found.command[0] != e.Exec && exists(found.command[0]) {
-		return false, nil
+	if err := e.move(found); err != nil {
+		return false, err
 	}
-	return true, e.Enable()
+	return true, nil
 }
 
 // login is what the system has to say about an ID. The zero value says that
 // there is nothing.
 type login struct {
 	enabled bool
-	command []string // the program and its arguments
+	command []string // the program and its arguments; never empty where enabled
 }
 
 func (e Entry) command() []string { return append([]string{e.Exec}, e.Args...) }

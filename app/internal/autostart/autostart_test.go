@@ -119,9 +119,17 @@ func TestMendFollowsAProgramThatWasMoved(t *testing.T) {
 	}
 	mends(t, moved, false)
 
-	moved.Args = []string{"-quiet"}
-	mends(t, moved, true)
-	mends(t, moved, false)
+	// What the entry starts the program with is its user's.
+	again := moved
+	again.Exec, again.Args = filepath.Join(dir, "again"), []string{"-quiet"}
+	if err := os.Rename(moved.Exec, again.Exec); err != nil {
+		t.Fatal(err)
+	}
+	mends(t, again, true)
+	if got, err := again.read(); err != nil || !slices.Equal(got.command, []string{again.Exec, "-no-browser"}) {
+		t.Errorf("the entry has %q, %v", got.command, err)
+	}
+	mends(t, again, false)
 }
 
 func TestPropertyListsRoundTrip(t *testing.T) {
@@ -139,6 +147,28 @@ func TestPropertyListsRoundTrip(t *testing.T) {
 	}
 	if list, err := agent(Entry{ID: "a", Exec: "/bell\a"}); err == nil {
 		t.Errorf("wrote a character that XML does not have: %s", list)
+	}
+}
+
+func TestPropertyListsKeepWhatIsNotTheProgram(t *testing.T) {
+	const list = `<?xml version="1.0"?><plist version="1.0"><!-- mine -->
+<dict><key>Label</key><string>/old &amp; gone</string>
+<key>Program</key><string>PROGRAM</string>
+<key>Env</key><dict><key>Program</key><string>/old &amp; gone</string></dict>
+<key>ProgramArguments</key><array><string>PROGRAM</string> <string>-port</string><string>/old &#38; gone</string></array>
+<key>RunAtLoad</key><true/><key>StartInterval</key><integer>5</integer></dict></plist>
+`
+	for from, to := range map[string]string{"/old &#38; gone": "/new &lt;&gt;", "/old<!-- x --> &amp; gone": "/new &lt;&gt;"} {
+		got, err := moveAgent(strings.ReplaceAll(list, "PROGRAM", from), "/old & gone", "/new <>")
+		if want := strings.ReplaceAll(list, "PROGRAM", to); got != want || err != nil {
+			t.Errorf("%v: %s", err, got)
+		}
+	}
+	if got, err := moveAgent(strings.ReplaceAll(list, "PROGRAM", "/old"), "/old", "/bell\a"); err == nil {
+		t.Errorf("wrote a character that XML does not have: %s", got)
+	}
+	if got, err := moveAgent("<plist><dict>", "/old", "/new"); err == nil {
+		t.Errorf("moved the program of %s", got)
 	}
 }
 

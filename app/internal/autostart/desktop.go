@@ -7,8 +7,7 @@ import (
 	"strings"
 )
 
-// This file knows the Desktop Entry Specification 1.5. Both directions are
-// pure functions.
+// This file knows the Desktop Entry Specification 1.5, in pure functions.
 //
 // GLib reads all that is written here. The generator of systemd 252 refuses a
 // backslash that is a part of a word, however it is written, so that a program
@@ -58,6 +57,41 @@ func parseDesktopEntry(text string) (login, error) {
 	return login{enabled: true, command: command}, nil
 }
 
+// moveDesktopEntry returns the text with the program to in place of from, and all
+// else as it is.
+func moveDesktopEntry(text, from, to string) string {
+	var moved strings.Builder
+	group := ""
+	for line := range strings.Lines(text) {
+		if trimmed := strings.Trim(line, " \t\r\n"); strings.HasPrefix(trimmed, "[") {
+			group = trimmed
+		}
+		if group == desktopGroup {
+			line = moveLine(line, from, to)
+		}
+		moved.WriteString(line)
+	}
+	return moved.String()
+}
+
+func moveLine(line, from, to string) string {
+	key, rest, _ := strings.Cut(line, "=")
+	value := strings.Trim(rest, " \t\r\n")
+	begin, end, _ := strings.Cut(rest, value)
+	is := unescapeValue(value)
+	switch strings.Trim(key, " \t") {
+	case "TryExec":
+		if is == from {
+			return key + "=" + begin + escapeValue(to) + end
+		}
+	case "Exec":
+		if command, args, err := cutExecLine(is); err == nil && command[0] == from {
+			return key + "=" + begin + escapeValue(execLine([]string{to})+args) + end
+		}
+	}
+	return line
+}
+
 // A value is one line, and blanks at its beginning are not part of it.
 var valueEscapes = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\t", `\t`, "\r", `\r`)
 
@@ -104,7 +138,13 @@ var errExec = errors.New("its Exec line is empty, or a quotation mark is missing
 // parseExecLine is the reverse of execLine. Field codes such as %U, which
 // stand for nothing at login, are left out.
 func parseExecLine(line string) ([]string, error) {
-	var command []string
+	command, _, err := cutExecLine(line)
+	return command, err
+}
+
+// cutExecLine also returns what is written in the line after the program.
+func cutExecLine(line string) (command []string, args string, err error) {
+	var rests []string // what follows each word
 	for {
 		line = strings.TrimLeft(line, " \t\n\r")
 		if line == "" {
@@ -112,17 +152,20 @@ func parseExecLine(line string) ([]string, error) {
 		}
 		word, rest, err := cutWord(line)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
-		command, line = append(command, word...), rest
+		if len(word) > 0 {
+			command, rests = append(command, word...), append(rests, rest)
+		}
+		line = rest
 	}
 	if n := len(viaShell); len(command) > n && slices.Equal(command[:n], viaShell) {
-		command = command[n:]
+		command, rests = command[n:], rests[n:]
 	}
 	if len(command) == 0 {
-		return nil, errExec
+		return nil, "", errExec
 	}
-	return command, nil
+	return command, rests[0], nil
 }
 
 // cutWord returns the line's first word, or no word for a field code.

@@ -16,3 +16,5 @@ func (e Entry) path() (string, error) {
 func encode(e Entry) (string, error) { return agent(e) }
 
 func decode(text string) (login, error) { return parseAgent(text) }
+
+func replace(text, from, to string) (string, error) { return moveAgent(text, from, to) }

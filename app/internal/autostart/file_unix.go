@@ -46,6 +46,23 @@ func (e Entry) write() error {
 	return atomicfile.WriteSynced(path, []byte(text), 0o644)
 }
 
+// move has the entry that was found start e's program.
+func (e Entry) move(found login) error {
+	path, err := e.path()
+	if err != nil {
+		return err
+	}
+	old, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	text, err := replace(string(old), found.command[0], e.Exec)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return atomicfile.WriteSynced(path, []byte(text), 0o644)
+}
+
 func (e Entry) remove() error {
 	path, err := e.path()
 	if err != nil {

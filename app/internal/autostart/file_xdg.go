@@ -22,3 +22,5 @@ func (e Entry) path() (string, error) {
 func encode(e Entry) (string, error) { return desktopEntry(e), nil }
 
 func decode(text string) (login, error) { return parseDesktopEntry(text) }
+
+func replace(text, from, to string) (string, error) { return moveDesktopEntry(text, from, to), nil }

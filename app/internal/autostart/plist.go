@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// This file knows the property lists of macOS's launchd, see launchd.plist(5).
-// Both directions are pure functions.
+// This file knows the property lists of macOS's launchd, see launchd.plist(5), in
+// pure functions.
 
 const (
 	plistBegin = `<?xml version="1.0" encoding="UTF-8"?>
@@ -97,4 +97,53 @@ func parseAgent(text string) (login, error) {
 		return login{}, nil
 	}
 	return found, nil
+}
+
+// moveAgent returns the text with the program to in place of from, and all else as
+// it is.
+func moveAgent(text, from, to string) (string, error) {
+	var moved strings.Builder
+	copied := int64(0)
+	var open []string // the elements, from the outermost on
+	var key, content string
+	var begin int64
+	nth := 0 // value of the key
+	d := xml.NewDecoder(strings.NewReader(text))
+	for {
+		end := d.InputOffset()
+		token, err := d.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return "", fmt.Errorf("not a property list in XML: %w", err)
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			open = append(open, t.Name.Local)
+			content, begin = "", d.InputOffset()
+		case xml.CharData:
+			content += string(t)
+		case xml.EndElement:
+			switch strings.Join(open, "/") {
+			case "plist/dict/key":
+				key, nth = content, 0
+			case "plist/dict/string", "plist/dict/array/string":
+				if content == from && nth == 0 && (key == "Program" || key == "ProgramArguments") {
+					moved.WriteString(text[copied:begin])
+					if err := xml.EscapeText(&moved, []byte(to)); err != nil {
+						return "", err
+					}
+					copied = end
+				}
+				nth++
+			}
+			open = open[:len(open)-1]
+		}
+	}
+	moved.WriteString(text[copied:])
+	if back, err := parseAgent(moved.String()); err != nil || len(back.command) == 0 || back.command[0] != to {
+		return "", errors.Join(err, fmt.Errorf("a property list cannot hold %q", to))
+	}
+	return moved.String(), nil
 }

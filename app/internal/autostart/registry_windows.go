@@ -28,7 +28,10 @@ func (e Entry) read() (login, error) {
 		return login{}, fmt.Errorf("registry key %s: %w", runKey, err)
 	}
 	defer key.Close()
-	line, _, err := key.GetStringValue(e.ID)
+	line, kind, err := key.GetStringValue(e.ID)
+	if err == nil && kind == registry.EXPAND_SZ { // somebody else wrote it
+		line, err = registry.ExpandString(line)
+	}
 	if errors.Is(err, registry.ErrNotExist) {
 		return login{}, nil
 	}
@@ -43,7 +46,7 @@ func (e Entry) read() (login, error) {
 	if err != nil {
 		return login{}, fmt.Errorf("registry key %s, value %s: %w", runKey, e.ID, err)
 	}
-	return login{enabled: true, command: command}, nil
+	return login{enabled: len(command) > 0, command: command}, nil
 }
 
 func (e Entry) switchedOff() (bool, error) {
@@ -66,7 +69,16 @@ func (e Entry) switchedOff() (bool, error) {
 }
 
 func (e Entry) write() error {
-	line := windows.ComposeCommandLine(e.command())
+	return errors.Join(e.writeCommand(e.command()), removeValue(approvedKey, e.ID))
+}
+
+// move has the entry that was found start e's program.
+func (e Entry) move(found login) error {
+	return e.writeCommand(append([]string{e.Exec}, found.command[1:]...))
+}
+
+func (e Entry) writeCommand(command []string) error {
+	line := windows.ComposeCommandLine(command)
 	units, err := windows.UTF16FromString(line)
 	if err != nil {
 		return err
@@ -82,7 +94,7 @@ func (e Entry) write() error {
 	if err := key.SetStringValue(e.ID, line); err != nil {
 		return fmt.Errorf("registry key %s, value %s: %w", runKey, e.ID, err)
 	}
-	return removeValue(approvedKey, e.ID)
+	return nil
 }
 
 func (e Entry) remove() error {

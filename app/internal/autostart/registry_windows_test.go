@@ -1,6 +1,8 @@
 package autostart
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -60,4 +62,22 @@ func TestACommandLineThatWindowsWouldCutIsRefused(t *testing.T) {
 		t.Error("enabled")
 	}
 	want(t, e, false)
+}
+
+func TestAnEntryOfSomebodyElseWithVariablesIsLookedFor(t *testing.T) {
+	alone(t)
+	dir := t.TempDir()
+	t.Setenv("AUTOSTART_TEST_DIR", dir)
+	if err := os.WriteFile(filepath.Join(dir, "tool.exe"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	key, _, err := registry.CreateKey(registry.CURRENT_USER, runKey, registry.SET_VALUE)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer key.Close()
+	if err := key.SetExpandStringValue(entry().ID, `"%AUTOSTART_TEST_DIR%\tool.exe" -x`); err != nil {
+		t.Fatal(err)
+	}
+	mends(t, entry(), false)
 }

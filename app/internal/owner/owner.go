@@ -98,7 +98,7 @@ type source interface {
 func New(ctx context.Context) (*Checker, error) {
 	source, err := openFirst(ctx, sources)
 	if err != nil {
-		return nil, fmt.Errorf("owner: %w", err)
+		return nil, err
 	}
 	return &Checker{source: source}, nil
 }
@@ -115,10 +115,10 @@ func New(ctx context.Context) (*Checker, error) {
 func (c *Checker) Check(conn net.Conn) error {
 	peer, local, err := ends(conn)
 	if err != nil {
-		return fmt.Errorf("owner: %w", err)
+		return err
 	}
 	if err := c.source.check(peer, local); err != nil {
-		return fmt.Errorf("owner: %v: %w", peer, err)
+		return fmt.Errorf("%v: %w", peer, err)
 	}
 	// The order matters. A peer that resets the connection frees its ports,
 	// and what it sent can still be read here; the next process on the same
@@ -126,7 +126,7 @@ func (c *Checker) Check(conn net.Conn) error {
 	// nobody else can complete a connection on the same ports, so what was
 	// found a moment ago was found about this connection.
 	if err := connected(conn); err != nil {
-		return fmt.Errorf("owner: %v: %w", peer, err)
+		return fmt.Errorf("%v: %w", peer, err)
 	}
 	return nil
 }

@@ -34,11 +34,11 @@ type Store struct {
 }
 
 // Open reads the file at path, which need not exist. It always returns a
-// Store. The warnings are sentences for the user: each names what was found
-// in the file and what holds instead.
+// Store. The warnings are for the user: each names what was found in the file and
+// what holds instead. A file that is damaged is renamed.
 func Open(path string) (store *Store, warnings []string) {
-	store = &Store{path: path, values: defaults()}
-	object, err := read(path)
+	values, warnings, err := load(path)
+	store = &Store{path: path, values: values}
 	if errors.Is(err, errDamaged) {
 		aside, asideErr := setAside(path)
 		if asideErr == nil {
@@ -49,11 +49,29 @@ func Open(path string) (store *Store, warnings []string) {
 	if err != nil {
 		return store, []string{fmt.Sprintf("%v; the defaults hold, and new settings cannot be saved", err)}
 	}
-	store.values, warnings = decode(object)
-	for i := range warnings {
-		warnings[i] = fmt.Sprintf("settings %s: %s", path, warnings[i])
-	}
 	return store, warnings
+}
+
+// Read returns the values in the file at path, which need not exist, and leaves the
+// file as it is. The warnings are those of [Open].
+func Read(path string) (values Values, warnings []string) {
+	values, warnings, err := load(path)
+	if err != nil {
+		return values, []string{fmt.Sprintf("%v; the defaults hold after the next start", err)}
+	}
+	return values, warnings
+}
+
+func load(path string) (values Values, warnings []string, err error) {
+	object, err := read(path)
+	if err != nil {
+		return defaults(), nil, err
+	}
+	values, warnings = decode(object)
+	for i := range warnings {
+		warnings[i] = path + ": " + warnings[i]
+	}
+	return values, warnings, nil
 }
 
 // Values returns the present values.
@@ -121,10 +139,10 @@ func read(path string) (map[string]json.RawMessage, error) {
 		return object, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("settings: %w", err)
+		return nil, err
 	}
 	if err := parse(text, &object); err != nil {
-		return nil, fmt.Errorf("settings %s are %w: %w", path, errDamaged, err)
+		return nil, fmt.Errorf("%s is %w: %w", path, errDamaged, err)
 	}
 	return object, nil
 }

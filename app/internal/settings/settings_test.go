@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -133,6 +134,25 @@ func TestADamagedFileIsSetAside(t *testing.T) {
 		if objectIn(t, path)["port"] != 1234.0 {
 			t.Errorf("%.20q: not saved", content)
 		}
+	}
+}
+
+func TestReadingLeavesADamagedFileWhereItIs(t *testing.T) {
+	path := file(t, `{"port": `)
+	values, warnings := Read(path)
+	if values != defaults() || len(warnings) != 1 || !strings.Contains(warnings[0], path+" is damaged") {
+		t.Errorf("got %+v, %q", values, warnings)
+	}
+	if entries, err := os.ReadDir(filepath.Dir(path)); err != nil || len(entries) != 1 || entries[0].Name() != filepath.Base(path) {
+		t.Errorf("in the folder: %v, %v", entries, err)
+	}
+}
+
+func TestReadingFindsWhatOpeningDoes(t *testing.T) {
+	path := file(t, `{"port": 7, "openBrowser": 0}`)
+	store, opened := Open(path)
+	if values, read := Read(path); values != store.Values() || values.Port != 7 || !slices.Equal(opened, read) || len(read) != 1 {
+		t.Errorf("read %+v, %q, opened %+v, %q", values, read, store.Values(), opened)
 	}
 }
 

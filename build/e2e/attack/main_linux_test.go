@@ -11,11 +11,12 @@ import (
 )
 
 // The programs that the tests start, once built.
-var target, intruder string
+var target, calendar, intruder string
 
 func TestMain(m *testing.M) {
 	tool.Main(m, map[*string]string{
 		&target:   "internal/target",
+		&calendar: "../../..",
 		&intruder: "../tool/intruder",
 	})
 }

@@ -50,8 +50,7 @@ type verdict struct {
 	page     string
 }
 
-// targets that name pages, and whether a request for them is well-formed at all.
-// What is not here is a page that nobody has.
+// Targets: of two pages, of what cannot be asked for at all, and of nothing.
 var (
 	actTargets  = []string{"/act", "/ACT", "/aCt", "/%61ct", "/act?", "/act?x=1", "/act?//evil.test", "/act?%0d%0aX:y", "/act.", "/.act", "/act?a;b", "/act?%zz"}
 	homeTargets = []string{"/", "/?", "/home", "/HOME", "/%68ome", "/?x=1", "/?/", "/.home"}
@@ -104,8 +103,8 @@ func (r request) judge() verdict {
 	return verdict{true, []int{http.StatusNotFound}, ""}
 }
 
-// flaw says what is wrong with an answer that a, or "" if nothing is. It is for
-// every answer, whatever was asked.
+// flaw says what is wrong with a, or "" if nothing is. It is for every answer,
+// whatever was asked.
 func flaw(a *answer) string {
 	if a.StatusCode >= 400 && (strings.HasPrefix(a.Header.Get("Content-Type"), "text/plain") || a.ContentLength == 0) {
 		// net/http's own, of what is hardly a request. Nothing that was sent is in it.
@@ -118,6 +117,7 @@ func flaw(a *answer) string {
 		"X-Frame-Options":              "DENY",
 		"X-Content-Type-Options":       "nosniff",
 		"Cross-Origin-Resource-Policy": "same-origin",
+		"Cross-Origin-Opener-Policy":   "same-origin-allow-popups",
 		"Cache-Control":                "no-store",
 		"Referrer-Policy":              "same-origin",
 	} {
@@ -135,6 +135,9 @@ func flaw(a *answer) string {
 	}
 	if at := a.Header.Get("Location"); at != "" && at != "/" {
 		return "it leads to " + at
+	}
+	if a.StatusCode == http.StatusMisdirectedRequest && strings.Contains(a.body, "Target") {
+		return "it tells a rebound name whose it is"
 	}
 	if strings.Contains(a.body, "<script>alert") || leadsAway.MatchString(a.body) {
 		return "what was sent is on the page as it is"

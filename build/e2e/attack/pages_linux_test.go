@@ -11,6 +11,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 // hostile are values that would become a part of a page where that does not
@@ -62,41 +63,49 @@ var shows = []struct {
 	{"GET", "?VALUE", "", 200},
 }
 
+// A look is at pages that are to show as text what they show of a request.
+type look struct {
+	v                  *victim
+	tried, held, shown int
+}
+
+// at asks for one page. Its status is to be this one, or 0 for any.
+func (l *look) at(what string, status int, raw string) {
+	l.v.t.Helper()
+	l.tried++
+	answers, err := l.v.ask(raw)
+	if len(answers) != 1 || err != nil {
+		l.v.t.Errorf("%s: %d answers, %v", what, len(answers), err)
+		return
+	}
+	a := answers[0]
+	wrong := flaw(a)
+	if status != 0 && a.StatusCode != status {
+		wrong = a.Status
+	}
+	kind := a.Header.Get("Content-Type")
+	switch found := unescaped(a.body); {
+	case strings.HasPrefix(kind, "text/plain"): // a browser shows it as it is
+	case kind != "text/html; charset=utf-8":
+		wrong = "of type " + kind
+	case found != "":
+		wrong = found
+	}
+	if wrong != "" {
+		l.v.t.Errorf("%s: %s", what, wrong)
+		return
+	}
+	l.held++
+	if strings.Contains(a.body, "zq") {
+		l.shown++
+	}
+}
+
 // TestNothingOfARequestIsMarkup looks at every page that shows something of the
 // request that it answers, and at the log's page after all of them.
 func TestNothingOfARequestIsMarkup(t *testing.T) {
 	v := start(t, nil)
-	tried, held, shown := 0, 0, 0
-	look := func(what string, status int, raw string) {
-		t.Helper()
-		tried++
-		answers, err := v.ask(raw)
-		if len(answers) != 1 || err != nil {
-			t.Errorf("%s: %d answers, %v", what, len(answers), err)
-			return
-		}
-		a := answers[0]
-		wrong := flaw(a)
-		if status != 0 && a.StatusCode != status {
-			wrong = a.Status
-		}
-		kind := a.Header.Get("Content-Type")
-		switch found := unescaped(a.body); {
-		case strings.HasPrefix(kind, "text/plain"): // a browser shows it as it is
-		case kind != "text/html; charset=utf-8":
-			wrong = "of type " + kind
-		case found != "":
-			wrong = found
-		}
-		if wrong != "" {
-			t.Errorf("%s: %s", what, wrong)
-			return
-		}
-		held++
-		if strings.Contains(a.body, "zq") {
-			shown++
-		}
-	}
+	l := &look{v: v}
 	for _, value := range hostile {
 		escaped := url.QueryEscape(value)
 		for _, s := range shows {
@@ -106,34 +115,50 @@ func TestNothingOfARequestIsMarkup(t *testing.T) {
 			if form != "" {
 				raw += fmt.Sprintf("Content-Type: application/x-www-form-urlencoded\nContent-Length: %d\n", len(form))
 			}
-			look(fmt.Sprintf("%.80q on %s", value, s.page), s.status, raw+"\n"+form)
+			l.at(fmt.Sprintf("%.80q on %s", value, s.page), s.status, raw+"\n"+form)
 		}
 		line := strings.NewReplacer("\n", " ", "\x00", " ").Replace(value)
 		// What has no form cannot be read as one.
-		look(fmt.Sprintf("%.80q as a type", value), 0, "POST /form HTTP/1.1\n"+own+"Content-Length: 1\nContent-Type: "+line+"\n\nx")
-		look(fmt.Sprintf("%.80q as a boundary", value), 0, "POST /form HTTP/1.1\n"+own+"Content-Length: 1\nContent-Type: multipart/form-data; boundary=\""+url.QueryEscape(line)+"\"\n\nx")
+		l.at(fmt.Sprintf("%.80q as a type", value), 0, "POST /form HTTP/1.1\n"+own+"Content-Length: 1\nContent-Type: "+line+"\n\nx")
+		l.at(fmt.Sprintf("%.80q as a boundary", value), 0, "POST /form HTTP/1.1\n"+own+"Content-Length: 1\nContent-Type: multipart/form-data; boundary=\""+url.QueryEscape(line)+"\"\n\nx")
 		// Refused ones are logged, and the log is a page.
-		look(fmt.Sprintf("%.80q as an origin", value), 403, "GET /act HTTP/1.1\n"+own+"Origin: "+line+"\n\n")
-		look(fmt.Sprintf("%.80q as a host", value), 0, "GET /act HTTP/1.1\nHost: "+line+"\n\n")
-		look(fmt.Sprintf("the log after %.80q", value), 200, "GET /app.log HTTP/1.1\n"+own+"\n")
+		l.at(fmt.Sprintf("%.80q as an origin", value), 403, "GET /act HTTP/1.1\n"+own+"Origin: "+line+"\n\n")
+		l.at(fmt.Sprintf("%.80q as a host", value), 0, "GET /act HTTP/1.1\nHost: "+line+"\n\n")
+		l.at(fmt.Sprintf("the log after %.80q", value), 200, "GET /app.log HTTP/1.1\n"+own+"\n")
 	}
 	for _, page := range []string{"", "app.settings", "app.log", "app.shutdown", "nowhere", "act"} {
 		a, err := v.ask("GET /" + page + " HTTP/1.1\n" + own + "\n")
 		if err != nil || len(a) != 1 {
 			t.Fatal(page, len(a), err)
 		}
-		tried++
+		l.tried++
 		// Its own name, and the label and address of an item.
 		if wrong := flaw(a[0]); wrong != "" {
 			t.Errorf("/%s: %s", page, wrong)
 		} else {
-			held++
+			l.held++
 		}
 	}
-	if shown < tried/3 {
-		t.Errorf("only %d of %d pages show anything of what was sent", shown, tried)
+	if l.shown < l.tried/3 {
+		t.Errorf("only %d of %d pages show anything of what was sent", l.shown, l.tried)
 	}
-	proof.Held(t, "pages that show a hostile value, name or label show it as text", tried, held)
+	proof.Held(t, "pages that show a hostile value, name or label show it as text", l.tried, l.held)
+}
+
+// TestTheCalendarsPages are such as an author would write.
+func TestTheCalendarsPages(t *testing.T) {
+	p := tool.Start(t, desktop.Start(t), nil, calendar, "-no-browser", "-no-tray")
+	_, port, _ := strings.Cut(p.HostPort(), ":")
+	l := &look{v: &victim{p, t, port}}
+	for _, value := range hostile {
+		escaped := strings.ReplaceAll(url.QueryEscape(value), "+", "%20")
+		for _, page := range []string{"?year=VALUE", "?first=VALUE", "?year=2003&first=VALUE", "calendar.txt?year=VALUE", "calendar.txt?first=VALUE", "VALUE", "shutdown?VALUE", "app.settings?VALUE"} {
+			raw := "GET /" + strings.ReplaceAll(page, "VALUE", escaped) + " HTTP/1.1\n" + own + "\n"
+			l.at(fmt.Sprintf("%.80q on %s", value, page), 0, raw)
+			l.at(fmt.Sprintf("%.80q on %s, refused", value, page), http.StatusForbidden, strings.TrimSuffix(raw, "\n")+"Origin: http://evil.test\n\n")
+		}
+	}
+	proof.Held(t, "pages of the calendar that show a hostile value show it as text", l.tried, l.held)
 }
 
 // TestNothingOfARequestIsAHeader has the plug-in say in a header what it was told.
@@ -160,7 +185,7 @@ func TestNothingOfARequestIsAHeader(t *testing.T) {
 				for _, line := range lines[1:] {
 					name, _, _ := strings.Cut(line, ":")
 					switch name {
-					case "Cache-Control", "Connection", "Content-Length", "Content-Security-Policy", "Content-Type", "Cross-Origin-Resource-Policy", "Date", "Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options", "X-Said":
+					case "Cache-Control", "Connection", "Content-Length", "Content-Security-Policy", "Content-Type", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Date", "Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options", "X-Said":
 					case "Set-Cookie":
 						if !strings.HasPrefix(line, "Set-Cookie: said=") {
 							wrong = line
@@ -214,8 +239,8 @@ func TestRedirectsStayHere(t *testing.T) {
 	proof.Held(t, "addresses that try to make a redirect leave get none that does", tried, held)
 }
 
-// TestAFailureIsShownAsText: the page of a program that cannot start is a file, and
-// has no door before it.
+// TestAFailureIsShownAsText: the page of a program that cannot start is one of
+// its own, from before there are plug-ins.
 func TestAFailureIsShownAsText(t *testing.T) {
 	d := desktop.Start(t)
 	bin := filepath.Join(d.Home(), "bin")
@@ -228,7 +253,7 @@ func TestAFailureIsShownAsText(t *testing.T) {
 	}
 	// What opens the browser.
 	for path, text := range map[string]string{
-		filepath.Join(bin, "xdg-open"): "#!/bin/sh\ncp \"$(printf %s \"$1\" | sed s,file://,,)\" '" + shown + ".new' && mv '" + shown + ".new' '" + shown + "'\n",
+		filepath.Join(bin, "xdg-open"): "#!/bin/sh\ncurl -sf \"$1\" -o '" + shown + ".new' && mv '" + shown + ".new' '" + shown + "'\n",
 		filepath.Join(in, "target"):    "in the way",
 	} {
 		if err := os.WriteFile(path, []byte(text), 0o700); err != nil {

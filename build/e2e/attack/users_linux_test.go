@@ -84,7 +84,10 @@ type visit struct{ host, how string }
 // visits are all ways to connect, and all to be gone before one is asked who one
 // is.
 func visits(yield func(visit) bool) {
-	hosts := []string{"127.0.0.1", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::", "127.0.0.2", "::ffff:127.0.0.2"}
+	hosts := []string{"127.0.0.1", "::1", "::ffff:127.0.0.1", "127.0.0.2", "::ffff:127.0.0.2"}
+	if proof.Whole() {
+		hosts = append(hosts, "0.0.0.0", "::") // other names for the first two
+	}
 	interfaces, _ := net.InterfaceAddrs() // without them there are fewer
 	for _, a := range interfaces {
 		if ip, ok := a.(*net.IPNet); ok && !ip.IP.IsLoopback() && ip.IP.To4() != nil {

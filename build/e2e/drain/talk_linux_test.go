@@ -119,13 +119,15 @@ type connection struct {
 
 // ask sends requests, and reads the answers. It reports whether more may follow.
 func (c *connection) ask(requests ...request) (more bool) {
-	quiet, err := c.send(requests)
+	quiet, unsent := c.send(requests)
+	var err error
 	for i, r := range requests {
 		if err == nil {
+			// Who cannot send everything may have been answered why.
 			more, err = c.answer(r)
 		}
 		if err != nil {
-			err := fmt.Errorf("%.20q, %d of %d over the connection of %v: %w", r.pieces[0], i+1, len(requests), c.LocalAddr(), err)
+			err := fmt.Errorf("%.20q, %d of %d over the connection of %v: %w", r.pieces[0], i+1, len(requests), c.LocalAddr(), errors.Join(unsent, err))
 			c.hammer.fail(failure{c, quiet, err})
 			more = false
 			continue

@@ -39,13 +39,16 @@ func TestIdleConnections(t *testing.T) {
 func TestStalledClients(t *testing.T) {
 	d := desktop.Start(t)
 	p := tool.Start(t, d, nil, badTool, quiet...)
-	connect(t, p, proof.Times(500, 2500), "GET / HTTP/1.1\r\nHost: HOST\r\n")
+	conns := connect(t, p, proof.Times(500, 2500), "GET / HTTP/1.1\r\nHost: HOST\r\n")
 	wantServed(t, p, "pages are served beside clients that stop in a header")
-	connect(t, p, 100, "POST /upload HTTP/1.1\r\nHost: HOST\r\nContent-Length: 1000\r\n\r\nhalf")
-	connect(t, p, 100, "GET /big HTTP/1.1\r\nHost: HOST\r\n\r\n")
+	conns = append(conns, connect(t, p, 100, "POST /upload HTTP/1.1\r\nHost: HOST\r\nContent-Length: 1000\r\n\r\nhalf")...)
+	conns = append(conns, connect(t, p, 100, "GET /big HTTP/1.1\r\nHost: HOST\r\n\r\n")...)
 	wantServed(t, p, "pages are served beside 100 clients that do not go on sending, and 100 that do not read")
-	p.Signal(syscall.SIGHUP)
-	p.Ends(3)
+	for _, conn := range conns {
+		conn.Close()
+	}
+	p.Signal(syscall.SIGTERM)
+	p.Ends(0)
 }
 
 // wantServed asks for pages, one after the other.

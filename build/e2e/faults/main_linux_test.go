@@ -9,15 +9,10 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// The programs that the tests start, once built.
-var calendar, badTool string
+// The program that the tests start, once built.
+var badTool string
 
-func TestMain(m *testing.M) {
-	tool.Main(m, map[*string]string{
-		&calendar: "../../..",
-		&badTool:  "../tool/badtool",
-	})
-}
+func TestMain(m *testing.M) { tool.Main(m, map[*string]string{&badTool: "../tool/badtool"}) }
 
 // quiet are the arguments of a start without a browser and an icon.
 var quiet = []string{"-no-browser", "-no-tray"}

@@ -21,6 +21,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/proof"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
@@ -170,9 +171,11 @@ func TestAttacksReachNothing(t *testing.T) {
 			if tool.Get(t, p.URL+"app.settings") != before {
 				t.Error("an attack has changed the settings")
 			}
-			if got := refusals(t, p); got < len(ways) {
-				t.Errorf("%d refusals of %d attacks", got, len(ways))
+			held := min(refusals(t, p), len(ways))
+			if t.Failed() {
+				held = 0
 			}
+			proof.Held(t, "attacks by a page in Chromium ("+a.name+") are refused", len(ways), held)
 		})
 	}
 }
@@ -189,6 +192,28 @@ func refusals(t *testing.T, p *tool.Running) int {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// TestWindowsOfOursAreNobodyElses: a page that has opened ours in a window could
+// otherwise send it to any of our pages' fragments, which asks no server.
+func TestWindowsOfOursAreNobodyElses(t *testing.T) {
+	elsewhere := serveAttacks(t)
+	d := desktop.Start(t)
+	p := tool.Start(t, d, nil, slowTool, "-no-browser", "-no-tray")
+	ctx := browserForAttacks(t, false)
+	do(t, ctx, chromedp.Navigate("http://evil.test:"+elsewhere.Port()+"/attack"))
+	gone := read(t, ctx, chromedp.Evaluate[bool](fmt.Sprintf(`new Promise(gone => {
+		const w = window.open(%q);
+		const look = setInterval(() => {
+			if (!w.closed) return;
+			clearInterval(look);
+			gone(true);
+		}, 20);
+	})`, p.URL), chromedp.EvalAwaitPromise))
+	p.Line("home")
+	if !gone {
+		t.Error("the page still has the window")
+	}
 }
 
 // TestLinksFromElsewhere: one to the home page works, one that says what to do is

@@ -30,7 +30,7 @@ func TestFailureIsShown(t *testing.T) {
 			if code := p.Wait().ExitCode(); code != 1 {
 				t.Errorf("exit status %d, want 1", code)
 			}
-			tab := browser.Page("file:///")
+			tab := browser.Page("http://127.0.0.1:")
 			if said := text(t, tab, "main"); !strings.Contains(said, "Dibbler could not start") || !strings.Contains(said, state) {
 				t.Errorf("the page says %q", said)
 			}

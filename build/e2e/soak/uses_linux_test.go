@@ -23,26 +23,27 @@ type use struct {
 	name   string
 	weight int // how often, in comparison with the others
 	do     func(u *user) error
+	root   bool // only root can
 }
 
 var uses = []use{
-	{"pages", 40, func(u *user) error { return u.getYear(u.browser) }},
-	{"pages, a connection each", 15, func(u *user) error { return u.getYear(tool.Client) }},
-	{"pages that are not there", 10, func(u *user) error { return u.get("nothing", http.StatusNotFound, "Nothing is found") }},
-	{"forms", 10, (*user).postYear},
-	{"forms with mistakes", 5, func(u *user) error { return u.get("?year=nineteen", http.StatusBadRequest, "year") }},
-	{"pages that panic", 2, func(u *user) error { return u.get("panic", http.StatusInternalServerError, "panic") }},
-	{"uploads", 2, (*user).upload},
-	{"uploads that break off", 2, (*user).breakUpload},
-	{"requests that break off", 5, (*user).breakRequest},
-	{"answers that nobody takes", 5, (*user).breakAnswer},
-	{"streams of events", 5, func(u *user) error { return u.leave("app.events") }},
-	{"pages that are waited for in vain", 5, func(u *user) error { return u.leave("wait") }},
-	{"requests to refuse", 10, (*user).beRefused},
-	{"other settings", 3, (*user).changeSettings},
-	{"the log", 1, func(u *user) error { return u.get("app.log", http.StatusOK, "refused since the start") }},
-	{"second launches", 1, (*user).launch},
-	{"visits of another user", 1, (*user).sendAnother},
+	{name: "pages", weight: 40, do: func(u *user) error { return u.getYear(u.browser) }},
+	{name: "pages, a connection each", weight: 15, do: func(u *user) error { return u.getYear(tool.Client) }},
+	{name: "pages that are not there", weight: 10, do: func(u *user) error { return u.get("nothing", http.StatusNotFound, "Nothing is found") }},
+	{name: "forms", weight: 10, do: (*user).postYear},
+	{name: "forms with mistakes", weight: 5, do: func(u *user) error { return u.get("?year=nineteen", http.StatusBadRequest, "year") }},
+	{name: "pages that panic", weight: 2, do: func(u *user) error { return u.get("panic", http.StatusInternalServerError, "panic") }},
+	{name: "uploads", weight: 2, do: (*user).upload},
+	{name: "uploads that break off", weight: 2, do: (*user).breakUpload},
+	{name: "requests that break off", weight: 5, do: (*user).breakRequest},
+	{name: "answers that nobody takes", weight: 5, do: (*user).breakAnswer},
+	{name: "streams of events", weight: 5, do: func(u *user) error { return u.leave("app.events") }},
+	{name: "pages that are waited for in vain", weight: 5, do: func(u *user) error { return u.leave("wait") }},
+	{name: "requests to refuse", weight: 10, do: (*user).beRefused},
+	{name: "other settings", weight: 3, do: (*user).changeSettings},
+	{name: "the log", weight: 1, do: func(u *user) error { return u.get("app.log", http.StatusOK, "refused since the start") }},
+	{name: "second launches", weight: 1, do: (*user).launch},
+	{name: "visits of another user", weight: 1, do: (*user).sendAnother, root: true},
 }
 
 // A user uses the program.

@@ -51,7 +51,7 @@ func TestPanelRestarts(t *testing.T) {
 		awaitIcon(t, panel)
 		p.Line("report <nil>")
 		panel.Kill()
-		p.Line("report tray: ")
+		p.Line("report ")
 		panel = d.StartPanel(desktop.Dark)
 	}
 	awaitIcon(t, panel)
@@ -64,7 +64,7 @@ func TestPanelRestarts(t *testing.T) {
 func TestPanelComesLater(t *testing.T) {
 	d := desktop.Start(t)
 	p := run(t, d, nil)
-	p.Line("report tray: this desktop has no tray")
+	p.Line("report this desktop has no tray")
 	panel := d.StartPanel(desktop.Light)
 	awaitIcon(t, panel)
 	p.Line("report <nil>")

@@ -192,7 +192,7 @@ func TestNoSessionBus(t *testing.T) {
 					cmd.Env = append(cmd.Env, "DBUS_SESSION_BUS_ADDRESS="+address)
 				}
 			})
-			p.Line("report tray: no session bus")
+			p.Line("report no session bus")
 			p.order("shown")
 			p.Line("shown false")
 			p.order("drain 1")
@@ -205,7 +205,7 @@ func TestNoSessionBus(t *testing.T) {
 func TestWatcherComesLaterAndRestarts(t *testing.T) {
 	d := desktop.Start(t)
 	p := run(t, d, nil)
-	p.Line("report tray: this desktop has no tray")
+	p.Line("report this desktop has no tray")
 	for range 3 {
 		w := startWatcher(t, d, true)
 		p.Line("report <nil>")
@@ -216,7 +216,7 @@ func TestWatcherComesLaterAndRestarts(t *testing.T) {
 			t.Errorf("title %q", got)
 		}
 		w.stop()
-		p.Line("report tray: this desktop has no tray")
+		p.Line("report this desktop has no tray")
 	}
 	p.order("quit")
 	p.awaitEnd()
@@ -244,11 +244,11 @@ func TestPanelComesAndGoes(t *testing.T) {
 	d := desktop.Start(t)
 	w := startWatcher(t, d, false)
 	p := run(t, d, nil)
-	p.Line("report tray: no panel shows icons")
+	p.Line("report no panel shows icons")
 	w.setHosted(true)
 	p.Line("report <nil>")
 	w.setHosted(false)
-	p.Line("report tray: no panel shows icons")
+	p.Line("report no panel shows icons")
 }
 
 // TestBusIsLost: the desktop session ends and the program does not.
@@ -259,7 +259,7 @@ func TestBusIsLost(t *testing.T) {
 	<-w.registered
 	p.Line("report <nil>")
 	d.KillBus()
-	p.Line("report tray: the session bus has gone")
+	p.Line("report the session bus has gone")
 	p.order("drain 1")
 	p.order("quit")
 	p.awaitEnd()
@@ -274,7 +274,7 @@ func TestNextSession(t *testing.T) {
 	p.Line("report <nil>")
 	for _, label := range []string{"Yesterday", "Tomorrow"} {
 		d.KillBus()
-		p.Line("report tray: the session bus has gone")
+		p.Line("report the session bus has gone")
 		p.order("item %s", label) // which has to wait
 		d.StartBus()
 		w = startWatcher(t, d, true)
@@ -295,7 +295,7 @@ func TestFirstSession(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := desktop.Start(t)
 			p := run(t, d, func(cmd *exec.Cmd) { cmd.Env = append(cmd.Env, env) })
-			p.Line("report tray: ")
+			p.Line("report ")
 			p.order("retry unix:path=/nonexistent")
 			d.StartBus()
 			w := startWatcher(t, d, true)
@@ -313,12 +313,12 @@ func TestFirstSession(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	d := desktop.Start(t)
-	run(t, d, nil, "-check").Line("check tray: this desktop has no tray")
+	run(t, d, nil, "-check").Line("check this desktop has no tray")
 	w := startWatcher(t, d, false)
-	run(t, d, nil, "-check").Line("check tray: no panel shows icons")
+	run(t, d, nil, "-check").Line("check no panel shows icons")
 	w.setHosted(true)
 	run(t, d, nil, "-check").Line("check <nil>")
 	run(t, d, func(cmd *exec.Cmd) {
 		cmd.Env = append(cmd.Env, "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent")
-	}, "-check").Line("check tray: no session bus")
+	}, "-check").Line("check no session bus")
 }

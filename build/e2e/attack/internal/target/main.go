@@ -37,6 +37,22 @@ func (target) OnAct(w http.ResponseWriter, r *http.Request) {
 	fmt.Printf("reached act %s %q\n", r.Method, r.URL.RawQuery)
 }
 
+// OnOwn does what the program's own pages may do.
+func (target) OnOwn(w *dibbler.Response, r *http.Request) error {
+	w.WriteOKHeaders("text/html")
+	_, err := w.WriteString(`<!DOCTYPE html>
+<form id="form" method="post" action="/act?own.form"></form>
+<script>
+(async () => {
+	await fetch("/act?own.get");
+	await fetch("/act?own.post", {method: "POST", body: new URLSearchParams({a: 1})});
+	document.querySelector("#form").submit();
+})();
+</script>
+`)
+	return err
+}
+
 // OnBody takes a body that is no form.
 func (target) OnBody(w http.ResponseWriter, r *http.Request) {
 	n, err := io.Copy(io.Discard, r.Body)

@@ -1,0 +1,245 @@
+package attack
+
+import (
+	"encoding/json"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/proof"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
+)
+
+// preferences have Firefox talk to nobody but the pages under test, and take
+// evil.test for this machine.
+const preferences = `
+user_pref("network.dns.localDomains", "evil.test");
+user_pref("dom.disable_open_during_load", false); // windows that nobody has asked for
+user_pref("network.lna.enabled", false); // the browser's own door, which others do not have
+user_pref("network.lna.blocking", false);
+user_pref("app.normandy.enabled", false);
+user_pref("app.update.auto", false);
+user_pref("browser.safebrowsing.malware.enabled", false);
+user_pref("browser.safebrowsing.phishing.enabled", false);
+user_pref("browser.shell.checkDefaultBrowser", false);
+user_pref("browser.startup.homepage_override.mstone", "ignore");
+user_pref("browser.startup.page", 0);
+user_pref("datareporting.policy.dataSubmissionEnabled", false);
+user_pref("datareporting.policy.dataSubmissionPolicyBypassNotification", true);
+user_pref("dom.security.https_first", false);
+user_pref("extensions.update.enabled", false);
+user_pref("network.captive-portal-service.enabled", false);
+user_pref("network.connectivity-service.enabled", false);
+user_pref("network.dns.disablePrefetch", true);
+user_pref("network.prefetch-next", false);
+user_pref("services.settings.server", "data:,");
+user_pref("toolkit.telemetry.enabled", false);
+user_pref("trailhead.firstrun.didSeeAboutWelcome", true);
+`
+
+// startFirefox opens each address in a tab.
+func startFirefox(t *testing.T, d *desktop.Desktop, addresses ...string) {
+	t.Helper()
+	path, err := exec.LookPath("firefox-esr")
+	if err != nil {
+		path, err = exec.LookPath("firefox")
+	}
+	if err != nil {
+		t.Skip("no Firefox here (Debian package firefox-esr)")
+	}
+	profile := filepath.Join(d.Home(), "profile")
+	if err := os.Mkdir(profile, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(profile, "user.js"), []byte(preferences), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := d.Command(path, append([]string{"--headless", "--no-remote", "--profile", profile}, addresses...)...)
+	cmd.Env = desktop.Without(cmd.Env, "DISPLAY", "DBUS_SESSION_BUS_ADDRESS")
+	d.Spawn(cmd)
+}
+
+// A place is where a page stands that means no good, and where it says what it
+// has seen.
+type place struct {
+	name   string
+	host   string // of the page
+	target string // the host that it goes for
+	path   string
+	rebind bool // the page comes from the target's own port
+
+	server   *httptest.Server // of the page
+	reporter *httptest.Server
+	next     chan string // what to attack
+	seen     chan map[string]string
+
+	mu      sync.Mutex
+	reached map[string]bool // of the page's server, by way
+}
+
+func places(t *testing.T) []*place {
+	t.Helper()
+	all := []*place{
+		{name: "another site", host: "evil.test", target: "127.0.0.1", path: "/attack"},
+		{name: "rebound name", host: "evil.test", target: "evil.test", path: "/attack", rebind: true},
+		{name: "another port", host: "127.0.0.1", target: "127.0.0.1", path: "/attack"},
+		{name: "another port of localhost", host: "localhost", target: "localhost", path: "/attack"},
+		{name: "another site for localhost", host: "evil.test", target: "localhost", path: "/attack"},
+		{name: "no origin", host: "127.0.0.1", target: "127.0.0.1", path: "/sandboxed"},
+	}
+	all = all[:proof.Times(2, len(all))] // Chromium is tried from all of them
+	// The page is the one that attacks in Chromium, too.
+	page, err := os.ReadFile("../program/testdata/attack.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range all {
+		p.next, p.seen, p.reached = make(chan string), make(chan map[string]string, 1), map[string]bool{}
+		p.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch r.URL.Path {
+			case "/sandboxed":
+				w.Header().Set("Content-Security-Policy", "sandbox allow-scripts allow-forms")
+				fallthrough
+			case "/attack":
+				w.Header().Set("Content-Type", "text/html")
+				w.Write(page)
+			default: // an open door
+				p.mu.Lock()
+				defer p.mu.Unlock()
+				how, _ := url.QueryUnescape(strings.TrimSuffix(r.URL.RawQuery, "=")) // it is ours
+				p.reached[how] = true
+			}
+		}))
+		t.Cleanup(p.server.Close)
+		p.reporter = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Access-Control-Allow-Origin", "*")
+			switch r.URL.Path {
+			case "/next":
+				select {
+				case target := <-p.next:
+					io.WriteString(w, target)
+				case <-r.Context().Done():
+				}
+			case "/seen":
+				var seen map[string]string
+				if err := json.NewDecoder(r.Body).Decode(&seen); err != nil {
+					t.Error(err)
+				}
+				p.seen <- seen
+			}
+		}))
+		t.Cleanup(func() {
+			close(p.next)
+			p.reporter.Close()
+		})
+	}
+	return all
+}
+
+// port is that of the page.
+func (p *place) port() string {
+	_, port, _ := net.SplitHostPort(p.server.Listener.Addr().String())
+	return port
+}
+
+func (p *place) address() string {
+	return "http://" + p.host + ":" + p.port() + p.path + "?reporter=" + url.QueryEscape(p.reporter.URL)
+}
+
+// attack has the page try everything against a port, and returns what it has seen,
+// by way.
+func (p *place) attack(t *testing.T, port string) map[string]string {
+	t.Helper()
+	patience := time.After(desktop.Patience)
+	select {
+	case p.next <- "http://" + p.target + ":" + port:
+	case <-patience:
+		t.Fatalf("%s: the page does not ask what to attack", p.name)
+	}
+	select {
+	case seen := <-p.seen:
+		return seen
+	case <-patience:
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		t.Fatalf("%s: the page does not end; until now the open server is reached by %v", p.name, p.reached)
+	}
+	return nil
+}
+
+// TestFirefox: pages of strangers in Firefox reach nothing. They would reach a
+// server without doors, and the program's own pages are let in.
+func TestFirefox(t *testing.T) {
+	d := desktop.Start(t)
+	all := places(t)
+	mine := startOn(t, d, nil)
+	addresses := []string{mine.URL + "own"}
+	for _, p := range all {
+		addresses = append(addresses, p.address())
+	}
+	startFirefox(t, d, addresses...)
+	for _, how := range []string{`GET "own.get"`, `POST "own.post"`, `POST "own.form"`} {
+		mine.Line("reached act " + how)
+	}
+	if n := mine.refusals(); n > 0 {
+		t.Errorf("%d of the owner's own requests are refused", n)
+	}
+	tried, held := 0, 0
+	for _, p := range all {
+		ways := slices.Sorted(maps.Keys(p.attack(t, p.port())))
+		desktop.Await(t, "all ways to reach an open server from "+p.name, func() bool {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			return !slices.ContainsFunc(ways, func(how string) bool { return !p.reached[how] })
+		})
+		tried += len(ways)
+		args := []string{"-port", "0"}
+		if p.rebind {
+			p.server.Close()
+			args[1] = p.port()
+		}
+		v := start(t, nil, args...)
+		before := tool.Get(t, v.URL+"app.settings")
+		seen := p.attack(t, v.port)
+		desktop.Await(t, "the refusals of all attacks from "+p.name, func() bool { return v.refusals() >= len(ways) })
+		for _, how := range []string{"fetch-cors", "fetch-post", "events", "socket", "image", "script"} {
+			if got := seen[how]; got != "error" && got != "opaque " && (!strings.Contains(got, "refused") || strings.Contains(got, "Target")) {
+				t.Errorf("%s: %s sees %q", p.name, how, got)
+			}
+		}
+		if got := v.reached(); len(got) > 0 || tool.Get(t, v.URL+"app.settings") != before {
+			t.Errorf("from %s: reached by %q", p.name, got)
+			continue
+		}
+		held += len(ways)
+	}
+	proof.Held(t, "attacks by pages in Firefox, from other sites and ports and by a rebound name, are refused", tried, held)
+}
+
+// refusals is how many requests and connections the program says it has refused.
+func (v *victim) refusals() int {
+	v.t.Helper()
+	found := regexp.MustCompile(`refused since the start: (\d+)`).FindStringSubmatch(tool.Get(v.t, v.URL+"app.log"))
+	if found == nil {
+		return 0
+	}
+	n, err := strconv.Atoi(found[1])
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return n
+}
