@@ -53,7 +53,7 @@ func startOpener(url, logPath string) error {
 		return fmt.Errorf("finding this program's own file: %w", err)
 	}
 	cmd := exec.Command(exe, openerArg, url)
-	cmd.Env = environ
+	cmd.Env = inSession(environ)
 	cmd.SysProcAttr = ownSession
 	if log, err := appendTo(logPath); err == nil { // what a browser prints is not worth failing for
 		defer log.Close()

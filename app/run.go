@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -39,7 +40,7 @@ var errAsked = errors.New("asked to end")
 
 // What a launch sends to the program that runs already.
 const (
-	commandHail = "hail" // asks where its page is
+	commandHail = "hail" // asks where its page is, and may tell of its session
 	commandQuit = "quit" // asks it to shut down
 )
 
@@ -48,26 +49,26 @@ const couldNotStart = "could not start"
 // A program is an App that runs.
 type program struct {
 	*App
-	stderr   io.Writer
-	journal  *journal
-	settings *settings.Store
-	login    autostart.Entry
-	refusals *refusals
-	strict   *ownerDoor // of later launches
-	door     *ownerDoor // of the pages
-	env      *dibbler.Context
-	server   *dibbler.Server
-	port     int
-	tray     *tray.Tray              // nil: -no-tray
-	news     chan struct{}           // gets a value after requests
-	warnings []string                // for the owner, from the start
-	giveUp   context.CancelCauseFunc // the launch
-	started  bool                    // to serve
-	ended    chan struct{}           // closed when nothing is left to do
-	unsaved  error                   // what flushing returned; to be read when it has ended
-	session  sync.Once               // has ended
-	patience context.Context         // over when the end is to come at once
-	hurry    context.CancelFunc      // ends it
+	stderr     io.Writer
+	journal    *journal
+	settings   *settings.Store
+	login      autostart.Entry
+	refusals   *refusals
+	launchDoor *ownerDoor // of later launches
+	door       *ownerDoor // of the pages
+	env        *dibbler.Context
+	server     *dibbler.Server
+	port       int
+	tray       *tray.Tray              // nil: -no-tray
+	news       chan struct{}           // gets a value after requests
+	warnings   []string                // for the owner, from the start
+	giveUp     context.CancelCauseFunc // the launch
+	started    bool                    // to serve
+	ended      chan struct{}           // closed when nothing is left to do
+	unsaved    error                   // what flushing returned; to be read when it has ended
+	session    sync.Once               // has ended
+	patience   context.Context         // over when the end is to come at once
+	hurry      context.CancelFunc      // ends it
 
 	mu          sync.Mutex
 	asked       bool // for the end, by the owner
@@ -195,18 +196,18 @@ func (p *program) launchUntilAsked(ctx context.Context, folders dirs.Dirs, opts 
 // instance.
 func (p *program) launch(ctx context.Context, folders dirs.Dirs, opts options) (*instance.Instance, string, error) {
 	// The channel to later launches is for the owner alone, whatever is set.
-	strict, unchecked, err := newOwnerDoor(ctx, func() bool { return false }, p.refusals)
+	door, unchecked, err := newOwnerDoor(ctx, func() bool { return false }, p.refusals)
 	if err != nil {
 		return nil, "", err
 	}
-	p.strict = strict
+	p.launchDoor = door
 	bounded, cancel := context.WithTimeoutCause(ctx, launchTimeout, fmt.Errorf(
 		"%s runs already, and has not answered or ended for %v; end it in the system's task manager and start it again", p.Name, launchTimeout))
 	defer cancel()
 	slog.Debug("looking for the program in case it runs already")
-	first, url, err := instance.Start(bounded, folders.State, commandHail, strict.OnIncomingConnection)
+	first, url, err := instance.Start(bounded, folders.State, hail(), door.OnIncomingConnection)
 	if first == nil {
-		strict.close()
+		door.close()
 		return nil, url, err
 	}
 	if unchecked != nil {
@@ -215,7 +216,7 @@ func (p *program) launch(ctx context.Context, folders dirs.Dirs, opts options) (
 	if err := p.start(ctx, folders, opts); err != nil {
 		p.env.Close()
 		err = errors.Join(err, first.Close())
-		strict.close()
+		door.close()
 		return nil, "", err
 	}
 	return first, "", nil
@@ -310,9 +311,9 @@ func (p *program) open(ctx context.Context, opts options) error {
 		return err
 	}
 	p.port = portOf(at)
-	// It shares the strict door's checker: finding out whether the system tells is
+	// It shares the launch door's checker: finding out whether the system tells is
 	// the dearest part of a start.
-	p.door = &ownerDoor{checker: p.strict.checker, anybody: func() bool { return p.settings.Values().OtherUsers }, refusals: p.refusals}
+	p.door = &ownerDoor{checker: p.launchDoor.checker, anybody: func() bool { return p.settings.Values().OtherUsers }, refusals: p.refusals}
 	p.server = &dibbler.Server{Listeners: at, MaxBody: p.MaxBody, Wrap: p.wrap}
 	if err := p.server.Register(p.door, pages{p}); err != nil {
 		return errors.Join(err, closeAll(at))
@@ -439,6 +440,9 @@ func (p *program) receive(first *instance.Instance) {
 		case p.ending():
 			m.Decline() // its sender waits, and takes over
 		default:
+			if said := strings.Split(m.Command, "\n"); len(said) > 1 {
+				p.enter(said[1:])
+			}
 			m.Reply(p.server.URL())
 		}
 	}
@@ -463,7 +467,7 @@ func (p *program) serve(ctx context.Context, first *instance.Instance) error {
 			p.tray.Quit()
 		}
 		err = errors.Join(err, first.Close())
-		p.strict.close()
+		p.launchDoor.close()
 	}()
 	if p.tray != nil {
 		go p.showDraining()

@@ -55,7 +55,7 @@ func serveApp(t testing.TB, a *App) *program {
 		}
 	})
 	p := a.newProgram(j, io.Discard)
-	if p.strict, _, err = newOwnerDoor(t.Context(), func() bool { return false }, p.refusals); err != nil {
+	if p.launchDoor, _, err = newOwnerDoor(t.Context(), func() bool { return false }, p.refusals); err != nil {
 		t.Fatal(err)
 	}
 	if err := p.start(t.Context(), folders, options{port: 0, noTray: true}); err != nil {
@@ -67,7 +67,7 @@ func serveApp(t testing.TB, a *App) *program {
 		if err := p.env.Run(context.Background()); err != nil {
 			t.Error(err)
 		}
-		p.strict.close()
+		p.launchDoor.close()
 		close(p.ended)
 	}()
 	t.Cleanup(func() {

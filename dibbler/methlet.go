@@ -42,6 +42,9 @@ type ConnFilter interface {
 // when its form has been read; one whose client goes away meanwhile is not
 // served. The turns are those of one server: register such a plug-in once.
 //
+// Other methods take no turns. What a [TrayPlugin] or a [TrayTooltip] shares with
+// its methlets needs a lock all the same, and so does what an item's Do shares.
+//
 //	type Counter struct {
 //		dibbler.OneAtATime
 //		n int

@@ -29,7 +29,7 @@ type frame struct {
 }
 
 // maxLine holds a frame with the longest text in base64, with room to spare.
-const maxLine = 2 * maxText
+const maxLine = 2 * MaxText
 
 // What a MAC is for. The number tells the versions of the conversation apart;
 // launches of different versions of a program may meet.

@@ -269,7 +269,7 @@ func TestAnAddressThatCannotBeWrittenIsAnErrorAndFreesTheLock(t *testing.T) {
 func TestTextsOfEveryKindArrive(t *testing.T) {
 	dir := t.TempDir()
 	i := first(t, dir)
-	for _, text := range []string{"", "two\nlines", "\x00\xff", "\"\\<&>", strings.Repeat("ä", maxText/2)} {
+	for _, text := range []string{"", "two\nlines", "\x00\xff", "\"\\<&>", strings.Repeat("ä", MaxText/2)} {
 		sent := later(t, func() outcome {
 			answer, err := Send(t.Context(), dir, text)
 			return outcome{nil, answer, err}
@@ -283,7 +283,7 @@ func TestTextsOfEveryKindArrive(t *testing.T) {
 			t.Errorf("answer %q, %v, want %q", got.answer, got.err, text)
 		}
 	}
-	long := strings.Repeat("x", maxText+1)
+	long := strings.Repeat("x", MaxText+1)
 	if _, err := Send(t.Context(), dir, long); err == nil {
 		t.Error("a long command was sent")
 	}
@@ -292,7 +292,7 @@ func TestTextsOfEveryKindArrive(t *testing.T) {
 	}
 	sent := startLater(t.Context(), t, dir)
 	(<-i.Messages()).Reply(long)
-	if got := <-sent; got.answer != long[:maxText] {
+	if got := <-sent; got.answer != long[:MaxText] {
 		t.Errorf("an answer of %d bytes, %v", len(got.answer), got.err)
 	}
 }

@@ -24,7 +24,7 @@ type answer struct {
 // Reply ends the sender's wait with a text of at most 4,096 bytes; what is
 // longer is cut. It does not block.
 func (m *Message) Reply(text string) {
-	m.answering.Do(func() { m.answer <- answer{text: text[:min(len(text), maxText)]} })
+	m.answering.Do(func() { m.answer <- answer{text: text[:min(len(text), MaxText)]} })
 }
 
 // Decline says that the instance is about to end. A launch that wanted to open
@@ -37,12 +37,12 @@ func newMessage(command string) *Message {
 	return &Message{Command: command, answer: make(chan answer, 1)}
 }
 
-// maxText bounds commands and answers, in bytes.
-const maxText = 4096
+// MaxText bounds commands and answers, in bytes.
+const MaxText = 4096
 
 func checkText(command string) error {
-	if len(command) > maxText {
-		return fmt.Errorf("instance: command of %d bytes: at most %d are allowed", len(command), maxText)
+	if len(command) > MaxText {
+		return fmt.Errorf("instance: command of %d bytes: at most %d are allowed", len(command), MaxText)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package program
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -113,6 +114,78 @@ func TestLogOut(t *testing.T) {
 		t.Errorf("the slow page is %q", got)
 	}
 	p.Ends(0)
+}
+
+// TestNextLogin: a program that is still there at the next login, or was started
+// over SSH before it, gets its icon there from the launch at login, and opens its
+// page there.
+func TestNextLogin(t *testing.T) {
+	for name, first := range map[string]func(*testing.T, *desktop.Desktop) *tool.Running{
+		"after a log-out": func(t *testing.T, d *desktop.Desktop) *tool.Running {
+			panel := d.StartPanel(desktop.Dark)
+			p := tool.Start(t, d, nil, slowTool, "-no-browser")
+			panel.AwaitIcon()
+			panel.Kill()
+			d.KillBus()
+			desktop.Await(t, "the bar", func() bool { return strings.Contains(tool.Get(t, p.URL), "dibbler-bar") })
+			return p
+		},
+		"after SSH": func(t *testing.T, d *desktop.Desktop) *tool.Running {
+			noDesktop := func(cmd *exec.Cmd) {
+				cmd.Env = append(desktop.Without(cmd.Env, "DISPLAY"), "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent")
+			}
+			p := tool.Start(t, d, noDesktop, slowTool, "-no-browser")
+			desktop.Await(t, "the bar", func() bool { return strings.Contains(tool.Get(t, p.URL), "dibbler-bar") })
+			return p
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			home := desktop.Start(t)
+			opened := filepath.Join(home.Home(), "opened")
+			browser := filepath.Join(home.Home(), "browser")
+			if err := os.WriteFile(browser, []byte("#!/bin/sh\necho $DISPLAY $1 >"+opened+".new && mv "+opened+".new "+opened+"\n"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			home.SetURLHandler(browser + " %u")
+			p := first(t, home)
+
+			next := desktop.Start(t)
+			panel := next.StartPanel(desktop.Dark)
+			launch := next.Command(slowTool, "-no-browser")
+			var display string
+			for _, v := range launch.Env {
+				if value, ok := strings.CutPrefix(v, "DISPLAY="); ok {
+					display = value
+				}
+			}
+			for _, v := range home.Command(slowTool).Env {
+				if name, _, _ := strings.Cut(v, "="); name == "HOME" || strings.HasPrefix(name, "XDG_") {
+					launch.Env = append(launch.Env, v)
+				}
+			}
+			again := next.Spawn(launch)
+			if url := tool.Address(again); url != p.URL {
+				t.Errorf("the launch says %s, and the program is at %s", url, p.URL)
+			}
+			if code := again.Wait().ExitCode(); code != 0 {
+				t.Errorf("the launch ends with %d: %s", code, again.Stderr())
+			}
+			panel.AwaitIcon()
+			panel.Choose("Open")
+			var got []byte
+			desktop.Await(t, "the page to open", func() (ok bool) {
+				var err error
+				got, err = os.ReadFile(opened)
+				return err == nil
+			})
+			if want := display + " " + p.URL + "\n"; string(got) != want {
+				t.Errorf("opened is %q, want %q", got, want)
+			}
+			panel.Choose("Shutdown")
+			p.Ends(0)
+			panel.AwaitNoIcon()
+		})
+	}
 }
 
 // TestControlCLeavesTheBrowserAlone: a terminal sends the signal to the program
