@@ -135,7 +135,7 @@ func TestPlantedFolders(t *testing.T) {
 		d := desktop.Start(t)
 		cmd := d.Command(target, "-no-browser", "-no-tray")
 		inHome("/nonexistent", nobody)(cmd)
-		cmd.Env = append(desktop.Without(cmd.Env, "TMPDIR"), "TMPDIR="+temp)
+		cmd.Env = append(desktop.Without(cmd.Env, "TMPDIR", "PATH"), "TMPDIR="+temp, "PATH=/nonexistent") // no browser
 		p := d.Spawn(cmd)
 		code := p.Wait().ExitCode()
 		left := append(files(t, theirs)[1:], files(t, temp)[1:]...)

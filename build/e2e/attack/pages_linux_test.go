@@ -209,10 +209,11 @@ func TestNothingOfARequestIsAHeader(t *testing.T) {
 // that there are to spell its address.
 func TestRedirectsStayHere(t *testing.T) {
 	v := start(t, nil)
+	item := "?n=0&label=" + url.QueryEscape(`"'><script>alert(1)</script>&Target`) // the target's name
 	tried, held, led := 0, 0, 0
 	for _, page := range []string{"/app.item", "/APP.ITEM", "/app%2eitem", "/app.item.", "//app.item", "//evil.test/app.item", "///evil.test/app.item", `/\evil.test/app.item`, "/%2f%2fevil.test/app.item", "/%5cevil.test/app.item", "//evil.test/..", "//evil.test/%2e%2e", "/.//evil.test", "/..//evil.test/", "//evil.test//", "/evil.test/..//"} {
 		for _, method := range []string{"GET", "POST"} {
-			for _, query := range []string{"", "?n=0", "?n=0&next=//evil.test", "?n=1", "?n=-1", "?n=99999999999999999999", "?//evil.test"} {
+			for _, query := range []string{"", item, item + "&next=//evil.test", "?n=1", "?n=-1", "?n=99999999999999999999", "?//evil.test"} {
 				for _, header := range []string{"", "Referer: http://evil.test/\n", "X-Forwarded-Host: evil.test\n", "X-Forwarded-Prefix: //evil.test\n"} {
 					tried++
 					answers, err := v.ask(method + " " + page + query + " HTTP/1.1\n" + own + header + "Content-Length: 0\n\n")

@@ -121,7 +121,7 @@ func (q *squatter) free() {
 	}
 }
 
-// A fakeBrowser notes down what it is told to open.
+// A fakeBrowser fetches what it is told to open, and then notes it down.
 type fakeBrowser struct{ bin, shown string }
 
 func newFakeBrowser(t *testing.T, home string) fakeBrowser {
@@ -130,7 +130,7 @@ func newFakeBrowser(t *testing.T, home string) fakeBrowser {
 	if err := os.Mkdir(b.bin, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(b.bin, "xdg-open"), []byte("#!/bin/sh\necho \"$1\" >>'"+b.shown+"'\n"), 0o755); err != nil {
+	if err := os.WriteFile(filepath.Join(b.bin, "xdg-open"), []byte("#!/bin/sh\ncurl -s -o /dev/null \"$1\"\necho \"$1\" >>'"+b.shown+"'\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	return b
@@ -198,7 +198,7 @@ func TestSquatters(t *testing.T) {
 			if code := insists.Wait().ExitCode(); code != 1 {
 				t.Errorf("%+v: exit status %d with -port: %s", s, code, insists.Stdout())
 			}
-			if page := browser.next(t, opened); !strings.HasPrefix(page, "file://") {
+			if page := browser.next(t, opened); !strings.HasPrefix(page, "http://127.0.0.1:") || strings.HasSuffix(page, ":"+port+"/") {
 				t.Errorf("%+v: with -port the browser is opened on %s", s, page)
 			}
 			opened++
