@@ -27,7 +27,7 @@ type Browser struct {
 // there is no Chromium or no xdg-open.
 func (d *Desktop) UseBrowser() *Browser {
 	d.t.Helper()
-	need(d.t, "xdg-open", "xdg-utils")
+	Need(d.t, "xdg-open", "xdg-utils")
 	path, err := chrome.Path()
 	if err != nil {
 		d.t.Skip(err)

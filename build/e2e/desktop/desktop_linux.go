@@ -50,8 +50,8 @@ func init() {
 // Xvfb or no dbus-daemon.
 func Start(t testing.TB) *Desktop {
 	t.Helper()
-	need(t, "Xvfb", "xvfb")
-	need(t, "dbus-daemon", "dbus-daemon")
+	Need(t, "Xvfb", "xvfb")
+	Need(t, "dbus-daemon", "dbus-daemon")
 
 	// Not t.TempDir: its names are long, and a socket's path has 108 bytes at most.
 	dir, err := os.MkdirTemp("", "desktop")
@@ -113,8 +113,8 @@ func (d *Desktop) KillBus() {
 
 const busVariable = "DBUS_SESSION_BUS_ADDRESS"
 
-// need skips the test unless program can be found.
-func need(t testing.TB, program, debianPackage string) {
+// Need skips the test unless program can be found.
+func Need(t testing.TB, program, debianPackage string) {
 	t.Helper()
 	if _, err := exec.LookPath(program); err != nil {
 		t.Skipf("no %s here (Debian package %s)", program, debianPackage)

@@ -47,7 +47,7 @@ type Panel struct {
 // [Panel.Kill] another may be started.
 func (d *Desktop) StartPanel(background color.RGBA) *Panel {
 	d.t.Helper()
-	need(d.t, "xfce4-panel", "xfce4-panel")
+	Need(d.t, "xfce4-panel", "xfce4-panel")
 	var config bytes.Buffer
 	err := panelConfig.Execute(&config, map[string]any{
 		"Dark":  background == Dark,

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 )
 
@@ -48,7 +49,7 @@ func TestLoads(t *testing.T) {
 	d, p := start(t)
 	for _, load := range loads {
 		t.Run(load.name, func(t *testing.T) {
-			need(t, load.program, load.debianPackage)
+			desktop.Need(t, load.program, load.debianPackage)
 			leave := use(t, p.URL)
 			said := ask(t, d, load.program, append(load.args, p.URL+load.page)...)
 			tried, held := leave()

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os/exec"
 	"testing"
 	"time"
 
@@ -17,14 +16,6 @@ var calendar string
 
 func TestMain(m *testing.M) {
 	tool.Main(m, map[*string]string{&calendar: "../../.."})
-}
-
-// need skips the test where there is no such program.
-func need(t *testing.T, program, debianPackage string) {
-	t.Helper()
-	if _, err := exec.LookPath(program); err != nil {
-		t.Skipf("no %s here (Debian package %s)", program, debianPackage)
-	}
 }
 
 // start starts the calendar.

@@ -40,7 +40,7 @@ var slowClients = []struct {
 var length = strconv.Itoa(proof.Times(5, 60))
 
 func TestSlowClients(t *testing.T) {
-	need(t, "slowhttptest", "slowhttptest")
+	desktop.Need(t, "slowhttptest", "slowhttptest")
 	for _, slow := range slowClients {
 		if slow.conns == 0 {
 			continue

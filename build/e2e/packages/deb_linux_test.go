@@ -35,9 +35,9 @@ func TestDeb(t *testing.T) {
 		playOwner(t)
 		return
 	}
-	need(t, "dpkg", "dpkg")
-	need(t, "gio", "libglib2.0-bin")
-	need(t, "xdg-open", "xdg-utils")
+	desktop.Need(t, "dpkg", "dpkg")
+	desktop.Need(t, "gio", "libglib2.0-bin")
+	desktop.Need(t, "xdg-open", "xdg-utils")
 	if os.Geteuid() != 0 {
 		t.Skip("not for ordinary users: dpkg wants root")
 	}

@@ -39,14 +39,6 @@ func TestMain(m *testing.M) {
 	}))
 }
 
-// need skips the test unless the program can be found.
-func need(t *testing.T, program, debianPackage string) {
-	t.Helper()
-	if _, err := exec.LookPath(program); err != nil {
-		t.Skipf("no %s here (Debian package %s)", program, debianPackage)
-	}
-}
-
 // clone is a copy of the project as one has it who has just cloned it.
 var clone = sync.OnceValues(func() (string, error) {
 	project := filepath.Join("..", "..", "..")

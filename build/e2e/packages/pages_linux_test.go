@@ -51,7 +51,7 @@ func (w *windows) hasSelection() bool {
 // TestSetupByItsPages goes through the pages of the set-up with the keyboard,
 // asks for everything, and has it start the program.
 func TestSetupByItsPages(t *testing.T) {
-	need(t, "xdotool", "xdotool")
+	desktop.Need(t, "xdotool", "xdotool")
 	w := startWindows(t)
 	setup, program := w.addSetup(oldVersion)
 	w.Spawn(w.command("wine", "explorer", "/desktop=setup,1024x768", setup))

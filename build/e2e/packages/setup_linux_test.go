@@ -28,10 +28,10 @@ const linker = "x86_64-w64-mingw32-ld"
 
 func startWindows(t *testing.T) *windows {
 	t.Helper()
-	need(t, "wine", "wine")
-	need(t, "wineserver", "wine")
-	need(t, linker, "binutils-mingw-w64-x86-64")
-	need(t, "makensis", "nsis")
+	desktop.Need(t, "wine", "wine")
+	desktop.Need(t, "wineserver", "wine")
+	desktop.Need(t, linker, "binutils-mingw-w64-x86-64")
+	desktop.Need(t, "makensis", "nsis")
 	w := &windows{Desktop: desktop.Start(t), t: t}
 	bin := filepath.Join(w.Home(), "bin")
 	if err := os.Mkdir(bin, 0o700); err != nil {

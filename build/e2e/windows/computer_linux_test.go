@@ -26,9 +26,9 @@ type computer struct {
 // there is no wine.
 func start(t *testing.T) *computer {
 	t.Helper()
-	need(t, "wine", "wine")
-	need(t, "wineserver", "wine")
-	need(t, linker, "binutils-mingw-w64-x86-64")
+	desktop.Need(t, "wine", "wine")
+	desktop.Need(t, "wineserver", "wine")
+	desktop.Need(t, linker, "binutils-mingw-w64-x86-64")
 	c := &computer{Desktop: desktop.Start(t), t: t}
 	c.env = []string{
 		"USER=owner", // the name of the folder in C:\users

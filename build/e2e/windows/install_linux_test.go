@@ -41,14 +41,6 @@ func TestMain(m *testing.M) {
 	}))
 }
 
-// need skips the test unless the program can be found.
-func need(t *testing.T, program, debianPackage string) {
-	t.Helper()
-	if _, err := exec.LookPath(program); err != nil {
-		t.Skipf("no %s here (Debian package %s)", program, debianPackage)
-	}
-}
-
 func prefix() string { return filepath.Join(installed.dir, "prefix") }
 
 func driveC(elem ...string) string {
