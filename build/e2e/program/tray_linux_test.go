@@ -111,6 +111,7 @@ func TestBarDoesWhatAPluginsItemSays(t *testing.T) {
 	browser := d.UseBrowser()
 	p := tool.Start(t, d, nil, slowTool, "-no-tray")
 	tab := browser.Page(p.URL)
+	text(t, tab, ".dibbler-bar") // the tab has come to the page
 	do(t, tab, chromedp.Click(chromedp.CSS(".dibbler-bar form[action='/app.item'] button")))
 	p.Line("greeted")
 	d.Screenshot("bar")
