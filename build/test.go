@@ -61,20 +61,22 @@ func (r *testRun) step(name string, do func() error) {
 func (r *testRun) test(whole bool) {
 	for _, dir := range r.modules {
 		args := []string{"test", "-json"}
-		switch {
-		case dir != ".":
-			// These tests look at other processes, which they build from the root
-			// module: no race is here to be found, and no old result counts.
+		env := os.Environ()
+		if whole {
+			args = append(args, "-timeout=3h")
+			env = append(env, "DIBBLER_PROVE=1")
+		}
+		if whole || dir != "." {
+			// Old results count for nothing: the tests of nested modules look at other
+			// processes, which they build from the root module.
 			args = append(args, "-count=1")
+		}
+		switch {
+		case dir != ".": // no race is to be found in other processes
 		case canRace():
 			args = append(args, "-race")
 		default:
 			r.skipped = append(r.skipped, skip{test: "the race detector", reason: "no C compiler here (Debian packages gcc, libc6-dev)"})
-		}
-		env := os.Environ()
-		if whole {
-			args = append(args, "-count=1", "-timeout=3h")
-			env = append(env, "DIBBLER_PROVE=1")
 		}
 		args = append(args, "./...")
 		r.step("go "+strings.Join(args, " ")+in(dir), func() error {
