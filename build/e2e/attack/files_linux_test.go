@@ -15,13 +15,14 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 // openHome is a home as most systems make it: others may look into it. Its owner
 // creates files that anybody may write, unless a program says otherwise.
 func openHome(t *testing.T, owner uint32) (home string, enter func(*exec.Cmd)) {
 	t.Helper()
-	home = ownedFolder(t, owner)
+	home = tool.OwnedFolder(t, owner)
 	for _, dir := range []string{"", ".config", ".config/autostart", ".local", ".local/state", ".local/share", ".cache"} {
 		path := filepath.Join(home, dir)
 		if err := os.MkdirAll(path, 0o755); err != nil {
@@ -35,7 +36,7 @@ func openHome(t *testing.T, owner uint32) (home string, enter func(*exec.Cmd)) {
 		}
 	}
 	return home, func(cmd *exec.Cmd) {
-		inHome(home, owner)(cmd)
+		tool.InHome(home, owner)(cmd)
 		cmd.Args = append([]string{"sh", "-c", `umask 0; exec "$0" "$@"`}, append([]string{cmd.Path}, cmd.Args[1:]...)...)
 		cmd.Path = "/bin/sh"
 	}
@@ -44,7 +45,7 @@ func openHome(t *testing.T, owner uint32) (home string, enter func(*exec.Cmd)) {
 // TestFiles: nobody but the owner can read what the program writes, with one file
 // that others may read, and none that they may write.
 func TestFiles(t *testing.T) {
-	needRoot(t)
+	tool.NeedRoot(t)
 	home, enter := openHome(t, 0)
 	before := files(t, home)
 	v := start(t, enter, "-verbose")
@@ -89,9 +90,9 @@ func TestFiles(t *testing.T) {
 	}
 	t.Logf("%d files and folders", tried)
 	// The same, by somebody who tries.
-	for _, other := range []uint32{1, nobody} {
+	for _, other := range []uint32{1, tool.Nobody} {
 		cmd := exec.Command("find", home, "(", "-readable", "-o", "-writable", ")", "-printf", "%y %P\n")
-		as(other)(cmd)
+		tool.As(other)(cmd)
 		out, _ := cmd.Output() // it complains of what it may not look into
 		for line := range strings.Lines(string(out)) {
 			kind, path, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
@@ -107,7 +108,7 @@ func TestFiles(t *testing.T) {
 // TestPlantedFolders: where there is no home, what others have put in the place of
 // its stand-in is not used.
 func TestPlantedFolders(t *testing.T) {
-	needRoot(t)
+	tool.NeedRoot(t)
 	tried, held := 0, 0
 	for name, plant := range map[string]func(path, theirs string) error{
 		"a folder of theirs": func(path, _ string) error { return os.Mkdir(path, 0o777) },
@@ -117,15 +118,15 @@ func TestPlantedFolders(t *testing.T) {
 		"a file":             func(path, _ string) error { return os.WriteFile(path, nil, 0o666) },
 	} {
 		tried++
-		temp := ownedFolder(t, 0)
+		temp := tool.OwnedFolder(t, 0)
 		if err := os.Chmod(temp, 0o777|fs.ModeSticky); err != nil {
 			t.Fatal(err)
 		}
-		theirs := ownedFolder(t, 1)
+		theirs := tool.OwnedFolder(t, 1)
 		if err := os.Chmod(theirs, 0o777); err != nil {
 			t.Fatal(err)
 		}
-		path := filepath.Join(temp, "target-"+strconv.Itoa(nobody))
+		path := filepath.Join(temp, "target-"+strconv.Itoa(tool.Nobody))
 		if err := plant(path, theirs); err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +135,7 @@ func TestPlantedFolders(t *testing.T) {
 		}
 		d := desktop.Start(t)
 		cmd := d.Command(target, "-no-browser", "-no-tray")
-		inHome("/nonexistent", nobody)(cmd)
+		tool.InHome("/nonexistent", tool.Nobody)(cmd)
 		cmd.Env = append(desktop.Without(cmd.Env, "TMPDIR", "PATH"), "TMPDIR="+temp, "PATH=/nonexistent") // no browser
 		p := d.Spawn(cmd)
 		code := p.Wait().ExitCode()
@@ -151,7 +152,7 @@ func TestPlantedFolders(t *testing.T) {
 // TestLaterLaunches: other users' launches, with the owner's home or address, do
 // nothing to the program, and the channel of the owner's launches lets nobody in.
 func TestLaterLaunches(t *testing.T) {
-	needRoot(t)
+	tool.NeedRoot(t)
 	d := desktop.Start(t)
 	home, enter := openHome(t, 0)
 	p := startOn(t, d, enter)
@@ -161,11 +162,11 @@ func TestLaterLaunches(t *testing.T) {
 	}
 	port, key, _ := strings.Cut(strings.TrimSpace(string(address)), " ")
 	tried, held := 0, 0
-	for _, other := range []uint32{1, nobody} {
+	for _, other := range []uint32{1, tool.Nobody} {
 		for _, args := range [][]string{{"-quit"}, {"-no-browser", "-no-tray"}, {"-no-tray"}} {
 			tried++
 			cmd := d.Command(target, args...)
-			inHome(home, other)(cmd)
+			tool.InHome(home, other)(cmd)
 			cmd.Env = append(desktop.Without(cmd.Env, "PATH"), "PATH=") // no browser is to show why it fails
 			for variable, dir := range map[string]string{"XDG_CONFIG_HOME": ".config", "XDG_STATE_HOME": ".local/state", "XDG_CACHE_HOME": ".cache"} {
 				cmd.Env = append(cmd.Env, variable+"="+filepath.Join(home, dir))
@@ -180,7 +181,7 @@ func TestLaterLaunches(t *testing.T) {
 		// Whoever has the key has no use for it.
 		for _, how := range []string{"ask", "shut", "leave"} {
 			tried++
-			q := p.spawn(d, as(other), "127.0.0.1", port, how)
+			q := p.spawn(d, tool.As(other), "127.0.0.1", port, how)
 			q.Wait()
 			if got := q.Stdout(); how != "leave" && !strings.HasPrefix(got, "cut: ") {
 				t.Errorf("user %d at the channel: %q", other, got)

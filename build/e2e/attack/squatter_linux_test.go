@@ -157,12 +157,12 @@ func (b fakeBrowser) next(t *testing.T, n int) string {
 // its addresses or on all. It takes another one, and never opens the browser on
 // theirs, or talks to them.
 func TestSquatters(t *testing.T) {
-	needRoot(t)
+	tool.NeedRoot(t)
 	d := desktop.Start(t)
-	home := ownedFolder(t, nobody)
+	home := tool.OwnedFolder(t, tool.Nobody)
 	browser := newFakeBrowser(t, home)
 	enter := func(cmd *exec.Cmd) {
-		inHome(home, nobody)(cmd)
+		tool.InHome(home, tool.Nobody)(cmd)
 		browser.use(cmd)
 	}
 	tried, held, opened := 0, 0, 0

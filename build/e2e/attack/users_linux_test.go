@@ -17,26 +17,16 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
-
-// nobody is a user of this machine who is not root.
-const nobody = 65534
-
-// as has a command run as another user.
-func as(uid uint32) func(*exec.Cmd) {
-	return func(cmd *exec.Cmd) {
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uid, Gid: uid}}
-		cmd.Dir = "/"
-	}
-}
 
 // asRootOfNobody has a command run as nobody, in a namespace where that is called
 // root.
 func asRootOfNobody(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		Cloneflags:  syscall.CLONE_NEWUSER,
-		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: nobody, Size: 1}},
-		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: nobody, Size: 1}},
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: tool.Nobody, Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: tool.Nobody, Size: 1}},
 		Credential:  &syscall.Credential{Uid: 0, Gid: 0, NoSetGroups: true},
 	}
 	cmd.Dir = "/"
@@ -45,37 +35,8 @@ func asRootOfNobody(cmd *exec.Cmd) {
 // startAs starts the target as its owner would who is uid, with a home of theirs.
 func startAs(t *testing.T, d *desktop.Desktop, uid uint32) (v *victim, home string) {
 	t.Helper()
-	home = ownedFolder(t, uid)
-	return startOn(t, d, inHome(home, uid)), home
-}
-
-func inHome(home string, uid uint32) func(*exec.Cmd) {
-	return func(cmd *exec.Cmd) {
-		as(uid)(cmd)
-		cmd.Env = append(desktop.Without(cmd.Env, "HOME", "TMPDIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"),
-			"HOME="+home, "TMPDIR=/tmp")
-	}
-}
-
-// ownedFolder makes a private folder of a user's.
-func ownedFolder(t *testing.T, uid uint32) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "home")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	if err := os.Chown(dir, int(uid), int(uid)); err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
-func needRoot(t *testing.T) {
-	t.Helper()
-	if os.Getuid() != 0 {
-		t.Skip("not for ordinary users: only root can run programs as somebody else")
-	}
+	home = tool.OwnedFolder(t, uid)
+	return startOn(t, d, tool.InHome(home, uid)), home
 }
 
 // A visit is what somebody tries.
@@ -125,19 +86,19 @@ func (v *victim) spawn(d *desktop.Desktop, who func(*exec.Cmd), args ...string) 
 // TestOtherUsers, root among them, come in every way that there is, and reach
 // nothing. The owner does, at the addresses that are the program's.
 func TestOtherUsers(t *testing.T) {
-	needRoot(t)
+	tool.NeedRoot(t)
 	tried, held := 0, 0
-	for _, owner := range []uint32{0, nobody} {
+	for _, owner := range []uint32{0, tool.Nobody} {
 		d := desktop.Start(t)
 		v, _ := startAs(t, d, owner)
-		others := map[string]func(*exec.Cmd){"another user": as(nobody - owner)}
+		others := map[string]func(*exec.Cmd){"another user": tool.As(tool.Nobody - owner)}
 		if owner == 0 {
 			others["nobody as root"] = asRootOfNobody
 		}
 		let := 0
 		for _, host := range []string{"127.0.0.1", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::"} {
 			for _, how := range []string{"ask", "shut"} {
-				p := v.spawn(d, as(owner), host, v.port, how)
+				p := v.spawn(d, tool.As(owner), host, v.port, how)
 				if p.Wait(); !strings.Contains(p.Stdout(), "200 OK") {
 					t.Errorf("the owner is answered at %s with %q", host, p.Stdout())
 				}
@@ -164,7 +125,7 @@ func TestOtherUsers(t *testing.T) {
 			}
 		}
 		// What has arrived by now was accepted before this.
-		p := v.spawn(d, as(owner), "127.0.0.1", v.port, "ask")
+		p := v.spawn(d, tool.As(owner), "127.0.0.1", v.port, "ask")
 		p.Wait()
 		for range let + 1 {
 			v.Line(`reached act GET "intruder"`)
@@ -180,7 +141,7 @@ func TestOtherUsers(t *testing.T) {
 // TestTheOwnersPort: an intruder connects from the port that the owner's own
 // connection has on another address, or has had on the same.
 func TestTheOwnersPort(t *testing.T) {
-	needRoot(t)
+	tool.NeedRoot(t)
 	d := desktop.Start(t)
 	v, _ := startAs(t, d, 0)
 	tried, held, owners := 0, 0, 0
@@ -191,7 +152,7 @@ func TestTheOwnersPort(t *testing.T) {
 		}
 		mine := w.LocalAddr().(*net.TCPAddr).AddrPort()
 		come := func(how, from string) {
-			p := v.spawn(d, as(nobody), "127.0.0.1", v.port, how, netip.AddrPortFrom(netip.MustParseAddr(from), mine.Port()).String())
+			p := v.spawn(d, tool.As(tool.Nobody), "127.0.0.1", v.port, how, netip.AddrPortFrom(netip.MustParseAddr(from), mine.Port()).String())
 			p.Wait()
 			got := p.Stdout()
 			if strings.HasPrefix(got, "none: ") {
@@ -217,7 +178,7 @@ func TestTheOwnersPort(t *testing.T) {
 		come("ask", "127.0.0.1")
 		come("reset", "127.0.0.1")
 		// The owner comes after the intruder, whose bytes must not be taken for theirs.
-		p := v.spawn(d, as(0), "127.0.0.1", v.port, "ask", mine.String())
+		p := v.spawn(d, tool.As(0), "127.0.0.1", v.port, "ask", mine.String())
 		p.Wait()
 		switch got := p.Stdout(); {
 		case strings.Contains(got, "200 OK"):
@@ -244,11 +205,11 @@ func TestTheOwnersPort(t *testing.T) {
 // TestAConnectionIsItsMakers, whoever uses it: one that an intruder has made and
 // the owner's process was handed is the intruder's.
 func TestAConnectionIsItsMakers(t *testing.T) {
-	needRoot(t)
+	tool.NeedRoot(t)
 	d := desktop.Start(t)
 	v, _ := startAs(t, d, 0)
 	tried, held := 0, 0
-	for _, maker := range []uint32{nobody, 0} {
+	for _, maker := range []uint32{tool.Nobody, 0} {
 		for _, host := range []string{"127.0.0.1", "::1"} {
 			tried++
 			pair, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
@@ -257,7 +218,7 @@ func TestAConnectionIsItsMakers(t *testing.T) {
 			}
 			theirs := os.NewFile(uintptr(pair[1]), "theirs")
 			cmd := d.Command(intruder, host, v.port, "hand over")
-			as(maker)(cmd)
+			tool.As(maker)(cmd)
 			cmd.ExtraFiles = []*os.File{theirs}
 			p := d.Spawn(cmd)
 			theirs.Close()

@@ -15,9 +15,6 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// nobody is a user of this machine who is not root.
-const nobody = 65534
-
 // homeless are homes that nothing can be kept in, and what the owner is told.
 var homeless = []struct {
 	name string
@@ -32,7 +29,7 @@ var homeless = []struct {
 			t.Skip("not for ordinary users: only root can give a folder away")
 		}
 		home := folder(t)
-		if err := os.Chown(home, nobody, nobody); err != nil {
+		if err := os.Chown(home, tool.Nobody, tool.Nobody); err != nil {
 			t.Fatal(err)
 		}
 		return home

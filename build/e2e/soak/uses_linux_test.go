@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
@@ -198,9 +197,7 @@ func (u *user) sendAnother() error {
 		return err
 	}
 	cmd := u.d.Command(intruder, host, port, "leave")
-	const nobody = 65534
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
-	cmd.Dir = "/"
+	tool.As(tool.Nobody)(cmd)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("another user: %w\n%s", err, out)
