@@ -119,10 +119,11 @@ type App struct {
 // the end.
 type Flusher interface {
 	// Flush is called once, when the program ends and nothing is in flight any more
-	// but what was cut. There are ten seconds for it, and when the desktop session
-	// ends, or the owner does not want to wait, about one. The program then ends all
-	// the same. After a crash, a kill or a power cut it is not called, so what must
-	// not be lost is to be written down when it comes.
+	// but what was cut. There are ten seconds for it and the other plug-ins; when the
+	// desktop session ends, what is left of four; and when the owner does not want to
+	// wait, about one. The program then ends all the same. After a crash, a kill or a
+	// power cut it is not called, so what must not be lost is to be written down when
+	// it comes.
 	Flush() error
 }
 
@@ -147,7 +148,7 @@ const (
 // with everything in flight finished, is exit status 0; one that had to cut
 // something off is 3; bad arguments are 2, and every other failure is 1.
 func Main(a App) {
-	os.Exit(a.main(os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(a.main(os.Args[1:], os.Stdout, &output{to: os.Stderr}))
 }
 
 func (a *App) main(args []string, stdout, stderr io.Writer) int {

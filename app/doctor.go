@@ -64,7 +64,7 @@ func (a *App) examinations(folders dirs.Dirs) []examination {
 	return []examination{
 		{"folders", func(context.Context) (string, error) {
 			if len(folders.Warnings) > 0 {
-				return "", errors.New(strings.Join(folders.Warnings, "; "))
+				return "", errors.New(strings.Join(folders.Warnings, " "))
 			}
 			return folders.Config + ", " + folders.State, nil
 		}},

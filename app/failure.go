@@ -46,6 +46,9 @@ const fetchTimeout = time.Minute
 // showFailure shows problem in the browser. The page is served once: a file would
 // not do, because Ubuntu's Firefox sees neither temporary nor hidden folders.
 func (a *App) showFailure(f failure, problem error) error {
+	if _, err := findBrowser(); err != nil {
+		return err
+	}
 	var page bytes.Buffer
 	err := templates().ExecuteTemplate(&page, "failure.html", struct{ Title, Problem, Log string }{
 		a.Name + " " + f.what, problem.Error(), f.log,
@@ -90,6 +93,9 @@ func (page failurePage) OnHome(w *dibbler.Response, r *http.Request) error {
 
 // isTerminal reports whether w is seen by a person.
 func isTerminal(w io.Writer) bool {
+	if o, ok := w.(*output); ok {
+		w = o.to
+	}
 	f, ok := w.(*os.File)
 	return ok && isConsole(f)
 }

@@ -173,7 +173,7 @@ func TestAnotherUserDoesNotStayIn(t *testing.T) {
 	}
 	p.submit(t, "/app.settings", port)
 	fmt.Fprintln(more)
-	if line, err := got.ReadString('\n'); strings.Contains(line, "home of plain") || !strings.Contains(line, "another user") || !strings.Contains(line, "closed: true") {
+	if line, err := got.ReadString('\n'); strings.Contains(line, "home of plain") {
 		t.Errorf("let in no more, another user gets %s, %v", line, err)
 	}
 	more.Close()

@@ -6,24 +6,22 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"runtime"
 	"sync"
+	"weak"
 
 	"github.com/dibbler-app/dibbler/app/internal/owner"
 )
 
 // An ownerDoor lets in the connections of the user who runs the program. It is a
-// plug-in: its only method is the hook.
+// plug-in: the hook is its only exported method.
 type ownerDoor struct {
 	checker  *owner.Checker // nil: this system does not tell
 	anybody  func() bool    // other users of this computer are welcome
 	refusals *refusals
 
-	// guests has the connections that are not the owner's, each by the address that
-	// its LocalAddr always returns: equal addresses of two connections are not the
-	// same one.
-	guests sync.Map // of net.Addr
+	// guests has the connections that are not the owner's.
+	guests sync.Map // of weak.Pointer[net.TCPConn]
 }
 
 // newOwnerDoor finds out whether this system tells whose a connection is. Where it
@@ -47,7 +45,7 @@ func (d *ownerDoor) OnIncomingConnection(conn net.Conn) bool {
 		return true
 	case d.anybody():
 		d.addGuest(conn)
-		return true
+		return d.anybody() // still, or it may have missed closeGuests
 	}
 	d.refusals.add("connection refused", "from", conn.RemoteAddr(), "because", err)
 	return false
@@ -55,18 +53,22 @@ func (d *ownerDoor) OnIncomingConnection(conn net.Conn) bool {
 
 // addGuest keeps conn in mind for as long as it is in use.
 func (d *ownerDoor) addGuest(conn net.Conn) {
-	at := conn.LocalAddr()
-	d.guests.Store(at, nil)
 	if tcp, ok := conn.(*net.TCPConn); ok {
-		runtime.AddCleanup(tcp, func(at net.Addr) { d.guests.Delete(at) }, at)
+		guest := weak.Make(tcp)
+		d.guests.Store(guest, nil)
+		runtime.AddCleanup(tcp, func(gone weak.Pointer[net.TCPConn]) { d.guests.Delete(gone) }, guest)
 	}
 }
 
-// unwelcome reports whether r comes by a connection that was let in when other
-// users were welcome, and they no longer are.
-func (d *ownerDoor) unwelcome(r *http.Request) bool {
-	_, guest := d.guests.Load(r.Context().Value(http.LocalAddrContextKey))
-	return guest && !d.anybody()
+// closeGuests closes the connections of guests, when they are no longer welcome. They
+// may be in use: an answer may be a stream that never ends.
+func (d *ownerDoor) closeGuests() {
+	d.guests.Range(func(guest, _ any) bool {
+		if conn := guest.(weak.Pointer[net.TCPConn]).Value(); conn != nil {
+			_ = conn.Close() // it may be closed already
+		}
+		return true
+	})
 }
 
 func (d *ownerDoor) close() {

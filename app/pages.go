@@ -98,6 +98,9 @@ func (p pages) save(form settingsForm) error {
 	err := p.settings.Update(func(v *settings.Values) {
 		v.Port, v.OpenBrowser, v.OtherUsers = form.Port, form.OpenBrowser, form.OtherUsers
 	})
+	if !p.settings.Values().OtherUsers {
+		p.door.closeGuests()
+	}
 	slog.Info("settings", "port", form.Port, "openBrowser", form.OpenBrowser, "otherUsers", form.OtherUsers)
 	return errors.Join(err, p.setStartAtLogin(form.StartAtLogin))
 }

@@ -22,18 +22,16 @@ type requestDoor struct {
 	hosts    []string // the names that the program answers to
 	origins  []string // the same as origins
 	methods  []string
-	owner    *ownerDoor // that the connections came through
 	refusals *refusals
 	next     http.Handler
 }
 
-// newRequestDoor returns the door of the program that listens at port, behind owner.
-func newRequestDoor(name string, port int, moreMethods []string, owner *ownerDoor, next http.Handler) *requestDoor {
+// newRequestDoor returns the door of the program that listens at port.
+func newRequestDoor(name string, port int, moreMethods []string, r *refusals, next http.Handler) *requestDoor {
 	d := &requestDoor{
 		name:     name,
 		methods:  append([]string{http.MethodGet, http.MethodHead, http.MethodPost}, moreMethods...),
-		owner:    owner,
-		refusals: owner.refusals,
+		refusals: r,
 		next:     next,
 	}
 	for _, host := range []string{"127.0.0.1", "[::1]", "localhost"} {
@@ -84,8 +82,6 @@ type refusal struct {
 
 func (d *requestDoor) check(r *http.Request) *refusal {
 	switch {
-	case d.owner.unwelcome(r):
-		return &refusal{http.StatusForbidden, "It seems to come from another user of this computer.", "Whoever has started " + d.name + " can let other users in, in its settings."}
 	case !slices.Contains(d.hosts, r.Host):
 		return &refusal{http.StatusMisdirectedRequest, "It was sent to a name that is not this program's.", d.home()}
 	case !strings.HasPrefix(r.RequestURI, "/"):

@@ -304,7 +304,7 @@ func TestAPluginCanAskForMoreMethods(t *testing.T) {
 }
 
 func TestBrowsersDoNotSayPort80(t *testing.T) {
-	d := newRequestDoor("Plain", 80, nil, new(ownerDoor), nil)
+	d := newRequestDoor("Plain", 80, nil, new(refusals), nil)
 	for _, host := range []string{"127.0.0.1", "[::1]", "localhost"} {
 		r := &http.Request{Method: "GET", Host: host, RequestURI: "/", Header: http.Header{"Origin": {"http://" + host}}}
 		if no := d.check(r); no != nil {

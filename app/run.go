@@ -136,7 +136,9 @@ func (p *program) run(folders dirs.Dirs, opts options, stdout io.Writer) error {
 
 	l, ok := p.launchUntilAsked(launch, folders, opts)
 	if !ok {
-		return &dibbler.CutError{Unfinished: []string{"the start"}}
+		err := &dibbler.CutError{Unfinished: []string{"the start"}}
+		slog.Warn("end", "err", err)
+		return err
 	}
 	first, url, err := l.first, l.url, l.err
 	switch {
@@ -375,7 +377,7 @@ func (p *program) behindDoor(next http.Handler) http.Handler {
 			more = append(more, m.HTTPMethods()...)
 		}
 	}
-	return newRequestDoor(p.Name, p.port, more, p.door, next)
+	return newRequestDoor(p.Name, p.port, more, p.refusals, next)
 }
 
 // keepTempDir makes the folder of temporary files again, for requests that may

@@ -62,7 +62,7 @@ func (p *program) enter(variables []string) {
 		values[name] = value
 	}
 	beside := p.trayShown() && values[sessionNames[0]] != os.Getenv(sessionNames[0])
-	if p.tray == nil || values["DISPLAY"]+values["WAYLAND_DISPLAY"] == "" || beside {
+	if p.tray == nil || !strings.HasPrefix(values["DISPLAY"], ":") && values["WAYLAND_DISPLAY"] == "" || beside {
 		return
 	}
 	for _, name := range sessionNames {

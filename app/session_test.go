@@ -31,6 +31,7 @@ func TestASessionIsEnteredFromADesktopOnly(t *testing.T) {
 		{"X", []string{"DISPLAY=:2"}, []string{"DISPLAY=:2"}},
 		{"Wayland", []string{"DBUS_SESSION_BUS_ADDRESS=unix:path=/new", "WAYLAND_DISPLAY=wayland-0"}, []string{"DBUS_SESSION_BUS_ADDRESS=unix:path=/new", "WAYLAND_DISPLAY=wayland-0"}},
 		{"SSH", []string{"DBUS_SESSION_BUS_ADDRESS=unix:path=/new", "XDG_SESSION_TYPE=tty"}, old},
+		{"SSH with X forwarded", []string{"DBUS_SESSION_BUS_ADDRESS=unix:path=/old", "DISPLAY=localhost:10.0", "XDG_SESSION_TYPE=tty"}, old},
 		{"nothing", nil, old},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -136,7 +136,8 @@ func TestPlantedFolders(t *testing.T) {
 		d := desktop.Start(t)
 		cmd := d.Command(target, "-no-browser", "-no-tray")
 		tool.InHome("/nonexistent", tool.Nobody)(cmd)
-		cmd.Env = append(desktop.Without(cmd.Env, "TMPDIR", "PATH"), "TMPDIR="+temp, "PATH=/nonexistent") // no browser
+		cmd.Env = append(desktop.Without(cmd.Env, "TMPDIR"), "TMPDIR="+temp)
+		tool.WithoutBrowser(cmd)
 		p := d.Spawn(cmd)
 		code := p.Wait().ExitCode()
 		left := append(files(t, theirs)[1:], files(t, temp)[1:]...)
@@ -167,7 +168,7 @@ func TestLaterLaunches(t *testing.T) {
 			tried++
 			cmd := d.Command(target, args...)
 			tool.InHome(home, other)(cmd)
-			cmd.Env = append(desktop.Without(cmd.Env, "PATH"), "PATH=") // no browser is to show why it fails
+			tool.WithoutBrowser(cmd)
 			for variable, dir := range map[string]string{"XDG_CONFIG_HOME": ".config", "XDG_STATE_HOME": ".local/state", "XDG_CACHE_HOME": ".cache"} {
 				cmd.Env = append(cmd.Env, variable+"="+filepath.Join(home, dir))
 			}

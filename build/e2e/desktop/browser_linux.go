@@ -56,7 +56,7 @@ func (d *Desktop) SetURLHandler(command string) {
 		"[Default Applications]\nx-scheme-handler/http=web.desktop\nx-scheme-handler/https=web.desktop\ntext/html=web.desktop\n")
 }
 
-// Page waits for a tab whose address begins with prefix, and returns a chromedp
+// Page waits for a tab whose address begins with prefix, and its page, and returns a chromedp
 // context, which lasts for [Patience], to look at it and work in it. The tab stays
 // open when the test ends.
 func (b *Browser) Page(prefix string) context.Context {
@@ -76,6 +76,15 @@ func (b *Browser) Page(prefix string) context.Context {
 			browser.close()
 		}
 		return false
+	})
+	// For a moment a new tab is still at another page, or between two.
+	look := fmt.Sprintf(`document.readyState === "complete" && location.href.startsWith(%q)`, prefix)
+	Await(b.d.t, "the page at "+prefix, func() bool {
+		there, err := chromedp.Run(page, chromedp.Evaluate[bool](look))
+		if page.Err() != nil {
+			b.d.t.Fatal(err)
+		}
+		return there && err == nil
 	})
 	return page
 }

@@ -137,6 +137,7 @@ func TestStartOnAFullDisk(t *testing.T) {
 		home.fill()
 		cmd := d.Command(badTool, quiet...)
 		in(home.folder)(cmd)
+		tool.WithoutBrowser(cmd)
 		p := d.Spawn(cmd)
 		if code := p.Wait().ExitCode(); code != 1 || !strings.Contains(p.Stderr(), "no space left on device") {
 			t.Errorf("it ends with %d and says %q", code, p.Stderr())

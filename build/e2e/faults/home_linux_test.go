@@ -170,6 +170,7 @@ func TestAFileInTheWay(t *testing.T) {
 		path := file(t, home, way)
 		cmd := d.Command(badTool, quiet...)
 		in(home)(cmd)
+		tool.WithoutBrowser(cmd)
 		p := d.Spawn(cmd)
 		if code := p.Wait().ExitCode(); code == 1 && strings.Contains(p.Stderr(), path+": not a directory; remove what is in its way") {
 			named++
