@@ -91,7 +91,9 @@ func asRoot() []string {
 		return set
 	}
 	sudo := []string{"sudo"}
-	if stat, err := os.Stdin.Stat(); err != nil || stat.Mode()&os.ModeCharDevice == 0 {
+	null, nullErr := os.Stat(os.DevNull) // a device like a terminal
+	stdin, err := os.Stdin.Stat()
+	if err != nil || stdin.Mode()&os.ModeCharDevice == 0 || nullErr == nil && os.SameFile(stdin, null) {
 		sudo = append(sudo, "-n") // there is nobody to ask for a password
 	}
 	return append(sudo, set...)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -107,9 +108,10 @@ func subscribe(ctx context.Context, bus *dbus.Conn) (<-chan *dbus.Signal, error)
 }
 
 // watch reports whether there is a panel, now and whenever that changes, until
-// Quit or until the bus is lost, or until Retry while there is none. It sleeps in
-// between. icon is the library's connection to the bus.
-func (t *Tray) watch(bus, icon *dbus.Conn, changes <-chan *dbus.Signal) error {
+// Quit or until the bus is lost, or until Retry while there is none and the session
+// has become another than that of address. It sleeps in between. icon is the
+// library's connection to the bus.
+func (t *Tray) watch(address string, bus, icon *dbus.Conn, changes <-chan *dbus.Signal) error {
 	for ok := true; ok; {
 		err := host(t.quit, bus)
 		t.report(err)
@@ -124,11 +126,17 @@ func (t *Tray) watch(bus, icon *dbus.Conn, changes <-chan *dbus.Signal) error {
 			t.ensureRegistered(bus, icon)
 			_, ok = <-changes
 		case <-again:
-			return nil
+			// What the library has begun on a connection does not all end with it.
+			if os.Getenv(busVariable) != address {
+				return nil
+			}
 		}
 	}
 	return errBusLost
 }
+
+// busVariable names the session's bus in the environment.
+const busVariable = "DBUS_SESSION_BUS_ADDRESS"
 
 // grace is how long the library has to register the icon with a panel.
 const grace = 500 * time.Millisecond

@@ -4,6 +4,7 @@ package tray
 
 import (
 	"context"
+	"os"
 	"runtime"
 	"sync"
 	"time"
@@ -57,6 +58,7 @@ func (t *Tray) offer() {
 // is gone. And it asks for the bus before the library does, which would start
 // one that outlives the program.
 func (t *Tray) show(m *menu) error {
+	address := os.Getenv(busVariable)
 	bus, err := connect(t.quit)
 	if err != nil {
 		return err
@@ -84,7 +86,7 @@ func (t *Tray) show(m *menu) error {
 	following.Go(func() { t.follow(ctx, m) })
 	defer following.Wait()
 	defer stop()
-	return t.watch(bus, icon, changes)
+	return t.watch(address, bus, icon, changes)
 }
 
 func (t *Tray) setIcon() {

@@ -2,6 +2,7 @@ package tray_test
 
 import (
 	"bytes"
+	"fmt"
 	"image/color"
 	"image/png"
 	"os"
@@ -284,6 +285,37 @@ func TestNextSession(t *testing.T) {
 		desktop.Await(t, label+" in the menu", func() bool { return slices.Contains(p.menu(), label) })
 		p.choose(label)
 		p.Line("today")
+	}
+	p.order("quit")
+	p.awaitEnd()
+}
+
+// TestRetryInTheSameSession begins nothing anew: of each beginning, something of the
+// library's would stay.
+func TestRetryInTheSameSession(t *testing.T) {
+	d := desktop.Start(t)
+	p := run(t, d, nil)
+	p.Line("report this desktop has no tray")
+	bus := d.Dial()
+	connection := func() (unique string) {
+		t.Helper()
+		desktop.Await(t, "the icon's name on the bus", func() bool {
+			name := fmt.Sprintf("org.kde.StatusNotifierItem-%d-1", p.PID())
+			return bus.BusObject().Call("org.freedesktop.DBus.GetNameOwner", 0, name).Store(&unique) == nil
+		})
+		return unique
+	}
+	before := connection()
+	for range 10 {
+		p.order("retry %s", d.BusAddress)
+		p.order("shown")
+		p.Line("shown false")
+	}
+	w := startWatcher(t, d, true)
+	<-w.registered
+	p.Line("report <nil>")
+	if after := connection(); after != before {
+		t.Errorf("the icon is at %s, and was at %s", after, before)
 	}
 	p.order("quit")
 	p.awaitEnd()
