@@ -43,7 +43,7 @@ func (h *home) standIn() *browserStandIn {
 		h.t.Fatal(err)
 	}
 	h.t.Cleanup(func() { f.Close() })
-	h.env = append(h.env, "PATH="+bin+":"+os.Getenv("PATH"))
+	h.env = append(h.env, "PATH="+bin+":"+os.Getenv("PATH"), "DISPLAY=:0") // which it needs to be one
 	return &browserStandIn{h.t, bufio.NewReader(f)}
 }
 
@@ -214,6 +214,18 @@ func TestAFailedStartIsShownToAnOwnerWithoutATerminal(t *testing.T) {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %q: %s", want, page)
 		}
+	}
+}
+
+// TestAFailedStartWithoutAScreenWaitsForNobody: there is no browser that could show
+// it, and what is called one there may wait for somebody at a terminal.
+func TestAFailedStartWithoutAScreenWaitsForNobody(t *testing.T) {
+	h := newHome(t)
+	h.standIn()
+	h.env = append(h.env, "DISPLAY=", "WAYLAND_DISPLAY=", "BROWSER=")
+	p := h.launch("unfit", "-no-tray")
+	if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "no methlets") || !strings.Contains(p.stderr.String(), "but no screen") {
+		t.Errorf("status %d, %s", status, &p.stderr)
 	}
 }
 
