@@ -56,37 +56,46 @@ func (d *Desktop) SetURLHandler(command string) {
 		"[Default Applications]\nx-scheme-handler/http=web.desktop\nx-scheme-handler/https=web.desktop\ntext/html=web.desktop\n")
 }
 
-// Page waits for a tab whose address begins with prefix, and its page, and returns a chromedp
-// context, which lasts for [Patience], to look at it and work in it. The tab stays
-// open when the test ends.
+// Page waits for a tab whose address begins with prefix, and its page, and returns
+// a chromedp context, which lasts for [Patience], to look at it and work in it. The
+// tab stays open when the test ends.
 func (b *Browser) Page(prefix string) context.Context {
 	b.d.t.Helper()
-	var page context.Context
-	Await(b.d.t, "a tab at "+prefix, func() bool {
-		browser, tabs, ok := b.tabs()
-		for _, tab := range tabs {
-			if strings.HasPrefix(tab.URL, prefix) {
-				var detach context.CancelFunc
-				page, detach = chromedp.NewContext(browser.ctx, chromedp.WithTargetID(tab.TargetID), chromedp.WithDetachOnCancel())
-				b.d.t.Cleanup(func() { detach(); browser.close() })
-				return true
-			}
-		}
-		if ok {
-			browser.close()
-		}
-		return false
-	})
-	// For a moment a new tab is still at another page, or between two.
+	// For a moment a new tab is still at another page, or between two. A context that
+	// comes to it then does not know its way about later, so that one only looks.
 	look := fmt.Sprintf(`document.readyState === "complete" && location.href.startsWith(%q)`, prefix)
 	Await(b.d.t, "the page at "+prefix, func() bool {
-		there, err := chromedp.Run(page, chromedp.Evaluate[bool](look))
-		if page.Err() != nil {
-			b.d.t.Fatal(err)
+		page, leave, ok := b.attach(prefix)
+		if !ok {
+			return false
 		}
+		defer leave()
+		there, err := chromedp.Run(page, chromedp.Evaluate[bool](look))
 		return there && err == nil
 	})
+	page, leave, ok := b.attach(prefix)
+	if !ok {
+		b.d.t.Fatalf("the page at %s has gone", prefix)
+	}
+	b.d.t.Cleanup(leave)
 	return page
+}
+
+// attach returns a context for the tab whose address begins with prefix, if there is
+// one.
+func (b *Browser) attach(prefix string) (page context.Context, leave func(), ok bool) {
+	browser, tabs, ok := b.tabs()
+	if !ok {
+		return nil, nil, false
+	}
+	for _, tab := range tabs {
+		if strings.HasPrefix(tab.URL, prefix) {
+			page, detach := chromedp.NewContext(browser.ctx, chromedp.WithTargetID(tab.TargetID), chromedp.WithDetachOnCancel())
+			return page, func() { detach(); browser.close() }, true
+		}
+	}
+	browser.close()
+	return nil, nil, false
 }
 
 // URLs are the addresses of the open tabs. There are none when the browser does
