@@ -3,15 +3,10 @@ package app
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"strings"
 	"time"
 )
-
-// browserOutput is how much of what a browser prints gets into the log. Some
-// never stop.
-const browserOutput = 4 << 10
 
 // browse opens a page of the program in the browser. It does not wait for it.
 func (p *program) browse(page string) {
@@ -63,21 +58,4 @@ func (p *program) openOther(ctx context.Context, url string) {
 func (p *program) sayUnopened(url string, err error) {
 	slog.Warn("the browser did not open", "url", url, "err", err)
 	fmt.Fprintf(p.stderr, "%s: the browser did not open (%v); please open %s in it\n", p.Name, err, url)
-}
-
-// A limitedWriter passes on the first bytes and swallows the rest.
-type limitedWriter struct {
-	to   io.Writer
-	left int
-}
-
-func (w *limitedWriter) Write(p []byte) (int, error) {
-	keep := p[:min(len(p), w.left)]
-	w.left -= len(keep)
-	if len(keep) > 0 {
-		if _, err := w.to.Write(keep); err != nil {
-			w.left = 0 // nobody listens any more; the browser need not know
-		}
-	}
-	return len(p), nil
 }

@@ -82,16 +82,3 @@ func TestQueriesAreNotLogged(t *testing.T) {
 		t.Errorf("standard error: %s", s)
 	}
 }
-
-func TestABrowsersOutputIsLimited(t *testing.T) {
-	var to bytes.Buffer
-	w := &limitedWriter{&to, 5}
-	for range 3 {
-		if n, err := w.Write([]byte("abc")); n != 3 || err != nil {
-			t.Fatal(n, err)
-		}
-	}
-	if to.String() != "abcab" {
-		t.Errorf("%q", &to)
-	}
-}

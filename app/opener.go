@@ -62,6 +62,10 @@ func startOpener(url, logPath string) error {
 	return cmd.Run()
 }
 
+// browserOutput is how much of what a browser prints gets into the log. Some
+// never stop.
+const browserOutput = 4 << 10
+
 // urlToOpen returns the address that openURL asks this process to open.
 func urlToOpen(args []string) (url string, ok bool) {
 	if len(args) != 2 || args[0] != openerArg {
@@ -79,4 +83,21 @@ func openHere(url string, stderr io.Writer) int {
 		return exitError
 	}
 	return exitOK
+}
+
+// A limitedWriter passes on the first bytes and swallows the rest.
+type limitedWriter struct {
+	to   io.Writer
+	left int
+}
+
+func (w *limitedWriter) Write(p []byte) (int, error) {
+	keep := p[:min(len(p), w.left)]
+	w.left -= len(keep)
+	if len(keep) > 0 {
+		if _, err := w.to.Write(keep); err != nil {
+			w.left = 0 // nobody listens any more; the browser need not know
+		}
+	}
+	return len(p), nil
 }
