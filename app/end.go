@@ -90,14 +90,16 @@ func (p *program) endSession() {
 // ends. Systems say so in several ways, often in two at once, such as SIGTERM
 // and SIGHUP; so this never cuts anything before its time.
 func (p *program) stopForSession() {
-	p.session.Do(func() {
-		slog.Info("the session ends")
-		p.mu.Lock()
-		p.sessionEnds = true
-		p.mu.Unlock()
-		time.AfterFunc(sessionTimeout, p.cut)
-		p.stop()
-	})
+	p.mu.Lock()
+	again := p.sessionEnds
+	p.sessionEnds = true
+	p.mu.Unlock()
+	if again {
+		return
+	}
+	slog.Info("the session ends")
+	time.AfterFunc(sessionTimeout, p.cut)
+	p.stop()
 }
 
 func (p *program) sessionEnded() bool {

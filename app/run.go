@@ -66,7 +66,6 @@ type program struct {
 	started    bool                    // to serve
 	ended      chan struct{}           // closed when nothing is left to do
 	unsaved    error                   // what flushing returned; to be read when it has ended
-	session    sync.Once               // has ended
 	patience   context.Context         // over when the end is to come at once
 	hurry      context.CancelFunc      // ends it
 

@@ -15,6 +15,7 @@ var sessionNames = []string{
 	"DBUS_SESSION_BUS_ADDRESS",
 	"DISPLAY",
 	"WAYLAND_DISPLAY",
+	"XDG_RUNTIME_DIR", // where WAYLAND_DISPLAY is, unless it says so itself
 	"XAUTHORITY",
 	"XDG_CURRENT_DESKTOP",
 	"XDG_SESSION_TYPE",
@@ -54,7 +55,8 @@ func hail() string {
 // enter makes the desktop session of a launch the program's own, if that has lost
 // its own or never had one: the tray looks for the icon's place there, and what is
 // chosen from it opens there. A launch from elsewhere than a desktop changes nothing,
-// nor does one from a desktop beside that which shows the icon.
+// such as one over SSH, whose DISPLAY names a host, nor does one from a desktop with
+// another bus than that which shows the icon.
 func (p *program) enter(variables []string) {
 	values := map[string]string{}
 	for _, v := range variables {
