@@ -167,13 +167,19 @@ func TestALaunchWhileTheFirstEndsTakesOver(t *testing.T) {
 	}
 }
 
+// launchHung launches a program that runs and answers nobody.
+func (h *home) launchHung() {
+	h.t.Helper()
+	p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+	p.url()
+	if err := p.Process.Signal(syscall.SIGSTOP); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
 func TestALaunchDoesNotWaitForeverForAHungProgram(t *testing.T) {
 	h := newHome(t)
-	first := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
-	first.url()
-	if err := first.Process.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
+	h.launchHung()
 	second := h.launch("impatient", "-no-browser", "-no-tray")
 	if _, status := second.exit(); status != exitError || !strings.Contains(second.stderr.String(), "Plain runs already, and has not answered") {
 		t.Errorf("status %d, %q", status, &second.stderr)
@@ -182,11 +188,7 @@ func TestALaunchDoesNotWaitForeverForAHungProgram(t *testing.T) {
 
 func TestASignalEndsALaunchThatWaits(t *testing.T) {
 	h := newHome(t)
-	first := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
-	first.url()
-	if err := first.Process.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
+	h.launchHung()
 	for _, sig := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		second, log := h.launchToRead("plain", "-no-browser", "-no-tray", "-verbose")
 		if line, err := log.ReadString('\n'); !strings.Contains(line, "looking for the program") {
@@ -251,20 +253,7 @@ func TestAFailedFlushIsShownWhateverWasCut(t *testing.T) {
 	if opened := browser.next(); opened != at {
 		t.Errorf("%s was opened", opened)
 	}
-	stuck, slow := begin(t, at+"stuck"), begin(t, at+"slow")
-	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	// The slow one finishes, so the first signal has been heard.
-	if _, err := io.ReadAll(slow); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.Process.Signal(syscall.SIGINT); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.ReadAll(stuck); err == nil {
-		t.Error("a cut answer looks whole")
-	}
+	p.cutStuck(at)
 	if page := get(t, browser.next()); !strings.Contains(page, "the disk is full") || !strings.Contains(page, "GET /stuck") {
 		t.Errorf("%s", page)
 	}

@@ -29,23 +29,29 @@ func TestASignalEndsGracefully(t *testing.T) {
 	}
 }
 
-func TestASecondSignalEndsAtOnceAndSaysWhatWasCut(t *testing.T) {
-	p := launch(t, "flushes", "-port", "0")
-	url := p.url()
-	stuck, slow := begin(t, url+"stuck"), begin(t, url+"slow")
+// cutStuck ends a program at url by two signals, the second of which cuts what is
+// stuck.
+func (p *process) cutStuck(url string) {
+	p.t.Helper()
+	stuck, slow := begin(p.t, url+"stuck"), begin(p.t, url+"slow")
 	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
 	// The slow one finishes, so the first signal has been heard.
 	if _, err := io.ReadAll(slow); err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
 	if err := p.Process.Signal(syscall.SIGINT); err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
 	if _, err := io.ReadAll(stuck); err == nil {
-		t.Error("a cut answer looks whole")
+		p.t.Error("a cut answer looks whole")
 	}
+}
+
+func TestASecondSignalEndsAtOnceAndSaysWhatWasCut(t *testing.T) {
+	p := launch(t, "flushes", "-port", "0")
+	p.cutStuck(p.url())
 	rest, status := p.exit()
 	if status != exitCut || !strings.Contains(p.stderr.String(), "GET /stuck") {
 		t.Errorf("status %d, %s", status, &p.stderr)
