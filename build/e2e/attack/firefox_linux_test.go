@@ -11,9 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -195,7 +193,7 @@ func TestFirefox(t *testing.T) {
 	for _, how := range []string{`GET "own.get"`, `POST "own.post"`, `POST "own.form"`} {
 		mine.Line("reached act " + how)
 	}
-	if n := mine.refusals(); n > 0 {
+	if n := mine.Refusals(); n > 0 {
 		t.Errorf("%d of the owner's own requests are refused", n)
 	}
 	tried, held := 0, 0
@@ -215,7 +213,7 @@ func TestFirefox(t *testing.T) {
 		v := start(t, nil, args...)
 		before := tool.Get(t, v.URL+"app.settings")
 		seen := p.attack(t, v.port)
-		desktop.Await(t, "the refusals of all attacks from "+p.name, func() bool { return v.refusals() >= len(ways) })
+		desktop.Await(t, "the refusals of all attacks from "+p.name, func() bool { return v.Refusals() >= len(ways) })
 		for _, how := range []string{"fetch-cors", "fetch-post", "events", "socket", "image", "script"} {
 			if got := seen[how]; got != "error" && got != "opaque " && (!strings.Contains(got, "refused") || strings.Contains(got, "Target")) {
 				t.Errorf("%s: %s sees %q", p.name, how, got)
@@ -228,18 +226,4 @@ func TestFirefox(t *testing.T) {
 		held += len(ways)
 	}
 	proof.Held(t, "attacks by pages in Firefox, from other sites and ports and by a rebound name, are refused", tried, held)
-}
-
-// refusals is how many requests and connections the program says it has refused.
-func (v *victim) refusals() int {
-	v.t.Helper()
-	found := regexp.MustCompile(`refused since the start: (\d+)`).FindStringSubmatch(tool.Get(v.t, v.URL+"app.log"))
-	if found == nil {
-		return 0
-	}
-	n, err := strconv.Atoi(found[1])
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	return n
 }

@@ -8,9 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -171,27 +169,13 @@ func TestAttacksReachNothing(t *testing.T) {
 			if tool.Get(t, p.URL+"app.settings") != before {
 				t.Error("an attack has changed the settings")
 			}
-			held := min(refusals(t, p), len(ways))
+			held := min(p.Refusals(), len(ways))
 			if t.Failed() {
 				held = 0
 			}
 			proof.Held(t, "attacks by a page in Chromium ("+a.name+") are refused", len(ways), held)
 		})
 	}
-}
-
-// refusals is how many requests and connections the program says it has refused.
-func refusals(t *testing.T, p *tool.Running) int {
-	t.Helper()
-	found := regexp.MustCompile(`refused since the start: (\d+)`).FindStringSubmatch(tool.Get(t, p.URL+"app.log"))
-	if found == nil {
-		return 0
-	}
-	n, err := strconv.Atoi(found[1])
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
 }
 
 // TestWindowsOfOursAreNobodyElses: a page that has opened ours in a window could

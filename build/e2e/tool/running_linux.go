@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -82,6 +84,22 @@ func Get(t testing.TB, url string) string {
 		t.Fatalf("%s: %s, %v\n%s", url, resp.Status, err, body)
 	}
 	return string(body)
+}
+
+var refusals = regexp.MustCompile(`refused since the start: (\d+)`)
+
+// Refusals is how many requests and connections the tool says it has refused.
+func (p *Running) Refusals() int {
+	p.t.Helper()
+	found := refusals.FindStringSubmatch(Get(p.t, p.URL+"app.log"))
+	if found == nil {
+		return 0
+	}
+	n, err := strconv.Atoi(found[1])
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return n
 }
 
 // Begin asks for slowtool's slow page and returns when it is being made. The

@@ -7,7 +7,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -18,17 +17,12 @@ import (
 	"runtime"
 
 	"github.com/dibbler-app/dibbler/app"
+	"github.com/dibbler-app/dibbler/build/e2e/tool/stdin"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
 func main() {
-	lines := make(chan struct{})
-	go func() {
-		for in := bufio.NewScanner(os.Stdin); in.Scan(); {
-			lines <- struct{}{}
-		}
-	}()
-	app.Main(app.App{Name: "Bad Tool", Plugins: []any{tool{lines}}})
+	app.Main(app.App{Name: "Bad Tool", Plugins: []any{tool{stdin.Lines()}}})
 }
 
 type tool struct{ lines <-chan struct{} }

@@ -4,24 +4,17 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"net/http"
-	"os"
 
 	"github.com/dibbler-app/dibbler/app"
+	"github.com/dibbler-app/dibbler/build/e2e/tool/stdin"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
 func main() {
-	lines := make(chan struct{})
-	go func() {
-		for in := bufio.NewScanner(os.Stdin); in.Scan(); {
-			lines <- struct{}{}
-		}
-	}()
-	app.Main(app.App{Name: "Slow Tool", Plugins: []any{tool{lines}}})
+	app.Main(app.App{Name: "Slow Tool", Plugins: []any{tool{stdin.Lines()}}})
 }
 
 type tool struct{ lines <-chan struct{} }
