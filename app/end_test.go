@@ -24,7 +24,7 @@ func TestQuitNowEndsAtOnceWhenTheSessionEnds(t *testing.T) {
 		p.stopForSession()
 		synctest.Wait()
 		begun := time.Now()
-		p.newTray().QuitNow()
+		p.newTray().Menu.QuitNow()
 		if _, cut := errors.AsType[*dibbler.CutError](<-ended); !cut {
 			t.Error("nothing was cut")
 		}

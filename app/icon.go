@@ -19,19 +19,21 @@ import (
 func (p *program) newTray() *tray.Tray {
 	var saidSo sync.Once
 	return &tray.Tray{
-		Name:    p.Name,
-		Icon:    p.Icon,
-		Open:    func() { p.browse("/") },
-		ShowLog: func() { p.browse("/app.log") },
-		StartAtLogin: func(on bool) {
-			if err := p.setStartAtLogin(on); err != nil {
-				slog.Error("not changed", "err", err)
-				p.browse("/app.settings")
-			}
+		Name: p.Name,
+		Icon: p.Icon,
+		Menu: tray.Menu{
+			Open:    func() { p.browse("/") },
+			ShowLog: func() { p.browse("/app.log") },
+			StartAtLogin: func(on bool) {
+				if err := p.setStartAtLogin(on); err != nil {
+					slog.Error("not changed", "err", err)
+					p.browse("/app.settings")
+				}
+			},
+			Shutdown: p.shutdown,
+			QuitNow:  p.cut,
 		},
-		Shutdown: p.shutdown,
-		QuitNow:  p.cut,
-		Ending:   p.endSession,
+		Ending: p.endSession,
 		Report: func(err error) {
 			if err != nil {
 				slog.Warn("no icon in the tray; the pages have a bar in its place", "because", err)

@@ -18,7 +18,7 @@ func TestWhyStartAtLoginWasNotChangedIsOnThePage(t *testing.T) {
 	if err := os.Symlink("nowhere", folder); err != nil {
 		t.Fatal(err)
 	}
-	p.newTray().StartAtLogin(true)
+	p.newTray().Menu.StartAtLogin(true)
 	says := func() bool {
 		page := p.page(t, "/app.settings").body
 		return strings.Contains(page, `role="alert">This could not be changed: start at login: `) && strings.Contains(page, folder)

@@ -1,142 +1,118 @@
-//go:build (linux && !android) || freebsd || openbsd || netbsd || windows || (darwin && cgo)
-
 package tray
 
-import (
-	"context"
-	"log/slog"
-	"runtime"
-	"time"
-
-	"fyne.io/systray"
-)
-
-// A menu is what the library has been told to show.
-type menu struct {
-	items   []*systray.MenuItem // nil for a separator
-	looks   []look
-	tooltip string
+// A Menu holds the functions that are called when the lines of the menu are
+// chosen. A line whose function is nil is left out.
+//
+// The functions are called on goroutines of their own, the calls of each one
+// after the other. They may block: further clicks wait, and none is lost.
+type Menu struct {
+	// Open is the menu's first line. It is also called for a click on the icon,
+	// where a click does not open the menu: GNOME and panels that show icons
+	// through the Ayatana service open the menu instead.
+	Open func()
+	// ShowLog shows the program's log.
+	ShowLog func()
+	// StartAtLogin is called with the value that the check mark should get. The
+	// mark changes with the next Update.
+	StartAtLogin func(on bool)
+	// Shutdown ends the program after the requests in flight have been answered.
+	Shutdown func()
+	// QuitNow ends it without waiting any longer. It replaces Shutdown in the
+	// menu while State.Draining is set.
+	QuitNow func()
 }
 
-// build makes the icon and every line of the menu. Where it must happen
-// before the library runs, or after, is for each system's loop to know.
-func (t *Tray) build() *menu {
-	s := t.current()
-	t.slots = len(s.Items)
-	lines := t.lines(s)
-	t.clicks = make([]queue, len(lines))
-	t.setIcon()
-	if t.Open != nil {
-		systray.SetOnTapped(func() { t.tap(time.Now()) })
-	}
-	m := &menu{tooltip: s.tooltip(t.Name)}
-	systray.SetTooltip(tip(runtime.GOOS, m.tooltip))
-	for i, l := range lines {
-		m.add(l.look)
-		if item := m.items[i]; item != nil {
-			t.listen(i, item)
-		}
-	}
-	return m
+// A line is one line of the menu, and the function that choosing it calls.
+type line struct {
+	look
+	do func()
 }
 
-func (m *menu) add(k look) {
-	m.looks = append(m.looks, k)
-	if k.separator {
-		systray.AddSeparator()
-		m.items = append(m.items, nil)
-		return
-	}
-	var item *systray.MenuItem
-	if text := label(runtime.GOOS, k.label); k.checkable {
-		item = systray.AddMenuItemCheckbox(text, "", k.checked)
-	} else {
-		item = systray.AddMenuItem(text, "")
-	}
-	if k.disabled {
-		item.Disable()
-	}
-	if k.hidden {
-		item.Hide()
-	}
-	m.items = append(m.items, item)
+// A look is the visible part of a line.
+type look struct {
+	label                                 string
+	separator, checkable, checked, hidden bool
+	disabled                              bool
 }
 
-// listen does what line i stands for whenever item is chosen. The library
-// drops a click that nobody waits for, so it gets a channel with room in it.
-func (t *Tray) listen(i int, item *systray.MenuItem) {
-	clicked := make(chan struct{}, 64)
-	item.ClickedCh = clicked
-	go func() {
-		for {
-			select {
-			case <-clicked:
-				t.click(i)
-			case <-t.quit.Done():
-				return
-			}
-		}
-	}()
+// lines returns the whole menu, with exactly slots lines for s.Items. Their
+// number and order do not depend on s, so that a menu built once fits every
+// State.
+func (m Menu) lines(s State, slots int) []line {
+	return join(
+		m.programLines(s),
+		itemLines(s, slots),
+		m.serviceLines(s),
+		m.endLines(s),
+	)
 }
 
-// follow shows each new state until ctx is done.
-func (t *Tray) follow(ctx context.Context, m *menu) {
-	room := t.slots
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.changed:
-		}
-		s := t.current()
-		if len(s.Items) > room { // said once for each new number
-			room = len(s.Items)
-			slog.Warn("tray: some items have no line in the menu", "items", room, "lines", t.slots)
-		}
-		m.show(t.lines(s), s.tooltip(t.Name))
+func (m Menu) programLines(s State) (group []line) {
+	if m.Open != nil {
+		group = append(group, line{look{label: "Open"}, m.Open}.disabledIf(s.Draining))
 	}
+	return append(group, line{look{label: s.status()}, nil}.disabledIf(true))
 }
 
-// show brings the menu from what it shows to lines, and touches nothing else:
-// each change costs the panel two messages.
-func (m *menu) show(lines []line, tooltip string) {
-	if tooltip != m.tooltip {
-		m.tooltip = tooltip
-		systray.SetTooltip(tip(runtime.GOOS, tooltip))
-	}
-	for i, l := range lines {
-		if item := m.items[i]; item != nil {
-			m.looks[i] = change(item, m.looks[i], l.look)
+func itemLines(s State, slots int) []line {
+	group := make([]line, slots)
+	for i := range group {
+		if i >= len(s.Items) {
+			group[i] = line{look: look{hidden: true}}
+			continue
 		}
+		it := s.Items[i]
+		group[i] = line{look{label: it.Label}, it.Do}.disabledIf(s.Draining || it.Do == nil)
 	}
+	return group
 }
 
-// change brings one line from old to new and returns how it looks now. On
-// Windows whatever touches a hidden line shows it, so a hidden one is left as
-// it was.
-func change(item *systray.MenuItem, old, new look) look {
-	if new.hidden {
-		if !old.hidden {
-			item.Hide()
+func (m Menu) serviceLines(s State) (group []line) {
+	if m.ShowLog != nil {
+		group = append(group, line{look{label: "Show log"}, m.ShowLog}.disabledIf(s.Draining))
+	}
+	if m.StartAtLogin != nil {
+		group = append(group, line{
+			look{label: "Start at login", checkable: true, checked: s.AtLogin},
+			func() { m.StartAtLogin(!s.AtLogin) },
+		}.disabledIf(s.Draining))
+	}
+	return group
+}
+
+func (m Menu) endLines(s State) (group []line) {
+	if m.Shutdown != nil {
+		group = append(group, line{look{label: "Shutdown"}, m.Shutdown}.hiddenIf(s.Draining))
+	}
+	if m.QuitNow != nil {
+		group = append(group, line{look{label: "Quit now"}, m.QuitNow}.hiddenIf(!s.Draining))
+	}
+	return group
+}
+
+// disabledIf returns l, grey and without its function if off is set.
+func (l line) disabledIf(off bool) line {
+	if off {
+		l.disabled, l.do = true, nil
+	}
+	return l
+}
+
+// hiddenIf returns l, invisible and without its function if off is set.
+func (l line) hiddenIf(off bool) line {
+	if off {
+		l.hidden, l.do = true, nil
+	}
+	return l
+}
+
+// join puts a separator between the groups that have lines.
+func join(groups ...[]line) (all []line) {
+	for _, group := range groups {
+		if len(all) > 0 && len(group) > 0 {
+			all = append(all, line{look: look{separator: true}})
 		}
-		old.hidden = true
-		return old
+		all = append(all, group...)
 	}
-	if new.label != old.label {
-		item.SetTitle(label(runtime.GOOS, new.label))
-	}
-	if new.disabled && !old.disabled {
-		item.Disable()
-	} else if !new.disabled && old.disabled {
-		item.Enable()
-	}
-	if new.checked && !old.checked {
-		item.Check()
-	} else if !new.checked && old.checked {
-		item.Uncheck()
-	}
-	if old.hidden {
-		item.Show()
-	}
-	return new
+	return all
 }

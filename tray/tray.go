@@ -1,34 +1,33 @@
-// Package tray shows a program's icon in the system's tray, with a menu: open
-// the program, see how it is, end it.
+// Package tray shows a program's icon in the system's tray, with a menu to open
+// the program, see its state and end it.
 //
-//	t := &tray.Tray{Name: "Dibbler", Icon: icon, Open: openBrowser, Shutdown: shutdown}
+//	t := &tray.Tray{Name: "Dibbler", Icon: icon, Menu: tray.Menu{Open: openPage, Shutdown: shutdown}}
 //	t.Update(tray.State{Address: "127.0.0.1:8888"})
 //	t.Run(ctx) // on the main goroutine, until ctx is done or t.Quit is called
 //
-// # Where there is no tray
+// # Without a tray
 //
 // Nothing depends on the tray. Without a session bus, without a panel that
 // shows icons, over SSH, or in a macOS program built without cgo, Run blocks
-// all the same until it is told to return. Report is told why there is no
-// icon, and again when a panel comes, goes, or comes back. A session bus that
-// comes later, or after one that was lost, is used after [Tray.Retry].
+// all the same until it is told to return. Report says why there is no icon,
+// and is called again when a panel starts, ends or restarts. A session bus that
+// starts later, or replaces a lost one, is used after [Tray.Retry].
 //
-// # What each system does
+// # Systems
 //
-// Linux and BSD: the icon is a StatusNotifierItem on the D-Bus session bus. No
-// bus is ever started for it. A click opens the program and the other button
-// opens the menu; GNOME needs its AppIndicator extension.
+// Linux and BSD: the icon is a StatusNotifierItem on the D-Bus session bus,
+// which is never started for it. GNOME needs its AppIndicator extension.
 //
 // Windows: the icon follows the colour of the task bar. A program that starts
-// at log-in may be earlier than the task bar, and waits for it. This has run
-// under wine and never on Windows itself.
+// at login may start before the task bar, and waits for it. This has run under
+// wine and never on Windows itself.
 //
 // macOS: the menu bar colours the icon. This has never run on a Mac.
 //
 // # Log
 //
-// The systray library writes to the standard logger and this package to slog's
-// default one; [log/slog.SetDefault] brings both to one place.
+// The systray library logs to the standard logger and this package to slog's
+// default one; [log/slog.SetDefault] redirects both.
 package tray
 
 import (
@@ -37,56 +36,34 @@ import (
 	"time"
 )
 
-// A Tray is an icon and its menu. Set the exported fields before Run and leave
-// them alone after. A process has room for one Tray, run once.
-//
-// The functions are called on goroutines of their own, the calls of each one
-// after the other, so they may take their time: clicks wait, and none is lost.
-// A line whose function is nil is left out of the menu.
+// A Tray is an icon and its menu. Set the exported fields before Run and do not
+// change them after. A process can run one Tray, once.
 type Tray struct {
 	// Name is the program's, for the tooltip and for the panel.
 	Name string
 	Icon Icon
+	Menu Menu
 
-	// Open is called for a click on the icon and for the menu's first line.
-	Open func()
-	// ShowLog shows the program's log.
-	ShowLog func()
-	// StartAtLogin is called with what the check mark should become. The mark
-	// changes with the next Update.
-	StartAtLogin func(on bool)
-	// Shutdown ends the program when what is in flight has been answered.
-	Shutdown func()
-	// QuitNow ends it without waiting any longer. It is offered, in the place
-	// of Shutdown, while State.Draining is set.
-	QuitNow func()
-
-	// Report is told whether the icon has a place: nil when it has, otherwise
-	// why not. It is called when that is first known and whenever it changes,
-	// one call at a time.
+	// Report is called with nil if the icon has a place in a panel, otherwise
+	// with the reason why not. It is called when that is first known and after
+	// each change between the two, one call at a time.
 	Report func(err error)
 
-	// Ending is called at most once, when the system takes the icon away and
-	// not Quit: the Windows session ends or the program is told to close, or
-	// macOS quits it. Run returns after that, unless the process is gone
-	// before, so what must be cleaned up is cleaned up here.
+	// Ending is called at most once, if the system removes the icon and Quit
+	// does not: the Windows session ends, Windows tells the program to close, or
+	// macOS quits it. The process may be ended as soon as Ending returns, so it
+	// is the place to clean up. Run returns after it, if the process still runs.
 	Ending func()
 
-	setUp   sync.Once
-	quit    context.Context // done once Quit has been called
-	cancel  context.CancelFunc
-	changed chan struct{} // holds a token while the menu is behind state
-	again   chan struct{} // holds a token after Retry
-
+	setUp  sync.Once
+	quit   context.Context // done once Quit has been called
+	cancel context.CancelFunc
+	again  chan struct{} // holds a token after Retry
 	ending sync.Once
 
-	mu     sync.Mutex
-	state  State
-	tapped time.Time // when the icon was last clicked
-	told   bool      // whether Report has been called
-	reason error     // with what
-
-	reporting sync.Mutex // held while Report runs; taken before mu
+	latest latest
+	place  place
+	taps   taps
 
 	slots  int     // how many lines the menu has for State.Items
 	clicks []queue // of each line of the menu
@@ -95,14 +72,14 @@ type Tray struct {
 func (t *Tray) init() {
 	t.setUp.Do(func() {
 		t.quit, t.cancel = context.WithCancel(context.Background())
-		t.changed = make(chan struct{}, 1)
 		t.again = make(chan struct{}, 1)
+		t.latest.changed = make(chan struct{}, 1)
 	})
 }
 
-// Run shows the icon, where there is a place for it, and blocks until ctx is
-// done, Quit is called or the system has ended the program. It belongs on the
-// main goroutine, because macOS delivers events nowhere else.
+// Run shows the icon, if there is a place for it, and blocks until ctx is done,
+// Quit is called or the system ends the program. It must be called on the main
+// goroutine, because macOS delivers events only there.
 func (t *Tray) Run(ctx context.Context) {
 	t.init()
 	stop := context.AfterFunc(ctx, t.Quit)
@@ -112,18 +89,19 @@ func (t *Tray) Run(ctx context.Context) {
 	}
 }
 
-// Quit takes the icon away and lets Run return. It does not wait, and may be
-// called from anywhere, before Run as well, any number of times.
+// Quit removes the icon and makes Run return. It does not wait. It may be called
+// concurrently, before Run, and more than once.
 func (t *Tray) Quit() {
 	t.init()
 	t.cancel()
 }
 
-// Retry has Run look for a place for the icon again, if it has none. It is for a
-// program that outlives a desktop session, or was started outside of any, and
-// learns of a new one; the session bus is the one that the environment names by
-// then. Elsewhere than on Linux and BSD programs end with the session, and Retry
-// does nothing. It does not wait, and may be called from anywhere.
+// Retry makes Run look again for a place for the icon, if it has none. It is for
+// a program that outlives a desktop session, or was started outside of one, and
+// learns of a new session; the session bus is then the one in the environment
+// variable DBUS_SESSION_BUS_ADDRESS. On Windows and macOS programs end with the
+// session, and Retry does nothing. It does not wait, and may be called
+// concurrently.
 func (t *Tray) Retry() {
 	t.init()
 	if t.Shown() {
@@ -131,65 +109,47 @@ func (t *Tray) Retry() {
 	}
 	select {
 	case t.again <- struct{}{}:
-	default: // it is about to look
+	default: // the token is there
 	}
 }
 
-// Update shows s from now on. It does not wait, and may be called from
-// anywhere, before Run as well. Of updates in quick succession only the last
-// may be seen.
+// Update shows s from now on. It does not wait. It may be called concurrently,
+// and before Run. Of updates in quick succession only the last may be shown.
 //
-// Run makes room for as many State.Items as there are then; of more than that
-// in later updates, the first are shown.
+// The menu has lines for as many State.Items as there are when Run is called. If
+// later updates have more, only the first are shown.
 func (t *Tray) Update(s State) {
 	t.init()
-	t.mu.Lock()
-	t.state = s
-	t.mu.Unlock()
-	select {
-	case t.changed <- struct{}{}:
-	default: // it is already known that the menu is behind
-	}
+	t.latest.set(s)
 }
 
-func (t *Tray) current() State {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.state
-}
+// Shown reports whether the icon has a place now, as last passed to Report.
+func (t *Tray) Shown() bool { return t.place.found() }
 
-// Shown tells whether the icon has a place now, as Report was last told.
-func (t *Tray) Shown() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.told && t.reason == nil
-}
+// report records that the icon has a place (nil), or why it has none.
+func (t *Tray) report(missing error) { t.place.set(t.quit, missing, t.Report) }
 
-// report notes that the icon has a place, or why it has none, and passes it on
-// if that is news. After Quit nothing is.
-func (t *Tray) report(reason error) {
-	t.reporting.Lock()
-	defer t.reporting.Unlock()
+// removed is called when the library has removed the icon.
+func (t *Tray) removed() {
 	if t.quit.Err() != nil {
-		return
-	}
-	t.mu.Lock()
-	news := !t.told || (reason == nil) != (t.reason == nil)
-	t.told, t.reason = true, reason
-	t.mu.Unlock()
-	if news && t.Report != nil {
-		t.Report(reason)
-	}
-}
-
-// exited is called when the icon is taken away, which is news only when it was
-// not Quit that did it.
-func (t *Tray) exited() {
-	if t.quit.Err() != nil {
-		return
+		return // by Quit
 	}
 	if t.Ending != nil {
 		t.ending.Do(t.Ending)
 	}
 	t.Quit()
+}
+
+// tap is called for a click on the icon itself.
+func (t *Tray) tap() {
+	if t.taps.first(time.Now()) {
+		t.choose(0) // Open is the first line if there is one
+	}
+}
+
+// choose calls the function that line i of the menu has in the latest State.
+func (t *Tray) choose(i int) {
+	if do := t.Menu.lines(t.latest.get(), t.slots)[i].do; do != nil {
+		t.clicks[i].add(do)
+	}
 }

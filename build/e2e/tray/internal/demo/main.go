@@ -56,13 +56,15 @@ func newDemo() *demo {
 			PNG: assets.TrayPNG, Template: assets.TrayTemplate,
 			LightICO: assets.TrayLightICO, DarkICO: assets.TrayDarkICO,
 		},
-		Open:         say("open"),
-		ShowLog:      say("log"),
-		StartAtLogin: func(on bool) { fmt.Println("login", on) },
-		Shutdown:     say("shutdown"),
-		QuitNow:      say("quit now"),
-		Ending:       say("ending"),
-		Report:       func(err error) { fmt.Println("report", err) },
+		Menu: tray.Menu{
+			Open:         say("open"),
+			ShowLog:      say("log"),
+			StartAtLogin: func(on bool) { fmt.Println("login", on) },
+			Shutdown:     say("shutdown"),
+			QuitNow:      say("quit now"),
+		},
+		Ending: say("ending"),
+		Report: func(err error) { fmt.Println("report", err) },
 	}
 	d.state = tray.State{
 		Address: "127.0.0.1:8888",

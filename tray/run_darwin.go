@@ -8,27 +8,30 @@ import (
 	"fyne.io/systray"
 )
 
-// Check returns nil: the menu bar of macOS has room for every icon.
+// Check returns nil: the menu bar of macOS shows every icon.
 func Check(context.Context) error { return nil }
 
-// loop is Cocoa's, on the main thread.
+// loop runs Cocoa's loop, which needs the main thread.
 func (t *Tray) loop() {
 	ready := make(chan struct{})
 	go func() {
-		// The library's Quit waits for the main thread, for ever where Cocoa
-		// does not run there yet.
+		// The library's Quit blocks for ever while Cocoa does not run on the main
+		// thread yet.
 		<-ready
 		<-t.quit.Done()
 		systray.Quit()
 	}()
 	systray.Run(func() {
 		// Nothing can be set before this.
-		m := t.build()
+		t.setIcon()
+		text := t.tooltip()
+		systray.SetTooltip(text)
+		d := t.display()
 		close(ready)
 		t.report(nil)
-		go t.follow(t.quit, m)
-	}, t.exited)
-	// Something else may have stopped Cocoa.
+		go t.follow(t.quit, d, text, systray.SetTooltip)
+	}, t.removed)
+	// Cocoa may have been stopped by something else.
 	<-t.quit.Done()
 }
 

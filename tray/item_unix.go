@@ -1,0 +1,105 @@
+//go:build (linux && !android) || freebsd || openbsd || netbsd
+
+package tray
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+
+	"github.com/godbus/dbus/v5"
+	"github.com/godbus/dbus/v5/prop"
+)
+
+const (
+	itemInterface = "org.kde.StatusNotifierItem"
+	itemPath      = "/StatusNotifierItem" // where the library exports the icon
+)
+
+// An item is the icon on the session bus. The library exports its methods and
+// its menu. The item exports its properties in place of the library's, because
+// the library sends wrong colours: it multiplies the colours of a picture by
+// its opacity, where panels expect them unmultiplied.
+type item struct {
+	bus   *dbus.Conn // the library's connection
+	props *prop.Properties
+}
+
+// A tooltip is the text that panels show while the mouse rests on the icon.
+// Only Title is used.
+type tooltip struct {
+	Icon    string
+	Pixmaps []pixmap
+	Title   string
+	Text    string
+}
+
+// exportItem exports the properties on the library's connection bus, after the
+// library has exported its own there.
+func exportItem(bus *dbus.Conn, name string, icon []pixmap, text string) (*item, error) {
+	property := func(value any) *prop.Prop { return &prop.Prop{Value: value, Emit: prop.EmitTrue} }
+	spec := map[string]*prop.Prop{
+		"Category":   property("ApplicationStatus"),
+		"Id":         property(name),
+		"Title":      property(name),
+		"Status":     property("Active"),
+		"IconName":   property(""),
+		"IconPixmap": property(icon),
+		"ItemIsMenu": property(false),
+		"Menu":       property(dbus.ObjectPath(itemPath + "/menu")),
+		"ToolTip":    property(tooltip{Title: text}),
+	}
+	spec["ToolTip"].Writable = true // for Set, which unlike SetMust does not panic on a lost bus
+	props, err := prop.Export(bus, itemPath, prop.Map{itemInterface: spec})
+	if err != nil {
+		return nil, err
+	}
+	i := &item{bus, props}
+	// The library registers the icon on a goroutine of its own. A panel that was
+	// quick enough to read the library's properties reads these after the signals.
+	i.emit("NewIcon")
+	i.emit("NewTitle")
+	i.emit("NewToolTip")
+	return i, nil
+}
+
+// setTooltip changes the tooltip. If the bus is lost, watch reports that.
+func (i *item) setTooltip(text string) {
+	if err := i.props.Set(itemInterface, "ToolTip", dbus.MakeVariant(tooltip{Title: text})); err != nil {
+		slog.Debug("tray: tooltip", "err", err)
+	}
+	i.emit("NewToolTip")
+}
+
+func (i *item) emit(signal string) {
+	if err := i.bus.Emit(itemPath, itemInterface+"."+signal); err != nil {
+		slog.Debug("tray: "+signal, "err", err)
+	}
+}
+
+// ensureRegistered registers the icon if the panel does not know it. The
+// library misses a panel that starts at the same time as the program, as at
+// login, and all panels that start after another part of the program has
+// subscribed to signals on the shared connection.
+func (i *item) ensureRegistered(ctx context.Context, bus *dbus.Conn) {
+	var known []string
+	err := bus.Object(watcherName, watcherPath).CallWithContext(ctx,
+		"org.freedesktop.DBus.Properties.Get", dbus.FlagNoAutoStart,
+		watcherName, "RegisteredStatusNotifierItems").Store(&known)
+	if err != nil || slices.ContainsFunc(known, i.is) {
+		return
+	}
+	err = i.bus.Object(watcherName, watcherPath).CallWithContext(ctx,
+		watcherName+".RegisterStatusNotifierItem", dbus.FlagNoAutoStart, itemPath).Err
+	if err != nil && ctx.Err() == nil {
+		slog.Warn("tray: the panel did not accept the icon", "err", err)
+	}
+}
+
+// is reports whether registered, an icon in a panel's list, is this one. Panels
+// list the bus name alone, or followed by the path, or by an @ and the path.
+func (i *item) is(registered string) bool {
+	name, _, _ := strings.Cut(registered, "/")
+	return slices.Contains(i.bus.Names(), strings.TrimSuffix(name, "@"))
+}

@@ -1,0 +1,42 @@
+package tray
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+func TestQueueKeepsOrderAndLosesNothing(t *testing.T) {
+	var q queue
+	hold, done := make(chan struct{}), make(chan []int)
+	var ran []int
+	q.add(func() { <-hold })
+	for i := range 100 {
+		q.add(func() { ran = append(ran, i) })
+	}
+	q.add(func() { done <- ran })
+	close(hold)
+	got := <-done
+	want := make([]int, 100)
+	for i := range want {
+		want[i] = i
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("ran %v", got)
+	}
+	q.add(func() { done <- nil })
+	<-done // an empty queue starts again
+}
+
+func TestTaps(t *testing.T) {
+	var taps taps
+	start := time.Unix(1000, 0)
+	for _, click := range []struct {
+		after time.Duration
+		first bool
+	}{{0, true}, {200 * time.Millisecond, false}, {10 * time.Second, true}} {
+		if got := taps.first(start.Add(click.after)); got != click.first {
+			t.Errorf("after %v: first is %v", click.after, got)
+		}
+	}
+}

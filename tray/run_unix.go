@@ -1,0 +1,126 @@
+//go:build (linux && !android) || freebsd || openbsd || netbsd
+
+package tray
+
+import (
+	"context"
+	"os"
+	"runtime"
+	"sync"
+	"time"
+
+	"fyne.io/systray"
+	"github.com/godbus/dbus/v5"
+)
+
+// The library locks the main goroutine to the main thread, which only other
+// systems need. Unlocked, a switch to or from the main goroutine is no switch
+// between threads, which a program's start is faster without.
+func init() { runtime.UnlockOSThread() }
+
+// loop shows the icon on another goroutine, so that a session bus that does not
+// answer cannot block it.
+func (t *Tray) loop() {
+	returned := make(chan struct{})
+	go func() {
+		defer close(returned)
+		t.showInSessions()
+	}()
+	<-t.quit.Done()
+	select {
+	case <-returned:
+	case <-time.After(time.Second): // the bus does not answer
+	}
+}
+
+// showInSessions shows the icon until Quit, in one desktop session after the
+// other. While there is no session bus it waits for Retry.
+func (t *Tray) showInSessions() {
+	defer systray.Quit()
+	var d *display
+	var icon []pixmap
+	for t.quit.Err() == nil {
+		// The library itself would start a bus that outlives the program.
+		address := os.Getenv(busVariable)
+		bus, err := connect(t.quit)
+		if err == nil {
+			if d == nil {
+				// The library's menu outlives its connections, so it is built once,
+				// and before the first: items that are added while the panel asks for
+				// them may be lost.
+				d, icon = t.display(), pixmaps(t.Icon.PNG)
+			}
+			err = t.showInSession(address, bus, d, icon)
+			bus.Close()
+		}
+		if err == nil {
+			continue
+		}
+		t.report(err)
+		select {
+		case <-t.again:
+		case <-t.quit.Done():
+		}
+	}
+}
+
+// showInSession shows the icon on the session bus at address, and returns why it
+// no longer can. It returns nil if Retry was called and the session is another
+// one now. It does not use the library's own loop, which panics at the end if
+// the bus is lost.
+func (t *Tray) showInSession(address string, bus *dbus.Conn, d *display, icon []pixmap) error {
+	start, _ := systray.RunWithExternalLoop(nil, nil)
+	start()
+	shared, err := dbus.SessionBus() // the library's connection
+	if err != nil {
+		return errBusLost
+	}
+	defer shared.Close() // panels drop the icon of a closed connection
+	text := t.tooltip()
+	it, err := exportItem(shared, t.Name, icon, text)
+	if err != nil {
+		return errBusLost
+	}
+
+	changes, err := subscribe(t.quit, bus)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(t.quit)
+	var following sync.WaitGroup
+	following.Go(func() { t.follow(ctx, d, text, it.setTooltip) })
+	defer following.Wait()
+	defer stop()
+	return t.watch(address, bus, it, changes)
+}
+
+// grace is how long the library may take to register the icon with a panel.
+const grace = 500 * time.Millisecond
+
+// watch reports whether there is a panel, now and after each change, until Quit
+// or until the bus is lost. It returns nil if Retry was called while there was
+// no panel and the session bus no longer is the one at address. It sleeps in
+// between.
+func (t *Tray) watch(address string, bus *dbus.Conn, it *item, changes <-chan *dbus.Signal) error {
+	for ok := true; ok; {
+		err := panel(t.quit, bus)
+		t.report(err)
+		var overdue <-chan time.Time
+		again := t.again
+		if err == nil {
+			overdue, again = time.After(grace), nil
+		}
+		select {
+		case _, ok = <-changes:
+		case <-overdue:
+			it.ensureRegistered(t.quit, bus)
+			_, ok = <-changes
+		case <-again:
+			// A new start on the same bus would leave goroutines of the library.
+			if os.Getenv(busVariable) != address {
+				return nil
+			}
+		}
+	}
+	return errBusLost
+}
