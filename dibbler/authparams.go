@@ -28,16 +28,16 @@ func parseAuthParams(s string) (map[string]string, error) {
 			return nil, errors.New("it is not a list of name=value pairs")
 		}
 		if _, twice := params[name]; twice {
-			return nil, fmt.Errorf("it has %s twice", cut(name, 60))
+			return nil, fmt.Errorf("it has %s twice", shorten(name, 60))
 		}
 		value, rest, err := parseAuthValue(strings.TrimLeft(rest, " \t"))
 		if err != nil {
-			return nil, fmt.Errorf("its %s %w", cut(name, 60), err)
+			return nil, fmt.Errorf("its %s %w", shorten(name, 60), err)
 		}
 		params[name] = value
 		s = strings.TrimLeft(rest, " \t")
 		if s != "" && s[0] != ',' {
-			return nil, fmt.Errorf("its %s is not followed by a comma", cut(name, 60))
+			return nil, fmt.Errorf("its %s is not followed by a comma", shorten(name, 60))
 		}
 	}
 }

@@ -153,11 +153,11 @@ func parseDigest(s string) (c digestCredentials, err error) {
 		return c, err
 	}
 	if qop := params["qop"]; qop != "auth" {
-		return c, fmt.Errorf("its qop is %q; want auth", cut(qop, 60))
+		return c, fmt.Errorf("its qop is %q; want auth", shorten(qop, 60))
 	}
 	count, err := strconv.ParseUint(c.nc, 16, 32)
 	if err != nil || len(c.nc) != 8 {
-		return c, fmt.Errorf("its nc is %q; want eight hexadecimal digits", cut(c.nc, 60))
+		return c, fmt.Errorf("its nc is %q; want eight hexadecimal digits", shorten(c.nc, 60))
 	}
 	c.count = uint32(count)
 	algorithm := cmp.Or(params["algorithm"], "MD5")
@@ -167,5 +167,5 @@ func parseDigest(s string) (c digestCredentials, err error) {
 			return c, nil
 		}
 	}
-	return c, fmt.Errorf("its algorithm is %q; want one that was offered", cut(algorithm, 60))
+	return c, fmt.Errorf("its algorithm is %q; want one that was offered", shorten(algorithm, 60))
 }

@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
+
+	"github.com/dibbler-app/dibbler/dibbler/internal/form"
 )
 
 // ErrShutdown is returned by a methlet to end the environment that its server
@@ -69,44 +70,18 @@ func (e *panicError) Unwrap() error {
 	return err
 }
 
-// A fieldError says what is wrong with one field of a form.
-type fieldError struct {
-	name, value, problem string
-}
-
-func (e fieldError) Error() string {
-	if e.value == "" {
-		return e.name + ": " + e.problem
-	}
-	return fmt.Sprintf("%s: %q: %s", e.name, cut(e.value, 60), e.problem)
-}
-
-// A formError is everything that is wrong with a form.
-type formError []fieldError
-
-func (e formError) Error() string {
-	lines := make([]string, len(e))
-	for i, f := range e {
-		lines[i] = f.Error()
-	}
-	return strings.Join(lines, "\n")
-}
-
-func (e formError) sort() {
-	slices.SortFunc(e, func(a, b fieldError) int {
-		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.problem, b.problem))
-	})
-}
-
 // answerTo returns how the client is answered when a methlet has failed with
 // err.
 func answerTo(err error) *Error {
 	var e *Error
-	var form formError
+	var fields form.FieldErrors
+	var read *form.ReadError
 	var tooLarge *http.MaxBytesError
 	switch {
-	case errors.As(err, &form):
-		return &Error{Status: http.StatusBadRequest, Message: form.Error(), Err: err}
+	case errors.As(err, &fields):
+		return &Error{Status: http.StatusBadRequest, Message: fields.Error(), Err: err}
+	case errors.As(err, &read):
+		return &Error{Status: read.Status, Message: read.Message, Err: read.Err}
 	case errors.As(err, &e):
 		return e
 	case errors.As(err, &tooLarge):
@@ -142,4 +117,15 @@ func chain(err error) []string {
 	}
 	walk(err)
 	return lines
+}
+
+// shorten returns the first n characters of s, and "…" if there are more.
+func shorten(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i] + "…"
+		}
+		n--
+	}
+	return s
 }

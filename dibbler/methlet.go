@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"mime/multipart"
 	"net"
 	"net/http"
 	"net/url"
 	"reflect"
 	"strings"
+
+	"github.com/dibbler-app/dibbler/dibbler/internal/form"
 )
 
 // Methlet is the second form that a methlet can have. Assign a method to it to
@@ -145,12 +148,12 @@ func bindMethlet(name string, method reflect.Value, t turn) (func(*Response, *ht
 	if want != "" {
 		return nil, fmt.Errorf("method %s is %v; want %s (%s)", name, typ, want, why)
 	}
-	b, err := newBinder(typ.In(2))
+	b, err := form.NewBinder(typ.In(2))
 	if err != nil {
 		return nil, fmt.Errorf("method %s is %v; its form cannot be filled in: %w", name, typ, err)
 	}
 	return func(w *Response, r *http.Request) error {
-		form, err := b.bind(r)
+		arg, err := parseForm(b, r)
 		if err != nil {
 			return err
 		}
@@ -159,10 +162,23 @@ func bindMethlet(name string, method reflect.Value, t turn) (func(*Response, *ht
 			return err
 		}
 		defer t.pass()
-		out := method.Call([]reflect.Value{reflect.ValueOf(w), reflect.ValueOf(r), form})
+		out := method.Call([]reflect.Value{reflect.ValueOf(w), reflect.ValueOf(r), arg})
 		err, _ = out[0].Interface().(error)
 		return err
 	}, nil
+}
+
+// parseForm returns the form of r as b's type.
+func parseForm(b *form.Binder, r *http.Request) (reflect.Value, error) {
+	values, err := form.Parse(r)
+	if err != nil {
+		return reflect.Value{}, err
+	}
+	var files map[string][]*multipart.FileHeader
+	if r.MultipartForm != nil {
+		files = r.MultipartForm.File
+	}
+	return b.Bind(values, files)
 }
 
 // suggest says what a method of type typ should have looked like, and why. It
@@ -184,16 +200,16 @@ func suggest(name string, typ reflect.Type) (want, why string) {
 		}
 		return "func(*dibbler.Response, *http.Request) error", "a page that takes *dibbler.Response returns an error and nothing else"
 	}
-	form := typ.In(2)
+	f := typ.In(2)
 	switch {
-	case form.Kind() == reflect.Pointer && isForm(form.Elem()):
-		return withForm(form.Elem().String()), "the form is passed by value"
-	case !isForm(form):
+	case f.Kind() == reflect.Pointer && isForm(f.Elem()):
+		return withForm(f.Elem().String()), "the form is passed by value"
+	case !isForm(f):
 		return withForm("F"), "F is a struct or url.Values"
 	case typ.In(0) != responseType:
-		return withForm(form.String()), "a page with a form takes *dibbler.Response"
+		return withForm(f.String()), "a page with a form takes *dibbler.Response"
 	case !returnsError:
-		return withForm(form.String()), "a page with a form returns an error and nothing else"
+		return withForm(f.String()), "a page with a form returns an error and nothing else"
 	}
 	return "", ""
 }

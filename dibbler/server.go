@@ -216,7 +216,7 @@ func (s *Server) run(w *Response) (err error) {
 		w.implied = http.StatusNotFound
 		return p.unknown.serve(w, w.req)
 	}
-	return &Error{Status: http.StatusNotFound, Message: "Nothing is found at " + cut(w.req.URL.Path, 60) + "."}
+	return &Error{Status: http.StatusNotFound, Message: "Nothing is found at " + shorten(w.req.URL.Path, 60) + "."}
 }
 
 // finish ends the answer when a methlet has returned err.

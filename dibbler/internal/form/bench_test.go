@@ -1,10 +1,9 @@
-package dibbler
+package form
 
 import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"reflect"
 	"strconv"
 	"testing"
 
@@ -19,7 +18,7 @@ type benchForm struct {
 	Gift  bool    `schema:"gift"`
 }
 
-const benchQuery = "/form?name=Ada+Lovelace&city=London&count=42&price=1.5&gift=true"
+const benchQuery = "/?name=Ada+Lovelace&city=London&count=42&price=1.5&gift=true"
 
 // byHand is what a handler does that has no framework.
 func byHand(r *http.Request) (form benchForm, err error) {
@@ -41,10 +40,7 @@ func byHand(r *http.Request) (form benchForm, err error) {
 // BenchmarkForm fills in five typed values from a query.
 func BenchmarkForm(b *testing.B) {
 	decoder := schema.NewDecoder()
-	binder, err := newBinder(reflect.TypeFor[benchForm]())
-	if err != nil {
-		b.Fatal(err)
-	}
+	binder := binder[benchForm](b)
 	want := benchForm{"Ada Lovelace", "London", 42, 1.5, true}
 	for _, peer := range []struct {
 		name string
@@ -58,7 +54,11 @@ func BenchmarkForm(b *testing.B) {
 			return form, decoder.Decode(&form, r.Form)
 		}},
 		{"Dibbler", func(r *http.Request) (benchForm, error) {
-			form, err := binder.bind(r)
+			values, err := Parse(r)
+			if err != nil {
+				return benchForm{}, err
+			}
+			form, err := binder.Bind(values, nil)
 			if err != nil {
 				return benchForm{}, err
 			}
@@ -75,5 +75,33 @@ func BenchmarkForm(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+func TestAllocations(t *testing.T) {
+	b := binder[benchForm](t)
+	decoder := schema.NewDecoder()
+	fresh := httptest.NewRequest("GET", benchQuery, nil)
+	bare := testing.AllocsPerRun(100, func() {
+		r := *fresh
+		form := new(benchForm)
+		if err := r.ParseForm(); err != nil {
+			t.Fatal(err)
+		}
+		if err := decoder.Decode(form, r.Form); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if n := testing.AllocsPerRun(100, func() {
+		r := *fresh
+		values, err := Parse(&r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.Bind(values, nil); err != nil {
+			t.Fatal(err)
+		}
+	}); n > bare+1 {
+		t.Errorf("%v allocations, and %v with gorilla/schema alone", n, bare)
 	}
 }

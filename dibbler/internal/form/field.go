@@ -1,4 +1,4 @@
-package dibbler
+package form
 
 import (
 	"errors"
@@ -10,32 +10,32 @@ import (
 	"strings"
 )
 
-// maxFormItems bounds each slice of structs. The sender picks the index, and
-// the decoder makes all elements up to it.
-const maxFormItems = 100
+// maxItems bounds each slice of structs. The sender chooses the index, and the
+// decoder allocates all elements up to it.
+const maxItems = 100
 
-// A formStruct is a struct whose fields are filled in from form values.
-type formStruct struct {
-	fields []*formField          // with those of embedded structs
-	byName map[string]*formField // by name in lower case
+// A structType is a struct whose fields are filled in.
+type structType struct {
+	fields []*field          // with those of embedded structs
+	byName map[string]*field // by name in lower case
 }
 
-// A formField is one field of a formStruct.
-type formField struct {
+// A field is one field of a structType.
+type field struct {
 	name     string       // as in the form
 	path     string       // name with those of the structs around it
 	index    []int        // where it is in the outermost struct; nil inside slices and pointers
 	typ      reflect.Type // of the field
 	elem     reflect.Type // of one value
-	sub      *formStruct  // what elem consists of; nil: a plain value
+	sub      *structType  // the fields of elem; nil: a plain value
 	slice    bool         // there can be several values
 	isFile   bool
 	required bool
 	defaults []string
 
 	keepBlank bool   // a blank value is a value: text
-	bans      string // letters that a value must not have, though the decoder lets them pass
-	spread    bool   // the decoder wants repeated values as name.0, name.1
+	forbidden string // letters that a value must not have, though the decoder accepts them
+	indexed   bool   // the decoder wants repeated values as name.0, name.1
 }
 
 func join(path, name string) string {
@@ -45,10 +45,10 @@ func join(path, name string) string {
 	return path + "." + name
 }
 
-// all yields the plain fields of s and of the structs in it, but not of those
+// plain yields the plain fields of s and of the structs in it, but not of those
 // in slices and behind pointers, which may not exist.
-func (s *formStruct) all() iter.Seq[*formField] {
-	return func(yield func(*formField) bool) {
+func (s *structType) plain() iter.Seq[*field] {
+	return func(yield func(*field) bool) {
 		for _, f := range s.fields {
 			if f.sub == nil && !yield(f) {
 				return
@@ -56,7 +56,7 @@ func (s *formStruct) all() iter.Seq[*formField] {
 			if f.sub == nil || f.elem != f.typ {
 				continue
 			}
-			for f := range f.sub.all() {
+			for f := range f.sub.plain() {
 				if !yield(f) {
 					return
 				}
@@ -66,8 +66,8 @@ func (s *formStruct) all() iter.Seq[*formField] {
 }
 
 // lookup finds the plain field that key is meant for, and key in the spelling
-// of the fields. An unknown key finds nil. The error is for the sender.
-func (s *formStruct) lookup(key string) (f *formField, path string, err error) {
+// of the fields. For an unknown key f is nil. The error is for the sender.
+func (s *structType) lookup(key string) (f *field, path string, err error) {
 	for rest, more := key, true; more; s = f.sub {
 		var name string
 		name, rest, more = strings.Cut(rest, ".")
@@ -87,8 +87,8 @@ func (s *formStruct) lookup(key string) (f *formField, path string, err error) {
 		name, rest, more = strings.Cut(rest, ".")
 		i, err := strconv.ParseUint(name, 10, 0)
 		switch {
-		case errors.Is(err, strconv.ErrRange) || i >= maxFormItems:
-			return nil, "", fmt.Errorf("want an item from 0 to %d", maxFormItems-1)
+		case errors.Is(err, strconv.ErrRange) || i >= maxItems:
+			return nil, "", fmt.Errorf("want an item from 0 to %d", maxItems-1)
 		case err != nil || strconv.FormatUint(i, 10) != name:
 			return nil, "", nil
 		}
@@ -97,19 +97,19 @@ func (s *formStruct) lookup(key string) (f *formField, path string, err error) {
 	return nil, "", nil
 }
 
-// source finds the field that put has put under key.
-func (s *formStruct) source(key string) (f *formField, path string) {
+// byKey finds the field for which add has set key.
+func (s *structType) byKey(key string) (f *field, path string) {
 	if f, path, _ = s.lookup(key); f == nil {
-		key = key[:strings.LastIndexByte(key, '.')] // the number of a value that was spread
+		key = key[:strings.LastIndexByte(key, '.')] // the index of a repeated value
 		f, path, _ = s.lookup(key)
 	}
 	return f, path
 }
 
-// put adds the values that were sent for f, which is at path, to what the
-// decoder gets: the first where there is room for one only, and no blanks where
-// a blank means nothing.
-func (f *formField) put(src map[string][]string, path string, values []string) (bad formError) {
+// add adds the values that were sent for f, which is at path, to what the
+// decoder gets: the first where f takes one only, and no blanks where they mean
+// nothing.
+func (f *field) add(src map[string][]string, path string, values []string) (bad FieldErrors) {
 	if f.isFile {
 		return nil
 	}
@@ -123,11 +123,11 @@ func (f *formField) put(src map[string][]string, path string, values []string) (
 		return nil
 	}
 	for _, v := range values {
-		if strings.ContainsAny(v, f.bans) {
-			return formError{badField(path, v, "want "+f.want())}
+		if strings.ContainsAny(v, f.forbidden) {
+			return FieldErrors{badField(path, v, "want "+f.want())}
 		}
 	}
-	if !f.spread {
+	if !f.indexed {
 		src[path] = values
 		return nil
 	}
@@ -137,23 +137,23 @@ func (f *formField) put(src map[string][]string, path string, values []string) (
 	return nil
 }
 
-// key returns where put puts the first value of f if f is at path.
-func (f *formField) key(path string) string {
-	if f.spread {
+// key returns the key that add sets for the first value of f if f is at path.
+func (f *field) key(path string) string {
+	if f.indexed {
 		return join(path, "0")
 	}
 	return path
 }
 
 // in reports whether src has a value for f.
-func (f *formField) in(src map[string][]string) bool {
+func (f *field) in(src map[string][]string) bool {
 	_, ok := src[f.key(f.path)]
 	return ok
 }
 
-// sharesDefault reports whether requests can share the default of f without one
-// of them changing it for the others.
-func (f *formField) sharesDefault() bool {
+// sharesDefault reports whether several forms can share the default of f, since
+// none can change it for the others.
+func (f *field) sharesDefault() bool {
 	switch f.typ.Kind() {
 	case reflect.Slice, reflect.Pointer, reflect.Array:
 		return false

@@ -1,16 +1,15 @@
-package dibbler
+package form
 
 import (
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math/big"
 	"mime/multipart"
 	"net"
-	"net/http"
 	"net/netip"
 	"net/url"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -149,7 +148,7 @@ const kindsQuery = "emb=-1&deep=a&deep=b&s=text&b=on&i=-1&i8=-128&i16=-32768&i32
 	"&link=http://x/y&level=warn%2B1&st.city=Rome&pst.zip=12" +
 	"&sts.1.city=Oslo&sts.0.count=3&sts.0.day=2026-01-02&sts.0.day=2026-01-03&sts.1.row.2.note=n&sts.1.address.zip=5"
 
-func TestEveryKindOfField(t *testing.T) {
+func TestBind_everyKind(t *testing.T) {
 	got := taken[kindsForm](t, kindsQuery)
 	day := func(d int) time.Time { return time.Date(2026, 1, d, 0, 0, 0, 0, time.Local) }
 	number := func(s string) big.Int {
@@ -188,7 +187,7 @@ func TestEveryKindOfField(t *testing.T) {
 	})
 }
 
-func TestASliceTakesAllValues(t *testing.T) {
+func TestBind_sliceOfThousand(t *testing.T) {
 	type form struct {
 		Texts  []string    `schema:"text"`
 		Times  []time.Time `schema:"time"`
@@ -202,7 +201,7 @@ func TestASliceTakesAllValues(t *testing.T) {
 	}
 }
 
-func TestATypesOwnErrorIsShown(t *testing.T) {
+func TestBind_errorsOfTextUnmarshalers(t *testing.T) {
 	type form struct {
 		Level  level        `schema:"level"`
 		Levels []level      `schema:"levels"`
@@ -218,17 +217,25 @@ levels: "none": want low or high, not none
 uuid: "12": want eight hexadecimal digits`)
 }
 
-func TestNothingOfAFormIsSharedBetweenRequests(t *testing.T) {
-	s := register(t, formPlugin[kindsForm]{func(w *Response, r *http.Request, f kindsForm) error {
-		fmt.Fprint(w, f.PStruct == nil, f.NilAddr == nil, f.Structs == nil, f.PInt == nil, f.Link.URL == nil || *f.Link.URL == url.URL{})
-		if f.Link.URL != nil {
-			f.Link.URL.Host = "changed"
-		}
-		return nil
-	}})
+func TestBind_sharesNothing(t *testing.T) {
+	b := binder[kindsForm](t)
 	for range 3 {
-		equal(t, ask(s, "GET", "/form").Body.String(), "true true true true true")
-		ask(s, "GET", "/form?"+kindsQuery)
+		v, err := b.Bind(url.Values{}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := v.Interface().(kindsForm)
+		if f.PStruct != nil || f.NilAddr != nil || f.Structs != nil || f.PInt != nil || f.Link.URL != nil && *f.Link.URL != (url.URL{}) {
+			t.Errorf("a form has values of another: %+v", f)
+		}
+		sent, err := url.ParseQuery(kindsQuery)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v, err = b.Bind(sent, nil); err != nil {
+			t.Fatal(err)
+		}
+		v.Interface().(kindsForm).Link.URL.Host = "changed"
 	}
 }
 
@@ -373,76 +380,75 @@ var _ = []any{
 
 func (r *ring) UnmarshalText([]byte) error { r.next = r; return nil }
 
-func TestRegisterRefusesFormsThatCannotBeFilledIn(t *testing.T) {
+func TestNewBinder_errors(t *testing.T) {
 	for _, test := range []struct {
-		plugin any
-		want   string
+		typ  reflect.Type
+		want string
 	}{
-		{formPlugin[formOfTime]{}, "time.Time has no field that a form could fill in"},
-		{formPlugin[formOfNothing]{}, "formOfNothing has no field that a form could fill in"},
-		{formPlugin[formOfHidden]{}, "formOfHidden has no field that a form could fill in"},
-		{formPlugin[formWithChan]{}, "field C: no form value fits chan int"},
-		{formPlugin[formWithFunc]{}, "field F: no form value fits func()"},
-		{formPlugin[formWithMap]{}, "field M: no form value fits map[string]string"},
-		{formPlugin[formWithAny]{}, "field A: no form value fits interface {}"},
-		{formPlugin[formWithComplex]{}, "field C: no form value fits complex128"},
-		{formPlugin[formWithArray]{}, "field A: no form value fits [3]int"},
-		{formPlugin[formWithSlices]{}, "field S: no form value fits [][]string"},
-		{formPlugin[formWithIPs]{}, "field IPs: no form value fits []net.IP"},
-		{formPlugin[formWithPairs]{}, "field Pairs: no form value fits []dibbler.pair"},
-		{formPlugin[formWithUUIDs]{}, "field UUIDs: no form value fits []dibbler.uuid"},
-		{formPlugin[formWithPSlice]{}, "field S: no form value fits *[]string"},
-		{formPlugin[formWithPP]{}, "field P: no form value fits **int"},
-		{formPlugin[formWithPs]{}, "field Ps: no form value fits []*int; want []int"},
-		{formPlugin[formWithPRows]{}, "field Rows: no form value fits []*dibbler.addressForm; want []dibbler.addressForm"},
-		{formPlugin[formWithBytes]{}, "field B: no form value fits []uint8; want a string, or *multipart.FileHeader for a file"},
-		{formPlugin[formWithHeader]{}, "field File: no form value fits multipart.FileHeader; want *multipart.FileHeader"},
-		{formPlugin[formWithFile]{}, "field File: no form value fits multipart.File; want *multipart.FileHeader"},
-		{formPlugin[formWithPPFile]{}, "field File: no form value fits **multipart.FileHeader"},
-		{formPlugin[formWithURL]{}, "field URL.User: url.Userinfo has no field that a form could fill in"},
-		{formPlugin[formWithMutex]{}, "field Mu: sync.Mutex has no field that a form could fill in"},
-		{formPlugin[formWithMyTime]{}, "field When: dibbler.myTime has no field that a form could fill in"},
-		{formPlugin[formInItself]{}, "field Next: dibbler.formInItself contains itself"},
-		{formPlugin[formInItems]{}, "field Items.0.formInItems: dibbler.formInItems contains itself"},
-		{formPlugin[formEmbedsPointer]{}, "field Deeper: *dibbler.Deeper cannot be embedded in a form; embed the struct itself"},
-		{formPlugin[formEmbedsHidden]{}, "field embedded: *dibbler.embedded cannot be embedded"},
-		{formPlugin[formLeavesOutHidden]{}, "field embedded: *dibbler.embedded cannot be embedded"},
-		{formPlugin[formEmbedsTagged]{}, "field deeper: dibbler.Deeper cannot be embedded in a form; embed a struct without a tag, or give the field a name"},
-		{formPlugin[formEmbedsTime]{}, "field Time: time.Time cannot be embedded"},
-		{formPlugin[formEmbedsText]{}, "field level: dibbler.level cannot be embedded"},
-		{formPlugin[formTwice]{}, `field Name: dibbler.formTwice.A has the same name; rename one in its schema tag, or leave one out with the tag schema:"-"`},
-		{formPlugin[formHiddenName]{}, "field name: dibbler.formHiddenName.Name has the same name"},
-		{formPlugin[formTwoEmbedded]{}, "field Deep: dibbler.Deeper.Deep has the same name; rename one"},
-		{formPlugin[formShadowed]{}, "field own: dibbler.Deeper.Deep has the same name in Go; rename one"},
-		{formPlugin[formNamedLikeEmbedded]{}, "field deeper: dibbler.formNamedLikeEmbedded.Deeper has the same name"},
-		{formPlugin[formDotted]{}, "field a.b: a form name cannot have a dot"},
-		{formPlugin[formOption]{}, `field a: unknown option "omitempty" in the schema tag; want required`},
-		{formPlugin[formSchemaDefault]{}, `field a: the schema tag's default option also replaces a submitted zero; use a tag of its own, default:"5"`},
-		{formPlugin[formRequiredDefault]{}, "field a: a required field cannot have a default"},
-		{formPlugin[formRequiredStruct]{}, "field a: a struct cannot be required; mark its fields"},
-		{formPlugin[formRequiredRow]{}, "field a.0.b: a field inside a slice or behind a pointer cannot be required"},
-		{formPlugin[formRequiredPointer]{}, "field a.b: a field inside a slice or behind a pointer cannot be required"},
-		{formPlugin[formDefaultRow]{}, "field a.0.b: a field inside a slice or behind a pointer cannot have a default"},
-		{formPlugin[formDefaultStruct]{}, "field a: dibbler.addressForm cannot have a default"},
-		{formPlugin[formDefaultFile]{}, "field a: *multipart.FileHeader cannot have a default"},
-		{formPlugin[formFileRow]{}, "field a.0.B: a file inside a slice or behind a pointer cannot be bound"},
-		{formPlugin[formBadDefault]{}, `bad default: a: "many": want a whole number of at most 18 digits
+		{reflect.TypeFor[formOfTime](), "time.Time has no field that a form could fill in"},
+		{reflect.TypeFor[formOfNothing](), "formOfNothing has no field that a form could fill in"},
+		{reflect.TypeFor[formOfHidden](), "formOfHidden has no field that a form could fill in"},
+		{reflect.TypeFor[formWithChan](), "field C: no form value fits chan int"},
+		{reflect.TypeFor[formWithFunc](), "field F: no form value fits func()"},
+		{reflect.TypeFor[formWithMap](), "field M: no form value fits map[string]string"},
+		{reflect.TypeFor[formWithAny](), "field A: no form value fits interface {}"},
+		{reflect.TypeFor[formWithComplex](), "field C: no form value fits complex128"},
+		{reflect.TypeFor[formWithArray](), "field A: no form value fits [3]int"},
+		{reflect.TypeFor[formWithSlices](), "field S: no form value fits [][]string"},
+		{reflect.TypeFor[formWithIPs](), "field IPs: no form value fits []net.IP"},
+		{reflect.TypeFor[formWithPairs](), "field Pairs: no form value fits []form.pair"},
+		{reflect.TypeFor[formWithUUIDs](), "field UUIDs: no form value fits []form.uuid"},
+		{reflect.TypeFor[formWithPSlice](), "field S: no form value fits *[]string"},
+		{reflect.TypeFor[formWithPP](), "field P: no form value fits **int"},
+		{reflect.TypeFor[formWithPs](), "field Ps: no form value fits []*int; want []int"},
+		{reflect.TypeFor[formWithPRows](), "field Rows: no form value fits []*form.addressForm; want []form.addressForm"},
+		{reflect.TypeFor[formWithBytes](), "field B: no form value fits []uint8; want a string, or *multipart.FileHeader for a file"},
+		{reflect.TypeFor[formWithHeader](), "field File: no form value fits multipart.FileHeader; want *multipart.FileHeader"},
+		{reflect.TypeFor[formWithFile](), "field File: no form value fits multipart.File; want *multipart.FileHeader"},
+		{reflect.TypeFor[formWithPPFile](), "field File: no form value fits **multipart.FileHeader"},
+		{reflect.TypeFor[formWithURL](), "field URL.User: url.Userinfo has no field that a form could fill in"},
+		{reflect.TypeFor[formWithMutex](), "field Mu: sync.Mutex has no field that a form could fill in"},
+		{reflect.TypeFor[formWithMyTime](), "field When: form.myTime has no field that a form could fill in"},
+		{reflect.TypeFor[formInItself](), "field Next: form.formInItself contains itself"},
+		{reflect.TypeFor[formInItems](), "field Items.0.formInItems: form.formInItems contains itself"},
+		{reflect.TypeFor[formEmbedsPointer](), "field Deeper: *form.Deeper cannot be embedded in a form; embed the struct itself"},
+		{reflect.TypeFor[formEmbedsHidden](), "field embedded: *form.embedded cannot be embedded"},
+		{reflect.TypeFor[formLeavesOutHidden](), "field embedded: *form.embedded cannot be embedded"},
+		{reflect.TypeFor[formEmbedsTagged](), "field deeper: form.Deeper cannot be embedded in a form; embed a struct without a tag, or give the field a name"},
+		{reflect.TypeFor[formEmbedsTime](), "field Time: time.Time cannot be embedded"},
+		{reflect.TypeFor[formEmbedsText](), "field level: form.level cannot be embedded"},
+		{reflect.TypeFor[formTwice](), `field Name: form.formTwice.A has the same name; rename one in its schema tag, or leave one out with the tag schema:"-"`},
+		{reflect.TypeFor[formHiddenName](), "field name: form.formHiddenName.Name has the same name"},
+		{reflect.TypeFor[formTwoEmbedded](), "field Deep: form.Deeper.Deep has the same name; rename one"},
+		{reflect.TypeFor[formShadowed](), "field own: form.Deeper.Deep has the same name in Go; rename one"},
+		{reflect.TypeFor[formNamedLikeEmbedded](), "field deeper: form.formNamedLikeEmbedded.Deeper has the same name"},
+		{reflect.TypeFor[formDotted](), "field a.b: a form name cannot have a dot"},
+		{reflect.TypeFor[formOption](), `field a: unknown option "omitempty" in the schema tag; want required`},
+		{reflect.TypeFor[formSchemaDefault](), `field a: the schema tag's default option also replaces a submitted zero; use a tag of its own, default:"5"`},
+		{reflect.TypeFor[formRequiredDefault](), "field a: a required field cannot have a default"},
+		{reflect.TypeFor[formRequiredStruct](), "field a: a struct cannot be required; mark its fields"},
+		{reflect.TypeFor[formRequiredRow](), "field a.0.b: a field inside a slice or behind a pointer cannot be required"},
+		{reflect.TypeFor[formRequiredPointer](), "field a.b: a field inside a slice or behind a pointer cannot be required"},
+		{reflect.TypeFor[formDefaultRow](), "field a.0.b: a field inside a slice or behind a pointer cannot have a default"},
+		{reflect.TypeFor[formDefaultStruct](), "field a: form.addressForm cannot have a default"},
+		{reflect.TypeFor[formDefaultFile](), "field a: *multipart.FileHeader cannot have a default"},
+		{reflect.TypeFor[formFileRow](), "field a.0.B: a file inside a slice or behind a pointer cannot be bound"},
+		{reflect.TypeFor[formBadDefault](), `bad default: a: "many": want a whole number of at most 18 digits
 b: "x": want a number such as 1.5
 c: "soon": want a date or time such as 2006-01-02, 2006-01-02T15:04, 2006-01 or 15:04
 d: "here": ParseAddr("here"): unable to parse IP
 e: "then": want a date or time such as 2006-01-02, 2006-01-02T15:04, 2006-01 or 15:04
 f: "NaN": want a number such as 1.5`},
-		{formPlugin[formHiddenTag]{}, "field email: email is not exported, so it cannot be set"},
-		{formPlugin[formSeveral]{}, "field A: no form value fits chan int\nfield b: a struct cannot be required"},
-		{formPlugin[formWithRing]{}, "field R: the decoder cannot follow the pointers in dibbler.ring; use a string"},
-		{formPlugin[formWithHidden]{}, `field in: the decoder cannot follow the pointers in dibbler.hidden; leave the field out with the tag schema:"-"`},
+		{reflect.TypeFor[formHiddenTag](), "field email: email is not exported, so it cannot be set"},
+		{reflect.TypeFor[formSeveral](), "field A: no form value fits chan int\nfield b: a struct cannot be required"},
+		{reflect.TypeFor[formWithRing](), "field R: the decoder cannot follow the pointers in form.ring; use a string"},
+		{reflect.TypeFor[formWithHidden](), `field in: the decoder cannot follow the pointers in form.hidden; leave the field out with the tag schema:"-"`},
 	} {
-		var s Server
-		err := s.Register(test.plugin)
+		_, err := NewBinder(test.typ)
 		if err == nil {
-			t.Errorf("%T: no error", test.plugin)
+			t.Errorf("%v: no error", test.typ)
 			continue
 		}
-		wantText(t, err.Error(), "method OnForm is func(*dibbler.Response, *http.Request, ", test.want)
+		wantText(t, err.Error(), test.want)
 	}
 }

@@ -1,0 +1,80 @@
+package form
+
+import (
+	"errors"
+	"maps"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/gorilla/schema"
+)
+
+// newDecoder returns a decoder that takes what browsers send.
+func newDecoder() *schema.Decoder {
+	d := schema.NewDecoder()
+	d.ZeroEmpty(true) // a blank text replaces a default, and stays in its slice
+	d.RegisterConverter(time.Time{}, converter(parseTime))
+	d.RegisterConverter(time.Duration(0), converter(time.ParseDuration))
+	return d
+}
+
+// converter returns parse in the form that the decoder takes.
+func converter[T any](parse func(string) (T, error)) schema.Converter {
+	return func(s string) reflect.Value {
+		v, err := parse(s)
+		if err != nil {
+			return reflect.Value{}
+		}
+		return reflect.ValueOf(v)
+	}
+}
+
+// timeLayouts are what browsers send for date, datetime-local, month and time
+// inputs, and what programs send.
+var timeLayouts = []string{
+	"2006-01-02", "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01", "15:04", "15:04:05", time.RFC3339,
+}
+
+// parseTime parses s in the first layout that fits. If s has no time zone, it is in
+// the local one.
+func parseTime(s string) (t time.Time, err error) {
+	for _, layout := range timeLayouts {
+		if t, err = time.ParseInLocation(layout, s, time.Local); err == nil {
+			return t, nil
+		}
+	}
+	return t, err
+}
+
+// decode runs the decoder. It reports one error for each field; the decoder's
+// come in random order, and its texts are for programmers.
+func (b *Binder) decode(form reflect.Value, src map[string][]string) (bad FieldErrors, err error) {
+	err = b.decoder.Decode(form.Interface(), src)
+	found, ok := errors.AsType[schema.MultiError](err)
+	if !ok {
+		return nil, err
+	}
+	for _, key := range slices.Sorted(maps.Keys(found)) {
+		err := found[key]
+		if _, ok := errors.AsType[schema.EmptyFieldError](err); ok {
+			continue // missing finds those: the decoder does not know about files
+		}
+		conv, ok := errors.AsType[schema.ConversionError](err)
+		if !ok {
+			bad = append(bad, badField(key, "", err.Error()))
+			continue
+		}
+		f, path := b.root.byKey(key)
+		if bad.has(path) {
+			continue // an earlier value of a slice is bad too
+		}
+		value := src[key][max(conv.Index, 0)] // the index is -1 where there is one value
+		if conv.Err != nil {
+			bad = append(bad, badField(path, value, conv.Err.Error())) // of the author's own type
+		} else {
+			bad = append(bad, badField(path, value, "want "+f.want()))
+		}
+	}
+	return bad, nil
+}

@@ -1,0 +1,41 @@
+package form
+
+import (
+	"mime/multipart"
+	"path/filepath"
+	"reflect"
+	"slices"
+)
+
+// setFiles sets the fields of form that are files. The texts are searched for
+// names of files, which a form without the right enctype sends in their place.
+func (b *Binder) setFiles(form reflect.Value, sent map[string][]*multipart.FileHeader, texts []match[string]) (bad FieldErrors) {
+	if len(sent) > 0 {
+		var files []match[*multipart.FileHeader]
+		files, bad = matches(b.root, sent)
+		for _, m := range files {
+			switch f := m.field; {
+			case !f.isFile:
+			case slices.ContainsFunc(m.values, isNoFileName):
+				bad = append(bad, badField(m.path, "", "want a file with a name of its own"))
+			case f.slice:
+				form.FieldByIndex(f.index).Set(reflect.ValueOf(m.values))
+			default:
+				form.FieldByIndex(f.index).Set(reflect.ValueOf(m.values[0]))
+			}
+		}
+	}
+	for _, m := range texts {
+		if m.field.isFile && present(m.values) && form.FieldByIndex(m.field.index).IsZero() {
+			bad = append(bad, badField(m.path, m.values[0], `want a file; the form needs enctype="multipart/form-data"`))
+		}
+	}
+	return bad
+}
+
+// isNoFileName reports whether the name of an uploaded file, which is the last
+// element of a path, names no file when it is joined to a folder: the folder
+// itself, the one above, or a device.
+func isNoFileName(h *multipart.FileHeader) bool {
+	return h.Filename == "." || !filepath.IsLocal(h.Filename)
+}

@@ -1,0 +1,68 @@
+package form
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// A fieldName is the name of a field in forms and in Go.
+type fieldName struct {
+	form  string
+	field reflect.StructField
+	typ   reflect.Type // the struct that has the field
+}
+
+// clash says why n and other cannot be fields of one form, or returns "". The
+// decoder finds a field by its name in the form and then by its name in Go,
+// unexported and shadowed fields included.
+func (n fieldName) clash(other fieldName) string {
+	switch {
+	case !n.field.IsExported() && !other.field.IsExported():
+	case strings.EqualFold(n.form, other.form):
+		return fmt.Sprintf("%v.%s has the same name; rename one in its schema tag, or leave one out with the tag %s", other.typ, other.field.Name, `schema:"-"`)
+	case n.field.Name == other.field.Name:
+		return fmt.Sprintf("%v.%s has the same name in Go; rename one", other.typ, other.field.Name)
+	}
+	return ""
+}
+
+// setOptions applies what follows the name in the schema tag.
+func (w *structWalk) setOptions(f *field, options string) {
+	if strings.Contains(f.name, ".") {
+		w.fail(f.path, "a form name cannot have a dot; dots lead into structs")
+	}
+	for option := range strings.SplitSeq(options, ",") {
+		switch {
+		case option == "":
+		case option == "required" && f.sub != nil:
+			w.fail(f.path, "a struct cannot be required; mark its fields")
+		case option == "required" && f.index == nil:
+			w.fail(f.path, "a field inside a slice or behind a pointer cannot be required")
+		case option == "required":
+			f.required = true
+		case strings.HasPrefix(option, "default:"):
+			w.fail(f.path, "the schema tag's default option also replaces a submitted zero; use a tag of its own, default:%q", strings.TrimPrefix(option, "default:"))
+		default:
+			w.fail(f.path, "unknown option %q in the schema tag; want required", option)
+		}
+	}
+}
+
+// setDefault applies the default tag.
+func (w *structWalk) setDefault(f *field, tag reflect.StructTag) {
+	text, ok := tag.Lookup("default")
+	switch {
+	case !ok:
+	case f.sub != nil || f.isFile:
+		w.fail(f.path, "%v cannot have a default", f.typ)
+	case f.required:
+		w.fail(f.path, "a required field cannot have a default")
+	case f.index == nil:
+		w.fail(f.path, "a field inside a slice or behind a pointer cannot have a default")
+	case f.slice:
+		f.defaults = strings.Split(text, "|")
+	default:
+		f.defaults = []string{text}
+	}
+}

@@ -1,0 +1,140 @@
+package form
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+const (
+	// maxValues bounds the number of values in one form, repeated ones included. A
+	// form that a person fills in has far fewer.
+	maxValues = 1000
+
+	// maxMemory bounds the bytes of uploaded files that are kept in memory; the rest
+	// goes to temporary files.
+	maxMemory = 8 << 20
+)
+
+// Parse reads the form of r from the query and the body together; a value in the
+// body comes before one of the same name in the query. It sets r.Form, r.PostForm
+// and r.MultipartForm as [http.Request.ParseMultipartForm] does, but it counts the
+// values before it allocates memory for them.
+//
+// Its error is a [*ReadError]. The caller removes the temporary files of
+// r.MultipartForm.
+func Parse(r *http.Request) (url.Values, error) {
+	if strings.Count(r.URL.RawQuery, "&") >= maxValues {
+		return nil, errTooManyValues
+	}
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, &ReadError{http.StatusBadRequest, "The query of this address cannot be read.", err}
+	}
+	posted, err := parseBody(r)
+	if err == nil && len(posted) > 0 && count(query)+count(posted) > maxValues {
+		err = errTooManyValues
+	}
+	if err != nil {
+		// A client that is still sending does not see the answer. There is a limit
+		// on how much it can send.
+		_, _ = io.Copy(io.Discard, r.Body)
+		return nil, err
+	}
+	r.PostForm = posted
+	r.Form = query
+	for name, values := range posted {
+		r.Form[name] = append(slices.Clip(values), query[name]...)
+	}
+	return r.Form, nil
+}
+
+var errTooManyValues = &ReadError{
+	Status:  http.StatusRequestEntityTooLarge,
+	Message: fmt.Sprintf("This form has too many values. At most %d are taken.", maxValues),
+}
+
+func count(form url.Values) (n int) {
+	for _, values := range form {
+		n += len(values)
+	}
+	return n
+}
+
+// parseBody reads the form in the body of r, if there is one.
+func parseBody(r *http.Request) (url.Values, error) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return url.Values{}, nil
+	}
+	contentType := r.Header.Get("Content-Type")
+	kind, _, err := mime.ParseMediaType(contentType)
+	switch {
+	case kind == "application/x-www-form-urlencoded":
+		if len(r.PostForm) > 0 {
+			return r.PostForm, nil // a middleware has parsed the form
+		}
+		return parseURLEncoded(r)
+	case kind == "multipart/form-data":
+		if r.Form == nil {
+			r.Form, r.PostForm = url.Values{}, url.Values{} // the query is parsed already
+		}
+		if err := r.ParseMultipartForm(maxMemory); err != nil {
+			return nil, bodyError(err)
+		}
+		return r.MultipartForm.Value, nil
+	case err != nil && contentType != "":
+		return nil, &ReadError{http.StatusUnsupportedMediaType, "The type of this form's content cannot be read.", err}
+	}
+	return url.Values{}, nil
+}
+
+// parseURLEncoded reads the body of r, which is urlencoded, up to its end or to
+// the first value too many.
+func parseURLEncoded(r *http.Request) (url.Values, error) {
+	size := int64(32 << 10)
+	if r.ContentLength >= 0 {
+		size = min(size, r.ContentLength+1)
+	}
+	buf := make([]byte, size)
+	var text strings.Builder
+	for values := 1; ; {
+		n, err := r.Body.Read(buf)
+		if values += bytes.Count(buf[:n], []byte("&")); values > maxValues {
+			return nil, errTooManyValues
+		}
+		text.Write(buf[:n])
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, bodyError(err)
+		}
+	}
+	form, err := url.ParseQuery(text.String())
+	if err != nil {
+		return nil, bodyError(err)
+	}
+	return form, nil
+}
+
+// bodyError returns the answer to a body that could not be read as a form.
+func bodyError(err error) error {
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return &ReadError{http.StatusRequestEntityTooLarge, fmt.Sprintf("This form is too large. At most %d bytes are taken.", tooLarge.Limit), err}
+	}
+	if errors.Is(err, multipart.ErrMessageTooLarge) {
+		return &ReadError{http.StatusRequestEntityTooLarge, "This form has too many parts or too much text.", err}
+	}
+	if _, ok := errors.AsType[*fs.PathError](err); ok {
+		return &ReadError{http.StatusInternalServerError, "The uploaded files cannot be stored on this machine.", fmt.Errorf("storing uploaded files: %w", err)}
+	}
+	return &ReadError{http.StatusBadRequest, "This form cannot be read.", err}
+}

@@ -1,0 +1,135 @@
+package form
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// newStructType returns the fields of typ, a struct type. The decoder passes over
+// fields that it cannot set, and panics at some, so all of them are found here.
+func newStructType(typ reflect.Type) (*structType, error) {
+	var w structWalk
+	s := w.structOf(typ, "", []int{})
+	return s, errors.Join(w.errs...)
+}
+
+// A structWalk goes through a form's types and collects errors.
+type structWalk struct {
+	parents []reflect.Type // the structs around the present one
+	errs    []error
+}
+
+func (w *structWalk) fail(path, format string, args ...any) {
+	err := fmt.Errorf(format, args...)
+	if path != "" {
+		err = fmt.Errorf("field %s: %w", path, err)
+	}
+	w.errs = append(w.errs, err)
+}
+
+// structOf walks through typ, which is at path. Its index is nil where the
+// struct may not exist, or may exist more than once.
+func (w *structWalk) structOf(typ reflect.Type, path string, index []int) *structType {
+	s := &structType{byName: map[string]*field{}}
+	errs := len(w.errs)
+	var names []fieldName
+	w.addFields(s, &names, typ, path, index)
+	for i, n := range names {
+		for _, other := range names[:i] {
+			if problem := n.clash(other); problem != "" {
+				w.fail(join(path, n.form), "%s", problem)
+			}
+		}
+	}
+	if len(s.fields) == 0 && len(w.errs) == errs {
+		w.fail(path, "%v has no field that a form could fill in", typ)
+	}
+	for _, f := range s.fields {
+		s.byName[strings.ToLower(f.name)] = f
+	}
+	return s
+}
+
+// addFields adds the fields of typ, and of the structs embedded in it, to s.
+func (w *structWalk) addFields(s *structType, names *[]fieldName, typ reflect.Type, path string, index []int) {
+	w.parents = append(w.parents, typ)
+	defer func() { w.parents = w.parents[:len(w.parents)-1] }()
+	for sf := range typ.Fields() {
+		tag := sf.Tag.Get("schema")
+		name, options, _ := strings.Cut(tag, ",")
+		if sf.Anonymous && sf.Type.Kind() == reflect.Pointer {
+			// The decoder sets it in any case, or panics.
+			w.fail(join(path, sf.Name), "%v cannot be embedded in a form; embed the struct itself, or give the field a name", sf.Type)
+			continue
+		}
+		if name == "-" {
+			continue
+		}
+		if name == "" {
+			name = sf.Name
+		}
+		*names = append(*names, fieldName{name, sf, typ})
+		at := within(index, sf.Index)
+		switch {
+		case sf.Anonymous && (tag != "" || sf.Type.Kind() != reflect.Struct || isPlain(sf.Type)):
+			w.fail(join(path, name), "%v cannot be embedded in a form; embed a struct without a tag, or give the field a name", sf.Type)
+		case sf.Anonymous && slices.Contains(w.parents, sf.Type):
+			w.fail(join(path, name), "%v contains itself", sf.Type)
+		case sf.Anonymous:
+			w.addFields(s, names, sf.Type, path, at)
+		case sf.IsExported():
+			f := &field{name: name, path: join(path, name), index: at, typ: sf.Type}
+			w.setType(f)
+			w.setOptions(f, options)
+			w.setDefault(f, sf.Tag)
+			s.fields = append(s.fields, f)
+		case tag != "":
+			w.fail(join(path, name), "%s is not exported, so it cannot be set", sf.Name)
+		case sf.Type.Kind() == reflect.Struct && hasUnsafePointers(sf.Type, w.parents):
+			w.fail(join(path, name), "the decoder cannot follow the pointers in %v; leave the field out with the tag %s", sf.Type, `schema:"-"`)
+		}
+	}
+}
+
+func within(outer, index []int) []int {
+	if outer == nil {
+		return nil
+	}
+	return append(outer[:len(outer):len(outer)], index...)
+}
+
+// setType decides how values are set in f.
+func (w *structWalk) setType(f *field) {
+	inner := f.index
+	f.elem = f.typ
+	switch k := f.typ.Kind(); {
+	case f.typ == fileType || isPlain(f.typ):
+	case k == reflect.Pointer:
+		f.elem, inner = f.typ.Elem(), nil
+	case k == reflect.Slice:
+		f.elem, inner, f.slice = f.typ.Elem(), nil, true
+	}
+	kind := f.elem.Kind()
+	switch {
+	case f.elem == fileType && (f.slice || f.typ == fileType):
+		f.isFile = true
+		if f.index == nil {
+			w.fail(f.path, "a file inside a slice or behind a pointer cannot be bound")
+		}
+	case unsupported(f.typ, f.elem):
+		w.fail(f.path, "no form value fits %v%s", f.typ, suggestion(f.typ))
+	case isPlain(f.elem):
+		w.setPlain(f)
+	case kind == reflect.Struct && slices.Contains(w.parents, f.elem):
+		w.fail(f.path, "%v contains itself", f.elem)
+	case kind == reflect.Struct:
+		path := f.path
+		if f.slice {
+			path = join(path, "0")
+		}
+		f.sub = w.structOf(f.elem, path, inner)
+	}
+}
