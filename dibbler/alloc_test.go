@@ -9,7 +9,7 @@ import (
 // What an answer costs beside the plug-in's own work is kept by the number of
 // allocations, which unlike time is always the same.
 
-func TestDispatchAllocatesLittle(t *testing.T) {
+func TestAllocations(t *testing.T) {
 	s := register(t, benchPage{})
 	r := httptest.NewRequest("GET", "/page", nil)
 	w := nowhere{http.Header{}}

@@ -121,7 +121,7 @@ func TestRegister_formThatCannotBeFilledIn(t *testing.T) {
 	wantText(t, err.Error(), "method OnForm is func(*dibbler.Response, *http.Request, ", "its form cannot be filled in: field C: no form value fits chan int")
 }
 
-func TestABodyIsNotLargerThanMaxBody(t *testing.T) {
+func TestForm_maxBody(t *testing.T) {
 	const limit = 1 << 20
 	s := register(t, formPlugin[mealForm]{func(w *Response, r *http.Request, form mealForm) error {
 		_, err := fmt.Fprint(w, len(form.Eggs))
@@ -153,7 +153,7 @@ func TestABodyIsNotLargerThanMaxBody(t *testing.T) {
 	}
 }
 
-func TestARefusalIsSeenByAClientThatSendsEverythingFirst(t *testing.T) {
+func TestForm_refusalReachesSendingClient(t *testing.T) {
 	s, _ := serve(t, formPlugin[mealForm]{})
 	for kind, body := range map[string]string{
 		"application/x-www-form-urlencoded":  strings.Repeat("a&", 4<<20),

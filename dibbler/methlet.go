@@ -1,17 +1,13 @@
 package dibbler
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"mime/multipart"
 	"net"
 	"net/http"
 	"net/url"
 	"reflect"
 	"strings"
-
-	"github.com/dibbler-app/dibbler/dibbler/internal/form"
 )
 
 // Methlet is the second form that a methlet can have. Assign a method to it to
@@ -39,22 +35,6 @@ type ConnFilter interface {
 	// filter holds up nobody else. It must not read, write or close conn.
 	OnIncomingConnection(conn net.Conn) bool
 }
-
-// OneAtATime is embedded in a plug-in whose methlets must not run at the same
-// time, as they never did in the original Dibbler. A request waits for its turn
-// when its form has been read; one whose client goes away meanwhile is not
-// served. The turns are those of one server: register such a plug-in once.
-//
-// Other methods take no turns. What a [TrayPlugin] or a [TrayTooltip] shares with
-// its methlets needs a lock all the same, and so does what an item's Do shares.
-//
-//	type Counter struct {
-//		dibbler.OneAtATime
-//		n int
-//	}
-type OneAtATime struct{}
-
-func (OneAtATime) oneAtATime() {}
 
 // The names of the methods that start with On and are hooks, not pages.
 const (
@@ -130,135 +110,3 @@ func inspect(v any) (*plugin, error) {
 const methletForms = "func(http.ResponseWriter, *http.Request), " +
 	"func(*dibbler.Response, *http.Request) error or " +
 	"func(*dibbler.Response, *http.Request, F) error where F is a struct or url.Values"
-
-// bindMethlet makes one kind of function of the three forms of methlet.
-func bindMethlet(name string, method reflect.Value, t turn) (func(*Response, *http.Request) error, error) {
-	switch f := method.Interface().(type) {
-	case func(http.ResponseWriter, *http.Request):
-		if name != connFilterName {
-			return t.guard(func(w *Response, r *http.Request) error { f(w, r); return nil }), nil
-		}
-	case func(*Response, *http.Request) error:
-		if name != connFilterName {
-			return t.guard(f), nil
-		}
-	}
-	typ := method.Type()
-	want, why := suggest(name, typ)
-	if want != "" {
-		return nil, fmt.Errorf("method %s is %v; want %s (%s)", name, typ, want, why)
-	}
-	b, err := form.NewBinder(typ.In(2))
-	if err != nil {
-		return nil, fmt.Errorf("method %s is %v; its form cannot be filled in: %w", name, typ, err)
-	}
-	return func(w *Response, r *http.Request) error {
-		arg, err := parseForm(b, r)
-		if err != nil {
-			return err
-		}
-		// Only now: a client that is slow to send its form keeps nobody waiting.
-		if err := t.take(r); err != nil {
-			return err
-		}
-		defer t.pass()
-		out := method.Call([]reflect.Value{reflect.ValueOf(w), reflect.ValueOf(r), arg})
-		err, _ = out[0].Interface().(error)
-		return err
-	}, nil
-}
-
-// parseForm returns the form of r as b's type.
-func parseForm(b *form.Binder, r *http.Request) (reflect.Value, error) {
-	values, err := form.Parse(r)
-	if err != nil {
-		return reflect.Value{}, err
-	}
-	var files map[string][]*multipart.FileHeader
-	if r.MultipartForm != nil {
-		files = r.MultipartForm.File
-	}
-	return b.Bind(values, files)
-}
-
-// suggest says what a method of type typ should have looked like, and why. It
-// returns the empty string if typ is a FormMethlet, the one form that has no
-// single type.
-func suggest(name string, typ reflect.Type) (want, why string) {
-	if name == connFilterName {
-		return "func(net.Conn) bool", "this name is the hook for new connections and cannot serve a page"
-	}
-	withForm := func(f string) string { return "func(*dibbler.Response, *http.Request, " + f + ") error" }
-	returnsError := typ.NumOut() == 1 && typ.Out(0) == errorType
-	n := typ.NumIn()
-	if typ.IsVariadic() || n < 2 || n > 3 || typ.In(1) != requestType || typ.In(0) != responseType && typ.In(0) != responseWriterType {
-		return methletForms, "those are the three forms that a page can have"
-	}
-	if n == 2 {
-		if returnsError {
-			return "func(*dibbler.Response, *http.Request) error", "a page that returns an error takes *dibbler.Response"
-		}
-		return "func(*dibbler.Response, *http.Request) error", "a page that takes *dibbler.Response returns an error and nothing else"
-	}
-	f := typ.In(2)
-	switch {
-	case f.Kind() == reflect.Pointer && isForm(f.Elem()):
-		return withForm(f.Elem().String()), "the form is passed by value"
-	case !isForm(f):
-		return withForm("F"), "F is a struct or url.Values"
-	case typ.In(0) != responseType:
-		return withForm(f.String()), "a page with a form takes *dibbler.Response"
-	case !returnsError:
-		return withForm(f.String()), "a page with a form returns an error and nothing else"
-	}
-	return "", ""
-}
-
-// isForm reports whether a form can be bound to a parameter of type t.
-func isForm(t reflect.Type) bool {
-	return t.Kind() == reflect.Struct || t.ConvertibleTo(valuesType)
-}
-
-// A turn lets one methlet of a plug-in run at a time. The nil turn lets all.
-type turn chan struct{}
-
-func newTurn(plugin any) turn {
-	if _, ok := plugin.(interface{ oneAtATime() }); !ok {
-		return nil
-	}
-	return make(turn, 1)
-}
-
-// take waits for the turn of r. A nil error is followed by pass.
-func (t turn) take(r *http.Request) error {
-	if t == nil {
-		return nil
-	}
-	select {
-	case t <- struct{}{}:
-		return nil
-	case <-r.Context().Done():
-		return fmt.Errorf("waiting for another page to finish: %w", context.Cause(r.Context()))
-	}
-}
-
-// pass lets the next one have its turn.
-func (t turn) pass() {
-	if t != nil {
-		<-t
-	}
-}
-
-// guard makes serve wait for its turn.
-func (t turn) guard(serve func(*Response, *http.Request) error) func(*Response, *http.Request) error {
-	if t == nil {
-		return serve
-	}
-	return func(w *Response, r *http.Request) error {
-		if err := t.take(r); err != nil {
-			return err
-		}
-		defer t.pass()
-		return serve(w, r)
-	}
-}

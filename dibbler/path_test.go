@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-func TestPathsFollowTheOriginalsRule(t *testing.T) {
+func TestMethletName(t *testing.T) {
 	for path, want := range map[string]string{
 		"/":                    "OnHome",
 		"/home":                "OnHome",
@@ -33,7 +33,7 @@ func TestPathsFollowTheOriginalsRule(t *testing.T) {
 	}
 }
 
-func TestPagePathLeadsBackToItsMethod(t *testing.T) {
+func TestPagePath(t *testing.T) {
 	for method, want := range map[string]string{
 		"OnHome": "/", "OnSpam": "/spam", "OnEggsGif": "/eggs.gif", "OnFooBar": "/foo.bar", "OnURL": "/u.r.l", "OnA2": "/a2",
 	} {
@@ -47,7 +47,7 @@ func TestPagePathLeadsBackToItsMethod(t *testing.T) {
 	}
 }
 
-func TestMethletNamesStateTheIntent(t *testing.T) {
+func TestIsMethletName(t *testing.T) {
 	for name, want := range map[string]bool{
 		"OnHome": true, "OnX": true, "OnÉtoile": true, "On": false, "Once": false, "Online": false, "On2": false, "Home": false, "On_x": false,
 	} {

@@ -52,7 +52,7 @@ func (severalMistakes) OnB(w *Response, r *http.Request)          {}
 func (severalMistakes) OnGood(http.ResponseWriter, *http.Request) {}
 func (onlyNotQuiteName) Once(http.ResponseWriter, *http.Request)  {}
 
-func TestRegisterNamesEveryMistake(t *testing.T) {
+func TestRegister_mistakes(t *testing.T) {
 	for _, test := range []struct {
 		plugin any
 		want   []string
@@ -84,7 +84,7 @@ func TestRegisterNamesEveryMistake(t *testing.T) {
 	}
 }
 
-func TestRegisterReportsAllPluginsAtOnceAndRegistersNone(t *testing.T) {
+func TestRegister_allOrNothing(t *testing.T) {
 	var s Server
 	err := s.Register(noError{}, &pages1{}, noMethlets{})
 	if err == nil {
@@ -106,7 +106,7 @@ type pages2 struct{}
 func (pages2) OnSecond(w *Response, r *http.Request) error { fmt.Fprint(w, "second of 2"); return nil }
 func (pages2) OnBoth(w *Response, r *http.Request) error   { fmt.Fprint(w, "both of 2"); return nil }
 
-func TestAllPluginsAreSearchedAndTheFirstRegisteredServes(t *testing.T) {
+func TestRegister_firstServes(t *testing.T) {
 	var book logBook
 	s := &Server{Logger: book.logger()}
 	if err := s.Register(&pages1{}, pages2{}); err != nil {
@@ -131,7 +131,7 @@ type overriding struct{ *pages1 }
 
 func (overriding) OnBoth(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "overridden") }
 
-func TestEmbeddingInheritsAndOverridesPages(t *testing.T) {
+func TestRegister_embedding(t *testing.T) {
 	s := register(t, overriding{&pages1{}})
 	for path, want := range map[string]string{"/first": "first of 1", "/both": "overridden"} {
 		if rec := ask(s, "GET", path); rec.Body.String() != want {
@@ -140,7 +140,7 @@ func TestEmbeddingInheritsAndOverridesPages(t *testing.T) {
 	}
 }
 
-func TestHooksAreNotPages(t *testing.T) {
+func TestRegister_hooksAreNoPages(t *testing.T) {
 	s := register(t, &admits{}, &pages1{})
 	for _, path := range []string{"/incoming.connection", "/unknown", "/onHome", "/first/", "//first", "/a/first", "/On"} {
 		if rec := ask(s, "GET", path); rec.Code != 404 {
@@ -153,7 +153,7 @@ type admits struct{}
 
 func (*admits) OnIncomingConnection(net.Conn) bool { return true }
 
-func TestRegisteringWhileServingIsSafe(t *testing.T) {
+func TestRegister_whileServing(t *testing.T) {
 	s := register(t, &pages1{})
 	var wg sync.WaitGroup
 	for range 4 {
@@ -187,7 +187,7 @@ func (unknownPage) OnUnknown(w *Response, r *http.Request, params url.Values) er
 	return nil
 }
 
-func TestUnknownPageCanBeReplaced(t *testing.T) {
+func TestOnUnknown(t *testing.T) {
 	s := register(t, unknownPage{}, &pages1{})
 	for _, path := range []string{"/nothing", "/unknown"} {
 		rec := ask(s, "GET", path+"?x=1")
@@ -200,7 +200,7 @@ func TestUnknownPageCanBeReplaced(t *testing.T) {
 	}
 }
 
-func TestUnknownPageIs404AndEscaped(t *testing.T) {
+func TestNotFound(t *testing.T) {
 	rec := ask(register(t, &pages1{}), "GET", "/%3Cscript%3E")
 	if rec.Code != 404 || strings.Contains(rec.Body.String(), "<script>") {
 		t.Errorf("%d %s", rec.Code, rec.Body)
@@ -230,7 +230,7 @@ func (c *counting) OnCount(w *Response, r *http.Request) error {
 	return err
 }
 
-func TestOneMethletAtATimeOnRequest(t *testing.T) {
+func TestOneAtATime(t *testing.T) {
 	c := &counting{}
 	s, _ := serve(t, c)
 	var wg sync.WaitGroup
@@ -260,7 +260,7 @@ func (m meeting) OnMeet(w *Response, r *http.Request) error {
 	return nil
 }
 
-func TestMethletsRunAtTheSameTime(t *testing.T) {
+func TestMethlets_concurrent(t *testing.T) {
 	s, _ := serve(t, meeting{make(chan struct{})})
 	var wg sync.WaitGroup
 	for range 2 {
@@ -275,7 +275,7 @@ type inTurns struct{ OneAtATime }
 func (inTurns) OnForm(w *Response, r *http.Request, f someForm) error { return nil }
 func (inTurns) OnQuick(w *Response, r *http.Request) error            { return nil }
 
-func TestAClientThatIsSlowToSendItsFormTakesNobodysTurn(t *testing.T) {
+func TestOneAtATime_slowForm(t *testing.T) {
 	s, _ := serve(t, inTurns{})
 	slow := dial(t, s.URL())
 	fmt.Fprint(slow, "POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n")

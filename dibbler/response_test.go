@@ -26,7 +26,7 @@ func page1(t *testing.T, f func(w *Response, r *http.Request) error) (url string
 	return s.URL() + "page", s, e
 }
 
-func TestNothingIsSentBeforeTheFirstByte(t *testing.T) {
+func TestResponse_nothingSentBeforeFirstByte(t *testing.T) {
 	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
 		w.WriteOKHeaders("text/plain")
 		w.Header().Set("Set-Cookie", "a=b")
@@ -44,7 +44,7 @@ func TestNothingIsSentBeforeTheFirstByte(t *testing.T) {
 	wantText(t, body, "failed after WriteOKHeaders")
 }
 
-func TestWriteAnyNumberOfTimes(t *testing.T) {
+func TestResponse_Write(t *testing.T) {
 	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
 		w.WriteOKHeaders("text/html")
 		for i := range 3 {
@@ -62,7 +62,7 @@ func TestWriteAnyNumberOfTimes(t *testing.T) {
 	}
 }
 
-func TestWriteOKHeadersAddsACharsetToTextOnly(t *testing.T) {
+func TestWriteOKHeaders_charset(t *testing.T) {
 	for in, want := range map[string]string{
 		"text/html":                     "text/html; charset=utf-8",
 		"text/html; charset=iso-8859-1": "text/html; charset=iso-8859-1",
@@ -74,7 +74,7 @@ func TestWriteOKHeadersAddsACharsetToTextOnly(t *testing.T) {
 	}
 }
 
-func TestWriteErrorReplacesWhatWasBegun(t *testing.T) {
+func TestWriteError_dropsHeaders(t *testing.T) {
 	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
 		w.WriteOKHeaders("image/png")
 		w.WriteError(http.StatusForbidden, "Not <you>.")
@@ -87,7 +87,7 @@ func TestWriteErrorReplacesWhatWasBegun(t *testing.T) {
 	wantText(t, body, "403 Forbidden", "Not &lt;you&gt;.")
 }
 
-func TestOwnStatusAndHeaders(t *testing.T) {
+func TestWriteHeader_keepsHeaders(t *testing.T) {
 	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
 		w.Header().Set("X-Own", "yes")
 		w.WriteHeader(http.StatusTeapot)
@@ -103,7 +103,7 @@ func TestOwnStatusAndHeaders(t *testing.T) {
 	}
 }
 
-func TestInformationalHeadersGoOutAtOnce(t *testing.T) {
+func TestWriteHeader_informational(t *testing.T) {
 	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
 		w.Header().Set("Link", "</style.css>; rel=preload")
 		w.WriteHeader(http.StatusEarlyHints)
@@ -120,7 +120,7 @@ func TestInformationalHeadersGoOutAtOnce(t *testing.T) {
 	}
 }
 
-func TestRedirectAndServeContent(t *testing.T) {
+func TestResponse_withNetHTTP(t *testing.T) {
 	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
 		if r.URL.RawQuery == "" {
 			http.Redirect(w, r, "/page?there", http.StatusSeeOther)
@@ -146,7 +146,7 @@ func TestRedirectAndServeContent(t *testing.T) {
 	}
 }
 
-func TestALongAnswerIsCopiedWhole(t *testing.T) {
+func TestResponse_longAnswer(t *testing.T) {
 	const size = 5*writeChunk + 17
 	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
 		n, err := io.Copy(w, io.LimitReader(zeros{}, size))
@@ -164,7 +164,7 @@ type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
-func TestFlushSendsAtOnce(t *testing.T) {
+func TestFlush(t *testing.T) {
 	read := make(chan bool)
 	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
 		w.WriteOKHeaders("text/plain")
@@ -191,7 +191,7 @@ func TestFlushSendsAtOnce(t *testing.T) {
 	}
 }
 
-func TestCloseEndsTheAnswerWhileTheMethletGoesOn(t *testing.T) {
+func TestClose_methletGoesOn(t *testing.T) {
 	for _, version := range []string{"1.0", "1.1"} {
 		for _, flushed := range []bool{false, true} {
 			for _, length := range []string{"", "4"} {
@@ -239,7 +239,7 @@ func TestCloseEndsTheAnswerWhileTheMethletGoesOn(t *testing.T) {
 	}
 }
 
-func TestCloseHearsASendingClientOut(t *testing.T) {
+func TestClose_clientStillSending(t *testing.T) {
 	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
 		fmt.Fprint(w, "enough")
 		return w.Close()
@@ -256,7 +256,7 @@ func TestCloseHearsASendingClientOut(t *testing.T) {
 	}
 }
 
-func TestHijackedConnectionIsThePlugins(t *testing.T) {
+func TestHijack(t *testing.T) {
 	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
 		conn, rw, err := http.NewResponseController(w).Hijack()
 		if err != nil {
@@ -290,7 +290,7 @@ func dial(t testing.TB, url string) net.Conn {
 	return conn
 }
 
-func TestAfterWriteErrorAReturnedErrorIsLoggedOnly(t *testing.T) {
+func TestWriteError_thenReturnedError(t *testing.T) {
 	var book logBook
 	s := &Server{Logger: book.logger()}
 	if err := s.Register(methletPlugin{func(w *Response, r *http.Request) error {
@@ -307,7 +307,7 @@ func TestAfterWriteErrorAReturnedErrorIsLoggedOnly(t *testing.T) {
 	wantText(t, book.String(), "the reason")
 }
 
-func TestAStatusThatIsNoneIsAnErrorPage(t *testing.T) {
+func TestWriteHeader_badStatus(t *testing.T) {
 	for name, page := range map[string]func(w *Response, r *http.Request) error{
 		"WriteHeader": func(w *Response, r *http.Request) error { w.WriteHeader(99); return nil },
 		"Error":       func(w *Response, r *http.Request) error { return &Error{Status: 42, Message: "odd"} },
@@ -319,7 +319,7 @@ func TestAStatusThatIsNoneIsAnErrorPage(t *testing.T) {
 	}
 }
 
-func TestCloseWorksWhereNothingCanBeFlushed(t *testing.T) {
+func TestClose_noFlusher(t *testing.T) {
 	var s Server
 	closed := make(chan error, 1)
 	if err := s.Register(methletPlugin{func(w *Response, r *http.Request) error {
@@ -335,7 +335,7 @@ func TestCloseWorksWhereNothingCanBeFlushed(t *testing.T) {
 	}
 }
 
-func TestErrShutdownAfterHijackIsNoFailure(t *testing.T) {
+func TestErrShutdown_afterHijack(t *testing.T) {
 	var book logBook
 	s := &Server{Addr: "127.0.0.1:0", Logger: book.logger()}
 	if err := s.Register(methletPlugin{func(w *Response, r *http.Request) error {

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-func TestAFailingMethletIsAPageWithCauseAndStack(t *testing.T) {
+func TestErrorPage(t *testing.T) {
 	cause := errors.New("disk is <full>")
 	rec := ask(register(t, methletPlugin{func(w *Response, r *http.Request) error {
 		return fmt.Errorf("saving: %w", cause)
@@ -29,7 +29,7 @@ func TestAFailingMethletIsAPageWithCauseAndStack(t *testing.T) {
 	wantText(t, rec.Body.String(), "panic: &lt;boom&gt;", "server_test.go")
 }
 
-func TestErrorDetailsCanBeHiddenAndAreLoggedAllTheSame(t *testing.T) {
+func TestHideErrors(t *testing.T) {
 	var book logBook
 	s := &Server{HideErrors: true, Logger: book.logger()}
 	err := s.Register(methletPlugin{func(w *Response, r *http.Request) error {
@@ -53,7 +53,7 @@ func TestErrorDetailsCanBeHiddenAndAreLoggedAllTheSame(t *testing.T) {
 	}
 }
 
-func TestAnErrorCarriesItsStatus(t *testing.T) {
+func TestError_status(t *testing.T) {
 	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
 		return fmt.Errorf("page: %w", &Error{
 			Status: http.StatusServiceUnavailable, Message: "Back at <noon>.",
@@ -71,7 +71,7 @@ func TestAnErrorCarriesItsStatus(t *testing.T) {
 	}
 }
 
-func TestAfterTheFirstByteTheConnectionIsCut(t *testing.T) {
+func TestError_afterSending(t *testing.T) {
 	for name, fail := range map[string]func(w *Response) error{
 		"error":      func(*Response) error { return errors.New("late") },
 		"panic":      func(*Response) error { panic("late") },
@@ -100,7 +100,7 @@ func TestAfterTheFirstByteTheConnectionIsCut(t *testing.T) {
 	}
 }
 
-func TestManyPanicsLeaveTheServerServing(t *testing.T) {
+func TestPanic(t *testing.T) {
 	s, _ := serve(t, methletPlugin{func(w *Response, r *http.Request) error { panic("again") }}, &pages1{})
 	for range 100 {
 		if status, _ := get(t, s.URL()+"page"); status != 500 {
@@ -112,7 +112,7 @@ func TestManyPanicsLeaveTheServerServing(t *testing.T) {
 	}
 }
 
-func TestServerMountsInAnyOther(t *testing.T) {
+func TestServer_mounted(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.Handle("/tool/", http.StripPrefix("/tool", register(t, &pages1{}, methletPlugin{func(w *Response, r *http.Request) error {
 		if Stopping(r.Context()) != nil {
@@ -130,7 +130,7 @@ func TestServerMountsInAnyOther(t *testing.T) {
 	}
 }
 
-func TestWrapStandsBeforeEverything(t *testing.T) {
+func TestWrap(t *testing.T) {
 	s := register(t, &pages1{})
 	s.Wrap = new(http.CrossOriginProtection).Handler
 	req := httptest.NewRequest("POST", "/first", nil)
@@ -145,7 +145,7 @@ func TestWrapStandsBeforeEverything(t *testing.T) {
 	}
 }
 
-func TestWhatWrapReadsIsLimitedToo(t *testing.T) {
+func TestWrap_maxBody(t *testing.T) {
 	s := register(t, &pages1{})
 	s.MaxBody = 10
 	var read []byte
@@ -161,7 +161,7 @@ func TestWhatWrapReadsIsLimitedToo(t *testing.T) {
 	}
 }
 
-func TestAnErrorPageKeepsWhatWrapHasSet(t *testing.T) {
+func TestWrap_headersOnErrorPage(t *testing.T) {
 	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
 		w.Header().Set("X-Page", "half")
 		w.Header().Set("X-Both", "page")
@@ -180,7 +180,7 @@ func TestAnErrorPageKeepsWhatWrapHasSet(t *testing.T) {
 	}
 }
 
-func TestBodiesAreLimited(t *testing.T) {
+func TestMaxBody(t *testing.T) {
 	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
 		_, err := io.Copy(io.Discard, r.Body)
 		return err
@@ -195,7 +195,7 @@ func TestBodiesAreLimited(t *testing.T) {
 	}
 }
 
-func TestMalformedRequestsGetA4xxAndLeakNothing(t *testing.T) {
+func TestMalformedRequests(t *testing.T) {
 	s, _ := serve(t, &pages1{}, unknownForm{})
 	for _, raw := range []string{
 		"nonsense\r\n\r\n",
@@ -232,7 +232,7 @@ func (unknownForm) OnForm(w *Response, r *http.Request, f someForm) error {
 	return err
 }
 
-func TestAPostWithoutLengthOrTypeIsAnEmptyForm(t *testing.T) {
+func TestForm_noLengthNoType(t *testing.T) {
 	s, _ := serve(t, unknownForm{})
 	conn := dial(t, s.URL())
 	fmt.Fprint(conn, "POST /form HTTP/1.1\r\nHost: x\r\n\r\n")

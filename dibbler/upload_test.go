@@ -51,7 +51,7 @@ func writeFile(t testing.TB, w *multipart.Writer, name, filename string, content
 	}
 }
 
-func TestTemporaryFilesAreGoneWhateverTheMethletDoes(t *testing.T) {
+func TestTemporaryFiles_removed(t *testing.T) {
 	dir := tempDir(t)
 	for name, do := range map[string]func(w *Response, r *http.Request) error{
 		"return":  func(w *Response, r *http.Request) error { return nil },
@@ -101,7 +101,7 @@ func upload(t *testing.T, url string) {
 	resp.Body.Close()
 }
 
-func TestTemporaryFilesOfRefusedFormsAreGone(t *testing.T) {
+func TestTemporaryFiles_refusedForms(t *testing.T) {
 	dir := tempDir(t)
 	s := register(t, formPlugin[mealForm]{func(*Response, *http.Request, mealForm) error {
 		t.Error("the methlet has run")
@@ -144,7 +144,7 @@ func repeatField(t testing.TB, w *multipart.Writer, n int) {
 	}
 }
 
-func TestFilesThatCannotBeStoredAreNotTheClientsFault(t *testing.T) {
+func TestTemporaryFiles_noFolder(t *testing.T) {
 	tempDir(t)
 	for _, name := range []string{"TMPDIR", "TMP", "TEMP"} {
 		t.Setenv(name, filepath.Join(t.TempDir(), "missing"))

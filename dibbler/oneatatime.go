@@ -1,0 +1,67 @@
+package dibbler
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+)
+
+// OneAtATime is embedded in a plug-in whose methlets must not run at the same
+// time, as they never did in the original Dibbler. A request waits for its turn
+// when its form has been read; one whose client goes away meanwhile is not
+// served. The turns are those of one server: register such a plug-in once.
+//
+// Other methods take no turns. What a [TrayPlugin] or a [TrayTooltip] shares with
+// its methlets needs a lock all the same, and so does what an item's Do shares.
+//
+//	type Counter struct {
+//		dibbler.OneAtATime
+//		n int
+//	}
+type OneAtATime struct{}
+
+func (OneAtATime) oneAtATime() {}
+
+// A turn lets one methlet of a plug-in run at a time. The nil turn lets all.
+type turn chan struct{}
+
+func newTurn(plugin any) turn {
+	if _, ok := plugin.(interface{ oneAtATime() }); !ok {
+		return nil
+	}
+	return make(turn, 1)
+}
+
+// take waits for the turn of r. A nil error is followed by pass.
+func (t turn) take(r *http.Request) error {
+	if t == nil {
+		return nil
+	}
+	select {
+	case t <- struct{}{}:
+		return nil
+	case <-r.Context().Done():
+		return fmt.Errorf("waiting for another page to finish: %w", context.Cause(r.Context()))
+	}
+}
+
+// pass lets the next one have its turn.
+func (t turn) pass() {
+	if t != nil {
+		<-t
+	}
+}
+
+// guard makes serve wait for its turn.
+func (t turn) guard(serve func(*Response, *http.Request) error) func(*Response, *http.Request) error {
+	if t == nil {
+		return serve
+	}
+	return func(w *Response, r *http.Request) error {
+		if err := t.take(r); err != nil {
+			return err
+		}
+		defer t.pass()
+		return serve(w, r)
+	}
+}
