@@ -76,7 +76,9 @@ import (
 	"os"
 	"strings"
 
+	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/dirs"
+	"github.com/dibbler-app/dibbler/app/internal/stdio"
 	"github.com/dibbler-app/dibbler/assets"
 	"github.com/dibbler-app/dibbler/dibbler"
 	"github.com/dibbler-app/dibbler/tray"
@@ -148,13 +150,13 @@ const (
 // with everything in flight finished, is exit status 0; one that had to cut
 // something off is 3; bad arguments are 2, and every other failure is 1.
 func Main(a App) {
-	os.Exit(a.main(os.Args[1:], os.Stdout, &output{to: os.Stderr}))
+	os.Exit(a.main(os.Args[1:], stdio.NewWriter(os.Stdout), stdio.NewWriter(os.Stderr)))
 }
 
 func (a *App) main(args []string, stdout, stderr io.Writer) int {
-	outliveReaders()
-	if url, ok := urlToOpen(args); ok {
-		return openHere(url, stderr)
+	stdio.CatchSIGPIPE()
+	if url, ok := desk.URLToOpen(args); ok {
+		return openHere(url, stdout, stderr)
 	}
 	opts, err := a.parse(args, stderr)
 	switch {
@@ -186,6 +188,16 @@ func (a *App) main(args []string, stdout, stderr io.Writer) int {
 		return exitCut
 	}
 	return exitError
+}
+
+// openHere opens url in the browser. Its caller, the program, reads on standard
+// output why that has failed; the log gets standard error.
+func openHere(url string, stdout, stderr io.Writer) int {
+	if err := desk.OpenHere(url, stderr); err != nil {
+		fmt.Fprintln(stdout, err)
+		return exitError
+	}
+	return exitOK
 }
 
 // setDefaults fills in what the author left out, and checks what is there.

@@ -6,15 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
 
+	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/dirs"
 	"github.com/dibbler-app/dibbler/app/internal/instance"
+	"github.com/dibbler-app/dibbler/app/internal/journal"
+	"github.com/dibbler-app/dibbler/app/internal/loopback"
 	"github.com/dibbler-app/dibbler/app/internal/owner"
 	"github.com/dibbler-app/dibbler/app/internal/settings"
 	"github.com/dibbler-app/dibbler/tray"
@@ -75,15 +75,14 @@ func (a *App) examinations(folders dirs.Dirs) []examination {
 			return settingsFile, nil
 		}},
 		{"log", func(context.Context) (string, error) {
-			f := newLogFile(filepath.Join(folders.State, logName))
-			return f.path, errors.Join(f.try(), f.Close())
+			return journal.Check(folders.State)
 		}},
 		{"running already", func(ctx context.Context) (string, error) {
 			url, err := instance.Send(ctx, folders.State, commandHail)
 			if running = !errors.Is(err, instance.ErrNotRunning); !running {
 				return "no", nil
 			}
-			return a.readyLine(url), err
+			return fmt.Sprintf("%s is running at %s", a.Name, url), err
 		}},
 		{"port", func(context.Context) (string, error) {
 			if running {
@@ -104,13 +103,13 @@ func (a *App) examinations(folders dirs.Dirs) []examination {
 			}
 			return "an icon is shown", nil
 		}},
-		{"browser", func(context.Context) (string, error) { return findBrowser() }},
+		{"browser", func(context.Context) (string, error) { return desk.FindBrowser() }},
 		{"start at login", func(context.Context) (string, error) {
-			entry, err := a.loginEntry()
+			login, err := desk.NewLogin(a.ID, a.Name, a.Icon.PNG, folders.State)
 			if err != nil {
 				return "", err
 			}
-			on, err := entry.Enabled()
+			on, err := login.Enabled()
 			if on {
 				return "on", err
 			}
@@ -121,7 +120,7 @@ func (a *App) examinations(folders dirs.Dirs) []examination {
 
 // freePort says what would become of port.
 func freePort(port int) (string, error) {
-	at, other, err := listenNear(port)
+	at, other, err := loopback.ListenNear(port)
 	if err != nil {
 		return "", fmt.Errorf("no port of 127.0.0.1 can be had: %w", err)
 	}
@@ -132,24 +131,5 @@ func freePort(port int) (string, error) {
 	case len(at) == 1:
 		found = fmt.Sprintf("%d of 127.0.0.1; this computer has no ::1", port)
 	}
-	return found, closeAll(at)
-}
-
-// findBrowser looks for what opens the browser.
-func findBrowser() (string, error) {
-	switch runtime.GOOS {
-	case "windows", "darwin":
-		return "the system opens it", nil
-	}
-	for _, name := range []string{"xdg-open", "x-www-browser", "www-browser"} {
-		path, err := exec.LookPath(name)
-		if err != nil {
-			continue
-		}
-		if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" && os.Getenv("BROWSER") == "" {
-			return "", fmt.Errorf("there is %s, but no screen: neither DISPLAY nor WAYLAND_DISPLAY is set; start the program on a desktop, or open its address yourself", path)
-		}
-		return path, nil
-	}
-	return "", errors.New("none of xdg-open, x-www-browser and www-browser is installed; install xdg-utils")
+	return found, loopback.Close(at)
 }

@@ -109,7 +109,7 @@ func TestDoctorNamesATakenPortAndDamagedSettings(t *testing.T) {
 		t.Errorf("%s", out)
 	}
 	h.remember("oh")
-	log := filepath.Join(h.dir, "state", "plain", logName)
+	log := filepath.Join(h.dir, "state", "plain", "log.txt")
 	if err := os.RemoveAll(log); err != nil {
 		t.Fatal(err)
 	}

@@ -444,7 +444,7 @@ func TestALockThatCannotBeTakenIsAFailedStart(t *testing.T) {
 
 func TestALogThatCannotBeWrittenIsSaid(t *testing.T) {
 	h := newHome(t)
-	log := filepath.Join(h.dir, "state", "plain", logName)
+	log := filepath.Join(h.dir, "state", "plain", "log.txt")
 	if err := os.MkdirAll(log, 0o700); err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/dibbler"
 	"go.uber.org/goleak"
 )
@@ -36,8 +37,8 @@ func TestMain(m *testing.M) {
 		Main(programs[kind])
 	}
 	// What opens the browser is this binary again.
-	if url, ok := urlToOpen(os.Args[1:]); ok {
-		os.Exit(openHere(url, os.Stderr))
+	if url, ok := desk.URLToOpen(os.Args[1:]); ok {
+		os.Exit(openHere(url, os.Stdout, os.Stderr))
 	}
 	if len(os.Args) == 3 && peers[os.Args[1]] != nil {
 		peers[os.Args[1]]()

@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/app/internal/instance"
+	"github.com/dibbler-app/dibbler/app/internal/loopback"
+	"github.com/dibbler-app/dibbler/tray"
 )
 
 func TestOneLineIsPrintedWhenReady(t *testing.T) {
@@ -198,8 +200,8 @@ func quietPort(t *testing.T) int {
 	t.Helper()
 	for range 100 {
 		port := 20000 + rand.IntN(10000)
-		if at, err := listenBoth(port); err == nil {
-			closeAll(at)
+		if at, err := loopback.Listen(port); err == nil {
+			loopback.Close(at)
 			return port
 		}
 	}
@@ -233,12 +235,12 @@ func TestATakenPortIsLeftAlone(t *testing.T) {
 // takePort listens at a port of address that is free at both.
 func takePort(t *testing.T, address string) (net.Listener, string) {
 	t.Helper()
-	both, err := listenBoth(0)
+	both, err := loopback.Listen(0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(both) < 2 && address == "::1" {
-		closeAll(both)
+		loopback.Close(both)
 		t.Skip("not for computers without ::1")
 	}
 	for _, l := range both {
@@ -335,5 +337,43 @@ func TestWhatACrashLeftInTheTemporaryFolderIsRemoved(t *testing.T) {
 	second.url()
 	if _, err := os.Stat(left); !os.IsNotExist(err) {
 		t.Errorf("it is still there: %v", err)
+	}
+}
+
+func TestDamagedSettingsAreSaidAndSetAside(t *testing.T) {
+	h := newHome(t)
+	h.remember(`{"port`)
+	p := h.launch("plain", "-no-browser", "-no-tray")
+	if page := get(t, p.url()+"app.settings"); !strings.Contains(page, "damaged") || !strings.Contains(page, "the defaults hold") {
+		t.Errorf("%s", page)
+	}
+	if aside, err := filepath.Glob(filepath.Join(h.dir, "config", "plain", settingsName+".damaged-*")); len(aside) != 1 {
+		t.Errorf("%q, %v", aside, err)
+	}
+}
+
+func TestAnIconWithoutPNGIsRefused(t *testing.T) {
+	ico := []byte("icon")
+	for _, icon := range []tray.Icon{{Template: ico}, {LightICO: ico}, {DarkICO: ico}} {
+		if err := (&App{Name: "Plain", Icon: icon}).setDefaults(); err == nil || !strings.Contains(err.Error(), "App.Icon.PNG") {
+			t.Errorf("%+v: %v", icon, err)
+		}
+	}
+}
+
+func TestQueriesAreNotLogged(t *testing.T) {
+	h := newHome(t)
+	p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray", "-verbose")
+	at := p.url()
+	get(t, at+"nowhere?password=secret")
+	get(t, at+"held?until=secret&wrong=secret%zz")
+	get(t, at+"app.settings?port=secret")
+	if page := get(t, at+"app.log"); strings.Contains(page, "secret") {
+		t.Errorf("the log has a secret: %s", page)
+	}
+	endBy(t, at+"end")
+	p.exit()
+	if s := p.stderr.String(); strings.Contains(s, "secret") || !strings.Contains(s, "path=/nowhere") {
+		t.Errorf("standard error: %s", s)
 	}
 }

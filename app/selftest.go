@@ -7,9 +7,11 @@ import (
 	"io"
 	"net/http"
 	"os/signal"
+
+	"github.com/dibbler-app/dibbler/app/internal/life"
 )
 
-// testItself runs the plug-ins on a free port, behind the doors of every start, and
+// testItself runs the plug-ins on a free port, behind the checks of every start, and
 // has SelfTest try them.
 func (a *App) testItself(stdout io.Writer) error {
 	say := func(format string, args ...any) { fmt.Fprintf(stdout, format+"\n", args...) }
@@ -17,24 +19,24 @@ func (a *App) testItself(stdout io.Writer) error {
 	if test == nil {
 		test = fetchHome
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), endSignals...)
+	ctx, stop := signal.NotifyContext(context.Background(), life.Signals...)
 	defer stop()
-	p, unchecked, err := a.openAside(ctx)
+	s, err := a.openAside(ctx)
 	if err != nil {
 		return err
 	}
-	defer p.door.close()
-	if unchecked != nil {
-		say("Other users of this computer are not kept out: %v.", unchecked)
+	defer s.filter.Close()
+	if s.unchecked != nil {
+		say("Other users of this computer are not kept out: %v.", s.unchecked)
 	}
-	say("%s is running at %s", a.Name, p.server.URL())
+	say("%s is running at %s", a.Name, s.url)
 	tested := make(chan error, 1)
 	go func() {
-		tested <- test(ctx, p.server.URL(), say)
-		p.env.Stop() // in case the test has not asked for that
+		tested <- test(ctx, s.url, say)
+		s.env.Stop() // in case the test has not asked for that
 	}()
-	err = p.env.Run(ctx)
-	if err := errors.Join(<-tested, err, p.flush()); err != nil {
+	err = s.env.Run(ctx)
+	if err := errors.Join(<-tested, err, life.Flush(a.Plugins)); err != nil {
 		return fmt.Errorf("self-test failed: %w", err)
 	}
 	say("Self-test passed.")

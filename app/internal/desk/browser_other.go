@@ -1,0 +1,8 @@
+//go:build darwin || windows
+
+package desk
+
+import "syscall"
+
+// ownSession is nil: the system starts the browser, and Ctrl-C does not reach it.
+var ownSession *syscall.SysProcAttr

@@ -1,0 +1,7 @@
+//go:build !darwin && !windows
+
+package desk
+
+import "syscall"
+
+var ownSession = &syscall.SysProcAttr{Setsid: true}

@@ -1,0 +1,210 @@
+// Package desk is the program's part of its owner's desktop: the icon with its
+// menu, the browser, the start at login, and message boxes.
+package desk
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/dibbler-app/dibbler/app/internal/life"
+	"github.com/dibbler-app/dibbler/dibbler"
+	"github.com/dibbler-app/dibbler/tray"
+)
+
+// A Config says what a [Desk] is made of.
+type Config struct {
+	Name    string
+	Icon    tray.Icon
+	URL     string    // of the home page
+	Log     string    // the path of the log, which gets what the browser prints
+	Stderr  io.Writer // is told what the owner should know and no page shows
+	Life    *life.Life
+	Login   *Login
+	Plugins []any
+	NoIcon  bool // show no icon
+}
+
+// A Desk is the icon in the tray and the lines that the plug-ins add to it. Its
+// methods may be called concurrently. Make one with [New].
+type Desk struct {
+	c       Config
+	tray    *tray.Tray // nil: no icon
+	plugins []speaker
+	served  chan struct{}      // holds a token after requests
+	refresh chan chan struct{} // a request to ask the plug-ins, and the channel to close after
+
+	drawing sync.Mutex // held from taking a state to showing it, so that no older one replaces a newer one
+
+	mu    sync.Mutex
+	lines lines
+	hint  string // where the page is, for an owner whose browser did not open
+}
+
+// New returns the desk of a program. It asks the plug-ins for their lines, so it
+// takes as long as they do.
+func New(c Config) *Desk {
+	d := &Desk{c: c, plugins: speakers(c.Plugins), served: make(chan struct{}, 1), refresh: make(chan chan struct{})}
+	d.lines = ask(d.plugins)
+	if !c.NoIcon {
+		d.tray = d.newTray()
+		d.draw()
+	}
+	return d
+}
+
+func (d *Desk) newTray() *tray.Tray {
+	var saidSo sync.Once
+	return &tray.Tray{
+		Name: d.c.Name,
+		Icon: d.c.Icon,
+		Menu: tray.Menu{
+			Open:         func() { d.Browse("/") },
+			ShowLog:      func() { d.Browse("/app.log") },
+			StartAtLogin: d.startAtLogin,
+			Shutdown:     d.c.Life.Shutdown,
+			QuitNow:      d.c.Life.Cut,
+		},
+		Ending: d.c.Life.EndSession,
+		Report: func(err error) {
+			if err == nil {
+				slog.Info("the icon is in the tray")
+				return
+			}
+			slog.Warn("no icon in the tray; the pages have a bar in its place", "because", err)
+			saidSo.Do(func() {
+				fmt.Fprintf(d.c.Stderr, "%s: the pages have a bar with what the tray's icon would offer: %v\n", d.c.Name, err)
+			})
+		},
+	}
+}
+
+func (d *Desk) startAtLogin(on bool) {
+	if err := d.c.Login.Set(on); err != nil {
+		slog.Error("not changed", "err", err)
+		d.Browse("/app.settings")
+	}
+	d.draw()
+}
+
+// Shown reports whether the icon is in the tray.
+func (d *Desk) Shown() bool { return d.tray != nil && d.tray.Shown() }
+
+// Run shows the icon until [Desk.Quit] is called and the program has ended. It must
+// be called on the main goroutine. When a Windows session ends, it does not return.
+func (d *Desk) Run() {
+	if d.tray != nil {
+		go d.countDown()
+		d.tray.Run(context.Background())
+	}
+	<-d.c.Life.Ended()
+}
+
+// Quit removes the icon. It does not wait.
+func (d *Desk) Quit() {
+	if d.tray != nil {
+		d.tray.Quit()
+	}
+}
+
+// Retry looks for a place for the icon in the desktop session that the process is
+// in by now.
+func (d *Desk) Retry() {
+	if d.tray != nil {
+		d.tray.Retry()
+	}
+}
+
+// Browse opens a page, such as "/" or "/?year=2003", in the browser. It does not
+// wait.
+func (d *Desk) Browse(page string) {
+	slog.Info("opening the browser", "url", d.c.URL)
+	go func() { d.opened(OpenURL(d.c.URL+strings.TrimPrefix(page, "/"), d.c.Log)) }()
+}
+
+// opened tells the owner where the page is if the browser did not open it because
+// of err, by all means that need no browser.
+func (d *Desk) opened(err error) {
+	hint := ""
+	if err != nil {
+		SayUnopened(d.c.Stderr, d.c.Name, d.c.URL, err)
+		hint = "Open " + d.c.URL + " in your browser"
+	}
+	d.mu.Lock()
+	changed := d.hint != hint
+	d.hint = hint
+	d.mu.Unlock()
+	if changed {
+		d.draw()
+	}
+}
+
+// draw shows the present state in the tray.
+func (d *Desk) draw() {
+	if d.tray == nil {
+		return
+	}
+	d.drawing.Lock()
+	defer d.drawing.Unlock()
+	d.tray.Update(d.state())
+}
+
+func (d *Desk) state() tray.State {
+	atLogin, err := d.c.Login.Enabled()
+	if err != nil {
+		slog.Debug("start at login", "err", err)
+	}
+	s := tray.State{Address: host(d.c.URL), AtLogin: atLogin}
+	if d.c.Life.Ending() {
+		s.Draining = true
+		s.Unfinished = d.c.Life.Unfinished()
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.hint != "" {
+		s.Tooltip = append(s.Tooltip, d.hint)
+	}
+	s.Tooltip = append(s.Tooltip, d.lines.tooltip...)
+	for _, item := range d.lines.items {
+		s.Items = append(s.Items, tray.Item{Label: item.Label, Do: d.action(item)})
+	}
+	s.Items = append(s.Items, tray.Item{Label: "Settings", Do: func() { d.Browse("/app.settings") }})
+	return s
+}
+
+// action returns what a click on the line of item does, whatever its plug-in shows
+// in that place by then. Nil means nothing.
+func (d *Desk) action(item dibbler.TrayItem) func() {
+	switch {
+	case item.Page != "":
+		return func() { d.Browse(item.Page) }
+	case item.Do != nil:
+		return func() { _ = d.Do(item) } // the error is in the log
+	default:
+		return nil
+	}
+}
+
+// countDown shows how much is left to finish, from the begin of the end.
+func (d *Desk) countDown() {
+	<-d.c.Life.Stopping()
+	tick := time.NewTicker(time.Second / 4)
+	defer tick.Stop()
+	for {
+		d.draw()
+		select {
+		case <-tick.C:
+		case <-d.c.Life.Ended():
+			return
+		}
+	}
+}
+
+// host returns the host and port of the address of a home page.
+func host(url string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(url, "http://"), "/")
+}

@@ -1,0 +1,264 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/dibbler-app/dibbler/app/internal/life"
+	"github.com/dibbler-app/dibbler/dibbler"
+	"github.com/dibbler-app/dibbler/tray"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const url = "http://127.0.0.1:8888/"
+
+// A running is a desk whose program runs until the test ends.
+type running struct {
+	*Desk
+	life  *life.Life
+	ended <-chan error
+}
+
+func run(t *testing.T, plugins ...any) running {
+	t.Helper()
+	dir := t.TempDir()
+	t.Setenv("XDG_CONFIG_HOME", dir)
+	t.Setenv("APPDATA", dir)
+	login, err := NewLogin("plain", "Plain", []byte("icon"), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := life.New()
+	d := New(Config{Name: "Plain", URL: url, Stderr: io.Discard, Life: l, Login: login, Plugins: plugins, NoIcon: true})
+	serving := &dibbler.Task{Name: "serving", Run: func(ctx context.Context) error { <-ctx.Done(); return nil }}
+	if err := l.Add(serving, d.Task()); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- l.Run(plugins, func(error) error { return nil }) }()
+	t.Cleanup(func() {
+		l.Shutdown()
+		<-l.Ended()
+	})
+	return running{d, l, ended}
+}
+
+// A doer has lines in the tray.
+type doer struct {
+	mu    sync.Mutex
+	items []dibbler.TrayItem
+}
+
+func (d *doer) TrayItems() []dibbler.TrayItem {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.items
+}
+
+func (d *doer) set(items ...dibbler.TrayItem) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.items = items
+}
+
+// A panicker panics wherever the tray asks it.
+type panicker struct{}
+
+func (panicker) TrayItems() []dibbler.TrayItem { panic("no items") }
+func (panicker) TrayTooltip() string           { panic("no tooltip") }
+
+type talker struct{ doer }
+
+func (*talker) TrayTooltip() string { return "3 new messages" }
+
+// logged returns what is logged from now on.
+func logged(t *testing.T) *bytes.Buffer {
+	log, logger := new(bytes.Buffer), slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(log, nil)))
+	t.Cleanup(func() { slog.SetDefault(logger) })
+	return log
+}
+
+func TestPluginsPanic(t *testing.T) {
+	log := logged(t)
+	d := run(t, panicker{}, &talker{doer{items: []dibbler.TrayItem{{Label: "Panic", Do: func(context.Context) error { panic("in an item") }}}}})
+	s := d.state()
+	if !slices.Equal(s.Tooltip, []string{"3 new messages"}) {
+		t.Errorf("the tooltip is %q", s.Tooltip)
+	}
+	if got := labels(s); !slices.Equal(got, []string{"Panic", "Settings"}) {
+		t.Errorf("the items are %q", got)
+	}
+	s.Items[0].Do()
+	d.life.Shutdown()
+	<-d.ended
+	for _, want := range []string{"no items", "no tooltip", "in an item", "desk_test.go"} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("the log has no %q: %s", want, log)
+		}
+	}
+}
+
+func labels(s tray.State) (l []string) {
+	for _, item := range s.Items {
+		l = append(l, item.Label)
+	}
+	return l
+}
+
+func TestItemWithoutAction(t *testing.T) {
+	d := run(t, &doer{items: []dibbler.TrayItem{{Label: "3 unread"}}})
+	if item := d.state().Items[0]; item.Label != "3 unread" || item.Do != nil {
+		t.Errorf("%q does something: %v", item.Label, item.Do != nil)
+	}
+}
+
+// TestClickDoesWhatItsLineSays, whatever the plug-ins have in that place by then.
+func TestClickDoesWhatItsLineSays(t *testing.T) {
+	var done []string
+	item := func(label string) dibbler.TrayItem {
+		return dibbler.TrayItem{Label: label, Do: func(context.Context) error { done = append(done, label); return nil }}
+	}
+	first, second := &doer{items: []dibbler.TrayItem{item("Back up")}}, &doer{items: []dibbler.TrayItem{item("Delete all")}}
+	d := run(t, first, second)
+	shown := d.state().Items
+	first.set()
+	shown[0].Do()
+	if !slices.Equal(done, []string{"Back up"}) {
+		t.Errorf("%q was chosen, and %q done", shown[0].Label, done)
+	}
+}
+
+func TestLinesAreFreshAfterAction(t *testing.T) {
+	p := new(doer)
+	var toggle func(on bool) dibbler.TrayItem
+	toggle = func(on bool) dibbler.TrayItem {
+		label := "Start"
+		if on {
+			label = "Stop"
+		}
+		return dibbler.TrayItem{Label: label, Do: func(context.Context) error { p.set(toggle(!on)); return nil }}
+	}
+	p.set(toggle(false))
+	d := run(t, p)
+	for _, want := range []string{"Stop", "Start", "Stop"} {
+		d.state().Items[0].Do()
+		if got := d.state().Items[0].Label; got != want {
+			t.Fatalf("the line says %q, want %q", got, want)
+		}
+	}
+}
+
+func TestActionIsToldOfTheEnd(t *testing.T) {
+	begun, finished := make(chan struct{}), false
+	d := run(t, &doer{items: []dibbler.TrayItem{{Label: "Save", Do: func(ctx context.Context) error {
+		close(begun)
+		<-ctx.Done()
+		finished = true
+		return errors.New("saved, but not quite")
+	}}}})
+	item := d.Items()[0]
+	done := make(chan error, 1)
+	go func() { done <- d.Do(item) }()
+	<-begun
+	d.life.Shutdown()
+	if err := <-d.ended; err != nil || !finished {
+		t.Errorf("%v, finished: %v", err, finished)
+	}
+	if err := <-done; err == nil || err.Error() != "saved, but not quite" {
+		t.Errorf("Do: %v", err)
+	}
+	if err := d.Do(item); err == nil { // which does nothing
+		t.Error("Do after the end: no error")
+	}
+}
+
+// A keeper has nothing to say any more once it has flushed.
+type keeper struct {
+	flushed bool
+	after   []string // what it was asked for after that
+}
+
+func (k *keeper) asked(what string) {
+	if k.flushed {
+		k.after = append(k.after, what)
+	}
+}
+
+func (k *keeper) Flush() error        { k.flushed = true; return nil }
+func (k *keeper) TrayTooltip() string { k.asked("tooltip"); return "12 seeds" }
+func (k *keeper) TrayItems() []dibbler.TrayItem {
+	k.asked("items")
+	return []dibbler.TrayItem{{Label: "Sow", Page: "/sow"}}
+}
+
+func TestNobodyIsAskedAfterFlush(t *testing.T) {
+	k := new(keeper)
+	d := run(t, k)
+	d.life.Shutdown()
+	<-d.ended
+	d.Served()
+	d.Refresh()
+	s := d.state()
+	if !k.flushed || k.after != nil {
+		t.Errorf("flushed: %v; after that it was asked for %q", k.flushed, k.after)
+	}
+	if got := labels(s); !s.Draining || !slices.Equal(got, []string{"Sow", "Settings"}) || !slices.Equal(s.Tooltip, []string{"12 seeds"}) {
+		t.Errorf("the tray has not kept its lines: %+v", s)
+	}
+}
+
+func TestStateCountsUnfinished(t *testing.T) {
+	d := run(t)
+	if s := d.state(); s.Draining || s.Address != "127.0.0.1:8888" {
+		t.Errorf("%+v", s)
+	}
+	begun, release := make(chan struct{}), make(chan struct{})
+	go d.life.Do("slow", func(ctx context.Context) error { close(begun); <-release; return nil })
+	<-begun
+	d.life.Shutdown()
+	<-d.life.Stopping()
+	if s := d.state(); !s.Draining || s.Unfinished < 1 {
+		t.Errorf("%+v", s)
+	}
+	close(release)
+	<-d.ended
+}
+
+func TestHintUntilTheBrowserOpens(t *testing.T) {
+	d := run(t)
+	for _, err := range []error{nil, errors.New("no screen"), nil} {
+		d.opened(err)
+		hinted := slices.Contains(d.state().Tooltip, "Open "+url+" in your browser")
+		if hinted != (err != nil) {
+			t.Errorf("after %v: hint: %v", err, hinted)
+		}
+	}
+}
+
+func TestUntilHourIsOfLocalTime(t *testing.T) {
+	india := time.FixedZone("India", 5*3600+1800)
+	for text, want := range map[string]time.Duration{
+		"2003-01-01T23:59:59.5": time.Second / 2,
+		"2003-01-01T23:00:00":   time.Hour,
+		"2003-01-01T23:30:00":   30 * time.Minute,
+	} {
+		now, err := time.ParseInLocation("2006-01-02T15:04:05", text, india)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := untilHour(now); got != want {
+			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+	}
+}

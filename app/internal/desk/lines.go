@@ -1,0 +1,156 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+// lines is what the plug-ins add to the icon's tooltip and menu, and to the bar of
+// the pages.
+type lines struct {
+	tooltip []string
+	items   []dibbler.TrayItem
+}
+
+// A speaker is a plug-in that has lines.
+type speaker struct {
+	plugin any
+	items  dibbler.TrayPlugin  // or nil
+	tip    dibbler.TrayTooltip // or nil
+}
+
+func speakers(plugins []any) (all []speaker) {
+	for _, plugin := range plugins {
+		s := speaker{plugin: plugin}
+		s.items, _ = plugin.(dibbler.TrayPlugin)
+		s.tip, _ = plugin.(dibbler.TrayTooltip)
+		if s.items != nil || s.tip != nil {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+func ask(speakers []speaker) (l lines) {
+	for _, s := range speakers {
+		if s.tip != nil {
+			guard(s.plugin, "TrayTooltip", func() { l.tooltip = append(l.tooltip, s.tip.TrayTooltip()) })
+		}
+		if s.items != nil {
+			guard(s.plugin, "TrayItems", func() { l.items = append(l.items, s.items.TrayItems()...) })
+		}
+	}
+	return l
+}
+
+// guard calls f. A plug-in that panics in it does not take the program with it.
+func guard(plugin any, hook string, f func()) {
+	defer func() {
+		if v := recover(); v != nil {
+			slog.Error("plug-in panicked", "plugin", fmt.Sprintf("%T", plugin), "in", hook, "panic", v, "stack", string(debug.Stack()))
+		}
+	}()
+	f()
+}
+
+// Items returns the lines that the plug-ins have added to the menu, as they were
+// when the plug-ins were last asked. The caller must not change them.
+func (d *Desk) Items() []dibbler.TrayItem {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.lines.items
+}
+
+// Do does what item says and waits for it. When the program ends, the action is
+// told so and finishes like a request. The lines are fresh when Do returns.
+func (d *Desk) Do(item dibbler.TrayItem) error {
+	err := d.c.Life.Do(item.Label, item.Do)
+	d.Refresh()
+	return err
+}
+
+// refreshTimeout is how long [Desk.Refresh] waits for plug-ins that hang.
+const refreshTimeout = time.Second
+
+// Refresh has the plug-ins asked for their lines now, and waits for that.
+func (d *Desk) Refresh() {
+	if len(d.plugins) == 0 {
+		d.draw()
+		return
+	}
+	timeout := time.NewTimer(refreshTimeout)
+	defer timeout.Stop()
+	done := make(chan struct{})
+	select {
+	case d.refresh <- done:
+	case <-timeout.C:
+		return
+	case <-d.c.Life.Stopping():
+		return
+	}
+	select {
+	case <-done:
+	case <-timeout.C:
+	case <-d.c.Life.Stopping():
+	}
+}
+
+// Served notes that a request was answered, after which plug-ins may have other
+// lines.
+func (d *Desk) Served() {
+	select {
+	case d.served <- struct{}{}:
+	default: // it is noted already
+	}
+}
+
+// Task returns the task that keeps the lines fresh: it asks the plug-ins after
+// requests, but not more than once a second, every hour, and when [Desk.Refresh]
+// is called. Nothing else asks them, so answers stay in order, and a plug-in that
+// hangs holds up nothing but its lines.
+func (d *Desk) Task() *dibbler.Task {
+	return &dibbler.Task{Name: "tray", Run: d.keepFresh}
+}
+
+func (d *Desk) keepFresh(ctx context.Context) error {
+	if len(d.plugins) == 0 {
+		return nil
+	}
+	served, pause := d.served, (<-chan time.Time)(nil)
+	for {
+		hour := time.NewTimer(untilHour(time.Now()))
+		var done chan struct{}
+		select {
+		case <-served:
+			served, pause = nil, time.After(time.Second)
+		case <-pause:
+			served, pause = d.served, nil
+			continue
+		case done = <-d.refresh:
+		case <-hour.C:
+		case <-ctx.Done():
+			return nil
+		}
+		hour.Stop()
+		fresh := ask(d.plugins)
+		d.mu.Lock()
+		d.lines = fresh
+		d.mu.Unlock()
+		d.draw()
+		if done != nil {
+			close(done)
+		}
+	}
+}
+
+// untilHour returns how long it is until the next full hour of the local time,
+// which need not be one of UTC.
+func untilHour(now time.Time) time.Duration {
+	past := time.Duration(now.Minute())*time.Minute + time.Duration(now.Second())*time.Second + time.Duration(now.Nanosecond())
+	return time.Hour - past
+}

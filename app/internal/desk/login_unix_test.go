@@ -1,0 +1,44 @@
+//go:build unix && !darwin
+
+package desk
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestLoginProblem(t *testing.T) {
+	l := run(t).c.Login
+	folder := filepath.Join(os.Getenv("XDG_CONFIG_HOME"), "autostart")
+	if err := os.Symlink("nowhere", folder); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Set(true); err == nil || l.Problem() != err || !strings.Contains(err.Error(), folder) {
+		t.Errorf("%v, and then %v", err, l.Problem())
+	}
+	if err := os.Remove(folder); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Set(true); err != nil || l.Problem() != nil {
+		t.Errorf("%v, and then %v", err, l.Problem())
+	}
+}
+
+func TestLoginIcon(t *testing.T) {
+	l := run(t).c.Login
+	if err := l.Set(true); err != nil {
+		t.Fatal(err)
+	}
+	entry, err := os.ReadFile(filepath.Join(os.Getenv("XDG_CONFIG_HOME"), "autostart", "plain.desktop"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(entry), "\nIcon=")
+	file, _, _ := strings.Cut(rest, "\n")
+	if icon, err := os.ReadFile(file); !bytes.Equal(icon, l.icon) || err != nil {
+		t.Errorf("%v, in\n%s", err, entry)
+	}
+}

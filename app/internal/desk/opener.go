@@ -1,0 +1,132 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+
+	"github.com/pkg/browser"
+)
+
+// maxBrowserOutput is how much of a browser's output gets into the log. Some never
+// stop.
+const maxBrowserOutput = 4 << 10
+
+// URLToOpen returns the address that OpenURL asks this process to open, if these
+// arguments do.
+func URLToOpen(args []string) (url string, ok bool) {
+	if len(args) != 2 || args[0] != openerArg {
+		return "", false
+	}
+	return args[1], strings.HasPrefix(args[1], "http://127.0.0.1:")
+}
+
+// OpenHere opens url from this process and waits for the browser's launcher, which
+// may be the browser.
+func OpenHere(url string, stderr io.Writer) error {
+	// Without a screen, a text browser may print the page itself, which is not for
+	// the log.
+	browser.Stdout, browser.Stderr = io.Discard, &limitedWriter{stderr, maxBrowserOutput}
+	return open(url)
+}
+
+func open(url string) error {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		return browser.OpenURL(url)
+	}
+	path, err := findOpener()
+	if err != nil {
+		if cmd := fromEnvironment(os.Getenv("BROWSER"), url); cmd != nil {
+			cmd.Stdout, cmd.Stderr = browser.Stdout, browser.Stderr
+			return named(cmd.Path, cmd.Run())
+		}
+		return err
+	}
+	return named(path, browser.OpenURL(url))
+}
+
+// named says which program has failed with err, and what its exit status means.
+func named(path string, err error) error {
+	exit, ok := errors.AsType[*exec.ExitError](err)
+	switch {
+	case err == nil:
+		return nil
+	case ok && exit.ExitCode() == 3 && strings.HasSuffix(path, "xdg-open"):
+		return fmt.Errorf("%s has found no browser; install one", path)
+	default:
+		return fmt.Errorf("%s: %w", path, err)
+	}
+}
+
+// fromEnvironment returns the first command of the variable BROWSER that is
+// installed, or nil. Colons separate the commands; %s in one stands for the address,
+// which is otherwise its last argument.
+func fromEnvironment(variable, url string) *exec.Cmd {
+	for command := range strings.SplitSeq(variable, ":") {
+		args := strings.Fields(command)
+		if len(args) == 0 {
+			continue
+		}
+		if _, err := exec.LookPath(args[0]); err != nil {
+			continue
+		}
+		if strings.Contains(command, "%s") {
+			for i := range args {
+				args[i] = strings.ReplaceAll(args[i], "%s", url)
+			}
+		} else {
+			args = append(args, url)
+		}
+		return exec.Command(args[0], args[1:]...)
+	}
+	return nil
+}
+
+// findOpener returns the program that the library opens the browser with.
+func findOpener() (string, error) {
+	for _, name := range []string{"xdg-open", "x-www-browser", "www-browser"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", errors.New("none of xdg-open, x-www-browser and www-browser is installed, and BROWSER names no browser; install xdg-utils")
+}
+
+// FindBrowser returns what opens the browser here, or why nothing can.
+func FindBrowser() (string, error) {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		return "the system opens it", nil
+	}
+	path, err := findOpener()
+	if err != nil {
+		if cmd := fromEnvironment(os.Getenv("BROWSER"), ""); cmd != nil {
+			return cmd.Path + ", from the variable BROWSER", nil
+		}
+		return "", err
+	}
+	if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" && os.Getenv("BROWSER") == "" {
+		return "", fmt.Errorf("there is %s, but no screen: neither DISPLAY nor WAYLAND_DISPLAY is set; start the program on a desktop, or open its address yourself", path)
+	}
+	return path, nil
+}
+
+// A limitedWriter passes on the first bytes and drops the rest.
+type limitedWriter struct {
+	to   io.Writer
+	left int
+}
+
+func (w *limitedWriter) Write(p []byte) (int, error) {
+	keep := p[:min(len(p), w.left)]
+	w.left -= len(keep)
+	if len(keep) > 0 {
+		if _, err := w.to.Write(keep); err != nil {
+			w.left = 0 // nobody reads it any more; the browser need not know
+		}
+	}
+	return len(p), nil
+}

@@ -1,0 +1,166 @@
+package journal
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// newTestFile returns a file that is closed when the test ends, in a folder of its
+// own.
+func newTestFile(t *testing.T) *file {
+	l := newFile(filepath.Join(t.TempDir(), "state", fileName))
+	t.Cleanup(func() {
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return l
+}
+
+func (l *file) add(t *testing.T, line string) {
+	t.Helper()
+	if n, err := l.Write([]byte(line)); n != len(line) || err != nil {
+		t.Fatal(n, err)
+	}
+}
+
+// holds fails the test unless the file at path holds text.
+func holds(t *testing.T, path, text string) {
+	t.Helper()
+	if got, err := os.ReadFile(path); string(got) != text || err != nil {
+		t.Errorf("%s: %.100q, %v, want %.100q", path, got, err, text)
+	}
+}
+
+func TestFileRotates(t *testing.T) {
+	l := newTestFile(t)
+	for _, filling := range []string{"x", "y", "z"} {
+		l.add(t, strings.Repeat(filling, 1<<20-100)+"\n")
+		l.add(t, strings.Repeat("a line of its own ", 10)+"\n")
+		// What a browser prints comes from another process.
+		other, err := Append(l.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		other.WriteString("other\n")
+		other.Close()
+		l.add(t, "last\n")
+		holds(t, l.path, strings.Repeat("a line of its own ", 10)+"\nother\nlast\n")
+		// The logger removes the file before it in its own time.
+		old := l.old(t)
+		for len(old) > 1 {
+			runtime.Gosched()
+			old = l.old(t)
+		}
+		if len(old) == 0 {
+			t.Fatal("the old file is gone")
+		}
+		holds(t, old[0], strings.Repeat(filling, 1<<20-100)+"\n")
+		if err := os.Truncate(l.path, 0); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Close(); err != nil { // or it would not see that there is room
+			t.Fatal(err)
+		}
+	}
+}
+
+// old returns the names of the files before l.
+func (l *file) old(t *testing.T) []string {
+	t.Helper()
+	old, err := filepath.Glob(filepath.Join(filepath.Dir(l.path), "log-*.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return old
+}
+
+func TestFileIsAppendedTo(t *testing.T) {
+	l := newTestFile(t)
+	l.add(t, "one\n")
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	l.add(t, "two\n")
+	// What a browser prints comes from another process.
+	other, err := Append(l.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other.WriteString("three\n")
+	other.Close()
+	l.add(t, "four\n")
+	holds(t, l.path, "one\ntwo\nthree\nfour\n")
+}
+
+func TestFileIsCreatedAgain(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("not for Windows: what is open is not removed there")
+	}
+	l := newTestFile(t)
+	folder := filepath.Dir(l.path)
+	for name, remove := range map[string]func() error{
+		"its folder":   func() error { return os.RemoveAll(folder) },
+		"it":           func() error { return os.Remove(l.path) },
+		"its old name": func() error { return os.Rename(l.path, l.path+".moved") },
+		"its content":  func() error { return errors.Join(os.Remove(l.path), os.WriteFile(l.path, nil, 0o600)) },
+	} {
+		l.add(t, "before\n")
+		if err := remove(); err != nil {
+			t.Fatal(name, err)
+		}
+		l.add(t, name+" was removed\n")
+		holds(t, l.path, name+" was removed\n")
+		if err := os.RemoveAll(folder); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.add(t, "private\n")
+	for path, want := range map[string]fs.FileMode{folder: fs.ModeDir | 0o700, l.path: 0o600} {
+		if info, err := os.Stat(path); err != nil || info.Mode() != want {
+			t.Errorf("%s: %v, %v, want %v", path, info.Mode(), err, want)
+		}
+	}
+}
+
+func TestJournalRecovers(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "state")
+	if err := os.WriteFile(dir, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var stderr bytes.Buffer
+	j := Open(dir, false, &stderr)
+	log := j.Logger()
+	log.Info("first")
+	log.Info("second")
+	if err := j.Retry(); err == nil {
+		t.Error("it is said to be written")
+	}
+	said := stderr.String()
+	if strings.Count(said, "the log cannot be written and goes here") != 1 || !strings.Contains(said, "first") || !strings.Contains(said, "second") {
+		t.Errorf("standard error: %s", said)
+	}
+	if err := os.Remove(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Retry(); err != nil {
+		t.Error(err)
+	}
+	log.Info("third")
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	text, err := j.Tail(1000)
+	if err != nil || !strings.Contains(string(text), "lines are missing before this one") || !strings.Contains(string(text), "third") {
+		t.Errorf("%s, %v", text, err)
+	}
+	if strings.Contains(stderr.String(), "third") {
+		t.Errorf("standard error: %s", &stderr)
+	}
+}

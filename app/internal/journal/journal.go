@@ -1,0 +1,119 @@
+// Package journal keeps the program's log in a file.
+package journal
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+const fileName = "log.txt"
+
+// A Journal is the program's log: a file and, while that cannot be written,
+// standard error. Its methods may be called concurrently. Make one with [Open].
+type Journal struct {
+	file    *file
+	logger  *slog.Logger
+	stderr  io.Writer
+	verbose bool
+
+	mu      sync.Mutex
+	problem error // why the latest line is not in the file; nil: it is
+}
+
+// Open returns the journal in the folder dir. A file that cannot be written is no
+// error here, but is said on stderr; see [Journal.Err]. If verbose is set,
+// messages of level debug are kept as well, and all of them also go to stderr.
+func Open(dir string, verbose bool, stderr io.Writer) *Journal {
+	j := &Journal{file: newFile(filepath.Join(dir, fileName)), stderr: stderr, verbose: verbose}
+	level := slog.LevelInfo
+	if verbose {
+		level = slog.LevelDebug
+	}
+	j.logger = slog.New(slog.NewTextHandler(lines{j}, &slog.HandlerOptions{Level: level}))
+	j.setErr(j.file.check())
+	return j
+}
+
+// Check returns the path of the log in the folder dir, and why it cannot be
+// written, if it cannot.
+func Check(dir string) (path string, err error) {
+	f := newFile(filepath.Join(dir, fileName))
+	return f.path, errors.Join(f.check(), f.Close())
+}
+
+// Logger returns the logger that writes to the journal.
+func (j *Journal) Logger() *slog.Logger { return j.logger }
+
+// Path returns the path of the file.
+func (j *Journal) Path() string { return j.file.path }
+
+// lines writes the logger's lines to the journal.
+type lines struct{ journal *Journal }
+
+// Write never fails, because log/slog would not report it.
+func (l lines) Write(line []byte) (int, error) {
+	j := l.journal
+	_, err := j.file.Write(line)
+	j.setErr(err)
+	if err != nil || j.verbose {
+		_, _ = j.stderr.Write(line) // there may be no standard error
+	}
+	return len(line), nil
+}
+
+// setErr records whether the file can be written, and reports the first failure.
+func (j *Journal) setErr(err error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if err != nil && j.problem == nil {
+		fmt.Fprintf(j.stderr, "the log cannot be written and goes here: %v\n", err)
+	}
+	j.problem = err
+}
+
+// Err returns why the latest line could not be written to the file, or nil.
+func (j *Journal) Err() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.problem
+}
+
+// Retry is Err after one more try to write, with a line that tells that lines are
+// missing. It does nothing while the file can be written.
+func (j *Journal) Retry() error {
+	if err := j.Err(); err != nil {
+		j.logger.Warn("lines are missing before this one", "because", err)
+	}
+	return j.Err()
+}
+
+// Close closes the file. A line that is logged later opens it again.
+func (j *Journal) Close() error { return j.file.Close() }
+
+// Tail returns the last lines of the file, at most n bytes. If there is no file,
+// the error is [io/fs.ErrNotExist].
+func (j *Journal) Tail(n int64) (text []byte, err error) {
+	f, err := os.Open(j.Path())
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	skip := max(0, info.Size()-n)
+	text, err = io.ReadAll(io.NewSectionReader(f, skip, n))
+	if skip > 0 {
+		if _, rest, ok := bytes.Cut(text, []byte("\n")); ok {
+			text = rest
+		}
+	}
+	return text, err
+}

@@ -1,0 +1,54 @@
+package journal
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestTail(t *testing.T) {
+	j := &Journal{file: newFile(filepath.Join(t.TempDir(), fileName))}
+	if _, err := j.Tail(10); !os.IsNotExist(err) {
+		t.Errorf("without a file: %v", err)
+	}
+	if err := os.WriteFile(j.Path(), []byte("one\ntwo\nthree\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range map[int64]string{
+		100: "one\ntwo\nthree\n",
+		14:  "one\ntwo\nthree\n",
+		13:  "two\nthree\n",
+		11:  "two\nthree\n",
+		10:  "three\n", // nothing tells that it begins with a line
+		9:   "three\n",
+		6:   "", // as above
+	} {
+		if got, err := j.Tail(n); string(got) != want || err != nil {
+			t.Errorf("%d bytes: %q, %v, want %q", n, got, err, want)
+		}
+	}
+}
+
+func TestVerbose(t *testing.T) {
+	for _, verbose := range []bool{false, true} {
+		var stderr bytes.Buffer
+		j := Open(t.TempDir(), verbose, &stderr)
+		j.Logger().Debug("small")
+		j.Logger().Info("large")
+		text, err := j.Tail(1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := j.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), "large") || strings.Contains(string(text), "small") != verbose {
+			t.Errorf("verbose %v: %s", verbose, text)
+		}
+		if want := string(text); verbose && stderr.String() != want || !verbose && stderr.Len() > 0 {
+			t.Errorf("verbose %v: standard error has %q", verbose, &stderr)
+		}
+	}
+}

@@ -1,0 +1,160 @@
+package life
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/dibbler-app/dibbler/dibbler"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// run runs l until it is asked to end.
+func run(t *testing.T, l *Life) <-chan error {
+	t.Helper()
+	err := l.Add(&dibbler.Task{Name: "server", Run: func(ctx context.Context) error { <-ctx.Done(); return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- l.Run(nil, func(error) error { return nil }) }()
+	return ended
+}
+
+func TestShutdownDrains(t *testing.T) {
+	l := New()
+	ended := run(t, l)
+	begun, finished := make(chan struct{}), false
+	done := make(chan error, 1)
+	go func() {
+		done <- l.Do("save", func(ctx context.Context) error {
+			close(begun)
+			<-ctx.Done()
+			finished = true
+			return errors.New("saved, but not quite")
+		})
+	}()
+	<-begun
+	if l.Ending() {
+		t.Error("it ends before it was asked to")
+	}
+	l.Shutdown()
+	l.Shutdown() // which cuts nothing
+	if !l.Ending() {
+		t.Error("it does not end")
+	}
+	if err := <-done; err == nil || err.Error() != "saved, but not quite" {
+		t.Errorf("Do: %v", err)
+	}
+	if err := <-ended; err != nil || !finished {
+		t.Errorf("Run: %v, finished %v", err, finished)
+	}
+	if err := l.Do("late", func(context.Context) error { return nil }); err == nil {
+		t.Error("Do after the end: no error")
+	}
+	if l.SessionEnded() {
+		t.Error("the session has not ended")
+	}
+}
+
+func TestDoPanics(t *testing.T) {
+	l := New()
+	ended := run(t, l)
+	if err := l.Do("oh", func(context.Context) error { panic("in a task") }); err == nil || !strings.Contains(err.Error(), "in a task") || !strings.Contains(err.Error(), "life_test.go") {
+		t.Errorf("Do: %v", err)
+	}
+	l.Shutdown()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCutWhileSessionEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := New()
+		release := make(chan struct{})
+		defer close(release)
+		if err := l.Add(&dibbler.Task{Name: "stuck", Run: func(context.Context) error { <-release; return nil }}); err != nil {
+			t.Fatal(err)
+		}
+		ended := run(t, l)
+		l.stopForSession()
+		synctest.Wait()
+		begun := time.Now()
+		l.Cut()
+		if _, cut := errors.AsType[*dibbler.CutError](<-ended); !cut {
+			t.Error("nothing was cut")
+		}
+		if took := time.Since(begun); took >= sessionTimeout {
+			t.Errorf("it took %v, as long as without Cut", took)
+		}
+		if !l.SessionEnded() {
+			t.Error("the session has ended")
+		}
+	})
+}
+
+func TestEndSessionIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := New()
+		release := make(chan struct{})
+		defer close(release)
+		if err := l.Add(&dibbler.Task{Name: "stuck", Run: func(context.Context) error { <-release; return nil }}); err != nil {
+			t.Fatal(err)
+		}
+		ended := run(t, l)
+		begun := time.Now()
+		l.EndSession()
+		if took, most := time.Since(begun), sessionTimeout+gracePeriod; took > most {
+			t.Errorf("it took %v, more than %v", took, most)
+		}
+		if _, cut := errors.AsType[*dibbler.CutError](<-ended); !cut {
+			t.Error("nothing was cut")
+		}
+	})
+}
+
+func TestStart(t *testing.T) {
+	t.Run("done", func(t *testing.T) {
+		if n, err := Start(New(), func(context.Context) (int, error) { return 7, nil }); n != 7 || err != nil {
+			t.Error(n, err)
+		}
+	})
+	t.Run("asked to end", func(t *testing.T) {
+		l := New()
+		n, err := Start(l, func(ctx context.Context) (int, error) {
+			l.Shutdown()
+			<-ctx.Done()
+			return 7, nil
+		})
+		if n != 7 || err != nil || !l.Ending() {
+			t.Error(n, err, l.Ending())
+		}
+		l.Discard()
+	})
+	t.Run("hangs", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			l, release := New(), make(chan struct{})
+			defer close(release)
+			begun := time.Now()
+			_, err := Start(l, func(context.Context) (int, error) {
+				l.Shutdown()
+				<-release
+				return 7, nil
+			})
+			if cut, ok := errors.AsType[*dibbler.CutError](err); !ok || !slices.Equal(cut.Unfinished, []string{"the start"}) {
+				t.Errorf("%v", err)
+			}
+			if took := time.Since(begun); took != endTimeout+gracePeriod {
+				t.Errorf("it took %v", took)
+			}
+			l.Discard()
+		})
+	})
+}

@@ -1,0 +1,65 @@
+package loopback
+
+import (
+	"errors"
+	"net"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestListenHoldsBothAddresses(t *testing.T) {
+	at, err := Listen(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer Close(at)
+	port := Port(at)
+	for _, l := range at {
+		if again, err := net.Listen("tcp", l.Addr().String()); err == nil {
+			again.Close()
+			t.Errorf("another program can listen on %v", l.Addr())
+		}
+		if got := l.Addr().(*net.TCPAddr).Port; got != port {
+			t.Errorf("%v and port %d", l.Addr(), port)
+		}
+	}
+	if _, err := Listen(port); err == nil {
+		t.Error("the same port twice")
+	}
+	near, taken, err := ListenNear(port)
+	if err != nil || taken == nil {
+		t.Fatalf("ListenNear: %v, %v", taken, err)
+	}
+	defer Close(near)
+	if Port(near) == port {
+		t.Error("ListenNear: the same port twice")
+	}
+}
+
+func TestRetry(t *testing.T) {
+	taken := errors.New("taken")
+	for _, test := range []struct {
+		timeout, free time.Duration // after which the port is free
+		want          error
+		most          time.Duration
+	}{
+		{0, 0, nil, 0},
+		{0, time.Second, taken, 0},
+		{2 * time.Second, time.Second, nil, 1100 * time.Millisecond},
+		{2 * time.Second, time.Hour, taken, 2100 * time.Millisecond},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			begun := time.Now()
+			_, err := retry(test.timeout, func() ([]net.Listener, error) {
+				if time.Since(begun) < test.free {
+					return nil, taken
+				}
+				return nil, nil
+			})
+			if took := time.Since(begun); err != test.want || took > test.most {
+				t.Errorf("%+v: %v after %v", test, err, took)
+			}
+		})
+	}
+}

@@ -1,0 +1,67 @@
+// Package stdio keeps a program going whoever reads its standard output and
+// standard error: a pager that stops reading, a terminal after Ctrl-S, a console
+// in which text is selected, or a launcher that has ended.
+package stdio
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"sync"
+	"time"
+)
+
+// writeTimeout is how long one Write waits for the reader.
+const writeTimeout = time.Second
+
+// ErrUnread is returned by Write while nobody reads.
+var ErrUnread = errors.New("stdio: nobody reads what the program prints")
+
+// A Writer writes to a file whose reader may stop reading. It waits for the
+// reader once, for a second. Until the reader goes on, all later writes fail at
+// once with [ErrUnread]. A Writer may be used concurrently.
+type Writer struct {
+	to io.Writer
+
+	mu   sync.Mutex
+	last chan struct{} // closed when the latest write is done; nil: nothing was written
+}
+
+// NewWriter returns a Writer to w, such as os.Stdout.
+func NewWriter(w io.Writer) *Writer { return &Writer{to: w} }
+
+func (w *Writer) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.last != nil {
+		select {
+		case <-w.last:
+		default:
+			return 0, ErrUnread
+		}
+	}
+	text, done := bytes.Clone(p), make(chan struct{})
+	w.last = done
+	var err error
+	go func() {
+		defer close(done)
+		_, err = w.to.Write(text)
+	}()
+	select {
+	case <-done:
+		return len(p), err
+	case <-time.After(writeTimeout):
+		return 0, ErrUnread
+	}
+}
+
+// IsTerminal reports whether w, a [Writer] or an [os.File], is a terminal, so
+// that a person sees what is written to it.
+func IsTerminal(w io.Writer) bool {
+	if sw, ok := w.(*Writer); ok {
+		w = sw.to
+	}
+	f, ok := w.(*os.File)
+	return ok && isTerminal(f)
+}

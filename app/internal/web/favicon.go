@@ -1,0 +1,37 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/dibbler-app/dibbler/assets"
+)
+
+// A favicon is the plug-in that serves the program's icon to browsers.
+type favicon struct {
+	contentType string
+	content     []byte
+}
+
+func newFavicon(png []byte) favicon {
+	if bytes.Equal(png, assets.TrayPNG) {
+		return favicon{"image/vnd.microsoft.icon", assets.IconICO} // which has more sizes
+	}
+	return favicon{"image/png", png}
+}
+
+// hasFavicon reports whether plugin serves an icon itself.
+func hasFavicon(plugin any) bool {
+	if plugin == nil { // which Register refuses
+		return false
+	}
+	_, ok := reflect.TypeOf(plugin).MethodByName("OnFaviconIco")
+	return ok
+}
+
+func (f favicon) OnFaviconIco(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", f.contentType)
+	http.ServeContent(w, r, "favicon.ico", time.Time{}, bytes.NewReader(f.content))
+}

@@ -1,0 +1,44 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+)
+
+// What every answer carries. Answers share these slices; what is appended to one is
+// copied, because none has room.
+var (
+	nosniff       = []string{"nosniff"}
+	sameOrigin    = []string{"same-origin"}
+	allowPopups   = []string{"same-origin-allow-popups"}
+	noStore       = []string{"no-store"}
+	framedByOwn   = []string{"SAMEORIGIN"}
+	framedByNone  = []string{"DENY"}
+	policy        = []string{"base-uri 'self'; form-action 'self'; frame-ancestors 'self'"}
+	policyOfOwn   = []string{"base-uri 'self'; form-action 'self'; frame-ancestors 'none'"}
+	refusedPolicy = []string{"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}
+)
+
+// isOwnPath reports whether a path is one of the program's own pages.
+func isOwnPath(path string) bool { return strings.HasPrefix(path, "/app.") }
+
+// setSecurityHeaders sets what every answer carries. A page may replace it.
+//
+// The policies keep a page from being framed elsewhere, and from sending its forms
+// or resolving its links elsewhere. The program's own pages are not framed at all:
+// a page of a plug-in could lay something over their buttons.
+func setSecurityHeaders(h http.Header, path string) {
+	if isOwnPath(path) {
+		h["Content-Security-Policy"], h["X-Frame-Options"] = policyOfOwn, framedByNone
+	} else {
+		h["Content-Security-Policy"], h["X-Frame-Options"] = policy, framedByOwn
+	}
+	h["X-Content-Type-Options"] = nosniff
+	h["Cross-Origin-Resource-Policy"] = sameOrigin
+	// A page elsewhere that opens one of ours in a window keeps no hold of it. Ours
+	// may keep one of theirs.
+	h["Cross-Origin-Opener-Policy"] = allowPopups
+	h["Cache-Control"] = noStore
+	// Not no-referrer: with it, browsers send "Origin: null" with our own forms.
+	h["Referrer-Policy"] = sameOrigin
+}

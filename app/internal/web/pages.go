@@ -1,0 +1,138 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/dibbler-app/dibbler/assets"
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+// templates are parsed when the first of them is needed, which is after the start.
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(assets.Web, "web/*.html"))
+})
+
+// pages is the plug-in with the program's own pages.
+type pages struct {
+	Config
+	port int
+}
+
+// A frame is what all pages have.
+type frame struct {
+	Name    string
+	Title   string
+	Wide    bool
+	Problem string
+}
+
+func show(w *dibbler.Response, name string, data any) error {
+	var page bytes.Buffer
+	if err := templates().ExecuteTemplate(&page, name, data); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, err := page.WriteTo(w)
+	return err
+}
+
+// maxShownLog is how many bytes of the log its page shows.
+const maxShownLog = 64 << 10
+
+// OnAppLog shows the end of the log.
+func (p pages) OnAppLog(w *dibbler.Response, r *http.Request) error {
+	page := struct {
+		frame
+		Path, Text string
+		Refusals   int
+	}{frame: frame{Name: p.Name, Title: "Log", Wide: true}, Path: p.Journal.Path(), Refusals: p.Refusals.Total()}
+	text, err := p.Journal.Tail(maxShownLog)
+	page.Text = string(text)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		page.Text = "Nothing has been logged yet."
+	case err != nil:
+		page.Problem = "The log cannot be read: " + err.Error()
+	}
+	return show(w, "log.html", page)
+}
+
+// OnAppShutdown ends the program when its button is pressed. Browsers fetch pages
+// without being asked, so a GET changes nothing.
+func (p pages) OnAppShutdown(w *dibbler.Response, r *http.Request) error {
+	if r.Method == http.MethodPost {
+		return dibbler.ErrShutdown
+	}
+	return show(w, "shutdown.html", frame{Name: p.Name, Title: "Shut down"})
+}
+
+// An itemForm is what the bar sends for a plug-in's line: its number and its label.
+type itemForm struct {
+	N     int    `schema:"n,required"`
+	Label string `schema:"label"`
+}
+
+// OnAppItem does what a plug-in's line says. The lines may have changed since the
+// page was made, and another one must not be done.
+func (p pages) OnAppItem(w *dibbler.Response, r *http.Request, form itemForm) error {
+	if r.Method != http.MethodPost {
+		return &dibbler.Error{Status: http.StatusMethodNotAllowed, Header: http.Header{"Allow": {"POST"}}}
+	}
+	items := p.Desk.Items()
+	if form.N < 0 || form.N >= len(items) || items[form.N].Label != form.Label || items[form.N].Do == nil {
+		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no such item any more."}
+	}
+	// The action is no part of the request: a tab that is closed does not stop it.
+	if err := p.Desk.Do(items[form.N]); err != nil {
+		return fmt.Errorf("%s: %w", items[form.N].Label, err)
+	}
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+	return nil
+}
+
+// OnAppEvents tells an open page when the program ends.
+func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
+	w.WriteOKHeaders("text/event-stream")
+	w.Flush()
+	select {
+	case <-dibbler.Stopping(r.Context()):
+		_, err := w.WriteString("event: end\ndata:\n\n")
+		return err
+	case <-r.Context().Done():
+		return r.Context().Err()
+	}
+}
+
+// OnAppCss and OnAppJs serve what the line at the end of every page uses.
+func (p pages) OnAppCss(w *dibbler.Response, r *http.Request) error {
+	return serveAsset(w, r, "app.css", "text/css; charset=utf-8")
+}
+
+func (p pages) OnAppJs(w *dibbler.Response, r *http.Request) error {
+	return serveAsset(w, r, "app.js", "text/javascript; charset=utf-8")
+}
+
+func serveAsset(w *dibbler.Response, r *http.Request, name, contentType string) error {
+	content, err := assets.Web.ReadFile("web/" + name)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", contentType)
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
+	return nil
+}
+
+// FailurePage returns the page that tells the owner of a failure of the program:
+// what has happened, the problem, and the path of the log, if that has more.
+func FailurePage(title, problem, log string) ([]byte, error) {
+	var page bytes.Buffer
+	err := templates().ExecuteTemplate(&page, "failure.html", struct{ Title, Problem, Log string }{title, problem, log})
+	return page.Bytes(), err
+}

@@ -1,0 +1,135 @@
+package web
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/app/internal/journal"
+	"github.com/dibbler-app/dibbler/app/internal/settings"
+	"github.com/dibbler-app/dibbler/assets"
+)
+
+func settingsFile() string { return filepath.Join(os.Getenv("XDG_CONFIG_HOME"), "settings.json") }
+
+func TestSettingsPage(t *testing.T) {
+	p := serve(t, plain{})
+	was := p.Settings.Values()
+	page := p.page(t, "/app.settings?port=99&otherUsers=on&startAtLogin=on")
+	if page.StatusCode != http.StatusOK || !strings.Contains(page.body, `name="port" min="1" max="65535" required value="`+strconv.Itoa(p.port)+`"`) {
+		t.Errorf("%s: %s", page.Status, page.body)
+	}
+	if now := p.Settings.Values(); now != was {
+		t.Errorf("a GET made %+v of %+v", now, was)
+	}
+	port := strconv.Itoa(p.port)
+	page = p.submit(t, "/app.settings", "port="+port+"&otherUsers=on")
+	if page.StatusCode != http.StatusOK || !strings.Contains(page.body, `role="status">Saved.<`) {
+		t.Errorf("%s: %s", page.Status, page.body)
+	}
+	if now, want := p.Settings.Values(), (settings.Values{Port: p.port, OtherUsers: true}); now != want {
+		t.Errorf("%+v, want %+v", now, want)
+	}
+	if page = p.submit(t, "/app.settings", "port=7&openBrowser=on"); !strings.Contains(page.body, "The port will be 7 after a restart.") {
+		t.Errorf("%s: %s", page.Status, page.body)
+	}
+	store, warnings := settings.Open(settingsFile())
+	if got, want := store.Values(), (settings.Values{Port: 7, OpenBrowser: true}); got != want || warnings != nil {
+		t.Errorf("the file has %+v, want %+v; %v", got, want, warnings)
+	}
+}
+
+func TestSettingsPageBadPort(t *testing.T) {
+	p := serve(t, plain{})
+	was := p.Settings.Values()
+	for _, port := range []string{"0", "-1", "65536", "x", "", "99999999999999999999"} {
+		page := p.submit(t, "/app.settings", "port="+port+"&otherUsers=on")
+		if page.StatusCode != http.StatusBadRequest {
+			t.Errorf("%q: %s", port, page.Status)
+		}
+		// The form comes back as it was filled in, with the error at its field.
+		for _, want := range []string{
+			`value="` + port + `" aria-describedby="portProblem portNote" aria-invalid="true"`,
+			`id="portProblem">Enter a number from 1 to 65535.</span>`,
+			`name="otherUsers" aria-describedby="otherUsersNote" checked`,
+			`Nothing was saved`,
+		} {
+			if !strings.Contains(page.body, want) {
+				t.Errorf("%q: the page has no %s: %s", port, want, page.body)
+			}
+		}
+		if strings.Contains(page.body, `role="status"`) {
+			t.Errorf("%q: it is said to be saved: %s", port, page.body)
+		}
+	}
+	if now := p.Settings.Values(); now != was {
+		t.Errorf("%+v was made of %+v", now, was)
+	}
+}
+
+func TestSettingsPageUnsaved(t *testing.T) {
+	p := serve(t, plain{})
+	if err := os.MkdirAll(settingsFile(), 0o700); err != nil { // where a file should be
+		t.Fatal(err)
+	}
+	page := p.submit(t, "/app.settings", "port=7&otherUsers=on")
+	if page.StatusCode != http.StatusInternalServerError || !strings.Contains(page.body, "Not everything was saved") || !strings.Contains(page.body, "not saved: ") {
+		t.Errorf("%s: %s", page.Status, page.body)
+	}
+	if !p.Settings.Values().OtherUsers {
+		t.Error("they do not hold until the end")
+	}
+}
+
+func TestLogPage(t *testing.T) {
+	p := serve(t, plain{})
+	var long strings.Builder
+	for i := range 10_000 {
+		long.WriteString("<line> " + strconv.Itoa(i) + "\n")
+	}
+	f, err := journal.Append(p.Journal.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.WriteString(long.String())
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	page := p.page(t, "/app.log").body
+	_, text, _ := strings.Cut(page, "<pre")
+	_, text, _ = strings.Cut(text, ">")
+	if !strings.HasPrefix(text, "&lt;line&gt; ") || !strings.Contains(text, "&lt;line&gt; 9999\n") || strings.Contains(text, "<line>") || strings.Contains(text, "&gt; 0\n") {
+		t.Errorf("it begins with %.40q", text)
+	}
+	if err := os.Remove(p.Journal.Path()); err != nil && runtime.GOOS != "windows" {
+		t.Fatal(err)
+	} else if err == nil && !strings.Contains(p.page(t, "/app.log").body, "Nothing has been logged yet.") {
+		t.Error("no log is not said")
+	}
+}
+
+func TestHasFavicon(t *testing.T) {
+	if hasFavicon(plain{}) || !hasFavicon(favicon{}) {
+		t.Error("which plug-in has one?")
+	}
+}
+
+func TestFavicon(t *testing.T) {
+	own := []byte("\x89PNG\r\n\x1a\n and more")
+	for _, c := range []struct {
+		icon              []byte
+		contentType, body string
+	}{
+		{assets.TrayPNG, "image/vnd.microsoft.icon", string(assets.IconICO)},
+		{own, "image/png", string(own)},
+	} {
+		p := serveConfig(t, Config{BareConfig: BareConfig{Plugins: []any{plain{}}}, Icon: c.icon})
+		if got := p.page(t, "/favicon.ico"); got.Header.Get("Content-Type") != c.contentType || got.body != c.body {
+			t.Errorf("%v: %.20q", got.Header, got.body)
+		}
+	}
+}

@@ -1,0 +1,98 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/dibbler-app/dibbler/app/internal/settings"
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+// A settingsForm is what the settings page shows and sends.
+type settingsForm struct {
+	Port         string `schema:"port"` // as typed, to be shown again
+	OpenBrowser  bool   `schema:"openBrowser"`
+	StartAtLogin bool   `schema:"startAtLogin"`
+	OtherUsers   bool   `schema:"otherUsers"`
+}
+
+// A settingsPage is what web/settings.html shows.
+type settingsPage struct {
+	frame
+	settingsForm
+	PortProblem  string
+	LoginProblem string
+	Saved        string
+}
+
+// OnAppSettings shows the settings, and takes new ones.
+func (p pages) OnAppSettings(w *dibbler.Response, r *http.Request, form settingsForm) error {
+	page := settingsPage{frame: frame{Name: p.Name, Title: "Settings"}}
+	status := http.StatusOK
+	if r.Method == http.MethodPost {
+		status = p.save(form, &page)
+	} else if err := p.Login.Problem(); err != nil { // a click in the tray leads here then
+		page.Problem = "This could not be changed: " + err.Error()
+	}
+	if status != http.StatusBadRequest { // which shows the form again
+		page.settingsForm = p.present()
+	}
+	on, err := p.Login.Enabled()
+	if err != nil {
+		page.LoginProblem = "This system does not tell: " + err.Error()
+	} else if status != http.StatusBadRequest {
+		page.StartAtLogin = on
+	}
+	w.WriteHeader(status)
+	return show(w, "settings.html", page)
+}
+
+// present returns the form as the settings are.
+func (p pages) present() settingsForm {
+	v := p.Settings.Values()
+	if v.Port == 0 {
+		v.Port = p.port
+	}
+	return settingsForm{Port: strconv.Itoa(v.Port), OpenBrowser: v.OpenBrowser, OtherUsers: v.OtherUsers}
+}
+
+// save saves form, says on page how that went, and returns the status.
+func (p pages) save(form settingsForm, page *settingsPage) int {
+	port, err := parsePort(form.Port)
+	if err != nil {
+		page.Problem = "Nothing was saved; see the port below."
+		page.PortProblem = err.Error()
+		page.settingsForm = form
+		return http.StatusBadRequest
+	}
+	err = p.Settings.Update(func(v *settings.Values) {
+		v.Port, v.OpenBrowser, v.OtherUsers = port, form.OpenBrowser, form.OtherUsers
+	})
+	if !p.Settings.Values().OtherUsers {
+		p.Filter.closeOthers()
+	}
+	slog.Info("settings", "port", port, "openBrowser", form.OpenBrowser, "otherUsers", form.OtherUsers)
+	err = errors.Join(err, p.Login.Set(form.StartAtLogin))
+	p.Desk.Refresh()
+	if err != nil {
+		page.Problem = "Not everything was saved: " + err.Error()
+		return http.StatusInternalServerError
+	}
+	page.Saved = "Saved."
+	if port != p.port {
+		page.Saved = fmt.Sprintf("Saved. The port will be %d after a restart.", port)
+	}
+	return http.StatusOK
+}
+
+func parsePort(typed string) (int, error) {
+	port, err := strconv.ParseUint(strings.TrimSpace(typed), 10, 16)
+	if err != nil || port == 0 {
+		return 0, errors.New("Enter a number from 1 to 65535.")
+	}
+	return int(port), nil
+}

@@ -1,0 +1,165 @@
+package web
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/app/internal/journal"
+	"github.com/dibbler-app/dibbler/app/internal/life"
+	"github.com/dibbler-app/dibbler/app/internal/loopback"
+	"github.com/dibbler-app/dibbler/app/internal/settings"
+	"github.com/dibbler-app/dibbler/assets"
+	"github.com/dibbler-app/dibbler/dibbler"
+	"go.uber.org/goleak"
+)
+
+// peers are what this test binary does when it is started as another user's
+// program. It is nil where that is not possible.
+var peers map[string]func()
+
+func TestMain(m *testing.M) {
+	if len(os.Args) == 3 && peers[os.Args[1]] != nil {
+		peers[os.Args[1]]()
+		os.Exit(0)
+	}
+	// The log's file has a goroutine that never ends.
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("gopkg.in/natefinch/lumberjack%2ev2.(*Logger).millRun"))
+}
+
+// plain is a plug-in with one page.
+type plain struct{}
+
+func (plain) OnHome(w *dibbler.Response, r *http.Request) error {
+	_, err := w.WriteString("home of plain")
+	return err
+}
+
+// A site is a whole site that is served in this process.
+type site struct {
+	Config
+	port   int
+	url    string
+	life   *life.Life
+	server *dibbler.Server
+}
+
+// serve serves plugins until the test ends.
+func serve(t testing.TB, plugins ...any) *site {
+	t.Helper()
+	return serveConfig(t, Config{BareConfig: BareConfig{Plugins: plugins}, Icon: assets.TrayPNG})
+}
+
+// serveConfig serves the site of c, in which it sets the rest, until the test ends.
+func serveConfig(t testing.TB, c Config) *site {
+	t.Helper()
+	dir := t.TempDir()
+	t.Setenv("XDG_CONFIG_HOME", dir)
+	t.Setenv("APPDATA", dir)
+	s := &site{Config: c, life: life.New()}
+	var err error
+	if s.Listeners, err = loopback.Listen(0); err != nil {
+		t.Fatal(err)
+	}
+	s.Name, s.Refusals = "Plain", new(Refusals)
+	s.port = loopback.Port(s.Listeners)
+	s.url = loopback.URL(s.port)
+	s.Settings, _ = settings.Open(filepath.Join(dir, "settings.json"))
+	s.Journal = journal.Open(dir, false, io.Discard)
+	logger := slog.Default()
+	slog.SetDefault(s.Journal.Logger())
+	t.Cleanup(func() {
+		slog.SetDefault(logger)
+		if err := s.Journal.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if s.Login, err = desk.NewLogin("plain", s.Name, s.Icon, dir); err != nil {
+		t.Fatal(err)
+	}
+	s.Desk = desk.New(desk.Config{Name: s.Name, URL: s.url, Life: s.life, Login: s.Login, Plugins: s.Plugins, NoIcon: true})
+	filter, _, err := NewOwnerFilter(t.Context(), s.Refusals)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(filter.Close)
+	s.Filter = filter.Unless(func() bool { return s.Settings.Values().OtherUsers })
+	if s.server, err = New(s.Config); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.life.Add(s.server, s.Desk.Task()); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- s.life.Run(nil, func(err error) error { return nil }) }()
+	t.Cleanup(func() {
+		http.DefaultClient.CloseIdleConnections()
+		s.life.Shutdown()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// logged returns the log.
+func (s *site) logged(t testing.TB) string {
+	t.Helper()
+	text, err := s.Journal.Tail(maxShownLog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// An answer is what a site has sent.
+type answer struct {
+	*http.Response
+	body string
+	err  error // that its end was met with
+}
+
+// raw sends a request as it is written, with P for the port and a new line for its
+// two characters, and reads the answer.
+func (s *site) raw(t testing.TB, request string) answer {
+	t.Helper()
+	conn, err := net.Dial("tcp", loopback.Host(s.port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	request = strings.NewReplacer("\n", "\r\n", ":P", ":"+strconv.Itoa(s.port)).Replace(request)
+	if _, err := io.WriteString(conn, request); err != nil {
+		t.Fatal(err)
+	}
+	method, _, _ := strings.Cut(request, " ")
+	resp, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: method})
+	if err != nil {
+		t.Fatalf("%q: %v", request, err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	return answer{resp, string(body), err}
+}
+
+// page asks for a page as a program does that says no more than it has to.
+func (s *site) page(t testing.TB, target string) answer {
+	t.Helper()
+	return s.raw(t, "GET "+target+" HTTP/1.1\nHost: 127.0.0.1:P\n\n")
+}
+
+// submit sends a form from a page of the site.
+func (s *site) submit(t testing.TB, target, form string) answer {
+	t.Helper()
+	return s.raw(t, fmt.Sprintf("POST %s HTTP/1.1\nHost: 127.0.0.1:P\nOrigin: http://127.0.0.1:P\nSec-Fetch-Site: same-origin\n"+
+		"Content-Type: application/x-www-form-urlencoded\nContent-Length: %d\n\n%s", target, len(form), form))
+}

@@ -1,0 +1,131 @@
+// Package web is the program as browsers see it. Three checks stand before the
+// plug-ins' pages: the address, which is this machine's own; the [OwnerFilter],
+// which keeps out other users of the machine; and the origin check, which keeps out
+// other web pages. Every page of HTML gets the bar, and there are the program's own
+// pages, whose names begin with app.
+package web
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+
+	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/app/internal/journal"
+	"github.com/dibbler-app/dibbler/app/internal/loopback"
+	"github.com/dibbler-app/dibbler/app/internal/settings"
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+// A BareConfig says what plug-ins behind the checks are made of.
+type BareConfig struct {
+	Name      string
+	Plugins   []any
+	MaxBody   int64 // as of [dibbler.Server]
+	Listeners []net.Listener
+	Filter    *OwnerFilter
+	Refusals  *Refusals
+}
+
+// NewBare returns a server of nothing but the plug-ins, behind the checks. When it
+// fails, the listeners are closed.
+func NewBare(c BareConfig) (*dibbler.Server, error) {
+	return c.server(func(next http.Handler) http.Handler { return next }, c.Plugins)
+}
+
+// server returns a server of plugins, with wrap between the checks and them.
+func (c BareConfig) server(wrap func(http.Handler) http.Handler, plugins []any) (*dibbler.Server, error) {
+	methods, err := moreMethods(c.Plugins)
+	if err != nil {
+		_ = loopback.Close(c.Listeners)
+		return nil, err
+	}
+	s := &dibbler.Server{Listeners: c.Listeners, MaxBody: c.MaxBody, Wrap: func(next http.Handler) http.Handler {
+		return newOriginCheck(c.Name, loopback.Port(c.Listeners), methods, c.Refusals, wrap(next))
+	}}
+	if err := s.Register(append([]any{c.Filter}, plugins...)...); err != nil {
+		_ = loopback.Close(c.Listeners)
+		return nil, err
+	}
+	return s, nil
+}
+
+// A methodPlugin is a plug-in whose pages answer to more methods.
+type methodPlugin interface{ HTTPMethods() []string }
+
+func moreMethods(plugins []any) (methods []string, err error) {
+	for _, plugin := range plugins {
+		if m, ok := plugin.(methodPlugin); ok {
+			more, err := methodsOf(m)
+			if err != nil {
+				return nil, err
+			}
+			methods = append(methods, more...)
+		}
+	}
+	return methods, nil
+}
+
+func methodsOf(m methodPlugin) (methods []string, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("HTTPMethods of %T panicked: %v", m, v)
+		}
+	}()
+	return m.HTTPMethods(), nil
+}
+
+// A Config says what the whole site of a program is made of.
+type Config struct {
+	BareConfig
+	Icon     []byte // a PNG, for the browser's tabs
+	Settings *settings.Store
+	Journal  *journal.Journal
+	Desk     *desk.Desk
+	Login    *desk.Login
+	Warnings []string // from the start, for the owner
+}
+
+// New returns the server of the whole program. When it fails, the listeners are
+// closed.
+func New(c Config) (*dibbler.Server, error) {
+	own := pages{Config: c, port: loopback.Port(c.Listeners)}
+	plugins := append([]any{own}, c.Plugins...)
+	if !slices.ContainsFunc(c.Plugins, hasFavicon) {
+		plugins = append(plugins, newFavicon(c.Icon))
+	}
+	return c.server(func(next http.Handler) http.Handler {
+		return keepTempDir(&bar{
+			name:    c.Name,
+			notices: c.notices,
+			shown:   c.Desk.Shown,
+			items:   c.Desk.Items,
+			served:  c.Desk.Served,
+			next:    next,
+		})
+	}, plugins)
+}
+
+// notices are shown to the owner on every page.
+func (c Config) notices() []string {
+	if err := c.Journal.Retry(); err != nil {
+		return append(slices.Clone(c.Warnings), fmt.Sprintf("The log cannot be written: %v.", err))
+	}
+	return c.Warnings
+}
+
+// keepTempDir makes the folder of temporary files again for requests that may need
+// it: programs that clean up caches remove it.
+func keepTempDir(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Body != http.NoBody {
+			if err := os.MkdirAll(os.TempDir(), 0o700); err != nil {
+				slog.Warn("no folder for temporary files", "err", err)
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}

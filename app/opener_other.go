@@ -1,8 +1,0 @@
-//go:build darwin || windows
-
-package app
-
-import "syscall"
-
-// ownSession is nil: the system starts the browser, and Ctrl-C does not reach it.
-var ownSession *syscall.SysProcAttr

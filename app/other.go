@@ -1,0 +1,100 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/app/internal/dirs"
+	"github.com/dibbler-app/dibbler/app/internal/instance"
+	"github.com/dibbler-app/dibbler/app/internal/web"
+)
+
+// What a launch sends to the program that runs already.
+const (
+	commandHail = "hail" // asks for the address of its page, and may tell of its session in further lines
+	commandQuit = "quit" // asks it to shut down
+)
+
+// launchTimeout is how long a launch waits for the program that runs already, which
+// may be finishing its requests. It is a variable for tests.
+var launchTimeout = 30 * time.Second
+
+// findOther makes this process the one that serves, or returns the address of the
+// one that does. Only in the first case, and without an error, is there an instance.
+func (i *invocation) findOther(ctx context.Context, filter *web.OwnerFilter) (*instance.Instance, string, error) {
+	bounded, cancel := context.WithTimeoutCause(ctx, launchTimeout, fmt.Errorf(
+		"%s runs already, and has not answered or ended for %v; end it in the system's task manager and start it again", i.Name, launchTimeout))
+	defer cancel()
+	slog.Debug("looking for the program in case it runs already")
+	return instance.Start(bounded, i.folders.State, hail(), filter.OnIncomingConnection)
+}
+
+// hail returns the command that tells of the session of this launch.
+func hail() string {
+	text := strings.Join(append([]string{commandHail}, desk.Session()...), "\n")
+	if len(text) > instance.MaxText {
+		return commandHail
+	}
+	return text
+}
+
+// parseSession returns the variables that a hail tells of.
+func parseSession(command string) map[string]string {
+	variables := map[string]string{}
+	for _, line := range strings.Split(command, "\n")[1:] {
+		name, value, _ := strings.Cut(line, "=")
+		variables[name] = value
+	}
+	return variables
+}
+
+// receive answers later launches until the end.
+func (i *invocation) receive(p program) {
+	for m := range p.first.Messages() {
+		switch {
+		case m.Command == commandQuit:
+			i.life.Shutdown()
+			m.Reply("")
+		case i.life.Ending():
+			m.Decline() // its sender waits, and takes over
+		default:
+			if session := parseSession(m.Command); p.desk.Wants(session) {
+				if err := setSession(session); err != nil {
+					slog.Warn("session", "err", err)
+				}
+				p.desk.Retry()
+			}
+			m.Reply(p.url)
+		}
+	}
+}
+
+// quitTimeout is how long -quit waits for the end. Requests in flight take their
+// time, and so do the plug-ins that flush.
+const quitTimeout = time.Minute
+
+// quitOther is -quit: it ends the program that runs, and waits until it has ended.
+func (a *App) quitOther(stdout io.Writer) error {
+	folders, err := dirs.Make(a.ID)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeoutCause(context.Background(), quitTimeout, fmt.Errorf(
+		"%s has not ended for %v; end it in the system's task manager", a.Name, quitTimeout))
+	defer cancel()
+	_, err = instance.SendAndWait(ctx, folders.State, commandQuit)
+	if errors.Is(err, instance.ErrNotRunning) {
+		fmt.Fprintf(stdout, "%s was not running.\n", a.Name)
+		return nil
+	}
+	if err == nil {
+		fmt.Fprintf(stdout, "%s has ended.\n", a.Name)
+	}
+	return err
+}
