@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
@@ -162,16 +163,16 @@ func (p *place) address() string {
 // by way.
 func (p *place) attack(t *testing.T, port string) map[string]string {
 	t.Helper()
-	patience := time.After(desktop.Patience)
+	gaveUp := time.After(time.Until(deadline.Of(t)))
 	select {
 	case p.next <- "http://" + p.target + ":" + port:
-	case <-patience:
+	case <-gaveUp:
 		t.Fatalf("%s: the page does not ask what to attack", p.name)
 	}
 	select {
 	case seen := <-p.seen:
 		return seen
-	case <-patience:
+	case <-gaveUp:
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		t.Fatalf("%s: the page does not end; until now the open server is reached by %v", p.name, p.reached)

@@ -8,9 +8,8 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"time"
 
-	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
 )
 
 // An answer is what came back, read to its end.
@@ -31,7 +30,7 @@ func (v *victim) dial(host string) (*wire, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := conn.SetDeadline(time.Now().Add(desktop.Patience)); err != nil {
+	if err := conn.SetDeadline(deadline.Of(v.t)); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
 	return &wire{conn, bufio.NewReader(conn)}, nil

@@ -24,11 +24,9 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
+	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/screenshot"
 )
-
-// Patience is how long the context of [Start] lasts.
-const Patience = 2 * time.Minute
 
 // Flags are the command line of a browser that talks to nobody but the pages
 // under test, and that runs as root and where there are no user namespaces too.
@@ -77,14 +75,14 @@ func Start(t testing.TB, flags ...string) context.Context {
 	if runtime.GOOS == "linux" {
 		options = append(options, chromedp.Env("HOME="+home, "TMPDIR="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home))
 	}
-	ctx, cancelPatience := context.WithTimeout(context.Background(), Patience)
+	ctx, cancelDeadline := context.WithDeadline(context.Background(), deadline.Of(t))
 	ctx, cancelBrowser := chromedp.NewExecAllocator(ctx, options...)
 	ctx, cancelTab := chromedp.NewContext(ctx)
 	t.Cleanup(func() {
 		chromedp.Cancel(ctx) // asks the browser to end; the rest ends it in any case
 		cancelTab()
 		cancelBrowser()
-		cancelPatience()
+		cancelDeadline()
 	})
 	if err := chromedp.Do(ctx); errors.Is(err, exec.ErrNotFound) {
 		t.Skip(errNone)
@@ -108,9 +106,9 @@ func tempDir(t testing.TB) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		deadline := time.Now().Add(time.Minute)
+		end := deadline.Of(t)
 		for err := os.RemoveAll(dir); err != nil; err = os.RemoveAll(dir) {
-			if time.Now().After(deadline) {
+			if time.Now().After(end) {
 				t.Error(err)
 				return
 			}

@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp/remote"
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
 )
 
 // A Browser is Chromium as the desktop's browser: programs open addresses in it
@@ -57,7 +58,7 @@ func (d *Desktop) SetURLHandler(command string) {
 }
 
 // Page waits for a tab whose address begins with prefix, and its page, and returns
-// a chromedp context, which lasts for [Patience], to look at it and work in it. The
+// a chromedp context, to look at it and work in it. The
 // tab stays open when the test ends.
 func (b *Browser) Page(prefix string) context.Context {
 	b.d.t.Helper()
@@ -131,7 +132,7 @@ func (b *Browser) tabs() (attachment, []*target.Info, bool) {
 	if !ok {
 		return attachment{}, nil, false
 	}
-	lasting, cancelLasting := context.WithTimeout(context.Background(), Patience)
+	lasting, cancelLasting := context.WithDeadline(context.Background(), deadline.Of(b.d.t))
 	allocator, cancelAllocator := remote.NewAllocator(lasting, fmt.Sprintf("ws://127.0.0.1:%s%s", port, path), remote.NoModifyURL)
 	ctx, cancel := chromedp.NewContext(allocator)
 	a := attachment{ctx, func() { cancel(); cancelAllocator(); cancelLasting() }}

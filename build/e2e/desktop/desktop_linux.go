@@ -18,11 +18,9 @@ import (
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
 	"github.com/jezek/xgb/xtest"
-)
 
-// Patience is how long the desktop waits for anything before the test fails. It
-// is far more than anything takes, so that a loaded machine does not fail a test.
-const Patience = time.Minute
+	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
+)
 
 // A Desktop is a screen, a session bus and a home folder. Use [Start] to get one.
 // It is for use by one goroutine.
@@ -65,7 +63,7 @@ func Start(t testing.TB) *Desktop {
 	})
 
 	d := &Desktop{t: t, dir: dir}
-	for _, folder := range []string{d.Home(), d.config(), d.data(), d.path("run"), d.path("tmp")} {
+	for _, folder := range []string{d.Home(), d.config(), d.data(), d.path("run"), d.path("tmp"), d.path("services")} {
 		if err := os.MkdirAll(folder, 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -87,9 +85,29 @@ func Start(t testing.TB) *Desktop {
 	d.env = append(d.env, "DISPLAY=:"+display)
 	d.connectScreen(":" + display)
 
+	const panelSettings = "org.xfce.Xfconf.service"
+	if err := os.Symlink("/usr/share/dbus-1/services/"+panelSettings, filepath.Join(d.path("services"), panelSettings)); err != nil {
+		t.Fatal(err)
+	}
 	d.StartBus()
 	return d
 }
+
+// busConfig is that of a session bus which starts nothing that happens to be
+// installed here, such as another bus for accessibility, but for what the panel
+// reads its settings from.
+const busConfig = `<busconfig>
+<type>session</type>
+<listen>unix:path=%s</listen>
+<auth>EXTERNAL</auth>
+<servicedir>%s</servicedir>
+<policy context="default">
+<allow send_destination="*" eavesdrop="true"/>
+<allow eavesdrop="true"/>
+<allow own="*"/>
+</policy>
+</busconfig>
+`
 
 // StartBus brings up a session bus for the programs that are started from then on,
 // as another login does.
@@ -98,8 +116,9 @@ func (d *Desktop) StartBus() {
 	// The socket is not run/bus, where programs look for a bus of their own
 	// accord: without the variable there must be no bus.
 	d.buses++
-	socket := d.path(fmt.Sprintf("bus%d", d.buses))
-	d.daemon, d.BusAddress = d.spawnAnswering("dbus-daemon", "--session", "--nofork", "--print-address=3", "--address=unix:path="+socket)
+	config := d.path("bus.conf")
+	d.write(config, fmt.Sprintf(busConfig, d.path(fmt.Sprintf("bus%d", d.buses)), d.path("services")))
+	d.daemon, d.BusAddress = d.spawnAnswering("dbus-daemon", "--config-file="+config, "--nofork", "--print-address=3")
 	d.env = append(Without(d.env, busVariable), busVariable+"="+d.BusAddress)
 	d.bus = d.Dial()
 }
@@ -157,7 +176,7 @@ func (d *Desktop) spawnAnswering(name string, args ...string) (*Process, string)
 	cmd.ExtraFiles = []*os.File{w}
 	p := d.Spawn(cmd)
 	w.Close() // so that the end of the server is the end of the pipe
-	if err := r.SetReadDeadline(time.Now().Add(Patience)); err != nil {
+	if err := r.SetReadDeadline(deadline.Of(d.t)); err != nil {
 		d.t.Fatal(err)
 	}
 	line, err := bufio.NewReader(r).ReadString('\n')
@@ -215,7 +234,7 @@ func (d *Desktop) awaitOwner(name string) (wait func()) {
 	return func() {
 		d.t.Helper()
 		defer conn.Close()
-		timeout := time.After(Patience)
+		timeout := time.After(time.Until(deadline.Of(d.t)))
 		for {
 			select {
 			case s := <-signals: // name, old owner, new owner
@@ -226,7 +245,7 @@ func (d *Desktop) awaitOwner(name string) (wait func()) {
 					return
 				}
 			case <-timeout:
-				d.t.Fatalf("waited %v for %s on the bus", Patience, name)
+				d.t.Fatalf("waited in vain for %s on the bus", name)
 			}
 		}
 	}
@@ -243,14 +262,14 @@ func Without(env []string, names ...string) []string {
 	})
 }
 
-// Await polls until happened returns true, and fails the test when that takes
-// longer than [Patience]. It is for what cannot be waited for: pixels, files,
-// other programs' windows.
+// Await polls until happened returns true, and fails the test when that has not
+// happened when go test -timeout is nearly over. It is for what cannot be waited for:
+// pixels, files, other programs' windows.
 func Await(t testing.TB, what string, happened func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(Patience); !happened(); time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited %v for %s", Patience, what)
+	for end := deadline.Of(t); !happened(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("waited in vain for %s", what)
 		}
 	}
 }

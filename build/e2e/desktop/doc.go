@@ -17,8 +17,9 @@
 //	}
 //
 // Where a part is missing the test is skipped, and says which Debian package
-// holds it. What does not happen within [Patience] fails the test: methods of
-// this package call t.Fatal, so they belong in the test's own goroutine.
+// holds it. What does not happen before go test -timeout is nearly over fails the
+// test: methods of this package call t.Fatal, so they belong in the test's own
+// goroutine.
 //
 // With DIBBLER_SCREENSHOTS=folder in the environment, [Desktop.Screenshot] keeps
 // its pictures there for people to look at, and every failed test leaves one.

@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
 )
 
 // A Process is a program on the desktop, started by [Desktop.Spawn].
@@ -76,7 +78,7 @@ func (p *Process) stop() {
 	p.Signal(syscall.SIGTERM)
 	select {
 	case <-p.done:
-	case <-time.After(Patience):
+	case <-time.After(time.Until(deadline.Of(p.t))):
 		p.t.Errorf("%s did not end on SIGTERM", p.cmd.Path)
 		p.Signal(syscall.SIGKILL)
 		<-p.done
@@ -94,7 +96,7 @@ func (p *Process) PID() int { return p.cmd.Process.Pid }
 // The test fails when the output ends first.
 func (p *Process) Line(text string) string {
 	p.t.Helper()
-	timeout := time.After(Patience)
+	timeout := time.After(time.Until(deadline.Of(p.t)))
 	for {
 		line, changed, ok := p.stdout.next()
 		switch {
@@ -131,7 +133,7 @@ func (p *Process) Wait() *os.ProcessState {
 	p.t.Helper()
 	select {
 	case <-p.done:
-	case <-time.After(Patience):
+	case <-time.After(time.Until(deadline.Of(p.t))):
 		p.t.Fatalf("%s still runs", p.cmd.Path)
 	}
 	return p.cmd.ProcessState

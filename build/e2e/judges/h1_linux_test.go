@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 )
 
@@ -234,7 +234,7 @@ func TestHTTP1InPieces(t *testing.T) {
 				t.Errorf("%d bytes of the request are answered: %d, %v", i, n, err)
 				return
 			}
-			conn.SetReadDeadline(time.Now().Add(desktop.Patience))
+			conn.SetReadDeadline(deadline.Of(t))
 			send(t, conn, request[i:])
 			if got, body := answers(t, conn, http.MethodPost); got != "200" || !strings.Contains(body, "2003") {
 				t.Errorf("the request, cut after %d bytes, is answered with %q:\n%s", i, got, body)
@@ -254,7 +254,7 @@ func dial(t *testing.T, address string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	if err := conn.SetDeadline(time.Now().Add(desktop.Patience)); err != nil {
+	if err := conn.SetDeadline(deadline.Of(t)); err != nil {
 		t.Fatal(err)
 	}
 	return conn

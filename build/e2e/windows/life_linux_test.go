@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 func TestStart(t *testing.T) {
@@ -16,13 +17,13 @@ func TestStart(t *testing.T) {
 	c.startTaskbar()
 	p := c.launch()
 	c.awaitOpened(p.url.String())
-	if page := get(t, p.url.String()+"?year=2003"); !strings.Contains(page, "2003") || !strings.Contains(page, "January") {
+	if page := tool.Get(t, p.url.String()+"?year=2003"); !strings.Contains(page, "2003") || !strings.Contains(page, "January") {
 		t.Errorf("the year 2003 is %s", page)
 	}
 	c.awaitIcon()
 	c.Screenshot("icon")
 	c.awaitLog("the icon is in the tray")
-	if page := get(t, p.url.String()); strings.Contains(page, `action="/app.shutdown"`) {
+	if page := tool.Get(t, p.url.String()); strings.Contains(page, `action="/app.shutdown"`) {
 		t.Error("the page has a bar in place of the icon, which is there")
 	}
 	if port, _ := strconv.Atoi(p.url.Port()); c.settings()["port"] != float64(port) {
@@ -54,13 +55,13 @@ func TestTaskbarComesLater(t *testing.T) {
 	p := c.launch("-no-browser")
 	c.awaitLog("Windows shows no task bar")
 	const bar = `action="/app.shutdown"`
-	if page := get(t, p.url.String()); !strings.Contains(page, bar) {
+	if page := tool.Get(t, p.url.String()); !strings.Contains(page, bar) {
 		t.Errorf("without an icon the page has no bar: %s", page)
 	}
 	c.startTaskbar()
 	c.awaitIcon()
 	c.awaitLog("the icon is in the tray")
-	if page := get(t, p.url.String()); strings.Contains(page, bar) {
+	if page := tool.Get(t, p.url.String()); strings.Contains(page, bar) {
 		t.Error("the page has a bar in place of the icon, which is there")
 	}
 	c.choose(usualMenu, "Shutdown")
@@ -75,7 +76,7 @@ func TestPortIsTaken(t *testing.T) {
 	if p.url.Port() == strconv.Itoa(taken) {
 		t.Errorf("it runs at %s, which is taken", p.url)
 	}
-	get(t, p.url.String())
+	tool.Get(t, p.url.String())
 	c.run("wine", program, "-quit")
 	c.awaitExit(p.Process, 0)
 }

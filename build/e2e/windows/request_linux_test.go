@@ -9,28 +9,9 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
 )
-
-// client talks to the program from outside wine.
-var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: desktop.Patience}
-
-// get fetches a page.
-func get(t *testing.T, url string) string {
-	t.Helper()
-	resp, err := client.Get(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %s, %v", url, resp.Status, err)
-	}
-	return string(body)
-}
 
 // A slowRequest is one that the program works on until the test sends the rest of
 // it.
@@ -50,7 +31,7 @@ func save(t *testing.T, u *url.URL) *slowRequest {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	if err := conn.SetDeadline(time.Now().Add(2 * desktop.Patience)); err != nil {
+	if err := conn.SetDeadline(deadline.Of(t)); err != nil {
 		t.Fatal(err)
 	}
 	r := &slowRequest{t, conn, bufio.NewReader(conn), url.Values{"port": {u.Port()}, "otherUsers": {"on"}}.Encode()}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 func TestMenu(t *testing.T) {
@@ -27,7 +28,7 @@ func TestMenu(t *testing.T) {
 	c.choose(usualMenu, "Shutdown")
 	c.awaitExit(p.Process, 0)
 	c.awaitNoIcon()
-	if _, err := client.Get(p.url.String()); err == nil {
+	if _, err := tool.Client.Get(p.url.String()); err == nil {
 		t.Error("it answers after its end")
 	}
 	if n := len(c.allOpened()); n != c.opened {
