@@ -13,6 +13,7 @@ type debianPackage struct {
 	instead   string // a program on PATH that does as well, if any
 }
 
+// testPackages are what the tests need.
 var testPackages = []debianPackage{
 	{name: "ca-certificates", why: "to download Go modules"},
 	{name: "gcc", why: "a C compiler, which the race detector is linked with"},
@@ -21,17 +22,10 @@ var testPackages = []debianPackage{
 	{name: "dbus-daemon", why: "a session bus, where the tray's icon registers"},
 	{name: "xfce4-panel", why: "a panel that shows the icon and its menu"},
 	{name: "chromium", why: "a browser that shows the pages", instead: "google-chrome"},
-	{name: "firefox-esr", why: "another browser, for pages that mean no good", instead: "firefox"},
+	{name: "xdg-utils", why: "to open the browser as the program does"},
 	{name: "curl", why: "a client that logs in"},
-	{name: "wget", why: "another"},
-	{name: "python3-requests", why: "another"},
-	{name: "libwww-perl", why: "another"},
-	{name: "w3m", why: "another"},
-	{name: "slowhttptest", why: "clients that take their time"},
-	{name: "wrk", why: "a load"},
-	{name: "hey", why: "another"},
-	{name: "apache2-utils", why: "another, ab"},
-	{name: "siege", why: "another"},
+	{name: "desktop-file-utils", why: "to check the entry that starts the program at login"},
+	{name: "libglib2.0-bin", why: "to start the program from that entry"},
 	{name: "wine", why: "to run the Windows program and its set-up"},
 	{name: "wine64", why: "the same"},
 	{name: "binutils-mingw-w64-x86-64", why: "to make a library that this wine lacks"},
@@ -39,15 +33,26 @@ var testPackages = []debianPackage{
 	{name: "nsis", why: "to make the set-up for Windows"},
 	{name: "osslsigncode", why: "to sign programs for Windows"},
 	{name: "openssl", why: "to make a certificate to sign with"},
-	{name: "lintian", why: "to check the package for Debian"},
-	{name: "appstream", why: "to check what software centres show"},
+	{name: "appstream", why: "to check the description for software centres"},
 	{name: "mandoc", why: "to check the manual page"},
 	{name: "rpm", why: "to check the package for Fedora"},
 	{name: "libarchive-tools", why: "to check the package for Alpine"},
 	{name: "pacman-package-manager", why: "to check the package for Arch Linux"},
-	{name: "xdg-utils", why: "to open the browser as the program does"},
-	{name: "desktop-file-utils", why: "to check the entry that starts the program at login"},
-	{name: "libglib2.0-bin", why: "to start the program from that entry"},
+}
+
+// provePackages are what the tests at full length need beside [testPackages].
+var provePackages = []debianPackage{
+	{name: "firefox-esr", why: "another browser, for hostile pages", instead: "firefox"},
+	{name: "wget", why: "another client that logs in"},
+	{name: "python3-requests", why: "another"},
+	{name: "libwww-perl", why: "another"},
+	{name: "w3m", why: "another"},
+	{name: "slowhttptest", why: "slow clients"},
+	{name: "wrk", why: "a load"},
+	{name: "hey", why: "another"},
+	{name: "apache2-utils", why: "another, ab"},
+	{name: "siege", why: "another"},
+	{name: "lintian", why: "to check the package for Debian"},
 }
 
 // install installs those of the packages that are missing, where there is apt-get

@@ -7,23 +7,10 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
+	"time"
 )
-
-// A skip is a test that did not run.
-type skip struct {
-	pkg, test, reason string
-}
-
-func (s skip) String() string {
-	return strings.TrimSpace(fmt.Sprintf("%s %s: %s", s.pkg, s.test, s.reason))
-}
-
-// inherent reports whether the test has nothing to test on a machine or for a user
-// like this, whatever is installed. Its reason then begins with "not for", as in
-// "not for root: it can write everywhere". Such a skip is listed, and is never a
-// failure: some tests are for root alone, and some for everybody else.
-func (s skip) inherent() bool { return strings.HasPrefix(s.reason, "not for ") }
 
 // An event is a line of go test -json; see go doc test2json.
 type event struct {
@@ -31,7 +18,8 @@ type event struct {
 	Package    string
 	Test       string
 	Output     string
-	Key, Value string // of an attribute
+	Elapsed    float64 // seconds, of what has ended
+	Key, Value string  // of an attribute
 }
 
 // A report is what there is to tell of tests beside what they write.
@@ -39,10 +27,30 @@ type report struct {
 	passed, failed int // how many: tests within tests not counted, a package that crashed as one
 	skips          []skip
 	proofs         []proof
+	times          []timed
 }
 
+// A timed is how long a test took that is in no other test.
+type timed struct {
+	pkg, test string
+	took      time.Duration
+}
+
+// add adds what another run of go test has found. To the proofs it adds one: that so
+// many of its tests passed.
+func (r *report) add(other report, tests string) {
+	r.passed += other.passed
+	r.failed += other.failed
+	r.skips = append(r.skips, other.skips...)
+	r.times = append(r.times, other.times...)
+	r.proofs = append(append(r.proofs, other.proofs...), proof{tests, other.passed + other.failed, other.passed})
+}
+
+// quietTime is how long nothing is printed before the tests that run are named.
+const quietTime = 15 * time.Second
+
 // showTests runs a go test -json command and writes to w what it would have
-// written without -json.
+// written without -json, and now and then which tests run.
 func showTests(cmd *exec.Cmd, w io.Writer) (report, error) {
 	cmd.Stderr = os.Stderr
 	stdout, err := cmd.StdoutPipe()
@@ -52,19 +60,31 @@ func showTests(cmd *exec.Cmd, w io.Writer) (report, error) {
 	if err := cmd.Start(); err != nil {
 		return report{}, err
 	}
+	events, decoded := make(chan event), make(chan error, 1)
+	go func() {
+		defer close(events)
+		decoded <- decodeEvents(stdout, events)
+	}()
 	r := reader{w: w, outputs: make(map[string]*output)}
-	decoder := json.NewDecoder(stdout)
+	r.handleAll(events)
+	if err := <-decoded; err != nil {
+		cmd.Process.Kill()
+		return report{}, errors.Join(fmt.Errorf("go test -json: %w", err), cmd.Wait())
+	}
+	return r.report, cmd.Wait()
+}
+
+func decodeEvents(from io.Reader, to chan<- event) error {
+	decoder := json.NewDecoder(from)
 	for {
 		var e event
 		if err := decoder.Decode(&e); err == io.EOF {
-			break
+			return nil
 		} else if err != nil {
-			cmd.Process.Kill()
-			return report{}, errors.Join(fmt.Errorf("go test -json: %w", err), cmd.Wait())
+			return err
 		}
-		r.handle(e)
+		to <- e
 	}
-	return r.report, cmd.Wait()
 }
 
 // A reader turns events into what people read.
@@ -81,6 +101,48 @@ type output struct {
 	bad    bool                        // one has failed
 	proofs []proof
 	order  []string // of their starts
+}
+
+// handleAll handles events to their end.
+func (r *reader) handleAll(events <-chan event) {
+	begun := time.Now()
+	quiet := time.NewTicker(quietTime)
+	defer quiet.Stop()
+	for {
+		select {
+		case e, ok := <-events:
+			if !ok {
+				return
+			}
+			if r.handle(e); e.Test == "" && e.Action != "output" {
+				quiet.Reset(quietTime)
+			}
+		case <-quiet.C:
+			fmt.Fprintf(r.w, "... %v %s\n", time.Since(begun).Round(time.Second), r.running())
+		}
+	}
+}
+
+// running names the tests that run.
+func (r *reader) running() string {
+	var names []string
+	for pkg, out := range r.outputs {
+		for test := range out.tests {
+			if !strings.Contains(test, "/") {
+				names = append(names, shortPackage(pkg)+" "+test)
+			}
+		}
+	}
+	if names == nil {
+		return "building"
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
+// shortPackage returns the path of a package of ours from the project's folder.
+func shortPackage(path string) string {
+	return strings.TrimPrefix(path, "github.com/dibbler-app/dibbler/")
 }
 
 func (r *reader) handle(e event) {
@@ -138,6 +200,9 @@ func (r *reader) endTest(e event, out *output) {
 	said := out.tests[e.Test].String()
 	delete(out.tests, e.Test)
 	within := strings.Contains(e.Test, "/")
+	if !within {
+		r.times = append(r.times, timed{e.Package, e.Test, time.Duration(e.Elapsed * float64(time.Second))})
+	}
 	switch e.Action {
 	case "pass":
 		if !within {
@@ -174,19 +239,4 @@ func (r *reader) endPackage(e event, out *output) {
 		}
 	}
 	io.WriteString(r.w, out.own.String())
-}
-
-// skipReason finds in a test's output what it said when it was skipped:
-//
-//	    file_test.go:12: no screen here
-//	--- SKIP: TestScreen (0.00s)
-func skipReason(said string) string {
-	reason := "no reason given"
-	for line := range strings.Lines(said) {
-		if _, text, ok := strings.Cut(strings.TrimSpace(line), ".go:"); ok {
-			_, text, _ = strings.Cut(text, ": ")
-			reason = text
-		}
-	}
-	return reason
 }

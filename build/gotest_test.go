@@ -1,10 +1,12 @@
 package main
 
 import (
+	"io"
 	"os/exec"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // showTestsOf runs the real go test on a module with one package per file.
@@ -104,7 +106,28 @@ func TestGood(t *testing.T) {}
 	if !slices.Equal(r.skips, want) {
 		t.Errorf("skipped %q, want %q", r.skips, want)
 	}
-	if missed := reportSkips(r.skips); missed != 2 {
-		t.Errorf("%d tests missed something, want 2: one has nothing to test here", missed)
+}
+
+func TestRunningTestsAreNamed(t *testing.T) {
+	r := reader{w: io.Discard, outputs: make(map[string]*output)}
+	if got := r.running(); got != "building" {
+		t.Errorf("before the first: %q", got)
+	}
+	const pkg = "github.com/dibbler-app/dibbler/tray"
+	for _, e := range []event{
+		{Action: "run", Package: pkg, Test: "TestIcon"},
+		{Action: "pass", Package: pkg, Test: "TestIcon", Elapsed: 1.5},
+		{Action: "run", Package: "m/a", Test: "TestZ"},
+		{Action: "run", Package: pkg, Test: "TestMenu"},
+		{Action: "run", Package: pkg, Test: "TestMenu/click"},
+		{Action: "pass", Package: pkg, Test: "TestMenu/click", Elapsed: 1},
+	} {
+		r.handle(e)
+	}
+	if got, want := r.running(), "m/a TestZ, tray TestMenu"; got != want {
+		t.Errorf("running are %q, want %q", got, want)
+	}
+	if want := []timed{{pkg, "TestIcon", 1500 * time.Millisecond}}; !slices.Equal(r.times, want) {
+		t.Errorf("times are %v, want %v", r.times, want)
 	}
 }

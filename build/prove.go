@@ -6,18 +6,29 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
-// prove runs all tests at their full length, which takes most of an hour, and fuzzes. It
-// prints a table of what was tried, and of how much of that held.
+// proveTime is how long prove takes at most, on two processors, if fuzzing is cut
+// short for it.
+const proveTime = time.Hour
+
+// prove runs all tests at their full length, and fuzzes. It prints a table of what was
+// tried, and of how much of that held.
 func prove() error {
-	var r testRun
-	if err := r.prepare(); err != nil {
+	r, err := newTestRun(slices.Concat(testPackages, provePackages))
+	if err != nil {
 		return err
 	}
-	r.test(true)
+	if err := os.Setenv("DIBBLER_PROVE", "1"); err != nil { // see package build/e2e/proof
+		return err
+	}
+	r.test(fmt.Sprintf("-timeout=%v", proveTime))
+	r.lint(true)
+	r.checkVulnerabilities()
 	r.fuzz()
 	fmt.Printf("== what held\n%s", tableOf(r.proofs))
 	return r.end()
@@ -57,26 +68,39 @@ func tableOf(proofs []proof) string {
 	return b.String()
 }
 
+// Fuzz tests run for as long as is left of [proveTime], within these bounds.
+const (
+	leastFuzzTime = 10 * time.Second
+	mostFuzzTime  = 2 * time.Minute
+)
+
 // fuzz runs each fuzz test of the root module for a while.
 func (r *testRun) fuzz() {
 	list, err := exec.Command("go", "list", "-f", "{{.Dir}}", "./...").Output()
 	if err != nil {
-		r.failed = append(r.failed, "go list")
+		r.failedSteps = append(r.failedSteps, "go list")
 		return
 	}
+	type fuzzTest struct{ dir, name string }
+	var tests []fuzzTest
 	for dir := range strings.Lines(string(list)) {
 		dir = strings.TrimSpace(dir)
 		names, err := fuzzTests(dir)
 		if err != nil {
-			r.failed = append(r.failed, "fuzz tests in "+dir)
+			r.failedSteps = append(r.failedSteps, "fuzz tests in "+dir)
 		}
 		for _, name := range names {
-			r.step("fuzzing "+name, func() error {
-				tried, held, err := fuzzOne(dir, name, "2m")
-				r.proofs = append(r.proofs, proof{"inputs made up by " + name, tried, held})
-				return err
-			})
+			tests = append(tests, fuzzTest{dir, name})
 		}
+	}
+	for i, test := range tests {
+		left := (proveTime - time.Since(r.begun)) / time.Duration(len(tests)-i)
+		d := min(max(left, leastFuzzTime), mostFuzzTime).Round(time.Second)
+		r.step(fmt.Sprintf("fuzzing %s for %v", test.name, d), func() error {
+			tried, held, err := fuzzOne(test.dir, test.name, d.String())
+			r.proofs = append(r.proofs, proof{"inputs made up by " + test.name, tried, held})
+			return err
+		})
 	}
 }
 

@@ -2,105 +2,106 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 )
 
-// staticcheck is a tool at a version: what it finds changes only when we say so.
-const staticcheck = "honnef.co/go/tools/cmd/staticcheck@v0.8.2"
-
-// test checks and tests all modules. It goes on after a failure, so that one run
-// shows all of them.
+// test runs the tests of all modules, and then checks the code itself. It goes on
+// after a failure, so that one run shows all of them.
 func test() error {
-	var r testRun
-	if err := r.prepare(); err != nil {
+	r, err := newTestRun(testPackages)
+	if err != nil {
 		return err
 	}
-	r.step("gofmt", func() error { return checkFormat(".") })
-	for _, dir := range r.modules {
-		for _, goos := range []string{"linux", "windows", "darwin"} {
-			r.step("go vet for "+goos+in(dir), func() error { return vet(dir, goos) })
-		}
-		r.step("staticcheck"+in(dir), func() error { return run(dir, nil, "go", "run", staticcheck, "./...") })
-	}
-	r.test(false)
+	r.test("-timeout=20m") // only what hangs takes so long, on the busiest machine too
+	r.lint(false)
 	return r.end()
 }
 
-// A testRun is what one run of the tests has found out so far.
+// A testRun is one run of test or prove, and what it has found out so far.
 type testRun struct {
-	modules []string // the folders of all modules
-	failed  []string // steps
-	skipped []skip
-	proofs  []proof
+	begun       time.Time
+	modules     []string // the folders of all modules
+	failedSteps []string
+	report
 }
 
-// prepare installs what the tests need.
-func (r *testRun) prepare() (err error) {
-	fmt.Println("== what the tests need")
-	if err := install(testPackages); err != nil {
+// newTestRun installs what the tests need.
+func newTestRun(packages []debianPackage) (*testRun, error) {
+	r := &testRun{begun: time.Now()}
+	r.say("what the tests need")
+	if err := install(packages); err != nil {
 		fmt.Fprintln(os.Stderr, err) // the tests that miss something are skipped
 	}
+	var err error
 	r.modules, err = modules(".")
-	return err
+	return r, err
+}
+
+// say prints the heading of a step, with the time since the start.
+func (r *testRun) say(heading string) {
+	fmt.Printf("== %v %s\n", time.Since(r.begun).Round(time.Second), heading)
 }
 
 func (r *testRun) step(name string, do func() error) {
-	fmt.Println("==", name)
+	r.say(name)
 	if err := do(); err != nil {
-		fmt.Fprintf(os.Stderr, "FAIL %s: %v\n", name, err)
-		r.failed = append(r.failed, name)
+		fmt.Printf("FAIL\t%s: %v\n", name, err)
+		r.failedSteps = append(r.failedSteps, name)
 	}
 }
 
-// test runs the tests of all modules, at their full length if whole.
-func (r *testRun) test(whole bool) {
+// test runs the tests of all modules. Flags are those of go test.
+func (r *testRun) test(flags ...string) {
 	for _, dir := range r.modules {
-		args := []string{"test", "-json"}
-		env := os.Environ()
-		if whole {
-			args = append(args, "-timeout=3h")
-			env = append(env, "DIBBLER_PROVE=1")
-		}
-		if whole || dir != "." {
-			// Old results count for nothing: the tests of nested modules look at other
-			// processes, which they build from the root module.
-			args = append(args, "-count=1")
-		}
+		args := append([]string{"test", "-json"}, flags...)
 		switch {
-		case dir != ".": // no race is to be found in other processes
+		case dir != ".":
+			// Old results count for nothing: the tests of nested modules look at other
+			// processes, which they build from the root module. No race is to be found
+			// in those.
+			args = append(args, "-count=1")
 		case canRace():
 			args = append(args, "-race")
 		default:
-			r.skipped = append(r.skipped, skip{test: "the race detector", reason: "no C compiler here (Debian packages gcc, libc6-dev)"})
+			r.skips = append(r.skips, skip{test: "the race detector", reason: "no C compiler here (Debian packages gcc, libc6-dev)"})
 		}
 		args = append(args, "./...")
 		r.step("go "+strings.Join(args, " ")+in(dir), func() error {
 			cmd := exec.Command("go", args...)
 			cmd.Dir = dir
-			cmd.Env = env
-			report, err := showTests(cmd, os.Stdout)
-			r.skipped = append(r.skipped, report.skips...)
-			r.proofs = append(r.proofs, report.proofs...)
-			r.proofs = append(r.proofs, proof{"tests" + in(dir), report.passed + report.failed, report.passed})
+			found, err := showTests(cmd, os.Stdout)
+			r.add(found, "tests"+in(dir))
 			return err
 		})
 	}
 }
 
-// end lists what was skipped, and says what has failed.
+// end tells what took longest, what was skipped and what has failed.
 func (r *testRun) end() error {
-	if missed := reportSkips(r.skipped); missed > 0 && os.Getenv("CI") == "true" {
-		r.failed = append(r.failed, fmt.Sprintf("%d skipped tests, with CI=true", missed))
+	r.say("the slowest tests")
+	slices.SortStableFunc(r.times, func(a, b timed) int { return int(b.took - a.took) })
+	for _, t := range r.times[:min(10, len(r.times))] {
+		fmt.Printf("%8.2fs  %s %s\n", t.took.Seconds(), shortPackage(t.pkg), t.test)
 	}
-	if r.failed != nil {
-		return errors.New("failed: " + strings.Join(r.failed, ", "))
+	if len(r.skips) > 0 {
+		r.say("skipped")
+		fmt.Print(listSkips(r.skips))
 	}
-	fmt.Println("all passed")
+	if missed := countMissed(r.skips); missed > 0 && os.Getenv("CI") == "true" {
+		r.failedSteps = append(r.failedSteps, fmt.Sprintf("%d skipped tests, with CI=true", missed))
+	}
+	r.say(fmt.Sprintf("%d tests passed, %d failed, %d skipped", r.passed, r.failed, len(r.skips)))
+	if r.failedSteps != nil {
+		fmt.Println("FAIL")
+		return fmt.Errorf("failed: %s", strings.Join(r.failedSteps, ", "))
+	}
+	fmt.Println("PASS")
 	return nil
 }
 
@@ -122,10 +123,6 @@ func run(dir string, env []string, args ...string) error {
 	return cmd.Run()
 }
 
-func vet(dir, goos string) error {
-	return run(dir, []string{"GOOS=" + goos, "CGO_ENABLED=0"}, "go", "vet", "./...")
-}
-
 // canRace reports whether the race detector works here: it needs cgo.
 func canRace() bool {
 	out, err := exec.Command("go", "env", "CGO_ENABLED", "CC").Output()
@@ -135,20 +132,4 @@ func canRace() bool {
 	enabled, cc, _ := bytes.Cut(bytes.TrimSpace(out), []byte("\n"))
 	compiler := strings.Fields(string(cc)) // with flags, perhaps
 	return string(enabled) == "1" && len(compiler) > 0 && found(compiler[0])
-}
-
-// reportSkips lists the tests that were skipped, and returns how many of them
-// missed something that could have been there.
-func reportSkips(skipped []skip) (missed int) {
-	if len(skipped) == 0 {
-		return 0
-	}
-	fmt.Println("== skipped")
-	for _, s := range skipped {
-		fmt.Println(s)
-		if !s.inherent() {
-			missed++
-		}
-	}
-	return missed
 }

@@ -22,6 +22,7 @@ var niktoAnswers = map[string]string{
 // 8,000 requests for files left behind, outdated programs, dangerous methods and
 // missing headers.
 func TestNikto(t *testing.T) {
+	proof.Only(t)
 	program, err := exec.LookPath("nikto")
 	if err != nil {
 		t.Skip("not for a machine without nikto, which Debian has in non-free only (package nikto)")

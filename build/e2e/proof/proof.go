@@ -3,7 +3,8 @@
 //
 //	go run ./build prove
 //
-// runs such tests with larger numbers and makes a table of what they say.
+// runs such tests with larger numbers, and those that call [Only], and makes a table
+// of what they say.
 package proof
 
 import (
@@ -15,6 +16,15 @@ import (
 // Whole tells whether all is to be tried that there is, however long it takes:
 // DIBBLER_PROVE is set.
 func Whole() bool { return os.Getenv("DIBBLER_PROVE") != "" }
+
+// Only skips the test unless [Whole]: it takes too long for every run, or needs too
+// much installed.
+func Only(t testing.TB) {
+	t.Helper()
+	if !Whole() {
+		t.Skip("not for a quick run: go run ./build prove runs it, and so does DIBBLER_PROVE=1")
+	}
+}
 
 // Times is how many times to try: as many as a quick run has time for, or whole,
 // when [Whole].

@@ -34,9 +34,9 @@ const users = 6 // at a time
 
 // The program is used for a stretch, and then rests, and so on. The first stretch
 // is to warm it up.
-var (
-	stretches = proof.Times(4, 10)
-	stretch   = time.Duration(proof.Times(1, 60)) * time.Second
+const (
+	stretches = 10
+	stretch   = time.Minute
 )
 
 // Memory at rest is never quite the same: tables have grown, what is in use lies
@@ -51,6 +51,7 @@ const (
 // goroutines after any stretch, and its memory does not grow from the first half of
 // them to the second.
 func TestSoak(t *testing.T) {
+	proof.Only(t)
 	d := desktop.Start(t)
 	bin := launcherOfNothing(t, d)
 	p := tool.Start(t, d, func(cmd *exec.Cmd) {
