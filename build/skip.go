@@ -51,7 +51,7 @@ func listSkips(skips []skip) string {
 		fmt.Fprintln(&b, reason)
 		for _, name := range tests[reason] {
 			if n := parts[[2]string{reason, name}]; n > 0 {
-				name += fmt.Sprintf(" (%d parts)", n)
+				name += fmt.Sprintf(" (%d of its parts)", n)
 			}
 			fmt.Fprintf(&b, "    %s\n", name)
 		}

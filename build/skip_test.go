@@ -13,9 +13,9 @@ func TestSkipsAreListedByReason(t *testing.T) {
 	}
 	const want = `no screen: none
     app TestScreen
-    app TestWindow (2 parts)
+    app TestWindow (2 of its parts)
 not for root: all is allowed
-    m/a TestSub (1 parts)
+    m/a TestSub (1 of its parts)
 no C compiler
     the race detector
 `
