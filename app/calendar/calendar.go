@@ -6,14 +6,14 @@
 //	/               OnHome         the year, with links to the years around it
 //	/calendar.txt   OnCalendarTxt  the same as plain text
 //	/shutdown       OnShutdown     ends the program, after a button was pressed
-//	/style.css      OnStyleCss     and /favicon.ico, /favicon.svg: what the pages look like
+//	/favicon.ico    OnFaviconIco   and /favicon.svg: the picture in the browser's tab
 //
 // The first two take a form: year, from 1 to 9999, and first, the day of the
 // week that weeks begin with, from 0 for Monday to 6 for Sunday.
 //
-// The file calendar.go is the plug-in. The days of a year are in year.go, the
-// text calendar in text.go, the files that go with the pages in asset.go, and
-// the pages themselves in the folder web.
+// The file calendar.go is the plug-in. The days of a year are in year.go, as
+// tables of HTML in table.go and as text in text.go. The pages are templates in
+// the folder web.
 package calendar
 
 import (
@@ -23,6 +23,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/dibbler-app/dibbler/dibbler"
@@ -31,16 +32,17 @@ import (
 //go:embed web
 var web embed.FS
 
-var templates = template.Must(template.New("").
-	Funcs(template.FuncMap{"style": style.url, "icon": icon.url, "drawing": drawing.url}).
-	ParseFS(web, "web/*.html"))
+// templates are read for the first page, so that the program starts sooner. The
+// style sheet is one of them: it is in each page, so that a browser can show the
+// page when it has the one answer.
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(web, "web/*.html", "web/style.css"))
+})
 
 // A Calendar is a plug-in that shows the calendar of a year. The zero value is
 // ready to use, by any number of requests at the same time.
 type Calendar struct {
-	// Now tells the time, and with it the year to begin with and the day to
-	// mark, in the time zone of its result. Nil means time.Now.
-	Now func() time.Time
+	now func() time.Time // in the owner's time zone; nil means time.Now
 }
 
 // A yearForm says which year to show, and how. Its fields are what the browser
@@ -63,9 +65,8 @@ func (f yearForm) url(page string) string {
 // home is what web/home.html shows.
 type home struct {
 	yearForm
-	Weekdays [7]weekday // in the order of the columns
-	Months   [12]month
-	Choices  [7]weekday // for the first day of the week
+	Months  template.HTML
+	Choices [7]weekday // for the first day of the week
 
 	// Addresses. Earlier is empty in the first year, Later in the last.
 	Earlier, Later, Today, Text string
@@ -79,8 +80,7 @@ func (c *Calendar) OnHome(w *dibbler.Response, r *http.Request, form yearForm) e
 	}
 	page := home{
 		yearForm: form,
-		Weekdays: form.First.week(),
-		Months:   form.Year.months(form.First, today),
+		Months:   form.Year.tables(form.First, today),
 		Choices:  monday.week(),
 		Today:    yearForm{First: form.First}.url("./") + "#today",
 		Text:     form.url("calendar.txt"),
@@ -113,7 +113,7 @@ func (c *Calendar) OnShutdown(w *dibbler.Response, r *http.Request) error {
 		return show(w, "shutdown.html", nil)
 	case http.MethodPost:
 		// Nothing is to be added to the last page: what it linked to would be gone.
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 		if err := show(w, "goodbye.html", nil); err != nil {
 			return err
 		}
@@ -133,35 +133,40 @@ func (c *Calendar) TrayItems() []dibbler.TrayItem {
 
 // TrayTooltip tells the date to the mouse that rests on the icon.
 func (c *Calendar) TrayTooltip() string {
-	return c.now().Format("Monday, 2 January 2006")
-}
-
-// OnStyleCss serves "/style.css".
-func (c *Calendar) OnStyleCss(w *dibbler.Response, r *http.Request) error {
-	style.serve(w, r)
-	return nil
+	return c.time().Format("Monday, 2 January 2006")
 }
 
 // OnFaviconIco serves "/favicon.ico".
 func (c *Calendar) OnFaviconIco(w *dibbler.Response, r *http.Request) error {
-	icon.serve(w, r)
-	return nil
+	return serveFile(w, r, "favicon.ico", "image/vnd.microsoft.icon")
 }
 
 // OnFaviconSvg serves "/favicon.svg".
 func (c *Calendar) OnFaviconSvg(w *dibbler.Response, r *http.Request) error {
-	drawing.serve(w, r)
+	return serveFile(w, r, "favicon.svg", "image/svg+xml")
+}
+
+// serveFile answers with a file of the folder web. It is told the content type,
+// since the system's table of them can be wrong: on Windows any installer may
+// change it.
+func serveFile(w *dibbler.Response, r *http.Request, name, contentType string) error {
+	content, err := web.ReadFile("web/" + name)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", contentType)
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
 	return nil
 }
 
 func (c *Calendar) today() date {
-	y, m, d := c.now().Date()
+	y, m, d := c.time().Date()
 	return date{year(y), m, d}
 }
 
-func (c *Calendar) now() time.Time {
-	if c.Now != nil {
-		return c.Now()
+func (c *Calendar) time() time.Time {
+	if c.now != nil {
+		return c.now()
 	}
 	return time.Now()
 }
@@ -170,7 +175,7 @@ func (c *Calendar) now() time.Time {
 // first byte is sent, so that a template that fails becomes an error page.
 func show(w *dibbler.Response, name string, data any) error {
 	var page bytes.Buffer
-	if err := templates.ExecuteTemplate(&page, name, data); err != nil {
+	if err := templates().ExecuteTemplate(&page, name, data); err != nil {
 		return err
 	}
 	w.WriteOKHeaders("text/html")

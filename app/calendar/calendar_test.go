@@ -34,7 +34,7 @@ func serveBelow(t *testing.T, plugin any, path string) string {
 
 // onNewYearsEve returns a calendar for which it is always the same day.
 func onNewYearsEve() *Calendar {
-	return &Calendar{Now: func() time.Time { return time.Date(2003, time.December, 31, 23, 59, 59, 0, time.UTC) }}
+	return &Calendar{now: func() time.Time { return time.Date(2003, time.December, 31, 23, 59, 59, 0, time.UTC) }}
 }
 
 func request(t *testing.T, method, url string) (*http.Response, string) {
@@ -110,7 +110,7 @@ func TestHomeOfAnotherYear(t *testing.T) {
 	expect(t, "year", find(body, `<h1>(.*)</h1>`), "2000")
 	expect(t, "year in the form", find(body, `name="year"[^>]* value="(\d+)"`), "2000")
 	expect(t, "chosen first day", find(body, `<option value="(\d)" selected>(\w+)`), "6 Sunday")
-	expect(t, "today", find(body, `(aria-current)`))
+	expect(t, "today", find(body, `<td[^>]* (aria-current)`))
 	expect(t, "columns of January", find(find(body, `<thead>\s*(.*)`)[0], `abbr="(\w+)"`),
 		"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 }

@@ -190,8 +190,8 @@ var h1Cases = []h1Case{
 	{"9110 10.1.1", "an expectation", post1 + "Expect: 100-continue\r\nContent-Length: 9\r\n\r\nyear=2003", "100 200 200", "", ""},
 	{"9110 10.1.1", "another expectation", header("Expect: something"), "417", "", ""},
 	{"9110 14.2", "a range of a page that has none", header("Range: bytes=0-3"), "200 200", "2003", ""},
-	{"9110 14.2", "a range", "GET /style.css HTTP/1.1\r\nHost: HOST\r\nRange: bytes=0-3\r\n\r\n", "206 200", "", ""},
-	{"9110 14.2", "a range beyond the end", "GET /style.css HTTP/1.1\r\nHost: HOST\r\nRange: bytes=999999-\r\n\r\n", "416 200", "", ""},
+	{"9110 14.2", "a range", "GET /favicon.svg HTTP/1.1\r\nHost: HOST\r\nRange: bytes=0-3\r\n\r\n", "206 200", "", ""},
+	{"9110 14.2", "a range beyond the end", "GET /favicon.svg HTTP/1.1\r\nHost: HOST\r\nRange: bytes=999999-\r\n\r\n", "416 200", "", ""},
 	{"9110 15.5.5", "a page that is not there", "GET /nothing HTTP/1.1\r\nHost: HOST\r\n\r\n", "404 200", "", ""},
 }
 

@@ -39,9 +39,9 @@ var loads = []load{
 	{"wrk, more connections than fit", "wrk", "wrk", []string{"-t2", "-c1500", "-d" + seconds, "--timeout", "15s"}, "calendar.txt?year=2003", countCrowdedWrk},
 	{"hey", "hey", "hey", []string{"-n", requests, "-c", "50", "-t", "0"}, "calendar.txt?year=2003", countHey},
 	{"hey, forms", "hey", "hey", []string{"-n", requests, "-c", "50", "-t", "0", "-m", "POST", "-T", "application/x-www-form-urlencoded", "-d", "year=2003&first=6"}, "", countHey},
-	{"hey, a connection each", "hey", "hey", []string{"-n", requests, "-c", "50", "-t", "0", "-disable-keepalive"}, "style.css", countHey},
+	{"hey, a connection each", "hey", "hey", []string{"-n", requests, "-c", "50", "-t", "0", "-disable-keepalive"}, "favicon.ico", countHey},
 	{"ab, by HTTP/1.0", "ab", "apache2-utils", []string{"-n", requests, "-c", "50", "-s", "60", "-l", "-q"}, "", countAB},
-	{"ab, by HTTP/1.0, asking to be kept", "ab", "apache2-utils", []string{"-n", requests, "-c", "50", "-s", "60", "-l", "-q", "-k"}, "style.css", countAB},
+	{"ab, by HTTP/1.0, asking to be kept", "ab", "apache2-utils", []string{"-n", requests, "-c", "50", "-s", "60", "-l", "-q", "-k"}, "favicon.ico", countAB},
 	{"siege, as a browser", "siege", "siege", []string{"-t", seconds + "S", "-c", "20", "-b", "-j"}, "", countSiege},
 }
 

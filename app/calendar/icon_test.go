@@ -1,0 +1,58 @@
+package calendar
+
+import (
+	"bytes"
+	"encoding/binary"
+	"image/png"
+	"net/http"
+	"testing"
+)
+
+func TestIcons(t *testing.T) {
+	base := serve(t, new(Calendar)) + "/"
+	for name, contentType := range map[string]string{
+		"favicon.ico": "image/vnd.microsoft.icon",
+		"favicon.svg": "image/svg+xml",
+	} {
+		want, err := web.ReadFile("web/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, body := request(t, http.MethodGet, base+name)
+		if body != string(want) || resp.Header.Get("Content-Type") != contentType {
+			t.Errorf("%s: %s, %d bytes of %s, want %d of %s", name, resp.Status, len(body), resp.Header.Get("Content-Type"), len(want), contentType)
+		}
+	}
+}
+
+// The .ico holds the drawing in the sizes that the pages promise.
+func TestIconSizes(t *testing.T) {
+	ico, err := web.ReadFile("web/favicon.ico")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var header struct{ Reserved, Type, Count uint16 }
+	if _, err := binary.Decode(ico, binary.LittleEndian, &header); err != nil || header.Type != 1 || header.Count != 3 {
+		t.Fatalf("header is %+v, %v; want three icons", header, err)
+	}
+	for i, want := range []int{16, 32, 48} {
+		var entry struct {
+			Width, Height, Colors, Reserved uint8
+			Planes, Bits                    uint16
+			Size, Offset                    uint32
+		}
+		if _, err := binary.Decode(ico[6+16*i:], binary.LittleEndian, &entry); err != nil {
+			t.Fatal(err)
+		}
+		picture, err := png.Decode(bytes.NewReader(ico[entry.Offset : entry.Offset+entry.Size]))
+		if err != nil {
+			t.Fatalf("icon of %d pixels: %v", want, err)
+		}
+		if size := picture.Bounds().Size(); size.X != want || size.Y != want || int(entry.Width) != want {
+			t.Errorf("icon %d is %v, announced as %d; want %d", i, size, entry.Width, want)
+		}
+		if _, _, _, alpha := picture.At(0, 0).RGBA(); alpha != 0 {
+			t.Errorf("icon of %d pixels has a corner that is not transparent", want)
+		}
+	}
+}
