@@ -6,18 +6,16 @@ package main
 import (
 	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/app/calendar"
-	"github.com/dibbler-app/dibbler/assets/about"
 )
 
 // version is a variable so that the linker can set another for a trial.
-var version = about.Version
+var version = "0.1.0"
 
 func main() {
 	app.Main(app.App{
-		Name:     about.Name,
-		ID:       about.ID,
-		Version:  version,
-		Plugins:  []any{&calendar.Calendar{}},
-		SelfTest: calendar.SelfTest,
+		Name:    "Dibbler",
+		ID:      "dibbler",
+		Version: version,
+		Plugins: []any{&calendar.Calendar{}},
 	})
 }

@@ -5,15 +5,11 @@ package assets
 
 import _ "embed"
 
-// The program's icon, for pages.
-var (
-	// IconSVG is the drawing itself, the favicon of browsers that take SVG.
-	//go:embed icon/dibbler.svg
-	IconSVG []byte
-	// IconICO holds the sizes from 16 to 256 pixels, for /favicon.ico.
-	//go:embed icon/dibbler.ico
-	IconICO []byte
-)
+// IconICO is the program's icon in sizes from 16 to 256 pixels, for
+// /favicon.ico and the Windows program.
+//
+//go:embed icon/dibbler.ico
+var IconICO []byte
 
 // The tray's icon, in the form that each system takes.
 var (

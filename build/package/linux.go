@@ -14,8 +14,7 @@ import (
 	"github.com/goreleaser/nfpm/v2/files"
 	_ "github.com/goreleaser/nfpm/v2/rpm"
 
-	"github.com/dibbler-app/dibbler/assets"
-	"github.com/dibbler-app/dibbler/assets/about"
+	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 func (p *packaging) linux(made program) error {
@@ -47,10 +46,14 @@ func (p *packaging) linuxFiles(made program) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
+	drawing, err := os.ReadFile(filepath.Join(p.root, "assets", "icon", "dibbler.svg"))
+	if err != nil {
+		return nil, err
+	}
 	all := []file{
 		{"bin/" + about.ID, executable, binary},
 		{"share/man/man1/" + about.ID + ".1.gz", data, manual},
-		{"share/icons/hicolor/scalable/apps/" + about.ID + ".svg", data, assets.IconSVG},
+		{"share/icons/hicolor/scalable/apps/" + about.ID + ".svg", data, drawing},
 	}
 	for _, size := range iconSizes {
 		png, err := p.icon(size)

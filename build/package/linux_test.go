@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dibbler-app/dibbler/assets/about"
+	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 func TestDebsAreClean(t *testing.T) {

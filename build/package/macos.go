@@ -9,7 +9,7 @@ import (
 	"github.com/jackmordaunt/icns/v3"
 	"howett.net/plist"
 
-	"github.com/dibbler-app/dibbler/assets/about"
+	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 func (p *packaging) macOS(made program) error {

@@ -8,7 +8,7 @@ import (
 	"github.com/jackmordaunt/icns/v3"
 	"howett.net/plist"
 
-	"github.com/dibbler-app/dibbler/assets/about"
+	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 func TestMacBundle(t *testing.T) {

@@ -18,7 +18,7 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/dibbler-app/dibbler/assets/about"
+	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 func main() {

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/dibbler-app/dibbler/assets/about"
+	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 // A packaging is one run.

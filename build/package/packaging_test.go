@@ -16,7 +16,7 @@ import (
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
-	"github.com/dibbler-app/dibbler/assets/about"
+	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 func TestEveryPackageIsMade(t *testing.T) {

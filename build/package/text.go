@@ -8,7 +8,7 @@ import (
 	"text/template"
 	"time"
 
-	"github.com/dibbler-app/dibbler/assets/about"
+	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 //go:embed templates

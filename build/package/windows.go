@@ -11,7 +11,7 @@ import (
 	"github.com/tc-hib/winres/version"
 
 	"github.com/dibbler-app/dibbler/assets"
-	"github.com/dibbler-app/dibbler/assets/about"
+	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 func (p *packaging) windows(made program) error {

@@ -16,8 +16,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"github.com/dibbler-app/dibbler/assets/about"
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 // ownerVariable is set in the process that plays the owner. The other one is

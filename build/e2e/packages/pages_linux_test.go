@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/dibbler-app/dibbler/assets/about"
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 // press presses a key and waits until the screen shows it.

@@ -12,8 +12,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dibbler-app/dibbler/assets/about"
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 // A windows is a Windows of wine's, on the screen of a desktop, without the

@@ -1,5 +1,5 @@
-// Package about says what the program is. The program itself, its packages and
-// their documentation take it from here, so that it is written once.
+// Package about says of the program what its packages and their documentation
+// tell. The program itself says its name, ID and version in main.go.
 package about
 
 const (

@@ -1,0 +1,23 @@
+package about
+
+import (
+	"os"
+	"regexp"
+	"testing"
+)
+
+func TestMainSaysTheSame(t *testing.T) {
+	main, err := os.ReadFile("../../../main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pattern, want := range map[string]string{
+		`Name: +"(.*)"`:        Name,
+		`ID: +"(.*)"`:          ID,
+		`var version = "(.*)"`: Version,
+	} {
+		if got := regexp.MustCompile(pattern).FindSubmatch(main); got == nil || string(got[1]) != want {
+			t.Errorf("main.go has %q for %s, want %q", got, pattern, want)
+		}
+	}
+}
