@@ -27,18 +27,28 @@ func isOwnPath(path string) bool { return strings.HasPrefix(path, "/app.") }
 // The policies keep a page from being framed elsewhere, and from sending its forms
 // or resolving its links elsewhere. The program's own pages are not framed at all:
 // a page of a plug-in could lay something over their buttons.
-func setSecurityHeaders(h http.Header, path string) {
-	if isOwnPath(path) {
+func setSecurityHeaders(h http.Header, r *http.Request) {
+	if isOwnPath(r.URL.Path) {
 		h["Content-Security-Policy"], h["X-Frame-Options"] = policyOfOwn, framedByNone
 	} else {
 		h["Content-Security-Policy"], h["X-Frame-Options"] = policy, framedByOwn
 	}
 	h["X-Content-Type-Options"] = nosniff
 	h["Cross-Origin-Resource-Policy"] = sameOrigin
-	// A page elsewhere that opens one of ours in a window keeps no hold of it. Ours
-	// may keep one of theirs.
-	h["Cross-Origin-Opener-Policy"] = allowPopups
 	h["Cache-Control"] = noStore
 	// Not no-referrer: with it, browsers send "Origin: null" with our own forms.
 	h["Referrer-Policy"] = sameOrigin
+	if !isOwnClick(r) {
+		// A page elsewhere that opens one of ours in a window keeps no hold of it.
+		// Ours may keep one of theirs.
+		h["Cross-Origin-Opener-Policy"] = allowPopups
+	}
+}
+
+// isOwnClick reports whether the owner or our own page sent r. No other page then
+// holds the window; with an opener policy, browsers would nevertheless start another
+// process for it, and show the page 60 ms later.
+func isOwnClick(r *http.Request) bool {
+	site := r.Header["Sec-Fetch-Site"]
+	return len(site) == 1 && (site[0] == "none" || site[0] == "same-origin")
 }

@@ -48,7 +48,7 @@ func newOriginCheck(name string, port int, moreMethods []string, r *Refusals, ne
 }
 
 func (c *originCheck) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	setSecurityHeaders(w.Header(), r.URL.Path)
+	setSecurityHeaders(w.Header(), r)
 	if no := c.check(r); no != nil {
 		c.refuse(w, r, no)
 		return

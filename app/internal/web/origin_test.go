@@ -179,7 +179,6 @@ func checkHeader(t *testing.T, a answer) {
 	for name, want := range map[string]string{
 		"X-Content-Type-Options":       "nosniff",
 		"Cross-Origin-Resource-Policy": "same-origin",
-		"Cross-Origin-Opener-Policy":   "same-origin-allow-popups",
 		"Cache-Control":                "no-store",
 		"Referrer-Policy":              "same-origin",
 	} {
@@ -193,6 +192,23 @@ func checkHeader(t *testing.T, a answer) {
 	}
 	if len(frames) != 1 || frames[0] != "DENY" && frames[0] != "SAMEORIGIN" {
 		t.Errorf("X-Frame-Options is %q", frames)
+	}
+}
+
+func TestOpenerPolicy(t *testing.T) {
+	s := serve(t, plain{})
+	for site, want := range map[string]string{
+		"":                             "same-origin-allow-popups",
+		"Sec-Fetch-Site: cross-site\n": "same-origin-allow-popups",
+		"Sec-Fetch-Site: same-site\n":  "same-origin-allow-popups",
+		"Sec-Fetch-Site: none\nSec-Fetch-Site: cross-site\n": "same-origin-allow-popups",
+		"Sec-Fetch-Site: none\n":                             "",
+		"Sec-Fetch-Site: same-origin\n":                      "",
+	} {
+		got := s.raw(t, "GET / HTTP/1.1\nHost: 127.0.0.1:P\nConnection: close\nSec-Fetch-Mode: navigate\nSec-Fetch-Dest: document\n"+site+"\n")
+		if policy := got.Header.Get("Cross-Origin-Opener-Policy"); policy != want {
+			t.Errorf("%q: %s, policy %q, want %q", site, got.Status, policy, want)
+		}
 	}
 }
 

@@ -117,7 +117,6 @@ func flaw(a *answer) string {
 		"X-Frame-Options":              "DENY",
 		"X-Content-Type-Options":       "nosniff",
 		"Cross-Origin-Resource-Policy": "same-origin",
-		"Cross-Origin-Opener-Policy":   "same-origin-allow-popups",
 		"Cache-Control":                "no-store",
 		"Referrer-Policy":              "same-origin",
 	} {
