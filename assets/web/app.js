@@ -5,6 +5,12 @@
 	const script = document.currentScript;
 	let events, met = false;
 
+	// The style sheet is asked for here: a link in the page would hold up its paint.
+	const style = document.createElement("link");
+	style.rel = "stylesheet";
+	style.href = "/app.css";
+	document.head.append(style);
+
 	function farewell(heading, text) {
 		if (document.querySelector(".dibbler-farewell")) return;
 		const dialog = document.createElement("dialog");

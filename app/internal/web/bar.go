@@ -34,9 +34,9 @@ type barText struct {
 	text    []byte
 }
 
-// The link and the script stand after the page's own end, where browsers accept
-// them. So nothing of the page has to be searched or held back.
-const scriptLine = `<link rel="stylesheet" href="/app.css"><script src="/app.js" data-name="{{.}}" async></script>` + "\n"
+// The script stands after the end of the page, where browsers accept
+// it. So nothing of the page has to be searched or held back.
+const scriptLine = `<script src="/app.js" data-name="{{.}}" async></script>` + "\n"
 
 // barTemplate is parsed apart from the others, because the first page needs it.
 var barTemplate = sync.OnceValue(func() *template.Template {
