@@ -26,6 +26,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dibbler-app/dibbler/app/internal/localtime"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
@@ -42,7 +43,7 @@ var templates = sync.OnceValue(func() *template.Template {
 // A Calendar is a plug-in that shows the calendar of a year. The zero value is
 // ready to use, by any number of requests at the same time.
 type Calendar struct {
-	now func() time.Time // in the owner's time zone; nil means time.Now
+	now func() time.Time // nil means localtime.Now
 }
 
 // A yearForm says which year to show, and how. Its fields are what the browser
@@ -168,7 +169,7 @@ func (c *Calendar) time() time.Time {
 	if c.now != nil {
 		return c.now()
 	}
-	return time.Now()
+	return localtime.Now() // time.Now stays in the zone that the program was started in
 }
 
 // show writes a page made from a template. The page is made whole before its

@@ -1,0 +1,18 @@
+package localtime
+
+import (
+	"testing"
+	"time"
+)
+
+// TestNow: as long as nothing changes, the zone is the one that package time has.
+func TestNow(t *testing.T) {
+	now := Now()
+	if diff := time.Since(now); diff < 0 || diff > time.Minute {
+		t.Errorf("%v is %v ago", now, diff)
+	}
+	_, got := now.Zone()
+	if _, want := now.Local().Zone(); got != want {
+		t.Errorf("%d seconds east of UTC, package time says %d", got, want)
+	}
+}
