@@ -54,25 +54,23 @@ func parseSession(command string) map[string]string {
 	return variables
 }
 
-// receive answers later launches until the end.
-func (i *invocation) receive(p program) {
-	for m := range p.first.Messages() {
-		switch {
-		case m.Command == commandQuit:
-			i.life.Shutdown()
-			m.Reply("")
-		case i.life.Ending():
-			m.Decline() // its sender waits, and takes over
-		default:
-			if session := parseSession(m.Command); p.desk.Wants(session) {
-				if err := setSession(session); err != nil {
-					slog.Warn("session", "err", err)
-				}
-				p.desk.Retry()
-			}
-			m.Reply(p.url)
-		}
+// answer answers a later launch, unless the program is about to end: the launch then
+// waits for that, and takes its place.
+func (i *invocation) answer(p program, command string) (reply string, ok bool) {
+	switch {
+	case command == commandQuit:
+		i.life.Shutdown()
+		return "", true
+	case i.life.Ending():
+		return "", false
 	}
+	if session := parseSession(command); p.desk.Wants(session) {
+		if err := setSession(session); err != nil {
+			slog.Warn("session", "err", err)
+		}
+		p.desk.Retry()
+	}
+	return p.url, true
 }
 
 // quitTimeout is how long -quit waits for the end. Requests in flight take their

@@ -202,7 +202,7 @@ func (i *invocation) start(ctx context.Context) (p program, err error) {
 // serve serves until the end. The icon has this goroutine, the main one. The end
 // happens on another, because when a Windows session ends, the icon does not return.
 func (i *invocation) serve(p program) error {
-	go i.receive(p)
+	go p.first.Serve(func(command string) (string, bool) { return i.answer(p, command) })
 	ended := make(chan error, 1)
 	go func() { ended <- i.life.Run(i.Plugins, func(err error) error { return i.release(p, err) }) }()
 	slog.Info("running", "url", p.url)

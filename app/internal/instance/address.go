@@ -3,26 +3,29 @@ package instance
 import (
 	"bytes"
 	"crypto/rand"
-	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
-
-	"github.com/dibbler-app/dibbler/app/internal/atomicfile"
 )
 
-// The files in the folder.
-const (
-	lockName    = "instance.lock"
-	addressName = "instance.address"
-)
+// addressName is the file, beside the lock, where an instance says where it
+// listens.
+const addressName = "instance.address"
+
+// version is that of the conversation, see [conversation]. Launches of
+// different versions of a program may meet; the address tells a launch what the
+// instance speaks before it connects.
+const version = 1
 
 // address is where an instance listens, and the key that both sides have to
 // know. It is different for each instance.
 type address struct {
-	port int
-	key  []byte
+	Version int
+	Port    int
+	Key     []byte
 }
 
 const secretSize = 32 // bytes, for keys and for nonces
@@ -33,31 +36,48 @@ func newSecret() []byte {
 	return secret
 }
 
-// write needs no sync: after a power cut the instance is gone as well.
-func (a address) write(path string) error {
-	return atomicfile.Write(path, fmt.Appendf(nil, "%d %x\n", a.port, a.key), 0o600)
+func newAddress(port int) address { return address{version, port, newSecret()} }
+
+// write need not replace the file in one step, nor sync it: a launch that reads
+// a part of it tries again, and after a power cut the instance is gone as well.
+func (a address) write(dir string) error {
+	text, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, addressName), text, 0o600)
 }
 
+// readAddress returns an address only if a conversation can be tried there.
 func readAddress(dir string) (address, error) {
-	file, err := os.Open(filepath.Join(dir, addressName))
+	path := filepath.Join(dir, addressName)
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return address{}, err
 	}
-	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, 1024))
-	if err != nil {
-		return address{}, err
+	var a address
+	if err := json.Unmarshal(text, &a); err != nil {
+		return address{}, fmt.Errorf("%s: %w", path, err)
 	}
-	var port int
-	var key string
-	if _, err := fmt.Sscanf(string(text), "%d %s\n", &port, &key); err != nil {
-		return address{}, fmt.Errorf("%s: %w", file.Name(), err)
+	if a.Version != version {
+		return address{}, fmt.Errorf("%s is of another version of the program, which is to be shut down first", path)
 	}
-	secret, err := hex.DecodeString(key)
-	if err != nil || len(secret) != secretSize || port < 1 || port > 65535 {
-		return address{}, fmt.Errorf("%s does not hold a port and a key", file.Name())
+	if len(a.Key) != secretSize || a.Port < 1 || a.Port > 65535 {
+		return address{}, fmt.Errorf("%s does not hold a port and a key", path)
 	}
-	return address{port, secret}, nil
+	return a, nil
 }
 
-func (a address) equal(b address) bool { return a.port == b.port && bytes.Equal(a.key, b.key) }
+// remove removes the address, unless it is another instance's: where somebody
+// has removed the folder, there can be two.
+func (a address) remove(dir string) error {
+	there, err := readAddress(dir)
+	if err == nil && !bytes.Equal(there.Key, a.Key) {
+		return nil
+	}
+	err = os.Remove(filepath.Join(dir, addressName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}

@@ -1,104 +1,157 @@
 package instance
 
 import (
-	"bufio"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"slices"
+	"time"
 )
 
-// A frame is one line of JSON. Four of them make a conversation:
+// channel is one side of a connection between a launch and the instance:
 //
 //	launch      nonce
-//	instance    nonce, MAC of both nonces
-//	launch      command, MAC of it and both nonces
-//	instance    answer, MAC of it and both nonces
+//	instance    nonce, proof
+//	launch      proof, command
+//	instance    verdict, answer
+//	instance    closes the connection when it has ended
 //
-// The launch says what it wants only after the instance has proved that it
-// knows the key, and the instance listens to it only with a proof. A MAC also
-// covers what it is for, so that none can be sent back as another.
-type frame struct {
-	Nonce    []byte `json:",omitempty"`
-	MAC      []byte `json:",omitempty"`
-	Text     []byte `json:",omitempty"`
-	Declined bool   `json:",omitempty"`
+// Nonces and proofs have 32 bytes, a verdict has one. The command and the answer
+// are texts with their length before them; whatever else a launch is to say
+// belongs after its command, in a new version.
+type channel struct {
+	net.Conn
+	key              []byte
+	launch, instance []byte // the nonces
 }
 
-// maxLine holds a frame with the longest text in base64, with room to spare.
-const maxLine = 2 * MaxText
-
-// What a MAC is for. The number tells the versions of the conversation apart;
-// launches of different versions of a program may meet.
+// The sides, as their proofs name them, with the version.
 const (
-	forHello   = "instance 1 hello"
-	forCommand = "instance 1 command"
-	forReply   = "instance 1 reply"
-	forDecline = "instance 1 decline"
+	launchSide   = "launch 1"
+	instanceSide = "instance 1"
 )
 
-var errProof = errors.New("the other side does not know the key")
+// The verdicts.
+const (
+	declined = 0
+	answered = 1
+)
 
-// channel is one side of a conversation.
-type channel struct {
-	conn           net.Conn
-	in             *bufio.Reader
-	key            []byte
-	launch, answer []byte // the nonces
+// MaxText bounds commands and answers, in bytes: their length is sent in two.
+const MaxText = 1<<16 - 1
+
+func checkText(command string) error {
+	if len(command) > MaxText {
+		return fmt.Errorf("instance: command of %d bytes; at most %d are allowed", len(command), MaxText)
+	}
+	return nil
 }
 
-func newChannel(conn net.Conn, key []byte) *channel {
-	return &channel{conn: conn, in: bufio.NewReaderSize(conn, maxLine), key: key}
-}
+// proofTime is how long a side may take to prove itself. A launch tries again
+// afterwards.
+const proofTime = 3 * time.Second
 
-func (c *channel) send(f frame) error {
-	line, err := json.Marshal(f)
+var (
+	errProof = errors.New("the other side does not know the key")
+
+	// errEnded says that the instance has ended without an answer.
+	errEnded = errors.New("it has ended")
+)
+
+// exchange sends the command of a launch and returns the answer.
+func (c *channel) exchange(command string) (answer string, err error) {
+	c.SetDeadline(time.Now().Add(proofTime))
+	c.launch = newSecret()
+	if _, err := c.Write(c.launch); err != nil {
+		return "", err
+	}
+	if c.instance, err = c.read(secretSize); err != nil {
+		return "", err
+	}
+	if err := c.readProof(instanceSide); err != nil {
+		return "", err
+	}
+	c.SetDeadline(time.Time{})
+	if _, err := c.Write(appendText(c.proof(launchSide), command)); err != nil {
+		return "", fmt.Errorf("%w: %w", errEnded, err)
+	}
+	verdict, err := c.read(1)
 	if err != nil {
-		return err
+		return "", fmt.Errorf("%w: %w", errEnded, err)
 	}
-	_, err = c.conn.Write(append(line, '\n'))
-	return err
+	if answer, err = c.readText(); err == nil && verdict[0] != answered {
+		c.waitForEnd()
+		err = errEnded
+	}
+	return answer, err
 }
 
-func (c *channel) receive() (frame, error) {
-	line, err := c.in.ReadSlice('\n')
-	if err != nil {
-		return frame{}, err
+// waitForEnd waits until the other side closes the connection.
+func (c *channel) waitForEnd() { io.Copy(io.Discard, c) }
+
+// receive returns the command of a launch that has proved itself.
+func (c *channel) receive() (command string, err error) {
+	c.SetDeadline(time.Now().Add(proofTime))
+	if c.launch, err = c.read(secretSize); err != nil {
+		return "", err
 	}
-	var f frame
-	if err := json.Unmarshal(line, &f); err != nil {
-		return frame{}, fmt.Errorf("not a frame: %w", err)
+	c.instance = newSecret()
+	if _, err := c.Write(slices.Concat(c.instance, c.proof(instanceSide))); err != nil {
+		return "", err
 	}
-	return f, nil
+	if err := c.readProof(launchSide); err != nil {
+		return "", err
+	}
+	return c.readText()
 }
 
-// receiveNonce returns a frame whose nonce is of the right size.
-func (c *channel) receiveNonce() (frame, error) {
-	f, err := c.receive()
-	if err == nil && len(f.Nonce) != secretSize {
-		err = errProof
+// reply sends the answer to a command. What is too long is cut.
+func (c *channel) reply(answer string, ok bool) {
+	verdict := byte(declined)
+	if ok {
+		verdict = answered
 	}
-	return f, err
+	c.SetDeadline(time.Now().Add(proofTime))
+	c.Write(appendText([]byte{verdict}, answer[:min(len(answer), MaxText)]))
+	c.SetDeadline(time.Time{})
 }
 
-// mac is for one purpose in this conversation. Everything before the text has
-// a fixed length or is preceded by it.
-func (c *channel) mac(purpose string, text []byte) []byte {
+// proof shows that the side knows the key.
+func (c *channel) proof(side string) []byte {
 	mac := hmac.New(sha256.New, c.key)
-	mac.Write(binary.BigEndian.AppendUint32(nil, uint32(len(purpose))))
-	mac.Write([]byte(purpose))
 	mac.Write(c.launch)
-	mac.Write(c.answer)
-	mac.Write(text)
+	mac.Write(c.instance)
+	mac.Write([]byte(side))
 	return mac.Sum(nil)
 }
 
-func (c *channel) check(f frame, purpose string) error {
-	if !hmac.Equal(f.MAC, c.mac(purpose, f.Text)) {
-		return errProof
+func (c *channel) readProof(side string) error {
+	got, err := c.read(sha256.Size)
+	if err == nil && !hmac.Equal(got, c.proof(side)) {
+		err = errProof
 	}
-	return nil
+	return err
+}
+
+func appendText(b []byte, text string) []byte {
+	return append(binary.BigEndian.AppendUint16(b, uint16(len(text))), text...)
+}
+
+func (c *channel) readText() (string, error) {
+	size, err := c.read(2)
+	if err != nil {
+		return "", err
+	}
+	text, err := c.read(int(binary.BigEndian.Uint16(size)))
+	return string(text), err
+}
+
+func (c *channel) read(n int) ([]byte, error) {
+	b := make([]byte, n)
+	_, err := io.ReadFull(c, b)
+	return b, err
 }

@@ -1,9 +1,8 @@
 // Package instance makes one running program out of many launches.
 //
 // The launches of one user's program meet in a private folder. Each calls
-// [Start] with a command, such as "open". The first one takes a lock, becomes
-// the [Instance], and receives the commands of the later ones, which get its
-// answers and can end.
+// [Start] with a command, such as "open". The first one takes a lock and
+// becomes the [Instance], which answers the commands of the later ones.
 //
 //	first, answer, err := instance.Start(ctx, dir, "open", nil)
 //	switch {
@@ -13,17 +12,41 @@
 //		fmt.Println(answer)
 //		return nil
 //	}
-//	defer first.Close()
-//	for m := range first.Messages() { … }
+//	go first.Serve(func(command string) (string, bool) { … })
+//	…
+//	first.Close()
 //
-// The system frees the lock when the process ends, however it ends. A file
-// beside the lock, readable by its user only, tells where on 127.0.0.1 the
-// instance listens, and a key that is new with each instance. Both sides prove
-// that they know the key and never send it, so whoever else listens or
-// connects there learns nothing and changes nothing. The folder must be on a
-// file system that has locks.
+// The folder must be on a file system that has locks. The package has been run
+// on Linux, and on Windows under wine only; not on macOS.
 //
-// It has been run on Linux, and on Windows under wine only; not on macOS.
+// # Attacks
+//
+// A launch believes what the instance answers (it opens that page), and the
+// instance obeys what a launch sends, so each must know the other. Other users
+// of the machine can connect to any port of 127.0.0.1, and can listen on one
+// that an instance has left. They cannot read the folder. For each attack
+// there is one part:
+//
+//   - Another user connects. The filter given to Start refuses the connection
+//     before anything is read. Where the system does not tell whose it is, and
+//     there is no filter, the proof of the launch is wanted: an HMAC with the
+//     key in the folder, over a nonce that the instance has just made, so that
+//     one that was recorded proves nothing.
+//   - Another user listens on the port of an instance that crashed, and a
+//     launch finds that port in the address file. The launch sends a nonce and
+//     nothing else until the other side has proved that it knows the key. The
+//     key is never sent, so nobody who listens learns it.
+//   - One proof is sent back as the other: each is over the name of its side.
+//   - Hostile or endless input: a peer without a proof has its first 64 bytes
+//     read and a few seconds for them, and there are few of them at a time; the
+//     length of a text has two bytes.
+//   - A crash: the system frees the lock however a process ends, and both the
+//     lock file and the address file may stay. Each instance has a new key.
+//   - A half-dead instance, which holds the lock and does not answer: the
+//     caller's context bounds every wait.
+//
+// TCP is used and no socket file, because an instance that is reached over
+// 127.0.0.1 has pages that are reached over 127.0.0.1.
 package instance
 
 import (
@@ -35,26 +58,25 @@ import (
 	"sync"
 
 	"github.com/gofrs/flock"
-
-	"github.com/dibbler-app/dibbler/app/internal/atomicfile"
 )
+
+const lockName = "instance.lock"
 
 // Instance is the one running instance. Its methods may be called
 // concurrently. Make one with [Start].
 type Instance struct {
 	lock     *flock.Flock
-	path     string // of the address file
+	dir      string
 	here     address
 	listener net.Listener
 	filter   func(net.Conn) bool
+	unproven chan struct{}   // has an element for each connection without a proof
+	ended    context.Context // done when the lock is free
+	end      context.CancelFunc
+	close    func() error
 
-	messages  chan *Message
-	ending    context.Context // done when Close begins
-	end       context.CancelFunc
-	greetings chan struct{} // one element for each connection that is not proven
-	work      sync.WaitGroup
-	closing   sync.Once
-	closeErr  error
+	mu      sync.Mutex // held while an answer is made and sent
+	closing bool
 }
 
 // Start becomes the instance of the folder dir, or delivers the command to the
@@ -62,13 +84,12 @@ type Instance struct {
 // other one.
 //
 // Dir must exist and be private to the user: whoever can read the files in it
-// can send commands. The Instance answers as soon as Start returns; messages
-// wait until they are received. If the running instance declines the command
-// because it is about to end, Start waits for that and becomes the next one.
+// can send commands. Launches that come before Serve wait. If the running
+// instance declines the command because it is about to end, Start waits for
+// that end and becomes the next one.
 //
 // The context bounds Start only; the Instance lives until Close. An instance
-// that holds the lock and cannot be reached for half a minute is an error; one
-// that is reached and does not answer is waited for as long as the context
+// that holds the lock and does not answer is waited for as long as the context
 // lasts.
 //
 // A filter that is not nil is asked about each connection before anything is
@@ -78,7 +99,6 @@ func Start(ctx context.Context, dir, command string, filter func(net.Conn) bool)
 		return nil, "", err
 	}
 	lock := flock.New(filepath.Join(dir, lockName))
-	attempt := newAttempts()
 	for {
 		locked, err := lock.TryLock()
 		if err != nil {
@@ -91,11 +111,11 @@ func Start(ctx context.Context, dir, command string, filter func(net.Conn) bool)
 			}
 			return first, "", nil
 		}
-		answer, err := deliver(ctx, dir, command, attempt.reach)
+		answer, err := deliver(ctx, dir, command, false)
 		if err == nil {
-			return nil, answer.text, nil
+			return nil, answer, nil
 		}
-		if err := attempt.next(ctx, err); err != nil {
+		if err := again(ctx, err); err != nil {
 			return nil, "", fmt.Errorf("instance: %s is held by another one: %w", lock.Path(), err)
 		}
 	}
@@ -108,53 +128,39 @@ func listen(lock *flock.Flock, dir string, filter func(net.Conn) bool) (*Instanc
 		return nil, fmt.Errorf("instance: %w", err)
 	}
 	i := &Instance{
-		lock:      lock,
-		path:      filepath.Join(dir, addressName),
-		here:      address{port: listener.Addr().(*net.TCPAddr).Port, key: newSecret()},
-		listener:  listener,
-		filter:    filter,
-		messages:  make(chan *Message),
-		greetings: make(chan struct{}, maxGreetings),
+		lock:     lock,
+		dir:      dir,
+		here:     newAddress(listener.Addr().(*net.TCPAddr).Port),
+		listener: listener,
+		filter:   filter,
+		unproven: make(chan struct{}, maxUnproven),
 	}
-	i.ending, i.end = context.WithCancel(context.Background())
-	if err := i.here.write(i.path); err != nil {
+	i.ended, i.end = context.WithCancel(context.Background())
+	i.close = sync.OnceValue(i.shut)
+	if err := i.here.write(dir); err != nil {
 		return nil, errors.Join(fmt.Errorf("instance: cannot say where it listens: %w", err), listener.Close())
 	}
-	i.work.Go(i.accept)
 	return i, nil
 }
 
-// Messages returns the channel of the commands that later launches send. Each
-// has to be answered, with Reply or Decline. It is closed by Close.
-func (i *Instance) Messages() <-chan *Message { return i.messages }
+// Close frees the lock. From then on another launch can become the instance,
+// so call it last. An answer that is being made is sent first; commands without
+// an answer are declined. Serve returns soon after. Later calls return the
+// result of the first.
+func (i *Instance) Close() error { return i.close() }
 
-// Close declines the commands that are not answered yet, and frees the lock.
-// From then on another launch can become the instance, so call it last. Later
-// calls return the result of the first.
-func (i *Instance) Close() error {
-	i.closing.Do(func() {
-		i.end()
-		err := i.listener.Close()
-		i.work.Wait()
-		close(i.messages)
-		// The lock is freed last: the address file of the next instance must
-		// not be removed here. The lock file stays, because a launch that has
-		// opened it could lock a file that is gone, while another makes a new
-		// one.
-		i.closeErr = errors.Join(err, i.removeAddress(), i.lock.Unlock())
-		if i.closeErr != nil {
-			i.closeErr = fmt.Errorf("instance: close: %w", i.closeErr)
-		}
-	})
-	return i.closeErr
-}
-
-// removeAddress removes the address file, unless it is another instance's: where
-// somebody has removed the folder, there can be two.
-func (i *Instance) removeAddress() error {
-	there, err := readAddress(filepath.Dir(i.path))
-	if err == nil && !there.equal(i.here) {
-		return nil
+func (i *Instance) shut() error {
+	err := i.listener.Close()
+	i.mu.Lock()
+	i.closing = true
+	i.mu.Unlock()
+	// The lock is freed last: the address file of the next instance must not
+	// be removed here. The lock file stays, because a launch that has opened
+	// it could lock a file that is gone, while another makes a new one.
+	err = errors.Join(err, i.here.remove(i.dir), i.lock.Unlock())
+	i.end()
+	if err != nil {
+		return fmt.Errorf("instance: close: %w", err)
 	}
-	return atomicfile.Remove(i.path)
+	return nil
 }

@@ -6,17 +6,15 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/gofrs/flock"
 )
 
-// first becomes the instance of the folder.
-func first(t *testing.T, dir string) *Instance {
+// start becomes the instance of the folder, which does not serve yet.
+func start(t *testing.T, dir string) *Instance {
 	t.Helper()
 	i, answer, err := Start(t.Context(), dir, "open", nil)
 	if err != nil || i == nil {
@@ -30,6 +28,9 @@ func first(t *testing.T, dir string) *Instance {
 	return i
 }
 
+// serveEcho has the instance answer with the command.
+func (i *Instance) serveEcho() { i.Serve(func(command string) (string, bool) { return command, true }) }
+
 // outcome is what Start or Send returned.
 type outcome struct {
 	first  *Instance
@@ -37,58 +38,36 @@ type outcome struct {
 	err    error
 }
 
-func later(t *testing.T, do func() outcome) <-chan outcome {
+// launch calls Start on another goroutine.
+func launch(t *testing.T, dir string) <-chan outcome {
 	t.Helper()
 	got := make(chan outcome, 1)
-	go func() { got <- do() }()
+	go func() {
+		i, answer, err := Start(t.Context(), dir, "open", nil)
+		got <- outcome{i, answer, err}
+	}()
 	return got
 }
 
-func startLater(ctx context.Context, t *testing.T, dir string) <-chan outcome {
-	return later(t, func() outcome {
-		i, answer, err := Start(ctx, dir, "open", nil)
-		return outcome{i, answer, err}
-	})
+// sendLater calls Send or SendAndWait on another goroutine.
+func sendLater(do func() (string, error)) <-chan outcome {
+	got := make(chan outcome, 1)
+	go func() {
+		answer, err := do()
+		got <- outcome{nil, answer, err}
+	}()
+	return got
 }
 
-func TestCommandsSentWhileItStillStartsAreAnsweredLater(t *testing.T) {
-	dir := t.TempDir()
-	i := first(t, dir)
-	const many = 5
-	var outcomes []<-chan outcome
-	for range many {
-		outcomes = append(outcomes, startLater(t.Context(), t, dir))
-	}
-	// All of them are there before any is answered.
-	var messages []*Message
-	for range many {
-		messages = append(messages, <-i.Messages())
-	}
-	for _, m := range messages {
-		if m.Command != "open" {
-			t.Errorf("command is %q", m.Command)
-		}
-		m.Reply("late")
-		m.Reply("too late")
-	}
-	for _, got := range outcomes {
-		if got := <-got; got.first != nil || got.answer != "late" || got.err != nil {
-			t.Errorf("got %+v", got)
-		}
+func wantAnswer(t *testing.T, got outcome, want string) {
+	t.Helper()
+	if got.first != nil || got.answer != want || got.err != nil {
+		t.Errorf("got %+v, want the answer %q", got, want)
 	}
 }
 
-func TestAnInstanceThatDeclinesIsSucceeded(t *testing.T) {
-	dir := t.TempDir()
-	i := first(t, dir)
-	next := startLater(t.Context(), t, dir)
-	(<-i.Messages()).Decline()
-	m := <-i.Messages() // it asks again
-	if err := i.Close(); err != nil {
-		t.Fatal(err)
-	}
-	m.Reply("too late")
-	got := <-next
+func wantFirst(t *testing.T, got outcome) {
+	t.Helper()
 	if got.err != nil || got.first == nil {
 		t.Fatalf("got %+v, want the next instance", got)
 	}
@@ -97,248 +76,95 @@ func TestAnInstanceThatDeclinesIsSucceeded(t *testing.T) {
 	}
 }
 
-func TestSendTellsThatTheInstanceDeclines(t *testing.T) {
-	dir := t.TempDir()
-	i := first(t, dir)
-	sent := later(t, func() outcome {
-		answer, err := Send(t.Context(), dir, "open")
-		return outcome{nil, answer, err}
-	})
-	(<-i.Messages()).Decline()
-	if got := <-sent; got.err != ErrDeclined {
-		t.Errorf("got %+v", got)
-	}
-}
-
-func TestSendWithoutAnInstance(t *testing.T) {
-	dir := t.TempDir()
-	for range 2 {
-		if _, err := Send(t.Context(), dir, "quit"); err != ErrNotRunning {
-			t.Errorf("Send: %v", err)
-		}
-		if _, err := SendAndWait(t.Context(), dir, "quit"); err != ErrNotRunning {
-			t.Errorf("SendAndWait: %v", err)
-		}
-		if err := first(t, dir).Close(); err != nil { // the second time, its lock file is there
-			t.Error(err)
-		}
-	}
-}
-
-func TestSendAndWaitDoesNotWaitForASuccessor(t *testing.T) {
-	dir := t.TempDir()
-	i := first(t, dir)
-	sent := later(t, func() outcome {
-		answer, err := SendAndWait(t.Context(), dir, "quit")
-		return outcome{nil, answer, err}
-	})
-	(<-i.Messages()).Reply("bye")
-	if err := i.Close(); err != nil {
-		t.Error(err)
-	}
-	first(t, dir)
-	if got := <-sent; got.answer != "bye" || got.err != nil {
-		t.Errorf("got %+v", got)
-	}
-}
-
-func TestSendAndWaitIsContentWithAnInstanceThatEndsWithoutAnAnswer(t *testing.T) {
-	dir := t.TempDir()
-	i := first(t, dir)
-	sent := later(t, func() outcome {
-		answer, err := SendAndWait(t.Context(), dir, "quit")
-		return outcome{nil, answer, err}
-	})
-	<-i.Messages()
-	if err := i.Close(); err != nil {
-		t.Error(err)
-	}
-	if got := <-sent; got.answer != "" || got.err != nil {
-		t.Errorf("got %+v", got)
-	}
-}
-
-func TestTheContextEndsEachWait(t *testing.T) {
-	dir := t.TempDir()
-	i := first(t, dir)
-	reason := errors.New("enough")
-	for name, wait := range map[string]func(context.Context) error{
-		"Start": func(ctx context.Context) error { _, _, err := Start(ctx, dir, "open", nil); return err },
-		"Send":  func(ctx context.Context) error { _, err := Send(ctx, dir, "open"); return err },
-	} {
-		ctx, cancel := context.WithCancelCause(t.Context())
-		got := make(chan error, 1)
-		go func() { got <- wait(ctx) }()
-		m := <-i.Messages()
-		cancel(reason)
-		if err := <-got; !errors.Is(err, reason) {
-			t.Errorf("%s: %v, want %v", name, err, reason)
-		}
-		m.Reply("to nobody")
-	}
-	ctx, cancel := context.WithCancelCause(t.Context())
-	got := make(chan error, 1)
-	go func() { _, err := SendAndWait(ctx, dir, "quit"); got <- err }()
-	(<-i.Messages()).Reply("later")
-	cancel(reason)
-	if err := <-got; !errors.Is(err, reason) {
-		t.Errorf("SendAndWait: %v, want %v", err, reason)
-	}
-}
-
-func TestCloseDeclinesWhatIsOpenAndCanBeCalledTwice(t *testing.T) {
-	dir := t.TempDir()
-	i := first(t, dir)
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	sent := later(t, func() outcome {
-		answer, err := Send(ctx, dir, "open")
-		return outcome{nil, answer, err}
-	})
-	<-i.Messages()
-	var group sync.WaitGroup
-	for range 3 {
-		group.Go(func() {
-			if err := i.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	group.Wait()
-	if got := <-sent; got.err != ErrDeclined {
-		t.Errorf("got %+v", got)
-	}
-	if _, open := <-i.Messages(); open {
-		t.Error("the channel is open")
-	}
-	if _, err := os.Stat(filepath.Join(dir, addressName)); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the address file: %v", err)
-	}
-}
-
-func TestFilesLeftOnTheDiskDoNotMatter(t *testing.T) {
-	for _, content := range []string{"", "x", "99999999 00", "80 abc\n", "-1 " + strings.Repeat("00", 32) + "\n", strings.Repeat("1", 1<<16), "1 " + strings.Repeat("00", 32) + "\n"} {
+func TestStart(t *testing.T) {
+	t.Run("launches before Serve are answered later", func(t *testing.T) {
 		dir := t.TempDir()
-		for _, name := range []string{lockName, addressName} {
-			if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
-				t.Fatal(err)
+		i := start(t, dir)
+		var got []<-chan outcome
+		for range 5 {
+			got = append(got, launch(t, dir))
+		}
+		go i.serveEcho()
+		for _, got := range got {
+			wantAnswer(t, <-got, "open")
+		}
+	})
+	t.Run("next after one that declines", func(t *testing.T) {
+		dir := t.TempDir()
+		i := start(t, dir)
+		asked := make(chan string, 1)
+		go i.Serve(func(command string) (string, bool) { asked <- command; return "not read", false })
+		next := launch(t, dir)
+		<-asked
+		if err := i.Close(); err != nil {
+			t.Fatal(err)
+		}
+		wantFirst(t, <-next)
+	})
+	t.Run("waits for the address of the holder", func(t *testing.T) {
+		dir := t.TempDir()
+		lock := hold(t, dir)
+		got := launch(t, dir)
+		i, err := listen(lock, dir, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer i.Close()
+		go i.serveEcho()
+		wantAnswer(t, <-got, "open")
+	})
+	t.Run("takes a lock that becomes free", func(t *testing.T) {
+		dir := t.TempDir()
+		lock := hold(t, dir)
+		next := launch(t, dir)
+		if err := lock.Unlock(); err != nil {
+			t.Fatal(err)
+		}
+		wantFirst(t, <-next)
+	})
+	t.Run("two folders do not meet", func(t *testing.T) {
+		start(t, t.TempDir())
+		start(t, t.TempDir())
+	})
+	t.Run("leftover files", func(t *testing.T) {
+		for _, content := range []string{"", "x", "{}", `{"Version": 2}`, `{"Version": 1, "Port": 80, "Key": "AA=="}`, strings.Repeat("1", 1<<16)} {
+			dir := t.TempDir()
+			for _, name := range []string{lockName, addressName} {
+				if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if _, err := Send(t.Context(), dir, "open"); err != ErrNotRunning {
+				t.Errorf("%.20q: %v", content, err)
+			}
+			go start(t, dir).serveEcho()
+			wantAnswer(t, <-launch(t, dir), "open")
+		}
+	})
+	t.Run("missing folder", func(t *testing.T) {
+		dir := filepath.Join(t.TempDir(), "missing")
+		_, _, err := Start(t.Context(), dir, "open", nil)
+		_, sendErr := Send(t.Context(), dir, "open")
+		for _, err := range []error{err, sendErr} {
+			if err == nil || !strings.Contains(err.Error(), dir) {
+				t.Errorf("got %v, want an error that names %s", err, dir)
 			}
 		}
-		if _, err := Send(t.Context(), dir, "open"); err != ErrNotRunning {
-			t.Errorf("%.20q: %v", content, err)
-		}
-		i := first(t, dir)
-		sent := startLater(t.Context(), t, dir)
-		(<-i.Messages()).Reply("here")
-		if got := <-sent; got.answer != "here" || got.err != nil {
-			t.Errorf("%.20q: %+v", content, got)
-		}
-	}
-}
-
-func TestTwoFoldersDoNotMeet(t *testing.T) {
-	first(t, t.TempDir())
-	first(t, t.TempDir())
-}
-
-func TestAMissingFolderIsAnErrorThatNamesIt(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "missing")
-	if _, _, err := Start(t.Context(), dir, "open", nil); err == nil || !strings.Contains(err.Error(), dir) {
-		t.Errorf("Start: %v", err)
-	}
-	if _, err := Send(t.Context(), dir, "open"); err == nil || !strings.Contains(err.Error(), dir) {
-		t.Errorf("Send: %v", err)
-	}
-}
-
-func TestAnAddressThatCannotBeWrittenIsAnErrorAndFreesTheLock(t *testing.T) {
-	dir := t.TempDir()
-	address := filepath.Join(dir, addressName)
-	if err := os.MkdirAll(filepath.Join(address, "full"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := Start(t.Context(), dir, "open", nil); err == nil || !strings.Contains(err.Error(), address) {
-		t.Errorf("got %v, want an error that names %s", err, address)
-	}
-	if err := os.RemoveAll(address); err != nil {
-		t.Fatal(err)
-	}
-	first(t, dir)
-}
-
-func TestTextsOfEveryKindArrive(t *testing.T) {
-	dir := t.TempDir()
-	i := first(t, dir)
-	for _, text := range []string{"", "two\nlines", "\x00\xff", "\"\\<&>", strings.Repeat("ä", MaxText/2)} {
-		sent := later(t, func() outcome {
-			answer, err := Send(t.Context(), dir, text)
-			return outcome{nil, answer, err}
-		})
-		m := <-i.Messages()
-		if m.Command != text {
-			t.Errorf("command %q, want %q", m.Command, text)
-		}
-		m.Reply(text)
-		if got := <-sent; got.answer != text || got.err != nil {
-			t.Errorf("answer %q, %v, want %q", got.answer, got.err, text)
-		}
-	}
-	long := strings.Repeat("x", MaxText+1)
-	if _, err := Send(t.Context(), dir, long); err == nil {
-		t.Error("a long command was sent")
-	}
-	if _, _, err := Start(t.Context(), dir, long, nil); err == nil {
-		t.Error("a long command was started with")
-	}
-	sent := startLater(t.Context(), t, dir)
-	(<-i.Messages()).Reply(long)
-	if got := <-sent; got.answer != long[:MaxText] {
-		t.Errorf("an answer of %d bytes, %v", len(got.answer), got.err)
-	}
-}
-
-func TestTheFilterSeesEachConnectionFirst(t *testing.T) {
-	dir := t.TempDir()
-	let := make(chan bool, 2)
-	i, _, err := Start(t.Context(), dir, "open", func(conn net.Conn) bool {
-		if !conn.RemoteAddr().(*net.TCPAddr).IP.IsLoopback() {
-			t.Errorf("a connection from %v", conn.RemoteAddr())
-		}
-		return <-let
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer i.Close()
-	let <- false
-	if _, err := deliver(t.Context(), dir, "refused", time.Minute); err == nil {
-		t.Error("got past the filter")
-	}
-	let <- true
-	sent := startLater(t.Context(), t, dir)
-	m := <-i.Messages()
-	if m.Command != "open" {
-		t.Errorf("got %q", m.Command)
-	}
-	m.Reply("")
-	if got := <-sent; got.err != nil {
-		t.Error(got.err)
-	}
-}
-
-func TestAHolderOfTheLockThatIsNeverReachedIsGivenUp(t *testing.T) {
-	a := newAttempts()
-	failure := errors.New("connection refused")
-	if err := a.next(t.Context(), failure); err != nil {
-		t.Errorf("the first failure: %v", err)
-	}
-	a.until = time.Now().Add(-time.Second)
-	if err := a.next(t.Context(), failure); !errors.Is(err, failure) {
-		t.Errorf("out of time: %v", err)
-	}
-	if err := a.next(t.Context(), ErrDeclined); err != nil {
-		t.Errorf("reached again: %v", err)
-	}
+	t.Run("address that cannot be written frees the lock", func(t *testing.T) {
+		dir := t.TempDir()
+		address := filepath.Join(dir, addressName)
+		if err := os.Mkdir(address, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := Start(t.Context(), dir, "open", nil); err == nil || !strings.Contains(err.Error(), address) {
+			t.Errorf("got %v, want an error that names %s", err, address)
+		}
+		if err := os.Remove(address); err != nil {
+			t.Fatal(err)
+		}
+		start(t, dir)
+	})
 }
 
 // hold takes the lock as an instance that has not said yet where it listens.
@@ -352,59 +178,167 @@ func hold(t *testing.T, dir string) *flock.Flock {
 	return lock
 }
 
-func TestALaunchWaitsForTheAddressOfTheHolder(t *testing.T) {
+func TestSend(t *testing.T) {
+	t.Run("not running", func(t *testing.T) {
+		dir := t.TempDir()
+		for range 2 { // the second time, the lock file is there
+			for _, do := range []func(context.Context, string, string) (string, error){Send, SendAndWait} {
+				if _, err := do(t.Context(), dir, "quit"); err != ErrNotRunning {
+					t.Error(err)
+				}
+			}
+			if err := start(t, dir).Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	t.Run("texts", func(t *testing.T) {
+		dir := t.TempDir()
+		go start(t, dir).serveEcho()
+		for _, text := range []string{"", "two\nlines", "\x00\xff", strings.Repeat("x", MaxText)} {
+			if got, err := Send(t.Context(), dir, text); got != text || err != nil {
+				t.Errorf("answer %.20q, %v, want %.20q", got, err, text)
+			}
+		}
+		long := strings.Repeat("x", MaxText+1)
+		if _, err := Send(t.Context(), dir, long); err == nil {
+			t.Error("a command that is too long was sent")
+		}
+		if _, _, err := Start(t.Context(), dir, long, nil); err == nil {
+			t.Error("a command that is too long was started with")
+		}
+	})
+	t.Run("long answers are cut", func(t *testing.T) {
+		dir := t.TempDir()
+		go start(t, dir).Serve(func(string) (string, bool) { return strings.Repeat("x", MaxText+1), true })
+		if got, err := Send(t.Context(), dir, "open"); len(got) != MaxText || err != nil {
+			t.Errorf("%d bytes, %v", len(got), err)
+		}
+	})
+	t.Run("waits for one that declines", func(t *testing.T) {
+		dir := t.TempDir()
+		i := start(t, dir)
+		asked := make(chan string, 1)
+		go i.Serve(func(command string) (string, bool) { asked <- command; return "", false })
+		got := sendLater(func() (string, error) { return Send(t.Context(), dir, "open") })
+		<-asked
+		if err := i.Close(); err != nil {
+			t.Error(err)
+		}
+		if got := <-got; got.err != ErrNotRunning {
+			t.Errorf("got %+v", got)
+		}
+	})
+	t.Run("and wait, not for a successor", func(t *testing.T) {
+		dir := t.TempDir()
+		i := start(t, dir)
+		asked := make(chan string, 1)
+		go i.Serve(func(command string) (string, bool) { asked <- command; return "bye", true })
+		got := sendLater(func() (string, error) { return SendAndWait(t.Context(), dir, "quit") })
+		<-asked
+		select {
+		case got := <-got:
+			t.Errorf("it has not waited: %+v", got)
+		default:
+		}
+		if err := i.Close(); err != nil {
+			t.Error(err)
+		}
+		start(t, dir)
+		wantAnswer(t, <-got, "bye")
+	})
+	t.Run("canceled", func(t *testing.T) {
+		dir := t.TempDir()
+		i := start(t, dir)
+		asked, reason := make(chan string, 1), errors.New("enough")
+		go i.Serve(func(command string) (string, bool) { asked <- command; return "", false })
+		for name, wait := range map[string]func(context.Context) error{
+			"Start":       func(ctx context.Context) error { _, _, err := Start(ctx, dir, "open", nil); return err },
+			"Send":        func(ctx context.Context) error { _, err := Send(ctx, dir, "open"); return err },
+			"SendAndWait": func(ctx context.Context) error { _, err := SendAndWait(ctx, dir, "quit"); return err },
+		} {
+			ctx, cancel := context.WithCancelCause(t.Context())
+			got := make(chan error, 1)
+			go func() { got <- wait(ctx) }()
+			<-asked
+			cancel(reason)
+			if err := <-got; !errors.Is(err, reason) {
+				t.Errorf("%s: %v, want %v", name, err, reason)
+			}
+		}
+	})
+}
+
+func TestClose(t *testing.T) {
+	t.Run("sends the answer that is being made", func(t *testing.T) {
+		dir := t.TempDir()
+		i := start(t, dir)
+		asked, closing := make(chan string), make(chan struct{})
+		go i.Serve(func(command string) (string, bool) { asked <- command; <-closing; return "done", true })
+		got := sendLater(func() (string, error) { return Send(t.Context(), dir, "open") })
+		<-asked
+		var group sync.WaitGroup
+		for range 3 {
+			group.Go(func() {
+				if err := i.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		close(closing)
+		group.Wait()
+		wantAnswer(t, <-got, "done")
+		if _, err := os.Stat(filepath.Join(dir, addressName)); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("the address file: %v", err)
+		}
+	})
+	t.Run("leaves the address of another instance", func(t *testing.T) {
+		dir := t.TempDir()
+		old := start(t, dir)
+		// As after the folder was removed with the lock.
+		second := newAddress(1)
+		if err := second.write(dir); err != nil {
+			t.Fatal(err)
+		}
+		if err := old.Close(); err != nil {
+			t.Error(err)
+		}
+		if got, err := readAddress(dir); err != nil || got.Port != second.Port {
+			t.Errorf("%+v, %v", got, err)
+		}
+	})
+	t.Run("with silent connections", func(t *testing.T) {
+		i := start(t, t.TempDir())
+		go i.serveEcho()
+		for range maxUnproven + 5 {
+			dial(t, i)
+		}
+		conn := dial(t, i)
+		if err := i.Close(); err != nil {
+			t.Error(err)
+		}
+		wantClosed(t, conn)
+	})
+}
+
+func TestFilter(t *testing.T) {
 	dir := t.TempDir()
-	lock := hold(t, dir)
-	sent := startLater(t.Context(), t, dir)
-	i, err := listen(lock, dir, nil)
+	allow := make(chan bool, 2)
+	i, _, err := Start(t.Context(), dir, "open", func(conn net.Conn) bool {
+		if !conn.RemoteAddr().(*net.TCPAddr).IP.IsLoopback() {
+			t.Errorf("a connection from %v", conn.RemoteAddr())
+		}
+		return <-allow
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer i.Close()
-	(<-i.Messages()).Reply("here")
-	if got := <-sent; got.answer != "here" || got.err != nil {
-		t.Errorf("got %+v", got)
+	go i.serveEcho()
+	allow <- false
+	if _, err := deliver(t.Context(), dir, "refused", false); err == nil {
+		t.Error("got past the filter")
 	}
-}
-
-func TestALaunchTakesALockThatBecomesFree(t *testing.T) {
-	dir := t.TempDir()
-	lock := hold(t, dir)
-	next := startLater(t.Context(), t, dir)
-	if err := lock.Unlock(); err != nil {
-		t.Fatal(err)
-	}
-	got := <-next
-	if got.err != nil || got.first == nil {
-		t.Fatalf("got %+v", got)
-	}
-	if err := got.first.Close(); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestTheEndLeavesTheAddressOfAnotherInstance(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("not for Windows: what is open is not removed there")
-	}
-	dir := filepath.Join(t.TempDir(), "state")
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	old := first(t, dir)
-	if err := os.RemoveAll(dir); err != nil { // with the lock
-		t.Fatal(err)
-	}
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	second := first(t, dir)
-	if err := old.Close(); err != nil {
-		t.Error(err)
-	}
-	third := startLater(t.Context(), t, dir)
-	(<-second.Messages()).Reply("here")
-	if got := <-third; got.answer != "here" || got.err != nil {
-		t.Errorf("got %+v", got)
-	}
+	allow <- true
+	wantAnswer(t, <-launch(t, dir), "open")
 }

@@ -14,19 +14,12 @@ import (
 	"go.uber.org/goleak"
 )
 
-// The environment variables that make this test program another one.
-const (
-	launchVar  = "INSTANCE_TEST_LAUNCH"  // a folder: launch
-	intrudeVar = "INSTANCE_TEST_INTRUDE" // a folder: intrude, see intruder_unix_test.go
-)
+// launchVar has the folder where this test program is to launch.
+const launchVar = "INSTANCE_TEST_LAUNCH"
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(launchVar); dir != "" {
 		launchMain(dir)
-		return
-	}
-	if dir := os.Getenv(intrudeVar); dir != "" {
-		intrudeMain(dir)
 		return
 	}
 	goleak.VerifyTestMain(m)
@@ -47,15 +40,17 @@ func launchMain(dir string) {
 		return
 	}
 	fmt.Println("first")
-	for m := range first.Messages() {
-		if m.Command == "crash" {
+	quit := make(chan struct{})
+	go first.Serve(func(command string) (string, bool) {
+		switch command {
+		case "crash":
 			os.Exit(0)
+		case "quit":
+			close(quit)
 		}
-		m.Reply("did " + m.Command)
-		if m.Command == "quit" {
-			break
-		}
-	}
+		return "did " + command, true
+	})
+	<-quit
 	if err := first.Close(); err != nil {
 		fmt.Println("error:", err)
 		os.Exit(1)
@@ -68,9 +63,9 @@ type process struct {
 	out *bufio.Reader
 }
 
-// launch starts the program, which waits until the other end of stdin is
+// launchProcess starts the program, which waits until the other end of stdin is
 // closed.
-func launch(t *testing.T, dir string, stdin *os.File) *process {
+func launchProcess(t *testing.T, dir string, stdin *os.File) *process {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), launchVar+"="+dir)
@@ -100,125 +95,68 @@ func (p *process) says(t *testing.T) string {
 	return strings.TrimSpace(line)
 }
 
-func (p *process) kill(t *testing.T) {
+// launchMany launches programs at the same moment, after meanwhile, and returns
+// the one that is first.
+func launchMany(t *testing.T, dir string, many int, meanwhile func()) (first *process) {
 	t.Helper()
-	if err := p.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	p.Wait()
-}
-
-func TestOfFiftyLaunchesAtOnceOneIsFirstAndHearsTheOthers(t *testing.T) {
-	const many = 50
-	dir := t.TempDir()
 	gate, open, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer gate.Close()
-	var all [many]*process
+	all := make([]*process, many)
 	for i := range all {
-		all[i] = launch(t, dir, gate)
+		all[i] = launchProcess(t, dir, gate)
 	}
+	meanwhile()
 	open.Close()
-	count := map[string]int{}
 	for _, p := range all {
-		count[p.says(t)]++
+		switch said := p.says(t); {
+		case said == "first" && first == nil:
+			first = p
+		case said != "delivered: did open":
+			t.Errorf("one says %s", said)
+		}
 	}
-	if count["first"] != 1 || count["delivered: did open"] != many-1 {
-		t.Errorf("they said %v", count)
+	if first == nil {
+		t.Fatal("none is first")
+	}
+	return first
+}
+
+func TestManyProcesses(t *testing.T) {
+	dir := t.TempDir()
+	first := launchMany(t, dir, 50, func() {})
+	for range 5 { // rounds in which the first is killed while others are launched
+		first = launchMany(t, dir, 10, func() {
+			if err := first.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			first.Wait()
+			if _, err := os.Stat(filepath.Join(dir, addressName)); err != nil {
+				t.Fatalf("the kill should have left a file behind: %v", err)
+			}
+		})
 	}
 	if answer, err := SendAndWait(t.Context(), dir, "quit"); answer != "did quit" || err != nil {
 		t.Errorf("quit: %q, %v", answer, err)
 	}
-	for _, p := range all {
-		if err := p.Wait(); err != nil {
-			t.Error(err)
-		}
-	}
-}
-
-func TestAKilledInstanceLeavesNothingThatBlocks(t *testing.T) {
-	dir := t.TempDir()
-	for round := range 20 {
-		p := launch(t, dir, nil)
-		if said := p.says(t); said != "first" {
-			t.Fatalf("round %d: %s", round, said)
-		}
-		if said := launch(t, dir, nil).says(t); said != "delivered: did open" {
-			t.Fatalf("round %d: the second launch: %s", round, said)
-		}
-		p.kill(t)
-		for _, name := range []string{lockName, addressName} {
-			if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
-				t.Fatalf("round %d: the kill should have left a file behind: %v", round, err)
-			}
-		}
-		if _, err := Send(t.Context(), dir, "open"); err != ErrNotRunning {
-			t.Fatalf("round %d: got %v, want that it does not run", round, err)
-		}
-	}
-}
-
-func TestLaunchesAfterAKillMeetEachOther(t *testing.T) {
-	const many = 10
-	dir := t.TempDir()
-	p := launch(t, dir, nil)
-	p.says(t)
-	for round := range 5 {
-		gate, open, err := os.Pipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var all [many]*process
-		for i := range all {
-			all[i] = launch(t, dir, gate)
-		}
-		gate.Close()
-		p.kill(t)
-		open.Close()
-		first := 0
-		for _, next := range all {
-			switch said := next.says(t); said {
-			case "first":
-				first++
-				p = next
-			case "delivered: did open":
-			default:
-				t.Errorf("round %d: %s", round, said)
-			}
-		}
-		if first != 1 {
-			t.Fatalf("round %d: %d are first", round, first)
-		}
-	}
-}
-
-func TestSendAndWaitReturnsWhenTheProcessHasEnded(t *testing.T) {
-	dir := t.TempDir()
-	p := launch(t, dir, nil)
-	if said := p.says(t); said != "first" {
-		t.Fatal(said)
-	}
-	if answer, err := SendAndWait(t.Context(), dir, "quit"); answer != "did quit" || err != nil {
-		t.Errorf("got %q, %v", answer, err)
-	}
 	if running, err := isRunning(dir); running || err != nil {
 		t.Errorf("running: %v, %v", running, err)
 	}
-	if err := p.Wait(); err != nil {
+	if err := first.Wait(); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestAnInstanceThatCrashesOnACommandHasEnded(t *testing.T) {
+func TestCrashOnCommand(t *testing.T) {
 	dir := t.TempDir()
-	launch(t, dir, nil).says(t)
+	launchProcess(t, dir, nil).says(t)
 	if answer, err := SendAndWait(t.Context(), dir, "crash"); answer != "" || err != nil {
 		t.Errorf("SendAndWait: got %q, %v", answer, err)
 	}
-	launch(t, dir, nil).says(t)
-	if _, err := Send(t.Context(), dir, "crash"); err != ErrDeclined {
-		t.Errorf("Send: got %v, want that it was about to end", err)
+	launchProcess(t, dir, nil).says(t)
+	if _, err := Send(t.Context(), dir, "crash"); err != ErrNotRunning {
+		t.Errorf("Send: got %v, want that it does not run", err)
 	}
 }

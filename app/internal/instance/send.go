@@ -15,69 +15,38 @@ import (
 // ErrNotRunning is returned when there is no instance to send a command to.
 var ErrNotRunning = errors.New("instance: not running")
 
-// ErrDeclined is returned when the instance is about to end.
-var ErrDeclined = errors.New("instance: it is about to end")
-
-// Send delivers the command to the running instance and returns its answer.
-// The folder and the bounds are those of [Start].
+// Send delivers the command to the running instance and returns its answer. It
+// waits for one that is about to end, which is then not running. The folder and
+// the context are those of [Start].
 func Send(ctx context.Context, dir, command string) (string, error) {
-	got, err := send(ctx, dir, command)
-	if err == nil && got.declined {
-		err = ErrDeclined
-	}
-	return got.text, err
+	return send(ctx, dir, command, false)
 }
 
 // SendAndWait is like [Send] and then waits until that instance has ended. An
 // instance that declines, or ends without an answer, is as good as one that
 // answers; its answer is empty.
 func SendAndWait(ctx context.Context, dir, command string) (string, error) {
-	got, err := send(ctx, dir, command)
-	if err != nil {
-		return "", err
-	}
-	interval := newInterval()
-	for {
-		running, err := isRunning(dir)
-		if err != nil || !running {
-			return got.text, err
-		}
-		// The lock can be with a successor already.
-		if now, err := readAddress(dir); err == nil && !now.equal(got.from) {
-			return got.text, nil
-		}
-		if err := interval.wait(ctx); err != nil {
-			return got.text, fmt.Errorf("instance: it has the command and has not ended yet: %w", err)
-		}
-	}
+	return send(ctx, dir, command, true)
 }
 
-// send tries until the instance can be reached. An instance that declines is
-// no error here.
-func send(ctx context.Context, dir, command string) (delivered, error) {
+func send(ctx context.Context, dir, command string, wait bool) (string, error) {
 	if err := checkText(command); err != nil {
-		return delivered{}, err
+		return "", err
 	}
-	attempt := newAttempts()
-	reached := false
 	for {
 		running, err := isRunning(dir)
 		if err != nil {
-			return delivered{}, err
-		}
-		if !running && reached { // it ended instead of giving an answer
-			return delivered{answer: answer{declined: true}}, nil
+			return "", err
 		}
 		if !running {
-			return delivered{}, ErrNotRunning
+			return "", ErrNotRunning
 		}
-		got, err := deliver(ctx, dir, command, attempt.reach)
-		if err == nil || errors.Is(err, ErrDeclined) {
-			return got, nil
+		answer, err := deliver(ctx, dir, command, wait)
+		if err == nil || wait && errors.Is(err, errEnded) && ctx.Err() == nil {
+			return answer, nil
 		}
-		reached = reached || errors.Is(err, errNoAnswer)
-		if err := attempt.next(ctx, err); err != nil {
-			return delivered{}, fmt.Errorf("instance: it runs, but takes no command: %w", err)
+		if err := again(ctx, err); err != nil {
+			return "", fmt.Errorf("instance: it runs, but has not answered or ended: %w", err)
 		}
 	}
 }
@@ -94,73 +63,38 @@ func isRunning(dir string) (bool, error) {
 	return !locked, lock.Unlock()
 }
 
-// errNoAnswer marks a command that the instance may have received.
-var errNoAnswer = errors.New("no answer")
-
-// delivered is an answer and who gave it.
-type delivered struct {
-	answer
-	from address
-}
-
-// deliver tries once to reach the instance and waits for its answer. The time
-// is for reaching it; for its answer there is only the context. A declined
-// command is ErrDeclined.
-func deliver(ctx context.Context, dir, text string, reach time.Duration) (delivered, error) {
+// deliver tries once to reach the instance and waits for its answer, and for
+// its end where it declines or wait is true.
+func deliver(ctx context.Context, dir, command string, wait bool) (string, error) {
 	there, err := readAddress(dir)
 	if err != nil {
-		return delivered{}, err
+		return "", err
 	}
-	dialer := net.Dialer{Timeout: reach}
-	conn, err := dialer.DialContext(ctx, "tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(there.port)))
+	dialer := net.Dialer{Timeout: proofTime}
+	conn, err := dialer.DialContext(ctx, "tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(there.Port)))
 	if err != nil {
-		return delivered{}, err
+		return "", err
 	}
 	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(reach))
-	c := newChannel(conn, there.key)
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
-	if err := c.introduce(); err != nil {
-		return delivered{}, err
+	c := &channel{Conn: conn, key: there.Key}
+	answer, err := c.exchange(command)
+	if err == nil && wait {
+		c.waitForEnd()
+		err = ctx.Err()
 	}
-	conn.SetDeadline(time.Time{})
-	got, err := c.command(text)
-	if err != nil {
-		return delivered{}, fmt.Errorf("%w: %w", errNoAnswer, err)
-	}
-	if got.declined {
-		err = ErrDeclined
-	}
-	return delivered{got, there}, err
+	return answer, err
 }
 
-// introduce makes sure that the other side is the instance.
-func (c *channel) introduce() error {
-	c.launch = newSecret()
-	if err := c.send(frame{Nonce: c.launch}); err != nil {
-		return err
+// again waits a moment before the next try of a launch. It returns an error
+// when there is none, with the failure of the last one. There is nothing to
+// await: where the instance listens may be its own word, or that of a crashed
+// predecessor, whose port is somebody else's by now.
+func again(ctx context.Context, failure error) error {
+	sleep(ctx, 20*time.Millisecond)
+	if ctx.Err() != nil {
+		return fmt.Errorf("%w (%w)", context.Cause(ctx), failure)
 	}
-	f, err := c.receiveNonce()
-	if err != nil {
-		return err
-	}
-	c.answer = f.Nonce
-	return c.check(f, forHello)
-}
-
-// command sends the command and returns the answer.
-func (c *channel) command(text string) (answer, error) {
-	if err := c.send(frame{Text: []byte(text), MAC: c.mac(forCommand, []byte(text))}); err != nil {
-		return answer{}, err
-	}
-	f, err := c.receive()
-	if err != nil {
-		return answer{}, err
-	}
-	purpose := forReply
-	if f.Declined {
-		purpose = forDecline
-	}
-	return answer{text: string(f.Text), declined: f.Declined}, c.check(f, purpose)
+	return nil
 }

@@ -7,24 +7,19 @@ import (
 	"time"
 )
 
-const (
-	// maxGreetings bounds the connections that have not proved anything yet.
-	// More of them wait in the system's queue.
-	maxGreetings = 64
-	// greetingTime is how long a connection may take to prove itself. A
-	// launch on a busy machine can need seconds.
-	greetingTime = 10 * time.Second
-	// replyTime is how long a launch may take to read its answer.
-	replyTime = 5 * time.Second
-)
+// maxUnproven bounds the connections that have not proved anything yet. More of
+// them wait in the system's queue.
+const maxUnproven = 64
 
-// accept starts a conversation with each connection until the listener is
-// closed.
-func (i *Instance) accept() {
+// Serve answers the commands of later launches until Close, one at a time.
+// Answer returns what to reply, at most [MaxText] bytes of it, or false to
+// decline: a launch then waits until this instance has ended and takes its
+// place. Answer must not call Close.
+func (i *Instance) Serve(answer func(command string) (reply string, ok bool)) {
 	for {
 		select {
-		case i.greetings <- struct{}{}:
-		case <-i.ending.Done():
+		case i.unproven <- struct{}{}:
+		case <-i.ended.Done():
 			return
 		}
 		conn, err := i.listener.Accept()
@@ -32,82 +27,52 @@ func (i *Instance) accept() {
 			return
 		}
 		if err != nil { // out of file descriptors, most likely: it passes
-			<-i.greetings
-			pause(i.ending, 100*time.Millisecond)
+			<-i.unproven
+			sleep(i.ended, 100*time.Millisecond)
 			continue
 		}
-		i.work.Go(func() { i.converse(conn) })
+		go i.serve(conn, answer)
 	}
 }
 
-// converse takes one command and sends the answer. Errors are those of the
-// other side, who learns of them by the connection's end.
-func (i *Instance) converse(conn net.Conn) {
+// serve answers one command. The connection then tells the launch when this
+// instance has ended. Errors are those of the other side, who learns of them by
+// the connection's end.
+func (i *Instance) serve(conn net.Conn, answer func(string) (string, bool)) {
 	defer conn.Close()
-	c := newChannel(conn, i.here.key)
-	text, err := i.greet(c)
-	<-i.greetings
+	stop := context.AfterFunc(i.ended, func() { conn.Close() })
+	defer stop()
+	c := &channel{Conn: conn, key: i.here.Key}
+	allowed := i.filter == nil || i.filter(conn)
+	var command string
+	err := errProof
+	if allowed {
+		command, err = c.receive()
+	}
+	<-i.unproven
 	if err != nil {
 		return
 	}
-	got := i.ask(newMessage(text))
-	purpose := forReply
-	if got.declined {
-		purpose = forDecline
-	}
-	conn.SetDeadline(time.Now().Add(replyTime))
-	answer := []byte(got.text)
-	c.send(frame{Text: answer, Declined: got.declined, MAC: c.mac(purpose, answer)})
+	i.answer(c, command, answer)
+	c.waitForEnd()
 }
 
-// greet returns the command of a launch that knows the key.
-func (i *Instance) greet(c *channel) (string, error) {
-	if i.filter != nil && !i.filter(c.conn) {
-		return "", errProof
+func (i *Instance) answer(c *channel, command string, answer func(string) (string, bool)) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.closing {
+		c.reply("", false)
+		return
 	}
-	c.conn.SetDeadline(time.Now().Add(greetingTime))
-	stop := context.AfterFunc(i.ending, func() { c.conn.SetDeadline(time.Unix(1, 0)) })
-	defer stop()
-	first, err := c.receiveNonce()
-	if err != nil {
-		return "", err
-	}
-	c.launch, c.answer = first.Nonce, newSecret()
-	if err := c.send(frame{Nonce: c.answer, MAC: c.mac(forHello, nil)}); err != nil {
-		return "", err
-	}
-	second, err := c.receive()
-	if err != nil {
-		return "", err
-	}
-	return string(second.Text), c.check(second, forCommand)
+	c.reply(answer(command))
 }
 
-// ask hands the message out and returns its answer. When the instance ends
-// first, it is declined; an answer given before that still holds.
-func (i *Instance) ask(m *Message) answer {
-	select {
-	case i.messages <- m:
-	case <-i.ending.Done():
-		return answer{declined: true}
-	}
-	select {
-	case got := <-m.answer:
-		return got
-	case <-i.ending.Done():
-		m.Decline()
-		return <-m.answer
-	}
-}
-
-// pause returns false when the context ends before the time is over.
-func pause(ctx context.Context, d time.Duration) bool {
+// sleep returns early when the context ends.
+func sleep(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return true
 	case <-ctx.Done():
-		return false
 	}
 }

@@ -157,11 +157,8 @@ func TestLaterLaunches(t *testing.T) {
 	d := desktop.Start(t)
 	home, enter := openHome(t, 0)
 	p := startOn(t, d, enter)
-	address, err := os.ReadFile(filepath.Join(home, ".local/state/target/instance.address"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	port, key, _ := strings.Cut(strings.TrimSpace(string(address)), " ")
+	address := readAddress(t, home)
+	port, key := string(address.Port), address.Key
 	tried, held := 0, 0
 	for _, other := range []uint32{1, tool.Nobody} {
 		for _, args := range [][]string{{"-quit"}, {"-no-browser", "-no-tray"}, {"-no-tray"}} {
@@ -195,9 +192,8 @@ func TestLaterLaunches(t *testing.T) {
 	channel := &victim{p.Running, t, port}
 	for _, raw := range []string{
 		"GET / HTTP/1.1\nHost: 127.0.0.1:" + port + "\n\n",
-		"POST / HTTP/1.1\nHost: 127.0.0.1:" + port + "\nContent-Length: 60\n\n{\"Nonce\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"}\n",
-		"{\"Text\":\"cXVpdA==\"}\n", "{}\n", "[]\n", "null\n", "\n", "\x00", "{\"Nonce\":\"" + strings.Repeat("A", 100_000) + "\"}\n", strings.Repeat("[", 8000) + "\n", key + "\n",
-		"{\"Nonce\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"}\n{\"Text\":\"cXVpdA==\",\"MAC\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"}\n",
+		"POST / HTTP/1.1\nHost: 127.0.0.1:" + port + "\nContent-Length: 68\n\n" + strings.Repeat("A", 64) + "\x00\x04quit",
+		strings.Repeat("\x00", 64) + "\x00\x04quit", strings.Repeat("\xff", 100_000), key + key + key,
 	} {
 		tried++
 		got, err := channel.askBytes(raw)

@@ -2,6 +2,7 @@ package attack
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"os"
@@ -62,18 +63,14 @@ func TestSecrets(t *testing.T) {
 	_, port, _ := strings.Cut(p.HostPort(), ":")
 	v := &victim{p, t, port}
 	browser.next(t, 0)
-	address, err := os.ReadFile(filepath.Join(d.Home(), ".local/state/target/instance.address"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, key, _ := strings.Cut(strings.TrimSpace(string(address)), " ")
+	key := readAddress(t, d.Home()).Key
 	all := secretRequests()
 	each(len(all), func(i int) {
 		if _, err := v.ask(all[i]); err != nil {
 			t.Errorf("%.200q: %v", all[i], err)
 		}
 	})
-	if n := len(v.reached()); n < 20 || len(key) != 64 {
+	if n := len(v.reached()); n < 20 || len(key) != 44 {
 		t.Errorf("%d requests have reached the plug-in; the key is %q", n, key)
 	}
 	held := len(all)
@@ -106,6 +103,22 @@ func TestSecrets(t *testing.T) {
 		t.Errorf("the log is %.2000s", log)
 	}
 	proof.Held(t, "queries, forms, cookies, credentials and keys get into no log, file, output or list of processes", len(all), held)
+}
+
+// readAddress returns where the owner's launches find the program, and their key.
+func readAddress(t *testing.T, home string) (address struct {
+	Port json.Number
+	Key  string
+}) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(home, ".local/state/target/instance.address"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &address); err != nil {
+		t.Fatal(err)
+	}
+	return address
 }
 
 func readLog(t *testing.T, d *desktop.Desktop) string {

@@ -35,7 +35,7 @@ func TestTheClockWasSetBack(t *testing.T) {
 	if err := os.WriteFile(log, []byte(strings.Repeat("time=2066-01-01T00:00:00Z msg=later\n", 40_000)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	left := file(t, home, ".local/state/bad-tool/.instance.address.new-1")
+	left := file(t, home, ".config/bad-tool/.settings.json.new-1")
 	later := time.Now().AddDate(40, 0, 0)
 	err := filepath.WalkDir(home, func(path string, _ fs.DirEntry, err error) error {
 		if err == nil {
@@ -57,11 +57,11 @@ func TestTheClockWasSetBack(t *testing.T) {
 	if old, err := filepath.Glob(filepath.Join(home, ".local/state/bad-tool/log-*.txt")); len(old) != 1 || err != nil {
 		t.Errorf("old logs: %q, %v", old, err)
 	}
-	if _, err := os.Stat(left); err == nil {
-		t.Errorf("%s is left", left)
-	}
 	if status, page := save(t, p, "23457"); status != http.StatusOK || portIn(t, home) != 23457 {
 		t.Errorf("saving the settings: %s", page)
+	}
+	if _, err := os.Stat(left); err == nil {
+		t.Errorf("%s is left", left)
 	}
 	p.Signal(syscall.SIGTERM)
 	p.Ends(0)
