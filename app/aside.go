@@ -1,8 +1,6 @@
 package app
 
 import (
-	"context"
-
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
 	"github.com/dibbler-app/dibbler/app/internal/web"
 	"github.com/dibbler-app/dibbler/dibbler"
@@ -11,38 +9,28 @@ import (
 // An aside is a server of nothing but plug-ins, at a free port behind the checks,
 // whether the program runs already or not.
 type aside struct {
-	env       dibbler.Context
-	url       string
-	filter    *web.OwnerFilter
-	unchecked error // why other users are not kept out; nil: they are
+	env    dibbler.Context
+	url    string
+	filter *web.OwnerFilter
 }
 
 // openAside opens an aside of a's plug-ins. The caller closes its filter.
-func (a *App) openAside(ctx context.Context) (*aside, error) {
-	refusals := new(web.Refusals)
-	filter, unchecked, err := web.NewOwnerFilter(ctx, refusals)
-	if err != nil {
-		return nil, err
-	}
-	s := &aside{filter: filter, unchecked: unchecked}
-	if err := s.open(a, refusals); err != nil {
-		filter.Close()
-		return nil, err
-	}
-	return s, nil
-}
-
-func (s *aside) open(a *App, refusals *web.Refusals) error {
+func (a *App) openAside() (*aside, error) {
 	at, err := loopback.Listen(0)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s.url = loopback.URL(loopback.Port(at))
+	refusals := new(web.Refusals)
+	s := &aside{url: loopback.URL(loopback.Port(at)), filter: web.NewOwnerFilter(refusals)}
 	server, err := web.NewBare(web.BareConfig{
 		Name: a.Name, Plugins: a.Plugins, MaxBody: a.MaxBody, Listeners: at, Filter: s.filter, Refusals: refusals,
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		err = s.env.Add(server)
 	}
-	return s.env.Add(server)
+	if err != nil {
+		s.filter.Close()
+		return nil, err
+	}
+	return s, nil
 }

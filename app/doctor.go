@@ -90,12 +90,12 @@ func (a *App) examinations(folders dirs.Dirs) []examination {
 			}
 			return freePort(cmp.Or(values.Port, defaultPort))
 		}},
-		{"owner check", func(ctx context.Context) (string, error) {
-			checker, err := owner.New(ctx)
-			if err != nil {
+		{"owner check", func(context.Context) (string, error) {
+			checker := owner.New()
+			if err := errors.Join(checker.Test(), checker.Close()); err != nil {
 				return "", fmt.Errorf("%w; other users of this computer are not kept out", err)
 			}
-			return "connections of other users are refused", checker.Close()
+			return "connections of other users are refused", nil
 		}},
 		{"tray", func(ctx context.Context) (string, error) {
 			if err := tray.Check(ctx); err != nil {

@@ -58,7 +58,7 @@ func (a *App) showFailurePage(f failure, problem error) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
 	defer cancel()
-	s, err := (&App{Name: a.Name, Plugins: []any{failurePage(page)}}).openAside(ctx)
+	s, err := (&App{Name: a.Name, Plugins: []any{failurePage(page)}}).openAside()
 	if err != nil {
 		return err
 	}

@@ -111,10 +111,7 @@ func (p program) close() error {
 // runs already.
 func (i *invocation) start(ctx context.Context) (p program, err error) {
 	refusals := new(web.Refusals)
-	filter, unchecked, err := web.NewOwnerFilter(ctx, refusals)
-	if err != nil {
-		return program{}, err
-	}
+	filter := web.NewOwnerFilter(refusals)
 	first, url, err := i.findOther(ctx, filter)
 	if first == nil {
 		filter.Close()
@@ -133,9 +130,6 @@ func (i *invocation) start(ctx context.Context) (p program, err error) {
 	}()
 	slog.Info("start", "program", i.title(), "pid", os.Getpid())
 	warnings := i.folders.Warnings
-	if unchecked != nil {
-		warnings = append(warnings, fmt.Sprintf("Other users of this computer are not kept out: %v.", unchecked))
-	}
 	if err := i.folders.EmptyTemp(); err != nil {
 		slog.Warn("temporary folder not emptied", "err", err)
 	}

@@ -21,14 +21,11 @@ func (a *App) testItself(stdout io.Writer) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), life.Signals...)
 	defer stop()
-	s, err := a.openAside(ctx)
+	s, err := a.openAside()
 	if err != nil {
 		return err
 	}
 	defer s.filter.Close()
-	if s.unchecked != nil {
-		say("Other users of this computer are not kept out: %v.", s.unchecked)
-	}
 	say("%s is running at %s", a.Name, s.url)
 	tested := make(chan error, 1)
 	go func() {
@@ -36,6 +33,9 @@ func (a *App) testItself(stdout io.Writer) error {
 		s.env.Stop() // in case the test has not asked for that
 	}()
 	err = s.env.Run(ctx)
+	if unchecked := s.filter.Unchecked(); unchecked != nil {
+		say("Other users of this computer are not kept out: %v.", unchecked)
+	}
 	if err := errors.Join(<-tested, err, life.Flush(a.Plugins)); err != nil {
 		return fmt.Errorf("self-test failed: %w", err)
 	}

@@ -6,7 +6,7 @@
 // that serves one person asks about every connection that it has accepted,
 // before it reads the first byte:
 //
-//	checker, err := owner.New(ctx)
+//	checker := owner.New()
 //	…
 //	conn, err := listener.Accept()
 //	…
@@ -28,17 +28,17 @@
 //
 // # How it knows
 //
-//   - Linux: one sock_diag query for exactly this connection; where that is
-//     denied, the tables /proc/net/tcp and /proc/net/tcp6, which takes
+//   - Linux: one sock_diag query for exactly this connection; where there is
+//     no sock_diag, the tables /proc/net/tcp and /proc/net/tcp6, which takes
 //     thousands of times as long.
 //   - Windows: the table of TCP connections names the process, and its token
 //     names the user. This part has run under wine only, over IPv4; wine does
-//     not know the processes of IPv6 connections, so there New returns
+//     not know the processes of IPv6 connections, so there Test returns
 //     [ErrUnsupported].
 //   - macOS: the list of TCP sockets (sysctl net.inet.tcp.pcblist_n) names the
 //     user. This part follows the public sources of the kernel and has never
 //     run on a Mac.
-//   - Elsewhere: not at all, and [New] returns [ErrUnsupported].
+//   - Elsewhere: not at all, and Check returns [ErrUnsupported].
 //
 // The system is asked for both addresses and both ports, never for a port
 // alone: another user can bind 127.0.0.9 on the port that the owner's browser
@@ -49,15 +49,17 @@
 package owner
 
 import (
-	"context"
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"os"
+	"sync"
 	"syscall"
 )
 
-// Errors that Check and New wrap; test for them with errors.Is.
+// Errors that Check and Test wrap; test for them with errors.Is.
 var (
 	// ErrOtherUser says that the peer is known, and is not the owner.
 	ErrOtherUser = errors.New("peer belongs to another user")
@@ -67,18 +69,29 @@ var (
 	ErrGone = errors.New("peer is gone or unknown")
 
 	// ErrUnsupported says that this system does not tell whose connection it
-	// is. Only New returns it. Nothing that another user does brings it about.
+	// is. Nothing that another user does brings it about.
 	ErrUnsupported = errors.New("this system does not tell whose connection it is")
 )
 
-// A Checker recognises the connections of the user that this process ran as
-// when [New] was called. It is safe for concurrent use. Close releases what it
-// keeps open.
+// A Checker recognises the connections of the user that this process runs as.
+// It is safe for concurrent use. Close releases what it keeps open. Make one
+// with [New]; the zero Checker knows no way to ask the system and returns
+// [ErrUnsupported].
 type Checker struct {
-	source source
+	mu     sync.Mutex
+	ways   []func() (source, error) // to ask the system: the one in use and those that remain
+	source source                   // nil: not open
+	tested bool                     // the source has recognised our own connections
+	failed error                    // why none of the ways remains
+
+	// How our own end is looked at, kept so that a check allocates little.
+	look      func(fd uintptr)
+	connected bool
+	lookErr   error
 }
 
-// A source asks the system whose a connection is.
+// A source asks the system whose a connection is. It is used by one goroutine
+// at a time.
 type source interface {
 	// check returns nil when the socket at peer, connected to local, is held
 	// by a process of our user, and otherwise an error that says what it is.
@@ -87,20 +100,13 @@ type source interface {
 	close() error
 }
 
-// New returns a Checker that works on this system. To find out, it connects to
-// itself on the loopback addresses, in both families where there are both,
-// and sees whether it recognises its own user. When ctx ends first, New
-// returns its error.
-//
-// An error that is [ErrUnsupported] says that there is no way here and why. A
-// caller may decide to go on without a check and must then say so. Any other
-// error, such as too many open files, may pass.
-func New(ctx context.Context) (*Checker, error) {
-	source, err := openFirst(ctx, sources)
-	if err != nil {
-		return nil, err
-	}
-	return &Checker{source: source}, nil
+// New returns a Checker. The system is not asked for anything yet.
+func New() *Checker { return newChecker(sources) }
+
+func newChecker(ways []func() (source, error)) *Checker {
+	c := &Checker{ways: ways}
+	c.look = func(fd uintptr) { c.connected, c.lookErr = socketConnected(fd) }
+	return c
 }
 
 // Check returns nil if the process at the other end of conn runs as the owner.
@@ -108,33 +114,88 @@ func New(ctx context.Context) (*Checker, error) {
 // connection as the net package made it, from a loopback address to a loopback
 // address.
 //
-// Every error means that the connection is to be refused. It wraps
-// [ErrOtherUser] or [ErrGone]; any other error says that the system failed to
-// answer this time. A peer that has closed already is gone, even if what it
+// An error that is [ErrUnsupported] says that there is no way here and why: all
+// later checks return it too. A caller may decide to go on without a check and
+// must then say so. Every other error means that the connection is to be
+// refused. It wraps [ErrOtherUser] or [ErrGone], or says that the system failed
+// to answer this time. A peer that has closed already is gone, even if what it
 // sent can still be read.
+//
+// Before the first refusal, the Checker makes sure that it would recognise the
+// owner, see [Checker.Test].
 func (c *Checker) Check(conn net.Conn) error {
 	peer, local, err := ends(conn)
 	if err != nil {
 		return err
 	}
-	if err := c.source.check(peer, local); err != nil {
-		return fmt.Errorf("%v: %w", peer, err)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	err = c.ask(peer, local)
+	if err != nil && !c.tested && len(c.ways) > 0 {
+		if err = c.test(); err == nil {
+			err = c.ask(peer, local)
+		}
 	}
 	// The order matters. A peer that resets the connection frees its ports,
 	// and what it sent can still be read here; the next process on the same
 	// ports would be taken for the sender. As long as our end is connected
 	// nobody else can complete a connection on the same ports, so what was
 	// found a moment ago was found about this connection.
-	if err := connected(conn); err != nil {
+	if err == nil {
+		err = c.checkConnected(conn)
+	}
+	if err != nil {
 		return fmt.Errorf("%v: %w", peer, err)
 	}
 	return nil
 }
 
-// Close releases what the Checker keeps open. The Checker must not be used
-// afterwards, but a Check that runs meanwhile does no harm.
+// ask asks the first of the ways that are left.
+func (c *Checker) ask(peer, local netip.AddrPort) error {
+	if c.source == nil {
+		if err := c.open(); err != nil {
+			return err
+		}
+	}
+	return c.source.check(peer, local)
+}
+
+// open opens the first of the ways that this system has.
+func (c *Checker) open() error {
+	for len(c.ways) > 0 {
+		s, err := c.ways[0]()
+		if err == nil {
+			c.source = s
+			return nil
+		}
+		if err = denied(err); !errors.Is(err, ErrUnsupported) {
+			return err
+		}
+		c.drop(err)
+	}
+	return cmp.Or(c.failed, ErrUnsupported)
+}
+
+// drop goes on to the next way because the first is unsupported.
+func (c *Checker) drop(why error) {
+	if c.source != nil {
+		why = errors.Join(why, c.source.close())
+		c.source = nil
+	}
+	c.ways = c.ways[1:]
+	c.failed = errors.Join(c.failed, why)
+}
+
+// Close releases what the Checker keeps open. Later checks fail.
 func (c *Checker) Close() error {
-	return c.source.close()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.source
+	c.ways, c.source, c.failed = nil, nil, os.ErrClosed
+	if s == nil {
+		return nil
+	}
+	return s.close()
 }
 
 // ends returns the addresses of both ends of conn.
@@ -157,9 +218,9 @@ func unmap(a netip.AddrPort) netip.AddrPort {
 	return netip.AddrPortFrom(a.Addr().Unmap(), a.Port())
 }
 
-// connected returns nil while our end of conn is connected. A peer that has
-// closed only its sending half leaves it so.
-func connected(conn net.Conn) error {
+// checkConnected returns nil while our end of conn is connected. A peer that
+// has closed only its sending half leaves it so.
+func (c *Checker) checkConnected(conn net.Conn) error {
 	sc, ok := conn.(syscall.Conn)
 	if !ok {
 		return fmt.Errorf("%T does not show its socket", conn)
@@ -168,16 +229,11 @@ func connected(conn net.Conn) error {
 	if err != nil {
 		return err
 	}
-	var open bool
-	var asked error
-	if err := raw.Control(func(fd uintptr) { open, asked = socketConnected(fd) }); err != nil {
+	if err := raw.Control(c.look); err != nil {
 		return err
 	}
-	if asked != nil {
-		return asked
-	}
-	if !open {
+	if c.lookErr == nil && !c.connected {
 		return fmt.Errorf("%w: it reset the connection", ErrGone)
 	}
-	return nil
+	return c.lookErr
 }

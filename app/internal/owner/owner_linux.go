@@ -2,6 +2,7 @@ package owner
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"os"
 	"strconv"
@@ -30,13 +31,15 @@ func linuxSocket(state uint8, uid, inode uint32) socket {
 }
 
 // socketConnected tells whether our own socket is connected, or has at least
-// not been reset.
+// not been reset. The state is the first byte of the kernel's struct tcp_info.
 func socketConnected(fd uintptr) (bool, error) {
-	info, err := unix.GetsockoptTCPInfo(int(fd), unix.IPPROTO_TCP, unix.TCP_INFO)
+	info, err := unix.GetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_INFO)
 	if err != nil {
 		return false, os.NewSyscallError("getsockopt TCP_INFO", err)
 	}
-	return info.State == tcpEstablished || info.State == tcpCloseWait, nil
+	var first [4]byte
+	binary.NativeEndian.PutUint32(first[:], uint32(info))
+	return first[0] == tcpEstablished || first[0] == tcpCloseWait, nil
 }
 
 // ownUID returns the user id that our own sockets have: a socket belongs to

@@ -1,10 +1,8 @@
 package owner
 
 import (
-	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"net/netip"
 	"os"
@@ -17,17 +15,8 @@ import (
 
 // forEachSource runs a test with each of the ways to ask.
 func forEachSource(t *testing.T, test func(*testing.T, *Checker)) {
-	for _, open := range sources {
-		source, err := openTested(context.Background(), open)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Run(strings.TrimPrefix(fmt.Sprintf("%T", source), "owner."), func(t *testing.T) {
-			test(t, &Checker{source: source})
-		})
-		if err := source.close(); err != nil {
-			t.Error(err)
-		}
+	for i, name := range []string{"sock_diag", "proc"} {
+		t.Run(name, func(t *testing.T) { test(t, workingWith(t, sources[i:i+1])) })
 	}
 }
 
@@ -233,7 +222,7 @@ func TestTablesAreReadWhereNetlinkIsDenied(t *testing.T) {
 }
 
 func TestNetlinkIsOpenedAgain(t *testing.T) {
-	checker := newChecker(t)
+	checker := working(t)
 	diag, ok := checker.source.(*sockDiag)
 	if !ok {
 		t.Skipf("netlink is denied here; %T is used", checker.source)
@@ -242,11 +231,12 @@ func TestNetlinkIsOpenedAgain(t *testing.T) {
 
 	for name, damage := range map[string]func() error{
 		"late answer": func() error {
-			late := diagQuestionFor(netip.MustParseAddrPort("127.0.0.1:1"), netip.MustParseAddrPort("127.0.0.1:2"), 77)
+			var late [diagQuestion]byte
+			putDiagQuestion(&late, netip.MustParseAddrPort("127.0.0.1:1"), netip.MustParseAddrPort("127.0.0.1:2"), 77)
 			_, err := unix.Write(diag.fd, late[:])
 			return err
 		},
-		"not open":     diag.reset,
+		"not open":     diag.close,
 		"another file": func() error { return replace(diag.fd) },
 	} {
 		if err := damage(); err != nil {
@@ -256,20 +246,6 @@ func TestNetlinkIsOpenedAgain(t *testing.T) {
 			if err := checker.Check(accepted); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
-		}
-	}
-}
-
-func TestNetlinkDoesNotHang(t *testing.T) {
-	source, err := openSockDiag()
-	if err != nil {
-		t.Skip(err)
-	}
-	defer source.close()
-	for name, option := range map[string]int{"SO_SNDTIMEO": unix.SO_SNDTIMEO, "SO_RCVTIMEO": unix.SO_RCVTIMEO} {
-		got, err := unix.GetsockoptTimeval(source.(*sockDiag).fd, unix.SOL_SOCKET, option)
-		if err != nil || got.Nano() != answerWithin.Nanoseconds() {
-			t.Errorf("%s is %v, %v; wanted %v", name, got, err, answerWithin)
 		}
 	}
 }
@@ -287,12 +263,12 @@ func replace(fd int) error {
 func TestNoFilesStayOpen(t *testing.T) {
 	before := openFiles(t)
 	for range 50 {
-		checker, err := New(context.Background())
-		if err != nil {
+		checker := New()
+		if err := checker.Test(); err != nil {
 			t.Fatal(err)
 		}
 		if diag, ok := checker.source.(*sockDiag); ok {
-			if err := errors.Join(diag.reset(), diag.open()); err != nil {
+			if err := errors.Join(diag.close(), diag.open()); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -338,7 +314,8 @@ func TestLiveStates(t *testing.T) {
 func TestParseDiagAnswer(t *testing.T) {
 	peer, local := netip.MustParseAddrPort("127.0.0.1:1"), netip.MustParseAddrPort("127.0.0.1:2")
 	// An answer repeats the question's ids, four bytes further to the front.
-	question := diagQuestionFor(peer, local, 7)
+	var question [diagQuestion]byte
+	putDiagQuestion(&question, peer, local, 7)
 	answer := make([]byte, diagAnswer)
 	copy(answer, question[:diagHeader])
 	answer[diagHeader], answer[diagHeader+1] = unix.AF_INET, tcpEstablished

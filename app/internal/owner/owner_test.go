@@ -1,7 +1,6 @@
 package owner
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -10,21 +9,27 @@ import (
 	"testing"
 )
 
-// newChecker returns a Checker that works on this system.
-func newChecker(t testing.TB) *Checker {
+// working returns a Checker that works on this system, or skips the test.
+func working(t testing.TB) *Checker {
 	t.Helper()
-	c, err := New(context.Background())
+	return workingWith(t, sources)
+}
+
+func workingWith(t testing.TB, ways []func() (source, error)) *Checker {
+	t.Helper()
+	c := newChecker(ways)
+	t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	err := c.Test()
 	if errors.Is(err, ErrUnsupported) {
 		t.Skip(err)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := c.Close(); err != nil {
-			t.Error(err)
-		}
-	})
 	return c
 }
 
@@ -68,7 +73,7 @@ func dial(t testing.TB, listener net.Listener) (dialed, accepted net.Conn) {
 }
 
 func TestOwnConnectionIsAccepted(t *testing.T) {
-	checker := newChecker(t)
+	checker := working(t)
 	for _, address := range []string{"127.0.0.1:0", "[::1]:0"} {
 		t.Run(address, func(t *testing.T) {
 			dialed, accepted := dial(t, listen(t, address))
@@ -86,7 +91,7 @@ func TestOwnConnectionIsAccepted(t *testing.T) {
 }
 
 func TestPeerThatResetIsGone(t *testing.T) {
-	checker := newChecker(t)
+	checker := working(t)
 	for _, address := range []string{"127.0.0.1:0", "[::1]:0"} {
 		t.Run(address, func(t *testing.T) {
 			dialed, accepted := dial(t, listen(t, address))
@@ -107,7 +112,7 @@ func reset(t testing.TB, conn net.Conn) {
 }
 
 func TestCheckOfClosedConnectionFails(t *testing.T) {
-	checker := newChecker(t)
+	checker := working(t)
 	_, accepted := dial(t, listen(t, "127.0.0.1:0"))
 	accepted.Close()
 	if err := checker.Check(accepted); err == nil {
@@ -116,7 +121,7 @@ func TestCheckOfClosedConnectionFails(t *testing.T) {
 }
 
 func TestCheckRefusesWhatIsNotLoopbackTCP(t *testing.T) {
-	checker := newChecker(t)
+	checker := working(t)
 	pipe, other := net.Pipe()
 	defer pipe.Close()
 	defer other.Close()
@@ -160,16 +165,8 @@ type from struct {
 func (f from) RemoteAddr() net.Addr { return f.remote }
 func (f from) LocalAddr() net.Addr  { return f.local }
 
-func TestNewEndsWithItsContext(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	if _, err := New(ctx); !errors.Is(err, context.Canceled) && !errors.Is(err, ErrUnsupported) {
-		t.Errorf("New says %v, wanted %v", err, context.Canceled)
-	}
-}
-
 func TestUseAfterClose(t *testing.T) {
-	checker := newChecker(t)
+	checker := working(t)
 	_, accepted := dial(t, listen(t, "127.0.0.1:0"))
 	var wg sync.WaitGroup
 	for range 8 {
@@ -187,7 +184,7 @@ func TestUseAfterClose(t *testing.T) {
 }
 
 func TestManyConnectionsAtOnce(t *testing.T) {
-	checker := newChecker(t)
+	checker := working(t)
 	const connections, goroutines = 1000, 32
 	listener := listen(t, "127.0.0.1:0")
 	accepted := make([]net.Conn, connections)
@@ -242,16 +239,9 @@ func BenchmarkCheck(b *testing.B) {
 
 // benchmarkSources measures Check with each of the ways to ask.
 func benchmarkSources(b *testing.B, conn net.Conn) {
-	for _, open := range sources {
-		source, err := openTested(context.Background(), open)
-		if errors.Is(err, ErrUnsupported) {
-			b.Skip(err)
-		}
-		if err != nil {
-			b.Fatal(err)
-		}
-		checker := &Checker{source: source}
-		b.Run(fmt.Sprintf("%T", source), func(b *testing.B) {
+	for i := range sources {
+		checker := workingWith(b, sources[i:i+1])
+		b.Run(fmt.Sprintf("%T", checker.source), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if err := checker.Check(conn); err != nil {
@@ -259,16 +249,13 @@ func benchmarkSources(b *testing.B, conn net.Conn) {
 				}
 			}
 		})
-		if err := checker.Close(); err != nil {
-			b.Error(err)
-		}
 	}
 }
 
 // BenchmarkAccept measures a whole connection: dial, accept, check, close. Run
 // with -benchtime 50000x, it is a search for false refusals.
 func BenchmarkAccept(b *testing.B) {
-	checker := newChecker(b)
+	checker := working(b)
 	listener := listen(b, "127.0.0.1:0")
 	refused := 0
 	for b.Loop() {

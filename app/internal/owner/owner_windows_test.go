@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// These tests are of IPv4 alone, without New, so that they say something under
+// These tests are of IPv4 alone, without Test, so that they say something under
 // wine too, which knows no process of a connection over IPv6.
 
 func openTable(t *testing.T) tcpTable {
@@ -36,7 +36,7 @@ func TestTCPTableKnowsOurProcess(t *testing.T) {
 	if err != nil || row.pid != uint32(os.Getpid()) {
 		t.Errorf("found %+v, %v; wanted process %d", row, err, os.Getpid())
 	}
-	if err := connected(accepted); err != nil {
+	if err := New().checkConnected(accepted); err != nil {
 		t.Error(err)
 	}
 
@@ -56,7 +56,7 @@ func TestTCPTableKnowsOurProcess(t *testing.T) {
 	if err := table.check(peer, local); !errors.Is(err, ErrGone) {
 		t.Errorf("after a reset: %v, wanted %v", err, ErrGone)
 	}
-	if err := connected(accepted); !errors.Is(err, ErrGone) {
+	if err := New().checkConnected(accepted); !errors.Is(err, ErrGone) {
 		t.Errorf("our own end, after a reset: %v, wanted %v", err, ErrGone)
 	}
 }

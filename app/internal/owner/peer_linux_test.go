@@ -2,7 +2,6 @@ package owner
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -57,11 +56,11 @@ func runPeer(args []string) error {
 		if err := denyNetlink(); err != nil {
 			return err
 		}
-		checker, err := New(context.Background())
-		if err != nil {
+		checker := New()
+		defer checker.Close()
+		if err := checker.Test(); err != nil {
 			return err
 		}
-		defer checker.Close()
 		fmt.Printf("%T\n", checker.source)
 	}
 	_, err := io.Copy(io.Discard, os.Stdin)
@@ -113,10 +112,7 @@ func depart(conn *net.TCPConn, do string) error {
 }
 
 func servePeer() error {
-	checker, err := New(context.Background())
-	if err != nil {
-		return err
-	}
+	checker := New()
 	defer checker.Close()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -12,83 +12,71 @@ import (
 	"strconv"
 )
 
-// procNet reads the kernel's tables of TCP sockets, where netlink is denied.
-// They are of the network namespace of this process.
+// procNet reads the kernel's tables of TCP sockets. It is for where sock_diag
+// cannot be asked: a systemd unit with RestrictAddressFamilies or a seccomp
+// filter denies netlink sockets, gVisor has none of this kind, and a kernel
+// whose modules are locked (kernel.modules_disabled) may not have loaded
+// tcp_diag. The tables are of the network namespace of this process.
 type procNet struct {
 	uid uint32
 }
 
 func openProcNet() (source, error) {
 	uid, err := ownUID()
-	if err != nil {
-		return nil, err
-	}
-	return procNet{uid: uid}, nil
+	return procNet{uid: uid}, err
 }
 
 func (procNet) close() error { return nil }
 
 func (p procNet) check(peer, local netip.AddrPort) error {
-	tables := []string{"/proc/net/tcp6"}
-	if peer.Addr().Is4() {
-		tables = []string{"/proc/net/tcp", "/proc/net/tcp6"} // in the second: sockets of IPv6 connected over IPv4
-	}
 	var found sockets
-	for _, table := range tables {
-		more, err := readProcNet(table, peer, local)
-		if errors.Is(err, fs.ErrNotExist) && len(tables) == 2 && table == "/proc/net/tcp6" {
-			continue // a kernel without IPv6
-		}
-		if err != nil {
+	if peer.Addr().Is4() {
+		var err error
+		if found, err = readProcNet("/proc/net/tcp", procNetAddr(peer, false), procNetAddr(local, false)); err != nil {
 			return err
 		}
-		found = append(found, more...)
 	}
-	return found.belongTo(p.uid)
+	// For IPv4 too: sockets of IPv6 that are connected over IPv4.
+	more, err := readProcNet("/proc/net/tcp6", procNetAddr(peer, true), procNetAddr(local, true))
+	if errors.Is(err, fs.ErrNotExist) && peer.Addr().Is4() {
+		err = nil // a kernel without IPv6
+	}
+	if err != nil {
+		return err
+	}
+	return append(found, more...).belongTo(p.uid)
 }
 
 // readProcNet returns the sockets of a table that are at peer and connected to
-// local.
-func readProcNet(table string, peer, local netip.AddrPort) (sockets, error) {
+// local. After the addresses a line has
+//
+//	state queues timer retransmits uid timeout inode …
+func readProcNet(table, peer, local string) (found sockets, err error) {
 	f, err := os.Open(table)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-
-	wide := table == "/proc/net/tcp6"
-	ends := []byte(" " + procNetAddr(peer, wide) + " " + procNetAddr(local, wide) + " ")
-	var found sockets
+	ends := []byte(" " + peer + " " + local + " ")
 	lines := bufio.NewScanner(f)
 	for lines.Scan() {
 		_, rest, ok := bytes.Cut(lines.Bytes(), ends)
 		if !ok {
 			continue
 		}
-		s, err := parseProcNet(rest)
-		if err != nil {
+		fields := bytes.Fields(rest)
+		if len(fields) < 7 {
+			return nil, fmt.Errorf("%s: too few fields: %q", table, rest)
+		}
+		state, err1 := strconv.ParseUint(string(fields[0]), 16, 8)
+		uid, err2 := strconv.ParseUint(string(fields[4]), 10, 32)
+		inode, err3 := strconv.ParseUint(string(fields[6]), 10, 32)
+		if err := errors.Join(err1, err2, err3); err != nil {
 			return nil, fmt.Errorf("%s: %w", table, err)
 		}
-		found = append(found, s)
+		found = append(found, linuxSocket(uint8(state), uint32(uid), uint32(inode)))
 	}
 	return found, lines.Err()
-}
-
-// parseProcNet reads what follows the addresses in a line of the table:
-//
-//	state queues timer retransmits uid timeout inode …
-func parseProcNet(rest []byte) (socket, error) {
-	fields := bytes.Fields(rest)
-	if len(fields) < 7 {
-		return socket{}, fmt.Errorf("too few fields: %q", rest)
-	}
-	state, err1 := strconv.ParseUint(string(fields[0]), 16, 8)
-	uid, err2 := strconv.ParseUint(string(fields[4]), 10, 32)
-	inode, err3 := strconv.ParseUint(string(fields[6]), 10, 64)
-	if err := errors.Join(err1, err2, err3); err != nil {
-		return socket{}, err
-	}
-	return linuxSocket(uint8(state), uint32(uid), uint32(inode)), nil
 }
 
 // procNetAddr formats an address as the tables do: each four bytes of the

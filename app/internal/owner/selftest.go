@@ -1,53 +1,58 @@
 package owner
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net"
+	"net/netip"
 	"syscall"
+	"time"
 )
 
-// openFirst opens the first source that this system supports.
-func openFirst(ctx context.Context, ways []func() (source, error)) (source, error) {
-	var unsupported []error
-	for _, open := range ways {
-		s, err := openTested(ctx, open)
-		if !errors.Is(err, ErrUnsupported) {
-			return s, err
+// Test finds out whether the Checker works on this system. It connects to
+// itself on the loopback addresses, in both families where there are both, and
+// sees whether it recognises its own user.
+//
+// An error that is [ErrUnsupported] says that there is no way here and why. Any
+// other error, such as too many open files, may pass.
+func (c *Checker) Test() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.test()
+}
+
+func (c *Checker) test() error {
+	for !c.tested {
+		if len(c.ways) == 0 {
+			return c.open() // says why
 		}
-		unsupported = append(unsupported, err)
+		err := c.recognisesItself()
+		if errors.Is(err, ErrUnsupported) && c.source != nil {
+			c.drop(err)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		c.tested = true
 	}
-	return nil, errors.Join(unsupported...)
+	return nil
 }
 
-// openTested opens a source and returns it if it recognises its own user.
-func openTested(ctx context.Context, open func() (source, error)) (source, error) {
-	s, err := open()
-	if err != nil {
-		return nil, denied(err)
-	}
-	if err := recognisesItself(ctx, s); err != nil {
-		return nil, errors.Join(err, s.close())
-	}
-	return s, nil
-}
-
-// recognisesItself connects to itself on the loopback addresses and returns
-// nil if the source takes the peer for our own user each time. An answer that
-// is wrong about ourselves is ErrUnsupported: nothing that it says of others
-// can be believed.
-func recognisesItself(ctx context.Context, s source) error {
+// recognisesItself returns nil if our own connections are taken for our own
+// user's. An answer that is wrong about ourselves is ErrUnsupported: nothing
+// that is said of others can be believed then.
+func (c *Checker) recognisesItself() error {
 	var failed []error
 	for _, address := range []string{"[::1]:0", "127.0.0.1:0"} {
-		var config net.ListenConfig
-		listener, err := config.Listen(ctx, "tcp", address)
+		listener, err := net.Listen("tcp", address)
 		if err != nil {
 			failed = append(failed, err) // one of the families may not exist here
 			continue
 		}
-		if err := recognisesDialer(ctx, s, listener); err != nil {
+		err = c.recognisesDialer(listener.Addr())
+		if err := errors.Join(err, listener.Close()); err != nil {
 			return err
 		}
 	}
@@ -57,37 +62,36 @@ func recognisesItself(ctx context.Context, s source) error {
 	return nil
 }
 
-// recognisesDialer connects to listener, which it closes, and checks the
-// connection from the accepting side.
-func recognisesDialer(ctx context.Context, s source, listener net.Listener) error {
-	defer listener.Close()
-	stop := context.AfterFunc(ctx, func() { listener.Close() })
-	defer stop()
-
-	var dialer net.Dialer
-	dialed, err := dialer.DialContext(ctx, "tcp", listener.Addr().String())
+// recognisesDialer connects to the address. Nobody accepts the connection: the
+// system makes it without.
+func (c *Checker) recognisesDialer(to net.Addr) error {
+	conn, err := net.DialTimeout("tcp", to.String(), 2*time.Second)
 	if err != nil {
 		return err
 	}
-	defer dialed.Close()
-	accepted, err := acceptFrom(listener, dialed.LocalAddr())
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
+	defer conn.Close()
+	local, peer, err := ends(conn) // seen from the other side
 	if err != nil {
 		return err
 	}
-	defer accepted.Close()
-
-	peer, local, err := ends(accepted)
-	if err != nil {
-		return err
-	}
-	err = s.check(peer, local)
+	err = c.askAgain(peer, local)
 	if errors.Is(err, ErrOtherUser) || errors.Is(err, ErrGone) {
-		return fmt.Errorf("%w: of our own connection it says: %v", ErrUnsupported, err)
+		return fmt.Errorf("%w: of our own connection it says: %w", ErrUnsupported, err)
 	}
 	return denied(err)
+}
+
+// askAgain asks several times before it believes that our own connection is not
+// there: some tables are read in pieces, and others can make and end connections
+// meanwhile until one piece misses ours.
+func (c *Checker) askAgain(peer, local netip.AddrPort) (err error) {
+	const tries = 3
+	for range tries {
+		if err = c.ask(peer, local); !errors.Is(err, ErrGone) {
+			break
+		}
+	}
+	return err
 }
 
 // denied marks err, which came from asking the system, as ErrUnsupported if it
@@ -105,19 +109,4 @@ func denied(err error) error {
 		}
 	}
 	return err
-}
-
-// acceptFrom returns the connection from the given address. Anybody on this
-// machine can connect meanwhile; they are turned away.
-func acceptFrom(listener net.Listener, from net.Addr) (net.Conn, error) {
-	for {
-		conn, err := listener.Accept()
-		if err != nil {
-			return nil, err
-		}
-		if conn.RemoteAddr().String() == from.String() {
-			return conn, nil
-		}
-		conn.Close()
-	}
 }

@@ -1,10 +1,9 @@
 package owner
 
 import (
-	"context"
 	"errors"
-	"net"
 	"net/netip"
+	"os"
 	"syscall"
 	"testing"
 )
@@ -18,7 +17,7 @@ type says struct {
 func (s says) check(_, _ netip.AddrPort) error { return s.err }
 func (s says) close() error                    { *s.closed++; return nil }
 
-func TestOpenFirst(t *testing.T) {
+func TestTest(t *testing.T) {
 	cannotOpen := func(err error) func() (source, error) {
 		return func() (source, error) { return nil, err }
 	}
@@ -43,43 +42,44 @@ func TestOpenFirst(t *testing.T) {
 		{"takes us for another, then denied", ways{answers(ErrOtherUser), answers(syscall.EPERM)}, ErrUnsupported, 2},
 		// Others may have used up the files: not a reason to go on without.
 		{"cannot open now", ways{cannotOpen(syscall.ENFILE), answers(nil)}, syscall.ENFILE, 0},
-		{"cannot answer now", ways{answers(syscall.ENOBUFS), answers(nil)}, syscall.ENOBUFS, 1},
+		{"cannot answer now", ways{answers(syscall.ENOBUFS), answers(nil)}, syscall.ENOBUFS, 0},
 	} {
-		closed = 0
-		s, err := openFirst(context.Background(), test.ways)
-		if !errors.Is(err, test.want) || (s != nil) != (test.want == nil) {
-			t.Errorf("%s: got %v, %v; wanted %v", test.name, s, err, test.want)
-		}
-		if test.want != ErrUnsupported && errors.Is(err, ErrUnsupported) {
-			t.Errorf("%s: %v is taken for unsupported", test.name, err)
-		}
-		if closed != test.closed {
-			t.Errorf("%s: closed %d sources, wanted %d", test.name, closed, test.closed)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			closed = 0
+			c := newChecker(test.ways)
+			for range 2 {
+				err := c.Test()
+				if !errors.Is(err, test.want) || c.tested != (test.want == nil) {
+					t.Errorf("got %v, tested %v; wanted %v", err, c.tested, test.want)
+				}
+				if test.want != ErrUnsupported && errors.Is(err, ErrUnsupported) {
+					t.Errorf("%v is taken for unsupported", err)
+				}
+			}
+			if closed != test.closed {
+				t.Errorf("closed %d sources, wanted %d", closed, test.closed)
+			}
+			if _, accepted := dial(t, listen(t, "127.0.0.1:0")); !errors.Is(c.Check(accepted), test.want) {
+				t.Errorf("Check: %v, wanted %v", c.Check(accepted), test.want)
+			}
+		})
 	}
 }
 
-// Anybody can connect to the address on which a program tests itself.
-func TestAcceptFromTurnsOthersAway(t *testing.T) {
-	listener := listen(t, "127.0.0.1:0")
-	var dialed [3]net.Conn
-	for i := range dialed {
-		conn, err := net.Dial("tcp", listener.Addr().String())
-		if err != nil {
-			t.Fatal(err)
+// A Checker that nobody has tested tests itself before it refuses somebody.
+func TestCheck_untested(t *testing.T) {
+	_, accepted := dial(t, listen(t, "127.0.0.1:0"))
+	var closed int
+	c := newChecker([]func() (source, error){func() (source, error) { return says{ErrOtherUser, &closed}, nil }})
+	for range 2 {
+		if err := c.Check(accepted); !errors.Is(err, ErrUnsupported) || closed != 1 {
+			t.Errorf("got %v, closed %d; a source that does not recognise us was believed", err, closed)
 		}
-		defer conn.Close()
-		dialed[i] = conn
 	}
-	accepted, err := acceptFrom(listener, dialed[1].LocalAddr())
-	if err != nil {
-		t.Fatal(err)
+	if err := c.Close(); err != nil {
+		t.Error(err)
 	}
-	defer accepted.Close()
-	if got, want := accepted.RemoteAddr().String(), dialed[1].LocalAddr().String(); got != want {
-		t.Errorf("accepted %s, wanted %s", got, want)
-	}
-	if n, err := dialed[0].Read(make([]byte, 1)); err == nil {
-		t.Errorf("read %d bytes from a connection that was to be turned away", n)
+	if err := c.Check(accepted); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("after Close: %v", err)
 	}
 }

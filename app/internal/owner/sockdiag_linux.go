@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
-	"sync"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -19,12 +17,10 @@ import (
 // made. A listener that was handed over from another one has peers that are
 // not found here, and refuses them all.
 type sockDiag struct {
-	uid uint32
-
-	mu       sync.Mutex // guards what follows; a question and its answer go together
-	fd       int        // -1 when not open
-	closed   bool
+	uid      uint32
+	fd       int // -1 when not open
 	sequence uint32
+	question [diagQuestion]byte
 	answer   [512]byte // much more than is looked at
 }
 
@@ -40,10 +36,6 @@ const (
 	diagAnswer   = diagHeader + 4 + diagID + 20
 )
 
-// answerWithin bounds the wait for an answer. The kernel gives it before the
-// question's system call returns; this is for a kernel that does not.
-const answerWithin = 2 * time.Second
-
 func openSockDiag() (source, error) {
 	uid, err := ownUID()
 	if err != nil {
@@ -57,95 +49,63 @@ func openSockDiag() (source, error) {
 }
 
 func (d *sockDiag) check(peer, local netip.AddrPort) error {
-	found, err := d.find(peer, local)
+	found, err := d.ask(peer, local)
 	if err != nil {
-		return err
+		// A socket that failed once may hold a late answer to an earlier
+		// question. A new one does not.
+		if err := errors.Join(d.close(), d.open()); err != nil {
+			return err
+		}
+		if found, err = d.ask(peer, local); err != nil {
+			return err
+		}
 	}
 	return sockets{found}.belongTo(d.uid)
 }
 
-// find returns the socket at peer that is connected to local; the zero socket
-// if there is none.
-func (d *sockDiag) find(peer, local netip.AddrPort) (socket, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.closed {
-		return socket{}, os.ErrClosed
-	}
-	found, err := d.ask(peer, local)
-	if err == nil {
-		return found, nil
-	}
-	// A socket that failed once may hold a late answer to an earlier
-	// question. A new one does not.
-	if err := errors.Join(d.reset(), d.open()); err != nil {
-		return socket{}, err
-	}
-	return d.ask(peer, local)
-}
-
 // open makes the netlink socket. Being connected to the kernel it takes
-// messages from nobody else.
+// messages from nobody else. It does not block: the kernel answers before the
+// question's system call returns.
 func (d *sockDiag) open() error {
-	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_SOCK_DIAG)
+	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, unix.NETLINK_SOCK_DIAG)
 	if err != nil {
 		return os.NewSyscallError("socket netlink", err)
 	}
-	timeout := unix.NsecToTimeval(answerWithin.Nanoseconds())
-	err = errors.Join(
-		os.NewSyscallError("connect netlink", unix.Connect(fd, &unix.SockaddrNetlink{Family: unix.AF_NETLINK})),
-		os.NewSyscallError("setsockopt SO_SNDTIMEO", unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_SNDTIMEO, &timeout)),
-		os.NewSyscallError("setsockopt SO_RCVTIMEO", unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &timeout)),
-	)
-	if err != nil {
-		return errors.Join(err, unix.Close(fd))
+	if err := unix.Connect(fd, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
+		return errors.Join(os.NewSyscallError("connect netlink", err), unix.Close(fd))
 	}
 	d.fd = fd
 	return nil
 }
 
-// reset closes the netlink socket.
-func (d *sockDiag) reset() error {
-	if d.fd < 0 {
-		return nil
-	}
+// close may be called again.
+func (d *sockDiag) close() error {
 	fd := d.fd
 	d.fd = -1
+	if fd < 0 {
+		return nil
+	}
 	return os.NewSyscallError("close netlink", unix.Close(fd))
 }
 
-func (d *sockDiag) close() error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.closed = true
-	return d.reset()
-}
-
-// ask sends one question and reads its answer.
+// ask returns the socket at peer that is connected to local; the zero socket if
+// there is none.
 func (d *sockDiag) ask(peer, local netip.AddrPort) (socket, error) {
 	d.sequence++
-	question := diagQuestionFor(peer, local, d.sequence)
-	if err := restarting(func() error { _, err := unix.Write(d.fd, question[:]); return err }); err != nil {
+	putDiagQuestion(&d.question, peer, local, d.sequence)
+	if _, err := unix.Write(d.fd, d.question[:]); err != nil {
 		return socket{}, os.NewSyscallError("write netlink", err)
 	}
-	var n int
-	if err := restarting(func() (err error) { n, err = unix.Read(d.fd, d.answer[:]); return err }); err != nil {
+	n, err := unix.Read(d.fd, d.answer[:])
+	if err != nil {
 		return socket{}, os.NewSyscallError("read netlink", err)
 	}
 	return parseDiagAnswer(d.answer[:n], peer, local, d.sequence)
 }
 
-// restarting calls f again while it is interrupted by a signal.
-func restarting(f func() error) error {
-	for {
-		if err := f(); err != unix.EINTR {
-			return err
-		}
-	}
-}
-
-// diagQuestionFor asks for the socket at peer that is connected to local.
-func diagQuestionFor(peer, local netip.AddrPort, sequence uint32) (q [diagQuestion]byte) {
+// putDiagQuestion asks for the socket at peer that is connected to local.
+func putDiagQuestion(q *[diagQuestion]byte, peer, local netip.AddrPort, sequence uint32) {
+	*q = [diagQuestion]byte{}
 	order := binary.NativeEndian
 	order.PutUint32(q[0:], diagQuestion)
 	order.PutUint16(q[4:], sockDiagByFamily)
@@ -163,14 +123,24 @@ func diagQuestionFor(peer, local netip.AddrPort, sequence uint32) (q [diagQuesti
 	id := body[8:]
 	binary.BigEndian.PutUint16(id[0:], peer.Port())
 	binary.BigEndian.PutUint16(id[2:], local.Port())
-	copy(id[4:20], peer.Addr().AsSlice())
-	copy(id[20:36], local.Addr().AsSlice())
+	putAddr(id[4:20], peer.Addr())
+	putAddr(id[20:36], local.Addr())
 	// The loopback interface, which has this index in every network
 	// namespace: we ask for the socket that a segment of ours would reach,
 	// and find also one that is bound to the interface (curl --interface lo).
 	order.PutUint32(id[36:], 1)
 	order.PutUint64(id[40:], ^uint64(0)) // no cookie
-	return q
+}
+
+// putAddr writes an address as inet_diag has it: IPv4 in the first four bytes.
+func putAddr(to []byte, a netip.Addr) {
+	if a.Is4() {
+		b := a.As4()
+		copy(to, b[:])
+		return
+	}
+	b := a.As16()
+	copy(to, b[:])
 }
 
 // parseDiagAnswer reads the kernel's answer to the question with the given

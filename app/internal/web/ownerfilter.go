@@ -1,55 +1,57 @@
 package web
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"weak"
 
 	"github.com/dibbler-app/dibbler/app/internal/owner"
 )
 
 // An OwnerFilter accepts the connections of the user who runs the program. It is a
-// plug-in and the filter of the channel between launches. Its methods may be called
-// concurrently. Make one with [NewOwnerFilter].
+// plug-in and the filter of the channel between launches. Where the system does not
+// tell whose a connection is, it accepts all of them; see [OwnerFilter.Unchecked].
+// Its methods may be called concurrently. Make one with [NewOwnerFilter].
 type OwnerFilter struct {
-	checker  *owner.Checker // nil: this system does not tell
-	anybody  func() bool
-	refusals *Refusals
+	*ownerCheck
+	anybody func() bool
 
 	// others has the connections of other users that were accepted.
 	others sync.Map // of weak.Pointer[net.TCPConn]
 }
 
-// NewOwnerFilter finds out whether this system tells whose a connection is. If it
-// does not, the filter accepts all connections, and unchecked says why.
-func NewOwnerFilter(ctx context.Context, r *Refusals) (f *OwnerFilter, unchecked, err error) {
-	checker, err := owner.New(ctx)
-	if err != nil && !errors.Is(err, owner.ErrUnsupported) {
-		return nil, nil, fmt.Errorf("owner check: %w", err)
-	}
-	return &OwnerFilter{checker: checker, anybody: func() bool { return false }, refusals: r}, err, nil
+// An ownerCheck is what filters share.
+type ownerCheck struct {
+	checker   *owner.Checker
+	refusals  *Refusals
+	unchecked atomic.Pointer[error]
+}
+
+// NewOwnerFilter returns a filter that adds its refusals to r.
+func NewOwnerFilter(r *Refusals) *OwnerFilter {
+	return &OwnerFilter{ownerCheck: &ownerCheck{checker: owner.New(), refusals: r}, anybody: func() bool { return false }}
 }
 
 // Unless returns a filter that accepts the connections of other users too while
-// anybody returns true. It shares the system's resources with f, because finding
-// out whether the system tells whose a connection is takes long.
+// anybody returns true. It shares the system's resources with f.
 func (f *OwnerFilter) Unless(anybody func() bool) *OwnerFilter {
-	return &OwnerFilter{checker: f.checker, anybody: anybody, refusals: f.refusals}
+	return &OwnerFilter{ownerCheck: f.ownerCheck, anybody: anybody}
 }
 
 // OnIncomingConnection implements [dibbler.ConnFilter].
 func (f *OwnerFilter) OnIncomingConnection(conn net.Conn) bool {
-	if f.checker == nil {
-		return true
-	}
 	err := f.checker.Check(conn)
 	switch {
 	case err == nil:
+		return true
+	case errors.Is(err, owner.ErrUnsupported):
+		if f.unchecked.CompareAndSwap(nil, &err) {
+			slog.Warn("other users of this computer are not kept out", "because", err)
+		}
 		return true
 	case f.anybody():
 		f.remember(conn)
@@ -57,6 +59,15 @@ func (f *OwnerFilter) OnIncomingConnection(conn net.Conn) bool {
 	}
 	f.refusals.add("connection refused", "from", conn.RemoteAddr(), "because", err)
 	return false
+}
+
+// Unchecked returns why the connections of other users are accepted, or nil as far
+// as is known: the system is asked only when there is a connection.
+func (c *ownerCheck) Unchecked() error {
+	if err := c.unchecked.Load(); err != nil {
+		return *err
+	}
+	return nil
 }
 
 // remember remembers conn for as long as it is in use.
@@ -80,11 +91,8 @@ func (f *OwnerFilter) closeOthers() {
 }
 
 // Close gives back the system's resources.
-func (f *OwnerFilter) Close() {
-	if f.checker == nil {
-		return
-	}
-	if err := f.checker.Close(); err != nil {
+func (c *ownerCheck) Close() {
+	if err := c.checker.Close(); err != nil {
 		slog.Warn("owner check not closed", "err", err)
 	}
 }

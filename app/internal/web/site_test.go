@@ -87,10 +87,7 @@ func serveConfig(t testing.TB, c Config) *site {
 		t.Fatal(err)
 	}
 	s.Desk = desk.New(desk.Config{Name: s.Name, URL: s.url, Life: s.life, Login: s.Login, Plugins: s.Plugins, NoIcon: true})
-	filter, _, err := NewOwnerFilter(t.Context(), s.Refusals)
-	if err != nil {
-		t.Fatal(err)
-	}
+	filter := NewOwnerFilter(s.Refusals)
 	t.Cleanup(filter.Close)
 	s.Filter = filter.Unless(func() bool { return s.Settings.Values().OtherUsers })
 	if s.server, err = New(s.Config); err != nil {

@@ -111,10 +111,14 @@ func New(c Config) (*dibbler.Server, error) {
 
 // notices are shown to the owner on every page.
 func (c Config) notices() []string {
-	if err := c.Journal.Retry(); err != nil {
-		return append(slices.Clone(c.Warnings), fmt.Sprintf("The log cannot be written: %v.", err))
+	notices := slices.Clip(c.Warnings)
+	if err := c.Filter.Unchecked(); err != nil {
+		notices = append(notices, fmt.Sprintf("Other users of this computer are not kept out: %v.", err))
 	}
-	return c.Warnings
+	if err := c.Journal.Retry(); err != nil {
+		notices = append(notices, fmt.Sprintf("The log cannot be written: %v.", err))
+	}
+	return notices
 }
 
 // keepTempDir makes the folder of temporary files again for requests that may need
