@@ -18,37 +18,14 @@ import (
 )
 
 // Write gives the file at path the content data and the permissions perm,
-// whatever the umask. The file need not exist, its folder must. Where path is
+// whatever the umask, and returns when both are on the disk, so that they
+// outlive a power cut. The file need not exist, its folder must. Where path is
 // a symbolic link to a file, that file is replaced and the link stays.
 //
 // Write may be called concurrently, by several processes, too: the last one
-// wins. On an error the file is as it was.
+// wins. On an error the file is as it was, or, if only the last step failed,
+// has the new content, which may not be on the disk.
 func Write(path string, data []byte, perm fs.FileMode) error {
-	_, err := write(path, data, perm, func(*os.File) error { return nil })
-	return err
-}
-
-// WriteSynced is like [Write] and returns when the content is on the disk, so
-// that it outlives a power cut. An error may also mean that only the last is not
-// sure: the new content is there already.
-func WriteSynced(path string, data []byte, perm fs.FileMode) error {
-	folder, err := write(path, data, perm, (*os.File).Sync)
-	if err != nil {
-		return err
-	}
-	return syncFolder(folder)
-}
-
-// Remove removes the file. That there is none is no error.
-func Remove(path string) error {
-	if err := remove(path); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
-}
-
-// write returns the folder in which the file was replaced.
-func write(path string, data []byte, perm fs.FileMode, sync func(*os.File) error) (string, error) {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
 	}
@@ -56,18 +33,18 @@ func write(path string, data []byte, perm fs.FileMode, sync func(*os.File) error
 	folder, prefix := filepath.Dir(path), "."+filepath.Base(path)+".new-"
 	temp, err := os.CreateTemp(folder, prefix+"*")
 	if err != nil {
-		return "", err
+		return err
 	}
 	_, err = temp.Write(data)
-	err = errors.Join(err, temp.Chmod(perm), sync(temp), temp.Close())
+	err = errors.Join(err, temp.Chmod(perm), temp.Sync(), temp.Close())
 	if err == nil {
 		err = rename(temp.Name(), path)
 	}
 	if err != nil {
-		return "", errors.Join(err, remove(temp.Name()))
+		return errors.Join(err, os.Remove(temp.Name()))
 	}
 	removeLeftovers(folder, prefix)
-	return folder, nil
+	return syncFolder(folder)
 }
 
 // removeLeftovers removes what killed processes left behind. Files that are

@@ -30,19 +30,17 @@ func want(t *testing.T, path, content string) {
 	}
 }
 
-func TestWriteMakesAndReplacesTheFile(t *testing.T) {
+func TestWrite(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a file [x-z]{}")
-	for name, write := range map[string]func(string, []byte, fs.FileMode) error{"Write": Write, "WriteSynced": WriteSynced} {
-		for _, content := range []string{"old and long", "new", ""} {
-			if err := write(path, []byte(content), 0o600); err != nil {
-				t.Fatal(name, err)
-			}
-			want(t, path, content)
+	for _, content := range []string{"old and long", "new", ""} {
+		if err := Write(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
 		}
+		want(t, path, content)
 	}
 }
 
-func TestWriteSetsThePermissions(t *testing.T) {
+func TestWrite_permissions(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("not for Windows: it has no such permissions")
 	}
@@ -57,7 +55,7 @@ func TestWriteSetsThePermissions(t *testing.T) {
 	}
 }
 
-func TestWriteKeepsALink(t *testing.T) {
+func TestWrite_link(t *testing.T) {
 	target, link := filepath.Join(t.TempDir(), "target"), filepath.Join(t.TempDir(), "link")
 	if err := os.WriteFile(target, []byte("old"), 0o600); err != nil {
 		t.Fatal(err)
@@ -65,7 +63,7 @@ func TestWriteKeepsALink(t *testing.T) {
 	if err := os.Symlink(target, link); err != nil {
 		t.Skip("not for systems without links:", err)
 	}
-	if err := WriteSynced(link, []byte("new"), 0o600); err != nil {
+	if err := Write(link, []byte("new"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	want(t, target, "new")
@@ -74,7 +72,7 @@ func TestWriteKeepsALink(t *testing.T) {
 	}
 }
 
-func TestAFailedWriteLeavesNothingBehind(t *testing.T) {
+func TestWrite_failed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "folder")
 	if err := os.MkdirAll(filepath.Join(path, "full"), 0o700); err != nil {
 		t.Fatal(err)
@@ -90,25 +88,7 @@ func TestAFailedWriteLeavesNothingBehind(t *testing.T) {
 	}
 }
 
-func TestRemoveWithAndWithoutAFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "file")
-	if err := Write(path, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 {
-		if err := Remove(path); err != nil {
-			t.Error(err)
-		}
-		if _, err := os.Lstat(path); err == nil {
-			t.Error("it is still there")
-		}
-	}
-	if err := Remove(filepath.Dir(filepath.Dir(path))); err == nil {
-		t.Error("removed a folder with something in it")
-	}
-}
-
-func TestOldLeftoversAreRemovedAndFreshOnesAreNot(t *testing.T) {
+func TestWrite_leftovers(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "file")
 	old, fresh, other := filepath.Join(dir, ".file.new-1"), filepath.Join(dir, ".file.new-2"), filepath.Join(dir, ".other.new-1")
@@ -138,7 +118,7 @@ func TestOldLeftoversAreRemovedAndFreshOnesAreNot(t *testing.T) {
 	}
 }
 
-func TestReadersSeeWholeFilesWhileManyWrite(t *testing.T) {
+func TestWrite_concurrent(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	if err := Write(path, content(0), 0o600); err != nil {
 		t.Fatal(err)

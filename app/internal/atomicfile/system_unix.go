@@ -10,8 +10,6 @@ import (
 
 func rename(from, to string) error { return os.Rename(from, to) }
 
-func remove(path string) error { return os.Remove(path) }
-
 // syncFolder brings the file's new name to the disk. Some file systems do not
 // do that for folders and say so; there, nothing more can be done.
 func syncFolder(path string) error {

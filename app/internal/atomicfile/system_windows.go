@@ -8,22 +8,14 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// rename tries again for a while: a file cannot be replaced as long as somebody
+// reads it, and virus scanners read every new file.
 func rename(from, to string) error {
-	return retry(func() error { return os.Rename(from, to) })
-}
-
-func remove(path string) error {
-	return retry(func() error { return os.Remove(path) })
-}
-
-// retry tries again for a while: a file cannot be replaced or removed as long
-// as somebody reads it, and virus scanners read every new file.
-func retry(do func() error) error {
-	const patience = 2 * time.Second
+	const timeout = 2 * time.Second
 	start, pause := time.Now(), time.Millisecond
 	for {
-		err := do()
-		if !isBusy(err) || time.Since(start) > patience {
+		err := os.Rename(from, to)
+		if !isBusy(err) || time.Since(start) > timeout {
 			return err
 		}
 		time.Sleep(pause)

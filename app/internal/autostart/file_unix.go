@@ -43,7 +43,7 @@ func (e Entry) write() error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	return atomicfile.WriteSynced(path, []byte(text), 0o644)
+	return atomicfile.Write(path, []byte(text), 0o644)
 }
 
 // move has the entry that was found start e's program.
@@ -60,7 +60,7 @@ func (e Entry) move(found login) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	return atomicfile.WriteSynced(path, []byte(text), 0o644)
+	return atomicfile.Write(path, []byte(text), 0o644)
 }
 
 func (e Entry) remove() error {
@@ -68,5 +68,8 @@ func (e Entry) remove() error {
 	if err != nil {
 		return err
 	}
-	return atomicfile.Remove(path)
+	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }

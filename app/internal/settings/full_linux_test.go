@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestAFullDiskLeavesTheOldFileAndTheValues(t *testing.T) {
+func TestUpdate_fullDisk(t *testing.T) {
 	dir := t.TempDir()
 	if os.Geteuid() != 0 {
 		t.Skip("not for ordinary users: only root can mount a small disk")

@@ -29,7 +29,7 @@ func writeForEver(path string) {
 	}
 }
 
-func TestTheFileIsWholeWheneverTheProgramIsKilled(t *testing.T) {
+func TestUpdate_killed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "settings.json")
 	// A long unknown key makes writes long enough to be hit.
 	long := strings.Repeat("x", 1<<18)

@@ -11,7 +11,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -122,11 +121,8 @@ func (s *Store) write() error {
 	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
 		return err
 	}
-	return atomicfile.WriteSynced(s.path, text.Bytes(), 0o600)
+	return atomicfile.Write(s.path, text.Bytes(), 0o600)
 }
-
-// maxSize is far above what settings need, in bytes.
-const maxSize = 1 << 20
 
 // errDamaged marks a file that can be read, but not understood.
 var errDamaged = errors.New("damaged")
@@ -134,7 +130,7 @@ var errDamaged = errors.New("damaged")
 // read returns the file's object, empty if there is no file.
 func read(path string) (map[string]json.RawMessage, error) {
 	object := map[string]json.RawMessage{}
-	text, err := readFile(path)
+	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return object, nil
 	}
@@ -147,37 +143,13 @@ func read(path string) (map[string]json.RawMessage, error) {
 	return object, nil
 }
 
-// readFile reads at most one byte more than parse takes.
-func readFile(path string) ([]byte, error) {
-	stat, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !stat.Mode().IsRegular() { // to open a pipe could take for ever
-		return nil, fmt.Errorf("%s is not a regular file", path)
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, maxSize+1))
-}
-
 // setAside renames the file and returns its new name.
 func setAside(path string) (string, error) {
 	aside := path + ".damaged-" + time.Now().UTC().Format("20060102T150405.000000000Z")
-	err := os.Rename(path, aside)
-	if errors.Is(err, fs.ErrNotExist) { // another launch was faster
-		err = nil
-	}
-	return aside, err
+	return aside, os.Rename(path, aside)
 }
 
 func parse(text []byte, object *map[string]json.RawMessage) error {
-	if len(text) > maxSize {
-		return fmt.Errorf("it is larger than %d bytes", maxSize)
-	}
 	// Some editors on Windows put a byte order mark first.
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	if err := json.Unmarshal(text, object); err != nil {

@@ -50,7 +50,7 @@ func quiet(t *testing.T, warnings []string) {
 	}
 }
 
-func TestWithoutAFileTheDefaultsHoldAndNoneIsMade(t *testing.T) {
+func TestOpen_noFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "settings.json")
 	store, warnings := Open(path)
 	quiet(t, warnings)
@@ -62,7 +62,7 @@ func TestWithoutAFileTheDefaultsHoldAndNoneIsMade(t *testing.T) {
 	}
 }
 
-func TestWhatWasUpdatedIsThereNextTime(t *testing.T) {
+func TestUpdate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "settings.json")
 	store, _ := Open(path)
 	want := Values{Port: 8888, OpenBrowser: false, OtherUsers: true}
@@ -79,7 +79,7 @@ func TestWhatWasUpdatedIsThereNextTime(t *testing.T) {
 	}
 }
 
-func TestUnknownKeysAreKept(t *testing.T) {
+func TestUpdate_unknownKeys(t *testing.T) {
 	path := file(t, `{"port": 9000, "theme": {"dark": true, "big": 12345678901234567890}, "Port": "<&>"}`)
 	store, warnings := Open(path)
 	quiet(t, warnings)
@@ -97,7 +97,7 @@ func TestUnknownKeysAreKept(t *testing.T) {
 	}
 }
 
-func TestKeysThatAPersonAddsWhileItRunsAreKept(t *testing.T) {
+func TestUpdate_addedKeys(t *testing.T) {
 	path := file(t, `{}`)
 	store, _ := Open(path)
 	if err := os.WriteFile(path, []byte(`{"added": 1}`), 0o600); err != nil {
@@ -111,8 +111,8 @@ func TestKeysThatAPersonAddsWhileItRunsAreKept(t *testing.T) {
 	}
 }
 
-func TestADamagedFileIsSetAside(t *testing.T) {
-	for _, content := range []string{"", "{", `{"port":`, "null", "[]", "1", "hello", "{}{}", "\x00\x00\x00", strings.Repeat(" ", maxSize+1), strings.Repeat("[", 20000)} {
+func TestOpen_damaged(t *testing.T) {
+	for _, content := range []string{"", "{", `{"port":`, "null", "[]", "1", "hello", "{}{}", "\x00\x00\x00", strings.Repeat("[", 20000)} {
 		path := file(t, content)
 		store, warnings := Open(path)
 		if store.Values() != defaults() {
@@ -137,7 +137,7 @@ func TestADamagedFileIsSetAside(t *testing.T) {
 	}
 }
 
-func TestReadingLeavesADamagedFileWhereItIs(t *testing.T) {
+func TestRead_damaged(t *testing.T) {
 	path := file(t, `{"port": `)
 	values, warnings := Read(path)
 	if values != defaults() || len(warnings) != 1 || !strings.Contains(warnings[0], path+" is damaged") {
@@ -148,7 +148,7 @@ func TestReadingLeavesADamagedFileWhereItIs(t *testing.T) {
 	}
 }
 
-func TestReadingFindsWhatOpeningDoes(t *testing.T) {
+func TestRead(t *testing.T) {
 	path := file(t, `{"port": 7, "openBrowser": 0}`)
 	store, opened := Open(path)
 	if values, read := Read(path); values != store.Values() || values.Port != 7 || !slices.Equal(opened, read) || len(read) != 1 {
@@ -156,7 +156,7 @@ func TestReadingFindsWhatOpeningDoes(t *testing.T) {
 	}
 }
 
-func TestAFileDamagedWhileItRunsIsNotOverwritten(t *testing.T) {
+func TestUpdate_damagedMeanwhile(t *testing.T) {
 	path := file(t, `{"mine": 1}`)
 	store, _ := Open(path)
 	if err := os.WriteFile(path, []byte(`{"mine": `), 0o600); err != nil {
@@ -180,7 +180,7 @@ func TestAFileDamagedWhileItRunsIsNotOverwritten(t *testing.T) {
 	}
 }
 
-func TestBadValuesAreReplacedByDefaultsAndNamed(t *testing.T) {
+func TestOpen_badValues(t *testing.T) {
 	for _, test := range []struct{ content, key string }{
 		{`{"port": 65536, "otherUsers": true}`, "port"},
 		{`{"port": -1, "otherUsers": true}`, "port"},
@@ -201,7 +201,7 @@ func TestBadValuesAreReplacedByDefaultsAndNamed(t *testing.T) {
 	}
 }
 
-func TestNullAndAByteOrderMarkAreFine(t *testing.T) {
+func TestOpen_byteOrderMark(t *testing.T) {
 	store, warnings := Open(file(t, "\ufeff{\"port\": 4711, \"openBrowser\": null}\r\n"))
 	quiet(t, warnings)
 	if got, want := store.Values(), (Values{Port: 4711, OpenBrowser: true}); got != want {
@@ -209,7 +209,7 @@ func TestNullAndAByteOrderMarkAreFine(t *testing.T) {
 	}
 }
 
-func TestAnUpdateOutOfRangeChangesNothing(t *testing.T) {
+func TestUpdate_outOfRange(t *testing.T) {
 	path := file(t, `{"port": 1}`)
 	store, _ := Open(path)
 	if err := store.Update(func(v *Values) { v.Port, v.OtherUsers = 70000, true }); err == nil || !strings.Contains(err.Error(), "port") {
@@ -223,7 +223,7 @@ func TestAnUpdateOutOfRangeChangesNothing(t *testing.T) {
 	}
 }
 
-func TestAFileThatCannotBeSavedLeavesTheValuesUsable(t *testing.T) {
+func TestUpdate_notSaved(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "folder", "settings.json")
 	store, warnings := Open(path)
 	quiet(t, warnings)
@@ -239,7 +239,7 @@ func TestAFileThatCannotBeSavedLeavesTheValuesUsable(t *testing.T) {
 	}
 }
 
-func TestAFolderThatWasRemovedIsMadeAgain(t *testing.T) {
+func TestUpdate_folderRemoved(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a", "b", "settings.json")
 	store, _ := Open(path)
 	for port := range 2 {
@@ -255,7 +255,7 @@ func TestAFolderThatWasRemovedIsMadeAgain(t *testing.T) {
 	}
 }
 
-func TestAFolderInPlaceOfTheFileIsAWarning(t *testing.T) {
+func TestOpen_folder(t *testing.T) {
 	store, warnings := Open(t.TempDir())
 	if len(warnings) != 1 {
 		t.Errorf("warnings: %q", warnings)
@@ -265,7 +265,7 @@ func TestAFolderInPlaceOfTheFileIsAWarning(t *testing.T) {
 	}
 }
 
-func TestUpdatesFromManySidesAreAllKept(t *testing.T) {
+func TestUpdate_concurrent(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "settings.json")
 	store, _ := Open(path)
 	const many = 40

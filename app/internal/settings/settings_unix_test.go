@@ -6,11 +6,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 )
 
-func TestTheFileIsPrivate(t *testing.T) {
+func TestUpdate_private(t *testing.T) {
 	path := file(t, `{}`)
 	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
@@ -24,17 +23,7 @@ func TestTheFileIsPrivate(t *testing.T) {
 	}
 }
 
-func TestAPipeInPlaceOfTheFileDoesNotHoldTheStart(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "settings.json")
-	if err := syscall.Mkfifo(path, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, warnings := Open(path); len(warnings) != 1 {
-		t.Errorf("warnings: %q", warnings)
-	}
-}
-
-func TestAFileThatCannotBeReadIsNotOverwritten(t *testing.T) {
+func TestOpen_unreadable(t *testing.T) {
 	if os.Geteuid() == 0 {
 		t.Skip("not for root: it can read everything")
 	}
@@ -51,7 +40,7 @@ func TestAFileThatCannotBeReadIsNotOverwritten(t *testing.T) {
 	}
 }
 
-func TestAReadOnlyFolderLeavesTheValuesUsable(t *testing.T) {
+func TestOpen_readOnlyFolder(t *testing.T) {
 	if os.Geteuid() == 0 {
 		t.Skip("not for root: it can write everywhere")
 	}
