@@ -32,7 +32,7 @@ func entry(args ...string) Entry {
 	return Entry{ID: "org.example.tool", Name: "A tool", Exec: program, Args: args, Icon: "tool"}
 }
 
-func TestWhatNoEntryCanHoldIsRefused(t *testing.T) {
+func TestEntry_refused(t *testing.T) {
 	alone(t)
 	for _, e := range []Entry{
 		{},
@@ -73,7 +73,7 @@ func mends(t *testing.T, e Entry, moved bool) {
 	}
 }
 
-func TestEnableAndDisable(t *testing.T) {
+func TestEntry(t *testing.T) {
 	alone(t)
 	e := entry("-no-browser")
 	want(t, e, false)
@@ -93,7 +93,7 @@ func TestEnableAndDisable(t *testing.T) {
 	want(t, e, false)
 }
 
-func TestMendFollowsAProgramThatWasMoved(t *testing.T) {
+func TestMend(t *testing.T) {
 	alone(t)
 	dir := t.TempDir()
 	old, moved := entry("-no-browser"), entry("-no-browser")
@@ -132,7 +132,7 @@ func TestMendFollowsAProgramThatWasMoved(t *testing.T) {
 	mends(t, again, false)
 }
 
-func TestPropertyListsRoundTrip(t *testing.T) {
+func TestAgent(t *testing.T) {
 	for _, text := range nasty {
 		e := Entry{ID: "org.example.tool", Exec: "/Applications/" + text + "/tool", Args: []string{text, "-no-browser", text}}
 		list, err := agent(e)
@@ -150,7 +150,7 @@ func TestPropertyListsRoundTrip(t *testing.T) {
 	}
 }
 
-func TestPropertyListsKeepWhatIsNotTheProgram(t *testing.T) {
+func TestMoveAgent(t *testing.T) {
 	const list = `<?xml version="1.0"?><plist version="1.0"><!-- mine -->
 <dict><key>Label</key><string>/old &amp; gone</string>
 <key>Program</key><string>PROGRAM</string>
@@ -172,7 +172,7 @@ func TestPropertyListsKeepWhatIsNotTheProgram(t *testing.T) {
 	}
 }
 
-func TestPropertyListsOfOthersAreRead(t *testing.T) {
+func TestParseAgent(t *testing.T) {
 	const (
 		run  = "<key>RunAtLoad</key><true/>"
 		tool = "<key>ProgramArguments</key><array><string>/tool</string></array>"
@@ -202,7 +202,7 @@ func TestPropertyListsOfOthersAreRead(t *testing.T) {
 	}
 }
 
-func TestWindowsNotesWhatWasSwitchedOff(t *testing.T) {
+func TestSwitchedOff(t *testing.T) {
 	for _, test := range []struct {
 		state []byte
 		want  bool
@@ -219,7 +219,7 @@ func TestWindowsNotesWhatWasSwitchedOff(t *testing.T) {
 	}
 }
 
-func FuzzPropertyList(f *testing.F) {
+func FuzzAgent(f *testing.F) {
 	for _, text := range nasty {
 		f.Add("/"+text, text)
 	}

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestDesktopEntriesRoundTrip(t *testing.T) {
+func TestDesktopEntry(t *testing.T) {
 	for _, text := range nasty {
 		e := Entry{ID: "org.example.tool", Name: text, Exec: "/opt/" + text + "/tool", Args: []string{text, "-no-browser", text}, Icon: text}
 		got, err := parseDesktopEntry(desktopEntry(e))
@@ -20,7 +20,7 @@ func TestDesktopEntriesRoundTrip(t *testing.T) {
 }
 
 // The examples follow from the specification's text.
-func TestExecLinesAreQuotedAsSpecified(t *testing.T) {
+func TestExecLine(t *testing.T) {
 	for want, command := range map[string][]string{
 		`Exec=/bin/tool -no-browser`:                       {"/bin/tool", "-no-browser"},
 		`Exec="/my tools/tool"`:                            {"/my tools/tool"},
@@ -41,7 +41,7 @@ func TestExecLinesAreQuotedAsSpecified(t *testing.T) {
 	}
 }
 
-func TestDesktopEntriesOfOthersAreRead(t *testing.T) {
+func TestParseDesktopEntry(t *testing.T) {
 	on := login{true, []string{"/tool", "x"}}
 	for text, want := range map[string]login{
 		"[Desktop Entry]\nExec=/tool x\n":                                                    on,
@@ -70,7 +70,7 @@ func TestDesktopEntriesOfOthersAreRead(t *testing.T) {
 	}
 }
 
-func TestDesktopEntriesKeepWhatIsNotTheProgram(t *testing.T) {
+func TestMoveDesktopEntry(t *testing.T) {
 	const entry = `# mine
 [Desktop Entry]
 Name=/old one
@@ -101,7 +101,7 @@ Exec="/old one"
 	}
 }
 
-func TestDesktopEntriesAreValid(t *testing.T) {
+func TestDesktopEntry_valid(t *testing.T) {
 	validate, err := exec.LookPath("desktop-file-validate")
 	if err != nil {
 		t.Skip("no desktop-file-validate here (Debian package desktop-file-utils)")

@@ -36,7 +36,7 @@ func reportMain(fifo string) {
 	}
 }
 
-func TestTheEntryIsWhereTheSystemLooks(t *testing.T) {
+func TestEnable_path(t *testing.T) {
 	home := alone(t)
 	places := []string{filepath.Join(home, ".config/autostart/org.example.tool.desktop")}
 	if runtime.GOOS == "darwin" {
@@ -55,7 +55,7 @@ func TestTheEntryIsWhereTheSystemLooks(t *testing.T) {
 	}
 }
 
-func TestAHomeThatIsNoneIsAnError(t *testing.T) {
+func TestEnable_noHome(t *testing.T) {
 	alone(t)
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -72,7 +72,7 @@ func TestAHomeThatIsNoneIsAnError(t *testing.T) {
 	}
 }
 
-func TestWhatTheUserSwitchedOffIsOffAndStaysSoWhenMended(t *testing.T) {
+func TestMend_switchedOff(t *testing.T) {
 	alone(t)
 	e := entry()
 	path, err := e.path()
@@ -107,7 +107,7 @@ func TestWhatTheUserSwitchedOffIsOffAndStaysSoWhenMended(t *testing.T) {
 	want(t, e, true)
 }
 
-func TestWhatTheUserChangedStaysWhenMended(t *testing.T) {
+func TestMend_changedByUser(t *testing.T) {
 	alone(t)
 	e := entry("-no-browser")
 	if err := e.Enable(); err != nil {
@@ -139,15 +139,15 @@ func TestWhatTheUserChangedStaysWhenMended(t *testing.T) {
 	}
 }
 
-func TestAnEntryOfSomebodyElseByNameIsLookedFor(t *testing.T) {
+func TestExists(t *testing.T) {
 	if !exists("sh") || exists("no-such-program-anywhere") {
 		t.Error("a program without a path is not looked for")
 	}
 }
 
-// TestTheDesktopStartsIt has GLib, which most desktops use for this, start
+// TestEnable_startedByGLib has GLib, which most desktops use for this, start
 // programs of all kinds of names with all kinds of arguments.
-func TestTheDesktopStartsIt(t *testing.T) {
+func TestEnable_startedByGLib(t *testing.T) {
 	if runtime.GOOS == "darwin" {
 		t.Skip("not for macOS: it has another format")
 	}

@@ -23,7 +23,7 @@ func alone(t *testing.T) {
 	})
 }
 
-func TestWhatTheUserSwitchedOffIsOff(t *testing.T) {
+func TestEnabled_switchedOff(t *testing.T) {
 	alone(t)
 	e := entry()
 	if err := e.Enable(); err != nil {
@@ -44,7 +44,7 @@ func TestWhatTheUserSwitchedOffIsOff(t *testing.T) {
 	want(t, e, true)
 }
 
-func TestCommandLinesRoundTrip(t *testing.T) {
+func TestEnable_commandLines(t *testing.T) {
 	alone(t)
 	for _, text := range nasty {
 		e := entry(text, "-no-browser", text)
@@ -55,7 +55,7 @@ func TestCommandLinesRoundTrip(t *testing.T) {
 	}
 }
 
-func TestACommandLineThatWindowsWouldCutIsRefused(t *testing.T) {
+func TestEnable_tooLong(t *testing.T) {
 	alone(t)
 	e := entry(strings.Repeat("x", maxRun))
 	if err := e.Enable(); err == nil {
@@ -64,7 +64,7 @@ func TestACommandLineThatWindowsWouldCutIsRefused(t *testing.T) {
 	want(t, e, false)
 }
 
-func TestAnEntryOfSomebodyElseWithVariablesIsLookedFor(t *testing.T) {
+func TestMend_variables(t *testing.T) {
 	alone(t)
 	dir := t.TempDir()
 	t.Setenv("AUTOSTART_TEST_DIR", dir)

@@ -13,7 +13,7 @@ const id = "org.example.tool"
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func TestCheckIDTakesNamesThatFitEverySystem(t *testing.T) {
+func TestCheckID(t *testing.T) {
 	for _, id := range []string{"calendar", "org.example.calendar", "a", "7", "my-tool", "x.y-z.0", "console", "com", "com10", strings.Repeat("a", maxID)} {
 		if err := CheckID(id); err != nil {
 			t.Errorf("CheckID(%q) = %v, want nil", id, err)
@@ -21,7 +21,7 @@ func TestCheckIDTakesNamesThatFitEverySystem(t *testing.T) {
 	}
 }
 
-func TestCheckIDRefusesTheRest(t *testing.T) {
+func TestCheckID_refused(t *testing.T) {
 	for _, id := range []string{
 		"", ".", "..", "../x", "a/b", `a\b`, "/a", "a..b", ".a", "a.", "-a", "a-", "a.-b", "a-.b",
 		"A", "a b", "a_b", "a:b", "a\x00", "a\n", "ä", "%a", "~", "$HOME",
@@ -50,7 +50,7 @@ func FuzzCheckID(f *testing.F) {
 	})
 }
 
-func TestEmptyTempRemovesOnlyWhatIsInTheFolder(t *testing.T) {
+func TestEmptyTemp(t *testing.T) {
 	dir := t.TempDir()
 	outside := filepath.Join(dir, "outside")
 	temp := filepath.Join(dir, "temp")
@@ -89,7 +89,7 @@ func hasWarning(t *testing.T, d Dirs, want ...string) {
 	}
 }
 
-func TestEmptyTempOfNoFolderIsAnError(t *testing.T) {
+func TestEmptyTemp_noFolder(t *testing.T) {
 	if err := (Dirs{}).EmptyTemp(); err == nil {
 		t.Error("the zero Dirs has no folder to empty, want an error")
 	}

@@ -58,7 +58,7 @@ func isPrivate(t *testing.T, path string) {
 	}
 }
 
-func TestFoldersAreBelowHomeByDefault(t *testing.T) {
+func TestMake(t *testing.T) {
 	home, _ := newHome(t)
 	d := must(t)
 	want := Dirs{
@@ -81,7 +81,7 @@ func TestFoldersAreBelowHomeByDefault(t *testing.T) {
 	}
 }
 
-func TestXDGVariablesAreHonoured(t *testing.T) {
+func TestMake_xdg(t *testing.T) {
 	if runtime.GOOS == "darwin" {
 		t.Skip("not for macOS: it has its own places")
 	}
@@ -102,7 +102,7 @@ func TestXDGVariablesAreHonoured(t *testing.T) {
 	}
 }
 
-func TestAFolderOpenToOthersIsClosed(t *testing.T) {
+func TestMake_openToOthers(t *testing.T) {
 	newHome(t)
 	d := must(t)
 	if err := os.Chmod(d.Config, 0o755); err != nil {
@@ -117,7 +117,7 @@ func TestAFolderOpenToOthersIsClosed(t *testing.T) {
 	hasWarning(t, must(t), d.State, "could write")
 }
 
-func TestWithoutHomeAPrivateTemporaryFolderStandsIn(t *testing.T) {
+func TestMake_noHome(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -144,7 +144,7 @@ func TestWithoutHomeAPrivateTemporaryFolderStandsIn(t *testing.T) {
 	}
 }
 
-func TestAStandInThatIsALinkIsRefused(t *testing.T) {
+func TestMake_standInLink(t *testing.T) {
 	_, temp := newHome(t)
 	t.Setenv("HOME", "")
 	target := t.TempDir()
@@ -159,7 +159,7 @@ func TestAStandInThatIsALinkIsRefused(t *testing.T) {
 	}
 }
 
-func TestATemporaryFolderWhereOthersReplaceFilesIsRefused(t *testing.T) {
+func TestMake_sharedTemp(t *testing.T) {
 	_, temp := newHome(t)
 	t.Setenv("HOME", "")
 	if err := os.Chmod(temp, 0o777); err != nil {
@@ -174,7 +174,7 @@ func TestATemporaryFolderWhereOthersReplaceFilesIsRefused(t *testing.T) {
 	must(t)
 }
 
-func TestAFileInTheWayIsAnError(t *testing.T) {
+func TestMake_fileInTheWay(t *testing.T) {
 	newHome(t)
 	d := must(t)
 	if err := os.RemoveAll(d.Config); err != nil {
@@ -198,7 +198,7 @@ func needRoot(t *testing.T) {
 	}
 }
 
-func TestAFolderOfSomebodyElseIsRefused(t *testing.T) {
+func TestMake_othersFolder(t *testing.T) {
 	needRoot(t)
 	newHome(t)
 	d := must(t)
@@ -216,7 +216,7 @@ func TestAFolderOfSomebodyElseIsRefused(t *testing.T) {
 	must(t)
 }
 
-func TestAStandInOfSomebodyElseIsRefused(t *testing.T) {
+func TestMake_othersStandIn(t *testing.T) {
 	needRoot(t)
 	_, temp := newHome(t)
 	t.Setenv("HOME", "")
@@ -233,7 +233,7 @@ func TestAStandInOfSomebodyElseIsRefused(t *testing.T) {
 }
 
 // Under sudo, HOME can be the home of the user who called it.
-func TestNothingIsMadeInTheHomeOfSomebodyElse(t *testing.T) {
+func TestMake_othersHome(t *testing.T) {
 	needRoot(t)
 	home, _ := newHome(t)
 	if err := os.Chown(home, nobody, nobody); err != nil {
@@ -245,8 +245,8 @@ func TestNothingIsMadeInTheHomeOfSomebodyElse(t *testing.T) {
 	}
 }
 
-// TestAsNobody is what TestAHomeThatCannotBeWritten runs as another user.
-func TestAsNobody(t *testing.T) {
+// TestMake_asNobody is what TestMake_readOnlyHome runs as another user.
+func TestMake_asNobody(t *testing.T) {
 	if os.Getenv("DIRS_TEST_AS_NOBODY") == "" {
 		t.Skip("not for a run of its own: another test starts it")
 	}
@@ -263,7 +263,7 @@ func TestAsNobody(t *testing.T) {
 	hasWarning(t, d, d.State, d.Temp, "permission denied")
 }
 
-func TestAHomeThatCannotBeWritten(t *testing.T) {
+func TestMake_readOnlyHome(t *testing.T) {
 	needRoot(t)
 	if runtime.GOOS == "darwin" {
 		t.Skip("not for macOS: state is in the config folder there")
@@ -297,12 +297,12 @@ func TestAHomeThatCannotBeWritten(t *testing.T) {
 	if err := os.Chmod(home, 0o500); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(program, "-test.run=^TestAsNobody$", "-test.v")
+	cmd := exec.Command(program, "-test.run=^TestMake_asNobody$", "-test.v")
 	cmd.Dir = dir
 	cmd.Env = []string{"DIRS_TEST_AS_NOBODY=1", "HOME=" + home, "TMPDIR=" + temp}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 	out, err := cmd.CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "--- PASS: TestAsNobody") {
+	if err != nil || !strings.Contains(string(out), "--- PASS: TestMake_asNobody") {
 		t.Errorf("%v\n%s", err, out)
 	}
 }

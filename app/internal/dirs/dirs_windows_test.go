@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-func TestFoldersAreInTheProfile(t *testing.T) {
+func TestMake(t *testing.T) {
 	roaming, local := t.TempDir(), t.TempDir()
 	t.Setenv("AppData", roaming)
 	t.Setenv("LocalAppData", local)
@@ -33,7 +33,7 @@ func TestFoldersAreInTheProfile(t *testing.T) {
 	}
 }
 
-func TestWithoutAProfileATemporaryFolderStandsIn(t *testing.T) {
+func TestMake_noProfile(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("TMP", temp)
 	t.Setenv("AppData", "")

@@ -30,7 +30,7 @@ var routes = []struct{ server, client string }{
 	{"::1", "::1"},
 }
 
-func TestPeersOverEveryRoute(t *testing.T) {
+func TestCheck_routes(t *testing.T) {
 	forEachSource(t, func(t *testing.T, checker *Checker) {
 		for _, route := range routes {
 			t.Run(route.client+" to "+route.server, func(t *testing.T) {
@@ -84,7 +84,7 @@ func wantVerdict(t *testing.T, got error, do string, living error) {
 	}
 }
 
-func TestRootIsRefusedByAnotherUsersServer(t *testing.T) {
+func TestCheck_rootAsPeer(t *testing.T) {
 	server := startAsNobody(t, "serve")
 	conn, err := connectTCP(netip.MustParseAddrPort("127.0.0.1:0"), netip.MustParseAddrPort(server.line()))
 	if err != nil {
@@ -97,7 +97,7 @@ func TestRootIsRefusedByAnotherUsersServer(t *testing.T) {
 }
 
 // Another user can have the victim's port on another loopback address.
-func TestSamePortOnAnotherAddress(t *testing.T) {
+func TestCheck_samePortElsewhere(t *testing.T) {
 	forEachSource(t, func(t *testing.T, checker *Checker) {
 		listener := listenTCP(t, netip.MustParseAddr("127.0.0.1"))
 		for range 10 {
@@ -117,7 +117,7 @@ func TestSamePortOnAnotherAddress(t *testing.T) {
 
 // Another user sends, resets, and leaves its port to the owner: what it sent
 // can still be read, and the addresses and ports are now the owner's.
-func TestPortThatPassesToTheOwner(t *testing.T) {
+func TestCheck_reusedPort(t *testing.T) {
 	forEachSource(t, func(t *testing.T, checker *Checker) {
 		for _, loopback := range []string{"127.0.0.1", "::1"} {
 			t.Run(loopback, func(t *testing.T) {
@@ -150,7 +150,7 @@ func TestPortThatPassesToTheOwner(t *testing.T) {
 
 // When there is no such connection, the kernel answers with a listener on the
 // peer's address and port.
-func TestListenerOnThePeersPort(t *testing.T) {
+func TestCheck_listenerOnPort(t *testing.T) {
 	forEachSource(t, func(t *testing.T, checker *Checker) {
 		listener := listenTCP(t, netip.MustParseAddr("127.0.0.1"))
 		other := startAsNobody(t, "connect", "127.0.0.1:0", listener.Addr().String(), "reset")
@@ -169,7 +169,7 @@ func TestListenerOnThePeersPort(t *testing.T) {
 
 // A peer that is bound to the loopback interface (curl --interface lo) is
 // found like any other.
-func TestPeerBoundToTheInterface(t *testing.T) {
+func TestCheck_boundToInterface(t *testing.T) {
 	forEachSource(t, func(t *testing.T, checker *Checker) {
 		listener := listenTCP(t, netip.MustParseAddr("127.0.0.1"))
 		fd, err := tcpSocket(netip.MustParseAddrPort("127.0.0.1:0"))
@@ -195,7 +195,7 @@ func TestPeerBoundToTheInterface(t *testing.T) {
 }
 
 // In a user namespace, all users without an id there have the same one.
-func TestUserWhoCannotBeToldFromOthers(t *testing.T) {
+func TestOwnUID(t *testing.T) {
 	self := []syscall.SysProcIDMap{{ContainerID: nobody, HostID: os.Geteuid(), Size: 1}}
 	for _, test := range []struct {
 		name string
@@ -215,13 +215,13 @@ func TestUserWhoCannotBeToldFromOthers(t *testing.T) {
 	}
 }
 
-func TestTablesAreReadWhereNetlinkIsDenied(t *testing.T) {
+func TestTest_netlinkDenied(t *testing.T) {
 	if got, want := start(t, nil, "without-netlink").line(), "owner.procNet"; got != want {
 		t.Errorf("where netlink is denied, %s is used, wanted %s", got, want)
 	}
 }
 
-func TestNetlinkIsOpenedAgain(t *testing.T) {
+func TestSockDiag_reopened(t *testing.T) {
 	checker := working(t)
 	diag, ok := checker.source.(*sockDiag)
 	if !ok {
@@ -260,7 +260,7 @@ func replace(fd int) error {
 	return unix.Dup3(int(null.Fd()), fd, unix.O_CLOEXEC)
 }
 
-func TestNoFilesStayOpen(t *testing.T) {
+func TestClose_files(t *testing.T) {
 	before := openFiles(t)
 	for range 50 {
 		checker := New()
@@ -298,7 +298,7 @@ func openFiles(t *testing.T) int {
 	return len(files)
 }
 
-func TestLiveStates(t *testing.T) {
+func TestLinuxSocket(t *testing.T) {
 	const inode = 1
 	live := map[uint8]bool{1: true, 4: true, 5: true} // ESTABLISHED, FIN_WAIT1, FIN_WAIT2
 	for state := range uint8(20) {

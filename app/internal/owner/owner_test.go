@@ -72,7 +72,7 @@ func dial(t testing.TB, listener net.Listener) (dialed, accepted net.Conn) {
 	return dialed, accept(t, listener, dialed.LocalAddr().String())
 }
 
-func TestOwnConnectionIsAccepted(t *testing.T) {
+func TestCheck_own(t *testing.T) {
 	checker := working(t)
 	for _, address := range []string{"127.0.0.1:0", "[::1]:0"} {
 		t.Run(address, func(t *testing.T) {
@@ -90,7 +90,7 @@ func TestOwnConnectionIsAccepted(t *testing.T) {
 	}
 }
 
-func TestPeerThatResetIsGone(t *testing.T) {
+func TestCheck_reset(t *testing.T) {
 	checker := working(t)
 	for _, address := range []string{"127.0.0.1:0", "[::1]:0"} {
 		t.Run(address, func(t *testing.T) {
@@ -111,7 +111,7 @@ func reset(t testing.TB, conn net.Conn) {
 	}
 }
 
-func TestCheckOfClosedConnectionFails(t *testing.T) {
+func TestCheck_closed(t *testing.T) {
 	checker := working(t)
 	_, accepted := dial(t, listen(t, "127.0.0.1:0"))
 	accepted.Close()
@@ -120,7 +120,7 @@ func TestCheckOfClosedConnectionFails(t *testing.T) {
 	}
 }
 
-func TestCheckRefusesWhatIsNotLoopbackTCP(t *testing.T) {
+func TestCheck_notLoopbackTCP(t *testing.T) {
 	checker := working(t)
 	pipe, other := net.Pipe()
 	defer pipe.Close()
@@ -142,7 +142,7 @@ func TestCheckRefusesWhatIsNotLoopbackTCP(t *testing.T) {
 	}
 }
 
-func TestEndsAreLoopback(t *testing.T) {
+func TestEnds(t *testing.T) {
 	loopback := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1}
 	elsewhere := &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 2}
 	for _, conn := range []from{{nil, elsewhere, loopback}, {nil, loopback, elsewhere}} {
@@ -165,7 +165,7 @@ type from struct {
 func (f from) RemoteAddr() net.Addr { return f.remote }
 func (f from) LocalAddr() net.Addr  { return f.local }
 
-func TestUseAfterClose(t *testing.T) {
+func TestClose(t *testing.T) {
 	checker := working(t)
 	_, accepted := dial(t, listen(t, "127.0.0.1:0"))
 	var wg sync.WaitGroup
@@ -183,7 +183,7 @@ func TestUseAfterClose(t *testing.T) {
 	wg.Wait()
 }
 
-func TestManyConnectionsAtOnce(t *testing.T) {
+func TestCheck_concurrent(t *testing.T) {
 	checker := working(t)
 	const connections, goroutines = 1000, 32
 	listener := listen(t, "127.0.0.1:0")

@@ -22,7 +22,7 @@ func openTable(t *testing.T) tcpTable {
 	return source.(tcpTable)
 }
 
-func TestTCPTableKnowsOurProcess(t *testing.T) {
+func TestTCPTable(t *testing.T) {
 	table := openTable(t)
 	dialed, accepted := dial(t, listen(t, "127.0.0.1:0"))
 	peer, local, err := ends(accepted)
@@ -61,7 +61,7 @@ func TestTCPTableKnowsOurProcess(t *testing.T) {
 	}
 }
 
-func TestYoungerProcessDidNotMakeTheConnection(t *testing.T) {
+func TestMadeBy(t *testing.T) {
 	var started, ended, inKernel, inUser windows.Filetime
 	process := windows.CurrentProcess()
 	if err := windows.GetProcessTimes(process, &started, &ended, &inKernel, &inUser); err != nil {
@@ -76,7 +76,7 @@ func TestYoungerProcessDidNotMakeTheConnection(t *testing.T) {
 	}
 }
 
-func TestPeerProcess(t *testing.T) {
+func TestTCPTable_otherProcess(t *testing.T) {
 	table := openTable(t)
 	listener := listen(t, "127.0.0.1:0")
 	child := exec.Command(os.Args[0], "peer", listener.Addr().String())

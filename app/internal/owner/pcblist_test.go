@@ -112,7 +112,7 @@ func TestParsePCBList(t *testing.T) {
 	}
 }
 
-func TestParsePCBListCutOff(t *testing.T) {
+func TestParsePCBList_cutOff(t *testing.T) {
 	peer, local := netip.MustParseAddrPort("127.0.0.1:50000"), netip.MustParseAddrPort("127.0.0.1:8888")
 	list := pcbListOf(pcb{local: peer.String(), foreign: local.String(), state: xnuEstablished, handle: 1})
 	for size := range len(list) - 24 + 8 { // of the closing record, the length is enough

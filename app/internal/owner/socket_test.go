@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestSocketsBelongTo(t *testing.T) {
+func TestBelongTo(t *testing.T) {
 	mine, others, remains := socket{uid: 5, live: true}, socket{uid: 6, live: true}, socket{uid: 5}
 	for _, test := range []struct {
 		name string

@@ -43,7 +43,7 @@ func table(wide bool, rows ...tableRow) []byte {
 	return b
 }
 
-func TestFindTCPRow(t *testing.T) {
+func TestTCPLayout(t *testing.T) {
 	const peer, local = "127.0.0.1:50000", "127.0.0.1:8888"
 	const peer6, local6 = "[::1]:50000", "[::1]:8888"
 	const mapped, mappedLocal = "[::ffff:127.0.0.1]:50000", "[::ffff:127.0.0.1]:8888"
@@ -88,7 +88,7 @@ func TestFindTCPRow(t *testing.T) {
 	}
 }
 
-func TestFindTCPRowCutOff(t *testing.T) {
+func TestTCPLayout_cutOff(t *testing.T) {
 	peer, local := netip.MustParseAddrPort("127.0.0.1:50000"), netip.MustParseAddrPort("127.0.0.1:8888")
 	whole := table(false, tableRow{local.String(), peer.String(), 5, 77, 0}, tableRow{peer.String(), local.String(), 5, 77, 0})
 	for size := range whole {
