@@ -26,6 +26,9 @@ type address struct {
 	Version int
 	Port    int
 	Key     []byte
+	Process int    // id
+	Host    string // name of the computer
+	Network string // namespace of the system; empty where there are none
 }
 
 const secretSize = 32 // bytes, for keys and for nonces
@@ -36,7 +39,31 @@ func newSecret() []byte {
 	return secret
 }
 
-func newAddress(port int) address { return address{version, port, newSecret()} }
+func newAddress(port int) address {
+	host, _ := os.Hostname()
+	return address{version, port, newSecret(), os.Getpid(), host, network()}
+}
+
+// errElsewhere says that the instance cannot be reached because it is on another
+// computer, which has the same folder (a home on a server), or in another
+// network namespace of this one.
+var errElsewhere = errors.New("it runs")
+
+// explain adds to an error of reaching the address where the instance is, if
+// that is elsewhere. A launch that reaches an instance need not know: containers
+// can have another host name and the same network.
+func (a address) explain(err error) error {
+	if err == nil || errors.Is(err, errEnded) {
+		return err
+	}
+	switch host, _ := os.Hostname(); {
+	case a.Host != host:
+		return fmt.Errorf("%w on the computer %q, as process %d; shut it down there first (%w)", errElsewhere, a.Host, a.Process, err)
+	case a.Network != network():
+		return fmt.Errorf("%w in another network namespace of this computer, such as a container, as process %d; shut it down there first (%w)", errElsewhere, a.Process, err)
+	}
+	return err
+}
 
 // write need not replace the file in one step, nor sync it: a launch that reads
 // a part of it tries again, and after a power cut the instance is gone as well.

@@ -90,7 +90,8 @@ type Instance struct {
 //
 // The context bounds Start only; the Instance lives until Close. An instance
 // that holds the lock and does not answer is waited for as long as the context
-// lasts.
+// lasts; one that is on another computer or in another network namespace is an
+// error that says where.
 //
 // A filter that is not nil is asked about each connection before anything is
 // read from it, concurrently, and those for which it returns false are closed.
@@ -99,6 +100,7 @@ func Start(ctx context.Context, dir, command string, filter func(net.Conn) bool)
 		return nil, "", err
 	}
 	lock := flock.New(filepath.Join(dir, lockName))
+	var retries retries
 	for {
 		locked, err := lock.TryLock()
 		if err != nil {
@@ -115,7 +117,7 @@ func Start(ctx context.Context, dir, command string, filter func(net.Conn) bool)
 		if err == nil {
 			return nil, answer, nil
 		}
-		if err := again(ctx, err); err != nil {
+		if err := retries.wait(ctx, err); err != nil {
 			return nil, "", fmt.Errorf("instance: %s is held by another one: %w", lock.Path(), err)
 		}
 	}

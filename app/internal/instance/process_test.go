@@ -14,8 +14,11 @@ import (
 	"go.uber.org/goleak"
 )
 
-// launchVar has the folder where this test program is to launch.
-const launchVar = "INSTANCE_TEST_LAUNCH"
+// The environment variables that make this test program another one.
+const (
+	launchVar = "INSTANCE_TEST_LAUNCH" // the folder where it is to launch
+	hostVar   = "INSTANCE_TEST_HOST"   // set in a network of its own, to the computer's name there or nothing
+)
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(launchVar); dir != "" {
@@ -30,6 +33,12 @@ func TestMain(m *testing.M) {
 // in one line.
 func launchMain(dir string) {
 	io.Copy(io.Discard, os.Stdin)
+	if host, ok := os.LookupEnv(hostVar); ok {
+		if err := enterNamespace(host); err != nil {
+			fmt.Println("error:", err)
+			os.Exit(1)
+		}
+	}
 	first, answer, err := Start(context.Background(), dir, "open", nil)
 	switch {
 	case err != nil:
@@ -63,26 +72,39 @@ type process struct {
 	out *bufio.Reader
 }
 
-// launchProcess starts the program, which waits until the other end of stdin is
-// closed.
-func launchProcess(t *testing.T, dir string, stdin *os.File) *process {
-	t.Helper()
+// newProcess returns a program that waits until the other end of stdin is
+// closed, and then launches.
+func newProcess(dir string, stdin *os.File) *process {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), launchVar+"="+dir)
-	cmd.Stdin = stdin
 	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
+	if stdin != nil {
+		cmd.Stdin = stdin
+	}
+	return &process{Cmd: cmd}
+}
+
+func (p *process) start(t *testing.T) {
+	t.Helper()
+	out, err := p.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := cmd.Start(); err != nil {
+	p.out = bufio.NewReader(out)
+	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		cmd.Process.Kill()
-		cmd.Wait()
+		p.Process.Kill()
+		p.Wait()
 	})
-	return &process{cmd, bufio.NewReader(out)}
+}
+
+func launchProcess(t *testing.T, dir string, stdin *os.File) *process {
+	t.Helper()
+	p := newProcess(dir, stdin)
+	p.start(t)
+	return p
 }
 
 // says returns the program's next line.

@@ -33,6 +33,7 @@ func send(ctx context.Context, dir, command string, wait bool) (string, error) {
 	if err := checkText(command); err != nil {
 		return "", err
 	}
+	var retries retries
 	for {
 		running, err := isRunning(dir)
 		if err != nil {
@@ -45,7 +46,7 @@ func send(ctx context.Context, dir, command string, wait bool) (string, error) {
 		if err == nil || wait && errors.Is(err, errEnded) && ctx.Err() == nil {
 			return answer, nil
 		}
-		if err := again(ctx, err); err != nil {
+		if err := retries.wait(ctx, err); err != nil {
 			return "", fmt.Errorf("instance: it runs, but has not answered or ended: %w", err)
 		}
 	}
@@ -70,15 +71,20 @@ func deliver(ctx context.Context, dir, command string, wait bool) (string, error
 	if err != nil {
 		return "", err
 	}
+	answer, err := there.deliver(ctx, command, wait)
+	return answer, there.explain(err)
+}
+
+func (a address) deliver(ctx context.Context, command string, wait bool) (string, error) {
 	dialer := net.Dialer{Timeout: proofTime}
-	conn, err := dialer.DialContext(ctx, "tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(there.Port)))
+	conn, err := dialer.DialContext(ctx, "tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(a.Port)))
 	if err != nil {
 		return "", err
 	}
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
-	c := &channel{Conn: conn, key: there.Key}
+	c := &channel{Conn: conn, key: a.Key}
 	answer, err := c.exchange(command)
 	if err == nil && wait {
 		c.waitForEnd()
@@ -87,12 +93,23 @@ func deliver(ctx context.Context, dir, command string, wait bool) (string, error
 	return answer, err
 }
 
-// again waits a moment before the next try of a launch. It returns an error
-// when there is none, with the failure of the last one. There is nothing to
-// await: where the instance listens may be its own word, or that of a crashed
-// predecessor, whose port is somebody else's by now.
-func again(ctx context.Context, failure error) error {
-	sleep(ctx, 20*time.Millisecond)
+// retries are the tries of one launch to reach the instance.
+type retries struct {
+	elsewhere int // tries in a row that found it elsewhere
+}
+
+// wait waits a moment before the next try. It returns an error when there is
+// none, with the failure of the last one. There is nothing to await: where the
+// instance listens may be its own word, or that of a crashed predecessor, on
+// whatever computer, whose port is somebody else's by now.
+func (r *retries) wait(ctx context.Context, failure error) error {
+	const pause, enough = 20 * time.Millisecond, 50
+	if !errors.Is(failure, errElsewhere) {
+		r.elsewhere = 0
+	} else if r.elsewhere++; r.elsewhere == enough {
+		return failure
+	}
+	sleep(ctx, pause)
 	if ctx.Err() != nil {
 		return fmt.Errorf("%w (%w)", context.Cause(ctx), failure)
 	}

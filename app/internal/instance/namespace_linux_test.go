@@ -1,0 +1,66 @@
+package instance
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// enterNamespace makes a new network work, and gives the computer the name, if
+// there is one.
+func enterNamespace(host string) error {
+	if host != "" {
+		if err := unix.Sethostname([]byte(host)); err != nil {
+			return err
+		}
+	}
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(fd)
+	loopback, err := unix.NewIfreq("lo")
+	if err != nil {
+		return err
+	}
+	loopback.SetUint16(unix.IFF_UP)
+	return unix.IoctlIfreq(fd, unix.SIOCSIFFLAGS, loopback)
+}
+
+// TestElsewhere has the instance on what a launch takes for another computer
+// with the same folder, and in another network of the same.
+func TestElsewhere(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("not for ordinary users: only root can make namespaces everywhere")
+	}
+	for _, test := range []struct{ name, host, want string }{
+		{"computer", "faraway", `it runs on the computer "faraway"`},
+		{"network", "", "it runs in another network namespace of this computer"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			p := newProcess(dir, nil)
+			p.Env = append(p.Env, hostVar+"="+test.host)
+			p.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET | syscall.CLONE_NEWUTS}
+			p.start(t)
+			if said := p.says(t); said != "first" {
+				t.Fatal(said)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			_, _, err := Start(ctx, dir, "open", nil)
+			_, sendErr := SendAndWait(ctx, dir, "quit")
+			for _, err := range []error{err, sendErr} {
+				if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), fmt.Sprintf("as process %d", p.Process.Pid)) {
+					t.Errorf("got %v, want an error that says %s", err, test.want)
+				}
+			}
+		})
+	}
+}

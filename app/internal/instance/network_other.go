@@ -1,0 +1,5 @@
+//go:build !linux
+
+package instance
+
+func network() string { return "" }
