@@ -129,6 +129,14 @@ func (c *Context) setUp() {
 	})
 }
 
+// fail returns what ends the environment because one of its listeners has failed.
+func (c *Context) fail(logger func() *slog.Logger) func(error) {
+	return func(err error) {
+		logger().Error("dibbler: the environment ends", "err", err)
+		c.Stop()
+	}
+}
+
 func (c *Context) logger() *slog.Logger { return cmp.Or(c.Logger, slog.Default()) }
 
 // Add adds services. Each is opened at once: when Add returns, addresses are

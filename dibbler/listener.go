@@ -10,7 +10,8 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
-	"time"
+
+	"github.com/dibbler-app/dibbler/dibbler/internal/drain"
 )
 
 // Listener serves any other protocol over TCP beside the HTTP servers of a
@@ -56,10 +57,8 @@ func (l *Listener) logger() *slog.Logger { return cmp.Or(l.Logger, slog.Default(
 // A connService is a Listener that runs in a Context.
 type connService struct {
 	listener *Listener
-	conns    *connSet
-	door     *door
+	accept   *drain.Listener
 	stopping *signal
-	serving  sync.WaitGroup
 	ctx      context.Context
 	cancel   context.CancelFunc
 }
@@ -72,29 +71,27 @@ func (l *Listener) open(env *Context) (runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &connService{listener: l, conns: newConnSet(env), stopping: newSignal()}
+	s := &connService{listener: l, stopping: newSignal()}
 	s.ctx, s.cancel = context.WithCancel(s.stopping.context())
-	s.door = &door{
-		conns:   s.conns,
-		logger:  l.logger,
-		filters: s.filters,
-		handle:  func(c *conn) { s.serving.Go(func() { s.serveConn(c) }) },
-		closing: make(chan struct{}),
-		at:      entrances(at),
-	}
+	s.accept = drain.New([]net.Listener{at}, drain.Config{
+		Filter: l.connFilter,
+		Opaque: true,
+		Fail:   env.fail(l.logger),
+		Logger: l.logger,
+	})
 	return s, nil
 }
 
-func (s *connService) filters() []ConnFilter {
-	if s.listener.Filter == nil {
+func (l *Listener) connFilter() func(net.Conn) bool {
+	if l.Filter == nil {
 		return nil
 	}
-	return []ConnFilter{s.listener.Filter}
+	return newConnFilter([]ConnFilter{l.Filter}, l.logger())
 }
 
-func (s *connService) serveConn(c *conn) {
-	if c.begin("connection from", c.RemoteAddr().String()) {
-		defer c.end()
+func (s *connService) serveConn(c *drain.Conn) {
+	if c.Begin("connection from", c.RemoteAddr().String(), false) {
+		defer c.End()
 	}
 	defer func() {
 		if v := recover(); v != nil {
@@ -102,35 +99,40 @@ func (s *connService) serveConn(c *conn) {
 		}
 		_ = c.Close()
 	}()
-	s.listener.ServeConn(s.ctx, &endingConn{conn: c})
+	s.listener.ServeConn(s.ctx, c)
 }
 
 func (s *connService) added() {
-	addr := s.door.at[0].Addr()
+	addr := s.accept.Addr()
 	s.listener.addr.Store(&addr)
 }
 
 func (s *connService) serve() error {
-	err := s.door.open()
-	s.serving.Wait()
-	s.conns.gone.Wait()
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		for {
+			c, err := s.accept.Accept()
+			if err != nil {
+				return // Run has ended
+			}
+			serving.Go(func() { s.serveConn(c.(*drain.Conn)) })
+		}
+	})
+	err := s.accept.Run()
+	serving.Wait()
 	s.cancel()
 	return err
 }
 
-func (s *connService) closeListeners() error { return s.door.close() }
+func (s *connService) closeListeners() error { return s.accept.Close() }
 
 func (s *connService) drain() {
 	s.stopping.give()
-	s.conns.draining.Store(true)
-	for _, c := range s.conns.all() {
-		// A connection that is closed already has no deadline.
-		_ = c.Conn.SetReadDeadline(time.Now().Add(quietTime))
-	}
+	s.accept.Drain()
 }
 
 func (s *connService) doing() []string {
-	list := s.conns.doing()
+	list := s.accept.Unfinished()
 	for i, what := range list {
 		list[i] = fmt.Sprintf("%s at %v", what, s.listener.NetAddr())
 	}
@@ -139,49 +141,5 @@ func (s *connService) doing() []string {
 
 func (s *connService) cut() {
 	s.cancel()
-	s.door.cut()
-	s.conns.closeAll()
-}
-
-// An endingConn is what ServeConn gets: while the environment ends, a Read does
-// not wait for long.
-type endingConn struct {
-	*conn
-	mu       sync.Mutex
-	deadline time.Time // as set by ServeConn
-}
-
-func (c *endingConn) Read(p []byte) (int, error) {
-	if err := c.limit(); err != nil {
-		return 0, err
-	}
-	return c.conn.Read(p)
-}
-
-func (c *endingConn) SetDeadline(t time.Time) error {
-	return errors.Join(c.SetReadDeadline(t), c.SetWriteDeadline(t))
-}
-
-func (c *endingConn) SetReadDeadline(t time.Time) error {
-	c.mu.Lock()
-	c.deadline = t
-	c.mu.Unlock()
-	if err := c.conn.SetReadDeadline(t); err != nil {
-		return err
-	}
-	return c.limit()
-}
-
-// limit brings the deadline for reading near if the environment is ending.
-func (c *endingConn) limit() error {
-	if !c.set.draining.Load() {
-		return nil
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	soon := time.Now().Add(quietTime)
-	if !c.deadline.IsZero() && c.deadline.Before(soon) {
-		return nil
-	}
-	return c.conn.SetReadDeadline(soon)
+	s.accept.Cut()
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 )
@@ -19,6 +20,16 @@ func TestMain(m *testing.M) {
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 	goleak.VerifyTestMain(m)
 }
+
+// The limits that the package documents.
+const (
+	headerTimeout = 10 * time.Second
+	readTimeout   = 30 * time.Second
+	writeTimeout  = 60 * time.Second
+	writeChunk    = 1 << 20
+	maxConns      = 1000
+	slowTime      = time.Second
+)
 
 // register returns a server with plugins.
 func register(t testing.TB, plugins ...any) *Server {

@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/dibbler-app/dibbler/dibbler/internal/drain"
 )
 
 // Response is what a methlet answers a request with. It is an
@@ -81,37 +83,21 @@ func (w *Response) WriteHeader(status int) {
 	}
 }
 
-// writeChunk is how much is written under one deadline. The slowest client that is
-// waited for takes this much in writeTimeout.
-const writeChunk = 1 << 20
-
 // Write writes content, after the header if that was not yet sent. After Close
 // it returns an error that is [net.ErrClosed].
-func (w *Response) Write(p []byte) (n int, err error) {
-	for {
-		if err := w.begin(); err != nil {
-			return n, err
-		}
-		m, err := w.rw.Write(p[n:min(len(p), n+writeChunk)])
-		n += m
-		if err != nil || n == len(p) {
-			return n, err
-		}
+func (w *Response) Write(p []byte) (int, error) {
+	if err := w.begin(); err != nil {
+		return 0, err
 	}
+	return w.rw.Write(p)
 }
 
 // WriteString is Write for a string.
-func (w *Response) WriteString(s string) (n int, err error) {
-	for {
-		if err := w.begin(); err != nil {
-			return n, err
-		}
-		m, err := io.WriteString(w.rw, s[n:min(len(s), n+writeChunk)])
-		n += m
-		if err != nil || n == len(s) {
-			return n, err
-		}
+func (w *Response) WriteString(s string) (int, error) {
+	if err := w.begin(); err != nil {
+		return 0, err
 	}
+	return io.WriteString(w.rw, s)
 }
 
 // Flush sends what has been written so far to the client, such as a "Please
@@ -199,15 +185,14 @@ func (w *Response) hangUp(conn net.Conn) error {
 	} else if err != nil {
 		return errors.Join(err, conn.Close())
 	}
-	if err := conn.SetReadDeadline(time.Now().Add(quietTime)); err != nil {
+	if err := conn.SetReadDeadline(time.Now().Add(drain.GracePeriod)); err != nil {
 		return errors.Join(err, conn.Close())
 	}
 	_, _ = io.Copy(io.Discard, conn)
 	return conn.Close()
 }
 
-// begin gets ready to write content: it sends the held header and moves the
-// deadline.
+// begin gets ready to write content: it sends the held header.
 func (w *Response) begin() error {
 	if w.ended {
 		return net.ErrClosed
@@ -216,7 +201,6 @@ func (w *Response) begin() error {
 		return http.ErrHijacked
 	}
 	w.send()
-	w.extend()
 	return nil
 }
 
@@ -234,14 +218,6 @@ func (w *Response) send() {
 	}
 	if w.status != 0 {
 		w.rw.WriteHeader(w.status)
-	}
-}
-
-// extend moves the deadline for each write. A nearer one that the plug-in has set is
-// moved as well.
-func (w *Response) extend() {
-	if w.conn != nil {
-		w.conn.extend()
 	}
 }
 

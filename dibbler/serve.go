@@ -1,6 +1,7 @@
 package dibbler
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,26 +11,47 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"time"
+
+	"github.com/dibbler-app/dibbler/dibbler/internal/drain"
 )
 
-// The limits of a served connection. Each is about a client that takes its time,
-// none about a plug-in that does.
-const (
-	headerTimeout  = 10 * time.Second
-	readTimeout    = 30 * time.Second // for each piece of a body
-	writeTimeout   = 60 * time.Second // for each piece of an answer
-	idleTimeout    = 60 * time.Second
-	maxHeaderBytes = 64 << 10
-)
+// maxHeaderBytes bounds the header of a request.
+const maxHeaderBytes = 64 << 10
+
+// A conn is a connection of a Server that runs in a Context.
+type conn struct {
+	*drain.Conn
+	env *Context
+}
+
+// connKey finds the conn in a request's context.
+type connKey struct{}
+
+// connOf returns the connection of r, or nil if another server has accepted it.
+func connOf(r *http.Request) *conn {
+	c, _ := r.Context().Value(connKey{}).(*conn)
+	return c
+}
+
+// isLast reports whether the answer to r is to be the last one over the
+// connection: because it is not sure where r ends, or because the service ends or
+// others wait for a place, and no other request has come yet.
+func (c *conn) isLast(r *http.Request) bool { return isLengthUnsure(r) || c.IsLast() }
+
+// isLengthUnsure reports whether the client may have another opinion about where
+// r's body ends, so that nothing that comes after it can be trusted to be a
+// request. net/http does not tell whether a chunked body has a length as well, nor
+// whether a request of HTTP/1.0 is chunked, which it then takes no notice of; after
+// both, RFC 9112, section 6.1, has the connection end.
+func isLengthUnsure(r *http.Request) bool {
+	return len(r.TransferEncoding) > 0 || !r.ProtoAtLeast(1, 1)
+}
 
 // A webService is a Server that runs in a Context.
 type webService struct {
 	server   *Server
-	conns    *connSet
-	door     *door
+	listener *drain.Listener
 	web      *http.Server
-	queue    *queue
 	stopping *signal
 	cancel   context.CancelFunc
 }
@@ -42,49 +64,30 @@ func (s *Server) open(env *Context) (runner, error) {
 		}
 		s.used = at
 	} else {
-		addr := s.Addr
-		if addr == "" {
-			addr = defaultAddr
-		}
-		l, err := listen(addr)
+		l, err := listen(cmp.Or(s.Addr, defaultAddr))
 		if err != nil {
 			return nil, err
 		}
 		at = []net.Listener{l}
 	}
-	stopping := newSignal()
-	ctx, cancel := context.WithCancel(stopping.context())
-	w := &webService{server: s, conns: newConnSet(env), stopping: stopping, cancel: cancel}
-	w.queue = &queue{conns: make(chan net.Conn), done: make(chan struct{}), addr: at[0].Addr()}
-	w.door = &door{
-		conns:   w.conns,
-		logger:  s.logger,
-		filters: func() []ConnFilter { return s.offered().filters },
-		handle:  w.queue.put,
-		closing: make(chan struct{}),
-		at:      entrances(at...),
-	}
+	w := &webService{server: s, stopping: newSignal()}
+	w.listener = drain.New(at, drain.Config{
+		Filter: s.connFilter,
+		Fail:   env.fail(s.logger),
+		Logger: s.logger,
+	})
+	ctx, cancel := context.WithCancel(w.stopping.context())
+	w.cancel = cancel
 	w.web = &http.Server{
 		Handler:                      w,
-		ReadHeaderTimeout:            headerTimeout,
-		IdleTimeout:                  idleTimeout,
 		MaxHeaderBytes:               maxHeaderBytes,
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     log.New(webLog{s}, "", 0),
 		BaseContext:                  func(net.Listener) context.Context { return ctx },
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
-			return context.WithValue(ctx, connKey{}, c)
+			return context.WithValue(ctx, connKey{}, &conn{c.(*drain.Conn), env})
 		},
-		ConnState: func(nc net.Conn, state http.ConnState) {
-			switch c := nc.(*conn); state {
-			case http.StateNew, http.StateIdle:
-				c.wait()
-			case http.StateActive:
-				c.work()
-			case http.StateHijacked:
-				c.letGo()
-			}
-		},
+		ConnState: drain.ConnState,
 	}
 	return w, nil
 }
@@ -92,47 +95,38 @@ func (s *Server) open(env *Context) (runner, error) {
 // ServeHTTP answers one request, and notes that it does.
 func (w *webService) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	c := connOf(r)
-	if c.begin(r.Method, r.URL.Path) {
-		defer c.end()
+	if c.Begin(r.Method, r.URL.Path, r.Body != http.NoBody) {
+		defer c.End()
 	}
 	if c.isLast(r) {
 		rw.Header().Set("Connection", "close")
 	}
-	w.server.ServeHTTP(rw, r)
+	w.server.serve(rw, r, c)
 }
 
 func (w *webService) added() {
-	u := homeURL(w.door.at[0].Addr())
+	u := homeURL(w.listener.Addr())
 	w.server.url.Store(&u)
 }
 
 func (w *webService) serve() error {
-	var served sync.WaitGroup
-	var webErr error
-	served.Go(func() { webErr = w.web.Serve(w.queue) })
-	err := w.door.open()
-	_ = w.queue.Close()
-	served.Wait()
-	w.conns.gone.Wait()
+	var serving sync.WaitGroup
+	serving.Go(func() { _ = w.web.Serve(w.listener) }) // until Run ends its Accept
+	err := w.listener.Run()
+	serving.Wait()
 	w.cancel()
-	if errors.Is(webErr, http.ErrServerClosed) || errors.Is(webErr, net.ErrClosed) {
-		webErr = nil
-	}
-	return errors.Join(err, webErr)
+	return err
 }
 
-func (w *webService) closeListeners() error { return w.door.close() }
+func (w *webService) closeListeners() error { return w.listener.Close() }
 func (w *webService) drain() {
 	w.stopping.give()
-	w.conns.endQuiet()
+	w.listener.Drain()
 }
-func (w *webService) doing() []string { return w.conns.doing() }
-
+func (w *webService) doing() []string { return w.listener.Unfinished() }
 func (w *webService) cut() {
 	w.cancel()
-	w.door.cut()
-	_ = w.queue.Close()
-	w.conns.closeAll()
+	w.listener.Cut()
 }
 
 // A webLog passes on what net/http has to say. It asks for the logger each time,
@@ -143,39 +137,6 @@ func (l webLog) Write(line []byte) (int, error) {
 	l.server.logger().Warn(strings.TrimSpace(string(line)))
 	return len(line), nil
 }
-
-// A queue is the listener that net/http sees: it yields the connections that
-// were let in.
-type queue struct {
-	conns chan net.Conn
-	done  chan struct{}
-	once  sync.Once
-	addr  net.Addr
-}
-
-func (q *queue) put(c *conn) {
-	select {
-	case q.conns <- c:
-	case <-q.done:
-		_ = c.Close()
-	}
-}
-
-func (q *queue) Accept() (net.Conn, error) {
-	select {
-	case c := <-q.conns:
-		return c, nil
-	case <-q.done:
-		return nil, net.ErrClosed
-	}
-}
-
-func (q *queue) Close() error {
-	q.once.Do(func() { close(q.done) })
-	return nil
-}
-
-func (q *queue) Addr() net.Addr { return q.addr }
 
 func listen(addr string) (net.Listener, error) {
 	l, err := net.Listen("tcp", addr)

@@ -53,8 +53,7 @@ type Server struct {
 	// login and error pages included. An example is the Handler method of an
 	// [http.CrossOriginProtection]. It is called once, at the first request. Several
 	// paths lead to one page, such as /spam, /SPAM and /spam., so what guards a page
-	// belongs into its methlet, not here. An answer that Wrap itself gives must be
-	// written within a minute of the request.
+	// belongs into its methlet, not here.
 	Wrap func(http.Handler) http.Handler
 
 	wrap    sync.Once
@@ -160,10 +159,13 @@ func (s *Server) URL() string {
 }
 
 // ServeHTTP lets the methlet that has the page answer r.
-func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) { s.serve(rw, r, connOf(r)) }
+
+// serve is ServeHTTP for a request over c, or nil in another server.
+func (s *Server) serve(rw http.ResponseWriter, r *http.Request, c *conn) {
 	if r.Body != nil && r.Body != http.NoBody {
-		if connOf(r) != nil {
-			r.Body = newBody(rw, r.Body)
+		if c != nil {
+			r.Body = &body{r.Body, c}
 		}
 		r.Body = http.MaxBytesReader(rw, r.Body, cmp.Or(s.MaxBody, defaultMaxBody))
 	}
@@ -177,15 +179,17 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		}
 	}()
 	if s.Wrap == nil {
-		s.answer(rw, r)
+		s.answer(rw, r, c)
 		return
 	}
-	s.wrap.Do(func() { s.wrapped = s.Wrap(http.HandlerFunc(s.answer)) })
+	s.wrap.Do(func() {
+		s.wrapped = s.Wrap(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { s.answer(rw, r, connOf(r)) }))
+	})
 	s.wrapped.ServeHTTP(rw, r)
 }
 
-func (s *Server) answer(rw http.ResponseWriter, r *http.Request) {
-	w := &Response{rw: rw, req: r, server: s, conn: connOf(r)}
+func (s *Server) answer(rw http.ResponseWriter, r *http.Request, c *conn) {
+	w := &Response{rw: rw, req: r, server: s, conn: c}
 	if h := rw.Header(); len(h) > 0 {
 		w.before = make([]headerField, 0, len(h))
 		for name, values := range h {
@@ -229,7 +233,7 @@ func (s *Server) finish(w *Response, err error) {
 			} else {
 				err = nil
 			}
-			w.conn.stop()
+			w.conn.env.Stop()
 		} else {
 			err = fmt.Errorf("%w, but this server does not run in a Context that could end", err)
 		}
@@ -239,7 +243,6 @@ func (s *Server) finish(w *Response, err error) {
 		s.fail(w, err)
 	case !w.ended && !w.hijacked:
 		w.send()
-		w.extend()
 	}
 }
 

@@ -8,29 +8,6 @@ import (
 	"testing"
 )
 
-func TestWhereAHeaderEnds(t *testing.T) {
-	for _, test := range []struct{ header, rest string }{
-		{"GET / HTTP/1.1\r\nHost: x\r\n\r\n", ""},
-		{"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "\r\nbody"},
-		{"GET / HTTP/1.1\nHost: x\n\n", "GET / HTTP/1.1\n"},
-		{"GET / HTTP/1.1\n x\r\n\r\n", "\n"},
-		{"\r\n", "GET /"},
-		{"GET / HTTP/1.1\r\n\rx\r\n", ""},
-	} {
-		all := test.header + test.rest
-		for split := range all { // it may come in two pieces
-			var h header
-			end := h.end([]byte(all[:split]))
-			if end == split && split < len(test.header) {
-				end += h.end([]byte(all[split:]))
-			}
-			if end != len(test.header) {
-				t.Errorf("%q, split at %d: ends at %d, want %d", all, split, end, len(test.header))
-			}
-		}
-	}
-}
-
 func TestRequestsThatWereSentTogetherAreAllAnswered(t *testing.T) {
 	const n = 500 // more than the server reads at once
 	p := newSlow(1)

@@ -1,4 +1,4 @@
-package dibbler
+package drain
 
 import (
 	"net"
@@ -10,9 +10,9 @@ import (
 // (winsock2.h).
 const fionread = 0x4004667f
 
-// arrived reports whether something has come over c that was not yet read. It
+// pending reports whether something has come over c that was not yet read. It
 // takes nothing away.
-func arrived(c net.Conn) (yes bool) {
+func pending(c net.Conn) (yes bool) {
 	sc, ok := c.(syscall.Conn)
 	if !ok {
 		return false

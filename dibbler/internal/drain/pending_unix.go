@@ -1,15 +1,15 @@
 //go:build unix
 
-package dibbler
+package drain
 
 import (
 	"net"
 	"syscall"
 )
 
-// arrived reports whether something has come over c that was not yet read. It
+// pending reports whether something has come over c that was not yet read. It
 // takes nothing away.
-func arrived(c net.Conn) (yes bool) {
+func pending(c net.Conn) (yes bool) {
 	sc, ok := c.(syscall.Conn)
 	if !ok {
 		return false

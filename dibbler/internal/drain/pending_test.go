@@ -1,6 +1,6 @@
 //go:build unix || windows
 
-package dibbler
+package drain
 
 import (
 	"fmt"
@@ -9,13 +9,13 @@ import (
 	"runtime"
 	"syscall"
 	"testing"
-	"time"
 )
 
-// A lateConn's first Read fails when its wait is over, by when something has come.
+// A lateConn's first Read fails when its connection has expired, by when something
+// has come.
 type lateConn struct {
 	net.Conn
-	end    func()
+	expire func()
 	client net.Conn
 }
 
@@ -24,41 +24,39 @@ func (l *lateConn) SyscallConn() (syscall.RawConn, error) {
 }
 
 func (l *lateConn) Read(p []byte) (int, error) {
-	if l.end == nil {
+	if l.expire == nil {
 		return l.Conn.Read(p)
 	}
-	l.end()
-	l.end = nil
+	l.expire()
+	l.expire = nil
 	fmt.Fprint(l.client, "GET")
-	for !arrived(l.Conn) {
+	for !pending(l.Conn) {
 		runtime.Gosched()
 	}
 	return 0, os.ErrDeadlineExceeded
 }
 
-func TestWhatArrivesBeforeAReadFailsIsRead(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+func TestConnRevives(t *testing.T) {
+	l := loopback(t)
 	defer l.Close()
-	client := dial(t, "http://"+l.Addr().String())
+	client := dial(t, l.Addr())
 	server, err := l.Accept()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer server.Close()
 	late := &lateConn{Conn: server, client: client}
-	c := &conn{Conn: late, set: newConnSet(new(Context)), refs: 1}
-	late.end = func() {
-		c.wait()
-		c.since = time.Now().Add(-quietTime)
-		if !c.endWait() {
-			t.Error("the wait is not over")
+	set := newConns(Limits{}, quiet)
+	c := set.add(late)
+	c.state = quiet
+	late.expire = func() {
+		if !c.expireIn(quiet, 0) {
+			t.Error("it has not expired")
 		}
 	}
 	p := make([]byte, 10)
 	if n, err := c.Read(p); string(p[:n]) != "GET" {
 		t.Errorf("%q, %v", p[:n], err)
 	}
+	set.timer.Stop()
 }

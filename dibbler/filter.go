@@ -1,0 +1,41 @@
+package dibbler
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"runtime/debug"
+)
+
+// connFilter returns what admits a connection to s, or nil if its plug-ins admit
+// every one.
+func (s *Server) connFilter() func(net.Conn) bool {
+	return newConnFilter(s.offered().filters, s.logger())
+}
+
+// newConnFilter returns a function that asks filters one after another, or nil if
+// there are none.
+func newConnFilter(filters []ConnFilter, logger *slog.Logger) func(net.Conn) bool {
+	if len(filters) == 0 {
+		return nil
+	}
+	return func(conn net.Conn) bool {
+		for _, f := range filters {
+			if !isAllowed(f, conn, logger) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// isAllowed asks f about conn. A panic refuses.
+func isAllowed(f ConnFilter, conn net.Conn, logger *slog.Logger) (ok bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			ok = false
+			logger.Error("dibbler: connection refused because its filter panicked", "filter", fmt.Sprintf("%T", f), "panic", v, "stack", string(debug.Stack()))
+		}
+	}()
+	return f.OnIncomingConnection(conn)
+}

@@ -1,0 +1,207 @@
+package drain
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A scarce listener has descriptors for so many connections at a time.
+type scarce struct {
+	net.Listener
+	left *atomic.Int32
+}
+
+func (s scarce) Accept() (net.Conn, error) {
+	if s.left.Add(-1) < 0 {
+		s.left.Add(1)
+		return nil, &net.OpError{Op: "accept", Err: os.NewSyscallError("accept4", syscall.EMFILE)}
+	}
+	conn, err := s.Listener.Accept()
+	return &scarceConn{Conn: conn, left: s.left}, err
+}
+
+type scarceConn struct {
+	net.Conn
+	left *atomic.Int32
+	once sync.Once
+}
+
+func (c *scarceConn) Close() error {
+	defer c.once.Do(func() { c.left.Add(1) })
+	return c.Conn.Close()
+}
+
+// A failing listener fails once in the ways that it has.
+type failing struct {
+	net.Listener
+	ways *[]error
+}
+
+func (f failing) Accept() (net.Conn, error) {
+	if len(*f.ways) > 0 {
+		err := (*f.ways)[0]
+		*f.ways = (*f.ways)[1:]
+		return nil, &net.OpError{Op: "accept", Err: os.NewSyscallError("accept4", err)}
+	}
+	return f.Listener.Accept()
+}
+
+func TestAcceptor(t *testing.T) {
+	t.Run("out_of_descriptors", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			l := newPipeListener()
+			at := scarce{l, new(atomic.Int32)}
+			at.left.Store(3)
+			release := make(chan bool)
+			s := serve(t, Config{}, func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == "POST" {
+					<-release
+				}
+				hello(w, r)
+			}, at)
+			busy := l.dial(t)
+			io.WriteString(busy, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+			synctest.Wait()
+			begun := time.Now()
+			for range 10 {
+				l.dial(t) // and say nothing
+			}
+			conn := l.dial(t)
+			io.WriteString(conn, get)
+			wantAnswer(t, conn, "hello")
+			// None of the quiet ones has come to its own end.
+			if took := time.Since(begun); took >= s.conns.limits.Header {
+				t.Errorf("it took %v", took)
+			}
+			close(release)
+			wantAnswer(t, busy, "hello")
+			if !strings.Contains(s.logged(), "too many open files") {
+				t.Errorf("logged: %s", s.logged())
+			}
+			s.end(t)
+		})
+	})
+	t.Run("transient_errors", func(t *testing.T) {
+		ways := append([]error{syscall.EMFILE}, transient...)
+		s := serve(t, Config{}, hello, failing{loopback(t), &ways})
+		conn := dial(t, s.Addr())
+		io.WriteString(conn, get)
+		wantAnswer(t, conn, "hello")
+		if len(ways) > 0 {
+			t.Errorf("%v has not happened", ways)
+		}
+	})
+	t.Run("lasting_error", func(t *testing.T) {
+		at := loopback(t)
+		s := serve(t, Config{}, hello, failing{at, &[]error{errors.New("the network is gone")}})
+		<-s.done
+		if s.err == nil || !strings.Contains(s.err.Error(), "the network is gone") || len(s.failed) != 1 {
+			t.Errorf("%v, failed %v", s.err, s.failed)
+		}
+		if conn, err := net.Dial("tcp", at.Addr().String()); err == nil {
+			conn.Close()
+			t.Error("it still listens")
+		}
+	})
+	t.Run("log_once_a_minute", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			s := newService(Config{})
+			for range 150 {
+				s.logWaiting()
+				time.Sleep(time.Second)
+			}
+			if n := strings.Count(s.logged(), "\n"); n != 3 {
+				t.Errorf("in 150 seconds it was logged %d times", n)
+			}
+		})
+	})
+	t.Run("filter", func(t *testing.T) {
+		asked := make(chan net.Conn)
+		answer := make(chan bool)
+		filter := func(c net.Conn) bool {
+			asked <- c
+			return <-answer
+		}
+		s := serve(t, Config{Filter: func() func(net.Conn) bool { return filter }}, hello, loopback(t))
+		good, bad := dial(t, s.Addr()), dial(t, s.Addr())
+		io.WriteString(good, get)
+		io.WriteString(bad, get)
+		for range 2 { // the first is not answered before the second is asked about
+			<-asked
+		}
+		go func() { // the end waits for the filter
+			answer <- false
+			answer <- true
+		}()
+		s.end(t)
+		_ = good.SetReadDeadline(time.Now().Add(time.Minute))
+		a, _ := io.ReadAll(good)
+		b, _ := io.ReadAll(bad)
+		if (len(a) == 0) == (len(b) == 0) {
+			t.Errorf("one is admitted and one refused: got %q and %q", a, b)
+		}
+	})
+}
+
+// The system makes connections that nobody has accepted yet, and their clients do
+// not know the difference.
+func TestBacklog(t *testing.T) {
+	const places, more = 3, 50
+	begun, release := make(chan bool, places+more), make(chan bool)
+	s := serve(t, Config{Limits: Limits{Conns: places}}, func(w http.ResponseWriter, r *http.Request) {
+		begun <- true
+		<-release
+		hello(w, r)
+	}, loopback(t))
+	var all []net.Conn
+	for range places + more {
+		conn := dial(t, s.Addr())
+		io.WriteString(conn, get)
+		all = append(all, conn)
+	}
+	for range places {
+		<-begun
+	}
+	ended := make(chan bool)
+	go func() {
+		defer close(ended)
+		s.end(t)
+	}()
+	<-s.closing
+	close(release)
+	for _, conn := range all {
+		wantAnswer(t, conn, "hello")
+	}
+	<-ended
+}
+
+// A deaf listener accepts nothing.
+type deaf struct {
+	net.Listener
+	closed chan struct{}
+}
+
+func (l deaf) Accept() (net.Conn, error) {
+	<-l.closed
+	return nil, net.ErrClosed
+}
+
+func (l deaf) Close() error {
+	close(l.closed)
+	return l.Listener.Close()
+}
+
+func TestBacklogStalled(t *testing.T) {
+	s := serve(t, Config{}, hello, deaf{loopback(t), make(chan struct{})})
+	s.end(t)
+}

@@ -1,0 +1,71 @@
+package drain
+
+import (
+	"net"
+	"sync"
+	"time"
+)
+
+// backlogTimeout is how long the end of a backlog is waited for.
+const backlogTimeout = time.Second
+
+// A port is one listener of the system.
+//
+// The system makes connections by itself and keeps them in a backlog until they are
+// accepted. When the listener is closed, it resets those that it still keeps, and
+// their clients, who may have sent a request long ago, get no answer. So before it
+// closes, the port connects to itself: when that connection is accepted, so are all
+// that came before.
+type port struct {
+	net.Listener
+	marked  chan struct{} // closed when marker is set
+	marker  net.Conn      // our end of the last connection; nil: there is none
+	stopped chan struct{} // closed when nobody accepts any more
+	once    sync.Once     // closes the listener
+}
+
+func newPort(l net.Listener) *port {
+	return &port{Listener: l, marked: make(chan struct{}), stopped: make(chan struct{})}
+}
+
+// closeAfterBacklog closes the listener when the backlog was accepted. If the
+// backlog is full or stalled, its pending connections are dropped.
+func (p *port) closeAfterBacklog() error {
+	deadline := time.Now().Add(backlogTimeout)
+	p.marker = connect(p.Addr(), deadline)
+	close(p.marked)
+	if p.marker != nil {
+		select {
+		case <-p.stopped:
+		case <-time.After(time.Until(deadline)):
+		}
+		_ = p.marker.Close()
+	}
+	return p.Close()
+}
+
+// Close closes the listener at once. It may be called any number of times.
+func (p *port) Close() (err error) {
+	p.once.Do(func() { err = p.Listener.Close() })
+	return err
+}
+
+// connect connects to addr, if that is an address to connect to.
+func connect(addr net.Addr, deadline time.Time) net.Conn {
+	if _, ok := addr.(*net.TCPAddr); !ok {
+		return nil
+	}
+	dialer := net.Dialer{Deadline: deadline}
+	c, err := dialer.Dial("tcp", addr.String())
+	if err != nil {
+		return nil
+	}
+	return c
+}
+
+// isMarker reports, once closeAfterBacklog was called, whether c is the other end of
+// the last connection.
+func (p *port) isMarker(c net.Conn) bool {
+	<-p.marked
+	return p.marker != nil && c.RemoteAddr().String() == p.marker.LocalAddr().String()
+}

@@ -1,0 +1,286 @@
+package drain
+
+import (
+	"bytes"
+	"errors"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A Conn is a connection that a [Listener] has accepted. Its server calls Begin and
+// End around each handler, and [ConnState] for the rest.
+type Conn struct {
+	net.Conn
+	set     *conns
+	writing atomic.Int64 // since when a Write goes on; 0: none does
+
+	mu      sync.Mutex
+	state   state
+	since   time.Duration // when state was entered
+	reading time.Duration // since when a Read that is bounded goes on; 0: none does
+	expired bool          // reading fails, whatever readBy says
+	kept    bool          // one request was answered already
+	whole   bool          // the header of the request is
+	body    bool          // the end of the request's body was not read yet
+	serving bool          // a handler runs, perhaps after closing
+	readBy  time.Time     // the deadline that the server or the author has set
+	writeBy time.Time     // the deadline that the author has set
+	verb    string        // what is being done, and to what: GET, /spam
+	object  string
+	header  header
+	rest    bytes.Buffer // came with a header, and was not yielded yet
+}
+
+// Read yields, of bytes that came together, no more than up to the end of a header.
+// The server would read the requests behind it as well, and we would not know of
+// them.
+func (c *Conn) Read(p []byte) (int, error) {
+	if n := c.beginRead(p); n > 0 {
+		return n, nil
+	}
+	n, err := c.Conn.Read(p)
+	if n == 0 && c.reviveIfPending() {
+		n, err = c.Conn.Read(p)
+	}
+	if n = c.endRead(p[:n]); n > 0 {
+		err = nil // it comes again with the next Read
+	}
+	return n, err
+}
+
+// beginRead reads what came before and was not yielded. If there is nothing, the
+// time of a Read begins.
+func (c *Conn) beginRead(p []byte) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.rest.Len() > 0 {
+		n := c.take(p[:copy(p, c.rest.Bytes())])
+		c.rest.Next(n)
+		return n
+	}
+	if c.state == talking && c.expired {
+		c.revive() // each Read may wait
+	}
+	if c.state == talking || c.state == answering && c.body {
+		c.reading = c.set.now()
+		c.set.wakeBy(c.readDue())
+	}
+	return 0
+}
+
+// reviveIfPending reports whether something had come before a Read failed for lack
+// of it.
+func (c *Conn) reviveIfPending() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.expired || !c.mayRevive(c.set.now()) || !pending(c.Conn) {
+		return false
+	}
+	c.revive()
+	return true
+}
+
+// endRead takes p, which was read, and returns how much of it to yield.
+func (c *Conn) endRead(p []byte) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.reading = 0
+	if len(p) == 0 {
+		return 0
+	}
+	if c.expired && c.mayRevive(c.set.now()) {
+		c.revive() // it was on its way
+	}
+	n := c.take(p)
+	c.rest.Write(p[n:])
+	return n
+}
+
+// take notes that p is there to be read, and returns how much of it to yield. c.mu
+// is held.
+func (c *Conn) take(p []byte) (n int) {
+	switch {
+	case c.state == talking, c.state == closed, c.body:
+		return len(p)
+	case c.state == quiet:
+		c.enter(arriving)
+	}
+	n, whole := c.header.end(p)
+	c.whole = c.whole || whole
+	return n
+}
+
+// Write gives the client Limits.Write for each piece of p.
+func (c *Conn) Write(p []byte) (n int, err error) {
+	defer c.writing.Store(0)
+	for {
+		now := c.set.now()
+		c.writing.Store(int64(now))
+		c.set.wakeBy(now + c.set.limits.Write)
+		m, err := c.Conn.Write(p[n:min(len(p), n+writePiece)])
+		n += m
+		if err != nil || n == len(p) {
+			return n, err
+		}
+	}
+}
+
+// SetReadDeadline is called by the server to wake its own Read, and by authors.
+func (c *Conn) SetReadDeadline(t time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if t.IsZero() && c.readBy.IsZero() {
+		return nil
+	}
+	c.readBy = t
+	if c.expired {
+		return nil
+	}
+	return c.Conn.SetReadDeadline(t)
+}
+
+// SetWriteDeadline is called by authors, whose deadline then replaces
+// Limits.Write, and by the server to end that after each answer.
+func (c *Conn) SetWriteDeadline(t time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if t.IsZero() && c.writeBy.IsZero() {
+		return nil
+	}
+	c.writeBy = t
+	return c.Conn.SetWriteDeadline(t)
+}
+
+// SetDeadline sets both.
+func (c *Conn) SetDeadline(t time.Time) error {
+	return errors.Join(c.SetReadDeadline(t), c.SetWriteDeadline(t))
+}
+
+// Begin notes that a handler runs for the connection until End, and what it does.
+// hasBody says that a body follows, the end of which BodyRead tells. If the
+// connection was cut already, Begin returns false, and End must not be called.
+func (c *Conn) Begin(verb, object string, hasBody bool) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.state == closed {
+		return false
+	}
+	c.serving, c.verb, c.object = true, verb, object
+	if c.state == talking {
+		return true
+	}
+	if !c.whole {
+		c.header = header{} // the server found its end where we did not
+	}
+	c.state, c.whole, c.body = answering, false, hasBody
+	if c.expired {
+		c.revive()
+	}
+	return true
+}
+
+// BodyRead notes that the request's body was read to its end.
+func (c *Conn) BodyRead() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.body = false
+}
+
+// End notes that the handler has returned.
+func (c *Conn) End() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.serving, c.verb, c.object = false, "", ""
+	switch {
+	case c.state == closed:
+		c.set.remove(c)
+	case c.state == answering && c.body:
+		c.enter(discarding)
+	case c.state == answering:
+		c.state = flushing
+	}
+}
+
+// idle notes that the server waits for the next request.
+func (c *Conn) idle() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.state == closed {
+		return
+	}
+	c.kept, c.body = true, false
+	if c.header != (header{}) { // its first byte was read with the last request
+		c.enter(arriving)
+		return
+	}
+	c.enter(quiet)
+}
+
+// IsLast reports whether the answer at hand is to be the last over the connection:
+// the service ends or others wait for a place, and no other request has come. A body
+// that was not read yet cannot be told from one.
+func (c *Conn) IsLast() bool {
+	if !c.set.lastAnswers() {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.body || !c.hasMore()
+}
+
+// Close closes the connection. It is called by whoever is first: the server, the
+// plug-in, or the end of the service.
+func (c *Conn) Close() error {
+	err := c.Conn.Close()
+	c.release()
+	return err
+}
+
+// CloseWrite ends the sending half, where the connection has halves.
+func (c *Conn) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return errors.ErrUnsupported
+}
+
+// release notes that the connection is closed, or is no longer the server's.
+func (c *Conn) release() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.expired {
+		c.revive()
+	}
+	if c.state != closed {
+		c.state = closed
+		if !c.serving {
+			c.set.remove(c)
+		}
+	}
+}
+
+// unfinished says what is being done for the connection, or "" if nothing is.
+func (c *Conn) unfinished() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.serving:
+		return c.verb + " " + c.object
+	case c.state == quiet || c.state == discarding || c.state == closed:
+		return ""
+	}
+	return "connection from " + c.RemoteAddr().String()
+}
+
+// ConnState is the hook of an [http.Server] that serves a [Listener].
+func ConnState(nc net.Conn, s http.ConnState) {
+	switch c := nc.(*Conn); s {
+	case http.StateIdle:
+		c.idle()
+	case http.StateHijacked:
+		c.release()
+	}
+}

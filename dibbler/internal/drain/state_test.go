@@ -1,0 +1,230 @@
+package drain
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// Each test brings a connection into one state and lets its client do nothing more.
+// The place must be given up just when the limit says.
+func TestConnLimits(t *testing.T) {
+	limits := Limits{}.withDefaults()
+	answered := func(conn net.Conn) {
+		io.WriteString(conn, get)
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			panic(err)
+		}
+		io.Copy(io.Discard, resp.Body)
+	}
+	for name, test := range map[string]struct {
+		client  func(net.Conn)
+		handler http.HandlerFunc // hello if nil
+		limit   time.Duration
+	}{
+		"new":       {client: func(net.Conn) {}, limit: limits.Header},
+		"line":      {client: func(c net.Conn) { io.WriteString(c, "G") }, limit: limits.Header},
+		"header":    {client: func(c net.Conn) { io.WriteString(c, "GET / HTTP/1.1\r\nHost: x\r\n") }, limit: limits.Header},
+		"idle":      {client: answered, limit: limits.Idle},
+		"next line": {client: func(c net.Conn) { answered(c); io.WriteString(c, "G") }, limit: limits.Header},
+		"body": {
+			client:  func(c net.Conn) { io.WriteString(c, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab") },
+			handler: func(w http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body) },
+			limit:   limits.Read,
+		},
+		"unread body": {
+			client: func(c net.Conn) { io.WriteString(c, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab") },
+			limit:  limits.Read,
+		},
+		"answer": {
+			client: func(c net.Conn) { io.WriteString(c, get) },
+			handler: func(w http.ResponseWriter, r *http.Request) {
+				if _, err := w.Write(make([]byte, 1<<20)); err == nil {
+					t.Error("nobody has read, and writing succeeds")
+				}
+			},
+			limit: limits.Write,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				handler := test.handler
+				if handler == nil {
+					handler = hello
+				}
+				l := newPipeListener()
+				s := serve(t, Config{}, handler, l)
+				conn := l.dial(t)
+				test.client(conn)
+				if name != "answer" {
+					go io.Copy(io.Discard, conn)
+				}
+				synctest.Wait()
+				begun := time.Now()
+				for len(s.conns.all()) > 0 {
+					time.Sleep(time.Second)
+				}
+				if took := time.Since(begun); took < test.limit || took > test.limit+time.Second {
+					t.Errorf("the place is given up after %v, want %v", took, test.limit)
+				}
+				s.end(t)
+			})
+		})
+	}
+}
+
+// While the service ends, and while others wait for the place, a client has less
+// time, and nothing that is answered counts as unfinished.
+func TestConnLimitsAtTheEnd(t *testing.T) {
+	for name, test := range map[string]struct {
+		sent       string
+		quiet      time.Duration // before the end begins
+		limit      time.Duration
+		unfinished bool
+	}{
+		"just connected": {limit: GracePeriod},
+		"quiet":          {quiet: time.Second},
+		"just answered":  {sent: get, limit: GracePeriod},
+		"header":         {sent: "GET / HTTP/1.1\r\n", limit: 10 * time.Second, unfinished: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newPipeListener()
+				s := serve(t, Config{}, hello, l)
+				conn := l.dial(t)
+				io.WriteString(conn, test.sent)
+				go io.Copy(io.Discard, conn)
+				time.Sleep(test.quiet)
+				synctest.Wait()
+				begun := time.Now()
+				s.Drain()
+				if n := len(s.Unfinished()); (n > 0) != test.unfinished {
+					t.Errorf("unfinished: %q", s.Unfinished())
+				}
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+				<-s.done
+				if took := time.Since(begun); took != test.limit {
+					t.Errorf("it took %v, want %v", took, test.limit)
+				}
+			})
+		})
+	}
+}
+
+// One timer serves all connections, and is not armed while none has a limit.
+func TestTimerRests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newPipeListener()
+		release := make(chan bool)
+		s := serve(t, Config{}, func(w http.ResponseWriter, r *http.Request) {
+			w.(http.Flusher).Flush()
+			<-release // a stream of events
+		}, l)
+		conn := l.dial(t)
+		io.WriteString(conn, get)
+		go io.Copy(io.Discard, conn)
+		time.Sleep(time.Hour)
+		if wake := time.Duration(s.conns.wake.Load()); wake != never {
+			t.Errorf("it fires at %v", wake)
+		}
+		close(release)
+		s.end(t)
+	})
+}
+
+// A Read of an opaque protocol waits for as long as it likes, but not at the end.
+func TestOpaqueReads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newPipeListener()
+		var took []time.Duration
+		s := talk(t, Config{}, func(c *Conn) {
+			for range 3 {
+				begun := time.Now()
+				_, err := c.Read(make([]byte, 1))
+				took = append(took, time.Since(begun))
+				if net, ok := err.(net.Error); err != nil && !(ok && net.Timeout()) {
+					t.Error(err)
+				}
+			}
+		}, l)
+		conn := l.dial(t)
+		time.Sleep(time.Hour)
+		io.WriteString(conn, "a")
+		synctest.Wait()
+		time.Sleep(time.Minute)
+		s.end(t)
+		if want := []time.Duration{time.Hour, time.Minute + GracePeriod, GracePeriod}; fmt.Sprint(took) != fmt.Sprint(want) {
+			t.Errorf("reads took %v, want %v", took, want)
+		}
+	})
+}
+
+func TestPlaces(t *testing.T) {
+	for name, test := range map[string]struct {
+		first string        // sent over each connection
+		wait  time.Duration // for the place
+	}{
+		"quiet":    {"", GracePeriod},
+		"arriving": {"GET / HTTP/1.1\r\n", slowPeriod},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				const places = 3
+				l := newPipeListener()
+				s := serve(t, Config{Limits: Limits{Conns: places}}, hello, l)
+				var conns []net.Conn
+				for range places {
+					conn := l.dial(t)
+					io.WriteString(conn, test.first)
+					conns = append(conns, conn)
+				}
+				begun := time.Now()
+				another := l.dial(t)
+				io.WriteString(another, get)
+				wantAnswer(t, another, "hello")
+				if took := time.Since(begun); took != test.wait {
+					t.Errorf("the place is given up after %v, want %v", took, test.wait)
+				}
+				open := 0
+				for _, c := range conns {
+					if len(s.conns.all()) > 0 {
+						_ = c.SetReadDeadline(time.Now().Add(time.Millisecond))
+						if _, err := c.Read(make([]byte, 1)); err != io.EOF {
+							open++
+						}
+					}
+				}
+				if open != places-1 {
+					t.Errorf("%d connections are left, want %d", open, places-1)
+				}
+			})
+		})
+	}
+}
+
+func TestAuthorsDeadlineStands(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newPipeListener()
+		var took time.Duration
+		s := serve(t, Config{}, func(w http.ResponseWriter, r *http.Request) {
+			begun := time.Now()
+			_ = http.NewResponseController(w).SetWriteDeadline(begun.Add(time.Hour))
+			_, _ = w.Write(make([]byte, 1<<20))
+			took = time.Since(begun)
+		}, l)
+		io.WriteString(l.dial(t), get)
+		time.Sleep(2 * time.Hour)
+		if took != time.Hour {
+			t.Errorf("writing failed after %v", took)
+		}
+		s.end(t)
+	})
+}

@@ -1,8 +1,0 @@
-package dibbler
-
-import "syscall"
-
-// passing are the errors of accepting a connection that pass, beside those that say
-// so themselves: the system has no memory for it, WSAENOBUFS, or no handle,
-// WSAEMFILE.
-var passing = []error{syscall.Errno(10055), syscall.Errno(10024)}
