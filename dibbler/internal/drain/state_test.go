@@ -222,6 +222,7 @@ func TestAuthorsDeadlineStands(t *testing.T) {
 		}, l)
 		io.WriteString(l.dial(t), get)
 		time.Sleep(2 * time.Hour)
+		synctest.Wait()
 		if took != time.Hour {
 			t.Errorf("writing failed after %v", took)
 		}
