@@ -74,7 +74,7 @@ func inBubble(t *testing.T, page func(w *Response, r *http.Request) error, clien
 	})
 }
 
-func TestASlowSourceIsNoSlowClient(t *testing.T) {
+func TestSlowSource(t *testing.T) {
 	const size = 80 << 10
 	inBubble(t, func(w *Response, r *http.Request) error {
 		_, err := io.Copy(w, &slowReader{size, 8 << 10, writeTimeout / 2})
@@ -87,7 +87,7 @@ func TestASlowSourceIsNoSlowClient(t *testing.T) {
 	})
 }
 
-func TestAClientMayTakeItsTimeForEachPiece(t *testing.T) {
+func TestSlowReader(t *testing.T) {
 	const size = 20 * writeChunk
 	inBubble(t, func(w *Response, r *http.Request) error {
 		_, err := w.Write(make([]byte, size))
@@ -113,7 +113,7 @@ func TestAClientMayTakeItsTimeForEachPiece(t *testing.T) {
 	})
 }
 
-func TestAClientThatTakesNothingIsCut(t *testing.T) {
+func TestStalledReader(t *testing.T) {
 	var got error
 	inBubble(t, func(w *Response, r *http.Request) error {
 		_, got = w.Write(make([]byte, writeChunk))
@@ -127,9 +127,9 @@ func TestAClientThatTakesNothingIsCut(t *testing.T) {
 	}
 }
 
-// TestTheNextAnswerHasItsOwnTime sees that the deadline of one answer does not end
+// TestNextAnswerHasItsOwnDeadline sees that the deadline of one answer does not end
 // the next one, not even one that the server itself gives.
-func TestTheNextAnswerHasItsOwnTime(t *testing.T) {
+func TestNextAnswerHasItsOwnDeadline(t *testing.T) {
 	inBubble(t, func(w *Response, r *http.Request) error {
 		_, err := w.WriteString("hello")
 		return err
@@ -158,7 +158,7 @@ func TestTheNextAnswerHasItsOwnTime(t *testing.T) {
 	})
 }
 
-func TestAnUploadMayTakeLongAndAStalledOneMayNot(t *testing.T) {
+func TestSlowAndStalledUploads(t *testing.T) {
 	for _, stalls := range []bool{false, true} {
 		var n int64
 		var got error

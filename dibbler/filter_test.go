@@ -8,12 +8,12 @@ import (
 	"testing"
 )
 
-// A door in the tests is a plug-in that is only a filter.
+// A filterFunc is a plug-in that is only a filter.
 type filterFunc func(net.Conn) bool
 
 func (f filterFunc) OnIncomingConnection(c net.Conn) bool { return f(c) }
 
-func TestARefusedConnectionIsClosedUnreadAndNobodyElseIsAsked(t *testing.T) {
+func TestConnFilterRefuses(t *testing.T) {
 	for name, refuse := range map[string]filterFunc{
 		"false": func(net.Conn) bool { return false },
 		"panic": func(net.Conn) bool { panic("no") },
@@ -32,7 +32,7 @@ func TestARefusedConnectionIsClosedUnreadAndNobodyElseIsAsked(t *testing.T) {
 	}
 }
 
-func TestFiltersSeeTheConnectionBeforeAnyByte(t *testing.T) {
+func TestConnFilterComesFirst(t *testing.T) {
 	seen := make(chan net.Conn, 1)
 	s, _ := serve(t, &pages1{}, filterFunc(func(c net.Conn) bool { seen <- c; return true }))
 	conn := dial(t, s.URL())
@@ -46,7 +46,7 @@ func TestFiltersSeeTheConnectionBeforeAnyByte(t *testing.T) {
 	}
 }
 
-func TestASlowFilterHoldsUpNobodyElse(t *testing.T) {
+func TestSlowConnFilter(t *testing.T) {
 	first, release := make(chan bool), make(chan bool)
 	var n atomic.Int32
 	s, e := serve(t, &pages1{}, filterFunc(func(net.Conn) bool {
@@ -68,51 +68,5 @@ func TestASlowFilterHoldsUpNobodyElse(t *testing.T) {
 	close(release)
 	if body, err := answered(held); body != "first of 1" {
 		t.Errorf("%q, %v", body, err)
-	}
-}
-
-func TestTheConnectionThatIsQuietForLongestMakesRoom(t *testing.T) {
-	p := newSlow(1)
-	s, e := serve(t, p, &pages1{})
-	busy := p.inFlight(t, s.URL(), 1)[0]
-	oldest := dial(t, s.URL())
-	for range maxConns {
-		conn := dial(t, s.URL())
-		fmt.Fprint(conn, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
-		if body, err := answered(conn); body != "first of 1" {
-			t.Fatalf("%q, %v", body, err)
-		}
-	}
-	if b, err := io.ReadAll(oldest); len(b) > 0 || err != nil {
-		t.Errorf("the connection that was quiet for longest: %q, %v", b, err)
-	}
-	close(p.end)
-	if body, err := answered(busy); body != "the whole answer" {
-		t.Errorf("the busy connection: %q, %v", body, err)
-	}
-	e.Stop()
-	if err := e.wait(); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestWhereAllAreBusyTheNextOnesWaitAndNoneIsLost(t *testing.T) {
-	const more = 100
-	p := newSlow(maxConns + more)
-	s, _ := serve(t, p)
-	conns := make([]net.Conn, maxConns+more)
-	for i := range conns {
-		conns[i] = dial(t, s.URL())
-		fmt.Fprint(conns[i], "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
-	}
-	for range maxConns {
-		<-p.begun
-	}
-	close(p.end)
-	for i, conn := range conns {
-		if body, err := answered(conn); body != "the whole answer" {
-			t.Fatalf("request %d: %q, %v", i, body, err)
-		}
-		conn.Close()
 	}
 }

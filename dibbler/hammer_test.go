@@ -20,7 +20,7 @@ func (a *accepted) OnIncomingConnection(c net.Conn) bool {
 	return true
 }
 
-func TestAHammeredServerLosesNothing(t *testing.T) {
+func TestHammer(t *testing.T) {
 	for _, keepAlive := range []bool{true, false} {
 		for range 5 {
 			hammer(t, keepAlive)

@@ -28,7 +28,6 @@ const (
 	writeTimeout  = 60 * time.Second
 	writeChunk    = 1 << 20
 	maxConns      = 1000
-	slowTime      = time.Second
 )
 
 // register returns a server with plugins.

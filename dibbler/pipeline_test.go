@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestRequestsThatWereSentTogetherAreAllAnswered(t *testing.T) {
+func TestPipeline(t *testing.T) {
 	const n = 500 // more than the server reads at once
 	p := newSlow(1)
 	s, e := serve(t, p, &pages1{})

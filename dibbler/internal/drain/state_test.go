@@ -167,49 +167,6 @@ func TestOpaqueReads(t *testing.T) {
 	})
 }
 
-func TestPlaces(t *testing.T) {
-	for name, test := range map[string]struct {
-		first string        // sent over each connection
-		wait  time.Duration // for the place
-	}{
-		"quiet":    {"", GracePeriod},
-		"arriving": {"GET / HTTP/1.1\r\n", slowPeriod},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				const places = 3
-				l := newPipeListener()
-				s := serve(t, Config{Limits: Limits{Conns: places}}, hello, l)
-				var conns []net.Conn
-				for range places {
-					conn := l.dial(t)
-					io.WriteString(conn, test.first)
-					conns = append(conns, conn)
-				}
-				begun := time.Now()
-				another := l.dial(t)
-				io.WriteString(another, get)
-				wantAnswer(t, another, "hello")
-				if took := time.Since(begun); took != test.wait {
-					t.Errorf("the place is given up after %v, want %v", took, test.wait)
-				}
-				open := 0
-				for _, c := range conns {
-					if len(s.conns.all()) > 0 {
-						_ = c.SetReadDeadline(time.Now().Add(time.Millisecond))
-						if _, err := c.Read(make([]byte, 1)); err != io.EOF {
-							open++
-						}
-					}
-				}
-				if open != places-1 {
-					t.Errorf("%d connections are left, want %d", open, places-1)
-				}
-			})
-		})
-	}
-}
-
 func TestAuthorsDeadlineStands(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newPipeListener()
