@@ -203,11 +203,12 @@ func (l *Life) Do(name string, f func(ctx context.Context) error) error {
 	}
 }
 
-// try calls f. A panic becomes an error.
+// try calls f. A panic becomes an error, and its stack is logged.
 func try(ctx context.Context, f func(ctx context.Context) error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+			slog.Error("panic", "value", v, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panicked: %v", v)
 		}
 	}()
 	return f(ctx)

@@ -1,8 +1,10 @@
 package life
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -64,14 +66,20 @@ func TestShutdownDrains(t *testing.T) {
 }
 
 func TestDoPanics(t *testing.T) {
+	log, logger := new(bytes.Buffer), slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(log, nil)))
+	defer slog.SetDefault(logger)
 	l := New()
 	ended := run(t, l)
-	if err := l.Do("oh", func(context.Context) error { panic("in a task") }); err == nil || !strings.Contains(err.Error(), "in a task") || !strings.Contains(err.Error(), "life_test.go") {
+	if err := l.Do("oh", func(context.Context) error { panic("in a task") }); err == nil || err.Error() != "panicked: in a task" {
 		t.Errorf("Do: %v", err)
 	}
 	l.Shutdown()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+	if !strings.Contains(log.String(), "life_test.go") {
+		t.Errorf("the log has no stack: %s", log)
 	}
 }
 

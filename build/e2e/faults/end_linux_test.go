@@ -170,7 +170,7 @@ func TestAPluginThatPanicsAtTheEnd(t *testing.T) {
 	p := tool.Start(t, d, in(folder(t), "BADTOOL_FLUSH=panic"), badTool, quiet...)
 	p.Signal(syscall.SIGTERM)
 	p.Ends(1)
-	if !strings.Contains(p.Stderr(), "flushing main.tool panicked: this plug-in is bad") {
+	if !strings.Contains(p.Stderr(), "flushing main.tool: panicked: this plug-in is bad") {
 		t.Errorf("standard error: %q", p.Stderr())
 	}
 }
