@@ -78,11 +78,16 @@ func (a *App) examinations(folders dirs.Dirs) []examination {
 			return journal.Check(folders.State)
 		}},
 		{"running already", func(ctx context.Context) (string, error) {
-			url, err := instance.Send(ctx, folders.State, commandHail)
+			reply, err := instance.Send(ctx, folders.State, a.thisBuild().hail())
 			if running = !errors.Is(err, instance.ErrNotRunning); !running {
 				return "no", nil
 			}
-			return fmt.Sprintf("%s is running at %s", a.Name, url), err
+			url, other := parseReply(reply)
+			found := fmt.Sprintf("%s is running at %s", a.Name, url)
+			if err == nil && other != "" {
+				err = fmt.Errorf("%s, and is another build, %s; end it with -quit and start this one", found, other)
+			}
+			return found, err
 		}},
 		{"port", func(context.Context) (string, error) {
 			if running {

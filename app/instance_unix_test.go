@@ -355,6 +355,46 @@ func TestTheAddressIsToldWhereNoBrowserOpens(t *testing.T) {
 	}
 }
 
+// TestBrowserVariable: without xdg-open, the browser that BROWSER names is started.
+func TestBrowserVariable(t *testing.T) {
+	h := newHome(t)
+	browser := h.standIn()
+	bin := filepath.Join(h.dir, "bin")
+	if err := os.Rename(filepath.Join(bin, "xdg-open"), filepath.Join(bin, "seamonkey")); err != nil {
+		t.Fatal(err)
+	}
+	for _, variable := range []string{"seamonkey", "nowhere:seamonkey %s", "seamonkey:nowhere"} {
+		h.env = append(h.env, "PATH="+bin, "BROWSER="+variable)
+		p := h.launch("plain", "-port", "0", "-no-tray")
+		at := p.url()
+		if opened := browser.next(); opened != at {
+			t.Errorf("%s: %s was opened", variable, opened)
+		}
+		if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, "✓ browser: "+bin+"/seamonkey, from the variable BROWSER\n") {
+			t.Errorf("-doctor: %s", out)
+		}
+		endBy(t, at+"end")
+		p.exit()
+	}
+}
+
+// TestWhyNoBrowserOpens tells the owner the reason, not only an exit status.
+func TestWhyNoBrowserOpens(t *testing.T) {
+	for status, want := range map[string]string{"3": "/xdg-open has found no browser; install one", "4": "/xdg-open: exit status 4"} {
+		h := newHome(t)
+		h.standIn()
+		opener := filepath.Join(h.dir, "bin", "xdg-open")
+		if err := os.WriteFile(opener, []byte("#!/bin/sh\nexit "+status+"\n"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		p, says := h.launchToRead("plain", "-port", "0", "-no-tray")
+		at := p.url()
+		if line, err := says.ReadString('\n'); !strings.Contains(line, want) || !strings.Contains(line, "please open "+at) {
+			t.Errorf("%q, %v", line, err)
+		}
+	}
+}
+
 func TestASecondLaunchTellsTheAddressWhereNoBrowserOpens(t *testing.T) {
 	h := newHome(t)
 	at := h.launch("plain", "-port", "0", "-no-browser", "-no-tray").url()

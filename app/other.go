@@ -17,7 +17,7 @@ import (
 
 // What a launch sends to the program that runs already.
 const (
-	commandHail = "hail" // asks for the address of its page, and may tell of its session in further lines
+	commandHail = "hail" // asks for the address of its page, and tells of the launch in further lines
 	commandQuit = "quit" // asks it to shut down
 )
 
@@ -25,33 +25,41 @@ const (
 // may be finishing its requests. It is a variable for tests.
 var launchTimeout = 30 * time.Second
 
-// findOther makes this process the one that serves, or returns the address of the
+// findOther makes this process the one that serves, or returns the reply of the
 // one that does. Only in the first case, and without an error, is there an instance.
 func (i *invocation) findOther(ctx context.Context, filter *web.OwnerFilter) (*instance.Instance, string, error) {
 	bounded, cancel := context.WithTimeoutCause(ctx, launchTimeout, fmt.Errorf(
 		"%s runs already, and has not answered or ended for %v; end it in the system's task manager and start it again", i.Name, launchTimeout))
 	defer cancel()
 	slog.Debug("looking for the program in case it runs already")
-	return instance.Start(bounded, i.folders.State, hail(), filter.OnIncomingConnection)
+	return instance.Start(bounded, i.folders.State, i.upgrade.this.hail(), filter.OnIncomingConnection)
 }
 
-// hail returns the command that tells of the session of this launch.
-func hail() string {
-	text := strings.Join(append([]string{commandHail}, desk.Session()...), "\n")
+// hail returns the command that tells of the build and the session of this launch.
+func (b build) hail() string {
+	lines := []string{commandHail, "build=" + b.id, "title=" + b.title, "file=" + b.file}
+	text := strings.Join(append(lines, desk.Session()...), "\n")
 	if len(text) > instance.MaxText {
 		return commandHail
 	}
 	return text
 }
 
-// parseSession returns the variables that a hail tells of.
-func parseSession(command string) map[string]string {
-	variables := map[string]string{}
+// parseHail returns the build that a hail tells of and the variables of its session.
+func parseHail(command string) (b build, session map[string]string) {
+	session = map[string]string{}
 	for _, line := range strings.Split(command, "\n")[1:] {
 		name, value, _ := strings.Cut(line, "=")
-		variables[name] = value
+		session[name] = value
 	}
-	return variables
+	return build{id: session["build"], title: session["title"], file: session["file"]}, session
+}
+
+// parseReply returns what a hail is answered with: the address of the page and, if
+// it is another build that runs, its title.
+func parseReply(reply string) (url, otherTitle string) {
+	url, otherTitle, _ = strings.Cut(reply, "\n")
+	return url, otherTitle
 }
 
 // answer answers a later launch, unless the program is about to end: the launch then
@@ -64,11 +72,17 @@ func (i *invocation) answer(p program, command string) (reply string, ok bool) {
 	case i.life.Ending():
 		return "", false
 	}
-	if session := parseSession(command); p.desk.Wants(session) {
+	other, session := parseHail(command)
+	if p.desk.Wants(session) {
 		if err := setSession(session); err != nil {
 			slog.Warn("session", "err", err)
 		}
 		p.desk.Retry()
+	}
+	if i.upgrade.this.differs(other) {
+		slog.Warn("another build was started", "title", other.title, "file", other.file)
+		i.upgrade.note(other)
+		return p.url + "\n" + i.upgrade.this.title, true
 	}
 	return p.url, true
 }

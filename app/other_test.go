@@ -1,7 +1,6 @@
 package app
 
 import (
-	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -15,15 +14,24 @@ func TestHail(t *testing.T) {
 		t.Setenv(name, "")
 	}
 	t.Setenv("DISPLAY", ":2")
-	if got, want := hail(), "hail\nDISPLAY=:2"; got != want {
-		t.Errorf("%q, want %q", got, want)
-	}
-	if got, want := parseSession(hail()), map[string]string{"DISPLAY": ":2"}; !maps.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
+	b := build{id: "1-ab", title: "Plain 1.2.3 (go1.26, linux/amd64)", file: "/usr/bin/a=b"}
+	got, session := parseHail(b.hail())
+	if got != b || session["DISPLAY"] != ":2" {
+		t.Errorf("%+v, %q", got, session)
 	}
 	t.Setenv("XAUTHORITY", strings.Repeat("x", instance.MaxText))
-	if got := hail(); got != commandHail {
+	if got := b.hail(); got != commandHail {
 		t.Errorf("%d bytes", len(got))
+	}
+	if got, session := parseHail(commandHail); got != (build{}) || len(session) != 0 {
+		t.Errorf("%+v, %q", got, session)
+	}
+}
+
+func TestBuildID(t *testing.T) {
+	id, err := buildID()
+	if again, _ := buildID(); id == "" || err != nil || again != id {
+		t.Errorf("%q, then %q, %v", id, again, err)
 	}
 }
 

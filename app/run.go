@@ -31,6 +31,7 @@ type invocation struct {
 	folders        dirs.Dirs
 	journal        *journal.Journal
 	life           *life.Life
+	upgrade        *upgrade
 }
 
 // run is the program, from its launch to its end.
@@ -39,7 +40,7 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 	if err != nil {
 		return a.showFailure(opts, failure{what: couldNotStart}, stderr, err)
 	}
-	i := &invocation{a, opts, stdout, stderr, folders, journal.Open(folders.State, opts.verbose, stderr), life.New()}
+	i := &invocation{a, opts, stdout, stderr, folders, journal.Open(folders.State, opts.verbose, stderr), life.New(), &upgrade{this: a.thisBuild()}}
 	setLogger(i.journal)
 	started, err := i.run()
 	if isFailure(err) {
@@ -55,7 +56,11 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 			err = a.showFailure(opts, f, stderr, err)
 		}
 	}
-	return errors.Join(err, i.journal.Close())
+	err = errors.Join(err, i.journal.Close())
+	if i.upgrade.restart.Load() {
+		err = errors.Join(err, desk.Restart(i.upgrade.this.file))
+	}
+	return err
 }
 
 // isFailure reports whether err is one of the program. What was cut at the end is
@@ -112,11 +117,11 @@ func (p program) close() error {
 func (i *invocation) start(ctx context.Context) (p program, err error) {
 	refusals := new(web.Refusals)
 	filter := web.NewOwnerFilter(refusals)
-	first, url, err := i.findOther(ctx, filter)
+	first, reply, err := i.findOther(ctx, filter)
 	if first == nil {
 		filter.Close()
 		if err == nil {
-			i.showOther(ctx, url)
+			i.showOther(ctx, reply)
 		}
 		return program{}, err
 	}
@@ -182,6 +187,11 @@ func (i *invocation) start(ctx context.Context) (p program, err error) {
 		Desk:     p.desk,
 		Login:    login,
 		Warnings: warnings,
+		Upgrade:  i.upgrade.notice,
+		Restart: func() {
+			i.upgrade.restart.Store(true)
+			i.life.Shutdown()
+		},
 	})
 	if err != nil {
 		return p, err
@@ -220,8 +230,12 @@ func (i *invocation) release(p program, err error) error {
 }
 
 // showOther opens the page of the program that runs already.
-func (i *invocation) showOther(ctx context.Context, url string) {
+func (i *invocation) showOther(ctx context.Context, reply string) {
+	url, other := parseReply(reply)
 	i.sayReady(url)
+	if other != "" {
+		fmt.Fprintf(i.stderr, "%s: that is another build, %s; to use this one, end that one with -quit and start this one again\n", i.Name, other)
+	}
 	if !i.opts.noBrowser {
 		desk.OpenOther(ctx, i.Name, url, i.journal.Path(), i.stderr)
 	}

@@ -83,7 +83,7 @@ func SayUnopened(stderr io.Writer, name, url string, err error) {
 // file that it prints to. It also keeps the library's variables for the output from
 // being shared by two calls. It prints why it has failed on standard output.
 func startOpener(url, logPath string) error {
-	exe, err := executable()
+	exe, err := Executable()
 	if err != nil {
 		return err
 	}
@@ -106,9 +106,9 @@ func startOpener(url, logPath string) error {
 	return nil
 }
 
-// executable returns the path of this program's own file. On Linux the path stays
+// Executable returns the path of this program's own file. On Linux the path stays
 // good when the file is replaced or removed, as by an upgrade.
-func executable() (string, error) {
+func Executable() (string, error) {
 	if runtime.GOOS == "linux" {
 		const self = "/proc/self/exe"
 		if _, err := os.Stat(self); err == nil {

@@ -19,6 +19,7 @@ import (
 type bar struct {
 	name    string
 	notices func() []string
+	restart func() bool // whether a restart is offered; when it changes, notices do
 	shown   func() bool // the icon
 	items   func() []dibbler.TrayItem
 	served  func() // is called after each request
@@ -75,9 +76,10 @@ func (b *bar) line() ([]byte, error) {
 	if err := barTemplate().ExecuteTemplate(&text, "bar.html", struct {
 		Name    string
 		Notices []string
+		Restart bool
 		Tray    bool
 		Items   []dibbler.TrayItem
-	}{b.name, notices, shown, items}); err != nil {
+	}{b.name, notices, b.restart(), shown, items}); err != nil {
 		return nil, err
 	}
 	b.last.Store(&barText{notices, shown, items, text.Bytes()})

@@ -265,7 +265,7 @@ func TestBarIsFresh(t *testing.T) {
 	} {
 		d.set(item)
 		s.Desk.Refresh()
-		b := bar{name: s.Name, notices: s.notices, shown: s.Desk.Shown, items: s.Desk.Items}
+		b := s.bar(nil)
 		fresh, err := b.line()
 		if err != nil {
 			t.Fatal(err)
@@ -315,7 +315,7 @@ func (h *hanger) TrayItems() []dibbler.TrayItem {
 // TestBarIsCheap compares no times: making a line takes hundreds of allocations.
 func TestBarIsCheap(t *testing.T) {
 	s := serve(t, sender{}, &doer{items: []dibbler.TrayItem{{Label: "One", Page: "/one"}}})
-	b := bar{name: s.Name, notices: s.notices, shown: s.Desk.Shown, items: s.Desk.Items}
+	b := s.bar(nil)
 	if n := testing.AllocsPerRun(100, func() {
 		if _, err := b.line(); err != nil {
 			t.Error(err)

@@ -73,6 +73,27 @@ func (p pages) OnAppShutdown(w *dibbler.Response, r *http.Request) error {
 	return show(w, "shutdown.html", frame{Name: p.Name, Title: "Shut down"})
 }
 
+// OnAppRestart ends the program and starts the build that was installed meanwhile.
+func (p pages) OnAppRestart(w *dibbler.Response, r *http.Request) error {
+	text, restart := p.Upgrade()
+	if !restart {
+		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no other build to start."}
+	}
+	page := restartPage{frame: frame{Name: p.Name, Title: "Restart"}, Text: text, Restarts: r.Method == http.MethodPost}
+	if err := show(w, "restart.html", page); err != nil || !page.Restarts {
+		return err
+	}
+	p.Restart()
+	return nil
+}
+
+// A restartPage is what web/restart.html shows.
+type restartPage struct {
+	frame
+	Text     string
+	Restarts bool
+}
+
 // An itemForm is what the bar sends for a plug-in's line: its number and its label.
 type itemForm struct {
 	N     int    `schema:"n,required"`

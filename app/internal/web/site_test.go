@@ -90,6 +90,9 @@ func serveConfig(t testing.TB, c Config) *site {
 	filter := NewOwnerFilter(s.Refusals)
 	t.Cleanup(filter.Close)
 	s.Filter = filter.Unless(func() bool { return s.Settings.Values().OtherUsers })
+	if s.Upgrade == nil {
+		s.Upgrade = func() (string, bool) { return "", false }
+	}
 	if s.server, err = New(s.Config); err != nil {
 		t.Fatal(err)
 	}

@@ -87,6 +87,11 @@ type Config struct {
 	Desk     *desk.Desk
 	Login    *desk.Login
 	Warnings []string // from the start, for the owner
+
+	// Upgrade tells the owner of another build that was started since, and whether
+	// Restart would start it. Without one the text is empty.
+	Upgrade func() (text string, restart bool)
+	Restart func()
 }
 
 // New returns the server of the whole program. When it fails, the listeners are
@@ -98,15 +103,20 @@ func New(c Config) (*dibbler.Server, error) {
 		plugins = append(plugins, newFavicon(c.Icon))
 	}
 	return c.server(func(next http.Handler) http.Handler {
-		return keepTempDir(&bar{
-			name:    c.Name,
-			notices: c.notices,
-			shown:   c.Desk.Shown,
-			items:   c.Desk.Items,
-			served:  c.Desk.Served,
-			next:    next,
-		})
+		return keepTempDir(c.bar(next))
 	}, plugins)
+}
+
+func (c Config) bar(next http.Handler) *bar {
+	return &bar{
+		name:    c.Name,
+		notices: c.notices,
+		restart: func() bool { _, restart := c.Upgrade(); return restart },
+		shown:   c.Desk.Shown,
+		items:   c.Desk.Items,
+		served:  c.Desk.Served,
+		next:    next,
+	}
 }
 
 // notices are shown to the owner on every page.
@@ -114,6 +124,9 @@ func (c Config) notices() []string {
 	notices := slices.Clip(c.Warnings)
 	if err := c.Filter.Unchecked(); err != nil {
 		notices = append(notices, fmt.Sprintf("Other users of this computer are not kept out: %v.", err))
+	}
+	if text, _ := c.Upgrade(); text != "" {
+		notices = append(notices, text)
 	}
 	if err := c.Journal.Retry(); err != nil {
 		notices = append(notices, fmt.Sprintf("The log cannot be written: %v.", err))

@@ -1,0 +1,82 @@
+package app
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"os"
+	"sync/atomic"
+
+	"github.com/dibbler-app/dibbler/app/internal/desk"
+)
+
+// A build tells the builds of a program apart: one that was installed over the one
+// that runs, or made by go run after an edit.
+type build struct {
+	id    string // equal for equal builds; empty: not known
+	title string // for people
+	file  string // of the program
+}
+
+// thisBuild returns the build of this process. It must be called at the start: the
+// file may be replaced later.
+func (a *App) thisBuild() build {
+	b := build{title: a.title()}
+	b.file, _ = os.Executable()
+	b.id, _ = buildID() // without it, no build is taken for another
+	return b
+}
+
+// buildID is made of the size of the file and of its first part, where the linker
+// puts an ID that differs for other sources.
+func buildID() (string, error) {
+	path, err := desk.Executable()
+	if err != nil {
+		return "", err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	if _, err := io.Copy(sum, io.LimitReader(f, 64<<10)); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%d-%x", info.Size(), sum.Sum(nil)[:8]), nil
+}
+
+// differs reports whether two builds are known to be different.
+func (b build) differs(other build) bool {
+	return b.id != "" && other.id != "" && b.id != other.id
+}
+
+// An upgrade is what the program that runs knows of another build, which somebody has
+// started since. Its methods may be called concurrently.
+type upgrade struct {
+	this    build
+	other   atomic.Pointer[build]
+	restart atomic.Bool
+}
+
+// note notes that other was started.
+func (u *upgrade) note(other build) { u.other.Store(&other) }
+
+// notice tells the owner of the other build, and whether a restart would start it:
+// it is in the file that this one was started from. It is empty if there is none.
+func (u *upgrade) notice() (text string, restart bool) {
+	other := u.other.Load()
+	if other == nil {
+		return "", false
+	}
+	restart = other.file == u.this.file
+	text = fmt.Sprintf("Another build was started: %s. This is still %s.", other.title, u.this.title)
+	if !restart {
+		text += " To use the other one, shut this one down and start it again."
+	}
+	return text, restart
+}
