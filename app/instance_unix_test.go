@@ -144,6 +144,22 @@ func TestACrashBlocksNothing(t *testing.T) {
 	}
 }
 
+func TestStateDeletedWhileRunning(t *testing.T) {
+	h := newHome(t)
+	first := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+	at := first.url()
+	if err := os.RemoveAll(filepath.Join(h.dir, "state")); err != nil {
+		t.Fatal(err)
+	}
+	second := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+	if is := second.url(); is != at {
+		t.Errorf("the second says %s, and the first is at %s", is, at)
+	}
+	if out, status := h.launch("plain", "-quit").exit(); status != exitOK || !strings.Contains(out, "has ended") {
+		t.Errorf("-quit: status %d, %s", status, out)
+	}
+}
+
 func TestALaunchWhileTheFirstEndsTakesOver(t *testing.T) {
 	h := newHome(t)
 	first := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")

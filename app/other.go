@@ -32,7 +32,7 @@ func (i *invocation) findOther(ctx context.Context, filter *web.OwnerFilter) (*i
 		"%s runs already, and has not answered or ended for %v; end it in the system's task manager and start it again", i.Name, launchTimeout))
 	defer cancel()
 	slog.Debug("looking for the program in case it runs already")
-	return instance.Start(bounded, i.folders.State, i.upgrade.this.hail(), filter.OnIncomingConnection)
+	return instance.Start(bounded, i.folders.Locks(), i.upgrade.this.hail(), filter.OnIncomingConnection)
 }
 
 // hail returns the command that tells of the build and the session of this launch.
@@ -100,7 +100,7 @@ func (a *App) quitOther(stdout io.Writer) error {
 	ctx, cancel := context.WithTimeoutCause(context.Background(), quitTimeout, fmt.Errorf(
 		"%s has not ended for %v; end it in the system's task manager", a.Name, quitTimeout))
 	defer cancel()
-	_, err = instance.SendAndWait(ctx, folders.State, commandQuit)
+	_, err = instance.SendAndWait(ctx, folders.Locks(), commandQuit)
 	if errors.Is(err, instance.ErrNotRunning) {
 		fmt.Fprintf(stdout, "%s was not running.\n", a.Name)
 		return nil

@@ -136,7 +136,7 @@ func TestQuitAskedTwiceCutsNothing(t *testing.T) {
 		t.Fatal(address, err)
 	}
 	for i := range 2 {
-		if _, err := instance.Send(t.Context(), filepath.Dir(address[0]), commandQuit); err != nil {
+		if _, err := instance.Send(t.Context(), []string{filepath.Dir(address[0])}, commandQuit); err != nil {
 			t.Fatal(err)
 		}
 		if i == 0 {

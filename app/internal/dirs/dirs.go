@@ -7,7 +7,10 @@
 //	macOS     ~/Library/Application Support/ID    the same, /state            ~/Library/Caches/ID/temp
 //	Windows   %AppData%\ID                        %LocalAppData%\ID\state     %LocalAppData%\ID\temp
 //
-// Where the XDG variables are unset or relative, their defaults below $HOME
+// and, on Unix, a fourth for a second lock: Runtime, in $XDG_RUNTIME_DIR/ID or,
+// where there is none, in the folder ID that Temp is in.
+//
+// Where the other XDG variables are unset or relative, their defaults below $HOME
 // hold. Other Unix systems are treated like Linux.
 //
 // Private means: it belongs to the user who runs the program, and on Unix
@@ -20,6 +23,7 @@ package dirs
 import (
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -34,6 +38,11 @@ type Dirs struct {
 	Config string // what the user chose, worth a backup
 	State  string // lock and log, of use on this machine only
 	Temp   string // what may vanish between two runs, see EmptyTemp
+
+	// Runtime holds the lock once more, for when State is deleted while the
+	// program runs. It is another one for each State. Empty where it cannot be
+	// made, and on Windows, where a lock that is held cannot be deleted.
+	Runtime string
 
 	// Warnings are sentences for the user: a folder stands in for one that
 	// cannot be used, or was open to others until now. Nil when all is well.
@@ -61,12 +70,22 @@ func Make(id string) (Dirs, error) {
 	if m.err != nil {
 		return Dirs{}, m.err
 	}
+	dirs.Runtime = m.makeRuntime(usual.runtime, dirs.State)
 	if m.standIns != nil {
 		m.warn("The usual folders cannot be used: %s. These stand in, and may be lost at the next restart of the computer: %s.",
 			strings.Join(m.reasons, "; "), strings.Join(m.standIns, ", "))
 	}
 	dirs.Warnings = m.warnings
 	return dirs, nil
+}
+
+// Locks returns the folders where the launches of the program meet, see package
+// instance.
+func (d Dirs) Locks() []string {
+	if d.Runtime == "" {
+		return []string{d.State}
+	}
+	return []string{d.State, d.Runtime}
 }
 
 // EmptyTemp removes what earlier runs left in the temporary folder. Call it
@@ -94,7 +113,7 @@ func (d Dirs) EmptyTemp() error {
 type base func(id string) (string, error)
 
 // bases are the usual places of this system.
-type bases struct{ config, state, temp base }
+type bases struct{ config, state, temp, runtime base }
 
 // A need says what a folder must allow.
 type need int
@@ -137,6 +156,22 @@ func (m *maker) make(where base, kind string, n need) string {
 	}
 	if err != nil {
 		m.err = fmt.Errorf("the program's %s folder: %w", kind, err)
+		return ""
+	}
+	return path
+}
+
+// makeRuntime returns nothing where the folder cannot be had: it is a help and
+// no need. Programs with different homes can have one base.
+func (m *maker) makeRuntime(where base, state string) string {
+	path, err := where(m.id)
+	if err != nil {
+		return ""
+	}
+	hash := fnv.New64a()
+	hash.Write([]byte(state))
+	path = filepath.Join(path, fmt.Sprintf("%x", hash.Sum64()))
+	if m.private(path, toWrite) != nil {
 		return ""
 	}
 	return path

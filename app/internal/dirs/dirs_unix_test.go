@@ -20,7 +20,7 @@ func newHome(t *testing.T) (home, temp string) {
 	home, temp = t.TempDir(), t.TempDir()
 	t.Setenv("HOME", home)
 	t.Setenv("TMPDIR", temp)
-	for _, name := range []string{"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"} {
+	for _, name := range []string{"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"} {
 		t.Setenv(name, "")
 	}
 	return home, temp
@@ -102,6 +102,39 @@ func TestMake_xdg(t *testing.T) {
 	}
 }
 
+func TestMake_runtime(t *testing.T) {
+	if runtime.GOOS == "darwin" {
+		t.Skip("not for macOS: it has no such variable")
+	}
+	home, other := t.TempDir(), t.TempDir()
+	usable := t.TempDir()
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cache := filepath.Join(home, ".cache", id)
+	for dir, want := range map[string]string{
+		usable:                           filepath.Join(usable, id),
+		"":                               cache,
+		"relative":                       cache,
+		filepath.Join(usable, "missing"): cache,
+		file:                             cache,
+	} {
+		newHome(t)
+		t.Setenv("XDG_RUNTIME_DIR", dir)
+		t.Setenv("HOME", home)
+		d := must(t)
+		isPrivate(t, d.Runtime)
+		if filepath.Dir(d.Runtime) != want || len(d.Locks()) != 2 {
+			t.Errorf("%q: %s is not in %s", dir, d.Runtime, want)
+		}
+		t.Setenv("HOME", other)
+		if must(t).Runtime == d.Runtime {
+			t.Errorf("%q: two homes share %s", dir, d.Runtime)
+		}
+	}
+}
+
 func TestMake_openToOthers(t *testing.T) {
 	newHome(t)
 	d := must(t)
@@ -135,6 +168,9 @@ func TestMake_noHome(t *testing.T) {
 		}
 		isPrivate(t, want)
 		hasWarning(t, d, d.Config, d.State, d.Temp, "stand in", home)
+		if d.Runtime != "" || len(d.Locks()) != 1 {
+			t.Errorf("HOME %q: locks in %q", home, d.Locks())
+		}
 		if len(d.Warnings) != 1 {
 			t.Errorf("HOME %q: the same is said more than once: %q", home, d.Warnings)
 		}

@@ -4,9 +4,10 @@ import "path/filepath"
 
 func homes() bases {
 	return bases{
-		config: library("Application Support", ""),
-		state:  library("Application Support", "state"),
-		temp:   library("Caches", "temp"),
+		config:  library("Application Support", ""),
+		state:   library("Application Support", "state"),
+		temp:    library("Caches", "temp"),
+		runtime: library("Caches", ""),
 	}
 }
 

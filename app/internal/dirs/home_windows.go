@@ -1,6 +1,7 @@
 package dirs
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -8,9 +9,10 @@ import (
 
 func homes() bases {
 	return bases{
-		config: profile("AppData", ""),
-		state:  profile("LocalAppData", "state"),
-		temp:   profile("LocalAppData", "temp"),
+		config:  profile("AppData", ""),
+		state:   profile("LocalAppData", "state"),
+		temp:    profile("LocalAppData", "temp"),
+		runtime: func(string) (string, error) { return "", errors.ErrUnsupported },
 	}
 }
 

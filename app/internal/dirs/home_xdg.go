@@ -12,7 +12,8 @@ func homes() bases {
 		config: xdg("XDG_CONFIG_HOME", ".config", ""),
 		state:  xdg("XDG_STATE_HOME", ".local/state", ""),
 		// Not XDG_RUNTIME_DIR: that is memory, too small for uploads.
-		temp: xdg("XDG_CACHE_HOME", ".cache", "temp"),
+		temp:    xdg("XDG_CACHE_HOME", ".cache", "temp"),
+		runtime: runtimeBase,
 	}
 }
 
@@ -30,4 +31,14 @@ func xdg(variable, byDefault, sub string) base {
 		}
 		return filepath.Join(dir, id, sub), nil
 	}
+}
+
+// runtimeBase returns the folder below XDG_RUNTIME_DIR if that is ours: under sudo
+// it can be that of the user who called it.
+func runtimeBase(id string) (string, error) {
+	dir := os.Getenv("XDG_RUNTIME_DIR")
+	if stat, err := os.Stat(dir); err == nil && stat.IsDir() && filepath.IsAbs(dir) && ownerOf(stat) == os.Geteuid() {
+		return filepath.Join(dir, id), nil
+	}
+	return xdg("XDG_CACHE_HOME", ".cache", "")(id)
 }

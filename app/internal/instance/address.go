@@ -53,9 +53,6 @@ var errElsewhere = errors.New("it runs")
 // that is elsewhere. A launch that reaches an instance need not know: containers
 // can have another host name and the same network.
 func (a address) explain(err error) error {
-	if err == nil || errors.Is(err, errEnded) {
-		return err
-	}
 	switch host, _ := os.Hostname(); {
 	case a.Host != host:
 		return fmt.Errorf("%w on the computer %q, as process %d; shut it down there first (%w)", errElsewhere, a.Host, a.Process, err)

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // TestSquatter has another program on the port that a crashed instance has left
@@ -62,7 +64,7 @@ func TestSquatter(t *testing.T) {
 			}
 			conn.Close()
 
-			i, err := listen(lock, dir, nil)
+			i, err := listen([]*flock.Flock{lock}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -180,7 +182,7 @@ func FuzzInstance(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	i, _, err := Start(f.Context(), dir, "open", nil)
+	i, _, err := Start(f.Context(), []string{dir}, "open", nil)
 	if err != nil {
 		f.Fatal(err)
 	}

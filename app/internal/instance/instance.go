@@ -1,10 +1,10 @@
 // Package instance makes one running program out of many launches.
 //
-// The launches of one user's program meet in a private folder. Each calls
-// [Start] with a command, such as "open". The first one takes a lock and
+// The launches of one user's program meet in private folders. Each calls
+// [Start] with a command, such as "open". The first one takes a lock in each and
 // becomes the [Instance], which answers the commands of the later ones.
 //
-//	first, answer, err := instance.Start(ctx, dir, "open", nil)
+//	first, answer, err := instance.Start(ctx, folders, "open", nil)
 //	switch {
 //	case err != nil:
 //		return err
@@ -16,21 +16,25 @@
 //	…
 //	first.Close()
 //
-// The folder must be on a file system that has locks. The package has been run
-// on Linux, and on Windows under wine only; not on macOS.
+// One folder is enough, and must be on a file system that has locks. With a
+// second one elsewhere there is still one instance after somebody has deleted
+// either while the program runs: a lock that is deleted is no obstacle.
+//
+// The package has been run on Linux, and on Windows under wine only; not on
+// macOS.
 //
 // # Attacks
 //
 // A launch believes what the instance answers (it opens that page), and the
 // instance obeys what a launch sends, so each must know the other. Other users
 // of the machine can connect to any port of 127.0.0.1, and can listen on one
-// that an instance has left. They cannot read the folder. For each attack
+// that an instance has left. They cannot read the folders. For each attack
 // there is one part:
 //
 //   - Another user connects. The filter given to Start refuses the connection
 //     before anything is read. Where the system does not tell whose it is, and
 //     there is no filter, the proof of the launch is wanted: an HMAC with the
-//     key in the folder, over a nonce that the instance has just made, so that
+//     key in the folders, over a nonce that the instance has just made, so that
 //     one that was recorded proves nothing.
 //   - Another user listens on the port of an instance that crashed, and a
 //     launch finds that port in the address file. The launch sends a nonce and
@@ -65,13 +69,12 @@ const lockName = "instance.lock"
 // Instance is the one running instance. Its methods may be called
 // concurrently. Make one with [Start].
 type Instance struct {
-	lock     *flock.Flock
-	dir      string
+	locks    []*flock.Flock
 	here     address
 	listener net.Listener
 	filter   func(net.Conn) bool
 	unproven chan struct{}   // has an element for each connection without a proof
-	ended    context.Context // done when the lock is free
+	ended    context.Context // done when the locks are free
 	end      context.CancelFunc
 	close    func() error
 
@@ -79,14 +82,15 @@ type Instance struct {
 	closing bool
 }
 
-// Start becomes the instance of the folder dir, or delivers the command to the
-// one that runs. It returns either the Instance, or nil and the answer of the
-// other one.
+// Start becomes the instance of the folders, or delivers the command to the one
+// that runs. It returns either the Instance, or nil and the answer of the other
+// one.
 //
-// Dir must exist and be private to the user: whoever can read the files in it
-// can send commands. Launches that come before Serve wait. If the running
-// instance declines the command because it is about to end, Start waits for
-// that end and becomes the next one.
+// The folders must be private to the user: whoever can read the files in them
+// can send commands. The first must exist; others help where they can be used.
+// Launches that come before Serve wait. If the running instance declines the
+// command because it is about to end, Start waits for that end and becomes the
+// next one.
 //
 // The context bounds Start only; the Instance lives until Close. An instance
 // that holds the lock and does not answer is waited for as long as the context
@@ -95,43 +99,65 @@ type Instance struct {
 //
 // A filter that is not nil is asked about each connection before anything is
 // read from it, concurrently, and those for which it returns false are closed.
-func Start(ctx context.Context, dir, command string, filter func(net.Conn) bool) (*Instance, string, error) {
+func Start(ctx context.Context, folders []string, command string, filter func(net.Conn) bool) (*Instance, string, error) {
 	if err := checkText(command); err != nil {
 		return nil, "", err
 	}
-	lock := flock.New(filepath.Join(dir, lockName))
 	var retries retries
 	for {
-		locked, err := lock.TryLock()
+		locks, err := lockAll(folders)
 		if err != nil {
 			return nil, "", fmt.Errorf("instance: cannot take the lock; its folder must be writable: %w", err)
 		}
-		if locked {
-			first, err := listen(lock, dir, filter)
+		if locks != nil {
+			first, err := listen(locks, filter)
 			if err != nil {
-				return nil, "", errors.Join(err, lock.Unlock())
+				return nil, "", errors.Join(err, unlockAll(locks))
 			}
 			return first, "", nil
 		}
-		answer, err := deliver(ctx, dir, command, false)
+		answer, err := deliver(ctx, folders, command, false)
 		if err == nil {
 			return nil, answer, nil
 		}
 		if err := retries.wait(ctx, err); err != nil {
-			return nil, "", fmt.Errorf("instance: %s is held by another one: %w", lock.Path(), err)
+			return nil, "", fmt.Errorf("instance: the lock in %s is held by another one: %w", folders[0], err)
 		}
 	}
 }
 
-// listen makes the holder of the lock the instance.
-func listen(lock *flock.Flock, dir string, filter func(net.Conn) bool) (*Instance, error) {
+// lockAll takes the lock in each folder; none if somebody else has one.
+func lockAll(folders []string) (locks []*flock.Flock, err error) {
+	for n, folder := range folders {
+		lock := flock.New(filepath.Join(folder, lockName))
+		locked, err := lock.TryLock()
+		switch {
+		case locked:
+			locks = append(locks, lock)
+		case err == nil:
+			return nil, unlockAll(locks)
+		case n == 0:
+			return nil, err
+		}
+	}
+	return locks, nil
+}
+
+func unlockAll(locks []*flock.Flock) (err error) {
+	for _, lock := range locks {
+		err = errors.Join(err, lock.Unlock())
+	}
+	return err
+}
+
+// listen makes the holder of the locks the instance.
+func listen(locks []*flock.Flock, filter func(net.Conn) bool) (*Instance, error) {
 	listener, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("instance: %w", err)
 	}
 	i := &Instance{
-		lock:     lock,
-		dir:      dir,
+		locks:    locks,
 		here:     newAddress(listener.Addr().(*net.TCPAddr).Port),
 		listener: listener,
 		filter:   filter,
@@ -139,13 +165,15 @@ func listen(lock *flock.Flock, dir string, filter func(net.Conn) bool) (*Instanc
 	}
 	i.ended, i.end = context.WithCancel(context.Background())
 	i.close = sync.OnceValue(i.shut)
-	if err := i.here.write(dir); err != nil {
-		return nil, errors.Join(fmt.Errorf("instance: cannot say where it listens: %w", err), listener.Close())
+	for n, lock := range locks {
+		if err := i.here.write(filepath.Dir(lock.Path())); err != nil && n == 0 {
+			return nil, errors.Join(fmt.Errorf("instance: cannot say where it listens: %w", err), listener.Close())
+		}
 	}
 	return i, nil
 }
 
-// Close frees the lock. From then on another launch can become the instance,
+// Close frees the locks. From then on another launch can become the instance,
 // so call it last. An answer that is being made is sent first; commands without
 // an answer are declined. Serve returns soon after. Later calls return the
 // result of the first.
@@ -156,10 +184,13 @@ func (i *Instance) shut() error {
 	i.mu.Lock()
 	i.closing = true
 	i.mu.Unlock()
-	// The lock is freed last: the address file of the next instance must not
-	// be removed here. The lock file stays, because a launch that has opened
-	// it could lock a file that is gone, while another makes a new one.
-	err = errors.Join(err, i.here.remove(i.dir), i.lock.Unlock())
+	for _, lock := range i.locks {
+		err = errors.Join(err, i.here.remove(filepath.Dir(lock.Path())))
+	}
+	// The locks are freed last: the address files of the next instance must
+	// not be removed here. The lock files stay, because a launch that has
+	// opened one could lock a file that is gone, while another makes a new one.
+	err = errors.Join(err, unlockAll(i.locks))
 	i.end()
 	if err != nil {
 		return fmt.Errorf("instance: close: %w", err)

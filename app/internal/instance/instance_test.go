@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -16,7 +17,7 @@ import (
 // start becomes the instance of the folder, which does not serve yet.
 func start(t *testing.T, dir string) *Instance {
 	t.Helper()
-	i, answer, err := Start(t.Context(), dir, "open", nil)
+	i, answer, err := Start(t.Context(), []string{dir}, "open", nil)
 	if err != nil || i == nil {
 		t.Fatalf("not first: answer %q, %v", answer, err)
 	}
@@ -43,7 +44,7 @@ func launch(t *testing.T, dir string) <-chan outcome {
 	t.Helper()
 	got := make(chan outcome, 1)
 	go func() {
-		i, answer, err := Start(t.Context(), dir, "open", nil)
+		i, answer, err := Start(t.Context(), []string{dir}, "open", nil)
 		got <- outcome{i, answer, err}
 	}()
 	return got
@@ -105,7 +106,7 @@ func TestStart(t *testing.T) {
 		dir := t.TempDir()
 		lock := hold(t, dir)
 		got := launch(t, dir)
-		i, err := listen(lock, dir, nil)
+		i, err := listen([]*flock.Flock{lock}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +135,7 @@ func TestStart(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if _, err := Send(t.Context(), dir, "open"); err != ErrNotRunning {
+			if _, err := Send(t.Context(), []string{dir}, "open"); err != ErrNotRunning {
 				t.Errorf("%.20q: %v", content, err)
 			}
 			go start(t, dir).serveEcho()
@@ -143,8 +144,8 @@ func TestStart(t *testing.T) {
 	})
 	t.Run("missing folder", func(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), "missing")
-		_, _, err := Start(t.Context(), dir, "open", nil)
-		_, sendErr := Send(t.Context(), dir, "open")
+		_, _, err := Start(t.Context(), []string{dir}, "open", nil)
+		_, sendErr := Send(t.Context(), []string{dir}, "open")
 		for _, err := range []error{err, sendErr} {
 			if err == nil || !strings.Contains(err.Error(), dir) {
 				t.Errorf("got %v, want an error that names %s", err, dir)
@@ -157,7 +158,7 @@ func TestStart(t *testing.T) {
 		if err := os.Mkdir(address, 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := Start(t.Context(), dir, "open", nil); err == nil || !strings.Contains(err.Error(), address) {
+		if _, _, err := Start(t.Context(), []string{dir}, "open", nil); err == nil || !strings.Contains(err.Error(), address) {
 			t.Errorf("got %v, want an error that names %s", err, address)
 		}
 		if err := os.Remove(address); err != nil {
@@ -182,8 +183,8 @@ func TestSend(t *testing.T) {
 	t.Run("not running", func(t *testing.T) {
 		dir := t.TempDir()
 		for range 2 { // the second time, the lock file is there
-			for _, do := range []func(context.Context, string, string) (string, error){Send, SendAndWait} {
-				if _, err := do(t.Context(), dir, "quit"); err != ErrNotRunning {
+			for _, do := range []func(context.Context, []string, string) (string, error){Send, SendAndWait} {
+				if _, err := do(t.Context(), []string{dir}, "quit"); err != ErrNotRunning {
 					t.Error(err)
 				}
 			}
@@ -196,22 +197,22 @@ func TestSend(t *testing.T) {
 		dir := t.TempDir()
 		go start(t, dir).serveEcho()
 		for _, text := range []string{"", "two\nlines", "\x00\xff", strings.Repeat("x", MaxText)} {
-			if got, err := Send(t.Context(), dir, text); got != text || err != nil {
+			if got, err := Send(t.Context(), []string{dir}, text); got != text || err != nil {
 				t.Errorf("answer %.20q, %v, want %.20q", got, err, text)
 			}
 		}
 		long := strings.Repeat("x", MaxText+1)
-		if _, err := Send(t.Context(), dir, long); err == nil {
+		if _, err := Send(t.Context(), []string{dir}, long); err == nil {
 			t.Error("a command that is too long was sent")
 		}
-		if _, _, err := Start(t.Context(), dir, long, nil); err == nil {
+		if _, _, err := Start(t.Context(), []string{dir}, long, nil); err == nil {
 			t.Error("a command that is too long was started with")
 		}
 	})
 	t.Run("long answers are cut", func(t *testing.T) {
 		dir := t.TempDir()
 		go start(t, dir).Serve(func(string) (string, bool) { return strings.Repeat("x", MaxText+1), true })
-		if got, err := Send(t.Context(), dir, "open"); len(got) != MaxText || err != nil {
+		if got, err := Send(t.Context(), []string{dir}, "open"); len(got) != MaxText || err != nil {
 			t.Errorf("%d bytes, %v", len(got), err)
 		}
 	})
@@ -220,7 +221,7 @@ func TestSend(t *testing.T) {
 		i := start(t, dir)
 		asked := make(chan string, 1)
 		go i.Serve(func(command string) (string, bool) { asked <- command; return "", false })
-		got := sendLater(func() (string, error) { return Send(t.Context(), dir, "open") })
+		got := sendLater(func() (string, error) { return Send(t.Context(), []string{dir}, "open") })
 		<-asked
 		if err := i.Close(); err != nil {
 			t.Error(err)
@@ -234,7 +235,7 @@ func TestSend(t *testing.T) {
 		i := start(t, dir)
 		asked := make(chan string, 1)
 		go i.Serve(func(command string) (string, bool) { asked <- command; return "bye", true })
-		got := sendLater(func() (string, error) { return SendAndWait(t.Context(), dir, "quit") })
+		got := sendLater(func() (string, error) { return SendAndWait(t.Context(), []string{dir}, "quit") })
 		<-asked
 		select {
 		case got := <-got:
@@ -253,9 +254,9 @@ func TestSend(t *testing.T) {
 		asked, reason := make(chan string, 1), errors.New("enough")
 		go i.Serve(func(command string) (string, bool) { asked <- command; return "", false })
 		for name, wait := range map[string]func(context.Context) error{
-			"Start":       func(ctx context.Context) error { _, _, err := Start(ctx, dir, "open", nil); return err },
-			"Send":        func(ctx context.Context) error { _, err := Send(ctx, dir, "open"); return err },
-			"SendAndWait": func(ctx context.Context) error { _, err := SendAndWait(ctx, dir, "quit"); return err },
+			"Start":       func(ctx context.Context) error { _, _, err := Start(ctx, []string{dir}, "open", nil); return err },
+			"Send":        func(ctx context.Context) error { _, err := Send(ctx, []string{dir}, "open"); return err },
+			"SendAndWait": func(ctx context.Context) error { _, err := SendAndWait(ctx, []string{dir}, "quit"); return err },
 		} {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			got := make(chan error, 1)
@@ -275,7 +276,7 @@ func TestClose(t *testing.T) {
 		i := start(t, dir)
 		asked, closing := make(chan string), make(chan struct{})
 		go i.Serve(func(command string) (string, bool) { asked <- command; <-closing; return "done", true })
-		got := sendLater(func() (string, error) { return Send(t.Context(), dir, "open") })
+		got := sendLater(func() (string, error) { return Send(t.Context(), []string{dir}, "open") })
 		<-asked
 		var group sync.WaitGroup
 		for range 3 {
@@ -321,10 +322,64 @@ func TestClose(t *testing.T) {
 	})
 }
 
+// TestDeleted has somebody delete what the launches meet by, while the instance
+// runs.
+func TestDeleted(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("not for Windows: what is open is not deleted there")
+	}
+	for name, what := range map[string]string{"first folder": "first", "second folder": "second", "address": "first/" + addressName} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			folders := []string{filepath.Join(dir, "first"), filepath.Join(dir, "second")}
+			makeAll := func() {
+				for _, folder := range folders {
+					if err := os.MkdirAll(folder, 0o700); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			makeAll()
+			i, _, err := Start(t.Context(), folders, "open", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer i.Close()
+			go i.serveEcho()
+			if err := os.RemoveAll(filepath.Join(dir, what)); err != nil {
+				t.Fatal(err)
+			}
+			makeAll()
+			for range 2 {
+				next, answer, err := Start(t.Context(), folders, "open", nil)
+				wantAnswer(t, outcome{next, answer, err}, "open")
+				if answer, err := Send(t.Context(), folders, "hail"); answer != "hail" || err != nil {
+					t.Errorf("Send: %q, %v", answer, err)
+				}
+			}
+			if err := i.Close(); err != nil {
+				t.Error(err)
+			}
+			next, answer, err := Start(t.Context(), folders, "open", nil)
+			wantFirst(t, outcome{next, answer, err})
+		})
+	}
+	t.Run("no second folder", func(t *testing.T) {
+		dir := t.TempDir()
+		i, _, err := Start(t.Context(), []string{dir, filepath.Join(dir, "missing")}, "open", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := i.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestFilter(t *testing.T) {
 	dir := t.TempDir()
 	allow := make(chan bool, 2)
-	i, _, err := Start(t.Context(), dir, "open", func(conn net.Conn) bool {
+	i, _, err := Start(t.Context(), []string{dir}, "open", func(conn net.Conn) bool {
 		if !conn.RemoteAddr().(*net.TCPAddr).IP.IsLoopback() {
 			t.Errorf("a connection from %v", conn.RemoteAddr())
 		}
@@ -336,7 +391,7 @@ func TestFilter(t *testing.T) {
 	defer i.Close()
 	go i.serveEcho()
 	allow <- false
-	if _, err := deliver(t.Context(), dir, "refused", false); err == nil {
+	if _, err := deliver(t.Context(), []string{dir}, "refused", false); err == nil {
 		t.Error("got past the filter")
 	}
 	allow <- true

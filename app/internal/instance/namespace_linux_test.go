@@ -54,8 +54,8 @@ func TestElsewhere(t *testing.T) {
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
-			_, _, err := Start(ctx, dir, "open", nil)
-			_, sendErr := SendAndWait(ctx, dir, "quit")
+			_, _, err := Start(ctx, []string{dir}, "open", nil)
+			_, sendErr := SendAndWait(ctx, []string{dir}, "quit")
 			for _, err := range []error{err, sendErr} {
 				if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), fmt.Sprintf("as process %d", p.Process.Pid)) {
 					t.Errorf("got %v, want an error that says %s", err, test.want)

@@ -39,7 +39,7 @@ func launchMain(dir string) {
 			os.Exit(1)
 		}
 	}
-	first, answer, err := Start(context.Background(), dir, "open", nil)
+	first, answer, err := Start(context.Background(), []string{dir}, "open", nil)
 	switch {
 	case err != nil:
 		fmt.Println("error:", err)
@@ -160,10 +160,10 @@ func TestManyProcesses(t *testing.T) {
 			}
 		})
 	}
-	if answer, err := SendAndWait(t.Context(), dir, "quit"); answer != "did quit" || err != nil {
+	if answer, err := SendAndWait(t.Context(), []string{dir}, "quit"); answer != "did quit" || err != nil {
 		t.Errorf("quit: %q, %v", answer, err)
 	}
-	if running, err := isRunning(dir); running || err != nil {
+	if running, err := isRunning([]string{dir}); running || err != nil {
 		t.Errorf("running: %v, %v", running, err)
 	}
 	if err := first.Wait(); err != nil {
@@ -174,11 +174,11 @@ func TestManyProcesses(t *testing.T) {
 func TestCrashOnCommand(t *testing.T) {
 	dir := t.TempDir()
 	launchProcess(t, dir, nil).says(t)
-	if answer, err := SendAndWait(t.Context(), dir, "crash"); answer != "" || err != nil {
+	if answer, err := SendAndWait(t.Context(), []string{dir}, "crash"); answer != "" || err != nil {
 		t.Errorf("SendAndWait: got %q, %v", answer, err)
 	}
 	launchProcess(t, dir, nil).says(t)
-	if _, err := Send(t.Context(), dir, "crash"); err != ErrNotRunning {
+	if _, err := Send(t.Context(), []string{dir}, "crash"); err != ErrNotRunning {
 		t.Errorf("Send: got %v, want that it does not run", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"path/filepath"
 	"strconv"
@@ -16,33 +17,33 @@ import (
 var ErrNotRunning = errors.New("instance: not running")
 
 // Send delivers the command to the running instance and returns its answer. It
-// waits for one that is about to end, which is then not running. The folder and
-// the context are those of [Start].
-func Send(ctx context.Context, dir, command string) (string, error) {
-	return send(ctx, dir, command, false)
+// waits for one that is about to end, which is then not running. The folders
+// and the context are those of [Start].
+func Send(ctx context.Context, folders []string, command string) (string, error) {
+	return send(ctx, folders, command, false)
 }
 
 // SendAndWait is like [Send] and then waits until that instance has ended. An
 // instance that declines, or ends without an answer, is as good as one that
 // answers; its answer is empty.
-func SendAndWait(ctx context.Context, dir, command string) (string, error) {
-	return send(ctx, dir, command, true)
+func SendAndWait(ctx context.Context, folders []string, command string) (string, error) {
+	return send(ctx, folders, command, true)
 }
 
-func send(ctx context.Context, dir, command string, wait bool) (string, error) {
+func send(ctx context.Context, folders []string, command string, wait bool) (string, error) {
 	if err := checkText(command); err != nil {
 		return "", err
 	}
 	var retries retries
 	for {
-		running, err := isRunning(dir)
+		running, err := isRunning(folders)
 		if err != nil {
 			return "", err
 		}
 		if !running {
 			return "", ErrNotRunning
 		}
-		answer, err := deliver(ctx, dir, command, wait)
+		answer, err := deliver(ctx, folders, command, wait)
 		if err == nil || wait && errors.Is(err, errEnded) && ctx.Err() == nil {
 			return answer, nil
 		}
@@ -52,27 +53,45 @@ func send(ctx context.Context, dir, command string, wait bool) (string, error) {
 	}
 }
 
-// isRunning reports whether somebody holds the lock. It takes the lock for a
+// isRunning reports whether somebody holds a lock. It takes the locks for a
 // moment, shared, so that those who ask do not see each other. A launch that
-// fails to take it at this moment tries again.
-func isRunning(dir string) (bool, error) {
-	lock := flock.New(filepath.Join(dir, lockName))
-	locked, err := lock.TryRLock()
-	if err != nil {
-		return false, fmt.Errorf("instance: cannot look at the lock: %w", err)
+// fails to take one at this moment tries again.
+func isRunning(folders []string) (bool, error) {
+	for n, folder := range folders {
+		lock := flock.New(filepath.Join(folder, lockName))
+		locked, err := lock.TryRLock()
+		if err != nil && n == 0 {
+			return false, fmt.Errorf("instance: cannot look at the lock: %w", err)
+		}
+		if err == nil && !locked {
+			return true, nil
+		}
+		if err := lock.Unlock(); err != nil {
+			return false, err
+		}
 	}
-	return !locked, lock.Unlock()
+	return false, nil
 }
 
-// deliver tries once to reach the instance and waits for its answer, and for
-// its end where it declines or wait is true.
-func deliver(ctx context.Context, dir, command string, wait bool) (string, error) {
-	there, err := readAddress(dir)
-	if err != nil {
-		return "", err
+// deliver tries once to reach the instance, at the address in any folder, and
+// waits for its answer, and for its end where it declines or wait is true.
+func deliver(ctx context.Context, folders []string, command string, wait bool) (string, error) {
+	var failed error
+	for _, folder := range folders {
+		there, err := readAddress(folder)
+		if err == nil {
+			var answer string
+			answer, err = there.deliver(ctx, command, wait)
+			if err == nil || errors.Is(err, errEnded) {
+				return answer, err
+			}
+			err = there.explain(err)
+		}
+		if failed == nil || !errors.Is(err, fs.ErrNotExist) {
+			failed = err
+		}
 	}
-	answer, err := there.deliver(ctx, command, wait)
-	return answer, there.explain(err)
+	return "", failed
 }
 
 func (a address) deliver(ctx context.Context, command string, wait bool) (string, error) {
