@@ -8,6 +8,8 @@ import (
 	"io"
 	"runtime"
 	"strconv"
+
+	"github.com/dibbler-app/dibbler/app/internal/ports"
 )
 
 // options are what the command line says.
@@ -34,7 +36,10 @@ func (a *App) parse(args []string, stderr io.Writer) (options, error) {
 			return errors.New("want 0 to 65535")
 		}
 		o.port = int(port)
-		return nil
+		if port == 0 {
+			return nil
+		}
+		return ports.Check(o.port)
 	})
 	f.BoolVar(&o.noBrowser, "no-browser", false, "do not open the browser")
 	f.BoolVar(&o.noTray, "no-tray", false, "show no icon in the tray")

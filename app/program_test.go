@@ -62,7 +62,7 @@ func TestShutDownButtonEndsTheProgram(t *testing.T) {
 }
 
 func TestBadArgumentsAreNamed(t *testing.T) {
-	for _, args := range [][]string{{"-port", "x"}, {"-port", "65536"}, {"-port", "-1"}, {"-unknown"}, {"file"}, {"open-url", "https://elsewhere.test/"}} {
+	for _, args := range [][]string{{"-port", "x"}, {"-port", "65536"}, {"-port", "-1"}, {"-port", "6666"}, {"-unknown"}, {"file"}, {"open-url", "https://elsewhere.test/"}} {
 		p := launch(t, "plain", args...)
 		last := strings.TrimPrefix(args[min(1, len(args)-1)], "-")
 		if args[0] == "open-url" {

@@ -10,11 +10,13 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"github.com/dibbler-app/dibbler/app/internal/ports"
 )
 
 // Listen listens on port of 127.0.0.1 and, where the machine has it, of ::1. If
 // ::1 were left to another program, browsers that are told localhost would talk to
-// that. Port 0 means a port that is free on both.
+// that. Port 0 means a port that is free on both and that browsers open.
 func Listen(port int) ([]net.Listener, error) {
 	return retry(portTimeout, func() ([]net.Listener, error) { return listenBoth(port) })
 }
@@ -59,11 +61,24 @@ func retry(timeout time.Duration, listen func() ([]net.Listener, error)) ([]net.
 }
 
 func listenBoth(port int) ([]net.Listener, error) {
-	const tries = 20 // a port that is free on one address is rarely taken on the other
-	for i := 0; ; i++ {
-		at, err := listenPair(port)
-		if err == nil || port != 0 || i == tries || !errors.Is(err, errSecondTaken) {
-			return at, err
+	if port != 0 {
+		return listenPair(port)
+	}
+	const tries = 20           // a port that is free on one address is rarely taken on the other
+	var blocked []net.Listener // held meanwhile, or the system may choose them again
+	defer func() { Close(blocked) }()
+	for i := 1; ; i++ {
+		at, err := listenPair(0)
+		if err == nil {
+			if err = ports.Check(Port(at)); err == nil {
+				return at, nil
+			}
+			blocked = append(blocked, at...)
+		} else if !errors.Is(err, errSecondTaken) {
+			return nil, err
+		}
+		if i == tries {
+			return nil, err
 		}
 	}
 }

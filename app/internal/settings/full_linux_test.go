@@ -23,7 +23,7 @@ func TestUpdate_fullDisk(t *testing.T) {
 	})
 	path := filepath.Join(dir, "settings.json")
 	store, _ := Open(path)
-	if err := store.Update(func(v *Values) { v.Port = 1 }); err != nil {
+	if err := store.Update(func(v *Values) { v.Port = 8001 }); err != nil {
 		t.Fatal(err)
 	}
 	ballast, err := os.Create(filepath.Join(dir, "ballast"))
@@ -34,14 +34,14 @@ func TestUpdate_fullDisk(t *testing.T) {
 		_, err = ballast.Write(make([]byte, 4096))
 	}
 	ballast.Close()
-	if err := store.Update(func(v *Values) { v.Port = 2 }); !errors.Is(err, syscall.ENOSPC) {
+	if err := store.Update(func(v *Values) { v.Port = 8002 }); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("got %v, want no space left", err)
 	}
-	if got := store.Values().Port; got != 2 {
-		t.Errorf("in memory: %d, want 2", got)
+	if got := store.Values().Port; got != 8002 {
+		t.Errorf("in memory: %d, want 8002", got)
 	}
-	if got := objectIn(t, path)["port"]; got != 1.0 {
-		t.Errorf("on the disk: %v, want 1", got)
+	if got := objectIn(t, path)["port"]; got != 8001.0 {
+		t.Errorf("on the disk: %v, want 8001", got)
 	}
 	if err := os.Remove(ballast.Name()); err != nil {
 		t.Fatal(err)
@@ -49,7 +49,7 @@ func TestUpdate_fullDisk(t *testing.T) {
 	if err := store.Update(func(*Values) {}); err != nil {
 		t.Error(err)
 	}
-	if got := objectIn(t, path)["port"]; got != 2.0 {
-		t.Errorf("on the disk, with space again: %v, want 2", got)
+	if got := objectIn(t, path)["port"]; got != 8002.0 {
+		t.Errorf("on the disk, with space again: %v, want 8002", got)
 	}
 }

@@ -19,7 +19,7 @@ func writeForEver(path string) {
 		os.Exit(1)
 	}
 	for first := true; ; first = false {
-		if err := store.Update(func(v *Values) { v.Port = v.Port%60000 + 1 }); err != nil {
+		if err := store.Update(func(v *Values) { v.Port = 20000 + (v.Port+1)%40000 }); err != nil {
 			fmt.Println(err)
 			os.Exit(1)
 		}

@@ -149,9 +149,9 @@ func TestRead_damaged(t *testing.T) {
 }
 
 func TestRead(t *testing.T) {
-	path := file(t, `{"port": 7, "openBrowser": 0}`)
+	path := file(t, `{"port": 8007, "openBrowser": 0}`)
 	store, opened := Open(path)
-	if values, read := Read(path); values != store.Values() || values.Port != 7 || !slices.Equal(opened, read) || len(read) != 1 {
+	if values, read := Read(path); values != store.Values() || values.Port != 8007 || !slices.Equal(opened, read) || len(read) != 1 {
 		t.Errorf("read %+v, %q, opened %+v, %q", values, read, store.Values(), opened)
 	}
 }
@@ -184,6 +184,7 @@ func TestOpen_badValues(t *testing.T) {
 	for _, test := range []struct{ content, key string }{
 		{`{"port": 65536, "otherUsers": true}`, "port"},
 		{`{"port": -1, "otherUsers": true}`, "port"},
+		{`{"port": 6666, "otherUsers": true}`, "port"},
 		{`{"port": 80.5, "otherUsers": true}`, "port"},
 		{`{"port": "8888", "otherUsers": true}`, "port"},
 		{`{"port": {}, "otherUsers": true}`, "port"},
@@ -210,12 +211,14 @@ func TestOpen_byteOrderMark(t *testing.T) {
 }
 
 func TestUpdate_outOfRange(t *testing.T) {
-	path := file(t, `{"port": 1}`)
+	path := file(t, `{"port": 8001}`)
 	store, _ := Open(path)
-	if err := store.Update(func(v *Values) { v.Port, v.OtherUsers = 70000, true }); err == nil || !strings.Contains(err.Error(), "port") {
-		t.Errorf("got %v, want an error that names port", err)
+	for _, port := range []int{70000, 10080} {
+		if err := store.Update(func(v *Values) { v.Port, v.OtherUsers = port, true }); err == nil || !strings.Contains(err.Error(), "port") {
+			t.Errorf("%d: got %v, want an error that names port", port, err)
+		}
 	}
-	if got := store.Values(); got.Port != 1 || got.OtherUsers {
+	if got := store.Values(); got.Port != 8001 || got.OtherUsers {
 		t.Errorf("got %+v", got)
 	}
 	if len(objectIn(t, path)) != 1 {
@@ -243,11 +246,11 @@ func TestUpdate_folderRemoved(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a", "b", "settings.json")
 	store, _ := Open(path)
 	for port := range 2 {
-		if err := store.Update(func(v *Values) { v.Port = port + 1 }); err != nil {
+		if err := store.Update(func(v *Values) { v.Port = port + 8000 }); err != nil {
 			t.Fatal(err)
 		}
-		if got := objectIn(t, path)["port"]; got != float64(port+1) {
-			t.Errorf("on the disk: %v, want %d", got, port+1)
+		if got := objectIn(t, path)["port"]; got != float64(port+8000) {
+			t.Errorf("on the disk: %v, want %d", got, port+8000)
 		}
 		if err := os.RemoveAll(filepath.Dir(filepath.Dir(path))); err != nil {
 			t.Fatal(err)
@@ -260,7 +263,7 @@ func TestOpen_folder(t *testing.T) {
 	if len(warnings) != 1 {
 		t.Errorf("warnings: %q", warnings)
 	}
-	if err := store.Update(func(v *Values) { v.Port = 1 }); err == nil || store.Values().Port != 1 {
+	if err := store.Update(func(v *Values) { v.Port = 8001 }); err == nil || store.Values().Port != 8001 {
 		t.Errorf("got %v, %+v", err, store.Values())
 	}
 }
@@ -268,7 +271,10 @@ func TestOpen_folder(t *testing.T) {
 func TestUpdate_concurrent(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "settings.json")
 	store, _ := Open(path)
-	const many = 40
+	const many, first = 40, 8000
+	if err := store.Update(func(v *Values) { v.Port = first }); err != nil {
+		t.Fatal(err)
+	}
 	var group sync.WaitGroup
 	for range many {
 		group.Go(func() {
@@ -279,8 +285,8 @@ func TestUpdate_concurrent(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if got := objectIn(t, path)["port"]; got != float64(many) {
-		t.Errorf("port is %v, want %d", got, many)
+	if got := objectIn(t, path)["port"]; got != float64(first+many) {
+		t.Errorf("port is %v, want %d", got, first+many)
 	}
 }
 
@@ -294,7 +300,7 @@ func FuzzOpen(f *testing.F) {
 		if err := store.Values().Check(); err != nil {
 			t.Fatal(err)
 		}
-		if err := store.Update(func(v *Values) { v.Port = 77 }); err != nil {
+		if err := store.Update(func(v *Values) { v.Port = 8077 }); err != nil {
 			t.Fatal(err)
 		}
 		before := store.Values()

@@ -15,7 +15,7 @@ func TestUpdate_private(t *testing.T) {
 		t.Fatal(err)
 	}
 	store, _ := Open(path)
-	if err := store.Update(func(v *Values) { v.Port = 1 }); err != nil {
+	if err := store.Update(func(v *Values) { v.Port = 8001 }); err != nil {
 		t.Fatal(err)
 	}
 	if stat, err := os.Stat(path); err != nil || stat.Mode() != 0o600 {
@@ -35,7 +35,7 @@ func TestOpen_unreadable(t *testing.T) {
 	if len(warnings) != 1 || !strings.Contains(warnings[0], path) {
 		t.Errorf("warnings: %q", warnings)
 	}
-	if err := store.Update(func(v *Values) { v.Port = 1 }); err == nil {
+	if err := store.Update(func(v *Values) { v.Port = 8001 }); err == nil {
 		t.Error("it was overwritten")
 	}
 }
@@ -53,7 +53,7 @@ func TestOpen_readOnlyFolder(t *testing.T) {
 	if len(warnings) != 1 || !strings.Contains(warnings[0], "cannot be set aside") {
 		t.Errorf("warnings: %q", warnings)
 	}
-	if err := store.Update(func(v *Values) { v.Port = 1 }); err == nil || store.Values().Port != 1 {
+	if err := store.Update(func(v *Values) { v.Port = 8001 }); err == nil || store.Values().Port != 8001 {
 		t.Errorf("got %v, %+v", err, store.Values())
 	}
 }

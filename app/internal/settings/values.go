@@ -1,6 +1,10 @@
 package settings
 
-import "errors"
+import (
+	"fmt"
+
+	"github.com/dibbler-app/dibbler/app/internal/ports"
+)
 
 // Values are what can be set. The zero value is not the default: see [Open].
 type Values struct {
@@ -23,11 +27,14 @@ var fields = map[string]func(*Values) any{
 	"otherUsers":  func(v *Values) any { return &v.OtherUsers },
 }
 
-// Check returns an error that names the first key whose value is out of
-// range, and the range.
+// Check returns an error that names the first key whose value cannot be used,
+// and says why.
 func (v Values) Check() error {
-	if v.Port < 0 || v.Port > 65535 {
-		return errors.New("port: must be 1 to 65535, or 0 for none yet")
+	if v.Port == 0 {
+		return nil
+	}
+	if err := ports.Check(v.Port); err != nil {
+		return fmt.Errorf("port: %w", err)
 	}
 	return nil
 }

@@ -34,11 +34,11 @@ func TestSettingsPage(t *testing.T) {
 	if now, want := p.Settings.Values(), (settings.Values{Port: p.port, OtherUsers: true}); now != want {
 		t.Errorf("%+v, want %+v", now, want)
 	}
-	if page = p.submit(t, "/app.settings", "port=7&openBrowser=on"); !strings.Contains(page.body, "The port will be 7 after a restart.") {
+	if page = p.submit(t, "/app.settings", "port=8007&openBrowser=on"); !strings.Contains(page.body, "The port will be 8007 after a restart.") {
 		t.Errorf("%s: %s", page.Status, page.body)
 	}
 	store, warnings := settings.Open(settingsFile())
-	if got, want := store.Values(), (settings.Values{Port: 7, OpenBrowser: true}); got != want || warnings != nil {
+	if got, want := store.Values(), (settings.Values{Port: 8007, OpenBrowser: true}); got != want || warnings != nil {
 		t.Errorf("the file has %+v, want %+v; %v", got, want, warnings)
 	}
 }
@@ -46,7 +46,11 @@ func TestSettingsPage(t *testing.T) {
 func TestSettingsPageBadPort(t *testing.T) {
 	p := serve(t, plain{})
 	was := p.Settings.Values()
-	for _, port := range []string{"0", "-1", "65536", "x", "", "99999999999999999999"} {
+	for _, port := range []string{"0", "-1", "65536", "x", "", "99999999999999999999", "6666"} {
+		problem := "Enter a number from 1 to 65535."
+		if port == "6666" {
+			problem = "This port cannot be used: browsers do not open port 6666, which is for ircu; choose another one."
+		}
 		page := p.submit(t, "/app.settings", "port="+port+"&otherUsers=on")
 		if page.StatusCode != http.StatusBadRequest {
 			t.Errorf("%q: %s", port, page.Status)
@@ -54,7 +58,7 @@ func TestSettingsPageBadPort(t *testing.T) {
 		// The form comes back as it was filled in, with the error at its field.
 		for _, want := range []string{
 			`value="` + port + `" aria-describedby="portProblem portNote" aria-invalid="true"`,
-			`id="portProblem">Enter a number from 1 to 65535.</span>`,
+			`id="portProblem">` + problem + `</span>`,
 			`name="otherUsers" aria-describedby="otherUsersNote" checked`,
 			`Nothing was saved`,
 		} {
@@ -76,7 +80,7 @@ func TestSettingsPageUnsaved(t *testing.T) {
 	if err := os.MkdirAll(settingsFile(), 0o700); err != nil { // where a file should be
 		t.Fatal(err)
 	}
-	page := p.submit(t, "/app.settings", "port=7&otherUsers=on")
+	page := p.submit(t, "/app.settings", "port=8007&otherUsers=on")
 	if page.StatusCode != http.StatusInternalServerError || !strings.Contains(page.body, "Not everything was saved") || !strings.Contains(page.body, "not saved: ") {
 		t.Errorf("%s: %s", page.Status, page.body)
 	}

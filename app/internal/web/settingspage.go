@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dibbler-app/dibbler/app/internal/ports"
 	"github.com/dibbler-app/dibbler/app/internal/settings"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
@@ -93,6 +94,9 @@ func parsePort(typed string) (int, error) {
 	port, err := strconv.ParseUint(strings.TrimSpace(typed), 10, 16)
 	if err != nil || port == 0 {
 		return 0, errors.New("Enter a number from 1 to 65535.")
+	}
+	if err := ports.Check(int(port)); err != nil {
+		return 0, fmt.Errorf("This port cannot be used: %w.", err)
 	}
 	return int(port), nil
 }
