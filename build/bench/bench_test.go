@@ -74,3 +74,23 @@ func TestTable(t *testing.T) {
 		t.Errorf("%q, want %q", text.String(), want)
 	}
 }
+
+func TestMeasurementsAreRead(t *testing.T) {
+	table := newTable("Launches", nil)
+	for line, want := range map[string]bool{
+		"goos: linux":                           false,
+		"measured\tthe calendar\ticon ms\t34.5": true,
+	} {
+		if got, err := table.addLine(line); got != want || err != nil {
+			t.Errorf("%q: %v, %v", line, got, err)
+		}
+	}
+	if got := table.values[cell{"the calendar", "icon ms"}]; len(got) != 1 || got[0] != 34.5 {
+		t.Errorf("read %v", got)
+	}
+	for _, bad := range []string{"measured\tthe calendar\t1", "measured\ta\tb\tc"} {
+		if _, err := table.addLine(bad); err == nil {
+			t.Errorf("no error for %q", bad)
+		}
+	}
+}

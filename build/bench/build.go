@@ -39,8 +39,8 @@ func build(dir string) (programs, error) {
 		{&p.serve, "serve", ".", []string{"-overlay", overlay, "./internal/serve"}},
 		{&p.fixed, "fixed", ".", []string{"./internal/fixed"}},
 		{&p.calendar, "calendar", "../..", []string{"."}},
-		{&p.bare, "bare", "../e2e", []string{"./program/internal/bare"}},
-		{&p.mounted, "mounted", "../e2e", []string{"./program/internal/mounted"}},
+		{&p.bare, "bare", ".", []string{"./internal/bare"}},
+		{&p.mounted, "mounted", ".", []string{"./internal/mounted"}},
 	} {
 		*b.file = filepath.Join(dir, b.name)
 		cmd := exec.Command("go", append([]string{"build", "-trimpath", "-o", *b.file}, b.args...)...)

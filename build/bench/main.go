@@ -2,7 +2,8 @@
 // All peers are measured in turn, again and again, so that what else the machine
 // does happens to all of them alike. What counts are the ratios: each is taken
 // between measurements that followed each other, and the median over the rounds is
-// printed with its 95 % confidence interval. It needs Linux.
+// printed with its 95 % confidence interval. It needs Linux, and for the launches a
+// screen, a panel and Chromium, which go run ./build test installs.
 //
 //	go run ./build bench
 //	go run ./build bench -count 300 -only "form|doors"
@@ -31,7 +32,7 @@ type bench struct {
 
 func main() {
 	var b bench
-	flag.IntVar(&b.count, "count", 100, "how many `rounds` there are")
+	flag.IntVar(&b.count, "count", 40, "how many `rounds` there are")
 	flag.DurationVar(&b.time, "time", 50*time.Millisecond, "how long one measurement takes")
 	flag.TextVar(&b.only, "only", regexp.MustCompile(""), "measure the tables whose titles match this `expression`")
 	flag.Parse()
@@ -61,7 +62,7 @@ func (b *bench) run() error {
 	if b.programs, err = build(dir); err != nil {
 		return err
 	}
-	for _, measure := range []func() error{b.inProcess, b.overLoopback, b.flat, b.doors, b.starts} {
+	for _, measure := range []func() error{b.inProcess, b.overLoopback, b.flat, b.doors, b.starts, b.launches} {
 		if err := measure(); err != nil {
 			return err
 		}

@@ -82,6 +82,23 @@ func (b *Browser) Page(prefix string) context.Context {
 	return page
 }
 
+// NewTabs returns a function that opens an address in a new tab of the browser, which
+// has to run, without a program in between.
+func (b *Browser) NewTabs() (open func(url string)) {
+	b.d.t.Helper()
+	browser, _, ok := b.tabs()
+	if !ok {
+		b.d.t.Fatal("the browser does not run")
+	}
+	b.d.t.Cleanup(browser.close)
+	return func(url string) {
+		b.d.t.Helper()
+		if _, err := chromedp.CallBrowser(browser.ctx, target.CreateTarget, target.CreateTargetParams{URL: url}); err != nil {
+			b.d.t.Fatal(err)
+		}
+	}
+}
+
 // attach returns a context for the tab whose address begins with prefix, if there is
 // one.
 func (b *Browser) attach(prefix string) (page context.Context, leave func(), ok bool) {

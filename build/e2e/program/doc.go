@@ -5,7 +5,7 @@
 //	go test ./program
 //	go test -run=- -bench=. -benchtime=20x ./program
 //
-// The benchmarks report ratios to two net/http programs that run beside it: a bare
-// one, and one that makes the same page with the same plug-in.
-// -idle=10m, after the package, has BenchmarkIdle watch for longer than a minute.
+// The benchmarks compare it with the program build/bench/internal/traypeer, which
+// serves the same page. -idle=10m, after the package, has BenchmarkIdle watch for
+// longer than a minute.
 package program

@@ -16,15 +16,14 @@ import (
 )
 
 // The programs that the tests start, once built.
-var calendar, slowTool, bare, mounted, intruder string
+var calendar, slowTool, trayPeer, intruder string
 
 func TestMain(m *testing.M) {
 	tool.Main(m, map[*string]string{
 		&calendar: "../../..",
 		&slowTool: "../tool/slowtool",
 		&intruder: "../tool/intruder",
-		&bare:     "internal/bare",
-		&mounted:  "internal/mounted",
+		&trayPeer: "../../bench/internal/traypeer",
 	})
 }
 
