@@ -27,7 +27,7 @@ func TestMissingPackages(t *testing.T) {
 	}
 }
 
-func TestNothingMissing(t *testing.T) {
+func TestMissingPackages_none(t *testing.T) {
 	if !found("dpkg-query") {
 		t.Skip("not for systems without dpkg")
 	}

@@ -2,7 +2,7 @@ package main
 
 import "testing"
 
-func TestFormat(t *testing.T) {
+func TestCheckFormat(t *testing.T) {
 	for name, test := range map[string]struct {
 		files map[string]string
 		good  bool

@@ -20,7 +20,7 @@ func showTestsOf(t *testing.T, files map[string]string) (text string, r report, 
 	return b.String(), r, err
 }
 
-func TestPassingTestsAreOneLineAPackage(t *testing.T) {
+func TestShowTests_pass(t *testing.T) {
 	text, r, err := showTestsOf(t, map[string]string{
 		"a/a_test.go": `package a
 import ("fmt"; "testing")
@@ -39,7 +39,7 @@ func TestA(t *testing.T) { t.Log("quiet"); fmt.Println("quiet too"); t.Run("sub"
 	}
 }
 
-func TestFailuresAreShownWhole(t *testing.T) {
+func TestShowTests_fail(t *testing.T) {
 	for name, test := range map[string]struct {
 		file string
 		want []string // in this order
@@ -85,7 +85,7 @@ func TestBad(t *testing.T) { t.Run("sub", func(t *testing.T) { t.Error("because"
 	}
 }
 
-func TestSkipsAreListedWithReasons(t *testing.T) {
+func TestShowTests_skip(t *testing.T) {
 	_, r, err := showTestsOf(t, map[string]string{
 		"a/a_test.go": `package a
 import "testing"
@@ -108,7 +108,7 @@ func TestGood(t *testing.T) {}
 	}
 }
 
-func TestRunningTestsAreNamed(t *testing.T) {
+func TestReader_running(t *testing.T) {
 	r := reader{w: io.Discard, outputs: make(map[string]*output)}
 	if got := r.running(); got != "building" {
 		t.Errorf("before the first: %q", got)

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestModulesRootFirst(t *testing.T) {
+func TestModules(t *testing.T) {
 	dir := tree(t, map[string]string{
 		"a/b/go.mod":          "",
 		"go.mod":              "",
@@ -26,7 +26,7 @@ func TestModulesRootFirst(t *testing.T) {
 	}
 }
 
-func TestModulesOfNoFolder(t *testing.T) {
+func TestModules_noFolder(t *testing.T) {
 	if _, err := modules(filepath.Join(t.TempDir(), "none")); err == nil {
 		t.Error("no error")
 	}

@@ -24,7 +24,7 @@ func makeTool(t *testing.T, in string, args ...string) error {
 // project is the folder of the root module.
 var project, _ = filepath.Abs("..")
 
-func TestANewToolWorksAtOnce(t *testing.T) {
+func TestNew(t *testing.T) {
 	parent := t.TempDir()
 	if err := makeTool(t, parent, "my-notes"); err != nil {
 		t.Fatal(err)
@@ -94,7 +94,7 @@ func fetch(t *testing.T, url string) string {
 	return string(page)
 }
 
-func TestTheReadmeShowsTheNewTool(t *testing.T) {
+func TestNew_readme(t *testing.T) {
 	readme, err := os.ReadFile(filepath.Join(project, "README.md"))
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +110,7 @@ func TestTheReadmeShowsTheNewTool(t *testing.T) {
 	}
 }
 
-func TestAnEmptyFolderWillDoForANewTool(t *testing.T) {
+func TestNew_emptyFolder(t *testing.T) {
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "greeter")
 	if err := os.Mkdir(dir, 0o755); err != nil {
@@ -127,7 +127,7 @@ func TestAnEmptyFolderWillDoForANewTool(t *testing.T) {
 	}
 }
 
-func TestWhereNoToolIsMade(t *testing.T) {
+func TestNew_refused(t *testing.T) {
 	parent := tree(t, map[string]string{"full/note.txt": "", "file": ""})
 	was := names(t, parent)
 	for _, test := range []struct {
@@ -160,7 +160,7 @@ func TestWhereNoToolIsMade(t *testing.T) {
 	}
 }
 
-func TestAFolderIsMadeWholeOrNotAtAll(t *testing.T) {
+func TestWriteFolder_failed(t *testing.T) {
 	parent := t.TempDir()
 	files := map[string][]byte{"go.mod": nil, "missing/main.go": nil}
 	if err := writeFolder(filepath.Join(parent, "greeter"), files); err == nil {
@@ -171,7 +171,7 @@ func TestAFolderIsMadeWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
-func TestAModuleIsFoundInAnyFolder(t *testing.T) {
+func TestToolModule_oddFolder(t *testing.T) {
 	root := filepath.Join(tree(t, map[string]string{"it's (a b), c/go.mod": "module m\n\ngo 1.26\n"}), "it's (a b), c")
 	mod, err := toolModule("greeter", filepath.Join(filepath.Dir(root), "greeter"), root)
 	if err != nil {

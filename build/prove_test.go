@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestProofsAreCollected(t *testing.T) {
+func TestShowTests_proofs(t *testing.T) {
 	told, err := os.ReadFile(filepath.Join("e2e", "proof", "proof.go"))
 	if err != nil {
 		t.Fatal(err)
@@ -41,7 +41,7 @@ func TestA(t *testing.T) {
 	}
 }
 
-func TestFuzzTestsAreFoundAndRun(t *testing.T) {
+func TestFuzz(t *testing.T) {
 	dir := tree(t, map[string]string{
 		"go.mod": "module m\n\ngo 1.26\n",
 		"a_test.go": `package a

@@ -2,7 +2,7 @@ package main
 
 import "testing"
 
-func TestSkipsAreListedByReason(t *testing.T) {
+func TestListSkips(t *testing.T) {
 	const pkg = "github.com/dibbler-app/dibbler/app"
 	skips := []skip{
 		{pkg, "TestScreen", "no screen: none"},

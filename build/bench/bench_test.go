@@ -75,7 +75,7 @@ func TestTable(t *testing.T) {
 	}
 }
 
-func TestMeasurementsAreRead(t *testing.T) {
+func TestAddLine(t *testing.T) {
 	table := newTable("Launches", nil)
 	for line, want := range map[string]bool{
 		"goos: linux":                           false,

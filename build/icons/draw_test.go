@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// TestPicturesAreUpToDate fails when a drawing or the renderer has changed and
+// TestPictures fails when a drawing or the renderer has changed and
 // the checked-in pictures have not.
-func TestPicturesAreUpToDate(t *testing.T) {
+func TestPictures(t *testing.T) {
 	if runtime.GOARCH != "amd64" {
 		t.Skip("not for other processors than amd64, which the pictures are made on: fused multiply-add may round a pixel differently")
 	}
@@ -40,7 +40,7 @@ func TestPicturesAreUpToDate(t *testing.T) {
 	}
 }
 
-func TestWriteIsReproducible(t *testing.T) {
+func TestWrite_reproducible(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS(assets)); err != nil {
 		t.Fatal(err)
@@ -62,7 +62,7 @@ func TestWriteIsReproducible(t *testing.T) {
 	}
 }
 
-func TestBadDrawingIsAnError(t *testing.T) {
+func TestDraw_badDrawing(t *testing.T) {
 	if _, err := drawing("<svg").render("", 16); err == nil {
 		t.Error("an unfinished SVG was drawn")
 	}

@@ -114,9 +114,9 @@ func (v *victim) sendBomb(b bomb, body, headers string) (*answer, error) {
 	return w.answer("POST")
 }
 
-// TestBombs: a program that takes what costs most is answered as it should be and
+// TestFormBombs: a program that takes what costs most is answered as it should be and
 // stays small.
-func TestBombs(t *testing.T) {
+func TestFormBombs(t *testing.T) {
 	const bound = 384 << 20 // bytes; a body of 32 MiB is a text, parsed, and a value
 	v := start(t, nil)
 	tried, held := 0, 0
@@ -143,9 +143,9 @@ func TestBombs(t *testing.T) {
 	proof.Held(t, "forms built to exhaust memory leave the program below 384 MiB", tried, held)
 }
 
-// TestBombsOfOthersCostNothing: what another page sends is refused unread, also
+// TestFormBombs_foreign: what another page sends is refused unread, also
 // many at the same time.
-func TestBombsOfOthersCostNothing(t *testing.T) {
+func TestFormBombs_foreign(t *testing.T) {
 	const bound = 64 << 20
 	v := start(t, nil)
 	var all []bomb

@@ -42,9 +42,9 @@ func openHome(t *testing.T, owner uint32) (home string, enter func(*exec.Cmd)) {
 	}
 }
 
-// TestFiles: nobody but the owner can read what the program writes, with one file
+// TestFiles_permissions: nobody but the owner can read what the program writes, with one file
 // that others may read, and none that they may write.
-func TestFiles(t *testing.T) {
+func TestFiles_permissions(t *testing.T) {
 	tool.NeedRoot(t)
 	home, enter := openHome(t, 0)
 	before := files(t, home)
@@ -105,9 +105,9 @@ func TestFiles(t *testing.T) {
 	proof.Held(t, "files and folders that the program makes are its owner's alone, whatever the umask", tried, held)
 }
 
-// TestPlantedFolders: where there is no home, what others have put in the place of
+// TestFiles_planted: where there is no home, what others have put in the place of
 // its stand-in is not used.
-func TestPlantedFolders(t *testing.T) {
+func TestFiles_planted(t *testing.T) {
 	tool.NeedRoot(t)
 	tried, held := 0, 0
 	for name, plant := range map[string]func(path, theirs string) error{
@@ -150,9 +150,9 @@ func TestPlantedFolders(t *testing.T) {
 	proof.Held(t, "folders and links that others plant for the program are not used", tried, held)
 }
 
-// TestLaterLaunches: other users' launches, with the owner's home or address, do
+// TestInstance_strangers: other users' launches, with the owner's home or address, do
 // nothing to the program, and the channel of the owner's launches lets nobody in.
-func TestLaterLaunches(t *testing.T) {
+func TestInstance_strangers(t *testing.T) {
 	tool.NeedRoot(t)
 	d := desktop.Start(t)
 	home, enter := openHome(t, 0)

@@ -179,9 +179,9 @@ func (p *place) attack(t *testing.T, port string) map[string]string {
 	return nil
 }
 
-// TestFirefox: pages of strangers in Firefox reach nothing. They would reach a
+// TestForeignPages_firefox: pages of strangers in Firefox reach nothing. They would reach a
 // server without doors, and the program's own pages are let in.
-func TestFirefox(t *testing.T) {
+func TestForeignPages_firefox(t *testing.T) {
 	proof.Only(t)
 	d := desktop.Start(t)
 	all := places(t)

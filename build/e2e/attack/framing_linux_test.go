@@ -242,10 +242,10 @@ func streams(yield func(stream) bool) {
 	}
 }
 
-// TestFraming sends over one connection what two readers might take for different
+// TestRequestSmuggling sends over one connection what two readers might take for different
 // requests. What is hidden in a body must not be found, nothing is served after
 // what cannot be read or was refused, and every answer is whole.
-func TestFraming(t *testing.T) {
+func TestRequestSmuggling(t *testing.T) {
 	v := start(t, nil)
 	var all []stream
 	for s := range streams {

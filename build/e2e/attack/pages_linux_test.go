@@ -101,9 +101,9 @@ func (l *look) at(what string, status int, raw string) {
 	}
 }
 
-// TestNothingOfARequestIsMarkup looks at every page that shows something of the
+// TestMarkupInjection looks at every page that shows something of the
 // request that it answers, and at the log's page after all of them.
-func TestNothingOfARequestIsMarkup(t *testing.T) {
+func TestMarkupInjection(t *testing.T) {
 	v := start(t, nil)
 	l := &look{v: v}
 	for _, value := range hostile {
@@ -145,8 +145,8 @@ func TestNothingOfARequestIsMarkup(t *testing.T) {
 	proof.Held(t, "pages that show a hostile value, name or label show it as text", l.tried, l.held)
 }
 
-// TestTheCalendarsPages are such as an author would write.
-func TestTheCalendarsPages(t *testing.T) {
+// TestMarkupInjection_calendar are such as an author would write.
+func TestMarkupInjection_calendar(t *testing.T) {
 	p := tool.Start(t, desktop.Start(t), nil, calendar, "-no-browser", "-no-tray")
 	_, port, _ := strings.Cut(p.HostPort(), ":")
 	l := &look{v: &victim{p, t, port}}
@@ -161,10 +161,10 @@ func TestTheCalendarsPages(t *testing.T) {
 	proof.Held(t, "pages of the calendar that show a hostile value show it as text", l.tried, l.held)
 }
 
-// TestNothingOfARequestIsAHeader has the plug-in say in a header what it was told.
+// TestHeaderInjection has the plug-in say in a header what it was told.
 // The answers are looked at as bytes, because clients differ in what they take for
 // the end of a line.
-func TestNothingOfARequestIsAHeader(t *testing.T) {
+func TestHeaderInjection(t *testing.T) {
 	v := start(t, nil)
 	tried, held := 0, 0
 	for _, end := range []string{"\r\n", "\n", "\r", "\r\r\n", "\n\r", "\x00", "\x0b", "\x0c", "\x1b[2J", "\x7f", "\u0085", "\u2028", "嘊", "č", "\xc4\x8d\xc4\x8a", "\x8d\x8a", ";", ","} {
@@ -205,9 +205,9 @@ func TestNothingOfARequestIsAHeader(t *testing.T) {
 	proof.Held(t, "hostile values in a header add no header, no cookie and no answer", tried, held)
 }
 
-// TestRedirectsStayHere asks for the one page that leads to another, in all ways
+// TestOpenRedirect asks for the one page that leads to another, in all ways
 // that there are to spell its address.
-func TestRedirectsStayHere(t *testing.T) {
+func TestOpenRedirect(t *testing.T) {
 	v := start(t, nil)
 	item := "?n=0&label=" + url.QueryEscape(`"'><script>alert(1)</script>&Target`) // the target's name
 	tried, held, led := 0, 0, 0
@@ -240,9 +240,9 @@ func TestRedirectsStayHere(t *testing.T) {
 	proof.Held(t, "addresses that try to make a redirect leave get none that does", tried, held)
 }
 
-// TestAFailureIsShownAsText: the page of a program that cannot start is one of
+// TestMarkupInjection_failurePage: the page of a program that cannot start is one of
 // its own, from before there are plug-ins.
-func TestAFailureIsShownAsText(t *testing.T) {
+func TestMarkupInjection_failurePage(t *testing.T) {
 	d := desktop.Start(t)
 	bin := filepath.Join(d.Home(), "bin")
 	shown := filepath.Join(d.Home(), "shown")

@@ -101,9 +101,9 @@ func requests(yield func(request) bool) {
 	}
 }
 
-// TestRequests sends requests of every kind over the wire. Each must be answered
+// TestRequestFilter sends requests of every kind over the wire. Each must be answered
 // as the oracle says, and reach the plug-in if and only if it says so.
-func TestRequests(t *testing.T) {
+func TestRequestFilter(t *testing.T) {
 	v := start(t, nil)
 	var w *wire
 	hangUp := func() {

@@ -52,11 +52,11 @@ func secretRequests() (all []string) {
 	return all
 }
 
-// TestSecrets sends one in every place, and looks for it, and for the key of the
+// TestLog_secrets sends one in every place, and looks for it, and for the key of the
 // owner's launches, where others or later readers could find it: in the log, with
 // all that -verbose says, in what the program prints, in files, and in the lists
 // of processes.
-func TestSecrets(t *testing.T) {
+func TestLog_secrets(t *testing.T) {
 	d := desktop.Start(t)
 	browser := newFakeBrowser(t, d.Home())
 	p := tool.Start(t, d, browser.use, target, "-no-tray", "-verbose")
@@ -130,9 +130,9 @@ func readLog(t *testing.T, d *desktop.Desktop) string {
 	return string(log)
 }
 
-// TestTheLogIsItsOwn: nothing of a request becomes a line of the log, or does
+// TestLog_injection: nothing of a request becomes a line of the log, or does
 // anything to a terminal that shows it.
-func TestTheLogIsItsOwn(t *testing.T) {
+func TestLog_injection(t *testing.T) {
 	d := desktop.Start(t)
 	v := startOn(t, d, nil, "-verbose")
 	evils := []string{"\r\n", "\n", "\r", "\x1b[2J", "\x1b]0;evil\x07", "\x1b[31m", "\x9b31m", "\u009b31m", "\b\b\b\b", "\x00", "\x07", "\x7f", "\u202e", "\u2028", "\u2066", "\u200b", "\ufeff", "\xff\xfe", `"`, `\n`, "%0a", " level=ERROR msg=forged", "=", "\t"}

@@ -153,10 +153,10 @@ func (b fakeBrowser) next(t *testing.T, n int) string {
 	return pages[n]
 }
 
-// TestSquatters: while the program is down somebody else takes its port, on one of
+// TestPort_squatters: while the program is down somebody else takes its port, on one of
 // its addresses or on all. It takes another one, and never opens the browser on
 // theirs, or talks to them.
-func TestSquatters(t *testing.T) {
+func TestPort_squatters(t *testing.T) {
 	tool.NeedRoot(t)
 	d := desktop.Start(t)
 	home := tool.OwnedFolder(t, tool.Nobody)

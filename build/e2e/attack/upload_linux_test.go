@@ -116,9 +116,9 @@ func uploads(yield func(upload) bool) {
 	}
 }
 
-// TestUploadsThatLie: the plug-in gets what came, under a name that is one, or is
+// TestUpload_falseHeaders: the plug-in gets what came, under a name that is one, or is
 // not reached. Nothing is left of it, and nothing is written elsewhere.
-func TestUploadsThatLie(t *testing.T) {
+func TestUpload_falseHeaders(t *testing.T) {
 	d := desktop.Start(t)
 	v := startOn(t, d, nil)
 	before := files(t, d.Home(), "/tmp")

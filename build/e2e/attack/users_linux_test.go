@@ -138,9 +138,9 @@ func TestOtherUsers(t *testing.T) {
 	proof.Held(t, "other users, root among them, reach nothing, however they connect and leave (200 times each)", tried, held)
 }
 
-// TestTheOwnersPort: an intruder connects from the port that the owner's own
+// TestOtherUsers_reusedPort: an intruder connects from the port that the owner's own
 // connection has on another address, or has had on the same.
-func TestTheOwnersPort(t *testing.T) {
+func TestOtherUsers_reusedPort(t *testing.T) {
 	tool.NeedRoot(t)
 	d := desktop.Start(t)
 	v, _ := startAs(t, d, 0)
@@ -202,9 +202,9 @@ func TestTheOwnersPort(t *testing.T) {
 	proof.Held(t, "an intruder on the port of the owner's connection is not taken for the owner", tried, held)
 }
 
-// TestAConnectionIsItsMakers, whoever uses it: one that an intruder has made and
+// TestOtherUsers_passedDescriptor, whoever uses it: one that an intruder has made and
 // the owner's process was handed is the intruder's.
-func TestAConnectionIsItsMakers(t *testing.T) {
+func TestOtherUsers_passedDescriptor(t *testing.T) {
 	tool.NeedRoot(t)
 	d := desktop.Start(t)
 	v, _ := startAs(t, d, 0)

@@ -38,7 +38,7 @@ const viewed = `({
 	Mobile: matchMedia("(pointer: coarse)").matches,
 })`
 
-func TestScreens(t *testing.T) {
+func TestEmulation(t *testing.T) {
 	ctx, url := chrome.Start(t, "--hide-scrollbars"), page(t)
 	for _, test := range []struct {
 		name    string
@@ -64,7 +64,7 @@ func TestScreens(t *testing.T) {
 	}
 }
 
-func TestScreenshotIsOfTheWholePage(t *testing.T) {
+func TestScreenshot(t *testing.T) {
 	ctx, url := chrome.Start(t), page(t)
 	dir := filepath.Join(t.TempDir(), "new")
 	t.Setenv("DIBBLER_SCREENSHOTS", dir)
@@ -72,7 +72,7 @@ func TestScreenshotIsOfTheWholePage(t *testing.T) {
 		t.Fatal(err)
 	}
 	chrome.Screenshot(ctx, t, "page")
-	f, err := os.Open(filepath.Join(dir, "TestScreenshotIsOfTheWholePage-page.png"))
+	f, err := os.Open(filepath.Join(dir, "TestScreenshot-page.png"))
 	if err != nil {
 		t.Fatal(err)
 	}

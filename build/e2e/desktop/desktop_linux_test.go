@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 	}))
 }
 
-func TestIconAppearsAndGoes(t *testing.T) {
+func TestPanel_icon(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
 	if icon := panel.Icon(); !icon.Empty() {
@@ -58,7 +58,7 @@ func TestIconAppearsAndGoes(t *testing.T) {
 	panel.AwaitNoIcon()
 }
 
-func TestLightPanel(t *testing.T) {
+func TestPanel_light(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Light)
 	d.Spawn(d.Command(trayApp))
@@ -67,7 +67,7 @@ func TestLightPanel(t *testing.T) {
 	d.Screenshot("menu")
 }
 
-func TestLeftClickTaps(t *testing.T) {
+func TestPanel_click(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
 	app := d.Spawn(d.Command(trayApp))
@@ -78,7 +78,7 @@ func TestLeftClickTaps(t *testing.T) {
 	app.Line("tapped")
 }
 
-func TestItemOnTheBus(t *testing.T) {
+func TestItem(t *testing.T) {
 	d := desktop.Start(t)
 	d.StartPanel(desktop.Dark)
 	d.Spawn(d.Command(trayApp))
@@ -106,7 +106,7 @@ func TestItemOnTheBus(t *testing.T) {
 	}
 }
 
-func TestIconReturnsWithThePanel(t *testing.T) {
+func TestPanel_restart(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
 	app := d.Spawn(d.Command(trayApp))
@@ -118,7 +118,7 @@ func TestIconReturnsWithThePanel(t *testing.T) {
 	app.Line("end")
 }
 
-func TestBrowserShowsThePage(t *testing.T) {
+func TestBrowser(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
 	browser := d.UseBrowser()
@@ -147,7 +147,7 @@ func TestBrowserShowsThePage(t *testing.T) {
 	}
 }
 
-func TestURLHandler(t *testing.T) {
+func TestSetURLHandler(t *testing.T) {
 	d := desktop.Start(t)
 	seen, script := filepath.Join(d.Home(), "seen"), filepath.Join(d.Home(), "script")
 	if err := os.WriteFile(script, []byte("echo $1 >"+seen), 0o600); err != nil {
@@ -161,7 +161,7 @@ func TestURLHandler(t *testing.T) {
 	})
 }
 
-func TestWithoutBusThereIsNone(t *testing.T) {
+func TestWithout(t *testing.T) {
 	d := desktop.Start(t)
 	cmd := d.Command(trayApp)
 	cmd.Env = desktop.Without(cmd.Env, "DBUS_SESSION_BUS_ADDRESS")
@@ -170,7 +170,7 @@ func TestWithoutBusThereIsNone(t *testing.T) {
 	desktop.Await(t, "the program to miss the bus", func() bool { return strings.Contains(app.Stderr(), "systray error") })
 }
 
-func TestRunningFindsOrphans(t *testing.T) {
+func TestRunning_orphans(t *testing.T) {
 	d := desktop.Start(t)
 	d.Spawn(d.Command("sh", "-c", "sleep 1000 & echo")).Wait()
 	var names []string
@@ -183,7 +183,7 @@ func TestRunningFindsOrphans(t *testing.T) {
 	}
 }
 
-func TestLineAfterLine(t *testing.T) {
+func TestProcess_Line(t *testing.T) {
 	d := desktop.Start(t)
 	cmd := d.Command("sh", "-c", "echo a 1; echo b; echo error >&2; read -r next; echo a 2; printf a.3; exit 7")
 	stdin, next, err := os.Pipe()

@@ -22,7 +22,7 @@ var hammered string
 
 func TestMain(m *testing.M) { tool.Main(m, map[*string]string{&hammered: "internal/hammered"}) }
 
-func TestSignal(t *testing.T) {
+func TestShutdown_signal(t *testing.T) {
 	signals := []os.Signal{syscall.SIGTERM, syscall.SIGINT}
 	drain(t, desktop.Start(t), "a signal", func(i int, p *tool.Running) bool {
 		p.Signal(signals[i%2])
@@ -30,8 +30,8 @@ func TestSignal(t *testing.T) {
 	})
 }
 
-// TestPage presses the button of the page, as the owner's browser sends it.
-func TestPage(t *testing.T) {
+// TestShutdown_page presses the button of the page, as the owner's browser sends it.
+func TestShutdown_page(t *testing.T) {
 	drain(t, desktop.Start(t), "its page", func(_ int, p *tool.Running) bool {
 		req, err := http.NewRequest(http.MethodPost, p.URL+"app.shutdown", nil)
 		if err != nil {
@@ -61,7 +61,7 @@ func TestPage(t *testing.T) {
 	})
 }
 
-func TestQuitFlag(t *testing.T) {
+func TestShutdown_quitFlag(t *testing.T) {
 	d := desktop.Start(t)
 	drain(t, d, "-quit", func(_ int, _ *tool.Running) bool {
 		quit := d.Spawn(d.Command(hammered, "-quit"))
@@ -73,7 +73,7 @@ func TestQuitFlag(t *testing.T) {
 	})
 }
 
-func TestTray(t *testing.T) {
+func TestShutdown_tray(t *testing.T) {
 	d := desktop.Start(t)
 	d.StartPanel(desktop.Dark)
 	drain(t, d, "the tray", func(_ int, p *tool.Running) bool {

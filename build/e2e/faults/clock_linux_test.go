@@ -16,10 +16,10 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestTheClockWasSetBack between two runs: all that the first has left is from the
+// TestClock_setBack between two runs: all that the first has left is from the
 // future. The clock of a running program cannot be set here without setting that of
 // the machine.
-func TestTheClockWasSetBack(t *testing.T) {
+func TestClock_setBack(t *testing.T) {
 	d := desktop.Start(t)
 	home := folder(t)
 	p := tool.Start(t, d, in(home), badTool, quiet...)

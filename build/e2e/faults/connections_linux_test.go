@@ -11,9 +11,9 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestIdleConnections are more than the program keeps open. Its owner is served
+// TestConnections_idle are more than the program keeps open. Its owner is served
 // beside them, and goes on with the page that is open.
-func TestIdleConnections(t *testing.T) {
+func TestConnections_idle(t *testing.T) {
 	d := desktop.Start(t)
 	browser := d.UseBrowser()
 	p := tool.Start(t, d, nil, badTool, "-no-tray")
@@ -35,8 +35,8 @@ func TestIdleConnections(t *testing.T) {
 	p.Ends(0)
 }
 
-// TestStalledClients have begun something and do not go on.
-func TestStalledClients(t *testing.T) {
+// TestConnections_stalled have begun something and do not go on.
+func TestConnections_stalled(t *testing.T) {
 	d := desktop.Start(t)
 	p := tool.Start(t, d, nil, badTool, quiet...)
 	conns := connect(t, p, proof.Times(500, 2500), "GET / HTTP/1.1\r\nHost: HOST\r\n")

@@ -21,9 +21,9 @@ func startWithFew(t *testing.T, d *desktop.Desktop) *tool.Running {
 	return tool.Start(t, d, nil, "prlimit", append([]string{"--nofile=64:64", badTool}, quiet...)...)
 }
 
-// TestMoreClientsThanDescriptors has more clients connect than the system lets the
+// TestDescriptors_manyClients has more clients connect than the system lets the
 // program have files open.
-func TestMoreClientsThanDescriptors(t *testing.T) {
+func TestDescriptors_manyClients(t *testing.T) {
 	d := desktop.Start(t)
 	p := startWithFew(t, d)
 	connect(t, p, 300, "")
@@ -40,8 +40,8 @@ func TestMoreClientsThanDescriptors(t *testing.T) {
 	p.Ends(0)
 }
 
-// TestAPluginTakesAllDescriptors, and gives them back.
-func TestAPluginTakesAllDescriptors(t *testing.T) {
+// TestDescriptors_greedyPlugin, and gives them back.
+func TestDescriptors_greedyPlugin(t *testing.T) {
 	d := desktop.Start(t)
 	p := startWithFew(t, d)
 	if !answered(p.URL + "hoard") {

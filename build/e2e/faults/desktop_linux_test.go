@@ -8,8 +8,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestTheDesktopFreezes: its programs are there and do not answer.
-func TestTheDesktopFreezes(t *testing.T) {
+// TestDesktop_freezes: its programs are there and do not answer.
+func TestDesktop_freezes(t *testing.T) {
 	for _, name := range []string{"dbus-daemon", "xfce4-panel"} {
 		t.Run(name, func(t *testing.T) {
 			d := desktop.Start(t)

@@ -76,8 +76,8 @@ func (d disk) protect() {
 
 func (d disk) ballast() string { return filepath.Join(d.folder, "ballast") }
 
-// TestADiskFills while the program runs, and has room again later.
-func TestADiskFills(t *testing.T) {
+// TestDisk_fills while the program runs, and has room again later.
+func TestDisk_fills(t *testing.T) {
 	d := desktop.Start(t)
 	home := newDisk(t, "24m")
 	p := tool.Start(t, d, in(home.folder), badTool, quiet...)
@@ -129,8 +129,8 @@ func TestADiskFills(t *testing.T) {
 	held(t, "a disk fills: pages are served, what cannot be written is said, and later it is written again")
 }
 
-// TestStartOnAFullDisk, the first one and a later one.
-func TestStartOnAFullDisk(t *testing.T) {
+// TestDisk_fullAtStart, the first one and a later one.
+func TestDisk_fullAtStart(t *testing.T) {
 	d := desktop.Start(t)
 	home := newDisk(t, "1m")
 	for range 2 {
@@ -150,8 +150,8 @@ func TestStartOnAFullDisk(t *testing.T) {
 	held(t, "a start on a full disk says so, and the next one with room is as always")
 }
 
-// TestLaunchedAgainOnAFullDisk it is found.
-func TestLaunchedAgainOnAFullDisk(t *testing.T) {
+// TestDisk_fullAtSecondLaunch it is found.
+func TestDisk_fullAtSecondLaunch(t *testing.T) {
 	d := desktop.Start(t)
 	home := newDisk(t, "1m")
 	first := tool.Start(t, d, in(home.folder), badTool, quiet...)

@@ -68,7 +68,7 @@ var hitches = []hitch{
 	},
 }
 
-func TestNothingHoldsUpTheEnd(t *testing.T) {
+func TestShutdown_hangingPlugin(t *testing.T) {
 	d := desktop.Start(t)
 	type try struct {
 		hitch
@@ -124,8 +124,8 @@ func begin(t *testing.T, p *tool.Running, request string) net.Conn {
 	return conn
 }
 
-// TestAskedTwiceItEndsAtOnce, whatever hangs.
-func TestAskedTwiceItEndsAtOnce(t *testing.T) {
+// TestShutdown_secondSignal, whatever hangs.
+func TestShutdown_secondSignal(t *testing.T) {
 	d := desktop.Start(t)
 	p := tool.Start(t, d, in(folder(t), "BADTOOL_FLUSH=hang"), badTool, quiet...)
 	p.Signal(syscall.SIGTERM)
@@ -134,8 +134,8 @@ func TestAskedTwiceItEndsAtOnce(t *testing.T) {
 	p.Ends(3)
 }
 
-// TestAStartThatHangs ends when it is told to, and at once when it is told again.
-func TestAStartThatHangs(t *testing.T) {
+// TestStart_hangingPlugin ends when it is told to, and at once when it is told again.
+func TestStart_hangingPlugin(t *testing.T) {
 	d := desktop.Start(t)
 	for i := range proof.Times(1, 2) {
 		again := i == 0
@@ -163,9 +163,9 @@ func TestAStartThatHangs(t *testing.T) {
 	held(t, "a plug-in that hangs the start does not hang the end")
 }
 
-// TestAPluginThatPanicsAtTheEnd keeps neither the program from its end nor its
+// TestFlush_panic keeps neither the program from its end nor its
 // owner from knowing.
-func TestAPluginThatPanicsAtTheEnd(t *testing.T) {
+func TestFlush_panic(t *testing.T) {
 	d := desktop.Start(t)
 	p := tool.Start(t, d, in(folder(t), "BADTOOL_FLUSH=panic"), badTool, quiet...)
 	p.Signal(syscall.SIGTERM)
@@ -175,9 +175,9 @@ func TestAPluginThatPanicsAtTheEnd(t *testing.T) {
 	}
 }
 
-// TestATrayItemThatNeverEnds is chosen in the tray, where the end can still be
+// TestTrayItem_hangs is chosen in the tray, where the end can still be
 // chosen.
-func TestATrayItemThatNeverEnds(t *testing.T) {
+func TestTrayItem_hangs(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
 	p := tool.Start(t, d, nil, badTool, "-no-browser")
@@ -192,8 +192,8 @@ func TestATrayItemThatNeverEnds(t *testing.T) {
 	panel.AwaitNoIcon()
 }
 
-// TestSlowUploadsFinish although the program has been told to end.
-func TestSlowUploadsFinish(t *testing.T) {
+// TestShutdown_slowUploads although the program has been told to end.
+func TestShutdown_slowUploads(t *testing.T) {
 	d := desktop.Start(t)
 	p := tool.Start(t, d, nil, badTool, quiet...)
 	times := proof.Times(20, 500)

@@ -41,9 +41,9 @@ var homeless = []struct {
 	}, "%s/.config: read-only file system"},
 }
 
-// TestHomeless is a start where the home cannot be used: the program serves from
+// TestHome_unusable is a start where the home cannot be used: the program serves from
 // folders that stand in, and says so.
-func TestHomeless(t *testing.T) {
+func TestHome_unusable(t *testing.T) {
 	for _, h := range homeless {
 		t.Run(h.name, func(t *testing.T) {
 			d := desktop.Start(t)
@@ -85,9 +85,9 @@ func TestHomeless(t *testing.T) {
 	}
 }
 
-// TestSettingsThatCannotBeWritten are used, and it is said that they cannot be
+// TestSettings_readOnly are used, and it is said that they cannot be
 // saved.
-func TestSettingsThatCannotBeWritten(t *testing.T) {
+func TestSettings_readOnly(t *testing.T) {
 	for name, damage := range map[string]func(t *testing.T, config disk){
 		"read-only": func(t *testing.T, config disk) { config.protect() },
 		"a folder": func(t *testing.T, config disk) {
@@ -130,8 +130,8 @@ func TestSettingsThatCannotBeWritten(t *testing.T) {
 	}
 }
 
-// TestSettingsAreDamaged while the program runs.
-func TestSettingsAreDamaged(t *testing.T) {
+// TestSettings_damaged while the program runs.
+func TestSettings_damaged(t *testing.T) {
 	d := desktop.Start(t)
 	p := tool.Start(t, d, nil, badTool, quiet...)
 	const half = `{"port": 234`
@@ -160,8 +160,8 @@ func TestSettingsAreDamaged(t *testing.T) {
 	held(t, "damaged settings are named, and set aside at the next start")
 }
 
-// TestAFileInTheWay of a folder is named when the program cannot start.
-func TestAFileInTheWay(t *testing.T) {
+// TestFolders_fileInTheWay of a folder is named when the program cannot start.
+func TestFolders_fileInTheWay(t *testing.T) {
 	d := desktop.Start(t)
 	named := 0
 	ways := []string{".config", ".config/bad-tool", ".local", ".local/state", ".local/state/bad-tool", ".cache", ".cache/bad-tool", ".cache/bad-tool/temp"}

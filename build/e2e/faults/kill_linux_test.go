@@ -81,8 +81,8 @@ var largeFile = sync.OnceValues(func() (kind string, form []byte) {
 	return w.FormDataContentType(), body.Bytes()
 })
 
-// TestKilledAtAnyMomentItStartsAgain as if nothing had happened.
-func TestKilledAtAnyMomentItStartsAgain(t *testing.T) {
+// TestKill_randomMoment as if nothing had happened.
+func TestKill_randomMoment(t *testing.T) {
 	v := victim{t, desktop.Start(t), quietPort(t)}
 	v.remember()
 	times := proof.Times(25, 200)

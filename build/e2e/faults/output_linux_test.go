@@ -11,9 +11,9 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestNobodyReadsItsOutput any more: what did has ended, such as a pager, or the
+// TestOutput_unread any more: what did has ended, such as a pager, or the
 // log of the desktop session.
-func TestNobodyReadsItsOutput(t *testing.T) {
+func TestOutput_unread(t *testing.T) {
 	d := desktop.Start(t)
 	r, w, err := os.Pipe()
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestPanics has a plug-in panic a hundred times a second.
-func TestPanics(t *testing.T) {
+// TestPlugin_panics has a plug-in panic a hundred times a second.
+func TestPlugin_panics(t *testing.T) {
 	d := desktop.Start(t)
 	p := tool.Start(t, d, nil, badTool, quiet...)
 	times := proof.Times(400, 12_000)

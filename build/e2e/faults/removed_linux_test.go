@@ -13,9 +13,9 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestFilesAreRemoved while the program runs. All that it does afterwards works as
+// TestFiles_removed while the program runs. All that it does afterwards works as
 // if nothing had happened.
-func TestFilesAreRemoved(t *testing.T) {
+func TestFiles_removed(t *testing.T) {
 	removed := []string{
 		".local/state/bad-tool/log.txt", ".local/state/bad-tool", ".local",
 		".config/bad-tool/settings.json", ".config/bad-tool", ".config",

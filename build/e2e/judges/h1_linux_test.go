@@ -218,9 +218,9 @@ func TestHTTP1(t *testing.T) {
 	proof.Held(t, "requests of HTTP/1.1, right and wrong, are answered as its rules want", len(h1Cases), held)
 }
 
-// TestHTTP1InPieces sends one request in two pieces, wherever it can be cut. No
+// TestHTTP1_twoPieces sends one request in two pieces, wherever it can be cut. No
 // answer may come before the second.
-func TestHTTP1InPieces(t *testing.T) {
+func TestHTTP1_twoPieces(t *testing.T) {
 	_, p := start(t)
 	request := strings.ReplaceAll(post1+"Content-Length: 9\r\nConnection: close\r\n\r\nyear=2003", "HOST", p.HostPort())
 	var held atomic.Int32

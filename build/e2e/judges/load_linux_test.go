@@ -45,7 +45,7 @@ var loads = []load{
 	{"siege, as a browser", "siege", "siege", []string{"-t", seconds + "S", "-c", "20", "-b", "-j"}, "", countSiege},
 }
 
-func TestLoads(t *testing.T) {
+func TestLoad(t *testing.T) {
 	proof.Only(t)
 	d, p := start(t)
 	for _, load := range loads {

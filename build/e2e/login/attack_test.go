@@ -195,9 +195,9 @@ func (v *vault) ask(headers ...string) (status int, body string, err error) {
 	return resp.StatusCode, string(text), err
 }
 
-// TestBrokenAuthorization: nothing but what proves the password lets in, and one
+// TestDigest_broken: nothing but what proves the password lets in, and one
 // wrong letter in that keeps out.
-func TestBrokenAuthorization(t *testing.T) {
+func TestDigest_broken(t *testing.T) {
 	defer http.DefaultClient.CloseIdleConnections()
 	v, other := open(t, newDigest), open(t, newDigest)
 	tried, held := 0, 0
@@ -225,9 +225,9 @@ func TestBrokenAuthorization(t *testing.T) {
 	proof.Held(t, "Authorization headers of every broken kind, and forged nonces, run nothing", tried, held)
 }
 
-// TestReplays sends what has proved the password again: one after the other, and
+// TestDigest_replays sends what has proved the password again: one after the other, and
 // all at the same time.
-func TestReplays(t *testing.T) {
+func TestDigest_replays(t *testing.T) {
 	defer http.DefaultClient.CloseIdleConnections()
 	v := open(t, newDigest)
 	tried, held := 0, 0
@@ -268,8 +268,8 @@ func TestReplays(t *testing.T) {
 	proof.Held(t, "a proof of the password is good once, however often it is sent, and for one server", tried, held)
 }
 
-// TestBrokenBasic is the same for Basic.
-func TestBrokenBasic(t *testing.T) {
+// TestBasic_broken is the same for Basic.
+func TestBasic_broken(t *testing.T) {
 	defer http.DefaultClient.CloseIdleConnections()
 	v := open(t, newBasic)
 	encode := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }

@@ -118,7 +118,7 @@ func script(ctx context.Context, t *testing.T, expression string) string {
 	return text + "\n"
 }
 
-func TestChromiumLogsIn(t *testing.T) {
+func TestLogin_chromium(t *testing.T) {
 	for _, to := range []offer{basic, sha256, md5} {
 		t.Run(to.name, func(t *testing.T) {
 			v := open(t, to.newAuth)

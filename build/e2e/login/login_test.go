@@ -67,7 +67,7 @@ func forEachLogin(t *testing.T, test func(t *testing.T, c client, v *vault)) {
 // who is the client that forEachLogin runs the test for, and what it logs in to.
 func who(t *testing.T) string { return strings.ReplaceAll(path.Base(t.Name()), "_", " ") }
 
-func TestRightPasswordSeesThePages(t *testing.T) {
+func TestLogin_rightPassword(t *testing.T) {
 	n := proof.Times(4, 100)
 	forEachLogin(t, func(t *testing.T, c client, v *vault) {
 		output := c.run(t, c.get(v, user, password, slices.Repeat([]string{"/"}, n)))
@@ -76,7 +76,7 @@ func TestRightPasswordSeesThePages(t *testing.T) {
 	})
 }
 
-func TestWrongPasswordRunsNothing(t *testing.T) {
+func TestLogin_wrongPassword(t *testing.T) {
 	n := proof.Times(2, 50)
 	forEachLogin(t, func(t *testing.T, c client, v *vault) {
 		saw := 0
@@ -97,7 +97,7 @@ func TestWrongPasswordRunsNothing(t *testing.T) {
 	})
 }
 
-func TestFormsArriveWhole(t *testing.T) {
+func TestLogin_form(t *testing.T) {
 	const size = 100_000
 	forEachLogin(t, func(t *testing.T, c client, v *vault) {
 		output := c.run(t, c.post(v, user, password, formFile(t, size)))
@@ -109,7 +109,7 @@ func TestFormsArriveWhole(t *testing.T) {
 }
 
 // Clients that are logged in take another nonce without asking anybody.
-func TestLoginOutlivesTheServersKey(t *testing.T) {
+func TestLogin_newServerKey(t *testing.T) {
 	for _, c := range []client{curl("--digest"), requests("digest"), wget, lwp} {
 		t.Run(c.name, func(t *testing.T) {
 			v := open(t, newDigest)
@@ -120,7 +120,7 @@ func TestLoginOutlivesTheServersKey(t *testing.T) {
 }
 
 // w3m 0.5.3 does not log in where SHA-256 is offered before MD5.
-func TestW3mLogsInWhereMD5IsFirst(t *testing.T) {
+func TestLogin_w3m(t *testing.T) {
 	v := open(t, newMD5)
 	output := w3m.run(t, w3m.get(v, user, "wrong", []string{"/"}))
 	v.mustShow(t, output, 0)
@@ -132,7 +132,7 @@ func TestW3mLogsInWhereMD5IsFirst(t *testing.T) {
 }
 
 // Digest's other judge, with requests that overtake each other.
-func TestGoClientLogsIn(t *testing.T) {
+func TestLogin_goClient(t *testing.T) {
 	for _, to := range []offer{sha256, md5} {
 		t.Run(to.name, func(t *testing.T) {
 			v := open(t, to.newAuth)

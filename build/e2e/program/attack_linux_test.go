@@ -133,8 +133,8 @@ func parse(t *testing.T, address string) *url.URL {
 	return u
 }
 
-// TestAttacksReachNothing, and they would reach a server without doors.
-func TestAttacksReachNothing(t *testing.T) {
+// TestForeignPages_chromium, and they would reach a server without doors.
+func TestForeignPages_chromium(t *testing.T) {
 	for _, a := range attacks {
 		t.Run(a.name, func(t *testing.T) {
 			elsewhere := serveAttacks(t)
@@ -178,9 +178,9 @@ func TestAttacksReachNothing(t *testing.T) {
 	}
 }
 
-// TestWindowsOfOursAreNobodyElses: a page that has opened ours in a window could
+// TestForeignPages_openedWindow: a page that has opened ours in a window could
 // otherwise send it to any of our pages' fragments, which asks no server.
-func TestWindowsOfOursAreNobodyElses(t *testing.T) {
+func TestForeignPages_openedWindow(t *testing.T) {
 	elsewhere := serveAttacks(t)
 	d := desktop.Start(t)
 	p := tool.Start(t, d, nil, slowTool, "-no-browser", "-no-tray")
@@ -200,9 +200,9 @@ func TestWindowsOfOursAreNobodyElses(t *testing.T) {
 	}
 }
 
-// TestLinksFromElsewhere: one to the home page works, one that says what to do is
+// TestForeignPages_links: one to the home page works, one that says what to do is
 // refused, with an explanation.
-func TestLinksFromElsewhere(t *testing.T) {
+func TestForeignPages_links(t *testing.T) {
 	elsewhere := serveAttacks(t)
 	d := desktop.Start(t)
 	p := tool.Start(t, d, nil, slowTool, "-no-browser", "-no-tray")

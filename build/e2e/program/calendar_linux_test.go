@@ -13,8 +13,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestCalendarByKeyboard is somebody without a mouse who looks up a year.
-func TestCalendarByKeyboard(t *testing.T) {
+// TestCalendar_keyboard is somebody without a mouse who looks up a year.
+func TestCalendar_keyboard(t *testing.T) {
 	d := desktop.Start(t)
 	p := tool.Start(t, d, nil, calendar, "-no-browser", "-no-tray")
 	ctx := chrome.Start(t)
@@ -48,9 +48,9 @@ func TestCalendarByKeyboard(t *testing.T) {
 	}
 }
 
-// TestPagesLookRight takes pictures, for people to look at, and tells what a
+// TestPages_layout takes pictures, for people to look at, and tells what a
 // picture need not be looked at for: a page that is wider than the screen.
-func TestPagesLookRight(t *testing.T) {
+func TestPages_layout(t *testing.T) {
 	d := desktop.Start(t)
 	p := tool.Start(t, d, nil, calendar, "-no-browser", "-no-tray")
 	ctx := chrome.Start(t)

@@ -112,8 +112,8 @@ func TestDay(t *testing.T) {
 	}
 }
 
-// TestFirstLaunchAtLogin is the morning after "Start at login".
-func TestFirstLaunchAtLogin(t *testing.T) {
+// TestLogin_firstLaunch is the morning after "Start at login".
+func TestLogin_firstLaunch(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
 	browser := d.UseBrowser()
@@ -128,9 +128,9 @@ func TestFirstLaunchAtLogin(t *testing.T) {
 	awaitTabs(t, browser, p.URL)
 }
 
-// TestStartAtLoginAlwaysAnswers a click: also where the desktop's own list has been
+// TestLogin_menuItem a click: also where the desktop's own list has been
 // used meanwhile, and where it cannot be changed.
-func TestStartAtLoginAlwaysAnswers(t *testing.T) {
+func TestLogin_menuItem(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
 	browser := d.UseBrowser()
@@ -163,8 +163,8 @@ func TestStartAtLoginAlwaysAnswers(t *testing.T) {
 	}
 }
 
-// TestPageSaysGoodbye is the end by the button of the program's own page.
-func TestPageSaysGoodbye(t *testing.T) {
+// TestShutdown_page is the end by the button of the program's own page.
+func TestShutdown_page(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
 	browser := d.UseBrowser()
@@ -180,7 +180,7 @@ func TestPageSaysGoodbye(t *testing.T) {
 	d.Screenshot("after")
 }
 
-func TestPluginItemDoesWhatItSays(t *testing.T) {
+func TestTray_pluginItem(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Light)
 	p := tool.Start(t, d, nil, slowTool, "-no-browser")

@@ -15,7 +15,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-func TestShutdownFinishesWhatIsInFlight(t *testing.T) {
+func TestShutdown_drains(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
 	browser := d.UseBrowser()
@@ -40,7 +40,7 @@ func TestShutdownFinishesWhatIsInFlight(t *testing.T) {
 	d.Screenshot("goodbye")
 }
 
-func TestQuitNowCuts(t *testing.T) {
+func TestShutdown_quitNow(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
 	p := tool.Start(t, d, nil, slowTool, "-no-browser")
@@ -58,9 +58,9 @@ func TestQuitNowCuts(t *testing.T) {
 	}
 }
 
-// TestSignals are a service manager, a terminal that is closed, and a session
+// TestShutdown_signals are a service manager, a terminal that is closed, and a session
 // that ends, with something in flight.
-func TestSignals(t *testing.T) {
+func TestShutdown_signals(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(signal.String(), func(t *testing.T) {
 			d := desktop.Start(t)
@@ -80,9 +80,9 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// TestHangupWaitsForNobodyForLong is a session that ends while something in
+// TestShutdown_hangupIsBounded is a session that ends while something in
 // flight does not.
-func TestHangupWaitsForNobodyForLong(t *testing.T) {
+func TestShutdown_hangupIsBounded(t *testing.T) {
 	d := desktop.Start(t)
 	p := tool.Start(t, d, nil, slowTool, "-no-browser")
 	answer := p.Begin()
@@ -91,8 +91,8 @@ func TestHangupWaitsForNobodyForLong(t *testing.T) {
 	<-answer
 }
 
-// TestLogOut takes the desktop away before the program is told.
-func TestLogOut(t *testing.T) {
+// TestSession_ends takes the desktop away before the program is told.
+func TestSession_ends(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
 	p := tool.Start(t, d, nil, slowTool, "-no-browser")
@@ -116,10 +116,10 @@ func TestLogOut(t *testing.T) {
 	p.Ends(0)
 }
 
-// TestNextLogin: a program that is still there at the next login, or was started
+// TestSession_next: a program that is still there at the next login, or was started
 // over SSH before it, gets its icon there from the launch at login, and opens its
 // page there.
-func TestNextLogin(t *testing.T) {
+func TestSession_next(t *testing.T) {
 	for name, first := range map[string]func(*testing.T, *desktop.Desktop) *tool.Running{
 		"after a log-out": func(t *testing.T, d *desktop.Desktop) *tool.Running {
 			panel := d.StartPanel(desktop.Dark)
@@ -188,9 +188,9 @@ func TestNextLogin(t *testing.T) {
 	}
 }
 
-// TestControlCLeavesTheBrowserAlone: a terminal sends the signal to the program
+// TestShutdown_interruptSparesBrowser: a terminal sends the signal to the program
 // and all that it has started.
-func TestControlCLeavesTheBrowserAlone(t *testing.T) {
+func TestShutdown_interruptSparesBrowser(t *testing.T) {
 	d := desktop.Start(t)
 	browser := d.UseBrowser()
 	group := func(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
@@ -207,8 +207,8 @@ func TestControlCLeavesTheBrowserAlone(t *testing.T) {
 	do(t, tab, chromedp.Navigate("about:version"))
 }
 
-// TestQuitFlag is -quit.
-func TestQuitFlag(t *testing.T) {
+// TestShutdown_quitFlag is -quit.
+func TestShutdown_quitFlag(t *testing.T) {
 	d := desktop.Start(t)
 	p := tool.Start(t, d, nil, slowTool, "-no-browser", "-no-tray")
 	answer := p.Begin()
@@ -234,8 +234,8 @@ func TestQuitFlag(t *testing.T) {
 	p.Ends(0)
 }
 
-// TestKilledLeavesNothingInTheWay is the power cut.
-func TestKilledLeavesNothingInTheWay(t *testing.T) {
+// TestStart_afterKill is the power cut.
+func TestStart_afterKill(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
 	first := tool.Start(t, d, nil, slowTool, "-no-browser")
@@ -251,8 +251,8 @@ func TestKilledLeavesNothingInTheWay(t *testing.T) {
 	tool.Get(t, second.URL)
 }
 
-// TestFiftyLaunches are an impatient owner's.
-func TestFiftyLaunches(t *testing.T) {
+// TestLaunch_fiftyAtOnce are an impatient owner's.
+func TestLaunch_fiftyAtOnce(t *testing.T) {
 	d := desktop.Start(t)
 	var all []*desktop.Process
 	var urls []string

@@ -9,8 +9,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 )
 
-// TestFailureIsShown: whoever double-clicks sees no standard error.
-func TestFailureIsShown(t *testing.T) {
+// TestStart_failurePage: whoever double-clicks sees no standard error.
+func TestStart_failurePage(t *testing.T) {
 	for name, shell := range map[string]string{
 		"logged":  `exec "$0"`,
 		"nowhere": `exec "$0" 2>/dev/null`, // where many desktops send it

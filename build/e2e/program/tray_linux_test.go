@@ -12,7 +12,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-func TestIconReturnsWithThePanel(t *testing.T) {
+func TestTray_panelRestarts(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
 	p := tool.Start(t, d, nil, slowTool, "-no-browser")
@@ -29,9 +29,9 @@ func TestIconReturnsWithThePanel(t *testing.T) {
 	p.Ends(0)
 }
 
-// TestTrayComesLater is a login at which the program is first: until there is a
+// TestTray_panelStartsLater is a login at which the program is first: until there is a
 // tray, the pages have a bar.
-func TestTrayComesLater(t *testing.T) {
+func TestTray_panelStartsLater(t *testing.T) {
 	d := desktop.Start(t)
 	browser := d.UseBrowser()
 	p := tool.Start(t, d, nil, calendar)
@@ -58,8 +58,8 @@ func TestTrayComesLater(t *testing.T) {
 	}
 }
 
-// TestBarShutsDown is the end where there is no tray.
-func TestBarShutsDown(t *testing.T) {
+// TestBar_shutdown is the end where there is no tray.
+func TestBar_shutdown(t *testing.T) {
 	for name, change := range map[string]func(*exec.Cmd){
 		"no tray": nil,
 		"no bus":  func(cmd *exec.Cmd) { cmd.Env = desktop.Without(cmd.Env, "DBUS_SESSION_BUS_ADDRESS") },
@@ -90,9 +90,9 @@ func TestBarShutsDown(t *testing.T) {
 	}
 }
 
-// TestGoodbyeOffersNothing: on the last page of the calendar's own button, no
+// TestShutdown_goodbyeHasNoLinks: on the last page of the calendar's own button, no
 // link would lead anywhere.
-func TestGoodbyeOffersNothing(t *testing.T) {
+func TestShutdown_goodbyeHasNoLinks(t *testing.T) {
 	d := desktop.Start(t)
 	browser := d.UseBrowser()
 	p := tool.Start(t, d, nil, calendar, "-no-tray")
@@ -106,7 +106,7 @@ func TestGoodbyeOffersNothing(t *testing.T) {
 	d.Screenshot("goodbye")
 }
 
-func TestBarDoesWhatAPluginsItemSays(t *testing.T) {
+func TestBar_pluginItem(t *testing.T) {
 	d := desktop.Start(t)
 	browser := d.UseBrowser()
 	p := tool.Start(t, d, nil, slowTool, "-no-tray")

@@ -10,8 +10,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestOtherUsersAreRefused, root among them.
-func TestOtherUsersAreRefused(t *testing.T) {
+// TestOtherUsers, root among them.
+func TestOtherUsers(t *testing.T) {
 	tool.NeedRoot(t)
 	for _, owner := range []uint32{0, tool.Nobody} {
 		t.Run(fmt.Sprint("owner ", owner), func(t *testing.T) {

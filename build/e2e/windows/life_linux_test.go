@@ -36,9 +36,9 @@ func TestStart(t *testing.T) {
 	}
 }
 
-// TestIconFollowsTaskbar is about the colour of the icon, which cannot be seen on
+// TestIcon_taskbarRestarts is about the colour of the icon, which cannot be seen on
 // wine's light task bar where it is for a dark one.
-func TestIconFollowsTaskbar(t *testing.T) {
+func TestIcon_taskbarRestarts(t *testing.T) {
 	c := start(t)
 	c.startTaskbar()
 	c.launch("-no-browser")
@@ -49,8 +49,8 @@ func TestIconFollowsTaskbar(t *testing.T) {
 	c.awaitIcon()
 }
 
-// TestTaskbarComesLater is what happens at login.
-func TestTaskbarComesLater(t *testing.T) {
+// TestIcon_taskbarStartsLater is what happens at login.
+func TestIcon_taskbarStartsLater(t *testing.T) {
 	c := start(t)
 	p := c.launch("-no-browser")
 	c.awaitLog("Windows shows no task bar")
@@ -68,7 +68,7 @@ func TestTaskbarComesLater(t *testing.T) {
 	c.awaitExit(p.Process, 0)
 }
 
-func TestPortIsTaken(t *testing.T) {
+func TestStart_portTaken(t *testing.T) {
 	c := start(t)
 	taken := listen(t)
 	c.set(map[string]any{"otherUsers": true, "port": taken})
@@ -81,7 +81,7 @@ func TestPortIsTaken(t *testing.T) {
 	c.awaitExit(p.Process, 0)
 }
 
-func TestFailedStart(t *testing.T) {
+func TestStart_fails(t *testing.T) {
 	c := start(t)
 	c.startTaskbar()
 	taken := strconv.Itoa(listen(t))
@@ -149,9 +149,9 @@ func TestSecondLaunch(t *testing.T) {
 	c.awaitExit(again, 0)
 }
 
-// TestSystemEndsIt: a program that is told to close, and one whose session ends,
+// TestShutdown_bySystem: a program that is told to close, and one whose session ends,
 // finish what they are at.
-func TestSystemEndsIt(t *testing.T) {
+func TestShutdown_bySystem(t *testing.T) {
 	for name, args := range map[string][]string{
 		"close":   {"taskkill", "/IM", "dibbler.exe"},
 		"session": {"wineboot", "-e"},

@@ -62,7 +62,7 @@ func TestStartAtLogin(t *testing.T) {
 	}
 }
 
-func TestShutdownFinishesRequests(t *testing.T) {
+func TestShutdown_drains(t *testing.T) {
 	c := start(t)
 	c.startTaskbar()
 	p := c.launch("-no-browser")
@@ -80,7 +80,7 @@ func TestShutdownFinishesRequests(t *testing.T) {
 	}
 }
 
-func TestQuitNow(t *testing.T) {
+func TestShutdown_quitNow(t *testing.T) {
 	c := start(t)
 	c.startTaskbar()
 	p := c.launch("-no-browser")

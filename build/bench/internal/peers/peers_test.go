@@ -51,9 +51,9 @@ func ask(t *testing.T, addr net.Addr, c Case) {
 	}
 }
 
-// TestMeasure sees that what is measured is the answer, and not a refusal of a
+// TestRepeat sees that what is measured is the answer, and not a refusal of a
 // request that was used up.
-func TestMeasure(t *testing.T) {
+func TestRepeat(t *testing.T) {
 	for _, p := range All {
 		h, err := p.New(0)
 		if err != nil {
@@ -70,7 +70,7 @@ func TestMeasure(t *testing.T) {
 	}
 }
 
-func TestPageIsWhole(t *testing.T) {
+func TestPage(t *testing.T) {
 	if !bytes.Contains(Page, []byte("December")) || len(Page) < 2000 || len(Page) > 2200 {
 		t.Errorf("the page has %d bytes:\n%s", len(Page), Page)
 	}
