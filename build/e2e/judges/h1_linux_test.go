@@ -51,7 +51,6 @@ const (
 // Why some answers are not what the rule would have.
 const (
 	partOfPath = "It is taken for a part of the path, which leads nowhere."
-	noProxy    = "It is for proxies, and refused to whoever takes the program for one."
 	nameless   = "It is refused, and the connection ends. To the server it is a coding that it does not know, and its status is the one for that."
 )
 
@@ -83,10 +82,10 @@ var h1Cases = []h1Case{
 	{"3.2", "a target beyond ASCII", "GET /\xe9 HTTP/1.1\r\nHost: HOST\r\n\r\n", "404 200", "", partOfPath},
 	{"3", "a target that is too long", "GET /" + strings.Repeat("a", 70<<10) + " HTTP/1.1\r\nHost: HOST\r\n\r\n", "431", "", "The header is limited as a whole, and the status is the one for that."},
 	{"3.2.1", "a target without its slash", "GET calendar.txt HTTP/1.1\r\nHost: HOST\r\n\r\n", "400", "", ""},
-	{"3.2.2", "an absolute target", "GET http://HOST/calendar.txt HTTP/1.1\r\nHost: HOST\r\n\r\n", "400", "", noProxy},
+	{"3.2.2", "an absolute target", "GET http://HOST/calendar.txt HTTP/1.1\r\nHost: HOST\r\n\r\n", "200 200", "", ""},
 	{"3.2.2", "an absolute target elsewhere", "GET http://example.com/ HTTP/1.1\r\nHost: HOST\r\n\r\n", "421", "", ""},
-	{"3.2.3", "CONNECT", "CONNECT HOST HTTP/1.1\r\nHost: HOST\r\n\r\n", "400", "", noProxy},
-	{"3.2.4", "OPTIONS *", "OPTIONS * HTTP/1.1\r\nHost: HOST\r\n\r\n", "400", "", noProxy},
+	{"3.2.3", "CONNECT", "CONNECT HOST HTTP/1.1\r\nHost: HOST\r\n\r\n", "405", "", ""},
+	{"3.2.4", "OPTIONS *", "OPTIONS * HTTP/1.1\r\nHost: HOST\r\n\r\n", "405", "", ""},
 	{"3.2", "no Host", get1 + "\r\n", "400", "", ""},
 	{"3.2", "no Host, but a length", get1 + "Content-Length: 5\r\n\r\n", "400", "", ""},
 	{"3.2", "two Hosts", get1 + "Host: HOST\r\nHost: example.org\r\n\r\n", "400", "", ""},
