@@ -50,27 +50,43 @@ type verdict struct {
 	page     string
 }
 
-// Targets: of two pages, of what cannot be asked for at all, and of nothing.
+// Targets: of two pages, of what cannot be asked for at all, and of nothing. An
+// absolute one names its host itself, and what Host says counts for nothing, as RFC
+// 9112, section 3.2.2, has it.
 var (
-	actTargets  = []string{"/act", "/ACT", "/aCt", "/%61ct", "/act?", "/act?x=1", "/act?//evil.test", "/act?%0d%0aX:y", "/act.", "/.act", "/act?a;b", "/act?%zz"}
-	homeTargets = []string{"/", "/?", "/home", "/HOME", "/%68ome", "/?x=1", "/?/", "/.home"}
-	badTargets  = []string{"*", "act", "/act%", "/act%zz", "/%0", `\act`, "?", "?x", "#", "127.0.0.1:PORT", "localhost:PORT", "evil.test:80", "[::1]:PORT", "http://", "http:///act", "http://127.0.0.1:PORT", "http://127.0.0.1:PORT/act", "HTTP://127.0.0.1:PORT/act", "http://localhost:PORT/", "https://127.0.0.1:PORT/act", "ftp://127.0.0.1:PORT/act", "file:///act", "javascript:alert(1)", "http:act", "http://evil.test/act", "http://evil.test:PORT/", "http://127.0.0.1:PORT@evil.test/act", "http://evil.test@127.0.0.1:PORT/act", "http://evil.test#127.0.0.1:PORT/act", "/act\x7f", "/act\x01", "/act\x00", "/act x", "/act\t"}
+	actTargets  = []string{"/act", "/ACT", "/aCt", "/%61ct", "/act?", "/act?x=1", "/act?//evil.test", "/act?%0d%0aX:y", "/act.", "/.act", "/act?a;b", "/act?%zz", "http://127.0.0.1:PORT/act", "HTTP://127.0.0.1:PORT/act"}
+	homeTargets = []string{"/", "/?", "/home", "/HOME", "/%68ome", "/?x=1", "/?/", "/.home", "http://127.0.0.1:PORT", "http://localhost:PORT/"}
+	badTargets  = []string{"*", "act", "/act%", "/act%zz", "/%0", `\act`, "?", "?x", "#", "127.0.0.1:PORT", "localhost:PORT", "evil.test:80", "[::1]:PORT", "http://", "http:///act", "https://127.0.0.1:PORT/act", "ftp://127.0.0.1:PORT/act", "file:///act", "javascript:alert(1)", "http:act", "http://evil.test/act", "http://evil.test:PORT/", "http://127.0.0.1:PORT@evil.test/act", "http://evil.test@127.0.0.1:PORT/act", "http://evil.test#127.0.0.1:PORT/act", "/act\x7f", "/act\x01", "/act\x00", "/act x", "/act\t"}
 	noTargets   = []string{"//", "//act", "///act", "/act/", "/./act", "/x/../act", "/../act", "/%2e%2e/act", "/..%2fact", "/%2fact", "/act%2f", "/act%00", "/%00act", "/act%20", "/act%0d%0a", "/act;x", "/act#x", "/act:80", `/\act`, `/\evil.test`, "//evil.test", "//evil.test/act", "//evil.test@127.0.0.1:PORT/act", "/http://evil.test/", "/%2f%2fevil.test", "/a.ct", "/a%2ect", "/.", "/..", "/...", "/%", "/on.act", "/onact", "/OnAct", "/%c0%afact", "/%ff", "/\xff", "/act\u00a0", "/áct", "/ａct", "/act.php", "/act.x",
 		// Hooks and what else a plug-in has are not pages.
 		"/incoming.connection", "/Incoming.Connection", "/INCOMING.CONNECTION", "/%69ncoming.connection", "/incoming.connection.", "/incomingconnection", "/unknown", "/Unknown", "/tray.items", "/tray.tooltip", "/flush", "/http.methods", "/one.at.a.time", "/shutdown"}
 )
 
-// judge says how the program must answer, by what is promised: a Host that is
-// exactly one of ours, a target that is a page, the methods GET, HEAD and POST, an
-// Origin only if it is ours, and nothing that another page has led to, save for a
-// link to the home page.
+// validHost is what may stand in a Host header. net/http refuses the rest.
+var validHost = regexp.MustCompile(`^[A-Za-z0-9!$%&'()*+,.:;=@\[\]_~-]*$`)
+
+// judge says how the program must answer, by what is promised: a Host that is one of
+// ours, in letters of any case, a target that is a page, the methods GET, HEAD and POST, an
+// Origin only if it is ours, or null where the browser says that it is ours, and
+// nothing that another page has led to, save for a link to the home page.
 func (r request) judge() verdict {
 	var no []int
 	ours := []string{"127.0.0.1:PORT", "[::1]:PORT", "localhost:PORT"}
-	if !slices.Contains(ours, r.host) {
+	known := slices.Concat(actTargets, homeTargets)
+	absolute := !strings.HasPrefix(r.target, "/") && slices.Contains(known, r.target)
+	switch {
+	case absolute && r.host == absent:
+		if r.version == "1.1" {
+			no = append(no, http.StatusBadRequest)
+		}
+	case absolute:
+		if !validHost.MatchString(strings.TrimSpace(r.host)) { // two of them are not
+			no = append(no, http.StatusBadRequest)
+		}
+	case !slices.ContainsFunc(ours, func(own string) bool { return len(own) == len(r.host) && strings.EqualFold(own, r.host) }):
 		no = append(no, http.StatusMisdirectedRequest, http.StatusBadRequest)
 	}
-	if !strings.HasPrefix(r.target, "/") || slices.Contains(badTargets, r.target) || r.target == "/%" {
+	if !strings.HasPrefix(r.target, "/") && !absolute || slices.Contains(badTargets, r.target) || r.target == "/%" {
 		no = append(no, http.StatusBadRequest)
 		if strings.Contains(r.target, ":") {
 			no = append(no, http.StatusMisdirectedRequest) // its name wins over Host's
@@ -85,7 +101,8 @@ func (r request) judge() verdict {
 	default:
 		no = append(no, http.StatusMethodNotAllowed, http.StatusBadRequest)
 	}
-	if r.origin != absent && !slices.Contains(ours, strings.TrimPrefix(r.origin, "http://")) || slices.Contains(ours, r.origin) {
+	null := r.origin == "null" && r.site == "same-origin"
+	if r.origin != absent && !null && !slices.Contains(ours, strings.TrimPrefix(r.origin, "http://")) || slices.Contains(ours, r.origin) {
 		no = append(no, http.StatusForbidden)
 	}
 	link := r.method == "GET" && r.target == "/" && r.mode == "navigate" && r.dest == "document" && !strings.Contains(r.site, "\x00")
@@ -114,7 +131,6 @@ func flaw(a *answer) string {
 		return ""
 	}
 	for name, want := range map[string]string{
-		"X-Frame-Options":              "DENY",
 		"X-Content-Type-Options":       "nosniff",
 		"Cross-Origin-Resource-Policy": "same-origin",
 		"Cache-Control":                "no-store",
@@ -124,8 +140,13 @@ func flaw(a *answer) string {
 			return fmt.Sprintf("%s is %q", name, got)
 		}
 	}
-	if csp := a.Header["Content-Security-Policy"]; len(csp) != 1 || !strings.Contains(csp[0], "frame-ancestors 'none'") {
-		return fmt.Sprintf("Content-Security-Policy is %q", csp)
+	// The program's own pages and refusals are framed by nobody; where there are both,
+	// the policy wins.
+	csp, frames := strings.Join(a.Header["Content-Security-Policy"], "|"), a.Header["X-Frame-Options"]
+	nobody := strings.Contains(csp, "frame-ancestors 'none'")
+	own := strings.Contains(csp, "frame-ancestors 'self'") && slices.Equal(frames, []string{"SAMEORIGIN"})
+	if !nobody && !own || len(frames) != 1 {
+		return fmt.Sprintf("Content-Security-Policy is %q, X-Frame-Options %q", csp, frames)
 	}
 	for name, values := range a.Header {
 		if strings.HasPrefix(name, "Access-Control-") {

@@ -55,7 +55,7 @@ var shows = []struct {
 	{"POST", "form", "items.500.VALUE=VALUE", 400},
 	{"POST", "form", "count=%zzVALUE", 400},
 	{"POST", "upload", "file=VALUE", 400},
-	{"GET", "app.settings?port=VALUE", "", 400},
+	{"GET", "app.settings?port=VALUE", "", 200},
 	{"POST", "app.settings", "port=VALUE", 400},
 	{"POST", "app.item", "n=VALUE", 400},
 	{"GET", "app.log?VALUE", "", 200},
