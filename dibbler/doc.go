@@ -74,8 +74,9 @@
 //     body comes before one in the query.
 //   - A bool is true for what a checkbox sends ("on") and for 1, t and true.
 //   - A [time.Time] takes what browsers send for date, datetime-local, month and
-//     time inputs, in the local time zone, and RFC 3339. A [time.Duration] takes
-//     what [time.ParseDuration] takes.
+//     time inputs, and RFC 3339. Without a zone it is local: a date is the first
+//     instant of that day, a time alone is in UTC. A [time.Duration] takes what
+//     [time.ParseDuration] takes.
 //   - A type that implements [encoding.TextUnmarshaler] decides for itself; what
 //     its error says is shown to the person.
 //   - Structs are reached with dots, and slices of structs with numbers up to 99:

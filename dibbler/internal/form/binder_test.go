@@ -120,8 +120,8 @@ func TestBind_times(t *testing.T) {
 		"2026-02-28T13:05:09":       time.Date(2026, 2, 28, 13, 5, 9, 0, time.Local),     // with step=1
 		"2026-02-28T13:05:09.250":   time.Date(2026, 2, 28, 13, 5, 9, 250e6, time.Local), // with step=0.001
 		"2026-02":                   time.Date(2026, 2, 1, 0, 0, 0, 0, time.Local),       // month
-		"13:05":                     time.Date(0, 1, 1, 13, 5, 0, 0, time.Local),         // time
-		"13:05:09":                  time.Date(0, 1, 1, 13, 5, 9, 0, time.Local),         // with step=1
+		"13:05":                     time.Date(0, 1, 1, 13, 5, 0, 0, time.UTC),           // time
+		"13:05:09":                  time.Date(0, 1, 1, 13, 5, 9, 0, time.UTC),           // with step=1
 		"2026-02-28T13:05:09Z":      time.Date(2026, 2, 28, 13, 5, 9, 0, time.UTC),       // RFC 3339
 		"2026-02-28T13:05:09-07:00": time.Date(2026, 2, 28, 20, 5, 9, 0, time.UTC),       // RFC 3339
 		"0001-01-01T00:00:00Z":      {},                                                  // the zero time

@@ -14,7 +14,7 @@ import (
 func newDecoder() *schema.Decoder {
 	d := schema.NewDecoder()
 	d.ZeroEmpty(true) // a blank text replaces a default, and stays in its slice
-	d.RegisterConverter(time.Time{}, converter(parseTime))
+	d.RegisterConverter(time.Time{}, converter(parseLocalTime))
 	d.RegisterConverter(time.Duration(0), converter(time.ParseDuration))
 	return d
 }
@@ -28,23 +28,6 @@ func converter[T any](parse func(string) (T, error)) schema.Converter {
 		}
 		return reflect.ValueOf(v)
 	}
-}
-
-// timeLayouts are what browsers send for date, datetime-local, month and time
-// inputs, and what programs send.
-var timeLayouts = []string{
-	"2006-01-02", "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01", "15:04", "15:04:05", time.RFC3339,
-}
-
-// parseTime parses s in the first layout that fits. If s has no time zone, it is in
-// the local one.
-func parseTime(s string) (t time.Time, err error) {
-	for _, layout := range timeLayouts {
-		if t, err = time.ParseInLocation(layout, s, time.Local); err == nil {
-			return t, nil
-		}
-	}
-	return t, err
 }
 
 // decode runs the decoder. It reports one error for each field; the decoder's

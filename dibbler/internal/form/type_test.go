@@ -173,7 +173,7 @@ func TestBind_everyKind(t *testing.T) {
 		PString: new(""), PInt: new(0), PRank: new(rank(8)), PTime: new(day(2)), PAddr: new(netip.MustParseAddr("::1")),
 		PBig: &pbig, PNetIP: &pip, PUUID: &uuid{10, 11, 12, 13},
 		Strings: []string{"x", "", "y,z"}, Bools: []bool{true, false}, Ints: []int{1, 2}, Floats: []float64{1.5, 2},
-		Moods: moods{"a", "b,c"}, Ranks: []rank{1, 2}, Times: []time.Time{day(2), time.Date(0, 1, 1, 13, 5, 0, 0, time.Local)},
+		Moods: moods{"a", "b,c"}, Ranks: []rank{1, 2}, Times: []time.Time{day(2), time.Date(0, 1, 1, 13, 5, 0, 0, time.UTC)},
 		Durations: []time.Duration{time.Second, 2 * time.Hour},
 		Addrs:     []netip.Addr{netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("::")},
 		Bigs:      []big.Int{number("1"), number("2")}, Levels: []level{"low", "high"},

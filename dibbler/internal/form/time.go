@@ -1,0 +1,87 @@
+package form
+
+import (
+	"fmt"
+	"time"
+)
+
+// Browsers send dates and months, times of day, and both together without a zone.
+// Programs send RFC 3339.
+var (
+	dayLayouts   = []string{"2006-01-02", "2006-01"}
+	clockLayouts = []string{"15:04", "15:04:05"}
+	localLayouts = []string{"2006-01-02T15:04", "2006-01-02T15:04:05"}
+)
+
+// parseTime parses s. A date is the first instant of that day in loc, a date with
+// a time is that time in loc, and a time alone is in UTC: in other locations the
+// year 0 has offsets with odd seconds.
+func parseTime(s string, loc *time.Location) (time.Time, error) {
+	if t, ok := parseAny(dayLayouts, s); ok {
+		return startOfDay(t, loc)
+	}
+	if t, ok := parseAny(localLayouts, s); ok {
+		return inLocation(t, loc), nil
+	}
+	if t, ok := parseAny(clockLayouts, s); ok {
+		return t, nil
+	}
+	return time.ParseInLocation(time.RFC3339, s, loc)
+}
+
+// parseAny parses s, as UTC, in the first of layouts that fits.
+func parseAny(layouts []string, s string) (time.Time, bool) {
+	for _, layout := range layouts {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// startOfDay returns the first instant in loc of the day that begins at midnight,
+// which is in UTC. Where clocks are put forward at midnight that is not 0:00. A day
+// that loc has left out, to change to the other side of the date line, is an error.
+func startOfDay(midnight time.Time, loc *time.Location) (time.Time, error) {
+	t, start := firstInstant(midnight, loc)
+	if t.Before(start) {
+		t = start
+	}
+	if t.Day() != midnight.Day() {
+		return t, fmt.Errorf("there was no %s in %v", midnight.Format(time.DateOnly), loc)
+	}
+	return t, nil
+}
+
+// inLocation returns the instant at which clocks in loc show the time that wall
+// shows in UTC: the first of two, and where clocks are put forward over it, as
+// much later as they are put forward.
+func inLocation(wall time.Time, loc *time.Location) time.Time {
+	t, start := firstInstant(wall, loc)
+	if t.Before(start) {
+		_, before := start.Add(-1).Zone()
+		return wall.Add(-time.Duration(before) * time.Second).In(loc)
+	}
+	return t
+}
+
+// firstInstant returns the first instant at which clocks in loc show the time that
+// wall shows in UTC, by the offset that is in use from start. If clocks skip that
+// time, the result is before start.
+func firstInstant(wall time.Time, loc *time.Location) (t, start time.Time) {
+	const most = 36 * time.Hour // no offset is larger
+	for at := wall.Add(-most).In(loc); ; {
+		_, offset := at.Zone()
+		start, end := at.ZoneBounds()
+		t := wall.Add(-time.Duration(offset) * time.Second).In(loc)
+		if end.IsZero() || t.Before(end) {
+			if start.IsZero() {
+				start = t
+			}
+			return t, start
+		}
+		at = end
+	}
+}
+
+func parseLocalTime(s string) (time.Time, error) { return parseTime(s, time.Local) }
