@@ -75,7 +75,7 @@ func parseBody(r *http.Request) (url.Values, error) {
 		return url.Values{}, nil
 	}
 	contentType := r.Header.Get("Content-Type")
-	kind, _, err := mime.ParseMediaType(contentType)
+	kind, params, err := mime.ParseMediaType(contentType)
 	switch {
 	case kind == "application/x-www-form-urlencoded":
 		if len(r.PostForm) > 0 {
@@ -83,10 +83,14 @@ func parseBody(r *http.Request) (url.Values, error) {
 		}
 		return parseURLEncoded(r)
 	case kind == "multipart/form-data":
-		if r.Form == nil {
-			r.Form, r.PostForm = url.Values{}, url.Values{} // the query is parsed already
+		if r.MultipartForm != nil {
+			err = r.ParseMultipartForm(0) // which says whether a middleware has parsed the form
+		} else if params["boundary"] == "" {
+			err = http.ErrMissingBoundary
+		} else {
+			r.MultipartForm, err = parseMultipart(r, params["boundary"])
 		}
-		if err := r.ParseMultipartForm(maxMemory); err != nil {
+		if err != nil {
 			return nil, bodyError(err)
 		}
 		return r.MultipartForm.Value, nil
@@ -127,6 +131,9 @@ func parseURLEncoded(r *http.Request) (url.Values, error) {
 
 // bodyError returns the answer to a body that could not be read as a form.
 func bodyError(err error) error {
+	if read, ok := errors.AsType[*ReadError](err); ok {
+		return read
+	}
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return &ReadError{http.StatusRequestEntityTooLarge, fmt.Sprintf("This form is too large. At most %d bytes are taken.", tooLarge.Limit), err}
 	}

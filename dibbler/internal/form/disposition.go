@@ -1,0 +1,94 @@
+package form
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// parseDisposition parses the Content-Disposition of a form's part. The values of
+// name and filename are as browsers write them (HTML standard, multipart/form-data
+// encoding algorithm): in quotes, with %22, %0D and %0A in place of a quote, CR and
+// LF, and with backslashes that stand for themselves. Other clients write \" for a
+// quote and \\ for a backslash, leave out the quotes, or send filename* (RFC 5987).
+func parseDisposition(s string) (name, filename string, err error) {
+	kind, rest, more := strings.Cut(s, ";")
+	if !strings.EqualFold(strings.TrimSpace(kind), "form-data") {
+		return "", "", errors.New("want form-data")
+	}
+	values := map[string]string{}
+	for more {
+		var key, value string
+		key, rest, more = strings.Cut(rest, "=")
+		key = strings.ToLower(strings.TrimSpace(key))
+		if !more && key == "" {
+			break // a semicolon at the end
+		}
+		if value, rest, more, err = cutValue(rest); err != nil {
+			return "", "", err
+		}
+		if _, twice := values[key]; twice {
+			return "", "", fmt.Errorf("%s comes twice", key)
+		}
+		values[key] = value
+	}
+	name, ok := values["name"]
+	if !ok {
+		return "", "", errors.New("there is no name")
+	}
+	filename = values["filename"]
+	if extended, ok := values["filename*"]; ok {
+		if filename, err = parseExtended(extended); err != nil {
+			return "", "", err
+		}
+	}
+	return unescape(name), unescape(filename), nil
+}
+
+// cutValue cuts the value of a parameter off s, and the semicolon after it.
+func cutValue(s string) (value, rest string, more bool, err error) {
+	s = strings.TrimLeft(s, " \t")
+	if !strings.HasPrefix(s, `"`) {
+		value, rest, more = strings.Cut(s, ";")
+		return strings.TrimSpace(value), rest, more, nil
+	}
+	// A quote that is not followed by a semicolon or the end is within the value.
+	escaped := false
+	for i := 1; i < len(s); i++ {
+		if s[i] != '"' {
+			continue
+		}
+		after := strings.TrimLeft(s[i+1:], " \t")
+		if after != "" && after[0] != ';' {
+			escaped = escaped || s[i-1] == '\\'
+			continue
+		}
+		value = s[1:i]
+		if escaped { // no browser writes \"
+			value = strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(value)
+		}
+		return value, strings.TrimPrefix(after, ";"), after != "", nil
+	}
+	return "", "", false, errors.New("a quote is not closed")
+}
+
+// parseExtended parses a value such as UTF-8'en'caf%C3%A9.
+func parseExtended(s string) (string, error) {
+	charset, rest, _ := strings.Cut(s, "'")
+	_, text, ok := strings.Cut(rest, "'")
+	if !ok || !strings.EqualFold(charset, "utf-8") {
+		return "", errors.New("filename* is not in UTF-8")
+	}
+	return url.PathUnescape(text)
+}
+
+var unescaper = strings.NewReplacer("%22", `"`, "%0D", "\r", "%0d", "\r", "%0A", "\n", "%0a", "\n")
+
+// unescape undoes the escapes that the HTML standard has for names.
+func unescape(s string) string {
+	if !strings.Contains(s, "%") {
+		return s
+	}
+	return unescaper.Replace(s)
+}
