@@ -96,10 +96,10 @@
 //
 // # Errors
 //
-// A methlet that returns an error, or panics, before it has written anything
-// becomes an error page: status 500 with the chain of errors and, after a panic,
-// the stack, unless [Server.HideErrors] is set, or what an [*Error] says. After the first
-// byte the connection is cut instead.
+// A methlet that returns an error, or panics, while its answer is still held becomes
+// an error page: status 500 with the chain of errors and, after a panic, the stack,
+// unless [Server.HideErrors] is set, or what an [*Error] says. An answer is held until
+// it has more than 32 KiB, or Flush is called. After that the connection is cut instead.
 //
 // # Who may use it
 //

@@ -7,6 +7,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/dibbler-app/dibbler/dibbler/internal/drain"
@@ -17,10 +19,11 @@ import (
 // that takes one: [http.Redirect], [http.ServeContent],
 // [http.NewResponseController].
 //
-// Nothing is sent before the first byte of content, or Flush, or the methlet's
-// return, so a methlet that fails before then gets a clean error page in place
-// of what it began. One that fails later has its connection cut, so that nobody
-// takes half a page for a whole one.
+// An answer is held until it has more than 32 KiB, or Flush is called, or the methlet
+// returns, so a methlet that fails before then gets a clean error page in place of
+// the answer it began. One that fails later has its connection cut, so that nobody
+// takes half a page for a whole one. Event streams (text/event-stream) and answers
+// with a Trailer field are not held.
 //
 // A Response must not be used after its methlet has returned, nor by several
 // goroutines at the same time.
@@ -33,10 +36,11 @@ type Response struct {
 
 	before []headerField // what was set before the methlet was called
 
-	implied  int  // the status if none is set
-	status   int  // held back until sent; 0: none is set
-	sent     bool // the header is out
-	ended    bool // Close was called
+	implied  int     // the status if none is set
+	status   int     // held until sent; 0: none is set
+	held     *[]byte // content that is not sent yet; nil: there is none
+	sent     bool    // the header is out
+	ended    bool    // Close was called
 	hijacked bool
 	failed   bool // an error page was sent
 }
@@ -59,17 +63,16 @@ func (w *Response) WriteOKHeaders(contentType string) {
 }
 
 // WriteError answers with an error page: status, such as 403, and message, plain
-// text for the person who reads it. What was set before and is not yet sent is
-// dropped. After the first byte it is too late for an error page, and the
-// connection is cut. An error that the methlet returns afterwards is logged, and
+// text for the person who reads it. The answer so far is dropped if it is still held.
+// If some of it is sent, it is too late for an error page, and the connection is cut. An error that the methlet returns afterwards is logged, and
 // the page stays as it is.
 func (w *Response) WriteError(status int, message string) {
 	w.server.fail(w, &Error{Status: status, Message: message})
 }
 
-// WriteHeader sets the status. It is sent with the first byte of content, and
-// until then another call replaces it. Informational headers (1xx) are sent at
-// once. It panics if status has other than three digits.
+// WriteHeader sets the status. Until the first byte of content is written, another call
+// replaces it. Informational statuses (1xx) are sent at once. It panics if status has
+// other than three digits.
 func (w *Response) WriteHeader(status int) {
 	if status < 100 || status > 999 {
 		panic(fmt.Sprintf("dibbler: %d is not an HTTP status", status))
@@ -78,26 +81,50 @@ func (w *Response) WriteHeader(status int) {
 		w.rw.WriteHeader(status)
 		return
 	}
-	if !w.sent {
+	if !w.sent && w.held == nil {
 		w.status = status
+	}
+	if w.status == http.StatusSwitchingProtocols {
+		w.send()
 	}
 }
 
+// maxHeld is how much of an answer is held.
+const maxHeld = 32 << 10
+
+var heldPool = sync.Pool{New: func() any {
+	b := make([]byte, 0, maxHeld)
+	return &b
+}}
+
 // Write writes content, after the header if that was not yet sent. After Close
-// it returns an error that is [net.ErrClosed].
+// it returns an error that is [net.ErrClosed], and after a status that has no content,
+// such as 204, one that is [http.ErrBodyNotAllowed].
 func (w *Response) Write(p []byte) (int, error) {
-	if err := w.begin(); err != nil {
+	held, err := w.hold(len(p))
+	if err != nil {
 		return 0, err
 	}
-	return w.rw.Write(p)
+	if held {
+		*w.held = append(*w.held, p...)
+		return len(p), nil
+	}
+	n, err := w.rw.Write(p)
+	return written(n, len(p), err)
 }
 
 // WriteString is Write for a string.
 func (w *Response) WriteString(s string) (int, error) {
-	if err := w.begin(); err != nil {
+	held, err := w.hold(len(s))
+	if err != nil {
 		return 0, err
 	}
-	return io.WriteString(w.rw, s)
+	if held {
+		*w.held = append(*w.held, s...)
+		return len(s), nil
+	}
+	n, err := io.WriteString(w.rw, s)
+	return written(n, len(s), err)
 }
 
 // Flush sends what has been written so far to the client, such as a "Please
@@ -107,17 +134,26 @@ func (w *Response) Flush() { _ = w.FlushError() }
 
 // FlushError is Flush for [http.ResponseController]: it returns what went wrong.
 func (w *Response) FlushError() error {
-	if err := w.begin(); err != nil {
+	if err := w.writable(); err != nil {
+		return err
+	}
+	if err := w.send(); err != nil {
 		return err
 	}
 	return http.NewResponseController(w.rw).Flush()
 }
 
-// Hijack takes the connection over. See [http.Hijacker]. It returns an error
+// Hijack takes the connection over, after a status and content that are held. See
+// [http.Hijacker]. It returns an error
 // that is [http.ErrNotSupported] where the server underneath cannot let go of a
 // connection. When the methlet has returned, an environment neither waits for the
 // connection nor closes it.
 func (w *Response) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	if !w.untouched() {
+		if err := w.send(); err != nil {
+			return nil, nil, err
+		}
+	}
 	conn, rw, err := http.NewResponseController(w.rw).Hijack()
 	if err == nil {
 		w.hijacked = true
@@ -192,25 +228,54 @@ func (w *Response) hangUp(conn net.Conn) error {
 	return conn.Close()
 }
 
-// begin gets ready to write content: it sends the held header.
-func (w *Response) begin() error {
+// writable returns the error of writing when the answer is ended.
+func (w *Response) writable() error {
 	if w.ended {
 		return net.ErrClosed
 	}
 	if w.hijacked {
 		return http.ErrHijacked
 	}
-	w.send()
 	return nil
 }
 
-// send sends the header, once.
-func (w *Response) send() {
+// hold reports whether the next n bytes of content are held. If not, they may be
+// written if there is no error.
+func (w *Response) hold(n int) (bool, error) {
+	if err := w.writable(); err != nil {
+		return false, err
+	}
 	if w.sent {
-		return
+		return false, nil
+	}
+	if n > 0 && (w.status == http.StatusNoContent || w.status == http.StatusNotModified) {
+		return false, http.ErrBodyNotAllowed
+	}
+	if w.held == nil && (n > maxHeld || w.streams()) {
+		return false, w.send()
+	}
+	if w.held == nil {
+		w.held = heldPool.Get().(*[]byte)
+	}
+	if len(*w.held)+n > maxHeld {
+		return false, w.send()
+	}
+	return true, nil
+}
+
+// streams reports whether an answer with the present header is not held.
+func (w *Response) streams() bool {
+	h := w.Header()
+	return strings.HasPrefix(h.Get("Content-Type"), "text/event-stream") || len(h["Trailer"]) > 0
+}
+
+// send sends the header and the held content, once.
+func (w *Response) send() error {
+	if w.sent {
+		return nil
 	}
 	w.sent = true
-	if w.conn != nil && w.conn.isLast(w.req) {
+	if w.conn != nil && w.status != http.StatusSwitchingProtocols && w.conn.isLast(w.req) {
 		w.Header().Set("Connection", "close")
 	}
 	if w.status == 0 {
@@ -219,7 +284,36 @@ func (w *Response) send() {
 	if w.status != 0 {
 		w.rw.WriteHeader(w.status)
 	}
+	if w.held == nil {
+		return nil
+	}
+	_, err := w.Write(*w.held)
+	w.drop()
+	return err
+}
+
+// drop drops the held content.
+func (w *Response) drop() {
+	if w.held != nil {
+		*w.held = (*w.held)[:0]
+		heldPool.Put(w.held)
+		w.held = nil
+	}
 }
 
 // untouched reports whether the methlet has neither written nor set a status.
-func (w *Response) untouched() bool { return !w.sent && !w.hijacked && w.status == 0 }
+func (w *Response) untouched() bool {
+	return !w.sent && !w.hijacked && w.status == 0 && w.held == nil
+}
+
+// written returns what a writer has written of want bytes. Writers that report less
+// without an error, or more, would have a loop around them go wrong.
+func written(n, want int, err error) (int, error) {
+	switch {
+	case n < 0 || n > want:
+		return 0, fmt.Errorf("dibbler: a writer of %d bytes has reported %d", want, n)
+	case n < want && err == nil:
+		return n, io.ErrShortWrite
+	}
+	return n, err
+}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -163,6 +164,53 @@ func TestResponse_longAnswer(t *testing.T) {
 type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+func TestResponse_held(t *testing.T) {
+	full := strings.Repeat("x", maxHeld)
+	for name, test := range map[string]struct {
+		write func(w *Response)
+		sent  int // before the methlet returns
+	}{
+		"nothing":         {func(w *Response) {}, 0},
+		"a byte":          {func(w *Response) { w.WriteString("x") }, 0},
+		"32 KiB":          {func(w *Response) { w.WriteString(full) }, 0},
+		"bytes":           {func(w *Response) { w.Write([]byte(full[1:])); w.WriteString("x") }, 0},
+		"one more":        {func(w *Response) { w.WriteString(full); w.WriteString("x") }, maxHeld + 1},
+		"one more byte":   {func(w *Response) { w.Write([]byte("x")); w.Write([]byte(full)) }, maxHeld + 1},
+		"more at once":    {func(w *Response) { w.WriteString(full + "x") }, maxHeld + 1},
+		"after Flush":     {func(w *Response) { w.WriteString("x"); w.Flush(); w.WriteString("x") }, 2},
+		"an event stream": {func(w *Response) { w.WriteOKHeaders("text/event-stream"); w.WriteString("x") }, 1},
+		"with a trailer":  {func(w *Response) { w.Header().Set("Trailer", "Sum"); w.WriteString("x") }, 1},
+	} {
+		rec := httptest.NewRecorder()
+		s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
+			test.write(w)
+			if rec.Body.Len() != test.sent {
+				t.Errorf("%s: %d bytes are sent, want %d", name, rec.Body.Len(), test.sent)
+			}
+			rec.Body.Reset()
+			w.WriteString("end")
+			return nil
+		}})
+		s.ServeHTTP(rec, httptest.NewRequest("GET", "/page", nil))
+		if !strings.HasSuffix(rec.Body.String(), "end") {
+			t.Errorf("%s: the end is missing", name)
+		}
+	}
+}
+
+func TestWriteHeader_afterContent(t *testing.T) {
+	rec := ask(register(t, methletPlugin{func(w *Response, r *http.Request) error {
+		w.WriteHeader(404)
+		w.WriteHeader(410)
+		w.WriteString("gone")
+		w.WriteHeader(500)
+		return nil
+	}}), "GET", "/page")
+	if rec.Code != 410 || rec.Body.String() != "gone" {
+		t.Errorf("%d %q", rec.Code, rec.Body)
+	}
+}
 
 func TestFlush(t *testing.T) {
 	read := make(chan bool)

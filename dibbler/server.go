@@ -238,11 +238,11 @@ func (s *Server) finish(w *Response, err error) {
 			err = fmt.Errorf("%w, but this server does not run in a Context that could end", err)
 		}
 	}
-	switch {
-	case err != nil:
+	if err == nil && !w.ended && !w.hijacked {
+		err = w.send()
+	}
+	if err != nil {
 		s.fail(w, err)
-	case !w.ended && !w.hijacked:
-		w.send()
 	}
 }
 
@@ -261,6 +261,7 @@ func (s *Server) fail(w *Response, err error) {
 		panic(http.ErrAbortHandler)
 	}
 	w.failed = true
+	w.drop()
 	h := w.Header()
 	clear(h)
 	for _, f := range w.before {
@@ -269,7 +270,12 @@ func (s *Server) fail(w *Response, err error) {
 	for name, values := range e.Header {
 		h[http.CanonicalHeaderKey(name)] = values
 	}
-	if err := errorPage(e, !s.HideErrors).write(w, e.status()); err != nil {
+	w.status = 0
+	err = errorPage(e, !s.HideErrors).write(w, e.status())
+	if err == nil {
+		err = w.send()
+	}
+	if err != nil {
 		s.logger().Debug("dibbler: error page not sent", "path", w.req.URL.Path, "err", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"html/template"
 	"io"
 	"net"
 	"net/http"
@@ -78,13 +79,14 @@ func TestError_afterSending(t *testing.T) {
 		"WriteError": func(w *Response) error { w.WriteError(500, "late"); return nil },
 		"abort":      func(w *Response) error { panic(http.ErrAbortHandler) },
 	} {
-		for _, flush := range []bool{true, false} {
+		for begin, begun := range map[string]func(w *Response){
+			"flushed": func(w *Response) { fmt.Fprint(w, "<p>half a page"); w.Flush() },
+			"long":    func(w *Response) { fmt.Fprint(w, strings.Repeat("<p>half a page", maxHeld/14+1)) },
+			"stream":  func(w *Response) { w.WriteOKHeaders("text/event-stream"); fmt.Fprint(w, "data: 1") },
+		} {
 			url, _, _ := page1(t, func(w *Response, r *http.Request) error {
 				w.WriteOKHeaders("text/html")
-				fmt.Fprint(w, "<p>half a page")
-				if flush {
-					w.Flush()
-				}
+				begun(w)
 				return fail(w)
 			})
 			resp, err := http.Get(url)
@@ -94,8 +96,38 @@ func TestError_afterSending(t *testing.T) {
 				resp.Body.Close()
 			}
 			if err == nil || strings.Contains(string(body), "late") {
-				t.Errorf("%s: a client takes half a page for a whole one: %q", name, body)
+				t.Errorf("%s, %s: a client takes half a page for a whole one: %q", begin, name, body)
 			}
+		}
+	}
+}
+
+func TestError_whileHeld(t *testing.T) {
+	page := template.Must(template.New("").Parse("<!DOCTYPE html><p>{{.Row}}{{.Missing.Field}}"))
+	for name, fail := range map[string]func(w *Response) error{
+		"template": func(w *Response) error {
+			return page.Execute(w, struct{ Row string }{strings.Repeat("half a page ", 20)})
+		},
+		"32 KiB": func(w *Response) error {
+			w.WriteString(strings.Repeat("half a page", maxHeld/11))
+			return errors.New("late")
+		},
+		"panic":      func(w *Response) error { w.WriteString("half a page"); panic("late") },
+		"WriteError": func(w *Response) error { w.WriteString("half a page"); w.WriteError(500, "late"); return nil },
+	} {
+		url, _, _ := page1(t, func(w *Response, r *http.Request) error {
+			w.Header().Set("X-Half", "yes")
+			w.WriteOKHeaders("text/plain")
+			return fail(w)
+		})
+		resp, err := http.Get(url)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		body := readAll(t, resp.Body)
+		if resp.StatusCode != 500 || resp.Header.Get("X-Half") != "" || strings.Contains(body, "half a page") || !strings.HasSuffix(body, "</html>\n") {
+			t.Errorf("%s: %d %v %s", name, resp.StatusCode, resp.Header, body)
 		}
 	}
 }
