@@ -2,6 +2,7 @@ package dibbler
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -278,12 +279,8 @@ func (w *Response) send() error {
 	if w.conn != nil && w.status != http.StatusSwitchingProtocols && w.conn.isLast(w.req) {
 		w.Header().Set("Connection", "close")
 	}
-	if w.status == 0 {
-		w.status = w.implied
-	}
-	if w.status != 0 {
-		w.rw.WriteHeader(w.status)
-	}
+	w.status = cmp.Or(w.status, w.implied, http.StatusOK)
+	w.rw.WriteHeader(w.status)
 	if w.held == nil {
 		return nil
 	}

@@ -403,3 +403,96 @@ func TestErrShutdown_afterHijack(t *testing.T) {
 		t.Errorf("%v, logged: %s", err, &book)
 	}
 }
+
+func TestWriteHeader_switchingProtocols(t *testing.T) {
+	for name, answer := range map[string]func(w *Response){
+		"101":        func(w *Response) { w.WriteHeader(101) },
+		"200":        func(w *Response) { w.Header().Set("Content-Length", "0"); w.WriteHeader(200) },
+		"no content": func(w *Response) { w.Header().Set("Content-Length", "0"); w.WriteString("") },
+	} {
+		url, _, _ := page1(t, func(w *Response, r *http.Request) error {
+			w.Header().Set("Connection", "Upgrade")
+			w.Header().Set("Upgrade", "spam")
+			answer(w)
+			conn, _, err := w.Hijack()
+			if err != nil {
+				return err
+			}
+			defer conn.Close()
+			_, err = io.WriteString(conn, "spam")
+			return err
+		})
+		conn := dial(t, url)
+		fmt.Fprint(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+		text, err := io.ReadAll(conn)
+		if err != nil || !strings.HasPrefix(string(text), "HTTP/1.1 ") || !strings.Contains(string(text), "Upgrade: spam\r\n") || !strings.HasSuffix(string(text), "\r\n\r\nspam") {
+			t.Errorf("%s: %q, %v", name, text, err)
+		}
+	}
+}
+
+func TestWrite_statusWithoutContent(t *testing.T) {
+	for _, status := range []int{204, 304} {
+		for _, heed := range []bool{true, false} {
+			url, _, _ := page1(t, func(w *Response, r *http.Request) error {
+				w.WriteHeader(status)
+				_, err := w.WriteString("content")
+				if !errors.Is(err, http.ErrBodyNotAllowed) {
+					t.Errorf("%d: %v", status, err)
+				}
+				if heed {
+					return err
+				}
+				return nil
+			})
+			resp, err := http.Get(url)
+			if err != nil {
+				t.Errorf("%d: %v", status, err)
+				continue
+			}
+			body := readAll(t, resp.Body)
+			if want := map[bool]int{true: 500, false: status}[heed]; resp.StatusCode != want || strings.Contains(body, "<p>content") {
+				t.Errorf("%d, want %d: %s", resp.StatusCode, want, body)
+			}
+		}
+	}
+}
+
+// A badWriter reports a number of its own.
+type badWriter struct {
+	*httptest.ResponseRecorder
+	report func(n int) int
+}
+
+func (w badWriter) Write(p []byte) (int, error)       { return w.report(len(p)), nil }
+func (w badWriter) WriteString(s string) (int, error) { return w.report(len(s)), nil }
+
+func TestWrite_badWriterUnderneath(t *testing.T) {
+	for name, test := range map[string]struct {
+		report func(n int) int
+		want   string
+	}{
+		"nothing":  {func(n int) int { return 0 }, "short write"},
+		"less":     {func(n int) int { return n - 1 }, "short write"},
+		"more":     {func(n int) int { return n + 1 }, "has reported"},
+		"negative": {func(n int) int { return -1 }, "has reported"},
+	} {
+		for _, write := range []func(w *Response) (int, error){
+			func(w *Response) (int, error) { return w.Write(make([]byte, maxHeld+1)) },
+			func(w *Response) (int, error) { return w.WriteString(strings.Repeat("x", maxHeld+1)) },
+			func(w *Response) (int, error) {
+				n, err := w.WriteString("x")
+				return n, errors.Join(err, w.FlushError())
+			},
+		} {
+			s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
+				n, err := write(w)
+				if n < 0 || n > maxHeld+1 || err == nil || !strings.Contains(err.Error(), test.want) {
+					t.Errorf("%s: %d, %v", name, n, err)
+				}
+				return nil
+			}})
+			s.ServeHTTP(badWriter{httptest.NewRecorder(), test.report}, httptest.NewRequest("GET", "/page", nil))
+		}
+	}
+}
