@@ -3,16 +3,12 @@ package dibbler
 import (
 	"bufio"
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strings"
 	"sync"
-	"time"
-
-	"github.com/dibbler-app/dibbler/dibbler/internal/drain"
 )
 
 // Response is what a methlet answers a request with. It is an
@@ -169,66 +165,6 @@ func (w *Response) Unwrap() http.ResponseWriter { return w.rw }
 // for no login.
 func (w *Response) User() string { return w.user }
 
-// Close sends what has been written, ends the answer and closes the connection,
-// so that the client has the whole page while the methlet goes on. Later writes
-// fail. Where the connection cannot be taken from the server underneath, the
-// answer ends when the methlet returns.
-func (w *Response) Close() error {
-	if w.ended || w.hijacked {
-		return nil
-	}
-	if !w.sent {
-		w.Header().Set("Connection", "close")
-	}
-	err := w.FlushError()
-	w.ended = true
-	if err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return err
-	}
-	chunked := w.chunked()
-	conn, _, err := w.Hijack()
-	if errors.Is(err, http.ErrNotSupported) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if chunked {
-		_, err = io.WriteString(conn, "0\r\n\r\n")
-	}
-	return errors.Join(err, w.hangUp(conn))
-}
-
-// chunked reports whether net/http, having sent the header, sends the body in
-// chunks: it does where nothing else says how long the body is (RFC 9112,
-// section 6.3).
-func (w *Response) chunked() bool {
-	h := w.Header()
-	return w.req.ProtoAtLeast(1, 1) && w.req.Method != http.MethodHead &&
-		h.Get("Content-Length") == "" && h.Get("Transfer-Encoding") == "" &&
-		w.status != http.StatusNoContent && w.status != http.StatusNotModified
-}
-
-// hangUp closes conn. A client that is still sending would have its answer
-// destroyed by the reset that a plain close causes, so it is heard out first, if
-// it is quick.
-func (w *Response) hangUp(conn net.Conn) error {
-	half, ok := conn.(interface{ CloseWrite() error })
-	if w.req.Body == http.NoBody || !ok {
-		return conn.Close()
-	}
-	if err := half.CloseWrite(); errors.Is(err, errors.ErrUnsupported) {
-		return conn.Close()
-	} else if err != nil {
-		return errors.Join(err, conn.Close())
-	}
-	if err := conn.SetReadDeadline(time.Now().Add(drain.GracePeriod)); err != nil {
-		return errors.Join(err, conn.Close())
-	}
-	_, _ = io.Copy(io.Discard, conn)
-	return conn.Close()
-}
-
 // writable returns the error of writing when the answer is ended.
 func (w *Response) writable() error {
 	if w.ended {
@@ -249,7 +185,7 @@ func (w *Response) hold(n int) (bool, error) {
 	if w.sent {
 		return false, nil
 	}
-	if n > 0 && (w.status == http.StatusNoContent || w.status == http.StatusNotModified) {
+	if n > 0 && noContent(w.status) {
 		return false, http.ErrBodyNotAllowed
 	}
 	if w.held == nil && (n > maxHeld || w.streams()) {
@@ -287,6 +223,11 @@ func (w *Response) send() error {
 	_, err := w.Write(*w.held)
 	w.drop()
 	return err
+}
+
+// noContent reports whether an answer of this status has a header only.
+func noContent(status int) bool {
+	return status == http.StatusNoContent || status == http.StatusNotModified
 }
 
 // drop drops the held content.

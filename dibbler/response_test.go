@@ -2,6 +2,7 @@ package dibbler
 
 import (
 	"bufio"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -496,3 +497,91 @@ func TestWrite_badWriterUnderneath(t *testing.T) {
 		}
 	}
 }
+
+// compress is a middleware that compresses answers, as those for net/http do.
+func compress(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		z := gzip.NewWriter(w)
+		next.ServeHTTP(compressed{w, z}, r)
+		z.Close()
+	})
+}
+
+type compressed struct {
+	http.ResponseWriter
+	z *gzip.Writer
+}
+
+func (c compressed) WriteHeader(status int) {
+	c.Header().Del("Content-Length")
+	c.ResponseWriter.WriteHeader(status)
+}
+
+func (c compressed) Write(p []byte) (int, error) { return c.z.Write(p) }
+
+func (c compressed) FlushError() error {
+	return errors.Join(c.z.Flush(), http.NewResponseController(c.ResponseWriter).Flush())
+}
+
+func (c compressed) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+
+func TestClose_wholeAnswer(t *testing.T) {
+	header := func(name, value string) func(w *Response) {
+		return func(w *Response) { w.Header().Set(name, value) }
+	}
+	for name, test := range map[string]struct {
+		wrap  func(http.Handler) http.Handler
+		begin func(w *Response)
+		late  bool // the answer ends when the methlet returns
+	}{
+		"plain":             {begin: func(w *Response) {}},
+		"chunked":           {begin: header("Transfer-Encoding", "chunked")},
+		"identity":          {begin: header("Transfer-Encoding", "identity")},
+		"compressed":        {wrap: compress, begin: func(w *Response) {}, late: true},
+		"trailer":           {begin: header("Trailer", "Sum"), late: true},
+		"trailer by prefix": {begin: header(http.TrailerPrefix+"Sum", "1"), late: true},
+		"other middleware": {wrap: func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(unchanged{w}, r) })
+		}, begin: func(w *Response) {}},
+	} {
+		for _, flush := range []bool{false, true} {
+			goOn := make(chan bool)
+			s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
+				test.begin(w)
+				fmt.Fprint(w, "the whole ")
+				if flush {
+					w.Flush()
+				}
+				fmt.Fprint(w, "answer")
+				w.Header().Set("Sum", "1")
+				err := w.Close()
+				<-goOn
+				return err
+			}})
+			s.Wrap = test.wrap
+			start(t, &Context{}, s)
+			if test.late || test.wrap != nil && flush {
+				close(goOn)
+			}
+			resp, err := http.Get(s.URL() + "page")
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			body, err := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			if err != nil || string(body) != "the whole answer" || resp.Trailer.Get("Sum") != map[bool]string{true: "1"}[strings.HasPrefix(name, "trailer")] {
+				t.Errorf("%s, flushed %v: %q, %v, trailer %v", name, flush, body, err, resp.Trailer)
+			}
+			if !(test.late || test.wrap != nil && flush) {
+				close(goOn)
+			}
+		}
+	}
+}
+
+// An unchanged writer changes nothing.
+type unchanged struct{ http.ResponseWriter }
+
+func (p unchanged) Unwrap() http.ResponseWriter { return p.ResponseWriter }
