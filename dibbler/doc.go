@@ -68,11 +68,12 @@
 //
 //   - A missing value leaves the default, or zero. A default does not replace a
 //     zero that was submitted. A slice's default has bars: "a|b".
-//   - A blank value is one for a string. For everything else it counts as missing.
-//     A pointer tells missing (nil) from blank.
+//   - A blank value is one for a string. For everything else it counts as missing, and
+//     blanks around a value are dropped. A pointer tells missing (nil) from blank.
 //   - Of repeated values a slice takes all, anything else the first; one in the
 //     body comes before one in the query.
-//   - A bool is true for what a checkbox sends ("on") and for 1, t and true.
+//   - A bool is true for what a checkbox sends ("on") and for 1, t and true. It takes
+//     the last value, so that a form can have a hidden field with 0 before the box.
 //   - A [time.Time] takes what browsers send for date, datetime-local, month and
 //     time inputs, and RFC 3339. Without a zone it is local: a date is the first
 //     instant of that day, a time alone is in UTC. A [time.Duration] takes what

@@ -2,7 +2,6 @@ package dibbler
 
 import (
 	"fmt"
-	"mime/multipart"
 	"net/http"
 	"reflect"
 
@@ -31,7 +30,11 @@ func bindMethlet(name string, method reflect.Value, t turn) (func(*Response, *ht
 		return nil, fmt.Errorf("method %s is %v; its form cannot be filled in: %w", name, typ, err)
 	}
 	return func(w *Response, r *http.Request) error {
-		arg, err := parseForm(b, r)
+		values, err := form.Parse(r)
+		if err != nil {
+			return err
+		}
+		arg, err := b.Bind(values)
 		if err != nil {
 			return err
 		}
@@ -44,19 +47,6 @@ func bindMethlet(name string, method reflect.Value, t turn) (func(*Response, *ht
 		err, _ = out[0].Interface().(error)
 		return err
 	}, nil
-}
-
-// parseForm returns the form of r as b's type.
-func parseForm(b *form.Binder, r *http.Request) (reflect.Value, error) {
-	values, err := form.Parse(r)
-	if err != nil {
-		return reflect.Value{}, err
-	}
-	var files map[string][]*multipart.FileHeader
-	if r.MultipartForm != nil {
-		files = r.MultipartForm.File
-	}
-	return b.Bind(values, files)
 }
 
 // suggest says what a method of type typ should have looked like, and why. It

@@ -58,7 +58,7 @@ func BenchmarkForm(b *testing.B) {
 			if err != nil {
 				return benchForm{}, err
 			}
-			form, err := binder.Bind(values, nil)
+			form, err := binder.Bind(values)
 			if err != nil {
 				return benchForm{}, err
 			}
@@ -98,7 +98,7 @@ func TestAllocations(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := b.Bind(values, nil); err != nil {
+		if _, err := b.Bind(values); err != nil {
 			t.Fatal(err)
 		}
 	}); n > bare+1 {

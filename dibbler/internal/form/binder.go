@@ -14,15 +14,14 @@
 //     and are set before decoding (binder.go);
 //   - panics at a negative index and allocates all elements up to a positive one, on
 //     each level: only known names with small indexes reach it (field.go);
-//   - takes the last of repeated values, splits at commas, and takes NaN: values are
-//     chosen before decoding (field.go);
+//   - takes the last of repeated values, splits at commas, takes NaN, and no blanks
+//     around numbers: values are chosen before decoding (field.go);
 //   - knows neither files nor blank required slices (files.go, binder.go);
 //   - reports errors in random order, for programmers (decoder.go).
 package form
 
 import (
 	"fmt"
-	"mime/multipart"
 	"net/url"
 	"reflect"
 	"strings"
@@ -98,11 +97,11 @@ func (b *Binder) setDefaults() error {
 	return nil
 }
 
-// Bind returns a value of b's type that is filled in from values and files. If they
-// do not fit, the error is [FieldErrors].
-func (b *Binder) Bind(values url.Values, files map[string][]*multipart.FileHeader) (reflect.Value, error) {
+// Bind returns a value of b's type that is filled in from values. If they do not
+// fit, the error is [FieldErrors].
+func (b *Binder) Bind(values Values) (reflect.Value, error) {
 	if b.root == nil {
-		return reflect.ValueOf(values).Convert(b.typ), nil
+		return reflect.ValueOf(values.All).Convert(b.typ), nil
 	}
 	src, texts, bad := b.source(values)
 	form := reflect.New(b.typ)
@@ -112,21 +111,21 @@ func (b *Binder) Bind(values url.Values, files map[string][]*multipart.FileHeade
 		return reflect.Value{}, err
 	}
 	bad = append(bad, more...)
-	bad = append(bad, b.setFiles(form.Elem(), files, texts)...)
+	bad = append(bad, b.setFiles(form.Elem(), values.Files, texts)...)
 	bad = append(bad, b.missing(form.Elem(), src, bad)...)
 	return form.Elem(), bad.orNil()
 }
 
 // source returns what the decoder gets, and the texts that were sent for fields of
 // b unless the decoder gets values as they are.
-func (b *Binder) source(values url.Values) (src map[string][]string, texts []match[string], bad FieldErrors) {
-	if b.decodable(values) {
-		return values, nil, nil
+func (b *Binder) source(values Values) (src map[string][]string, texts []match[string], bad FieldErrors) {
+	if b.decodable(values.All) {
+		return values.All, nil, nil
 	}
-	texts, bad = matches(b.root, values)
+	texts, bad = matches(b.root, values.All)
 	src = make(map[string][]string, len(texts)+len(b.unshared))
 	for _, m := range texts {
-		bad = append(bad, m.field.add(src, m.path, m.values)...)
+		bad = append(bad, m.field.add(src, m.path, m.field.choose(m.values, values.Posted[m.key]))...)
 	}
 	for _, f := range b.unshared {
 		if !f.in(src) {
@@ -145,7 +144,7 @@ func (b *Binder) decodable(values url.Values) bool {
 	}
 	for path, v := range values {
 		f := b.simple[path]
-		if f == nil || len(v) != 1 || !f.keepBlank && v[0] == "" || strings.ContainsAny(v[0], f.forbidden) {
+		if f == nil || len(v) != 1 || !f.keepBlank && (v[0] == "" || v[0] != strings.TrimSpace(v[0])) || strings.ContainsAny(v[0], f.forbidden) {
 			return false
 		}
 	}

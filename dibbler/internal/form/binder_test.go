@@ -74,20 +74,33 @@ func TestBind_blankValues(t *testing.T) {
 		blankForm{Texts: []string{""}, Maybe: new(string), Number: 7, Numbers: []int{4}})
 }
 
+func TestBind_blanksAroundValues(t *testing.T) {
+	type form struct {
+		Text  string        `schema:"text"`
+		Texts []string      `schema:"texts"`
+		Level level         `schema:"level"`
+		On    bool          `schema:"on"`
+		Wait  time.Duration `schema:"wait"`
+		Nums  []int         `schema:"nums"`
+		Day   time.Time     `schema:"day" default:" 2026-01-02 "`
+	}
+	equal(t, taken[form](t, "text=+a+&texts=+&texts=+b&level=+low+&on=+on&wait=1h+&nums=+1&nums=+&nums=2+"),
+		form{" a ", []string{" ", " b"}, "low", true, time.Hour, []int{1, 2}, time.Date(2026, 1, 2, 0, 0, 0, 0, time.Local)})
+}
+
 func TestBind_zeroReplacesDefault(t *testing.T) {
 	type form struct {
 		Int      int           `schema:"int" default:"2003"`
 		Uint     uint8         `schema:"uint" default:"1"`
 		Float    float64       `schema:"float" default:"1.5"`
-		Bool     bool          `schema:"bool" default:"true"`
 		Text     string        `schema:"text" default:"x"`
 		Pointer  *int          `schema:"pointer" default:"5"`
 		Slice    []int         `schema:"slice" default:"1|2"`
 		Duration time.Duration `schema:"duration" default:"1h"`
 	}
 	five := 5
-	equal(t, taken[form](t, ""), form{2003, 1, 1.5, true, "x", &five, []int{1, 2}, time.Hour})
-	equal(t, taken[form](t, "int=0&uint=0&float=0&bool=false&text=&pointer=0&slice=0&duration=0s"),
+	equal(t, taken[form](t, ""), form{2003, 1, 1.5, "x", &five, []int{1, 2}, time.Hour})
+	equal(t, taken[form](t, "int=0&uint=0&float=0&text=&pointer=0&slice=0&duration=0s"),
 		form{Pointer: new(int), Slice: []int{0}})
 }
 
@@ -104,9 +117,14 @@ func TestBind_checkbox(t *testing.T) {
 		"gift=t&wrap=on":    {true, &yes},
 		"gift=true&wrap=":   {true, nil},
 		"gift=false&wrap=f": {false, &no},
+		// With a hidden field before the box.
+		"gift=0&wrap=0":                   {false, &no},
+		"gift=0&gift=on&wrap=0&wrap=true": {true, &yes},
+		"gift=on&gift=0":                  {},
 	} {
 		equal(t, taken[form](t, query), want)
 	}
+	equal(t, *bound[form](t, posted("/?gift=0&wrap=1", "gift=0&gift=on&wrap=0")), form{true, &no})
 	equal(t, refused[form](t, "gift=yes&wrap=off"), "gift: \"yes\": want true or false\nwrap: \"off\": want true or false")
 }
 
@@ -132,7 +150,7 @@ func TestBind_times(t *testing.T) {
 			t.Errorf("%s: %v, want %v", value, got, want)
 		}
 	}
-	for _, value := range []string{"2026-02-29", "28.02.2026", "2026-2-8", "24:00", "tomorrow", "2026-W05", "2026-02-28 13:05", " 2026-02-28"} {
+	for _, value := range []string{"2026-02-29", "28.02.2026", "2026-2-8", "24:00", "tomorrow", "2026-W05", "2026-02-28 13:05", "2026- 02-28"} {
 		wantText(t, refused[form](t, url.Values{"when": {value}}.Encode()), "when: \""+value+"\": want a date or time such as 2006-01-02")
 	}
 }
@@ -147,10 +165,14 @@ func TestBind_numbers(t *testing.T) {
 		"any=1e3":            {0, 1000},
 		"any=.5":             {0, .5},
 		"whole=007&any=7":    {7, 7},
+		// With blanks around, as from a clipboard.
+		"whole=+12+&any=%091.5%0D%0A": {12, 1.5},
+		"whole=%C2%A012":              {12, 0},
+		"whole=+&any=%09":             {},
 	} {
 		equal(t, taken[form](t, query), want)
 	}
-	for _, value := range []string{"1.0", "1e3", "1,000", "9223372036854775808", "0x10", "1_0", "%201", "१"} {
+	for _, value := range []string{"1.0", "1e3", "1,000", "9223372036854775808", "0x10", "1_0", "1+1", "-+1", "१"} {
 		wantText(t, refused[form](t, "whole="+value), "whole: ", "want a whole number of at most 18 digits")
 	}
 	for _, value := range []string{"NaN", "nan", "Inf", "-inf", "+Infinity", "1,5", "1e999"} {
@@ -217,7 +239,7 @@ func TestBind_required(t *testing.T) {
 	three := 3
 	equal(t, taken[form](t, "name=Ada&age=3&day=2026-01-01&day="),
 		form{"Ada", []time.Time{time.Date(2026, 1, 1, 0, 0, 0, 0, time.Local)}, &three})
-	for _, query := range []string{"", "name=&day=&age=", "name=&name=Ada"} {
+	for _, query := range []string{"", "name=&day=&age=", "name=&name=Ada", "name=+&day=+&age=%09"} {
 		wantText(t, refused[form](t, query), "name: it is missing; want text", "day: it is missing; want a date", "age: it is missing; want a whole number")
 	}
 }
@@ -354,8 +376,8 @@ func TestBinder_decodable(t *testing.T) {
 		if got := b.decodable(r.URL.Query()); got != taken {
 			t.Errorf("%s: decodable: %v, want %v", query, got, taken)
 		}
-		got, err := b.Bind(r.URL.Query(), nil)
-		want, wantErr := slow.Bind(r.URL.Query(), nil)
+		got, err := b.Bind(Values{All: r.URL.Query()})
+		want, wantErr := slow.Bind(Values{All: r.URL.Query()})
 		if fmt.Sprint(err) != fmt.Sprint(wantErr) {
 			t.Errorf("%s: %v, want %v", query, err, wantErr)
 		} else if err == nil && !reflect.DeepEqual(got.Interface(), want.Interface()) {
@@ -373,7 +395,7 @@ func TestBind_defaultsAreNotShared(t *testing.T) {
 	}
 	b := binder[form](t)
 	bind := func(query string) *form {
-		v, err := b.Bind(httptest.NewRequest("GET", "/?"+query, nil).URL.Query(), nil)
+		v, err := b.Bind(Values{All: httptest.NewRequest("GET", "/?"+query, nil).URL.Query()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -401,7 +423,7 @@ func TestBind_concurrently(t *testing.T) {
 		wg.Go(func() {
 			for j := range 50 {
 				n := fmt.Sprint(i*1000 + j)
-				form, err := b.Bind(httptest.NewRequest("GET", "/?i="+n+"&"+kindsQuery, nil).URL.Query(), nil)
+				form, err := b.Bind(Values{All: httptest.NewRequest("GET", "/?i="+n+"&"+kindsQuery, nil).URL.Query()})
 				if err != nil {
 					t.Error(err)
 					return
@@ -424,7 +446,7 @@ func TestFieldErrors_shortened(t *testing.T) {
 	equal(t, refused[form](t, "count=%3Cscript%3E"+long+"&level="+long),
 		`count: "<script>`+strings.Repeat("é", 52)+`…": want a whole number of at most 18 digits
 level: "`+strings.Repeat("é", 60)+`…": want low or high, not `+strings.Repeat("é", 178)+"…")
-	wantText(t, refused[form](t, "count=%ff%00%0A"), `count: "\xff\x00\n": want`)
+	wantText(t, refused[form](t, "count=%ff%00%0A1"), `count: "\xff\x00\n1": want`)
 }
 
 func TestFieldErrors_logNoValues(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -106,18 +105,32 @@ func (s *structType) byKey(key string) (f *field, path string) {
 	return f, path
 }
 
-// add adds the values that were sent for f, which is at path, to what the
-// decoder gets: the first where f takes one only, and no blanks where they mean
-// nothing.
+// choose returns those of the values sent for f that it takes, where posted are those
+// in the body. A bool takes the last: a form can have a hidden field with false before
+// the checkbox, which sends nothing when it is not ticked. Others take the first, and
+// slices all.
+func (f *field) choose(values, posted []string) []string {
+	switch {
+	case f.slice || len(values) == 1:
+		return values
+	case !f.isBool():
+		return values[:1]
+	case len(posted) > 0:
+		values = posted
+	}
+	return values[len(values)-1:]
+}
+
+func (f *field) isBool() bool { return f.elem.Kind() == reflect.Bool && !unmarshals(f.elem) }
+
+// add adds values for f, which is at path, to what the decoder gets. Except in texts,
+// blanks around values mean nothing, and blank values neither.
 func (f *field) add(src map[string][]string, path string, values []string) (bad FieldErrors) {
 	if f.isFile {
 		return nil
 	}
-	if !f.slice {
-		values = values[:1]
-	}
-	if !f.keepBlank && slices.Contains(values, "") {
-		values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
+	if !f.keepBlank {
+		values = trim(values)
 	}
 	if len(values) == 0 {
 		return nil
@@ -135,6 +148,17 @@ func (f *field) add(src map[string][]string, path string, values []string) (bad 
 		src[join(path, strconv.Itoa(i))] = values[i : i+1]
 	}
 	return nil
+}
+
+// trim returns values without blanks around them and without blank ones.
+func trim(values []string) []string {
+	trimmed := make([]string, 0, len(values))
+	for _, v := range values {
+		if v = strings.TrimSpace(v); v != "" {
+			trimmed = append(trimmed, v)
+		}
+	}
+	return trimmed
 }
 
 // key returns the key that add sets for the first value of f if f is at path.

@@ -31,11 +31,7 @@ func submit[F any](t testing.TB, r *http.Request) (*F, error) {
 	if err != nil {
 		return nil, err
 	}
-	var files map[string][]*multipart.FileHeader
-	if r.MultipartForm != nil {
-		files = r.MultipartForm.File
-	}
-	v, err := binder[F](t).Bind(values, files)
+	v, err := binder[F](t).Bind(values)
 	if err != nil {
 		return nil, err
 	}

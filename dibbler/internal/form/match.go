@@ -1,10 +1,14 @@
 package form
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A match is the values that were sent for one field: texts or files.
 type match[V any] struct {
 	field  *field
+	key    string // as it was sent
 	path   string
 	values []V
 }
@@ -21,7 +25,7 @@ func matches[V any](s *structType, sent map[string][]V) (found []match[V], bad F
 			bad = append(bad, badField(key, "", err.Error()))
 		case f == nil || len(values) == 0:
 		case path == key:
-			found = append(found, match[V]{f, path, values})
+			found = append(found, match[V]{f, key, path, values})
 		default:
 			respelt = append(respelt, key)
 		}
@@ -32,7 +36,7 @@ func matches[V any](s *structType, sent map[string][]V) (found []match[V], bad F
 	for _, key := range respelt {
 		f, path, _ := s.lookup(key)
 		if !slices.ContainsFunc(found, func(m match[V]) bool { return m.path == path }) {
-			found = append(found, match[V]{f, path, sent[key]})
+			found = append(found, match[V]{f, key, path, sent[key]})
 		}
 	}
 	return found, bad
@@ -40,5 +44,5 @@ func matches[V any](s *structType, sent map[string][]V) (found []match[V], bad F
 
 // present reports whether one of values is not blank.
 func present(values []string) bool {
-	return slices.ContainsFunc(values, func(v string) bool { return v != "" })
+	return slices.ContainsFunc(values, func(v string) bool { return strings.TrimSpace(v) != "" })
 }

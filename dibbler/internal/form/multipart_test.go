@@ -75,7 +75,7 @@ func TestParse_multipartNames(t *testing.T) {
 			t.Errorf("%q: %v", test.written, err)
 			continue
 		}
-		equal(t, values, url.Values{test.want: {"text", ""}})
+		equal(t, values.All, url.Values{test.want: {"text", ""}})
 		files := r.MultipartForm.File[test.want]
 		if len(files) != 1 || files[0].Filename != filepath.Base(test.want) {
 			t.Errorf("%q: %v", test.written, files)
@@ -113,7 +113,7 @@ func TestParse_multipartOtherNames(t *testing.T) {
 			}
 			continue
 		}
-		if values[want] == nil && r.MultipartForm.File[want] == nil {
+		if values.All[want] == nil && r.MultipartForm.File[want] == nil {
 			t.Errorf("%s: %v %v, want a value of %q", said, values, r.MultipartForm.File, want)
 		}
 	}

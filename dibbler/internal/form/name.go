@@ -3,6 +3,7 @@ package form
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 )
 
@@ -60,9 +61,16 @@ func (w *structWalk) setDefault(f *field, tag reflect.StructTag) {
 		w.fail(f.path, "a required field cannot have a default")
 	case f.index == nil:
 		w.fail(f.path, "a field inside a slice or behind a pointer cannot have a default")
+	case f.isBool() && !f.slice && (text == "on" || parsesTrue(text)):
+		w.fail(f.path, "a default of true would tick boxes that people leave empty, since browsers send nothing for those; turn the meaning round, or use *bool without a default")
 	case f.slice:
 		f.defaults = strings.Split(text, "|")
 	default:
 		f.defaults = []string{text}
 	}
+}
+
+func parsesTrue(text string) bool {
+	v, err := strconv.ParseBool(text)
+	return err == nil && v
 }

@@ -24,20 +24,26 @@ const (
 	maxMemory = 8 << 20
 )
 
-// Parse reads the form of r from the query and the body together; a value in the
-// body comes before one of the same name in the query. It sets r.Form, r.PostForm
-// and r.MultipartForm as [http.Request.ParseMultipartForm] does, but it counts the
-// values before it allocates memory for them.
+// Values is a form as it was sent.
+type Values struct {
+	All    url.Values // of the body and of the query, for each name in this order
+	Posted url.Values // of the body
+	Files  map[string][]*multipart.FileHeader
+}
+
+// Parse reads the form of r from the query and the body together. It sets r.Form,
+// r.PostForm and r.MultipartForm as [http.Request.ParseMultipartForm] does, but it
+// counts the values before it allocates memory for them.
 //
 // Its error is a [*ReadError]. The caller removes the temporary files of
 // r.MultipartForm.
-func Parse(r *http.Request) (url.Values, error) {
+func Parse(r *http.Request) (Values, error) {
 	if strings.Count(r.URL.RawQuery, "&") >= maxValues {
-		return nil, errTooManyValues
+		return Values{}, errTooManyValues
 	}
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, &ReadError{http.StatusBadRequest, "The query of this address cannot be read.", err}
+		return Values{}, &ReadError{http.StatusBadRequest, "The query of this address cannot be read.", err}
 	}
 	posted, err := parseBody(r)
 	if err == nil && len(posted) > 0 && count(query)+count(posted) > maxValues {
@@ -47,14 +53,18 @@ func Parse(r *http.Request) (url.Values, error) {
 		// A client that is still sending does not see the answer. There is a limit
 		// on how much it can send.
 		_, _ = io.Copy(io.Discard, r.Body)
-		return nil, err
+		return Values{}, err
 	}
 	r.PostForm = posted
 	r.Form = query
 	for name, values := range posted {
 		r.Form[name] = append(slices.Clip(values), query[name]...)
 	}
-	return r.Form, nil
+	v := Values{All: r.Form, Posted: posted}
+	if r.MultipartForm != nil {
+		v.Files = r.MultipartForm.File
+	}
+	return v, nil
 }
 
 var errTooManyValues = &ReadError{

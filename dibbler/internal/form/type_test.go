@@ -220,7 +220,7 @@ uuid: "12": want eight hexadecimal digits`)
 func TestBind_sharesNothing(t *testing.T) {
 	b := binder[kindsForm](t)
 	for range 3 {
-		v, err := b.Bind(url.Values{}, nil)
+		v, err := b.Bind(Values{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -232,7 +232,7 @@ func TestBind_sharesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if v, err = b.Bind(sent, nil); err != nil {
+		if v, err = b.Bind(Values{All: sent}); err != nil {
 			t.Fatal(err)
 		}
 		v.Interface().(kindsForm).Link.URL.Host = "changed"
@@ -345,6 +345,11 @@ type (
 	formFileRow struct {
 		A []struct{ B *multipart.FileHeader } `schema:"a"`
 	}
+	formTrueDefault struct {
+		A bool  `schema:"a" default:"true"`
+		B *bool `schema:"b" default:"on"`
+		C bool  `schema:"c" default:"1"`
+	}
 	formBadDefault struct {
 		A int         `schema:"a" default:"many"`
 		B []float64   `schema:"b" default:"1|x"`
@@ -433,6 +438,9 @@ func TestNewBinder_errors(t *testing.T) {
 		{reflect.TypeFor[formDefaultStruct](), "field a: form.addressForm cannot have a default"},
 		{reflect.TypeFor[formDefaultFile](), "field a: *multipart.FileHeader cannot have a default"},
 		{reflect.TypeFor[formFileRow](), "field a.0.B: a file inside a slice or behind a pointer cannot be bound"},
+		{reflect.TypeFor[formTrueDefault](), "field a: a default of true would tick boxes"},
+		{reflect.TypeFor[formTrueDefault](), "field b: a default of true"},
+		{reflect.TypeFor[formTrueDefault](), "field c: a default of true"},
 		{reflect.TypeFor[formBadDefault](), `bad default: a: "many": want a whole number of at most 18 digits
 b: "x": want a number such as 1.5
 c: "soon": want a date or time such as 2006-01-02, 2006-01-02T15:04, 2006-01 or 15:04
