@@ -88,6 +88,8 @@
 //     pointers nothing is required, has a default or is a file.
 //   - A file is a *[multipart.FileHeader], several are a slice of them. Temporary
 //     files are removed when the methlet has returned.
+//   - Text is UTF-8: other bytes become U+FFFD. An escape that is none, as in
+//     ?discount=5%, stands for itself.
 //   - Unknown values are ignored. All bad ones are named on one page with status
 //     400, and the methlet does not run.
 //

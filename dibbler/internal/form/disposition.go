@@ -43,7 +43,7 @@ func parseDisposition(s string) (name, filename string, err error) {
 			return "", "", err
 		}
 	}
-	return unescape(name), unescape(filename), nil
+	return toUTF8(unescape(name)), toUTF8(unescape(filename)), nil
 }
 
 // cutValue cuts the value of a parameter off s, and the semicolon after it.

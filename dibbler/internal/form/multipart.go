@@ -29,7 +29,7 @@ func parseMultipart(r *http.Request, boundary string) (*multipart.Form, error) {
 	for i, p := range body.parts {
 		number := strconv.Itoa(i)
 		for _, v := range numbered.Value[number] {
-			form.Value[p.name] = append(form.Value[p.name], v)
+			form.Value[p.name] = append(form.Value[p.name], toUTF8(v))
 		}
 		for _, h := range numbered.File[number] {
 			h.Filename, h.Header = filepath.Base(p.filename), p.header

@@ -60,13 +60,14 @@ func TestParse_multipartNames(t *testing.T) {
 		{`☺😂`, "☺😂"},
 		{`a&#601;b`, "a&#601;b"},
 		{`ABC~‾¥≈¤･・•∙·☼★星🌟星★☼·∙•・･¤≈¥‾~XYZ`, `ABC~‾¥≈¤･・•∙·☼★星🌟星★☼·∙•・･¤≈¥‾~XYZ`},
+		{"\xe1\xff", "\ufffd\ufffd"}, // á in windows-1252
 		// Not by browsers.
 		{`a\"b`, `a"b`},
 		{`a\"\\b`, `a"\b`},
 		{`\"a\"`, `"a"`},
 	} {
 		r := multipartRequest(
-			[2]string{`Content-Disposition: form-data; name="` + test.written + `"`, "text"},
+			[2]string{`Content-Disposition: form-data; name="` + test.written + `"`, "te\xffxt"},
 			[2]string{`content-disposition:form-data;filename="` + test.written + `"; name="` + test.written + `"`, "content"},
 			[2]string{`Content-Disposition: form-data; name="` + test.written + `" ; filename=""`, ""},
 		)
@@ -75,7 +76,7 @@ func TestParse_multipartNames(t *testing.T) {
 			t.Errorf("%q: %v", test.written, err)
 			continue
 		}
-		equal(t, values.All, url.Values{test.want: {"text", ""}})
+		equal(t, values.All, url.Values{test.want: {"te\ufffdxt", ""}})
 		files := r.MultipartForm.File[test.want]
 		if len(files) != 1 || files[0].Filename != filepath.Base(test.want) {
 			t.Errorf("%q: %v", test.written, files)

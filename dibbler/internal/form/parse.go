@@ -41,10 +41,7 @@ func Parse(r *http.Request) (Values, error) {
 	if strings.Count(r.URL.RawQuery, "&") >= maxValues {
 		return Values{}, errTooManyValues
 	}
-	query, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
-		return Values{}, &ReadError{http.StatusBadRequest, "The query of this address cannot be read.", err}
-	}
+	query := parseURLEncoded(r.URL.RawQuery)
 	posted, err := parseBody(r)
 	if err == nil && len(posted) > 0 && count(query)+count(posted) > maxValues {
 		err = errTooManyValues
@@ -91,7 +88,7 @@ func parseBody(r *http.Request) (url.Values, error) {
 		if len(r.PostForm) > 0 {
 			return r.PostForm, nil // a middleware has parsed the form
 		}
-		return parseURLEncoded(r)
+		return parseURLEncodedBody(r)
 	case kind == "multipart/form-data":
 		if r.MultipartForm != nil {
 			err = r.ParseMultipartForm(0) // which says whether a middleware has parsed the form
@@ -110,9 +107,9 @@ func parseBody(r *http.Request) (url.Values, error) {
 	return url.Values{}, nil
 }
 
-// parseURLEncoded reads the body of r, which is urlencoded, up to its end or to
+// parseURLEncodedBody reads the body of r, which is urlencoded, up to its end or to
 // the first value too many.
-func parseURLEncoded(r *http.Request) (url.Values, error) {
+func parseURLEncodedBody(r *http.Request) (url.Values, error) {
 	size := int64(32 << 10)
 	if r.ContentLength >= 0 {
 		size = min(size, r.ContentLength+1)
@@ -132,11 +129,7 @@ func parseURLEncoded(r *http.Request) (url.Values, error) {
 			return nil, bodyError(err)
 		}
 	}
-	form, err := url.ParseQuery(text.String())
-	if err != nil {
-		return nil, bodyError(err)
-	}
-	return form, nil
+	return parseURLEncoded(text.String()), nil
 }
 
 // bodyError returns the answer to a body that could not be read as a form.
