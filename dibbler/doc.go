@@ -93,6 +93,9 @@
 //   - Unknown values are ignored. All bad ones are named on one page with status
 //     400, and the methlet does not run.
 //
+// Content that is no form, such as JSON, is refused with status 415. A methlet that
+// takes it has no form parameter and reads r.Body.
+//
 // A methlet whose fields are known at run time only takes [url.Values] in place of
 // a struct. A form has at most 1000 values, query and body together,
 // and a body as many bytes as [Server.MaxBody] says.

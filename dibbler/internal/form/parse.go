@@ -2,6 +2,7 @@ package form
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -101,8 +102,17 @@ func parseBody(r *http.Request) (url.Values, error) {
 			return nil, bodyError(err)
 		}
 		return r.MultipartForm.Value, nil
-	case err != nil && contentType != "":
-		return nil, &ReadError{http.StatusUnsupportedMediaType, "The type of this form's content cannot be read.", err}
+	}
+	// A browser sends none of these, but for a form with enctype="text/plain". A program
+	// may send a request without content under any type.
+	n, err := io.ReadFull(r.Body, make([]byte, 1))
+	switch {
+	case n > 0:
+		return nil, &ReadError{http.StatusUnsupportedMediaType, fmt.Sprintf(
+			"This page takes a form, sent as application/x-www-form-urlencoded or multipart/form-data, and not %s.",
+			cmp.Or(shorten(contentType, 100), "content without a type")), nil}
+	case err != io.EOF:
+		return nil, bodyError(err)
 	}
 	return url.Values{}, nil
 }
