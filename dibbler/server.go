@@ -169,23 +169,29 @@ func (s *Server) serve(rw http.ResponseWriter, r *http.Request, c *conn) {
 		}
 		r.Body = http.MaxBytesReader(rw, r.Body, cmp.Or(s.MaxBody, defaultMaxBody))
 	}
-	// The server underneath forgets a form's temporary files where the methlet
-	// panics or takes the connection.
-	defer func() {
-		if r.MultipartForm != nil {
-			if err := r.MultipartForm.RemoveAll(); err != nil {
-				s.logger().Error("dibbler: uploaded files are left in the temporary folder", "err", err)
-			}
-		}
-	}()
+	defer s.removeFiles(r)
 	if s.Wrap == nil {
 		s.answer(rw, r, c)
 		return
 	}
 	s.wrap.Do(func() {
-		s.wrapped = s.Wrap(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { s.answer(rw, r, connOf(r)) }))
+		s.wrapped = s.Wrap(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			defer s.removeFiles(r) // r can be a copy
+			s.answer(rw, r, connOf(r))
+		}))
 	})
 	s.wrapped.ServeHTTP(rw, r)
+}
+
+// removeFiles removes the temporary files of r's form. The server underneath forgets
+// them where the methlet panics or takes the connection, and of copies of a request.
+func (s *Server) removeFiles(r *http.Request) {
+	if r.MultipartForm == nil {
+		return
+	}
+	if err := r.MultipartForm.RemoveAll(); err != nil {
+		s.logger().Error("dibbler: uploaded files are left in the temporary folder", "err", err)
+	}
 }
 
 func (s *Server) answer(rw http.ResponseWriter, r *http.Request, c *conn) {

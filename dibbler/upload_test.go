@@ -2,6 +2,7 @@ package dibbler
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -99,6 +100,64 @@ func upload(t *testing.T, url string) {
 	}
 	_, _ = io.Copy(io.Discard, resp.Body)
 	resp.Body.Close()
+}
+
+func TestTemporaryFiles_middleware(t *testing.T) {
+	parse := func(r *http.Request) {
+		if err := r.ParseMultipartForm(1); err != nil {
+			t.Error(err)
+		}
+	}
+	for name, wrap := range map[string]func(next http.Handler, w http.ResponseWriter, r *http.Request){
+		"passes the request on": func(next http.Handler, w http.ResponseWriter, r *http.Request) { next.ServeHTTP(w, r) },
+		"passes a copy on": func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), t, t)))
+		},
+		"parses the form": func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+			parse(r)
+			next.ServeHTTP(w, r.Clone(r.Context()))
+		},
+		"parses the form of the copy": func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+			r = r.WithContext(r.Context())
+			parse(r)
+			next.ServeHTTP(w, r)
+		},
+		"strips a prefix": func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+			http.StripPrefix("/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				r.URL.Path = "/form"
+				next.ServeHTTP(w, r)
+			})).ServeHTTP(w, r)
+		},
+		"limits the body": func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+			http.MaxBytesHandler(next, 100<<20).ServeHTTP(w, r)
+		},
+		"answers itself": func(next http.Handler, w http.ResponseWriter, r *http.Request) { parse(r) },
+		"panics": func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+			parse(r)
+			panic(http.ErrAbortHandler)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := tempDir(t)
+			s := register(t, formPlugin[uploadForm]{func(w *Response, r *http.Request, form uploadForm) error {
+				if n := filesIn(t, dir); n != 1 {
+					t.Errorf("%d temporary files", n)
+				}
+				return nil
+			}})
+			s.Wrap = func(next http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { wrap(next, w, r) })
+			}
+			left := make(chan int, 1)
+			web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				defer func() { left <- filesIn(t, dir) }()
+				s.ServeHTTP(w, r)
+			}))
+			defer web.Close()
+			upload(t, web.URL+"/form")
+			equal(t, <-left, 0)
+		})
+	}
 }
 
 func TestTemporaryFiles_refusedForms(t *testing.T) {
