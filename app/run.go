@@ -162,15 +162,16 @@ func (i *invocation) start(ctx context.Context) (p program, err error) {
 	}
 	p.url = loopback.URL(loopback.Port(at))
 	p.desk = desk.New(desk.Config{
-		Name:    i.Name,
-		Icon:    i.Icon,
-		URL:     p.url,
-		Log:     i.journal.Path(),
-		Stderr:  i.stderr,
-		Life:    i.life,
-		Login:   login,
-		Plugins: i.Plugins,
-		NoIcon:  i.opts.noTray,
+		Name:     i.Name,
+		Icon:     i.Icon,
+		IconFile: filepath.Join(i.folders.State, "tray.png"),
+		URL:      p.url,
+		Log:      i.journal.Path(),
+		Stderr:   i.stderr,
+		Life:     i.life,
+		Login:    login,
+		Plugins:  i.Plugins,
+		NoIcon:   i.opts.noTray,
 	})
 	server, err := web.New(web.Config{
 		BareConfig: web.BareConfig{

@@ -18,9 +18,14 @@ const (
 )
 
 // An item is the icon on the session bus. The library exports its methods and
-// its menu. The item exports its properties in place of the library's, because
-// the library sends wrong colours: it multiplies the colours of a picture by
-// its opacity, where panels expect them unmultiplied.
+// its menu. The item exports its properties in place of the library's, for two
+// reasons. The library has no way to set IconName, and some panels show nothing
+// but the icon that it names. And the library sends wrong colours: it multiplies
+// the colours of a picture by its opacity, where panels expect them unmultiplied.
+//
+// The other ways are worse. A patched copy of the library has to be kept up to
+// date. An icon and a menu of our own need three times this code, of which the
+// menu is the larger part, and the library's menu has no fault.
 type item struct {
 	bus   *dbus.Conn // the library's connection
 	props *prop.Properties
@@ -36,19 +41,21 @@ type tooltip struct {
 }
 
 // exportItem exports the properties on the library's connection bus, after the
-// library has exported its own there.
-func exportItem(bus *dbus.Conn, name string, icon []pixmap, text string) (*item, error) {
+// library has exported its own there. file is the absolute path of the icon, or
+// empty. Panels accept a path in the place of the name of an icon.
+func exportItem(bus *dbus.Conn, name string, icon []pixmap, file, text string) (*item, error) {
 	property := func(value any) *prop.Prop { return &prop.Prop{Value: value, Emit: prop.EmitTrue} }
 	spec := map[string]*prop.Prop{
-		"Category":   property("ApplicationStatus"),
-		"Id":         property(name),
-		"Title":      property(name),
-		"Status":     property("Active"),
-		"IconName":   property(""),
-		"IconPixmap": property(icon),
-		"ItemIsMenu": property(false),
-		"Menu":       property(dbus.ObjectPath(itemPath + "/menu")),
-		"ToolTip":    property(tooltip{Title: text}),
+		"Category":      property("ApplicationStatus"),
+		"Id":            property(name),
+		"Title":         property(name),
+		"Status":        property("Active"),
+		"IconName":      property(file),
+		"IconPixmap":    property(icon),
+		"IconThemePath": property(""),
+		"ItemIsMenu":    property(false),
+		"Menu":          property(dbus.ObjectPath(itemPath + "/menu")),
+		"ToolTip":       property(tooltip{Title: text}),
 	}
 	spec["ToolTip"].Writable = true // for Set, which unlike SetMust does not panic on a lost bus
 	props, err := prop.Export(bus, itemPath, prop.Map{itemInterface: spec})

@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"image/png"
 	"log/slog"
+	"os"
 )
 
 // A pixmap is a picture in the format of panels: four bytes a pixel, which are
@@ -33,4 +34,20 @@ func pixmaps(picture []byte) []pixmap {
 		}
 	}
 	return []pixmap{{int32(b.Dx()), int32(b.Dy()), pixels}}
+}
+
+// iconFile makes path, if not empty, a file that holds picture. It returns path,
+// or "" if there is no such file.
+func iconFile(path string, picture []byte) string {
+	if path == "" {
+		return ""
+	}
+	if there, err := os.ReadFile(path); err == nil && bytes.Equal(there, picture) {
+		return path
+	}
+	if err := os.WriteFile(path, picture, 0o600); err != nil {
+		slog.Warn("tray: panels that read icons from files show a placeholder", "err", err)
+		return ""
+	}
+	return path
 }

@@ -7,6 +7,8 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"os"
+	"path/filepath"
 	"testing"
 )
 
@@ -37,6 +39,24 @@ func TestPixmapOfNoPNG(t *testing.T) {
 	for _, picture := range []string{"GIF89a", ""} {
 		if got := pixmaps([]byte(picture)); got != nil {
 			t.Errorf("%q became %v", picture, got)
+		}
+	}
+}
+
+func TestIconFile(t *testing.T) {
+	if got := iconFile("", []byte("picture")); got != "" {
+		t.Errorf("without a path: %q", got)
+	}
+	if got := iconFile(filepath.Join(t.TempDir(), "missing", "icon.png"), nil); got != "" {
+		t.Errorf("in a folder that does not exist: %q", got)
+	}
+	path := filepath.Join(t.TempDir(), "icon.png")
+	for _, picture := range []string{"first", "second", "second"} {
+		if got := iconFile(path, []byte(picture)); got != path {
+			t.Errorf("got %q, want %q", got, path)
+		}
+		if got, err := os.ReadFile(path); err != nil || string(got) != picture {
+			t.Errorf("the file holds %q, %v; want %q", got, err, picture)
 		}
 	}
 }

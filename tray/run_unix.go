@@ -77,7 +77,7 @@ func (t *Tray) showInSession(address string, bus *dbus.Conn, d *display, icon []
 	}
 	defer shared.Close() // panels drop the icon of a closed connection
 	text := t.tooltip()
-	it, err := exportItem(shared, t.Name, icon, text)
+	it, err := exportItem(shared, t.Name, icon, iconFile(t.IconFile, t.Icon.PNG), text)
 	if err != nil {
 		return errBusLost
 	}

@@ -44,6 +44,12 @@ type Tray struct {
 	Icon Icon
 	Menu Menu
 
+	// IconFile is an absolute path in a folder that exists. On Linux and BSD,
+	// Run keeps Icon.PNG there as a file: panels that show icons through the
+	// Ayatana service, such as MATE's and Budgie's indicator applets, read icons
+	// only from files. If empty, those panels show a placeholder.
+	IconFile string
+
 	// Report is called with nil if the icon has a place in a panel, otherwise
 	// with the reason why not. It is called when that is first known and after
 	// each change between the two, one call at a time.

@@ -18,15 +18,16 @@ import (
 
 // A Config says what a [Desk] is made of.
 type Config struct {
-	Name    string
-	Icon    tray.Icon
-	URL     string    // of the home page
-	Log     string    // the path of the log, which gets what the browser prints
-	Stderr  io.Writer // is told what the owner should know and no page shows
-	Life    *life.Life
-	Login   *Login
-	Plugins []any
-	NoIcon  bool // show no icon
+	Name     string
+	Icon     tray.Icon
+	IconFile string    // as of [tray.Tray]
+	URL      string    // of the home page
+	Log      string    // the path of the log, which gets what the browser prints
+	Stderr   io.Writer // is told what the owner should know and no page shows
+	Life     *life.Life
+	Login    *Login
+	Plugins  []any
+	NoIcon   bool // show no icon
 }
 
 // A Desk is the icon in the tray and the lines that the plug-ins add to it. Its
@@ -60,8 +61,9 @@ func New(c Config) *Desk {
 func (d *Desk) newTray() *tray.Tray {
 	var saidSo sync.Once
 	return &tray.Tray{
-		Name: d.c.Name,
-		Icon: d.c.Icon,
+		Name:     d.c.Name,
+		Icon:     d.c.Icon,
+		IconFile: d.c.IconFile,
 		Menu: tray.Menu{
 			Open:         func() { d.Browse("/") },
 			ShowLog:      func() { d.Browse("/app.log") },

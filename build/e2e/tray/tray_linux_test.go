@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -58,6 +59,10 @@ func TestIconOnTheBus(t *testing.T) {
 	}
 	if !bytes.Equal(pixmap[2].([]byte), want) {
 		t.Error("icon has other colours than the picture")
+	}
+	file := item.Property("IconName").(string)
+	if got, err := os.ReadFile(file); err != nil || !filepath.IsAbs(file) || !bytes.Equal(got, assets.TrayPNG) {
+		t.Errorf("the file %q holds %d bytes of an icon of %d, %v", file, len(got), len(assets.TrayPNG), err)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 
@@ -63,8 +64,9 @@ func newDemo() *demo {
 			Shutdown:     say("shutdown"),
 			QuitNow:      say("quit now"),
 		},
-		Ending: say("ending"),
-		Report: func(err error) { fmt.Println("report", err) },
+		IconFile: filepath.Join(os.TempDir(), "demo.png"),
+		Ending:   say("ending"),
+		Report:   func(err error) { fmt.Println("report", err) },
 	}
 	d.state = tray.State{
 		Address: "127.0.0.1:8888",
