@@ -85,23 +85,33 @@ func (i *item) emit(signal string) {
 	}
 }
 
-// ensureRegistered registers the icon if the panel does not know it. The
-// library misses a panel that starts at the same time as the program, as at
-// login, and all panels that start after another part of the program has
-// subscribed to signals on the shared connection.
-func (i *item) ensureRegistered(ctx context.Context, bus *dbus.Conn) {
-	var known []string
+// ensureRegistered registers the icon if the panel does not list it, and reports
+// whether the icon is registered now. The library misses a panel that starts at
+// the same time as the program, as at login, and all panels that start after
+// another part of the program has subscribed to signals on the shared connection.
+func (i *item) ensureRegistered(ctx context.Context, bus *dbus.Conn) bool {
+	var listed []string
 	err := bus.Object(watcherName, watcherPath).CallWithContext(ctx,
 		"org.freedesktop.DBus.Properties.Get", dbus.FlagNoAutoStart,
-		watcherName, "RegisteredStatusNotifierItems").Store(&known)
-	if err != nil || slices.ContainsFunc(known, i.is) {
-		return
+		watcherName, "RegisteredStatusNotifierItems").Store(&listed)
+	if err != nil || slices.ContainsFunc(listed, i.is) {
+		return true // a panel without a list keeps what the library has registered
 	}
 	err = i.bus.Object(watcherName, watcherPath).CallWithContext(ctx,
 		watcherName+".RegisterStatusNotifierItem", dbus.FlagNoAutoStart, itemPath).Err
 	if err != nil && ctx.Err() == nil {
 		slog.Warn("tray: the panel did not accept the icon", "err", err)
 	}
+	return err == nil
+}
+
+// droppedBy reports whether s says that the panel has dropped this icon.
+func (i *item) droppedBy(s *dbus.Signal) bool {
+	if s.Name != watcherName+".StatusNotifierItemUnregistered" || len(s.Body) != 1 {
+		return false
+	}
+	name, ok := s.Body[0].(string)
+	return ok && i.is(name)
 }
 
 // is reports whether registered, an icon in a panel's list, is this one. Panels

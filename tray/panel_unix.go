@@ -56,7 +56,7 @@ func panel(ctx context.Context, bus *dbus.Conn) error {
 }
 
 // subscribe returns a channel of the signals after which panel may return
-// something else. The channel is closed with the connection.
+// something else or the icon may be dropped. The channel is closed with the connection.
 func subscribe(ctx context.Context, bus *dbus.Conn) (<-chan *dbus.Signal, error) {
 	changes := make(chan *dbus.Signal, 16)
 	bus.Signal(changes)
@@ -67,8 +67,10 @@ func subscribe(ctx context.Context, bus *dbus.Conn) (<-chan *dbus.Signal, error)
 			dbus.WithMatchMember("NameOwnerChanged"),
 			dbus.WithMatchArg(0, watcherName),
 		},
-		{dbus.WithMatchInterface(watcherName), dbus.WithMatchMember("StatusNotifierHostRegistered")},
-		{dbus.WithMatchInterface(watcherName), dbus.WithMatchMember("StatusNotifierHostUnregistered")},
+		// Plasma sends each signal from other paths as well.
+		{dbus.WithMatchObjectPath(watcherPath), dbus.WithMatchInterface(watcherName), dbus.WithMatchMember("StatusNotifierHostRegistered")},
+		{dbus.WithMatchObjectPath(watcherPath), dbus.WithMatchInterface(watcherName), dbus.WithMatchMember("StatusNotifierHostUnregistered")},
+		{dbus.WithMatchObjectPath(watcherPath), dbus.WithMatchInterface(watcherName), dbus.WithMatchMember("StatusNotifierItemUnregistered")},
 	} {
 		if err := bus.AddMatchSignalContext(ctx, match...); err != nil {
 			return nil, fmt.Errorf("the session bus does not announce panels: %w", err)

@@ -49,6 +49,7 @@ func (t *Tray) showInSessions() {
 				// and before the first: items that are added while the panel asks for
 				// them may be lost.
 				d, icon = t.display(), pixmaps(t.Icon.PNG)
+				systray.SetTitle(t.Name) // which becomes the icon's Id
 			}
 			err = t.showInSession(address, bus, d, icon)
 			bus.Close()
@@ -92,35 +93,4 @@ func (t *Tray) showInSession(address string, bus *dbus.Conn, d *display, icon []
 	defer following.Wait()
 	defer stop()
 	return t.watch(address, bus, it, changes)
-}
-
-// grace is how long the library may take to register the icon with a panel.
-const grace = 500 * time.Millisecond
-
-// watch reports whether there is a panel, now and after each change, until Quit
-// or until the bus is lost. It returns nil if Retry was called while there was
-// no panel and the session bus no longer is the one at address. It sleeps in
-// between.
-func (t *Tray) watch(address string, bus *dbus.Conn, it *item, changes <-chan *dbus.Signal) error {
-	for ok := true; ok; {
-		err := panel(t.quit, bus)
-		t.report(err)
-		var overdue <-chan time.Time
-		again := t.again
-		if err == nil {
-			overdue, again = time.After(grace), nil
-		}
-		select {
-		case _, ok = <-changes:
-		case <-overdue:
-			it.ensureRegistered(t.quit, bus)
-			_, ok = <-changes
-		case <-again:
-			// A new start on the same bus would leave goroutines of the library.
-			if os.Getenv(busVariable) != address {
-				return nil
-			}
-		}
-	}
-	return errBusLost
 }

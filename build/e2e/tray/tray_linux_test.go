@@ -246,6 +246,20 @@ func TestMissedRegistration(t *testing.T) {
 	}
 }
 
+func TestDroppedIconIsRegisteredAgain(t *testing.T) {
+	d := desktop.Start(t)
+	w := startWatcher(t, d, true)
+	p := run(t, d, nil)
+	<-w.registered
+	p.Line("report <nil>")
+	for range 2 {
+		w.drop()
+		p.Line("report the panel has dropped the icon")
+		<-w.registered
+		p.Line("report <nil>")
+	}
+}
+
 func TestPanelComesAndGoes(t *testing.T) {
 	d := desktop.Start(t)
 	w := startWatcher(t, d, false)

@@ -72,6 +72,19 @@ func (w *watcher) register(item string, sender dbus.Sender) *dbus.Error {
 	return nil
 }
 
+// drop removes the icon, as a panel does that rebuilds its tray.
+func (w *watcher) drop() {
+	w.t.Helper()
+	w.mu.Lock()
+	item := w.items[0]
+	w.items = nil
+	w.props.SetMust(watcherName, "RegisteredStatusNotifierItems", []string{})
+	w.mu.Unlock()
+	if err := w.conn.Emit(watcherPath, watcherName+".StatusNotifierItemUnregistered", item); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // setHosted lets the panel come or go, the watcher staying.
 func (w *watcher) setHosted(hosted bool) {
 	w.t.Helper()
