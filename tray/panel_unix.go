@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -15,6 +17,8 @@ import (
 const (
 	watcherName = "org.kde.StatusNotifierWatcher"
 	watcherPath = "/StatusNotifierWatcher"
+	// Panels that are not the watcher themselves own names with this prefix.
+	hostPrefix = "org.kde.StatusNotifierHost-"
 )
 
 var (
@@ -30,51 +34,59 @@ func Check(ctx context.Context) error {
 		return err
 	}
 	defer bus.Close()
-	return panel(ctx, bus)
+	_, err = panel(ctx, bus)
+	return err
 }
 
-// panel returns nil if a panel shows icons now.
-func panel(ctx context.Context, bus *dbus.Conn) error {
+// panel returns nil if a panel shows icons now, with the names that panels own on
+// the bus. Not all own one.
+func panel(ctx context.Context, bus *dbus.Conn) (names []string, err error) {
 	var registered bool
-	err := bus.Object(watcherName, watcherPath).CallWithContext(ctx,
+	err = bus.Object(watcherName, watcherPath).CallWithContext(ctx,
 		"org.freedesktop.DBus.Properties.Get", dbus.FlagNoAutoStart,
 		watcherName, "IsStatusNotifierHostRegistered").Store(&registered)
 	var reply dbus.Error
 	switch {
 	case err == nil && registered:
-		return nil
+		return hosts(ctx, bus)
 	case err == nil:
-		return errNoHost
+		return nil, errNoHost
 	case !errors.As(err, &reply):
-		return fmt.Errorf("%w: %w", errBusLost, err)
+		return nil, fmt.Errorf("%w: %w", errBusLost, err)
 	case reply.Name == "org.freedesktop.DBus.Error.ServiceUnknown",
 		reply.Name == "org.freedesktop.DBus.Error.NameHasNoOwner":
-		return errNoWatcher
+		return nil, errNoWatcher
 	default:
-		return nil // a watcher without the property is itself the panel
+		return nil, nil // a watcher without the property is itself the panel
 	}
 }
 
-// subscribe returns a channel of the signals after which panel may return
-// something else or the icon may be dropped. The channel is closed with the connection.
-func subscribe(ctx context.Context, bus *dbus.Conn) (<-chan *dbus.Signal, error) {
-	changes := make(chan *dbus.Signal, 16)
-	bus.Signal(changes)
-	for _, match := range [][]dbus.MatchOption{
-		{
-			dbus.WithMatchSender("org.freedesktop.DBus"),
-			dbus.WithMatchInterface("org.freedesktop.DBus"),
-			dbus.WithMatchMember("NameOwnerChanged"),
-			dbus.WithMatchArg(0, watcherName),
-		},
-		// Plasma sends each signal from other paths as well.
-		{dbus.WithMatchObjectPath(watcherPath), dbus.WithMatchInterface(watcherName), dbus.WithMatchMember("StatusNotifierHostRegistered")},
-		{dbus.WithMatchObjectPath(watcherPath), dbus.WithMatchInterface(watcherName), dbus.WithMatchMember("StatusNotifierHostUnregistered")},
-		{dbus.WithMatchObjectPath(watcherPath), dbus.WithMatchInterface(watcherName), dbus.WithMatchMember("StatusNotifierItemUnregistered")},
-	} {
-		if err := bus.AddMatchSignalContext(ctx, match...); err != nil {
-			return nil, fmt.Errorf("the session bus does not announce panels: %w", err)
-		}
+// hosts returns the names that panels own on the bus. Without any it returns
+// errNoHost if the watcher is Plasma's: that is a daemon which says that a panel
+// has registered even after the panel has crashed. Other watchers are the panel
+// itself, which then need not own a name, or know that it has gone.
+func hosts(ctx context.Context, bus *dbus.Conn) (names []string, err error) {
+	if err := bus.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.ListNames", 0).Store(&names); err != nil {
+		return nil, fmt.Errorf("%w: %w", errBusLost, err)
 	}
-	return changes, nil
+	daemons := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		return name != "org.kde.kded5" && name != "org.kde.kded6"
+	})
+	names = slices.DeleteFunc(names, func(name string) bool { return !strings.HasPrefix(name, hostPrefix) })
+	if len(names) > 0 || len(daemons) == 0 {
+		return names, nil
+	}
+	watcher := owner(ctx, bus, watcherName)
+	if slices.ContainsFunc(daemons, func(name string) bool { return owner(ctx, bus, name) == watcher }) {
+		return nil, errNoHost
+	}
+	return nil, nil
+}
+
+// owner returns the unique name of the connection that owns name, or "".
+func owner(ctx context.Context, bus *dbus.Conn, name string) (unique string) {
+	if err := bus.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.GetNameOwner", 0, name).Store(&unique); err != nil {
+		return ""
+	}
+	return unique
 }

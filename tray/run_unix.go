@@ -83,7 +83,7 @@ func (t *Tray) showInSession(address string, bus *dbus.Conn, d *display, icon []
 		return errBusLost
 	}
 
-	changes, err := subscribe(t.quit, bus)
+	signals, err := subscribe(t.quit, bus)
 	if err != nil {
 		return err
 	}
@@ -92,5 +92,5 @@ func (t *Tray) showInSession(address string, bus *dbus.Conn, d *display, icon []
 	following.Go(func() { t.follow(ctx, d, text, it.setTooltip) })
 	defer following.Wait()
 	defer stop()
-	return t.watch(address, bus, it, changes)
+	return t.watch(address, signals, it)
 }

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"os"
 	"time"
-
-	"github.com/godbus/dbus/v5"
 )
 
 var errDropped = errors.New("the panel has dropped the icon, which will be registered again")
@@ -24,12 +22,17 @@ const (
 // change, until Quit or until the bus is lost. It returns nil if Retry was called
 // while there was no panel and the session bus no longer is the one at address.
 // It sleeps in between.
-func (t *Tray) watch(address string, bus *dbus.Conn, it *item, changes <-chan *dbus.Signal) error {
+func (t *Tray) watch(address string, signals *subscription, it *item) error {
 	var dropped, checked bool
 	var last time.Time // when the icon was dropped
 	wait := minWait
 	for {
-		err := panel(t.quit, bus)
+		names, err := panel(t.quit, signals.bus)
+		if added, err := signals.follow(t.quit, names, err); err != nil {
+			return err
+		} else if added {
+			continue
+		}
 		again := t.again
 		var check <-chan time.Time
 		if err == nil {
@@ -43,7 +46,7 @@ func (t *Tray) watch(address string, bus *dbus.Conn, it *item, changes <-chan *d
 		}
 		t.report(err)
 		select {
-		case s, ok := <-changes:
+		case s, ok := <-signals.changes:
 			if !ok {
 				return errBusLost
 			}
@@ -54,7 +57,7 @@ func (t *Tray) watch(address string, bus *dbus.Conn, it *item, changes <-chan *d
 				last = time.Now()
 			}
 		case <-check:
-			checked = it.ensureRegistered(t.quit, bus)
+			checked = it.ensureRegistered(t.quit, signals.bus)
 			dropped = !checked
 			if dropped {
 				wait = nextWait(wait, 0)

@@ -271,6 +271,39 @@ func TestPanelComesAndGoes(t *testing.T) {
 	p.Line("report no panel shows icons")
 }
 
+// TestPlasma: the watcher is a daemon that says there is a panel, whether or not
+// there is one, and announces none.
+func TestPlasma(t *testing.T) {
+	d := desktop.Start(t)
+	w := startWatcher(t, d, true)
+	w.own(w.conn, "org.kde.kded5")
+	p := run(t, d, nil)
+	p.Line("report no panel shows icons")
+	for range 2 {
+		panel := d.Dial()
+		w.own(panel, "org.kde.StatusNotifierHost-1")
+		p.Line("report <nil>")
+		run(t, d, nil, "-check").Line("check <nil>")
+		panel.Close()
+		p.Line("report no panel shows icons")
+		run(t, d, nil, "-check").Line("check no panel shows icons")
+	}
+}
+
+// TestCinnamon: the watcher stays when Cinnamon ends, and only changes its
+// property.
+func TestCinnamon(t *testing.T) {
+	d := desktop.Start(t)
+	w := startWatcher(t, d, true)
+	p := run(t, d, nil)
+	for range 2 {
+		p.Line("report <nil>")
+		w.setProperty(false)
+		p.Line("report no panel shows icons")
+		w.setProperty(true)
+	}
+}
+
 // TestBusIsLost: the desktop session ends and the program does not.
 func TestBusIsLost(t *testing.T) {
 	d := desktop.Start(t)

@@ -52,10 +52,7 @@ func (w *watcher) start(t *testing.T, d *desktop.Desktop, hosted bool) *watcher 
 	if err := w.conn.ExportMethodTable(methods, watcherPath, watcherName); err != nil {
 		t.Fatal(err)
 	}
-	reply, err := w.conn.RequestName(watcherName, dbus.NameFlagDoNotQueue)
-	if err != nil || reply != dbus.RequestNameReplyPrimaryOwner {
-		t.Fatalf("the watcher's name is not to be had: %v, %v", reply, err)
-	}
+	w.own(w.conn, watcherName)
 	return w
 }
 
@@ -81,6 +78,26 @@ func (w *watcher) drop() {
 	w.props.SetMust(watcherName, "RegisteredStatusNotifierItems", []string{})
 	w.mu.Unlock()
 	if err := w.conn.Emit(watcherPath, watcherName+".StatusNotifierItemUnregistered", item); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// own takes a name on the bus for conn.
+func (w *watcher) own(conn *dbus.Conn, name string) {
+	w.t.Helper()
+	if reply, err := conn.RequestName(name, dbus.NameFlagDoNotQueue); err != nil || reply != dbus.RequestNameReplyPrimaryOwner {
+		w.t.Fatalf("%s is not to be had: %v, %v", name, reply, err)
+	}
+}
+
+// setProperty says only in the watcher's property whether there is a panel.
+func (w *watcher) setProperty(hosted bool) {
+	w.t.Helper()
+	const property = "IsStatusNotifierHostRegistered"
+	w.props.SetMust(watcherName, property, hosted)
+	err := w.conn.Emit(watcherPath, "org.freedesktop.DBus.Properties.PropertiesChanged",
+		watcherName, map[string]dbus.Variant{property: dbus.MakeVariant(hosted)}, []string{})
+	if err != nil {
 		w.t.Fatal(err)
 	}
 }

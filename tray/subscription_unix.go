@@ -1,0 +1,80 @@
+//go:build (linux && !android) || freebsd || openbsd || netbsd
+
+package tray
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// A subscription receives the signals after which panel may return something
+// else or the icon may be dropped.
+type subscription struct {
+	bus     *dbus.Conn
+	changes chan *dbus.Signal // closed with the connection
+	names   []string          // the names of panels whose end is in changes
+	all     bool              // whether all changes of owners are in changes
+}
+
+func subscribe(ctx context.Context, bus *dbus.Conn) (*subscription, error) {
+	s := &subscription{bus: bus, changes: make(chan *dbus.Signal, 16)}
+	bus.Signal(s.changes)
+	err := s.addOwner(ctx, watcherName)
+	for _, member := range []string{"StatusNotifierHostRegistered", "StatusNotifierHostUnregistered", "StatusNotifierItemUnregistered"} {
+		err = errors.Join(err, s.add(ctx, dbus.WithMatchObjectPath(watcherPath), // Plasma sends them from others as well
+			dbus.WithMatchInterface(watcherName), dbus.WithMatchMember(member)))
+	}
+	// Cinnamon's watcher sends no signal of its own when Cinnamon ends.
+	err = errors.Join(err, s.add(ctx, dbus.WithMatchObjectPath(watcherPath),
+		dbus.WithMatchInterface("org.freedesktop.DBus.Properties"), dbus.WithMatchMember("PropertiesChanged"), dbus.WithMatchArg(0, watcherName)))
+	return s, err
+}
+
+// follow subscribes to the changes that matter after panel has returned names and
+// err. If added is true, panel has to be called again, because such a change may
+// have happened before.
+func (s *subscription) follow(ctx context.Context, names []string, err error) (added bool, _ error) {
+	for _, name := range names {
+		if slices.Contains(s.names, name) {
+			continue
+		}
+		if err := s.addOwner(ctx, name); err != nil {
+			return false, err
+		}
+		s.names = append(s.names, name)
+		added = true
+	}
+	// Plasma's watcher does not announce a new panel, whose name is unknown, and
+	// subscriptions have no prefixes.
+	switch all := errors.Is(err, errNoHost); {
+	case all && !s.all:
+		s.all, added = true, true
+		return added, s.add(ctx, ownerChanged...)
+	case !all && s.all:
+		s.all = false
+		return added, s.bus.RemoveMatchSignalContext(ctx, ownerChanged...)
+	}
+	return added, nil
+}
+
+var ownerChanged = []dbus.MatchOption{
+	dbus.WithMatchSender("org.freedesktop.DBus"),
+	dbus.WithMatchInterface("org.freedesktop.DBus"),
+	dbus.WithMatchMember("NameOwnerChanged"),
+}
+
+// addOwner subscribes to changes of the owner of name.
+func (s *subscription) addOwner(ctx context.Context, name string) error {
+	return s.add(ctx, append(slices.Clone(ownerChanged), dbus.WithMatchArg(0, name))...)
+}
+
+func (s *subscription) add(ctx context.Context, match ...dbus.MatchOption) error {
+	if err := s.bus.AddMatchSignalContext(ctx, match...); err != nil {
+		return fmt.Errorf("the session bus does not announce panels: %w", err)
+	}
+	return nil
+}
