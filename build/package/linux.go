@@ -108,35 +108,7 @@ func (p *packaging) linuxPackage(format string, made program, common []file) err
 	if err := write(staged, all, p.date); err != nil {
 		return err
 	}
-	info := &nfpm.Info{
-		Name:        about.ID,
-		Arch:        made.goarch,
-		Platform:    "linux",
-		Version:     p.version,
-		Release:     "1",
-		Section:     "utils",
-		Priority:    "optional",
-		Maintainer:  about.Publisher + " <" + about.Contact + ">",
-		Vendor:      about.Publisher,
-		Description: about.Summary,
-		License:     about.License,
-		MTime:       p.date,
-		Overridables: nfpm.Overridables{
-			// The program needs nothing to run, and this to open the browser.
-			Recommends: []string{"xdg-utils"},
-			Deb:        nfpm.Deb{Compression: "xz"},
-			RPM: nfpm.RPM{
-				Compression: "xz",
-				Summary:     about.Summary,
-				BuildHost:   "localhost", // by default this machine's name
-				Group:       "Applications/Productivity",
-			},
-			ArchLinux: nfpm.ArchLinux{Packager: about.Publisher + " <" + about.Contact + ">"},
-		},
-	}
-	if format == "deb" || format == "rpm" { // the others have one line
-		info.Description += "\n" + wrapped(about.Description, 76)
-	}
+	info := p.linuxInfo(format, made.goarch)
 	for _, f := range all {
 		info.Contents = append(info.Contents, &files.Content{
 			Source:      filepath.Join(staged, filepath.FromSlash(f.path)),
@@ -157,6 +129,41 @@ func (p *packaging) linuxPackage(format string, made program, common []file) err
 		return err
 	}
 	return p.add(packager.ConventionalFileName(info), b.Bytes())
+}
+
+// linuxInfo describes a package of one format for one architecture.
+func (p *packaging) linuxInfo(format, goarch string) *nfpm.Info {
+	maintainer := about.Publisher + " <" + about.Contact + ">"
+	description := about.Summary
+	if format == "deb" || format == "rpm" { // the others have one line
+		description += "\n" + wrapped(about.Description, 76)
+	}
+	return &nfpm.Info{
+		Name:        about.ID,
+		Arch:        goarch,
+		Platform:    "linux",
+		Version:     p.version,
+		Release:     "1",
+		Section:     "utils",
+		Priority:    "optional",
+		Maintainer:  maintainer,
+		Vendor:      about.Publisher,
+		Description: description,
+		License:     about.License,
+		MTime:       p.date,
+		Overridables: nfpm.Overridables{
+			// The program itself depends on nothing; xdg-utils opens the browser.
+			Recommends: []string{"xdg-utils"},
+			Deb:        nfpm.Deb{Compression: "xz"},
+			RPM: nfpm.RPM{
+				Compression: "xz",
+				Summary:     about.Summary,
+				BuildHost:   "localhost", // by default this machine's name
+				Group:       "Applications/Productivity",
+			},
+			ArchLinux: nfpm.ArchLinux{Packager: maintainer},
+		},
+	}
 }
 
 // formatFiles are those that one kind of package wants in its own way.
