@@ -29,9 +29,11 @@
 // Beside those of the plug-ins there are some whose names begin with app:
 // /app.settings, /app.log and /app.shutdown. Every page of HTML gets a line at its
 // end: a script that says goodbye in open tabs when the program ends and, where
-// there is no tray, a bar with what the icon's menu would offer. A page whose
-// Content-Security-Policy forbids this, such as an error page, is shown without
-// it, and what a script fetches is left alone.
+// there is no tray, shows the program's name in a lower corner, with what the icon's
+// menu would offer. It leaves the page's layout alone. A page whose
+// Content-Security-Policy forbids scripts, connections or forms of its own address,
+// such as an error page, is shown without the line, and what a script fetches is
+// left alone.
 //
 // # Its plug-ins
 //

@@ -1,51 +1,204 @@
-// Says goodbye in this page when the program ends. While the page is seen it
-// listens to the program; a page that is not seen costs nothing, and asks again
-// when it is.
+// The program's part of every page: the bar, where there is one, and a word when
+// the program has ended. It stands outside the body, in a shadow root, so that
+// neither the page nor this changes how the other looks.
 (() => {
 	const script = document.currentScript;
-	let events, met = false;
+	const {name} = script.dataset;
+	const template = document.getElementById("dibbler-bar");
+	for (const e of [script, template, document.getElementById("dibbler-noscript")]) e?.remove();
 
-	// The style sheet is asked for here: a link in the page would hold up its paint.
-	const style = document.createElement("link");
-	style.rel = "stylesheet";
-	style.href = "/app.css";
-	document.head.append(style);
+	// A frameset shows nothing of its own, so that its largest frame speaks for it.
+	function largestFrame(page) {
+		const area = frame => frame.clientWidth * frame.clientHeight;
+		const [first] = [...page.querySelectorAll("frame")].sort((a, b) => area(b) - area(a));
+		return first && (largestFrame(first.contentDocument) ?? first);
+	}
+	if (window !== top && largestFrame(top.document) !== window.frameElement) return;
 
-	function farewell(heading, text) {
-		if (document.querySelector(".dibbler-farewell")) return;
-		const dialog = document.createElement("dialog");
-		dialog.className = "dibbler-farewell";
-		const h1 = document.createElement("h1");
-		h1.textContent = heading;
-		const p = document.createElement("p");
-		p.textContent = text;
-		dialog.append(h1, p);
-		document.body.append(dialog);
+	// allowed returns undefined where the browser keeps pages from storing anything.
+	function allowed(get) {
+		try {
+			return get();
+		} catch {}
+	}
+
+	const style = new CSSStyleSheet(); // no Content-Security-Policy forbids this kind
+	style.replaceSync(`
+		:host {
+			all: initial !important;
+			display: block !important;
+			position: fixed !important;
+			inset: auto 0 0 auto !important;
+			z-index: 2147483647 !important;
+			color-scheme: inherit !important;
+		}
+		:host([dir=rtl]) { inset: auto auto 0 0 !important }
+		:host([data-scheme=light]) { color-scheme: light !important }
+		:host([data-scheme=dark]) { color-scheme: dark !important }
+		details, dialog {
+			font: 14px/1.5 system-ui, sans-serif;
+			background: Canvas;
+			color: CanvasText;
+			border: 1px solid GrayText;
+			border-radius: 8px;
+			overflow-wrap: anywhere;
+		}
+		details {
+			box-sizing: border-box;
+			max-width: min(22rem, 100vw - 8px);
+			max-height: calc(100vh - 8px);
+			margin: 4px;
+			overflow: auto;
+		}
+		summary { padding: 2px 10px; cursor: pointer }
+		nav, p { margin: 0; padding: 6px 10px; border-top: 1px solid GrayText }
+		nav { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center }
+		form { margin: 0 }
+		a { color: LinkText }
+		button { font: inherit }
+		:focus-visible { outline: 2px solid; outline-offset: -2px }
+		dialog { max-width: 26rem; padding: 20px 28px }
+		dialog::backdrop { background: rgb(0 0 0 / .45) }
+		dialog p { padding: 0 0 12px; border: 0 }
+		h1 { margin: 0 0 8px; font-size: 1.5rem; line-height: 1.2 }
+		@media print { :host { display: none !important } }
+	`);
+	const host = document.createElement("dibbler-bar");
+	const root = host.attachShadow({mode: "open"});
+	root.adoptedStyleSheets = [style];
+	if (template) root.append(template.content);
+	host.dir = getComputedStyle(document.documentElement).direction;
+	document.documentElement.append(host);
+	// The top layer lies above whatever the page stacks, transforms or cuts off.
+	host.popover = "manual";
+	host.showPopover?.();
+
+	// The bar is dark on a dark page. Where the page leaves its colour to the browser,
+	// the browser chooses the bar's as well.
+	function matchPage() {
+		const pixel = document.createElement("canvas").getContext("2d");
+		const behind = document.elementsFromPoint(host.dir === "rtl" ? 8 : innerWidth - 8, innerHeight - 8);
+		for (const e of [...behind, document.body]) { // whose colour fills the window
+			pixel.clearRect(0, 0, 1, 1);
+			pixel.fillStyle = getComputedStyle(e).backgroundColor;
+			pixel.fillRect(0, 0, 1, 1);
+			const [red, green, blue, alpha] = pixel.getImageData(0, 0, 1, 1).data;
+			if (e !== host && alpha > 127) {
+				host.dataset.scheme = .3 * red + .6 * green + .1 * blue < 128 ? "dark" : "light";
+				return;
+			}
+		}
+		delete host.dataset.scheme;
+	}
+
+	const bar = root.querySelector("details");
+	if (bar) {
+		matchPage();
+		// Notices are open until they have been read.
+		const notices = [...bar.querySelectorAll("[role=note]")].map(p => p.textContent).join("\n");
+		const memory = allowed(() => sessionStorage) ?? {};
+		bar.open = notices && memory.dibblerRead !== notices;
+		bar.addEventListener("toggle", () => {
+			matchPage();
+			if (!bar.open) memory.dibblerRead = notices;
+		});
+		bar.querySelector("button[type=button]").addEventListener("click", () => bar.remove());
+		bar.addEventListener("submit", ({target: {elements: {page}}}) => {
+			if (page) page.value = top.location.pathname + top.location.search + top.location.hash;
+		});
+	}
+
+	// What is known of the program: "running", "ended" by its owner, or "gone".
+	let state = "running";
+	const words = {
+		ended: ["Goodbye", name + " has shut down. You can close this page."],
+		gone: [name + " is not running", "Start it again to go on with this page."],
+	};
+	function learn(news) {
+		if (news === state) return;
+		state = news;
+		root.querySelector("dialog")?.remove();
+		if (!words[state]) return;
+		const [dialog, h1, p, form, button] = ["dialog", "h1", "p", "form", "button"].map(e => document.createElement(e));
+		[h1.textContent, p.textContent] = words[state];
+		button.textContent = "Close";
+		form.method = "dialog";
+		form.append(button);
+		dialog.append(h1, p, form);
+		root.append(dialog);
+		matchPage();
 		dialog.showModal();
 	}
 
-	function listen() {
-		if (document.visibilityState !== "visible") {
-			events?.close();
-			events = undefined;
-			return;
-		}
-		if (events) return;
-		events = new EventSource("/app.events");
-		events.addEventListener("open", () => {
-			met = true;
-			document.querySelector(".dibbler-farewell")?.remove();
-		});
-		events.addEventListener("end", () => {
-			events.close();
-			farewell("Goodbye", script.dataset.name + " has shut down. You can close this page.");
-		});
-		events.addEventListener("error", () => {
-			// The browser tries again by itself, and the program may come back.
-			if (met) farewell(script.dataset.name + " is not running", "Start it again to go on with this page.");
+	// Browsers allow six connections to an address, so that of all pages that are seen
+	// one holds a connection and tells the others: the one that has the lock. A page
+	// that is not seen costs nothing. Pages of another version have another script.
+	const {src} = script;
+	const channel = allowed(() => new BroadcastChannel(src)) ?? {postMessage() {}};
+	let leads = false;
+	channel.onmessage = ({data}) => {
+		if (data !== "?") learn(data);
+		else if (leads) channel.postMessage(state);
+	};
+	function tell(news) {
+		learn(news);
+		channel.postMessage(news);
+	}
+
+	// connect returns when a connection has ended, and whether there was an answer.
+	function connect(signal) {
+		return new Promise(resolve => {
+			let answered = false;
+			const events = new EventSource("/app.events");
+			const close = () => {
+				events.close();
+				resolve(answered);
+			};
+			events.onopen = () => {
+				answered = true;
+				tell("running");
+			};
+			events.addEventListener("end", () => tell("ended"));
+			events.onerror = close;
+			signal.onabort = close;
 		});
 	}
 
-	document.addEventListener("visibilitychange", listen);
-	listen();
+	// lead keeps a connection until the page is not seen any more. A connection also
+	// ends when somebody presses Escape, so that the program is gone only if it does
+	// not answer when it is asked again.
+	async function lead(signal) {
+		leads = true;
+		for (let failures = 0; !signal.aborted;) {
+			failures = await connect(signal) ? 0 : failures + 1;
+			if (failures > 1 && state === "running" && !signal.aborted) tell("gone");
+			const wait = state === "running" ? 250 : Math.min(250 * 2 ** failures, 4000);
+			await new Promise(resolve => {
+				setTimeout(resolve, wait);
+				signal.onabort = resolve;
+			});
+		}
+		leads = false;
+	}
+
+	let seen;
+	function watch() {
+		if (document.visibilityState !== "visible") {
+			seen?.abort();
+			seen = undefined;
+		} else if (!seen) {
+			const {signal} = seen = new AbortController();
+			channel.postMessage("?");
+			navigator.locks.request(src, {signal}, () => lead(signal)).catch(() => {
+				if (!signal.aborted) lead(signal); // without locks there is a connection each
+			});
+		}
+	}
+	document.addEventListener("visibilitychange", watch);
+	addEventListener("pagehide", () => {
+		seen?.abort();
+		seen = undefined;
+	});
+	addEventListener("pageshow", watch);
+	watch();
 })();

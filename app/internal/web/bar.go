@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -14,8 +15,8 @@ import (
 )
 
 // A bar adds the program's line to the end of every page of HTML: the script that
-// says goodbye in open tabs, notices for the owner and, while no icon is shown, the
-// bar in its place.
+// tells open tabs of the program's end and, while no icon is shown or there are
+// notices for the owner, the bar.
 type bar struct {
 	name    string
 	notices func() []string
@@ -30,19 +31,16 @@ type bar struct {
 // A barText is the line as long as what it shows stays the same.
 type barText struct {
 	notices []string
-	shown   bool
+	menu    bool
 	items   []dibbler.TrayItem
 	text    []byte
 }
 
-// The script stands after the end of the page, where browsers accept
-// it. So nothing of the page has to be searched or held back.
-const scriptLine = `<script src="/app.js" data-name="{{.}}" async></script>` + "\n"
-
-// barTemplate is parsed apart from the others, because the first page needs it.
+// The line stands after the end of the page, where browsers accept it. So nothing
+// of the page has to be searched or held back. Its template is parsed apart from
+// the others, because the first page needs it.
 var barTemplate = sync.OnceValue(func() *template.Template {
-	line := template.Must(template.New("script").Parse(scriptLine))
-	return template.Must(line.ParseFS(assets.Web, "web/bar.html"))
+	return template.Must(template.ParseFS(assets.Web, "web/bar.html"))
 })
 
 func (b *bar) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -53,7 +51,8 @@ func (b *bar) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !pw.html || r.Method == http.MethodHead {
 		return
 	}
-	line, err := b.line()
+	// The program's own pages have a menu of their own.
+	line, err := b.line(!b.shown() && !strings.HasPrefix(r.URL.Path, "/app."))
 	if err != nil {
 		slog.Error("line at the end of a page", "err", err)
 		return
@@ -63,32 +62,31 @@ func (b *bar) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// line returns the line, which is seldom another than last time.
-func (b *bar) line() ([]byte, error) {
-	notices, shown, items := b.notices(), b.shown(), b.items()
-	if last := b.last.Load(); last != nil && last.shows(notices, shown, items) {
+// line returns the line, with the menu in the bar or without, which is seldom
+// another than last time.
+func (b *bar) line(menu bool) ([]byte, error) {
+	notices, items := b.notices(), b.items()
+	if last := b.last.Load(); last != nil && last.shows(notices, menu, items) {
 		return last.text, nil
 	}
 	var text bytes.Buffer
-	if err := barTemplate().ExecuteTemplate(&text, "script", b.name); err != nil {
-		return nil, err
-	}
-	if err := barTemplate().ExecuteTemplate(&text, "bar.html", struct {
+	if err := barTemplate().Execute(&text, struct {
 		Name    string
 		Notices []string
 		Restart bool
-		Tray    bool
+		Menu    bool
 		Items   []dibbler.TrayItem
-	}{b.name, notices, b.restart(), shown, items}); err != nil {
+		Script  string
+	}{b.name, notices, b.restart(), menu, items, script().url}); err != nil {
 		return nil, err
 	}
-	b.last.Store(&barText{notices, shown, items, text.Bytes()})
+	b.last.Store(&barText{notices, menu, items, text.Bytes()})
 	return text.Bytes(), nil
 }
 
 // shows reports whether t is the line for these values.
-func (t *barText) shows(notices []string, shown bool, items []dibbler.TrayItem) bool {
-	return t.shown == shown && slices.Equal(t.notices, notices) && slices.EqualFunc(t.items, items, func(a, b dibbler.TrayItem) bool {
+func (t *barText) shows(notices []string, menu bool, items []dibbler.TrayItem) bool {
+	return t.menu == menu && slices.Equal(t.notices, notices) && slices.EqualFunc(t.items, items, func(a, b dibbler.TrayItem) bool {
 		return a.Label == b.Label && a.Page == b.Page && (a.Do == nil) == (b.Do == nil)
 	})
 }

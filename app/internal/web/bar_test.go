@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -93,15 +94,13 @@ func TestBarOnAnswers(t *testing.T) {
 		"/header":                                         true, // it is recognised
 		"/header?status=404&Content-Type=text/html":       true,
 		"/header?Content-Disposition=inline":              true,
-		"/header?Content-Type=text/html&Content-Length=" + strconv.Itoa(len(htmlPage)):                              true,
-		"/header?Content-Security-Policy=default-src+'self'":                                                        true,
-		"/header?Content-Security-Policy=default-src+'none'%3Bscript-src+'self'%3Bstyle-src+*%3Bconnect-src+'self'": true,
-		"/header?Content-Security-Policy=frame-ancestors+'none'":                                                    true,
-		"/sniffed":      true,
-		"/file":         true,
-		"/flushed":      true,
-		"/app.log":      true,
-		"/app.settings": true,
+		"/header?Content-Type=text/html&Content-Length=" + strconv.Itoa(len(htmlPage)):                                   true,
+		"/header?Content-Security-Policy=default-src+'self'":                                                             true,
+		"/header?Content-Security-Policy=default-src+'none'%3Bscript-src+'self'%3Bstyle-src+'none'%3Bconnect-src+'self'": true,
+		"/header?Content-Security-Policy=frame-ancestors+'none'":                                                         true,
+		"/sniffed": true,
+		"/file":    true,
+		"/flushed": true,
 
 		"/header?Content-Type=text/plain":                                                         false,
 		"/header?Content-Type=text/htmlx":                                                         false,
@@ -111,7 +110,7 @@ func TestBarOnAnswers(t *testing.T) {
 		"/header?Content-Type=text/html&Content-Disposition=Attachment%3B+filename=x":             false,
 		"/header?Content-Type=text/html&Content-Security-Policy=default-src+'none'":               false,
 		"/header?Content-Type=text/html&Content-Security-Policy=script-src+'nonce-x'":             false,
-		"/header?Content-Type=text/html&Content-Security-Policy=img-src+*,style-src+'none'":       false,
+		"/header?Content-Type=text/html&Content-Security-Policy=img-src+*,script-src+'none'":      false,
 		"/header?Content-Type=text/html&Content-Security-Policy=img-src+*%3Bform-action+'none'":   false,
 		"/header?Content-Type=text/html&Content-Security-Policy=connect-src%3Bconnect-src+'self'": false,
 		"/moved":    false,
@@ -128,8 +127,8 @@ func TestBarOnAnswers(t *testing.T) {
 		if got.err != nil {
 			t.Errorf("%s: %v", target, got.err)
 		}
-		script := strings.Contains(got.body, `<script src="/app.js" data-name="Plain" async></script>`)
-		bar := strings.Contains(got.body, `action="/app.shutdown"><button>Shut down`)
+		script := strings.Contains(got.body, `<script src="`+script().url+`" data-name="Plain" async></script>`)
+		bar := strings.Contains(got.body, `action="/app.shutdown" target="_top"><button>Shut down`)
 		if script != want || bar != want {
 			t.Errorf("%s: script %v, bar %v, want %v: %s", target, script, bar, want, got.body)
 		}
@@ -233,7 +232,7 @@ func TestBarItems(t *testing.T) {
 		{Label: "Nothing"},
 	}})
 	page := p.page(t, "/file").body
-	if !strings.Contains(page, `<a href="/?a=1&amp;b=2">To &lt;page&gt;</a>`) || !strings.Contains(page, `name="n" value="1"><input type="hidden" name="label" value="Do"><button>Do</button>`) {
+	if !strings.Contains(page, `<a href="/?a=1&amp;b=2" target="_top">To &lt;page&gt;</a>`) || !strings.Contains(page, `name="n" value="1"><input type="hidden" name="label" value="Do"><input type="hidden" name="page" value="/"><button>Do</button>`) {
 		t.Errorf("%s", page)
 	}
 	for form, want := range map[string]int{
@@ -252,6 +251,60 @@ func TestBarItems(t *testing.T) {
 	}
 }
 
+// TestBarOnOwnPages: they have a menu of their own.
+func TestBarOnOwnPages(t *testing.T) {
+	s := serve(t, plain{})
+	for _, page := range []string{"/app.settings", "/app.log", "/app.shutdown"} {
+		body := s.page(t, page).body
+		if !strings.Contains(body, script().url) || strings.Contains(body, "dibbler-bar") || strings.Count(body, `href="/app.log"`) != 1 {
+			t.Errorf("%s: %s", page, body)
+		}
+	}
+	s.Warnings = []string{"mind"}
+	s = serveConfig(t, s.Config)
+	if body := s.page(t, "/app.log").body; strings.Count(body, "mind") != 1 || strings.Count(body, `href="/app.log"`) != 1 {
+		t.Errorf("with a notice: %s", body)
+	}
+}
+
+// TestItemComesBack sees that an item of the bar leads to the page that it was on,
+// and never elsewhere.
+func TestItemComesBack(t *testing.T) {
+	s := serve(t, &doer{items: []dibbler.TrayItem{{Label: "Do", Do: func(context.Context) error { return nil }}}})
+	for page, want := range map[string]string{
+		"/":                     "/",
+		"/list?from=a%20b#here": "/list?from=a%20b#here",
+		"/a//b":                 "/a//b",
+		"":                      "/",
+		"list":                  "/",
+		"//evil.test":           "/",
+		`/\evil.test`:           "/",
+		"/\t/evil.test":         "/",
+		"/\n/evil.test":         "/",
+		"http://evil.test/":     "/",
+		"javascript:alert(1)":   "/",
+	} {
+		got := s.submit(t, "/app.item", url.Values{"n": {"0"}, "label": {"Do"}, "page": {page}}.Encode())
+		if at := got.Header.Get("Location"); got.StatusCode != http.StatusSeeOther || at != want {
+			t.Errorf("from %q: %s to %q, want %q", page, got.Status, at, want)
+		}
+	}
+}
+
+func TestScriptIsKept(t *testing.T) {
+	s := serve(t, plain{})
+	for target, want := range map[string]string{
+		script().url:      "max-age=31536000, immutable",
+		"/app.js":         "no-store",
+		"/app.js?v=other": "no-store",
+	} {
+		got := s.page(t, target)
+		if got.body != string(script().content) || got.Header.Get("Cache-Control") != want {
+			t.Errorf("%s: %s, Cache-Control is %q, want %q", target, got.Status, got.Header.Get("Cache-Control"), want)
+		}
+	}
+}
+
 // TestBarIsFresh sees that a line is not kept longer than what it shows.
 func TestBarIsFresh(t *testing.T) {
 	d := new(doer)
@@ -266,7 +319,7 @@ func TestBarIsFresh(t *testing.T) {
 		d.set(item)
 		s.Desk.Refresh()
 		b := s.bar(nil)
-		fresh, err := b.line()
+		fresh, err := b.line(true)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -317,7 +370,7 @@ func TestBarIsCheap(t *testing.T) {
 	s := serve(t, sender{}, &doer{items: []dibbler.TrayItem{{Label: "One", Page: "/one"}}})
 	b := s.bar(nil)
 	if n := testing.AllocsPerRun(100, func() {
-		if _, err := b.line(); err != nil {
+		if _, err := b.line(true); err != nil {
 			t.Error(err)
 		}
 	}); n > 5 {

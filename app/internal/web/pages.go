@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -94,10 +95,12 @@ type restartPage struct {
 	Restarts bool
 }
 
-// An itemForm is what the bar sends for a plug-in's line: its number and its label.
+// An itemForm is what the bar sends for a plug-in's line: its number and its label,
+// and the page that it was on.
 type itemForm struct {
 	N     int    `schema:"n,required"`
 	Label string `schema:"label"`
+	Page  string `schema:"page"`
 }
 
 // OnAppItem does what a plug-in's line says. The lines may have changed since the
@@ -114,8 +117,18 @@ func (p pages) OnAppItem(w *dibbler.Response, r *http.Request, form itemForm) er
 	if err := p.Desk.Do(items[form.N]); err != nil {
 		return fmt.Errorf("%s: %w", items[form.N].Label, err)
 	}
-	http.Redirect(w, r, "/", http.StatusSeeOther)
+	if !isLocal(form.Page) {
+		form.Page = "/"
+	}
+	w.Header().Set("Location", form.Page) // http.Redirect would clean its path
+	w.WriteHeader(http.StatusSeeOther)
 	return nil
+}
+
+// isLocal reports whether page leads to this program. Browsers take // and /\ for
+// the begin of another host's name, and pass over tabs and line ends.
+func isLocal(page string) bool {
+	return strings.HasPrefix(page, "/") && !strings.HasPrefix(page, "//") && !strings.ContainsAny(page, "\\\t\r\n")
 }
 
 // OnAppEvents tells an open page when the program ends.
@@ -131,22 +144,14 @@ func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
 	}
 }
 
-// OnAppCss and OnAppJs serve what the line at the end of every page uses.
+// OnAppCss serves the style sheet of the program's own pages.
 func (p pages) OnAppCss(w *dibbler.Response, r *http.Request) error {
-	return serveAsset(w, r, "app.css", "text/css; charset=utf-8")
-}
-
-func (p pages) OnAppJs(w *dibbler.Response, r *http.Request) error {
-	return serveAsset(w, r, "app.js", "text/javascript; charset=utf-8")
-}
-
-func serveAsset(w *dibbler.Response, r *http.Request, name, contentType string) error {
-	content, err := assets.Web.ReadFile("web/" + name)
+	content, err := assets.Web.ReadFile("web/app.css")
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", contentType)
-	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	http.ServeContent(w, r, "app.css", time.Time{}, bytes.NewReader(content))
 	return nil
 }
 

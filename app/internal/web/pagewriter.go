@@ -12,7 +12,8 @@ import (
 // piece that a script puts into one.
 func isWholePage(r *http.Request) bool {
 	dest := r.Header.Get("Sec-Fetch-Dest") // some clients do not tell
-	return dest == "" || dest == "document"
+	// A frame is one of a frameset, which itself has no place for the line.
+	return dest == "" || dest == "document" || dest == "frame"
 }
 
 // A pageWriter finds out whether the answer is a page that a line can be added to.
@@ -114,7 +115,6 @@ func parsedAllowLine(policies []string) bool {
 		for policy := range strings.SplitSeq(list, ",") {
 			d := parsePolicy(policy)
 			if !d.allow("script-src-elem", "script-src", "default-src") ||
-				!d.allow("style-src-elem", "style-src", "default-src") ||
 				!d.allow("connect-src", "default-src") ||
 				!d.allow("form-action") {
 				return false

@@ -142,10 +142,21 @@ func colorScheme(name string) chromedp.Action[chromedp.Void] {
 // DIBBLER_SCREENSHOTS names. Without the variable it does nothing.
 func Screenshot(ctx context.Context, t testing.TB, name string) {
 	t.Helper()
+	keep(ctx, t, name, chromedp.FullScreenshot(100)) // 100 is PNG
+}
+
+// WindowScreenshot is like [Screenshot], of what the tab's window shows.
+func WindowScreenshot(ctx context.Context, t testing.TB, name string) {
+	t.Helper()
+	keep(ctx, t, name, chromedp.CaptureScreenshot())
+}
+
+func keep(ctx context.Context, t testing.TB, name string, picture chromedp.Action[[]byte]) {
+	t.Helper()
 	if !screenshot.Wanted() {
 		return
 	}
-	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100)) // 100 is PNG
+	png, err := chromedp.Run(ctx, picture)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,13 +20,21 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// program is the built root module.
-var program string
+// The programs that the tests start, once built: the root module, and a tool whose
+// pages are laid out in many ways.
+var program, layouts string
 
-func TestMain(m *testing.M) { tool.Main(m, map[*string]string{&program: "../../.."}) }
+func TestMain(m *testing.M) {
+	tool.Main(m, map[*string]string{&program: "../../..", &layouts: "internal/layouts"})
+}
 
-// start runs the program until the test ends, and returns where its pages are.
+// start runs the calendar until the test ends, and returns where its pages are.
 func start(t *testing.T) (url string) {
+	t.Helper()
+	return startProgram(t, program)
+}
+
+func startProgram(t *testing.T, program string) (url string) {
 	t.Helper()
 	home := t.TempDir()
 	cmd := exec.Command(program, "-port", "0", "-no-browser", "-no-tray")
@@ -55,11 +63,29 @@ func start(t *testing.T) (url string) {
 	if err != nil {
 		t.Fatalf("the program said %q: %v", line, err)
 	}
-	url, ok := strings.CutPrefix(strings.TrimSpace(line), "Dibbler is running at ")
+	_, url, ok := strings.Cut(strings.TrimSpace(line), " is running at ")
 	if !ok {
 		t.Fatalf("the program said %q, which names no address", line)
 	}
 	return url
+}
+
+// do works in a tab.
+func do(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(tab, steps...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// read gets something out of a tab.
+func read[T any](t *testing.T, tab context.Context, what chromedp.Action[T]) T {
+	t.Helper()
+	got, err := chromedp.Run(tab, what)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
 }
 
 // shown is what the page shows of a year.

@@ -94,7 +94,7 @@ func TestDay(t *testing.T) {
 	panel.Choose("Shutdown")
 	p.Ends(0)
 	panel.AwaitNoIcon()
-	if said := text(t, browser.Page(p.URL+"app.log"), ".dibbler-farewell"); !strings.Contains(said, "Dibbler has shut down") {
+	if said := text(t, browser.Page(p.URL+"app.log"), "dialog"); !strings.Contains(said, "Dibbler has shut down") {
 		t.Errorf("the tab in front says %q", said)
 	}
 	d.Screenshot("5-goodbye")
@@ -103,7 +103,7 @@ func TestDay(t *testing.T) {
 		_, err := cdp.Call(ctx, tab, page.BringToFront, cdp.Empty{})
 		return err
 	}))
-	if said := text(t, behind, ".dibbler-farewell"); !strings.Contains(said, "Dibbler is not running") {
+	if said := text(t, behind, "dialog"); !strings.Contains(said, "Dibbler has shut down") {
 		t.Errorf("a tab behind it says %q when it is looked at", said)
 	}
 	d.Screenshot("6-tab-behind")

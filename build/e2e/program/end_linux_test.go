@@ -34,7 +34,7 @@ func TestShutdown_drains(t *testing.T) {
 	}
 	p.Ends(0)
 	panel.AwaitNoIcon()
-	if said := text(t, tab, ".dibbler-farewell"); !strings.Contains(said, "Slow Tool has shut down") {
+	if said := text(t, tab, "dialog"); !strings.Contains(said, "Slow Tool has shut down") {
 		t.Errorf("the open tab says %q", said)
 	}
 	d.Screenshot("goodbye")
@@ -201,7 +201,7 @@ func TestShutdown_interruptSparesBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Ends(0)
-	if said := text(t, tab, ".dibbler-farewell"); !strings.Contains(said, "Dibbler has shut down") {
+	if said := text(t, tab, "dialog"); !strings.Contains(said, "Dibbler has shut down") {
 		t.Errorf("the page says %q", said)
 	}
 	do(t, tab, chromedp.Navigate("about:version"))

@@ -105,12 +105,13 @@ func read[T any](t testing.TB, tab context.Context, what chromedp.Action[T]) T {
 	return got
 }
 
-// text is what a person reads in a part of the page, as soon as there is anything.
+// text is what a person reads in a part of the page, or of what the program adds to
+// it, as soon as there is anything.
 // It bears with a tab that is going from one page to the next.
 func text(t testing.TB, tab context.Context, part string) string {
 	t.Helper()
 	var got string
-	look := fmt.Sprintf(`document.querySelector(%q)?.innerText ?? ""`, part)
+	look := fmt.Sprintf(`(document.querySelector(%[1]q) ?? document.querySelector("dibbler-bar")?.shadowRoot.querySelector(%[1]q))?.innerText ?? ""`, part)
 	desktop.Await(t, "something to read in "+part, func() bool {
 		var err error
 		got, err = chromedp.Run(tab, chromedp.Evaluate[string](look))
@@ -122,13 +123,26 @@ func text(t testing.TB, tab context.Context, part string) string {
 	return got
 }
 
-// awaitListening waits until a page hears of the end of its program. A later
-// listener that is heard tells that the page's own one has been.
+// inBar selects a part of the bar.
+func inBar(part string) chromedp.JSPath {
+	return chromedp.JSPath(fmt.Sprintf(`document.querySelector("dibbler-bar")?.shadowRoot.querySelector(%q)`, part))
+}
+
+// openBar opens the bar as its owner does, and returns what it says.
+func openBar(t testing.TB, tab context.Context) string {
+	t.Helper()
+	text(t, tab, "summary") // the tab has come to the page
+	do(t, tab, chromedp.Click(inBar("summary")), chromedp.WaitVisible(inBar("nav")))
+	return text(t, tab, "details")
+}
+
+// awaitListening waits until a page hears of the end of its program: it has the lock
+// for the connection, and a later connection than its own has been answered.
 func awaitListening(t testing.TB, tab context.Context) {
 	t.Helper()
-	do(t, tab, chromedp.WaitReady(chromedp.CSS("script[src='/app.js']")))
-	read(t, tab, chromedp.Poll[bool](`performance.getEntriesByType("resource").some(r => r.name.endsWith("/app.js"))`))
-	read(t, tab, chromedp.Evaluate[bool](`new Promise(heard => {
+	text(t, tab, "body")
+	read(t, tab, chromedp.Evaluate[bool](`new Promise(async heard => {
+		while (!(await navigator.locks.query()).held.length) await new Promise(again => setTimeout(again, 5));
 		const e = new EventSource("/app.events");
 		e.onopen = () => { e.close(); heard(true); };
 	})`, chromedp.EvalAwaitPromise))

@@ -36,7 +36,7 @@ func TestTray_panelStartsLater(t *testing.T) {
 	browser := d.UseBrowser()
 	p := tool.Start(t, d, nil, calendar)
 	tab := browser.Page(p.URL)
-	bar := text(t, tab, ".dibbler-bar")
+	bar := openBar(t, tab)
 	for _, want := range []string{"Today", "Settings", "Log", "Shut down"} {
 		if !strings.Contains(bar, want) {
 			t.Errorf("the bar %q has no %s", bar, want)
@@ -46,10 +46,8 @@ func TestTray_panelStartsLater(t *testing.T) {
 	panel := d.StartPanel(desktop.Light)
 	panel.AwaitIcon()
 	// The panel shows the icon before the program knows that it does.
-	desktop.Await(t, "a page without the bar", func() bool {
-		do(t, tab, chromedp.Reload(), chromedp.WaitReady(chromedp.CSS("h1")))
-		return !read(t, tab, chromedp.Evaluate[bool](`document.querySelector(".dibbler-bar") !== null`))
-	})
+	desktop.Await(t, "a page without the bar", func() bool { return !strings.Contains(tool.Get(t, p.URL), "dibbler-bar") })
+	do(t, tab, chromedp.Reload(), chromedp.WaitReady(chromedp.CSS("h1")))
 	d.Screenshot("icon")
 	panel.Choose("Shutdown")
 	p.Ends(0)
@@ -81,8 +79,8 @@ func TestBar_shutdown(t *testing.T) {
 			// Not by the program, whose browser would look for the bus as well.
 			d.Spawn(d.Command("xdg-open", p.URL))
 			tab := browser.Page(p.URL)
-			text(t, tab, ".dibbler-bar")
-			do(t, tab, chromedp.Click(chromedp.CSS(".dibbler-bar form[action='/app.shutdown'] button")))
+			openBar(t, tab)
+			do(t, tab, chromedp.Click(inBar("form[action='/app.shutdown'] button")))
 			p.Ends(0)
 			awaitText(t, tab, "h1", "Goodbye")
 			d.Screenshot("goodbye")
@@ -111,8 +109,8 @@ func TestBar_pluginItem(t *testing.T) {
 	browser := d.UseBrowser()
 	p := tool.Start(t, d, nil, slowTool, "-no-tray")
 	tab := browser.Page(p.URL)
-	text(t, tab, ".dibbler-bar") // the tab has come to the page
-	do(t, tab, chromedp.Click(chromedp.CSS(".dibbler-bar form[action='/app.item'] button")))
+	openBar(t, tab)
+	do(t, tab, chromedp.Click(inBar("form[action='/app.item'] button")))
 	p.Line("greeted")
 	d.Screenshot("bar")
 }
