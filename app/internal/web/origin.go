@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,6 +54,9 @@ func (c *originCheck) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.refuse(w, r, no)
 		return
 	}
+	if r.URL.Path == "" { // which an absolute form may leave out (RFC 9110, section 4.2.3)
+		r.URL.Path = "/"
+	}
 	c.next.ServeHTTP(w, r)
 }
 
@@ -69,7 +73,7 @@ func (c *originCheck) check(r *http.Request) *refusal {
 		return &refusal{http.StatusMisdirectedRequest, "It was sent to a name that is not this program's.", c.home()}
 	case !slices.Contains(c.methods, r.Method):
 		return &refusal{http.StatusMethodNotAllowed, "Its method is not one of " + c.allow + ".", c.home()}
-	case !strings.HasPrefix(r.RequestURI, "/") && r.URL.Scheme != "http":
+	case !strings.HasPrefix(r.RequestURI, "/") && !isAbsolute(r.URL):
 		return &refusal{http.StatusBadRequest, "Its target is not a page.", c.home()}
 	}
 	origins, site := r.Header["Origin"], r.Header["Sec-Fetch-Site"]
@@ -80,6 +84,12 @@ func (c *originCheck) check(r *http.Request) *refusal {
 		return &refusal{http.StatusForbidden, "Another web page led here.", "If you want this, open " + c.name + " yourself and go there."}
 	}
 	return nil
+}
+
+// isAbsolute reports whether u is a target in absolute form, with the scheme and an
+// authority without a user (RFC 9110, section 4.2).
+func isAbsolute(u *url.URL) bool {
+	return u.Scheme == "http" && u.Host != "" && u.User == nil && u.Opaque == ""
 }
 
 // isOwnHost compares as host names are compared, without regard to case. A host of

@@ -77,7 +77,10 @@ func TestOriginCheck(t *testing.T) {
 		{"GET http://evil.test/x", own, misdirected},
 		{"GET http://127.0.0.1:P/x", own, in},
 		{"GET HTTP://LOCALHOST:P/x", own, in},
+		{"GET http://127.0.0.1:P", own, in}, // the home page
 		{"GET https://127.0.0.1:P/x", own, bad},
+		{"GET http:///x", own, bad},
+		{"GET http://evil.test@127.0.0.1:P/x", own, bad},
 		{"GET http://127.0.0.1:P/x", "Host: evil.test\n", in}, // which the target overrides
 		{"GET http://evil.test/x", "Host: evil.test\n", misdirected},
 		{"GET //evil.test/x", own, in}, // a path, if an odd one
