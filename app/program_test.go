@@ -366,7 +366,7 @@ func TestQueriesAreNotLogged(t *testing.T) {
 	p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray", "-verbose")
 	at := p.url()
 	get(t, at+"nowhere?password=secret")
-	get(t, at+"held?until=secret&wrong=secret%zz")
+	get(t, at+"app.item?n=secret")
 	get(t, at+"app.settings?port=secret")
 	if page := get(t, at+"app.log"); strings.Contains(page, "secret") {
 		t.Errorf("the log has a secret: %s", page)
