@@ -23,9 +23,9 @@ func newTestFile(t *testing.T) *file {
 	return l
 }
 
-func (l *file) add(t *testing.T, line string) {
+func (f *file) add(t *testing.T, line string) {
 	t.Helper()
-	if n, err := l.Write([]byte(line)); n != len(line) || err != nil {
+	if n, err := f.Write([]byte(line)); n != len(line) || err != nil {
 		t.Fatal(n, err)
 	}
 }
@@ -71,10 +71,10 @@ func TestFileRotates(t *testing.T) {
 	}
 }
 
-// old returns the names of the files before l.
-func (l *file) old(t *testing.T) []string {
+// old returns the names of the files before f.
+func (f *file) old(t *testing.T) []string {
 	t.Helper()
-	old, err := filepath.Glob(filepath.Join(filepath.Dir(l.path), "log-*.txt"))
+	old, err := filepath.Glob(filepath.Join(filepath.Dir(f.path), "log-*.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -52,7 +51,7 @@ func (b *bar) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// The program's own pages have a menu of their own.
-	line, err := b.line(!b.shown() && !strings.HasPrefix(r.URL.Path, "/app."))
+	line, err := b.line(!b.shown() && !isOwnPage(w.Header()))
 	if err != nil {
 		slog.Error("line at the end of a page", "err", err)
 		return

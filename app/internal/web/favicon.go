@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"net/http"
-	"reflect"
 	"time"
 
 	"github.com/dibbler-app/dibbler/assets"
@@ -20,15 +19,6 @@ func newFavicon(png []byte) favicon {
 		return favicon{"image/vnd.microsoft.icon", assets.IconICO} // which has more sizes
 	}
 	return favicon{"image/png", png}
-}
-
-// hasFavicon reports whether plugin serves an icon itself.
-func hasFavicon(plugin any) bool {
-	if plugin == nil { // which Register refuses
-		return false
-	}
-	_, ok := reflect.TypeOf(plugin).MethodByName("OnFaviconIco")
-	return ok
 }
 
 func (f favicon) OnFaviconIco(w http.ResponseWriter, r *http.Request) {

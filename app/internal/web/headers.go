@@ -2,7 +2,7 @@ package web
 
 import (
 	"net/http"
-	"strings"
+	"slices"
 )
 
 // What every answer carries. Answers share these slices; what is appended to one is
@@ -19,20 +19,12 @@ var (
 	refusedPolicy = []string{"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}
 )
 
-// isOwnPath reports whether a path is one of the program's own pages.
-func isOwnPath(path string) bool { return strings.HasPrefix(path, "/app.") }
-
 // setSecurityHeaders sets what every answer carries. A page may replace it.
 //
-// The policies keep a page from being framed elsewhere, and from sending its forms
-// or resolving its links elsewhere. The program's own pages are not framed at all:
-// a page of a plug-in could lay something over their buttons.
+// The policy keeps a page from being framed elsewhere, and from sending its forms or
+// resolving its links elsewhere.
 func setSecurityHeaders(h http.Header, r *http.Request) {
-	if isOwnPath(r.URL.Path) {
-		h["Content-Security-Policy"], h["X-Frame-Options"] = policyOfOwn, framedByNone
-	} else {
-		h["Content-Security-Policy"], h["X-Frame-Options"] = policy, framedByOwn
-	}
+	h["Content-Security-Policy"], h["X-Frame-Options"] = policy, framedByOwn
 	h["X-Content-Type-Options"] = nosniff
 	h["Cross-Origin-Resource-Policy"] = sameOrigin
 	h["Cache-Control"] = noStore
@@ -44,6 +36,15 @@ func setSecurityHeaders(h http.Header, r *http.Request) {
 		h["Cross-Origin-Opener-Policy"] = allowPopups
 	}
 }
+
+// setOwnPage makes the answer one of the program's own pages, which are not framed at
+// all: a page of a plug-in could lay something over their buttons.
+func setOwnPage(h http.Header) {
+	h["Content-Security-Policy"], h["X-Frame-Options"] = policyOfOwn, framedByNone
+}
+
+// isOwnPage reports whether the answer is one of the program's own pages.
+func isOwnPage(h http.Header) bool { return slices.Equal(h["Content-Security-Policy"], policyOfOwn) }
 
 // isOwnClick reports whether the owner or our own page sent r. No other page then
 // holds the window; with an opener policy, browsers would nevertheless start another

@@ -217,7 +217,7 @@ func TestOpenerPolicy(t *testing.T) {
 
 func TestFrames(t *testing.T) {
 	s := serve(t, plain{})
-	for target, own := range map[string]bool{"/": false, "/app.settings": true, "/app.log": true, "/app.shutdown": true} {
+	for target, own := range map[string]bool{"/": false, "/APP.Settings": true, "/.app.settings": true, "/app.settings": true, "/app.log": true, "/app.shutdown": true} {
 		h := s.page(t, target).Header
 		csp, frames := "frame-ancestors 'self'", "SAMEORIGIN"
 		if own { // a page of a plug-in could lay something over its buttons

@@ -35,11 +35,17 @@ type frame struct {
 }
 
 func show(w *dibbler.Response, name string, data any) error {
+	return showStatus(w, http.StatusOK, name, data)
+}
+
+func showStatus(w *dibbler.Response, status int, name string, data any) error {
 	var page bytes.Buffer
 	if err := templates().ExecuteTemplate(&page, name, data); err != nil {
 		return err
 	}
+	setOwnPage(w.Header())
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
 	_, err := page.WriteTo(w)
 	return err
 }

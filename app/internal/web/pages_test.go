@@ -12,6 +12,7 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/journal"
 	"github.com/dibbler-app/dibbler/app/internal/settings"
 	"github.com/dibbler-app/dibbler/assets"
+	"github.com/dibbler-app/dibbler/dibbler"
 )
 
 func settingsFile() string { return filepath.Join(os.Getenv("XDG_CONFIG_HOME"), "settings.json") }
@@ -116,9 +117,34 @@ func TestLogPage(t *testing.T) {
 	}
 }
 
-func TestHasFavicon(t *testing.T) {
-	if hasFavicon(plain{}) || !hasFavicon(favicon{}) {
-		t.Error("which plug-in has one?")
+// A clash has a page of the program's own.
+type clash struct{ plain }
+
+func (clash) OnAppLog(w *dibbler.Response, r *http.Request) error { return nil }
+
+// appointments has pages whose names begin as the program's own do.
+type appointments struct{ plain }
+
+func (appointments) OnAppointments(w *dibbler.Response, r *http.Request) error { return nil }
+func (appointments) OnAppLogin(w *dibbler.Response, r *http.Request) error     { return nil }
+
+func TestClash(t *testing.T) {
+	err := checkClashes(pages{}, []any{plain{}, clash{}})
+	if err == nil || !strings.Contains(err.Error(), "plug-in web.clash: OnAppLog serves a page of the program's own") {
+		t.Error(err)
+	}
+	s := serve(t, appointments{})
+	for _, target := range []string{"/appointments", "/app.login"} {
+		if got := s.page(t, target); got.StatusCode != http.StatusOK {
+			t.Errorf("%s: %s", target, got.Status)
+		}
+	}
+}
+
+func TestPluginsFavicon(t *testing.T) {
+	own := favicon{"image/png", []byte("own")}
+	if got := serve(t, plain{}, own).page(t, "/favicon.ico"); got.body != "own" {
+		t.Errorf("%s, %q", got.Status, got.body)
 	}
 }
 

@@ -48,8 +48,7 @@ func (p pages) OnAppSettings(w *dibbler.Response, r *http.Request, form settings
 	} else if status != http.StatusBadRequest {
 		page.StartAtLogin = on
 	}
-	w.WriteHeader(status)
-	return show(w, "settings.html", page)
+	return showStatus(w, status, "settings.html", page)
 }
 
 // present returns the form as the settings are.
@@ -63,14 +62,14 @@ func (p pages) present() settingsForm {
 
 // save saves form, says on page how that went, and returns the status.
 func (p pages) save(form settingsForm, page *settingsPage) int {
-	port, err := parsePort(form.Port)
-	if err != nil {
+	port, problem := parsePort(form.Port)
+	if problem != "" {
 		page.Problem = "Nothing was saved; see the port below."
-		page.PortProblem = err.Error()
+		page.PortProblem = problem
 		page.settingsForm = form
 		return http.StatusBadRequest
 	}
-	err = p.Settings.Update(func(v *settings.Values) {
+	err := p.Settings.Update(func(v *settings.Values) {
 		v.Port, v.OpenBrowser, v.OtherUsers = port, form.OpenBrowser, form.OtherUsers
 	})
 	if !p.Settings.Values().OtherUsers {
@@ -90,13 +89,14 @@ func (p pages) save(form settingsForm, page *settingsPage) int {
 	return http.StatusOK
 }
 
-func parsePort(typed string) (int, error) {
-	port, err := strconv.ParseUint(strings.TrimSpace(typed), 10, 16)
-	if err != nil || port == 0 {
-		return 0, errors.New("Enter a number from 1 to 65535.")
+// parsePort returns the port that was typed, or what is wrong with it.
+func parsePort(typed string) (port int, problem string) {
+	n, err := strconv.ParseUint(strings.TrimSpace(typed), 10, 16)
+	if err != nil || n == 0 {
+		return 0, "Enter a number from 1 to 65535."
 	}
-	if err := ports.Check(int(port)); err != nil {
-		return 0, fmt.Errorf("This port cannot be used: %w.", err)
+	if err := ports.Check(int(n)); err != nil {
+		return 0, fmt.Sprintf("This port cannot be used: %v.", err)
 	}
-	return int(port), nil
+	return int(n), ""
 }

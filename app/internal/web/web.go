@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"reflect"
 	"slices"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
@@ -98,13 +99,40 @@ type Config struct {
 // closed.
 func New(c Config) (*dibbler.Server, error) {
 	own := pages{Config: c, port: loopback.Port(c.Listeners)}
+	if err := checkClashes(own, c.Plugins); err != nil {
+		_ = loopback.Close(c.Listeners)
+		return nil, err
+	}
 	plugins := append([]any{own}, c.Plugins...)
-	if !slices.ContainsFunc(c.Plugins, hasFavicon) {
+	if !slices.ContainsFunc(c.Plugins, func(p any) bool { return hasMethod(p, "OnFaviconIco") }) {
 		plugins = append(plugins, newFavicon(c.Icon))
 	}
 	return c.server(func(next http.Handler) http.Handler {
 		return keepTempDir(c.bar(next))
 	}, plugins)
+}
+
+// checkClashes returns an error if a plug-in has a page of the program's own.
+func checkClashes(own pages, plugins []any) error {
+	t := reflect.TypeOf(own)
+	for _, plugin := range plugins {
+		for i := range t.NumMethod() {
+			name := t.Method(i).Name
+			if hasMethod(plugin, name) {
+				return fmt.Errorf("plug-in %T: %s serves a page of the program's own; give it another name", plugin, name)
+			}
+		}
+	}
+	return nil
+}
+
+// hasMethod reports whether plugin has a method of this name.
+func hasMethod(plugin any, name string) bool {
+	if plugin == nil { // which Register refuses
+		return false
+	}
+	_, ok := reflect.TypeOf(plugin).MethodByName(name)
+	return ok
 }
 
 func (c Config) bar(next http.Handler) *bar {
