@@ -82,8 +82,7 @@ func inspect(v any) (*plugin, error) {
 		if !isMethletName(m.Name) || m.Name == connFilterName && p.filter != nil {
 			continue
 		}
-		method := val.Method(m.Index)
-		serve, err := bindMethlet(m.Name, method, turn)
+		serve, err := bindMethlet(val, m, turn)
 		if err != nil {
 			mistakes = append(mistakes, err.Error())
 			continue
