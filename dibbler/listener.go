@@ -90,7 +90,7 @@ func (l *Listener) connFilter() func(net.Conn) bool {
 }
 
 func (s *connService) serveConn(c *drain.Conn) {
-	if c.Begin("connection from", c.RemoteAddr().String(), false) {
+	if c.Begin("connection from", c.RemoteAddr().String(), 0) {
 		defer c.End()
 	}
 	defer func() {

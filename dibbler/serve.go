@@ -95,7 +95,7 @@ func (s *Server) open(env *Context) (runner, error) {
 // ServeHTTP answers one request, and notes that it does.
 func (w *webService) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	c := connOf(r)
-	if c.Begin(r.Method, r.URL.Path, r.Body != http.NoBody) {
+	if c.Begin(r.Method, r.URL.Path, r.ContentLength) {
 		defer c.End()
 	}
 	if c.isLast(r) {

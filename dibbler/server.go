@@ -163,12 +163,7 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) { s.serve(rw
 
 // serve is ServeHTTP for a request over c, or nil in another server.
 func (s *Server) serve(rw http.ResponseWriter, r *http.Request, c *conn) {
-	if r.Body != nil && r.Body != http.NoBody {
-		if c != nil {
-			r.Body = &body{r.Body, c}
-		}
-		r.Body = http.MaxBytesReader(rw, r.Body, cmp.Or(s.MaxBody, defaultMaxBody))
-	}
+	r = s.withBody(rw, r, c)
 	defer s.removeFiles(r)
 	if s.Wrap == nil {
 		s.answer(rw, r, c)
@@ -194,8 +189,19 @@ func (s *Server) removeFiles(r *http.Request) {
 	}
 }
 
+// answer lets the methlet that has the page answer r.
 func (s *Server) answer(rw http.ResponseWriter, r *http.Request, c *conn) {
 	w := &Response{rw: rw, req: r, server: s, conn: c}
+	if c == nil {
+		if slow := s.newSlowWriter(rw, r); slow != nil {
+			w.rw = slow
+			defer func() {
+				if !w.hijacked {
+					slow.extend() // for what is still to be flushed
+				}
+			}()
+		}
+	}
 	if h := rw.Header(); len(h) > 0 {
 		w.before = make([]headerField, 0, len(h))
 		for name, values := range h {

@@ -3,6 +3,7 @@ package drain
 import (
 	"bytes"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"sync"
@@ -24,7 +25,8 @@ type Conn struct {
 	expired bool          // reading fails, whatever readBy says
 	kept    bool          // one request was answered already
 	whole   bool          // the header of the request is
-	body    bool          // the end of the request's body was not read yet
+	left    int64         // how much of the request's body was not read yet; -1: unknown
+	wrote   bool          // some of the answer, or a provisional one, was written
 	serving bool          // a handler runs, perhaps after closing
 	readBy  time.Time     // the deadline that the server or the author has set
 	writeBy time.Time     // the deadline that the author has set
@@ -38,10 +40,11 @@ type Conn struct {
 // The server would read the requests behind it as well, and we would not know of
 // them.
 func (c *Conn) Read(p []byte) (int, error) {
-	if n := c.beginRead(p); n > 0 {
-		return n, nil
+	n, err := c.beginRead(p)
+	if n > 0 || err != nil {
+		return n, err
 	}
-	n, err := c.Conn.Read(p)
+	n, err = c.Conn.Read(p)
 	if n == 0 && c.reviveIfPending() {
 		n, err = c.Conn.Read(p)
 	}
@@ -53,23 +56,30 @@ func (c *Conn) Read(p []byte) (int, error) {
 
 // beginRead reads what came before and was not yielded. If there is nothing, the
 // time of a Read begins.
-func (c *Conn) beginRead(p []byte) int {
+func (c *Conn) beginRead(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.state == discarding && c.wrote {
+		return 0, errAnswered
+	}
 	if c.rest.Len() > 0 {
 		n := c.take(p[:copy(p, c.rest.Bytes())])
 		c.rest.Next(n)
-		return n
+		return n, nil
 	}
 	if c.state == talking && c.expired {
 		c.revive() // each Read may wait
 	}
-	if c.state == talking || c.state == answering && c.body {
+	if c.state == talking || c.state == answering && c.left != 0 {
 		c.reading = c.set.now()
 		c.set.wakeBy(c.readDue())
 	}
-	return 0
+	return 0, nil
 }
+
+// errAnswered keeps the server from reading a body on when the request was
+// answered. Close does so, when the client has been told that the answer is whole.
+var errAnswered = errors.New("dibbler: the request was answered before its body was read")
 
 // reviveIfPending reports whether something had come before a Read failed for lack
 // of it.
@@ -103,8 +113,14 @@ func (c *Conn) endRead(p []byte) int {
 // is held.
 func (c *Conn) take(p []byte) (n int) {
 	switch {
-	case c.state == talking, c.state == closed, c.body:
+	case c.state == talking, c.state == closed, c.left < 0:
 		return len(p)
+	case c.left > 0:
+		n = int(min(int64(len(p)), c.left))
+		if c.left -= int64(n); c.left == 0 && c.state == discarding {
+			c.state = flushing
+		}
+		return n
 	case c.state == quiet:
 		c.enter(arriving)
 	}
@@ -115,12 +131,15 @@ func (c *Conn) take(p []byte) (n int) {
 
 // Write gives the client Limits.Write for each piece of p.
 func (c *Conn) Write(p []byte) (n int, err error) {
+	c.mu.Lock()
+	c.wrote = true
+	c.mu.Unlock()
 	defer c.writing.Store(0)
 	for {
 		now := c.set.now()
 		c.writing.Store(int64(now))
 		c.set.wakeBy(now + c.set.limits.Write)
-		m, err := c.Conn.Write(p[n:min(len(p), n+writePiece)])
+		m, err := c.Conn.Write(p[n:min(len(p), n+WritePiece)])
 		n += m
 		if err != nil || n == len(p) {
 			return n, err
@@ -160,9 +179,9 @@ func (c *Conn) SetDeadline(t time.Time) error {
 }
 
 // Begin notes that a handler runs for the connection until End, and what it does.
-// hasBody says that a body follows, the end of which BodyRead tells. If the
-// connection was cut already, Begin returns false, and End must not be called.
-func (c *Conn) Begin(verb, object string, hasBody bool) bool {
+// length is that of the request's body, or -1 if BodyRead tells when it has ended.
+// If the connection was cut already, Begin returns false, and End must not be called.
+func (c *Conn) Begin(verb, object string, length int64) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.state == closed {
@@ -175,18 +194,18 @@ func (c *Conn) Begin(verb, object string, hasBody bool) bool {
 	if !c.whole {
 		c.header = header{} // the server found its end where we did not
 	}
-	c.state, c.whole, c.body = answering, false, hasBody
+	c.state, c.whole, c.left, c.wrote = answering, false, length, false
 	if c.expired {
 		c.revive()
 	}
 	return true
 }
 
-// BodyRead notes that the request's body was read to its end.
+// BodyRead notes that a body of unknown length was read to its end.
 func (c *Conn) BodyRead() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.body = false
+	c.left = 0
 }
 
 // End notes that the handler has returned.
@@ -197,7 +216,7 @@ func (c *Conn) End() {
 	switch {
 	case c.state == closed:
 		c.set.remove(c)
-	case c.state == answering && c.body:
+	case c.state == answering && c.left != 0:
 		c.enter(discarding)
 	case c.state == answering:
 		c.state = flushing
@@ -211,7 +230,7 @@ func (c *Conn) idle() {
 	if c.state == closed {
 		return
 	}
-	c.kept, c.body = true, false
+	c.kept, c.left, c.wrote = true, 0, false
 	if c.header != (header{}) { // its first byte was read with the last request
 		c.enter(arriving)
 		return
@@ -228,23 +247,62 @@ func (c *Conn) IsLast() bool {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.body || !c.hasMore()
+	return c.left != 0 || !c.hasMore()
 }
 
 // Close closes the connection. It is called by whoever is first: the server, the
-// plug-in, or the end of the service.
+// plug-in, or the end of the service. If the request was answered before its body
+// was read, it reads on first.
 func (c *Conn) Close() error {
+	if c.toDiscard() {
+		c.discard()
+	}
+	return c.cut()
+}
+
+// cut closes the connection at once.
+func (c *Conn) cut() error {
 	err := c.Conn.Close()
 	c.release()
 	return err
 }
 
-// CloseWrite ends the sending half, where the connection has halves.
+// CloseWrite ends the sending half, where the connection has halves. The server
+// calls it when it is about to close a connection whose client is still sending.
 func (c *Conn) CloseWrite() error {
+	if c.toDiscard() {
+		c.discard()
+		return c.cut()
+	}
+	return c.closeWrite()
+}
+
+func (c *Conn) closeWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
 	}
 	return errors.ErrUnsupported
+}
+
+// toDiscard reports whether an answer came before the end of its request. The
+// server itself gives it where it cannot read the header.
+func (c *Conn) toDiscard() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.state == arriving && c.wrote {
+		c.enter(discarding)
+	}
+	return c.state == discarding && !c.expired
+}
+
+// discard tells the client that the answer is whole, and reads what it sends until
+// it closes, too. A client that has more to send when its connection is closed gets
+// a reset, which destroys the answer where it was not read yet (RFC 9112, section
+// 9.6). Many clients send the whole body first. The time for it is discardTime.
+func (c *Conn) discard() {
+	if c.closeWrite() == nil {
+		_, _ = io.CopyN(io.Discard, c.Conn, discardBytes)
+	}
 }
 
 // release notes that the connection is closed, or is no longer the server's.
@@ -269,7 +327,7 @@ func (c *Conn) unfinished() string {
 	switch {
 	case c.serving:
 		return c.verb + " " + c.object
-	case c.state == quiet || c.state == discarding || c.state == closed:
+	case c.state == quiet || c.state == discarding && c.writing.Load() == 0 || c.state == closed:
 		return ""
 	}
 	return "connection from " + c.RemoteAddr().String()

@@ -28,7 +28,7 @@ type conns struct {
 
 func newConns(limits Limits, initial state) *conns {
 	s := &conns{
-		limits: limits.withDefaults(),
+		limits: limits.WithDefaults(),
 		// A moment is not zero, which means none.
 		origin:  time.Now().Add(-1),
 		freed:   make(chan struct{}, 1),
@@ -113,7 +113,7 @@ func (s *conns) all() []*Conn {
 
 func (s *conns) closeAll() {
 	for _, c := range s.all() {
-		_ = c.Close()
+		_ = c.cut()
 	}
 }
 

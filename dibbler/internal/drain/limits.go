@@ -15,7 +15,8 @@ type Limits struct {
 	Conns  int           // open connections of one service: 1000
 }
 
-func (l Limits) withDefaults() Limits {
+// WithDefaults returns l with the defaults in place of zero values.
+func (l Limits) WithDefaults() Limits {
 	return Limits{
 		Header: cmp.Or(l.Header, 10*time.Second),
 		Read:   cmp.Or(l.Read, 30*time.Second),
@@ -36,6 +37,12 @@ const (
 	// place.
 	slowPeriod = time.Second
 
-	// writePiece is how much a client takes within Limits.Write.
-	writePiece = 1 << 20
+	// After an answer that came before the end of the request's body, so much of
+	// the rest is read, for so long at most, so that the client sees the answer.
+	discardBytes     = 128 << 20
+	discardTime      = 30 * time.Second
+	discardTimeAtEnd = time.Second // since the end of the service began
+
+	// WritePiece is how much a client takes within Limits.Write.
+	WritePiece = 1 << 20
 )

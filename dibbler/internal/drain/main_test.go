@@ -52,7 +52,7 @@ func serve(t *testing.T, config Config, handler http.HandlerFunc, at ...net.List
 		},
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			c := r.Context().Value(connKey{}).(*Conn)
-			if c.Begin(r.Method, r.URL.Path, r.Body != http.NoBody) {
+			if c.Begin(r.Method, r.URL.Path, r.ContentLength) {
 				defer c.End()
 			}
 			if c.IsLast() {

@@ -66,11 +66,14 @@ func (c *Conn) readDue() time.Duration {
 	case arriving:
 		return c.since + limits.Header
 	case answering:
-		if c.reading != 0 && c.body && c.readBy.IsZero() {
+		if c.reading != 0 && c.left != 0 && c.readBy.IsZero() {
 			return c.reading + limits.Read
 		}
 	case discarding:
-		return c.since + limits.Read
+		if drained != never {
+			return min(c.since+discardTime, drained+discardTimeAtEnd)
+		}
+		return c.since + discardTime
 	case talking:
 		if c.reading != 0 && drained != never {
 			return max(c.reading, drained) + GracePeriod

@@ -14,7 +14,7 @@ import (
 // Each test brings a connection into one state and lets its client do nothing more.
 // The place must be given up just when the limit says.
 func TestConnLimits(t *testing.T) {
-	limits := Limits{}.withDefaults()
+	limits := Limits{}.WithDefaults()
 	answered := func(conn net.Conn) {
 		io.WriteString(conn, get)
 		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)

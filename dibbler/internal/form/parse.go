@@ -48,9 +48,6 @@ func Parse(r *http.Request) (Values, error) {
 		err = errTooManyValues
 	}
 	if err != nil {
-		// A client that is still sending does not see the answer. There is a limit
-		// on how much it can send.
-		_, _ = io.Copy(io.Discard, r.Body)
 		return Values{}, err
 	}
 	r.PostForm = posted
