@@ -296,13 +296,21 @@ func (c *Conn) toDiscard() bool {
 }
 
 // discard tells the client that the answer is whole, and reads what it sends until
-// it closes, too. A client that has more to send when its connection is closed gets
-// a reset, which destroys the answer where it was not read yet (RFC 9112, section
-// 9.6). Many clients send the whole body first. The time for it is discardTime.
+// the body ends or the client closes, too. A client that has more to send when its
+// connection is closed gets a reset, which destroys the answer where it was not read
+// yet (RFC 9112, section 9.6). Many clients send the whole body first. The time for
+// it is discardTime.
 func (c *Conn) discard() {
-	if c.closeWrite() == nil {
-		_, _ = io.CopyN(io.Discard, c.Conn, discardBytes)
+	if c.closeWrite() != nil {
+		return
 	}
+	c.mu.Lock()
+	n := int64(discardBytes)
+	if c.left > 0 {
+		n = min(n, c.left-int64(c.rest.Len()))
+	}
+	c.mu.Unlock()
+	_, _ = io.CopyN(io.Discard, c.Conn, n)
 }
 
 // release notes that the connection is closed, or is no longer the server's.
