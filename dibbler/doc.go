@@ -131,5 +131,7 @@
 // 1000 open connections: for one more, the one that has been quiet for longest is
 // closed, or else the one whose request has been arriving for longest, if that is
 // more than a second. If there is none, the next waits until one ends, and none is
-// kept after its answer.
+// kept after its answer. After an answer that comes before the request has, the
+// rest of that is read and dropped, so that the client sees the answer: up to 128
+// MiB, for 30 seconds, and for one second while the environment ends.
 package dibbler
