@@ -3,6 +3,7 @@ package dibbler
 import (
 	"fmt"
 	"io"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -38,4 +39,39 @@ func TestEndAfterEarlyAnswer(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The connection of a stream that was told to end is not kept for more requests.
+func TestEndOfStream(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
+			w.Flush()
+			<-Stopping(r.Context())
+			_, err := io.WriteString(w, "bye")
+			return err
+		}})
+		l := newPipeListener()
+		stop := serveAt(t, s, l, false)
+		client, server := newHalfConns(nil)
+		defer client.Close()
+		l.conns <- server
+		go io.WriteString(client, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+		answer := make(chan string)
+		go func() {
+			body, err := answered(client)
+			answer <- fmt.Sprint(body, err)
+		}()
+		time.Sleep(time.Minute)
+		begun := time.Now()
+		go stop()
+		if got := <-answer; got != "bye<nil>" {
+			t.Error(got)
+		}
+		if _, err := client.Read(make([]byte, 1)); err != io.EOF {
+			t.Error(err)
+		}
+		if took := time.Since(begun); took > 0 {
+			t.Errorf("the end took %v", took)
+		}
+	})
 }

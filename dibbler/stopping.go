@@ -16,6 +16,8 @@ import (
 //		return nil
 //	}
 //
+// When it has finished, its connection is closed.
+//
 // An ordinary page need not care: it is let finish. The context itself is
 // cancelled only when the time for that is over.
 //
@@ -23,6 +25,9 @@ import (
 // elsewhere, the channel is nil and never ready.
 func Stopping(ctx context.Context) <-chan struct{} {
 	if s, ok := ctx.Value(signalKey{}).(*signal); ok {
+		if c, ok := ctx.Value(connKey{}).(*conn); ok {
+			c.LastAtEnd()
+		}
 		return s.given
 	}
 	return nil

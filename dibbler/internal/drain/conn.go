@@ -27,6 +27,7 @@ type Conn struct {
 	whole   bool          // the header of the request is
 	left    int64         // how much of the request's body was not read yet; -1: unknown
 	wrote   bool          // some of the answer, or a provisional one, was written
+	stream  bool          // see LastAtEnd
 	serving bool          // a handler runs, perhaps after closing
 	readBy  time.Time     // the deadline that the server or the author has set
 	writeBy time.Time     // the deadline that the author has set
@@ -194,7 +195,7 @@ func (c *Conn) Begin(verb, object string, length int64) bool {
 	if !c.whole {
 		c.header = header{} // the server found its end where we did not
 	}
-	c.state, c.whole, c.left, c.wrote = answering, false, length, false
+	c.state, c.whole, c.left, c.wrote, c.stream = answering, false, length, false, false
 	if c.expired {
 		c.revive()
 	}
@@ -236,6 +237,18 @@ func (c *Conn) idle() {
 		return
 	}
 	c.enter(quiet)
+	if c.stream && c.set.drainedSince() != never && !c.hasMore() {
+		c.expire()
+	}
+}
+
+// LastAtEnd says that the answer at hand is a stream that ends because the service
+// does. Its header was sent without saying so, and still it is the last over its
+// connection: its client does not ask again at once.
+func (c *Conn) LastAtEnd() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stream = true
 }
 
 // IsLast reports whether the answer at hand is to be the last over the connection:
