@@ -2,6 +2,7 @@ package dibbler
 
 import (
 	"cmp"
+	"context"
 	"io"
 	"net/http"
 	"time"
@@ -21,8 +22,7 @@ func (s *Server) withBody(rw http.ResponseWriter, r *http.Request, c *conn) *htt
 		b.rc, b.timeout = http.NewResponseController(rw), s.limits().Read
 	}
 	b.extend()
-	bounded := new(http.Request)
-	*bounded = *r
+	bounded := r.WithContext(context.WithValue(r.Context(), bodyKey{}, b))
 	bounded.Body = http.MaxBytesReader(rw, b, cmp.Or(s.MaxBody, defaultMaxBody))
 	return bounded
 }
@@ -35,6 +35,9 @@ func hasTimeout(r *http.Request, timeout func(*http.Server) time.Duration) bool 
 	s, ok := r.Context().Value(http.ServerContextKey).(*http.Server)
 	return !ok || timeout(s) > 0
 }
+
+// bodyKey finds the body in a request's context.
+type bodyKey struct{}
 
 // A body is a request's body. Its sender has some time for each next piece, so that
 // a large upload may take long and a stalled one may not: a conn sees to it, once it

@@ -187,3 +187,42 @@ func TestSlowAndStalledUploads(t *testing.T) {
 		}
 	}
 }
+
+// A deadline that an author sets stands, shorter or longer than ours.
+func TestAuthorsDeadlines(t *testing.T) {
+	for _, own := range []time.Duration{time.Second, time.Hour} {
+		for _, mounted := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%v/mounted=%v", own, mounted), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					defer time.Sleep(time.Second) // net/http goes on for half of one
+					var reading, writing time.Duration
+					done := make(chan bool)
+					l := newPipeListener()
+					stop := serveAt(t, register(t, methletPlugin{func(w *Response, r *http.Request) error {
+						defer close(done)
+						rc, begun := http.NewResponseController(w), time.Now()
+						if err := errors.Join(rc.SetReadDeadline(begun.Add(own)), rc.SetWriteDeadline(begun.Add(3*own))); err != nil {
+							t.Error(err)
+						}
+						_, err := io.Copy(io.Discard, r.Body)
+						reading = time.Since(begun)
+						if !errors.Is(err, os.ErrDeadlineExceeded) {
+							t.Error(err)
+						}
+						_, err = w.Write(make([]byte, 3*writeChunk))
+						writing = time.Since(begun)
+						return err
+					}}), l, mounted)
+					conn := l.dial()
+					fmt.Fprint(conn, "POST /page HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n")
+					<-done
+					if reading != own || writing != 3*own {
+						t.Errorf("reading failed after %v, writing after %v, want %v and %v", reading, writing, own, 3*own)
+					}
+					conn.Close()
+					stop()
+				})
+			})
+		}
+	}
+}

@@ -13,7 +13,8 @@ import (
 type slowWriter struct {
 	http.ResponseWriter
 	rc      *http.ResponseController
-	timeout time.Duration
+	body    *body         // nil: there is none
+	timeout time.Duration // 0: the author has set a deadline
 	moved   time.Time
 }
 
@@ -23,6 +24,7 @@ func (s *Server) newSlowWriter(rw http.ResponseWriter, r *http.Request) *slowWri
 		return nil
 	}
 	w := &slowWriter{ResponseWriter: rw, rc: http.NewResponseController(rw), timeout: s.limits().Write}
+	w.body, _ = r.Context().Value(bodyKey{}).(*body)
 	w.extend()
 	return w
 }
@@ -46,11 +48,19 @@ func (w *slowWriter) Write(p []byte) (n int, err error) {
 	}
 }
 
-// FlushError is found by [http.ResponseController], as SetWriteDeadline is, with
-// which an author puts a deadline in place of ours.
+// FlushError is found by [http.ResponseController], as the next two are, with which
+// an author puts deadlines in place of ours.
 func (w *slowWriter) FlushError() error {
 	w.extend()
 	return w.rc.Flush()
+}
+
+// SetReadDeadline sets a deadline that stays.
+func (w *slowWriter) SetReadDeadline(t time.Time) error {
+	if w.body != nil {
+		w.body.rc = nil
+	}
+	return w.rc.SetReadDeadline(t)
 }
 
 // SetWriteDeadline sets a deadline that stays.
