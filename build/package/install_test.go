@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dibbler-app/dibbler/assets/about"
+	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 // The home folder has a name that a shell, sed and a desktop entry each read in

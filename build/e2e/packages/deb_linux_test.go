@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
@@ -93,7 +94,7 @@ func owner(t *testing.T) *exec.Cmd {
 		t.Fatal(err)
 	}
 	program := filepath.Join(dir, "owner.test")
-	if err := copyFile(self, program); err != nil {
+	if err := packaged.Copy(self, program); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Chown(dir, nobody, nobody); err != nil {
@@ -201,7 +202,7 @@ func playOwner(t *testing.T) {
 	d.Screenshot("installed")
 
 	administrator.please(t, "upgrade")
-	if got := d.Spawn(d.Command(about.ID, "-version")); !strings.Contains(got.Line(about.Name), newVersion) {
+	if got := d.Spawn(d.Command(about.ID, "-version")); !strings.Contains(got.Line(about.Name), packaged.New) {
 		t.Errorf("after the upgrade it is %s", got.Stdout())
 	}
 	get(t, url) // the old one goes on

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
@@ -53,7 +54,7 @@ func (w *windows) hasSelection() bool {
 func TestSetupByItsPages(t *testing.T) {
 	desktop.Need(t, "xdotool", "xdotool")
 	w := startWindows(t)
-	setup, program := w.addSetup(oldVersion)
+	setup, program := w.addSetup(packaged.Old)
 	w.Spawn(w.command("wine", "explorer", "/desktop=setup,1024x768", setup))
 
 	w.pressUntil("the page of components", w.hasSelection)

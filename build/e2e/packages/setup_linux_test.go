@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
@@ -183,10 +184,10 @@ const (
 // program that it is to install.
 func (w *windows) addSetup(version string) (setup string, program []byte) {
 	w.t.Helper()
-	dir := packages(w.t, "windows/amd64", version)
+	dir := packaged.Make(w.t, "windows/amd64", version)
 	prefix := about.ID + "-" + version + "-windows-amd64"
 	setup = w.drive(prefix + "-setup.exe")
-	if err := copyFile(filepath.Join(dir, prefix+"-setup.exe"), setup); err != nil {
+	if err := packaged.Copy(filepath.Join(dir, prefix+"-setup.exe"), setup); err != nil {
 		w.t.Fatal(err)
 	}
 	portable, err := zip.OpenReader(filepath.Join(dir, prefix+".zip"))
@@ -227,8 +228,8 @@ func (w *windows) checkInstalled(program []byte) {
 // administrator's tools would have it.
 func TestSilentSetup(t *testing.T) {
 	w := startWindows(t)
-	older, oldProgram := w.addSetup(oldVersion)
-	newer, newProgram := w.addSetup(newVersion)
+	older, oldProgram := w.addSetup(packaged.Old)
+	newer, newProgram := w.addSetup(packaged.New)
 
 	w.run("wine", older, "/S")
 	w.checkInstalled(oldProgram)

@@ -1,0 +1,136 @@
+// Package packaged makes packages of the program for tests that install them.
+package packaged
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/dibbler-app/dibbler/build/internal/about"
+)
+
+// The versions that are installed, one over the other.
+const (
+	Old = about.Version
+	New = "99.0.0"
+)
+
+// dir holds everything that is made.
+var dir string
+
+// Main is what a TestMain calls. It runs the tests, removes the packages, checks
+// that no goroutine is left and exits.
+func Main(m *testing.M) {
+	var err error
+	if dir, err = os.MkdirTemp("", "packaged"); err != nil {
+		panic(err)
+	}
+	if err := os.Chmod(dir, 0o755); err != nil { // other users install packages too
+		panic(err)
+	}
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(status int) {
+		if err := os.RemoveAll(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			status = 1
+		}
+		os.Exit(status)
+	}))
+}
+
+// clone is a copy of the project as git would check it out.
+var clone = sync.OnceValues(func() (string, error) {
+	project := filepath.Join("..", "..", "..")
+	copied := filepath.Join(dir, "clone")
+	return copied, filepath.WalkDir(project, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(project, path)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(copied, name)
+		switch {
+		case d.IsDir() && (name == "dist" || name != "." && strings.HasPrefix(name, ".")):
+			return fs.SkipDir
+		case d.IsDir():
+			return os.MkdirAll(target, 0o755)
+		case !d.Type().IsRegular():
+			return nil
+		}
+		return Copy(path, target)
+	})
+})
+
+// Make makes the packages of a version for one target, such as "windows/amd64",
+// and returns their folder. It makes them once.
+func Make(t testing.TB, only, version string) string {
+	t.Helper()
+	made := filepath.Join(dir, strings.ReplaceAll(only, "/", "-")+"-"+version)
+	if _, err := os.Stat(made); err == nil {
+		return made
+	}
+	root, err := clone()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("go", "run", "./build", "package", "-only", only, "-version", version)
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "PATH="+makensis(t, inputs(version))+":"+os.Getenv("PATH"))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", cmd, err, out)
+	}
+	if err := os.Rename(filepath.Join(root, "dist"), made); err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+// SetupScript makes the Windows set-up of a version for amd64, and returns the
+// folder of what makensis was given: setup.nsi and the files that it names.
+func SetupScript(t testing.TB, version string) string {
+	t.Helper()
+	Make(t, "windows/amd64", version)
+	return inputs(version)
+}
+
+func inputs(version string) string { return filepath.Join(dir, "makensis-"+version) }
+
+// makensis makes a folder with a command of this name that copies its input to
+// the folder kept, and then runs the real one.
+func makensis(t testing.TB, kept string) (path string) {
+	t.Helper()
+	real, err := exec.LookPath("makensis")
+	if err != nil {
+		return os.DevNull // no folder: not on PATH either
+	}
+	path = kept + "-bin"
+	if err := os.MkdirAll(path, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	script := "#!/bin/sh\nfor last; do :; done\ncp -R \"$(dirname \"$last\")\" '" + kept + "' && exec '" + real + "' \"$@\"\n"
+	if err := os.WriteFile(filepath.Join(path, "makensis"), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// Copy copies a file with its mode.
+func Copy(from, to string) error {
+	stat, err := os.Stat(from)
+	if err != nil {
+		return err
+	}
+	content, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, content, stat.Mode().Perm())
+}
