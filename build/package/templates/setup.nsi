@@ -52,7 +52,7 @@ VIAddVersionKey "LegalCopyright" "{{nsis .Publisher}}, {{.License}}"
 !insertmacro MUI_LANGUAGE "English"
 
 ; A running program holds its file. It ends when its own -quit asks it to, after
-; what is in flight; what runs from elsewhere under the same id ends as well.
+; what is in flight; a copy that runs from elsewhere under the same id ends as well.
 !macro QuitRunning
   ${If} ${FileExists} "$INSTDIR\${EXE}"
     DetailPrint "Shutting down ${NAME}, if it is running"
@@ -60,8 +60,180 @@ VIAddVersionKey "LegalCopyright" "{{nsis .Publisher}}, {{.License}}"
   ${EndIf}
 !macroend
 
-; Windows keeps the file of a program for a moment after its end.
-!macro RemoveProgram DONE FAILED
+; Warn reports a failure that does not stop the rest.
+!macro Warn TEXT
+  SetErrorLevel 1
+  DetailPrint "${TEXT}"
+  MessageBox MB_OK|MB_ICONEXCLAMATION "${TEXT}" /SD IDOK
+!macroend
+
+; Check ends the set-up if the step before it has failed.
+!macro Check TEXT
+  ${If} ${Errors}
+    Push "${TEXT}"
+    Call Fail
+  ${EndIf}
+!macroend
+
+Var Begun    ; 1 when there is something to undo
+Var First    ; 1 at a first installation
+Var MadeDir  ; 1 if this set-up has made $INSTDIR
+Var Outcome  ; of a failure at this point
+
+Function Fail
+  Pop $0
+  Call Undo
+  SetErrorLevel 1
+  MessageBox MB_OK|MB_ICONSTOP "$0$\r$\n$\r$\n$Outcome" /SD IDOK
+  Abort "$0 $Outcome"
+FunctionEnd
+
+; Undo takes a first installation back. An upgrade that fails leaves a whole
+; program, the old or the new one, so only its temporary files go.
+Function Undo
+  ${If} $Begun != 1
+    Return
+  ${EndIf}
+  SetOutPath "$TEMP" ; Windows keeps the working directory of a process
+  Delete "$INSTDIR\${EXE}.new"
+  Delete "$INSTDIR\LICENSE.txt.new"
+  Delete "$INSTDIR\uninstall.exe.new"
+  ${If} $First == 1
+    Delete "$SMPROGRAMS\${NAME}.lnk"
+    DeleteRegKey HKCU "${UNINSTALL}"
+    Delete "$INSTDIR\${EXE}"
+    Delete "$INSTDIR\LICENSE.txt"
+    Delete "$INSTDIR\uninstall.exe"
+    ${IfNot} ${FileExists} "$INSTDIR\${EXE}"
+      DeleteRegKey HKCU "Software\${ID}"
+    ${EndIf}
+  ${EndIf}
+  ${If} $MadeDir == 1
+    RMDir "$INSTDIR"
+  ${EndIf}
+FunctionEnd
+
+; A failure inside File, such as a full disk, ends the set-up without Fail.
+Function .onInstFailed
+  Call Undo
+FunctionEnd
+
+; Replace puts NAME.new in the place of NAME in one step; the old file stays until
+; then. Windows and virus scanners hold the file of a program for a moment after
+; its end.
+Function Replace
+  Pop $1
+  StrCpy $2 "$INSTDIR\$1.new"
+  StrCpy $3 "$INSTDIR\$1"
+  StrCpy $R0 0
+  ${Do}
+    ; MOVEFILE_REPLACE_EXISTING and MOVEFILE_WRITE_THROUGH
+    System::Call 'kernel32::MoveFileEx(t r2, t r3, i 9) i .r0'
+    ${If} $0 <> 0
+      ${ExitDo}
+    ${EndIf}
+    IntOp $R0 $R0 + 1
+    ${If} $R0 < 100
+      Sleep 100
+      ${Continue}
+    ${EndIf}
+    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$3 cannot be replaced. Is ${NAME} still running? Shut it down and try again." /SD IDCANCEL IDRETRY retry
+    Push "$3 cannot be replaced."
+    Call Fail
+    retry:
+  ${Loop}
+FunctionEnd
+
+Section "${NAME}" SectionProgram
+  SectionIn RO
+  StrCpy $First 1
+  ${If} ${FileExists} "$INSTDIR\${EXE}"
+    StrCpy $First 0
+  ${EndIf}
+  ${IfNot} ${FileExists} "$INSTDIR\*.*"
+    StrCpy $MadeDir 1
+  ${EndIf}
+  StrCpy $Outcome "Nothing was installed."
+  ${If} $First == 0
+    StrCpy $Outcome "The version that was installed before is still there."
+  ${EndIf}
+  StrCpy $Begun 1
+  ClearErrors
+  ; First of all, so that an interrupted installation can be gone on with.
+  WriteRegStr HKCU "Software\${ID}" "InstallDir" "$INSTDIR"
+  !insertmacro Check "The registry key HKCU\Software\${ID} cannot be written."
+  SetOutPath "$INSTDIR"
+  !insertmacro Check "The folder $INSTDIR cannot be made."
+
+  ; First everything new beside the old files, then one after another in their place.
+  SetOverwrite try
+  File "/oname=${EXE}.new" "{{nsis .Paths.Program}}"
+  !insertmacro Check "$INSTDIR\${EXE}.new cannot be written."
+  File "/oname=LICENSE.txt.new" "{{nsis .Paths.License}}"
+  !insertmacro Check "$INSTDIR\LICENSE.txt.new cannot be written."
+  WriteUninstaller "$INSTDIR\uninstall.exe.new"
+  !insertmacro Check "$INSTDIR\uninstall.exe.new cannot be written."
+  ExecWait '"$INSTDIR\${EXE}.new" -version' $0
+  ${If} $0 != 0
+    SetErrors
+  ${EndIf}
+  !insertmacro Check "This computer cannot run ${NAME} {{.Version}}. Is the set-up for another processor, or does a virus scanner stop it?"
+  !insertmacro QuitRunning
+  Push "LICENSE.txt"
+  Call Replace
+  Push "uninstall.exe"
+  Call Replace
+  Push "${EXE}"
+  Call Replace
+
+  ${If} $First == 0
+    StrCpy $Outcome "${NAME} {{.Version}} works, but Windows lists it wrongly: run this set-up again."
+  ${EndIf}
+  ClearErrors
+  CreateShortcut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\${EXE}" "" "" "" SW_SHOWNORMAL "" "{{nsis .Summary}}"
+  !insertmacro Check "$SMPROGRAMS\${NAME}.lnk cannot be written."
+  WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "${NAME}"
+  WriteRegStr HKCU "${UNINSTALL}" "DisplayIcon" "$INSTDIR\${EXE}"
+  WriteRegStr HKCU "${UNINSTALL}" "Publisher" "{{nsis .Publisher}}"
+  WriteRegStr HKCU "${UNINSTALL}" "InstallLocation" "$INSTDIR"
+  WriteRegStr HKCU "${UNINSTALL}" "UninstallString" '"$INSTDIR\uninstall.exe"'
+  WriteRegStr HKCU "${UNINSTALL}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /S'
+  WriteRegDWORD HKCU "${UNINSTALL}" "NoModify" 1
+  WriteRegDWORD HKCU "${UNINSTALL}" "NoRepair" 1
+  WriteRegStr HKCU "${UNINSTALL}" "DisplayVersion" "{{.Version}}"
+  !insertmacro Check "The registry key HKCU\${UNINSTALL} cannot be written."
+  ${GetSize} "$INSTDIR" "/S=0K" $0 $1 $2
+  WriteRegDWORD HKCU "${UNINSTALL}" "EstimatedSize" $0
+SectionEnd
+
+Section /o "Icon on the desktop" SectionDesktop
+  ClearErrors
+  CreateShortcut "$DESKTOP\${NAME}.lnk" "$INSTDIR\${EXE}" "" "" "" SW_SHOWNORMAL "" "{{nsis .Summary}}"
+  ${If} ${Errors}
+    !insertmacro Warn "${NAME} is installed, but $DESKTOP\${NAME}.lnk cannot be written."
+  ${EndIf}
+SectionEnd
+
+; The same entry that the program's own settings make.
+Section /o "Start at login" SectionLogin
+  ClearErrors
+  WriteRegStr HKCU "${RUN}" "${ID}" '"$INSTDIR\${EXE}" -no-browser'
+  ${If} ${Errors}
+    !insertmacro Warn "${NAME} is installed, but the registry does not let it start at login."
+  ${EndIf}
+  DeleteRegValue HKCU "${APPROVED}" "${ID}"
+SectionEnd
+
+; What was chosen last time is chosen again.
+Function .onInit
+  ${If} ${FileExists} "$DESKTOP\${NAME}.lnk"
+    !insertmacro SelectSection ${SectionDesktop}
+  ${EndIf}
+FunctionEnd
+
+; RemoveProgram deletes the program's file. Windows keeps it for a moment after the
+; program's end.
+!macro RemoveProgram
   StrCpy $R0 0
   ${Do}
     ClearErrors
@@ -74,73 +246,58 @@ VIAddVersionKey "LegalCopyright" "{{nsis .Publisher}}, {{.License}}"
       Sleep 100
       ${Continue}
     ${EndIf}
-    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$INSTDIR\${EXE} cannot be ${DONE}. Is ${NAME} still running? Shut it down and try again." /SD IDCANCEL IDRETRY retry
-    Delete "$INSTDIR\${EXE}.new"
+    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$INSTDIR\${EXE} cannot be removed. Is ${NAME} still running? Shut it down and try again." /SD IDCANCEL IDRETRY retry
     SetErrorLevel 1
-    Abort "${NAME} ${FAILED}."
+    Abort "${NAME} was not removed."
     retry:
   ${Loop}
 !macroend
 
-Section "${NAME}" SectionProgram
-  SectionIn RO
-  !insertmacro QuitRunning
-  SetOutPath "$INSTDIR"
-  ; Not onto the old file: an installation that fails leaves that as it was.
-  File "/oname=${EXE}.new" "{{nsis .Paths.Program}}"
-  File "{{nsis .Paths.License}}"
-  !insertmacro RemoveProgram "replaced" "was not installed"
-  Rename "$INSTDIR\${EXE}.new" "$INSTDIR\${EXE}"
-  WriteUninstaller "$INSTDIR\uninstall.exe"
-  CreateShortcut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\${EXE}" "" "" "" SW_SHOWNORMAL "" "{{nsis .Summary}}"
-  WriteRegStr HKCU "Software\${ID}" "InstallDir" "$INSTDIR"
-  WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "${NAME}"
-  WriteRegStr HKCU "${UNINSTALL}" "DisplayVersion" "{{.Version}}"
-  WriteRegStr HKCU "${UNINSTALL}" "DisplayIcon" "$INSTDIR\${EXE}"
-  WriteRegStr HKCU "${UNINSTALL}" "Publisher" "{{nsis .Publisher}}"
-  WriteRegStr HKCU "${UNINSTALL}" "InstallLocation" "$INSTDIR"
-  WriteRegStr HKCU "${UNINSTALL}" "UninstallString" '"$INSTDIR\uninstall.exe"'
-  WriteRegStr HKCU "${UNINSTALL}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /S'
-  WriteRegDWORD HKCU "${UNINSTALL}" "NoModify" 1
-  WriteRegDWORD HKCU "${UNINSTALL}" "NoRepair" 1
-  ${GetSize} "$INSTDIR" "/S=0K" $0 $1 $2
-  WriteRegDWORD HKCU "${UNINSTALL}" "EstimatedSize" $0
-SectionEnd
-
-Section /o "Icon on the desktop" SectionDesktop
-  CreateShortcut "$DESKTOP\${NAME}.lnk" "$INSTDIR\${EXE}" "" "" "" SW_SHOWNORMAL "" "{{nsis .Summary}}"
-SectionEnd
-
-; The same entry that the program's own settings make.
-Section /o "Start at login" SectionLogin
-  WriteRegStr HKCU "${RUN}" "${ID}" '"$INSTDIR\${EXE}" -no-browser'
-  DeleteRegValue HKCU "${APPROVED}" "${ID}"
-SectionEnd
-
-; What was chosen last time is chosen again.
-Function .onInit
-  ${If} ${FileExists} "$DESKTOP\${NAME}.lnk"
-    !insertmacro SelectSection ${SectionDesktop}
+; CheckRemoved ends the uninstaller, which can then be run again, if a file is left.
+!macro CheckRemoved
+  ${If} ${Errors}
+    SetErrorLevel 1
+    MessageBox MB_OK|MB_ICONSTOP "Some files of ${NAME} in $INSTDIR, the start menu or the desktop cannot be removed. Close the programs that use them and try again." /SD IDOK
+    Abort "${NAME} was not removed completely."
   ${EndIf}
-FunctionEnd
+!macroend
 
 Section "un.${NAME}" UnsectionProgram
   SectionIn RO
   !insertmacro QuitRunning
-  !insertmacro RemoveProgram "removed" "was not removed"
+  !insertmacro RemoveProgram
   Delete "$INSTDIR\LICENSE.txt"
-  Delete "$INSTDIR\uninstall.exe"
-  RMDir "$INSTDIR"
+  ; Those of a set-up that was interrupted.
+  Delete "$INSTDIR\${EXE}.new"
+  Delete "$INSTDIR\LICENSE.txt.new"
+  Delete "$INSTDIR\uninstall.exe.new"
   Delete "$SMPROGRAMS\${NAME}.lnk"
   Delete "$DESKTOP\${NAME}.lnk"
+  !insertmacro CheckRemoved
   DeleteRegValue HKCU "${RUN}" "${ID}"
   DeleteRegValue HKCU "${APPROVED}" "${ID}"
+  ClearErrors
+  ${If} $EXEDIR != $INSTDIR ; else _?= has started it in the folder, and its caller removes that
+    Delete "$INSTDIR\uninstall.exe"
+    !insertmacro CheckRemoved
+    RMDir "$INSTDIR"
+    DeleteRegKey HKCU "Software\${ID}"
+    ReadRegStr $R1 HKCU "Software\${ID}" "InstallDir"
+  ${EndIf}
   DeleteRegKey HKCU "${UNINSTALL}"
-  DeleteRegKey HKCU "Software\${ID}"
+  ReadRegStr $R2 HKCU "${UNINSTALL}" "UninstallString"
+  ReadRegStr $R3 HKCU "${RUN}" "${ID}"
+  ${If} "$R1$R2$R3" != ""
+    !insertmacro Warn "The files of ${NAME} are removed, but some of its registry entries cannot be."
+  ${EndIf}
 SectionEnd
 
 ; Offered, and never done unasked: these are the owner's.
 Section /o "un.My settings and the log" UnsectionOwners
   RMDir /r "$APPDATA\${ID}"
   RMDir /r "$LOCALAPPDATA\${ID}"
+  ${If} ${FileExists} "$APPDATA\${ID}"
+  ${OrIf} ${FileExists} "$LOCALAPPDATA\${ID}"
+    !insertmacro Warn "Some files in $APPDATA\${ID} or $LOCALAPPDATA\${ID} cannot be removed."
+  ${EndIf}
 SectionEnd

@@ -1,0 +1,242 @@
+package setup_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/build/e2e/proof"
+	"github.com/dibbler-app/dibbler/build/internal/about"
+)
+
+// instruction is a line that changes files or the registry.
+var instruction = regexp.MustCompile(`^\s*(SetOutPath|File|WriteUninstaller|CreateShortcut|WriteReg\w+|Delete\w*|RMDir|Rename|System::Call)\s`)
+
+// steps are the lines of the script that change something, those of Undo left out:
+// that is for when one step has failed, not two.
+func (s *setup) steps() (lines []int) {
+	undoing := false
+	for i, line := range s.script {
+		switch {
+		case line == "Function Undo":
+			undoing = true
+		case line == "FunctionEnd":
+			undoing = false
+		case !undoing && instruction.MatchString(line):
+			lines = append(lines, i)
+		}
+	}
+	return lines
+}
+
+// with makes a copy of the set-up in which one line of the script is another.
+func (s *setup) with(t *testing.T, line int, kind, text string) *setup {
+	t.Helper()
+	script := append([]string(nil), s.script...)
+	script[line] = text
+	other := *s
+	other.path = s.compile(t, fmt.Sprintf("%s-%d", kind, line), script)
+	return &other
+}
+
+// failing is the set-up in which a step fails, and killed the one whose last step
+// is the one before it.
+func (s *setup) failing(t *testing.T, line int) *setup {
+	text := "${If} 1 = 0\n" + s.script[line] + "\n${EndIf}\nSetErrors"
+	if strings.Contains(s.script[line], "System::Call") {
+		text = "StrCpy $0 0" // its result
+	}
+	return s.with(t, line, "failing", text)
+}
+
+func (s *setup) killed(t *testing.T, line int) *setup {
+	return s.with(t, line, "killed", "System::Call 'kernel32::TerminateProcess(p -1, i 9)'")
+}
+
+// uninstaller reports whether a line is one of the uninstaller's, which come last.
+func (s *setup) uninstaller(line int) bool {
+	return line > slices.IndexFunc(s.script, func(l string) bool { return strings.HasPrefix(l, "!macro RemoveProgram") })
+}
+
+// every calls try for each step of the set-up, or of its uninstaller: for a few of
+// them in a quick run.
+func (w *windows) every(t *testing.T, s *setup, uninstaller bool, try func(t *testing.T, line int)) {
+	tried := 0
+	for _, line := range s.steps() {
+		if s.uninstaller(line) != uninstaller {
+			continue
+		}
+		if tried++; !proof.Whole() && tried%6 != 3 {
+			continue
+		}
+		t.Run(fmt.Sprintf("%d %s", line+1, strings.Fields(s.script[line])[0]), func(t *testing.T) {
+			w.t = t
+			t.Log(strings.TrimSpace(s.script[line]))
+			try(t, line)
+		})
+	}
+	w.t = t
+	if tried < 10 {
+		t.Fatalf("only %d steps in the script", tried)
+	}
+}
+
+// TestFirstInstallation has each step fail while nothing is installed: either
+// everything is, or nothing at all and the exit status says so.
+func TestFirstInstallation(t *testing.T) {
+	w := start(t)
+	w.every(t, w.older, false, func(t *testing.T, line int) {
+		if w.install(w.older.failing(t, line)) != 0 {
+			w.checkNothing()
+			w.run("wine", w.older.path, "/S")
+		}
+		w.checkInstalled(w.older)
+		w.removeAll()
+	})
+}
+
+// TestUpgrade has each step fail while an older version is installed: it stays, or
+// the newer one is there, and the exit status is 0 only if all of it is.
+func TestUpgrade(t *testing.T) {
+	w := start(t)
+	w.every(t, w.newer, false, func(t *testing.T, line int) {
+		w.run("wine", w.older.path, "/S")
+		if w.install(w.newer.failing(t, line)) == 0 {
+			w.checkInstalled(w.newer)
+		} else if works(w.folder(), w.newer) {
+			w.checkInstalled(w.newer)
+		} else {
+			w.checkInstalled(w.older)
+		}
+		w.removeAll()
+	})
+}
+
+// TestPowerCut ends the set-up before each step. What was installed before works,
+// or the newer version does, and the set-up can be run again.
+func TestPowerCut(t *testing.T) {
+	w := start(t)
+	w.every(t, w.newer, false, func(t *testing.T, line int) {
+		killed := w.newer.killed(t, line)
+		w.install(killed)
+		w.run("wine", w.newer.path, "/S")
+		w.checkInstalled(w.newer)
+		w.removeAll()
+
+		w.run("wine", w.older.path, "/S")
+		w.install(killed)
+		if !works(w.folder(), w.older) && !works(w.folder(), w.newer) {
+			t.Error("neither version is installed")
+		}
+		w.removeAll()
+	})
+}
+
+// TestRemoval has each step of the uninstaller fail, or be the last. If it does not
+// remove everything it says so, and a second try does.
+func TestRemoval(t *testing.T) {
+	w := start(t)
+	for _, kind := range []func(*setup, *testing.T, int) *setup{(*setup).failing, (*setup).killed} {
+		w.every(t, w.older, true, func(t *testing.T, line int) {
+			w.run("wine", kind(w.older, t, line).path, "/S")
+			if w.uninstall(w.folder(), usualFolder) == 0 {
+				w.checkNothing()
+				return
+			}
+			if exists(w.folder()) && !w.listed() {
+				t.Error("it is not among the apps any more, where one would try again")
+			}
+			w.run("wine", w.older.path, "/S") // its uninstaller works
+			w.removeAll()
+		})
+	}
+}
+
+// removeAll uninstalls the program, and checks that nothing is left.
+func (w *windows) removeAll() {
+	w.t.Helper()
+	if status := w.uninstall(w.folder(), usualFolder); status != 0 {
+		w.t.Errorf("the uninstaller: exit status %d", status)
+	}
+	w.checkNothing()
+	if w.t.Failed() { // for the next test
+		os.RemoveAll(w.folder())
+		os.Remove(w.shortcut())
+		for _, key := range []string{`HKCU\Software\` + about.ID, `HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\` + about.ID} {
+			w.status("wine", "reg", "delete", key, "/f")
+		}
+	}
+}
+
+// TestUnwritableFolder is a folder in which nothing can be made.
+func TestUnwritableFolder(t *testing.T) {
+	w := start(t)
+	dir := w.drive("locked")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	lock(t, dir)
+	if w.install(w.older, `/D=C:\locked\here`) == 0 {
+		t.Error("the set-up says that it has installed the program")
+	}
+	w.checkNothing()
+}
+
+// TestProgramThatCannotBeReplaced is an upgrade over a file that nobody may write.
+func TestProgramThatCannotBeReplaced(t *testing.T) {
+	w := start(t)
+	w.run("wine", w.older.path, "/S")
+	unlock := lock(t, w.folder()+"/"+about.ID+".exe")
+	if w.install(w.newer) == 0 {
+		t.Error("the set-up says that it has installed the program")
+	}
+	w.checkInstalled(w.older)
+	unlock()
+	w.removeAll()
+}
+
+// lock keeps everybody, root too, from changing a file, or what is in a folder.
+func lock(t *testing.T, path string) (unlock func()) {
+	t.Helper()
+	if err := exec.Command("chattr", "+i", path).Run(); err != nil {
+		t.Skipf("not for this user or file system: chattr +i: %v", err)
+	}
+	unlock = sync.OnceFunc(func() {
+		if err := exec.Command("chattr", "-i", path).Run(); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Cleanup(unlock)
+	return unlock
+}
+
+// TestFullDisk has the disk fill up at different moments.
+func TestFullDisk(t *testing.T) {
+	w := start(t)
+	dir := w.drive("small")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, size := range []string{"16k", "2m", "10m"} {
+		if err := syscall.Mount("small", dir, "tmpfs", 0, "mode=0700,size="+size); err != nil {
+			t.Skipf("not for ordinary users: mount: %v", err)
+		}
+		t.Cleanup(func() { syscall.Unmount(dir, 0) })
+		if w.install(w.older, `/D=C:\small\here`) == 0 {
+			t.Errorf("on a disk of %s the set-up says that it has installed the program", size)
+		}
+		if left := names(t, dir); left != nil {
+			t.Errorf("left on a disk of %s: %q", size, left)
+		}
+		w.checkNothing()
+		if err := syscall.Unmount(dir, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,266 @@
+package setup_test
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"unicode/utf16"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
+	"github.com/dibbler-app/dibbler/build/internal/about"
+)
+
+func TestMain(m *testing.M) { packaged.Main(m) }
+
+// A windows is wine's Windows with an older and a newer set-up on drive C.
+type windows struct {
+	t            *testing.T
+	home         string
+	older, newer *setup
+}
+
+const linker = "x86_64-w64-mingw32-ld"
+
+// start makes a Windows. It skips the test where there is no wine.
+func start(t *testing.T) *windows {
+	t.Helper()
+	desktop.Need(t, "wine", "wine")
+	desktop.Need(t, "wineserver", "wine")
+	desktop.Need(t, linker, "binutils-mingw-w64-x86-64")
+	desktop.Need(t, "makensis", "nsis")
+	w := &windows{t: t, home: t.TempDir()}
+	t.Cleanup(func() {
+		w.status("wineserver", "-k")
+		w.status("wineserver", "-w")
+	})
+	if w.status("wine", "wineboot", "-i") != 0 { // now and then the first try fails
+		w.run("wine", "wineboot", "-u")
+	}
+	w.addRandom()
+	w.older, w.newer = load(t, packaged.Old), load(t, packaged.New)
+	return w
+}
+
+// addRandom makes up for a library that wine 8 lacks and every Go program needs:
+// its one function is another one of wine's.
+func (w *windows) addRandom() {
+	w.t.Helper()
+	target := w.drive("windows/system32/bcryptprimitives.dll")
+	if exists(target) {
+		return
+	}
+	exports := filepath.Join(w.home, "random.def")
+	text := "LIBRARY bcryptprimitives.dll\nEXPORTS\nProcessPrng = advapi32.SystemFunction036\n"
+	if err := os.WriteFile(exports, []byte(text), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+	w.run(linker, "-shared", "-s", "--entry=0", "-o", target, exports)
+}
+
+// status runs a command to its end and returns its exit status.
+func (w *windows) status(name string, args ...string) int {
+	w.t.Helper()
+	cmd := exec.Command(name, args...)
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
+		return strings.HasPrefix(v, "DISPLAY=") || strings.HasPrefix(v, "XDG_")
+	})
+	cmd.Env = append(cmd.Env, "HOME="+w.home, "USER=owner", "WINEPREFIX="+filepath.Join(w.home, "wine"), "WINEDEBUG=-all",
+		"WINEDLLOVERRIDES=mscoree,mshtml=;winemenubuilder.exe=d")
+	if err := cmd.Run(); err != nil && !errors.As(err, new(*exec.ExitError)) {
+		w.t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode()
+}
+
+func (w *windows) run(name string, args ...string) {
+	w.t.Helper()
+	if status := w.status(name, args...); status != 0 {
+		w.t.Fatalf("%s %q: exit status %d", name, args, status)
+	}
+}
+
+// drive is a file below C:\, and user one below the owner's folder there.
+func (w *windows) drive(elem ...string) string {
+	return filepath.Join(w.home, "wine", "drive_c", filepath.Join(elem...))
+}
+
+func (w *windows) user(elem ...string) string {
+	return w.drive("users", "owner", filepath.Join(elem...))
+}
+
+// folder is where the program is installed unless another is chosen, and as
+// Windows calls it.
+func (w *windows) folder() string { return w.user("AppData/Local/Programs", about.Name) }
+
+const usualFolder = `C:\users\owner\AppData\Local\Programs\` + about.Name
+
+// install runs a set-up without questions and returns its exit status.
+func (w *windows) install(s *setup, args ...string) int {
+	w.t.Helper()
+	return w.status("wine", append([]string{s.path, "/S"}, args...)...)
+}
+
+// uninstall runs the uninstaller in a folder as it runs itself: from a copy
+// elsewhere, so that it can remove its own file.
+func (w *windows) uninstall(unix, folder string) int {
+	w.t.Helper()
+	const copied = "uninstall-copy.exe"
+	if err := packaged.Copy(filepath.Join(unix, "uninstall.exe"), w.drive(copied)); err != nil {
+		w.t.Error(err)
+		return -1
+	}
+	defer os.Remove(w.drive(copied))
+	return w.status("wine", `C:\`+copied, "/S", "_?="+folder)
+}
+
+// registry is the owner's part of the registry, as text.
+func (w *windows) registry() string {
+	w.t.Helper()
+	w.run("wine", "reg", "export", `HKCU\Software`, `C:\registry.reg`, "/y")
+	content, err := os.ReadFile(w.drive("registry.reg"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	units := make([]uint16, len(content)/2)
+	for i := range units {
+		units[i] = uint16(content[2*i]) | uint16(content[2*i+1])<<8
+	}
+	return string(utf16.Decode(units))
+}
+
+func (w *windows) listed() bool {
+	w.t.Helper()
+	return strings.Contains(w.registry(), `\Uninstall\`+about.ID+"]")
+}
+
+func (w *windows) shortcut() string {
+	return w.user("AppData/Roaming/Microsoft/Windows/Start Menu/Programs", about.Name+".lnk")
+}
+
+// works reports whether the program in the folder is this one, whole.
+func works(folder string, s *setup) bool {
+	got, err := os.ReadFile(filepath.Join(folder, about.ID+".exe"))
+	return err == nil && bytes.Equal(got, s.program())
+}
+
+// checkInstalled checks that this version is installed completely.
+func (w *windows) checkInstalled(s *setup) {
+	w.t.Helper()
+	if !works(w.folder(), s) {
+		w.t.Errorf("version %s is not installed", s.version)
+	}
+	if got := names(w.t, w.folder()); !slices.Equal(got, []string{"LICENSE.txt", about.ID + ".exe", "uninstall.exe"}) {
+		w.t.Errorf("the folder holds %q", got)
+	}
+	if !exists(w.shortcut()) || !w.listed() {
+		w.t.Errorf("in the start menu: %t, among the apps: %t", exists(w.shortcut()), w.listed())
+	}
+}
+
+// checkNothing checks that nothing of the program is left, but for what it keeps
+// for its owner.
+func (w *windows) checkNothing() {
+	w.t.Helper()
+	if exists(w.folder()) {
+		w.t.Errorf("left in the folder: %q", names(w.t, w.folder()))
+	}
+	if exists(w.shortcut()) {
+		w.t.Error("left: the entry in the start menu")
+	}
+	for line := range strings.Lines(w.registry()) {
+		if strings.Contains(strings.ToLower(line), about.ID) {
+			w.t.Errorf("left in the registry: %s", line)
+		}
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// names are those of the files in a folder, which may be missing.
+func names(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+// A setup is a program that installs a version, and the script that it is made of.
+type setup struct {
+	version string
+	path    string // of the program, as Windows calls it
+	dir     string // of what makensis gets
+	script  []string
+}
+
+var loaded sync.Map // version → *setup
+
+// load makes a set-up that is not packed, which takes less time.
+func load(t *testing.T, version string) *setup {
+	t.Helper()
+	if s, ok := loaded.Load(version); ok {
+		return s.(*setup)
+	}
+	s := &setup{version: version, dir: packaged.SetupScript(t, version)}
+	text, err := os.ReadFile(filepath.Join(s.dir, "setup.nsi"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimRight(line, "\n")
+		before, rest, found := strings.Cut(line, `/work/windows-amd64/`)
+		switch {
+		case strings.HasPrefix(line, "SetCompressor"):
+			line = "SetCompress off"
+		case found: // the folder in which it was packaged is gone
+			line = before[:strings.LastIndex(before, `"`)+1] + s.dir + "/" + rest
+		}
+		s.script = append(s.script, line)
+	}
+	s.path = s.compile(t, "whole", s.script)
+	loaded.Store(version, s)
+	return s
+}
+
+func (s *setup) program() []byte {
+	content, err := os.ReadFile(filepath.Join(s.dir, about.ID+".exe"))
+	if err != nil {
+		panic(err)
+	}
+	return content
+}
+
+// compile makes the program of a script and returns it as Windows calls it.
+func (s *setup) compile(t *testing.T, name string, script []string) string {
+	t.Helper()
+	out := filepath.Join(s.dir, name+"-setup.exe")
+	text := strings.Join(script, "\n") + "\n"
+	for _, line := range script {
+		if strings.HasPrefix(line, "OutFile ") {
+			text = strings.Replace(text, line, `OutFile "`+out+`"`, 1)
+		}
+	}
+	path := filepath.Join(s.dir, name+".nsi")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", path).CombinedOutput(); err != nil {
+		t.Fatalf("makensis: %v\n%s", err, out)
+	}
+	return `Z:` + strings.ReplaceAll(out, "/", `\`)
+}
