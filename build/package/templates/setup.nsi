@@ -43,6 +43,8 @@ VIAddVersionKey "LegalCopyright" "{{nsis .Publisher}}, {{.License}}"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\${EXE}"
 !insertmacro MUI_PAGE_WELCOME
 !insertmacro MUI_PAGE_COMPONENTS
+!define MUI_PAGE_CUSTOMFUNCTION_PRE SkipFolder
+!define MUI_PAGE_CUSTOMFUNCTION_LEAVE LeaveFolder
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
 !insertmacro MUI_PAGE_FINISH
@@ -75,7 +77,9 @@ VIAddVersionKey "LegalCopyright" "{{nsis .Publisher}}, {{.License}}"
   ${EndIf}
 !macroend
 
+Var Problem  ; why nothing can be installed in $INSTDIR
 Var Begun    ; 1 when there is something to undo
+Var Owned    ; 1 if $INSTDIR is the program's folder
 Var First    ; 1 at a first installation
 Var MadeDir  ; 1 if this set-up has made $INSTDIR
 Var Outcome  ; of a failure at this point
@@ -144,11 +148,56 @@ Function Replace
   ${Loop}
 FunctionEnd
 
+; CheckFolder sets $First, $Owned if an installation has begun in $INSTDIR, and
+; $Problem if that is no folder to install in.
+Function CheckFolder
+  StrCpy $First 1
+  StrCpy $Owned 0
+  StrCpy $Problem ""
+  ReadRegStr $0 HKCU "Software\${ID}" "InstallDir"
+  ReadRegStr $1 HKCU "${UNINSTALL}" "UninstallString"
+  ${If} $0 == ""
+    Return
+  ${EndIf}
+  ${If} $0 == $INSTDIR
+    ${If} ${FileExists} "$0\${EXE}"
+      StrCpy $First 0
+    ${EndIf}
+    ${If} ${FileExists} "$0\${EXE}*"
+    ${OrIf} ${FileExists} "$0\uninstall.exe"
+      StrCpy $Owned 1
+    ${EndIf}
+  ${ElseIf} ${FileExists} "$0\${EXE}*"
+    StrCpy $Problem "${NAME} is installed in $0. To have it elsewhere, uninstall it first."
+  ${ElseIf} ${FileExists} "$0\uninstall.exe"
+  ${AndIf} $1 != ""
+    StrCpy $Problem "${NAME} is not completely uninstalled from $0. Uninstall it first."
+  ${EndIf}
+FunctionEnd
+
+; An upgrade goes where the older version is.
+Function SkipFolder
+  Call CheckFolder
+  ${If} $Owned == 1
+    Abort
+  ${EndIf}
+FunctionEnd
+
+Function LeaveFolder
+  Call CheckFolder
+  ${If} $Problem != ""
+    MessageBox MB_OK|MB_ICONEXCLAMATION "$Problem"
+    Abort
+  ${EndIf}
+FunctionEnd
+
 Section "${NAME}" SectionProgram
   SectionIn RO
-  StrCpy $First 1
-  ${If} ${FileExists} "$INSTDIR\${EXE}"
-    StrCpy $First 0
+  StrCpy $Outcome "Nothing was changed."
+  Call CheckFolder
+  ${If} $Problem != ""
+    Push $Problem
+    Call Fail
   ${EndIf}
   ${IfNot} ${FileExists} "$INSTDIR\*.*"
     StrCpy $MadeDir 1
@@ -262,6 +311,17 @@ FunctionEnd
   ${EndIf}
 !macroend
 
+; A copy of the folder is not what Windows knows of.
+Function un.onInit
+  ReadRegStr $0 HKCU "Software\${ID}" "InstallDir"
+  ${If} $0 != ""
+  ${AndIf} $0 != $INSTDIR
+    MessageBox MB_OK|MB_ICONSTOP "${NAME} is installed in $0, and this uninstaller is that of $INSTDIR. Nothing was removed." /SD IDOK
+    SetErrorLevel 1
+    Abort
+  ${EndIf}
+FunctionEnd
+
 Section "un.${NAME}" UnsectionProgram
   SectionIn RO
   !insertmacro QuitRunning
@@ -274,8 +334,18 @@ Section "un.${NAME}" UnsectionProgram
   Delete "$SMPROGRAMS\${NAME}.lnk"
   Delete "$DESKTOP\${NAME}.lnk"
   !insertmacro CheckRemoved
-  DeleteRegValue HKCU "${RUN}" "${ID}"
-  DeleteRegValue HKCU "${APPROVED}" "${ID}"
+  ; Unless another copy starts at login.
+  ReadRegStr $0 HKCU "${RUN}" "${ID}"
+  StrCpy $1 $0 1
+  ${If} $1 == '"'
+    StrCpy $0 $0 "" 1
+  ${EndIf}
+  StrLen $1 "$INSTDIR\${EXE}"
+  StrCpy $0 $0 $1
+  ${If} $0 == "$INSTDIR\${EXE}"
+    DeleteRegValue HKCU "${RUN}" "${ID}"
+    DeleteRegValue HKCU "${APPROVED}" "${ID}"
+  ${EndIf}
   ClearErrors
   ${If} $EXEDIR != $INSTDIR ; else _?= has started it in the folder, and its caller removes that
     Delete "$INSTDIR\uninstall.exe"
@@ -286,8 +356,7 @@ Section "un.${NAME}" UnsectionProgram
   ${EndIf}
   DeleteRegKey HKCU "${UNINSTALL}"
   ReadRegStr $R2 HKCU "${UNINSTALL}" "UninstallString"
-  ReadRegStr $R3 HKCU "${RUN}" "${ID}"
-  ${If} "$R1$R2$R3" != ""
+  ${If} "$R1$R2" != ""
     !insertmacro Warn "The files of ${NAME} are removed, but some of its registry entries cannot be."
   ${EndIf}
 SectionEnd
