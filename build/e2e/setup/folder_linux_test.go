@@ -2,6 +2,8 @@ package setup_test
 
 import (
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +11,23 @@ import (
 )
 
 const runKey = `HKCU\Software\Microsoft\Windows\CurrentVersion\Run`
+
+func (w *windows) write(path, content string) {
+	w.t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *windows) checkContent(path, want string) {
+	w.t.Helper()
+	if got, err := os.ReadFile(path); err != nil || string(got) != want {
+		w.t.Errorf("%s holds %.40q, %v; want %q", path, got, err, want)
+	}
+}
 
 // TestOneInstallation asks for a second folder, and has the uninstaller of a copied
 // folder run: neither touches the program that is installed.
@@ -69,4 +88,61 @@ func TestStartAtLogin(t *testing.T) {
 		}
 		w.status("wine", "reg", "delete", runKey, "/v", about.ID, "/f")
 	}
+}
+
+// TestFilesOfOthers has files in the chosen folder, and a shortcut, that the set-up
+// has not made.
+func TestFilesOfOthers(t *testing.T) {
+	w := start(t)
+	for _, name := range []string{"LICENSE.txt", "uninstall.exe", about.ID + ".exe", "notes.txt"} {
+		theirs := w.drive("tools", name)
+		w.write(theirs, "theirs")
+		if w.install(w.older, `/D=C:\tools`) == 0 {
+			t.Errorf("beside another's %s the set-up says that it has installed the program", name)
+		}
+		w.checkContent(theirs, "theirs")
+		if got := names(t, w.drive("tools")); !slices.Equal(got, []string{name}) {
+			t.Errorf("the folder holds %q", got)
+		}
+		w.checkNothing()
+		if err := os.Remove(theirs); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	notes := filepath.Join(w.folder(), "notes.txt")
+	w.write(w.shortcut(), "theirs")
+	w.run("wine", w.older.path, "/S")
+	w.write(notes, "the owner's")
+	w.run("wine", w.newer.path, "/S")
+	if !works(w.folder(), w.newer) {
+		t.Error("beside the owner's notes no upgrade takes place")
+	}
+	if status := w.uninstall(w.folder(), usualFolder); status != 0 {
+		t.Errorf("the uninstaller: exit status %d", status)
+	}
+	w.checkContent(w.shortcut(), "theirs")
+	w.checkContent(notes, "the owner's")
+	if got := names(t, w.folder()); !slices.Equal(got, []string{"notes.txt"}) {
+		t.Errorf("the folder holds %q", got)
+	}
+	if w.listed() {
+		t.Error("it is still among the apps")
+	}
+}
+
+// TestUninstallerInPlace has the uninstaller run in its folder, as programs that
+// manage others have it: its file stays, and the program can be installed again.
+func TestUninstallerInPlace(t *testing.T) {
+	w := start(t)
+	w.run("wine", w.older.path, "/S")
+	if status := w.status("wine", usualFolder+`\uninstall.exe`, "/S", "_?="+usualFolder); status != 0 {
+		t.Errorf("exit status %d", status)
+	}
+	if got := names(t, w.folder()); !slices.Equal(got, []string{"uninstall.exe"}) || w.listed() {
+		t.Errorf("left: %q; among the apps: %t", got, w.listed())
+	}
+	w.run("wine", w.newer.path, "/S")
+	w.checkInstalled(w.newer)
+	w.removeAll()
 }

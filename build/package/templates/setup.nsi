@@ -103,7 +103,10 @@ Function Undo
   Delete "$INSTDIR\LICENSE.txt.new"
   Delete "$INSTDIR\uninstall.exe.new"
   ${If} $First == 1
-    Delete "$SMPROGRAMS\${NAME}.lnk"
+    ReadRegStr $0 HKCU "Software\${ID}" "StartMenu"
+    ${If} $0 == 1
+      Delete "$SMPROGRAMS\${NAME}.lnk"
+    ${EndIf}
     DeleteRegKey HKCU "${UNINSTALL}"
     Delete "$INSTDIR\${EXE}"
     Delete "$INSTDIR\LICENSE.txt"
@@ -157,9 +160,8 @@ Function CheckFolder
   ReadRegStr $0 HKCU "Software\${ID}" "InstallDir"
   ReadRegStr $1 HKCU "${UNINSTALL}" "UninstallString"
   ${If} $0 == ""
-    Return
-  ${EndIf}
-  ${If} $0 == $INSTDIR
+    ; nothing is installed
+  ${ElseIf} $0 == $INSTDIR
     ${If} ${FileExists} "$0\${EXE}"
       StrCpy $First 0
     ${EndIf}
@@ -172,6 +174,12 @@ Function CheckFolder
   ${ElseIf} ${FileExists} "$0\uninstall.exe"
   ${AndIf} $1 != ""
     StrCpy $Problem "${NAME} is not completely uninstalled from $0. Uninstall it first."
+  ${EndIf}
+  ${DirState} "$INSTDIR" $1
+  ${If} $Owned == 0
+  ${AndIf} $1 == 1 ; neither missing nor empty
+  ${AndIf} $Problem == ""
+    StrCpy $Problem "The folder $INSTDIR holds other files. Choose an empty or a new one."
   ${EndIf}
 FunctionEnd
 
@@ -190,6 +198,22 @@ Function LeaveFolder
     Abort
   ${EndIf}
 FunctionEnd
+
+; Shortcut makes a shortcut, or makes it again, unless one of that name is somebody
+; else's. The registry has VALUE for those that are the set-up's.
+!macro Shortcut VALUE FILE
+  ReadRegStr $0 HKCU "Software\${ID}" "${VALUE}"
+  ClearErrors
+  ${IfNot} ${FileExists} "${FILE}"
+    StrCpy $0 1
+    WriteRegStr HKCU "Software\${ID}" "${VALUE}" 1
+  ${EndIf}
+  ${If} $0 == 1
+    CreateShortcut "${FILE}" "$INSTDIR\${EXE}" "" "" "" SW_SHOWNORMAL "" "{{nsis .Summary}}"
+  ${Else}
+    DetailPrint "${FILE} was there before and stays as it is"
+  ${EndIf}
+!macroend
 
 Section "${NAME}" SectionProgram
   SectionIn RO
@@ -238,8 +262,7 @@ Section "${NAME}" SectionProgram
   ${If} $First == 0
     StrCpy $Outcome "${NAME} {{.Version}} works, but Windows lists it wrongly: run this set-up again."
   ${EndIf}
-  ClearErrors
-  CreateShortcut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\${EXE}" "" "" "" SW_SHOWNORMAL "" "{{nsis .Summary}}"
+  !insertmacro Shortcut "StartMenu" "$SMPROGRAMS\${NAME}.lnk"
   !insertmacro Check "$SMPROGRAMS\${NAME}.lnk cannot be written."
   WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "${NAME}"
   WriteRegStr HKCU "${UNINSTALL}" "DisplayIcon" "$INSTDIR\${EXE}"
@@ -256,8 +279,7 @@ Section "${NAME}" SectionProgram
 SectionEnd
 
 Section /o "Icon on the desktop" SectionDesktop
-  ClearErrors
-  CreateShortcut "$DESKTOP\${NAME}.lnk" "$INSTDIR\${EXE}" "" "" "" SW_SHOWNORMAL "" "{{nsis .Summary}}"
+  !insertmacro Shortcut "Desktop" "$DESKTOP\${NAME}.lnk"
   ${If} ${Errors}
     !insertmacro Warn "${NAME} is installed, but $DESKTOP\${NAME}.lnk cannot be written."
   ${EndIf}
@@ -275,7 +297,9 @@ SectionEnd
 
 ; What was chosen last time is chosen again.
 Function .onInit
-  ${If} ${FileExists} "$DESKTOP\${NAME}.lnk"
+  ReadRegStr $0 HKCU "Software\${ID}" "Desktop"
+  ${If} $0 == 1
+  ${AndIf} ${FileExists} "$DESKTOP\${NAME}.lnk"
     !insertmacro SelectSection ${SectionDesktop}
   ${EndIf}
 FunctionEnd
@@ -326,13 +350,20 @@ Section "un.${NAME}" UnsectionProgram
   SectionIn RO
   !insertmacro QuitRunning
   !insertmacro RemoveProgram
+  ReadRegStr $1 HKCU "Software\${ID}" "StartMenu"
+  ReadRegStr $2 HKCU "Software\${ID}" "Desktop"
+  ClearErrors
   Delete "$INSTDIR\LICENSE.txt"
   ; Those of a set-up that was interrupted.
   Delete "$INSTDIR\${EXE}.new"
   Delete "$INSTDIR\LICENSE.txt.new"
   Delete "$INSTDIR\uninstall.exe.new"
-  Delete "$SMPROGRAMS\${NAME}.lnk"
-  Delete "$DESKTOP\${NAME}.lnk"
+  ${If} $1 == 1
+    Delete "$SMPROGRAMS\${NAME}.lnk"
+  ${EndIf}
+  ${If} $2 == 1
+    Delete "$DESKTOP\${NAME}.lnk"
+  ${EndIf}
   !insertmacro CheckRemoved
   ; Unless another copy starts at login.
   ReadRegStr $0 HKCU "${RUN}" "${ID}"
