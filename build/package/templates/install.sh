@@ -3,85 +3,208 @@
 #
 #   ./install.sh              installs it, or a newer version over an older one
 #   ./install.sh -uninstall   removes it; your settings stay
+#
+# A list of all installed files is kept. It is written before them, so that an
+# installation that was interrupted can be undone too.
 set -eu
 
 id={{.ID}}
-bin=$HOME/.local/bin
-share=${XDG_DATA_HOME:-$HOME/.local/share}
-here=$(cd "$(dirname "$0")" && pwd)
-list=$share/doc/$id/installed
 
 # say prints a line as it is: some shells' echo takes a backslash for more.
 say() {
 	printf '%s\n' "$1"
 }
 
-# quit ends the program that runs, if one does, and waits until it has.
+fail() {
+	say "install.sh: $1" >&2
+	exit 1
+}
+
+# folder prints the folder in the variable $1, or $2 unless that is absolute.
+folder() {
+	case $1 in
+	/*) say "$1" ;;
+	*) say "$2" ;;
+	esac
+}
+
+case ${HOME-} in
+/*) ;;
+*) fail "HOME is not set to an absolute path, so there is no telling where to install." ;;
+esac
+case $HOME${XDG_DATA_HOME-} in
+*[[:cntrl:]]*) fail "HOME or XDG_DATA_HOME holds a control character, such as a line break." ;;
+esac
+[ -d "$HOME" ] || fail "your home folder $HOME does not exist."
+[ -O "$HOME" ] || fail "your home folder $HOME belongs to another user. Run this as that user, without sudo."
+
+here=$(cd "$(dirname "$0")" && pwd)
+bin=$HOME/.local/bin
+share=$(folder "${XDG_DATA_HOME-}" "$HOME/.local/share")
+if [ -f "$here/installed" ]; then # this is the installed script
+	share=$(dirname "$(dirname "$here")")
+fi
+config=$(folder "${XDG_CONFIG_HOME-}" "$HOME/.config")
+doc=$share/doc/$id
+list=$doc/installed # paths, one a line; folders that were made end in a slash
+
+# quit ends the running program, if there is one, and waits until it has ended.
 quit() {
-	if [ -x "$bin/$id" ] && ! "$bin/$id" -quit; then
+	if [ -x "$bin/$id" ] && ! "$bin/$id" -quit >/dev/null; then
 		say "install.sh: $bin/$id -quit failed; if {{.Name}} still runs, end it" >&2
 	fi
 }
 
-# refresh tells the desktop of what has changed, where there is something to tell.
+# refresh updates the desktop's caches, where there are any.
 refresh() {
-	if command -v update-desktop-database >/dev/null; then
-		update-desktop-database -q "$share/applications" || true
+	if [ -f "$share/applications/mimeinfo.cache" ]; then
+		update-desktop-database -q "$share/applications" 2>/dev/null || true
 	fi
-	if command -v gtk-update-icon-cache >/dev/null && [ -d "$share/icons/hicolor" ]; then
-		gtk-update-icon-cache -q -t -f "$share/icons/hicolor" || true
+	icons=$share/icons/hicolor
+	if [ -f "$icons/icon-theme.cache" ] && ! gtk-update-icon-cache -q -t -f "$icons" 2>/dev/null; then
+		touch "$icons" || true # GTK does not use a cache that is older than its folder
 	fi
 }
 
-# place copies a file to where it belongs, whole or not at all.
+# target prints where a file of the archive belongs.
+target() {
+	case $1 in
+	bin/*) say "$bin/${1#bin/}" ;;
+	share/*) say "$share/${1#share/}" ;;
+	*) say "$doc/$1" ;;
+	esac
+}
+
+# contains reports whether the list $1 has the line $2.
+contains() {
+	say "$1" | grep -qxF -e "$2"
+}
+
+# plan reads names of files in the archive. It prints where they belong, and which
+# folders have to be made. It fails if somebody else's file is in the way.
+plan() {
+	while IFS= read -r name; do
+		path=$(target "$name")
+		for found in "$path" "$path.new"; do
+			if ! contains "$1" "$path" && { [ -e "$found" ] || [ -L "$found" ]; }; then
+				fail "$found is there already, and this script has not installed it. Move it away first."
+			fi
+		done
+		say "$path"
+		dir=$(dirname "$path")
+		while [ ! -d "$dir" ]; do
+			say "$dir/"
+			dir=$(dirname "$dir")
+		done
+	done
+}
+
+# move renames a file, over an old one if need be. mv alone would put it into a
+# folder of that name.
+move() {
+	[ ! -d "$2" ] || fail "$2 is a folder."
+	mv -f "$1" "$2"
+}
+
+# entry turns the archive's menu entry into one with the program's path: the menu
+# may not look for programs where this one is.
+entry() {
+	# Quoted as an argument, as a value and for sed.
+	quoted=\"$(printf %s "$bin/$id" | sed 's/[\\"`$]/\\&/g; s/\\/\\\\/g; s/%/%%/g; s/[\\&|]/\\&/g')\"
+	case $bin in # desktops do not find a program with these in its path
+	*[%=]*) quoted='sh -c "exec \\\\"\\\\$0\\\\" \\\\"\\\\$@\\\\"" '$quoted ;;
+	esac
+	sed "s|^Exec=$id|Exec=$quoted|"
+}
+
+# place copies a file of the archive to where it belongs, whole or not at all.
 place() {
-	mkdir -p "$(dirname "$2")"
-	cp "$1" "$2.new"
-	mv -f "$2.new" "$2"
-	say "$2" >>"$list.new"
+	path=$(target "$1")
+	mkdir -p "$(dirname "$path")"
+	case $1 in
+	share/applications/*) entry <"$here/$1" >"$path.new" ;;
+	*) cp "$here/$1" "$path.new" ;;
+	esac
+	move "$path.new" "$path"
+}
+
+# remove deletes the files that it reads the paths of, and prints the paths of
+# those that it cannot delete.
+remove() {
+	while IFS= read -r path; do
+		[ -z "$path" ] || rm -f "$path" "$path.new" || say "$path"
+	done
+}
+
+# keep writes the list of installed files: the lines of its arguments.
+keep() {
+	printf '%s\n' "$@" | sed '/^$/d' | sort -u >"$list.new"
+	move "$list.new" "$list"
+}
+
+unfinished() {
+	[ $? = 0 ] || say "install.sh: {{.Name}} is not completely installed. Run this again, or undo it: sh $here/install.sh -uninstall" >&2
 }
 
 install() {
 	if ! "$here/bin/$id" -version >/dev/null; then
-		say "install.sh: this computer cannot run $here/bin/$id: is the archive for another processor?" >&2
-		exit 1
+		fail "this computer cannot run $here/bin/$id: is the archive for another processor?"
 	fi
-	quit
-	mkdir -p "$share/doc/$id"
-	: >"$list.new"
-	place "$here/bin/$id" "$bin/$id"
-	(cd "$here/share" && find . -type f) | while read -r name; do
-		place "$here/share/$name" "$share/${name#./}"
+	if [ "$(id -u)" = 0 ]; then
+		say "install.sh: you are root, so {{.Name}} is installed for root alone. The packages install it for everybody." >&2
+	fi
+	files=$(cd "$here" && find bin share install.sh -type f)
+	old=
+	[ ! -f "$list" ] || old=$(cat "$list")
+	new=$(say "$files" | plan "$old")
+	running=
+	[ ! -f "$bin/$id" ] || running=maybe
+
+	trap unfinished EXIT
+	mkdir -p "$doc"
+	keep "$old" "$new"
+	say "$files" | while IFS= read -r name; do
+		place "$name"
 	done
-	place "$here/install.sh" "$share/doc/$id/install.sh"
-	# The menu may not look for programs where this one is.
-	quoted=$(printf %s "$bin/$id" | sed 's/[\\"`$]/\\&/g; s/\\/\\\\/g; s/%/%%/g; s/[\\&|]/\\&/g')
-	entry=$share/applications/$id.desktop
-	sed "s|^Exec=$id|Exec=\"$quoted\"|" "$entry" >"$entry.new"
-	mv -f "$entry.new" "$entry"
-	mv -f "$list.new" "$list"
+	# What the old version had and the new one has not.
+	left=$(say "$old" | grep -v '/$' | while IFS= read -r path; do
+		contains "$new" "$path" || say "$path"
+	done | remove)
+	keep "$new" "$left" "$(say "$old" | grep '/$')"
+	[ -z "$running" ] || quit
+	trap - EXIT
 	refresh
 	say "{{.Name}} is installed: start it from the menu, or as $bin/$id."
-	say "To remove it: sh $share/doc/$id/install.sh -uninstall"
+	say "To remove it: sh $doc/install.sh -uninstall"
+}
+
+# login prints the file that starts the program at login, if it starts this one.
+# The program writes its path there with symbolic links resolved.
+login() {
+	file=$config/autostart/$id.desktop
+	real=$(cd "$bin" && pwd -P)/$id
+	for path in "$bin/$id" "$real"; do
+		if [ -f "$file" ] && grep -qxF -e "TryExec=$(say "$path" | sed 's/\\/\\\\/g')" "$file"; then
+			say "$file"
+			return
+		fi
+	done
 }
 
 uninstall() {
-	if [ ! -f "$list" ]; then
-		say "install.sh: {{.Name}} is not installed here: there is no $list" >&2
-		exit 1
-	fi
+	[ -f "$list" ] || fail "{{.Name}} is not installed here: there is no $list"
 	quit
-	while read -r name; do
-		rm -f "$name"
-	done <"$list"
-	rm -f "$list"
-	login=${XDG_CONFIG_HOME:-$HOME/.config}/autostart/$id.desktop
-	if [ -f "$login" ] && grep -qxF "TryExec=$bin/$id" "$login"; then
-		rm -f "$login"
-	fi
-	rmdir "$share/doc/$id"
+	# The script and its list go last, so that this can be tried again.
+	left=$({ [ ! -d "$bin" ] || login; grep -v -e '/$' -e "/$id/install.sh\$" "$list"; } | remove)
+	[ -z "$left" ] || fail "these files cannot be removed; try again when they can:
+$left"
+	made=$(grep '/$' "$list" | sort -r)
+	rm -f "$list.new" "$doc/install.sh.new" "$doc/install.sh" "$list"
+	say "$made" | while IFS= read -r dir; do
+		rmdir "$dir" 2>/dev/null || true # it holds something else
+	done
 	refresh
-	say "{{.Name}} is removed. Your settings are still in ${XDG_CONFIG_HOME:-$HOME/.config}/$id."
+	say "{{.Name}} is removed. Your settings are still in $config/$id."
 }
 
 case "${1-}" in

@@ -1,0 +1,193 @@
+package install_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
+	"github.com/dibbler-app/dibbler/build/e2e/proof"
+	"github.com/dibbler-app/dibbler/build/internal/about"
+)
+
+// A command that stands before the real one on PATH. It counts how often it is
+// run, and one time it fails, or ends all that runs, with its work half done.
+const faulty = `#!/bin/sh
+read -r n <"$FAULTS/NAME"
+n=$((n + 1))
+echo $n >"$FAULTS/NAME"
+if [ "NAME $n" = "$FAULT" ]; then
+	case $FAULT_KIND in
+	fails) echo "NAME: a fault" >&2; exit 1 ;;
+	esac
+	[ NAME != cp ] || head -c 1000 "$1" >"$2"
+	kill -KILL 0
+fi
+PATH=${PATH#*:}
+exec NAME "$@"
+`
+
+// commands are those that install.sh changes files with, or takes its lists from.
+var commands = []string{"cp", "mv", "mkdir", "rm", "rmdir", "sed", "sort", "find", "cat"}
+
+// withFaults puts commands that can fail before the shell's own.
+func withFaults(t *testing.T, s shell) shell {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range commands {
+		write(t, filepath.Join(dir, name), strings.ReplaceAll(faulty, "NAME", name), 0o755)
+	}
+	s.path = dir + ":" + s.path
+	return s
+}
+
+// A fault is the nth run of a command, and what happens then.
+type fault struct {
+	command string
+	n       int
+	kind    string
+}
+
+// with sets the fault for the next run of install.sh.
+func (h *home) with(f fault) {
+	h.t.Helper()
+	counts := h.t.TempDir()
+	for _, name := range commands {
+		write(h.t, filepath.Join(counts, name), "0\n", 0o644)
+	}
+	h.env = []string{"FAULTS=" + counts, fmt.Sprintf("FAULT=%s %d", f.command, f.n), "FAULT_KIND=" + f.kind}
+}
+
+// faults are all that can happen in a run of install.sh. It counts the commands of
+// a run without faults.
+func (h *home) faults(run func()) (all []fault) {
+	h.t.Helper()
+	h.with(fault{})
+	counts := strings.TrimPrefix(h.env[0], "FAULTS=")
+	run()
+	for _, name := range commands {
+		text, err := os.ReadFile(filepath.Join(counts, name))
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		runs, err := strconv.Atoi(strings.TrimSpace(string(text)))
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		for n := range runs {
+			all = append(all, fault{name, n + 1, "fails"}, fault{name, n + 1, "kills"})
+		}
+	}
+	return all
+}
+
+// every calls try for each fault in a run of install.sh, in a home of its own: for a
+// few of them in a quick run.
+func every(t *testing.T, prepare func(h *home), run, try func(h *home)) {
+	for _, s := range shells(t) {
+		t.Run(s.name, func(t *testing.T) {
+			s := withFaults(t, s)
+			h := newHome(t, s)
+			h.with(fault{})
+			prepare(h)
+			faults := h.faults(func() { run(h) })
+			if len(faults) < 20 {
+				t.Fatalf("install.sh runs only %d commands that can fail", len(faults)/2)
+			}
+			for i, f := range faults {
+				if !proof.Whole() && i%17 != 5 {
+					continue
+				}
+				t.Run(fmt.Sprintf("%s %d %s", f.command, f.n, f.kind), func(t *testing.T) {
+					h := newHome(t, s)
+					h.with(fault{})
+					prepare(h)
+					h.with(f)
+					try(h)
+				})
+			}
+		})
+	}
+}
+
+// undo removes what is there, without a fault. Nothing is left but empty folders, if
+// install.sh had not begun its list.
+func (h *home) undo(archive string) {
+	h.t.Helper()
+	h.with(fault{})
+	listed := exists(h.list())
+	said, status := h.run(archive, "-uninstall")
+	switch {
+	case listed && status != 0:
+		h.t.Errorf("-uninstall: %d\n%s", status, said)
+	case listed:
+		h.checkNothing()
+	case status == 0 || !strings.Contains(said, "is not installed here"):
+		h.t.Errorf("without a list: %d\n%s", status, said)
+	}
+	if left := h.left(); left != nil {
+		h.t.Errorf("left: %q", left)
+	}
+}
+
+func (h *home) list() string { return h.file(".local/share/doc", about.ID, "installed") }
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// TestFirstInstallation has each command fail while nothing is installed. If
+// install.sh does not end well, what it did can be undone.
+func TestFirstInstallation(t *testing.T) {
+	archive := unpack(t, packaged.Old)
+	every(t, func(*home) {}, func(h *home) { h.must(archive) }, func(h *home) {
+		if _, status := h.run(archive); status == 0 {
+			h.checkInstalled(archive)
+		}
+		h.undo(archive)
+	})
+}
+
+// TestUpgrade has each command fail while an older version is installed, which has
+// a file that the newer one has not. One of the two works; a second try ends well.
+func TestUpgrade(t *testing.T) {
+	older, newer := unpack(t, packaged.Old), unpack(t, packaged.New)
+	write(t, filepath.Join(older, "share/doc", about.ID, "of the old version"), "x", 0o644)
+	every(t, func(h *home) { h.must(older) }, func(h *home) { h.must(newer) }, func(h *home) {
+		switch _, status := h.run(newer); {
+		case status == 0:
+			h.checkInstalled(newer)
+		case !h.runs(older) && !h.runs(newer):
+			h.t.Error("neither version is installed")
+		}
+		if out, err := exec.Command(h.program(), "-version").CombinedOutput(); err != nil {
+			h.t.Errorf("-version: %v\n%s", err, out)
+		}
+		if strings.Contains(h.env[2], "kills") { // else undo it at once
+			h.with(fault{})
+			h.must(newer)
+			h.checkInstalled(newer)
+		}
+		h.undo(newer)
+	})
+}
+
+// TestRemoval has each command of -uninstall fail. A second try removes the rest.
+func TestRemoval(t *testing.T) {
+	archive := unpack(t, packaged.Old)
+	every(t, func(h *home) { h.must(archive) }, func(h *home) { h.must(archive, "-uninstall") }, func(h *home) {
+		said, status := h.run(archive, "-uninstall")
+		if status == 0 && !strings.Contains(h.env[1], "rmdir") { // of an empty folder nothing is said
+			h.checkNothing()
+		}
+		if status > 0 && !strings.Contains(said, "again") && !strings.Contains(said, "a fault") {
+			h.t.Errorf("it does not say that something is left:\n%s", said)
+		}
+		h.undo(archive)
+	})
+}

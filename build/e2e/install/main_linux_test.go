@@ -1,0 +1,190 @@
+package install_test
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
+	"github.com/dibbler-app/dibbler/build/internal/about"
+)
+
+func TestMain(m *testing.M) { packaged.Main(m) }
+
+// unpack returns a new folder with the archive's content.
+func unpack(t *testing.T, version string) string {
+	t.Helper()
+	dir := t.TempDir()
+	name := about.ID + "-" + version + "-linux-" + runtime.GOARCH
+	archive := filepath.Join(packaged.Make(t, "linux/"+runtime.GOARCH, version), name+".tar.gz")
+	if out, err := exec.Command("tar", "-xzf", archive, "-C", dir).CombinedOutput(); err != nil {
+		t.Fatalf("tar: %v\n%s", err, out)
+	}
+	return filepath.Join(dir, name)
+}
+
+// A shell runs scripts, with the tools in a folder.
+type shell struct {
+	name string
+	args []string
+	path string // the variable PATH
+}
+
+// shells are those that are here: dash with the tools of Debian, and busybox with
+// its own, as on Alpine.
+func shells(t *testing.T) []shell {
+	t.Helper()
+	desktop.Need(t, "dash", "dash")
+	desktop.Need(t, "busybox", "busybox")
+	applets := t.TempDir()
+	if out, err := exec.Command("busybox", "--install", "-s", applets).CombinedOutput(); err != nil {
+		t.Fatalf("busybox --install: %v\n%s", err, out)
+	}
+	return []shell{
+		{"dash", []string{"dash"}, os.Getenv("PATH")},
+		{"busybox", []string{filepath.Join(applets, "sh")}, applets},
+	}
+}
+
+// A home is an owner's folder and how install.sh runs there.
+type home struct {
+	t   *testing.T
+	dir string
+	shell
+	env []string
+}
+
+func newHome(t *testing.T, s shell) *home {
+	t.Helper()
+	return &home{t: t, dir: t.TempDir(), shell: s}
+}
+
+// run runs the script of an unpacked archive, and returns what it says and its
+// exit status.
+func (h *home) run(archive string, args ...string) (said string, status int) {
+	h.t.Helper()
+	args = slices.Concat(h.args[1:], []string{filepath.Join(archive, "install.sh")}, args)
+	cmd := exec.Command(h.args[0], args...)
+	cmd.Env = append([]string{"HOME=" + h.dir, "PATH=" + h.path}, h.env...)
+	cmd.Dir = h.t.TempDir()
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // for a fault that kills all of it
+	out, err := cmd.CombinedOutput()
+	if err != nil && !errors.As(err, new(*exec.ExitError)) {
+		h.t.Fatal(err)
+	}
+	if left, err := os.ReadDir(cmd.Dir); err != nil || len(left) > 0 {
+		h.t.Errorf("in the working folder: %v, %v", left, err)
+	}
+	return string(out), cmd.ProcessState.ExitCode()
+}
+
+// must is run for what has to succeed.
+func (h *home) must(archive string, args ...string) (said string) {
+	h.t.Helper()
+	said, status := h.run(archive, args...)
+	if status != 0 {
+		h.t.Fatalf("install.sh %q in %s: exit status %d\n%s", args, h.dir, status, said)
+	}
+	return said
+}
+
+func (h *home) file(elem ...string) string { return filepath.Join(h.dir, filepath.Join(elem...)) }
+
+func (h *home) program() string { return h.file(".local/bin", about.ID) }
+
+func (h *home) entry() string {
+	return h.file(".local/share/applications", about.ID+".desktop")
+}
+
+// runs reports whether the archive's program is installed, whole.
+func (h *home) runs(archive string) bool {
+	got, err := os.ReadFile(h.program())
+	if err != nil {
+		return false
+	}
+	want, err := os.ReadFile(filepath.Join(archive, "bin", about.ID))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return bytes.Equal(got, want)
+}
+
+// checkInstalled checks that each file of the archive is where it belongs, and that
+// nothing else is in the folders of the installation.
+func (h *home) checkInstalled(archive string) {
+	h.t.Helper()
+	want := []string{".local/share/doc/" + about.ID + "/installed"}
+	for _, name := range files(h.t, archive) {
+		if name == "install.sh" {
+			name = "share/doc/" + about.ID + "/install.sh"
+		}
+		want = append(want, ".local/"+name)
+	}
+	slices.Sort(want)
+	if got := h.left(); !slices.Equal(got, want) {
+		h.t.Errorf("installed %q\nwant %q", got, want)
+	}
+	if !h.runs(archive) {
+		h.t.Error("the program is another one")
+	}
+}
+
+// checkNothing checks that no file and no folder of the installation is left.
+func (h *home) checkNothing() {
+	h.t.Helper()
+	if left := h.left(); left != nil {
+		h.t.Errorf("left: %q", left)
+	}
+	for _, dir := range []string{".local/bin", ".local/share"} {
+		if _, err := os.Lstat(h.file(dir)); err == nil {
+			h.t.Errorf("left: %s", dir)
+		}
+	}
+}
+
+// left are the files in the home, but for those that the program keeps itself.
+func (h *home) left() (left []string) {
+	h.t.Helper()
+	for _, name := range files(h.t, h.dir) {
+		if !strings.HasPrefix(name, ".local/state/") && !strings.HasPrefix(name, ".config/"+about.ID+"/") && !strings.HasPrefix(name, ".cache/") {
+			left = append(left, name)
+		}
+	}
+	return left
+}
+
+// files are the paths below a folder of all that is no folder, sorted.
+func files(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			name, _ := filepath.Rel(dir, path)
+			names = append(names, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func write(t *testing.T, path, content string, mode fs.FileMode) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), mode); err != nil {
+		t.Fatal(err)
+	}
+}
