@@ -10,6 +10,10 @@ import (
 // What these verbs do needs libraries that an author's tool should not inherit.
 // They are programs in modules of their own.
 
+// nestedEnv is added to the environment of go commands in these modules, which are
+// in no workspace and have no vendor folder, whatever the root module has.
+var nestedEnv = []string{"GOFLAGS=-mod=readonly", "GOWORK=off"}
+
 func makePackages(args []string) error {
 	dir, err := os.MkdirTemp("", "build")
 	if err != nil {
@@ -22,7 +26,7 @@ func makePackages(args []string) error {
 	}
 	// Not go run, which would have the program's folder for the working directory:
 	// the arguments name files.
-	if err := run(filepath.Join("build", "package"), nil, "go", "build", "-o", program, "."); err != nil {
+	if err := run(filepath.Join("build", "package"), nestedEnv, "go", "build", "-o", program, "."); err != nil {
 		return err
 	}
 	// Ctrl-C reaches the program too. It cleans up, and this one waits for it.
@@ -33,9 +37,9 @@ func makePackages(args []string) error {
 }
 
 func bench(args []string) error {
-	return run(filepath.Join("build", "bench"), nil, append([]string{"go", "run", "."}, args...)...)
+	return run(filepath.Join("build", "bench"), nestedEnv, append([]string{"go", "run", "."}, args...)...)
 }
 
 func drawIcons() error {
-	return run(filepath.Join("build", "icons"), nil, "go", "run", ".")
+	return run(filepath.Join("build", "icons"), nestedEnv, "go", "run", ".")
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 
@@ -32,12 +31,8 @@ func (p *packaging) compile(goos, goarch string) (program, error) {
 		return program{}, err
 	}
 	fmt.Printf("%s: compiling\n", made.platform())
-	cmd := p.command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", path, ".")
-	cmd.Dir = p.root
-	// What the environment, go env -w or a workspace says would make other bytes.
-	// An empty GOFLAGS would leave it to go env -w; this one is the default.
-	cmd.Env = append(os.Environ(), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED="+cgo,
-		"GOFLAGS=-mod=readonly", "GOWORK=off", "GOFIPS140=off", "GOAMD64=v1", "GOARM64=v8.0", "GOEXPERIMENT=")
+	cmd := p.goCommand("build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", path, ".")
+	cmd.Env = append(cmd.Env, "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED="+cgo)
 	if _, err := output(cmd); err != nil {
 		return program{}, err
 	}

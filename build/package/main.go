@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -55,6 +56,8 @@ type target struct {
 	goarch string
 }
 
+func (t target) platform() string { return t.name + "/" + t.goarch }
+
 // run packages the module in the folder root.
 func run(ctx context.Context, root string, args []string) error {
 	f := flag.NewFlagSet("package", flag.ContinueOnError)
@@ -76,8 +79,8 @@ func run(ctx context.Context, root string, args []string) error {
 	return p.run(wanted)
 }
 
-// choose returns the targets in a list with commas, in which a system stands for
-// all of its own; an empty list means all there are.
+// choose returns the targets in a list with commas, each once, in which a system
+// stands for all of its own; an empty list means all there are.
 func choose(only string) ([]target, error) {
 	var all, wanted []target
 	for _, s := range systems {
@@ -89,13 +92,16 @@ func choose(only string) ([]target, error) {
 		return all, nil
 	}
 	for name := range strings.SplitSeq(only, ",") {
-		before := len(wanted)
+		known := false
 		for _, t := range all {
-			if name == t.name || name == t.name+"/"+t.goarch {
-				wanted = append(wanted, t)
+			if name == t.name || name == t.platform() {
+				known = true
+				if !slices.ContainsFunc(wanted, func(w target) bool { return w.platform() == t.platform() }) {
+					wanted = append(wanted, t)
+				}
 			}
 		}
-		if len(wanted) == before {
+		if !known {
 			return nil, fmt.Errorf("-only: there is no %q; want linux, windows, macos, or one of them with an architecture, such as linux/arm64", name)
 		}
 	}

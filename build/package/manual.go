@@ -11,8 +11,7 @@ type flagHelp struct{ Name, Argument, Usage string }
 // manualPage writes the page of section 1 from what the program itself says.
 func (p *packaging) manualPage() ([]byte, error) {
 	fmt.Println("asking the program for its flags")
-	cmd := p.command("go", "run", ".", "-help")
-	cmd.Dir = p.root
+	cmd := p.goCommand("run", ".", "-help")
 	help, err := cmd.CombinedOutput() // it goes to standard error
 	if err != nil {
 		return nil, fmt.Errorf("go run . -help: %w\n%s", err, help)

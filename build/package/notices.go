@@ -21,7 +21,7 @@ func (p *packaging) notices(path string) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	b.Write(p.license)
-	goRoot, err := output(p.command("go", "env", "GOROOT"))
+	goRoot, err := output(p.goCommand("env", "GOROOT"))
 	if err != nil {
 		return nil, err
 	}
@@ -53,9 +53,7 @@ func notice(b *bytes.Buffer, of string, text []byte) {
 
 // moduleFolder is where the go command keeps a module's source.
 func (p *packaging) moduleFolder(path, version string) (string, error) {
-	cmd := p.command("go", "mod", "download", "-json", path+"@"+version)
-	cmd.Dir = p.root
-	out, err := output(cmd)
+	out, err := output(p.goCommand("mod", "download", "-json", path+"@"+version))
 	if err != nil {
 		return "", err
 	}

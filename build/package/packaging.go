@@ -147,6 +147,17 @@ func (p *packaging) command(name string, args ...string) *exec.Cmd {
 	return exec.CommandContext(p.ctx, name, args...)
 }
 
+// goCommand is a go command in the module's folder. What the environment, go env -w,
+// a workspace or a vendor folder says would make other bytes, or fail: the licences
+// are in the module cache alone.
+func (p *packaging) goCommand(args ...string) *exec.Cmd {
+	cmd := p.command("go", args...)
+	cmd.Dir = p.root
+	// An empty GOFLAGS would leave it to go env -w; this one is the default.
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off", "GOFIPS140=off", "GOAMD64=v1", "GOARM64=v8.0", "GOEXPERIMENT=")
+	return cmd
+}
+
 // output runs cmd and returns what it printed. Both outputs are in the error.
 func output(cmd *exec.Cmd) ([]byte, error) {
 	var stdout, both bytes.Buffer

@@ -246,6 +246,8 @@ func TestChoose(t *testing.T) {
 		"":                        "linux/amd64 linux/arm64 windows/amd64 windows/arm64 macos/amd64 macos/arm64",
 		"windows":                 "windows/amd64 windows/arm64",
 		"macos/arm64,linux/amd64": "macos/arm64 linux/amd64",
+		"linux/amd64,linux/amd64": "linux/amd64",
+		"linux/arm64,linux":       "linux/arm64 linux/amd64",
 	} {
 		targets, err := choose(only)
 		if err != nil {
@@ -253,7 +255,7 @@ func TestChoose(t *testing.T) {
 		}
 		var got []string
 		for _, target := range targets {
-			got = append(got, target.name+"/"+target.goarch)
+			got = append(got, target.platform())
 		}
 		if strings.Join(got, " ") != want {
 			t.Errorf("%q is %q, want %q", only, got, want)

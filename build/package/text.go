@@ -33,8 +33,7 @@ type subject struct {
 	License, Categories, Keywords, Changes, AppStreamID         string
 
 	Date    time.Time
-	Flags   []flagHelp        // of the manual page
-	Paths   map[string]string // of the Windows set-up
+	Flags   []flagHelp // of the manual page
 	Signing bool
 	Wide    bool // the Windows set-up is itself a program of 64 bits
 }

@@ -96,8 +96,17 @@ func windowsText(text []byte) []byte {
 
 // setup makes the program that installs.
 func (p *packaging) setup(made program) error {
+	s := p.subject()
+	s.Signing = len(p.signArgs) > 0
+	// NSIS has no set-up of its own for arm64, where Windows runs the one for x86.
+	s.Wide = made.goarch == "amd64"
+	script, err := text("setup.nsi", s)
+	if err != nil {
+		return err
+	}
 	dir := filepath.Dir(made.path)
-	err := write(dir, []file{
+	err = write(dir, []file{
+		{"setup.nsi", data, script},
 		{"LICENSE.txt", data, windowsText(made.notices)},
 		{"icon.ico", data, assets.IconICO},
 	}, p.date)
@@ -107,34 +116,17 @@ func (p *packaging) setup(made program) error {
 	if err := os.Chtimes(made.path, p.date, p.date); err != nil {
 		return err
 	}
+	cmd := p.command("makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", "setup.nsi")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(),
+		fmt.Sprintf("SOURCE_DATE_EPOCH=%d", p.date.Unix()), // otherwise the set-up has the time of day
+		"LC_ALL=C.UTF-8") // without UTF-8 it crashes if the folder's path is not ASCII
+	if _, err := output(cmd); err != nil {
+		return err
+	}
 	name := p.name("windows-" + made.goarch + "-setup.exe")
 	out := filepath.Join(p.made, name)
-	s := p.subject()
-	s.Signing = len(p.signArgs) > 0
-	// NSIS has no set-up of its own for arm64, where Windows runs the one for x86.
-	s.Wide = made.goarch == "amd64"
-	s.Paths = make(map[string]string)
-	for key, path := range map[string]string{
-		"Out": out, "Program": made.path,
-		"License": filepath.Join(dir, "LICENSE.txt"), "Icon": filepath.Join(dir, "icon.ico"),
-		"SignScript": p.signScript(),
-	} {
-		if s.Paths[key], err = filepath.Abs(path); err != nil {
-			return err
-		}
-	}
-	script, err := text("setup.nsi", s)
-	if err != nil {
-		return err
-	}
-	path := filepath.Join(dir, "setup.nsi")
-	if err := os.WriteFile(path, script, 0o644); err != nil {
-		return err
-	}
-	cmd := p.command("makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", path)
-	// Otherwise the set-up would carry the time of day.
-	cmd.Env = append(os.Environ(), fmt.Sprintf("SOURCE_DATE_EPOCH=%d", p.date.Unix()))
-	if _, err := output(cmd); err != nil {
+	if err := os.Rename(filepath.Join(dir, about.ID+"-setup.exe"), out); err != nil {
 		return err
 	}
 	if err := p.sign(out); err != nil {

@@ -223,12 +223,8 @@ func load(t *testing.T, version string) *setup {
 	}
 	for line := range strings.Lines(string(text)) {
 		line = strings.TrimRight(line, "\n")
-		before, rest, found := strings.Cut(line, `/work/windows-amd64/`)
-		switch {
-		case strings.HasPrefix(line, "SetCompressor"):
+		if strings.HasPrefix(line, "SetCompressor") {
 			line = "SetCompress off"
-		case found: // the folder in which it was packaged is gone
-			line = before[:strings.LastIndex(before, `"`)+1] + s.dir + "/" + rest
 		}
 		s.script = append(s.script, line)
 	}

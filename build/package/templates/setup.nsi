@@ -16,7 +16,7 @@ Target amd64-unicode
 !define APPROVED "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
 
 Name "${NAME}"
-OutFile "{{nsis .Paths.Out}}"
+OutFile "{{.ID}}-setup.exe"
 RequestExecutionLevel user
 InstallDir "$LOCALAPPDATA\Programs\${NAME}"
 InstallDirRegKey HKCU "Software\${ID}" "InstallDir"
@@ -32,11 +32,11 @@ VIAddVersionKey "FileDescription" "${NAME} set-up"
 VIAddVersionKey "CompanyName" "{{nsis .Publisher}}"
 VIAddVersionKey "LegalCopyright" "{{nsis .Publisher}}, {{.License}}"
 {{- if .Signing}}
-!uninstfinalize '"{{.Paths.SignScript}}" "%1"' = 0
+!uninstfinalize '../sign.sh "%1"' = 0
 {{- end}}
 
-!define MUI_ICON "{{nsis .Paths.Icon}}"
-!define MUI_UNICON "{{nsis .Paths.Icon}}"
+!define MUI_ICON "icon.ico"
+!define MUI_UNICON "icon.ico"
 !define MUI_ABORTWARNING
 !define MUI_WELCOMEPAGE_TEXT "This installs ${NAME} {{.Version}} for you alone.$\r$\n$\r$\nIf it is running, it is shut down first; what it is doing gets finished.$\r$\n$\r$\n$_CLICK"
 !define MUI_COMPONENTSPAGE_NODESC
@@ -240,9 +240,9 @@ Section "${NAME}" SectionProgram
 
   ; First everything new beside the old files, then one after another in their place.
   SetOverwrite try
-  File "/oname=${EXE}.new" "{{nsis .Paths.Program}}"
+  File "/oname=${EXE}.new" "{{.ID}}.exe"
   !insertmacro Check "$INSTDIR\${EXE}.new cannot be written."
-  File "/oname=LICENSE.txt.new" "{{nsis .Paths.License}}"
+  File "/oname=LICENSE.txt.new" "LICENSE.txt"
   !insertmacro Check "$INSTDIR\LICENSE.txt.new cannot be written."
   WriteUninstaller "$INSTDIR\uninstall.exe.new"
   !insertmacro Check "$INSTDIR\uninstall.exe.new cannot be written."
