@@ -110,11 +110,7 @@ func (p *packaging) linuxPackage(format string, made program, common []file) err
 	}
 	info := p.linuxInfo(format, made.goarch)
 	for _, f := range all {
-		info.Contents = append(info.Contents, &files.Content{
-			Source:      filepath.Join(staged, filepath.FromSlash(f.path)),
-			Destination: path.Join("/usr", f.path),
-			FileInfo:    &files.ContentFileInfo{Owner: "root", Group: "root", Mode: f.mode, MTime: p.date},
-		})
+		info.Contents = append(info.Contents, p.linuxContent(format, staged, f)...)
 	}
 	nfpm.WithDefaults(info)
 	if err := nfpm.PrepareForPackager(info, format); err != nil {
@@ -131,15 +127,42 @@ func (p *packaging) linuxPackage(format string, made program, common []file) err
 	return p.add(packager.ConventionalFileName(info), b.Bytes())
 }
 
+// licenses is the folder where packages other than Debian's have their licence.
+const licenses = "share/licenses/" + about.Package
+
+// linuxContent has a package hold a file that lies in the folder staged. The folder
+// of the licence belongs to the package too.
+func (p *packaging) linuxContent(format, staged string, f file) files.Contents {
+	content := &files.Content{
+		Source:      filepath.Join(staged, filepath.FromSlash(f.path)),
+		Destination: path.Join("/usr", f.path),
+		FileInfo:    &files.ContentFileInfo{Owner: "root", Group: "root", Mode: f.mode, MTime: p.date},
+	}
+	if path.Dir(f.path) != licenses {
+		return files.Contents{content}
+	}
+	if format == "rpm" {
+		content.Type = files.TypeRPMLicense
+	}
+	return files.Contents{content, &files.Content{
+		Type:        files.TypeDir,
+		Destination: path.Join("/usr", licenses),
+		FileInfo:    &files.ContentFileInfo{Owner: "root", Group: "root", Mode: executable, MTime: p.date},
+	}}
+}
+
 // linuxInfo describes a package of one format for one architecture.
 func (p *packaging) linuxInfo(format, goarch string) *nfpm.Info {
 	maintainer := about.Publisher + " <" + about.Contact + ">"
-	description := about.Summary
-	if format == "deb" || format == "rpm" { // the others have one line
+	description := about.Summary // the others have one line
+	switch format {
+	case "deb":
 		description += "\n" + wrapped(about.Description, 76)
+	case "rpm": // which has its summary in a field of its own
+		description = wrapped(about.Description, 76)
 	}
 	return &nfpm.Info{
-		Name:        about.ID,
+		Name:        about.Package,
 		Arch:        goarch,
 		Platform:    "linux",
 		Version:     p.version,
@@ -169,9 +192,9 @@ func (p *packaging) linuxInfo(format, goarch string) *nfpm.Info {
 // formatFiles are those that one kind of package wants in its own way.
 func (p *packaging) formatFiles(format string, made program) ([]file, error) {
 	if format != "deb" {
-		return []file{{"share/licenses/" + about.ID + "/LICENSE", data, made.notices}}, nil
+		return []file{{licenses + "/LICENSE", data, made.notices}}, nil
 	}
-	doc := "share/doc/" + about.ID + "/"
+	doc := "share/doc/" + about.Package + "/"
 	own := []file{{doc + "copyright", data, debianNotices(made.notices)}}
 	changelog, err := text("changelog", p.subject())
 	if err != nil {
@@ -186,5 +209,5 @@ func (p *packaging) formatFiles(format string, made program) ([]file, error) {
 	}
 	return append(own,
 		file{doc + "changelog.Debian.gz", data, changelog},
-		file{"share/lintian/overrides/" + about.ID, data, overrides}), nil
+		file{"share/lintian/overrides/" + about.Package, data, overrides}), nil
 }

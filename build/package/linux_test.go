@@ -89,7 +89,7 @@ func TestRPM(t *testing.T) {
 		path := one(t, "*."+arch+".rpm")
 		check(t, "rpm", "--checksig", "--nosignature", path)
 		files := check(t, "rpm", "-qp", "--nosignature", "--qf", `[%{FILEMODES:perms} %{FILEUSERNAME} %{FILENAMES}\n]`, path)
-		for _, name := range append(installed(), "share/licenses/"+about.ID+"/LICENSE") {
+		for _, name := range append(installed(), licenses+"/LICENSE") {
 			perms := "-rw-r--r--"
 			if strings.HasPrefix(name, "bin/") {
 				perms = "-rwxr-xr-x"
@@ -99,7 +99,7 @@ func TestRPM(t *testing.T) {
 			}
 		}
 		facts := check(t, "rpm", "-qp", "--nosignature", "--qf", "%{NAME} %{VERSION} %{ARCH} %{LICENSE} %{BUILDHOST}|%{SUMMARY}", path)
-		if want := about.ID + " " + about.Version + " " + arch + " " + about.License + " localhost|" + about.Summary; facts != want {
+		if want := about.Package + " " + about.Version + " " + arch + " " + about.License + " localhost|" + about.Summary; facts != want {
 			t.Errorf("%q, want %q", facts, want)
 		}
 		if out := check(t, "rpm", "-qp", "--nosignature", "--scripts", path); out != "" {
@@ -114,13 +114,13 @@ func TestAPK(t *testing.T) {
 		need(t, "bsdtar", "libarchive-tools")
 		path := one(t, "*_"+arch+".apk")
 		names := strings.Fields(check(t, "bsdtar", "-tf", path))
-		for _, name := range append(installed(), "share/licenses/"+about.ID+"/LICENSE") {
+		for _, name := range append(installed(), licenses+"/LICENSE") {
 			if !slices.Contains(names, "usr/"+name) {
 				t.Errorf("%s has no usr/%s", filepath.Base(path), name)
 			}
 		}
 		facts := check(t, "bsdtar", "-xOf", path, ".PKGINFO")
-		for _, want := range []string{"pkgname = " + about.ID, "pkgver = " + about.Version + "-r1", "arch = " + arch, "pkgdesc = " + about.Summary} {
+		for _, want := range []string{"pkgname = " + about.Package, "pkgver = " + about.Version + "-r1", "arch = " + arch, "pkgdesc = " + about.Summary} {
 			if !strings.Contains("\n"+facts, "\n"+want+"\n") {
 				t.Errorf("no line %q in\n%s", want, facts)
 			}
@@ -138,7 +138,7 @@ func TestArchLinux(t *testing.T) {
 	for _, arch := range []string{"x86_64", "aarch64"} {
 		path := one(t, "*-"+arch+".pkg.tar.zst")
 		facts := check(t, "pacman", "-Qip", path)
-		for _, want := range []string{about.ID, about.Version + "-1", arch, about.Summary, about.License} {
+		for _, want := range []string{about.Package, about.Version + "-1", arch, about.Summary, about.License} {
 			if !strings.Contains(facts, " : "+want+"\n") {
 				t.Errorf("no %q in\n%s", want, facts)
 			}
@@ -147,7 +147,7 @@ func TestArchLinux(t *testing.T) {
 			t.Errorf("it has a script, and needs none:\n%s", facts)
 		}
 		files := check(t, "pacman", "-Qlp", path)
-		for _, name := range append(installed(), "share/licenses/"+about.ID+"/LICENSE") {
+		for _, name := range append(installed(), licenses+"/LICENSE") {
 			if !strings.Contains(files, " /usr/"+name+"\n") {
 				t.Errorf("no %s in\n%s", name, files)
 			}

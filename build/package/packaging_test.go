@@ -28,12 +28,13 @@ func TestEveryPackageIsMade(t *testing.T) {
 	for _, e := range entries {
 		got = append(got, e.Name())
 	}
+	pkg := about.Package + "-" + about.Version
 	want := []string{
 		"SHA256SUMS", id + ".cdx.json",
-		id + "-1-aarch64.pkg.tar.zst", id + "-1-x86_64.pkg.tar.zst",
-		id + "-1.aarch64.rpm", id + "-1.x86_64.rpm",
-		about.ID + "_" + about.Version + "-1_amd64.deb", about.ID + "_" + about.Version + "-1_arm64.deb",
-		about.ID + "_" + about.Version + "-r1_aarch64.apk", about.ID + "_" + about.Version + "-r1_x86_64.apk",
+		pkg + "-1-aarch64.pkg.tar.zst", pkg + "-1-x86_64.pkg.tar.zst",
+		pkg + "-1.aarch64.rpm", pkg + "-1.x86_64.rpm",
+		about.Package + "_" + about.Version + "-1_amd64.deb", about.Package + "_" + about.Version + "-1_arm64.deb",
+		about.Package + "_" + about.Version + "-r1_aarch64.apk", about.Package + "_" + about.Version + "-r1_x86_64.apk",
 		id + "-linux-amd64.tar.gz", id + "-linux-arm64.tar.gz",
 		id + "-windows-amd64-setup.exe", id + "-windows-arm64-setup.exe",
 		id + "-windows-amd64.zip", id + "-windows-arm64.zip",

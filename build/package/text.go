@@ -29,8 +29,8 @@ func escapeXML(text string) (string, error) {
 
 // A subject is what templates are about.
 type subject struct {
-	Name, ID, Version, Publisher, Contact, Summary, Description string
-	License, Categories, Keywords, Changes, AppStreamID         string
+	Name, ID, Package, Version, Publisher, Contact, Summary, Description string
+	License, Categories, Keywords, Changes, AppStreamID                  string
 
 	Date    time.Time
 	Flags   []flagHelp // of the manual page
@@ -40,7 +40,7 @@ type subject struct {
 
 func (p *packaging) subject() subject {
 	return subject{
-		Name: about.Name, ID: about.ID, Version: p.version, Publisher: about.Publisher, Contact: about.Contact,
+		Name: about.Name, ID: about.ID, Package: about.Package, Version: p.version, Publisher: about.Publisher, Contact: about.Contact,
 		Summary: about.Summary, Description: about.Description, License: about.License,
 		Categories: about.Categories, Keywords: about.Keywords, Changes: about.Changes, AppStreamID: appStreamID(), Date: p.date,
 	}

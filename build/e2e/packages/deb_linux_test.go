@@ -42,18 +42,18 @@ func TestDeb(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("not for ordinary users: dpkg wants root")
 	}
-	if exec.Command("dpkg-query", "-W", about.ID).Run() == nil {
-		t.Skipf("the package %s is installed here, and would be removed", about.ID)
+	if exec.Command("dpkg-query", "-W", about.Package).Run() == nil {
+		t.Skipf("the package %s is installed here, and would be removed", about.Package)
 	}
 	older, newer := debs(t)
-	t.Cleanup(func() { dpkg(t, "--purge", about.ID) })
+	t.Cleanup(func() { dpkg(t, "--purge", about.Package) })
 	dpkg(t, "--install", older)
-	list := dpkg(t, "--listfiles", about.ID)
+	list := dpkg(t, "--listfiles", about.Package)
 
 	administer(t, owner(t), map[string][]string{
 		"upgrade": {"--install", newer},
-		"remove":  {"--remove", about.ID},
-		"purge":   {"--purge", about.ID},
+		"remove":  {"--remove", about.Package},
+		"purge":   {"--purge", about.Package},
 	})
 
 	if t.Failed() {
@@ -61,7 +61,7 @@ func TestDeb(t *testing.T) {
 	}
 	for name := range strings.Lines(list) {
 		name = strings.TrimSpace(name)
-		if stat, err := os.Stat(name); err == nil && !stat.IsDir() || err == nil && filepath.Base(name) == about.ID {
+		if stat, err := os.Stat(name); err == nil && !stat.IsDir() || err == nil && filepath.Base(name) == about.Package {
 			t.Errorf("left: %s", name)
 		}
 	}

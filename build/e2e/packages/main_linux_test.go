@@ -16,7 +16,7 @@ func debs(t *testing.T) (older, newer string) {
 	t.Helper()
 	name := func(version string) string {
 		dir := packaged.Make(t, "linux/"+runtime.GOARCH, version)
-		return filepath.Join(dir, about.ID+"_"+version+"-1_"+runtime.GOARCH+".deb")
+		return filepath.Join(dir, about.Package+"_"+version+"-1_"+runtime.GOARCH+".deb")
 	}
 	return name(packaged.Old), name(packaged.New)
 }

@@ -5,8 +5,11 @@ package about
 const (
 	// Name is what people call the program.
 	Name = "Dibbler"
-	// ID names its files, folders and packages: a-z, 0-9 and hyphens.
+	// ID names its files and folders: a-z, 0-9 and hyphens.
 	ID = "dibbler"
+	// Package names its packages for Linux. Distributions have another dibbler, a
+	// DHCPv6 server, which an upgrade could put in its place.
+	Package = "dibbler-calendar"
 	// ReverseDNS is its name in the whole world, where a system wants one.
 	ReverseDNS = "io.github.dibbler-app.dibbler"
 
