@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -97,6 +98,15 @@ func TestRPM(t *testing.T) {
 			if want := perms + " root /usr/" + name + "\n"; !strings.Contains(files, want) {
 				t.Errorf("%s has no %q, only\n%s", filepath.Base(path), want, files)
 			}
+		}
+		for _, want := range []string{"l /usr/" + licenses + "/LICENSE\n", " /usr/" + licenses + "\n"} {
+			flags := check(t, "rpm", "-qp", "--nosignature", "--qf", `[%{FILEFLAGS:fflags} %{FILENAMES}\n]`, path)
+			if !strings.Contains("\n"+flags, "\n"+want) {
+				t.Errorf("%s has no %q, only\n%s", filepath.Base(path), want, flags)
+			}
+		}
+		if said := check(t, "rpm", "-qp", "--nosignature", "--qf", "%{DESCRIPTION}", path); strings.Contains(said, about.Summary) {
+			t.Errorf("the description repeats the summary:\n%s", said)
 		}
 		facts := check(t, "rpm", "-qp", "--nosignature", "--qf", "%{NAME} %{VERSION} %{ARCH} %{LICENSE} %{BUILDHOST}|%{SUMMARY}", path)
 		if want := about.Package + " " + about.Version + " " + arch + " " + about.License + " localhost|" + about.Summary; facts != want {

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -152,6 +153,42 @@ func TestBillOfMaterials(t *testing.T) {
 	}
 	if got, want := len(needs["linux/amd64"]), len(info.Deps)+1; got != want { // and the standard library
 		t.Errorf("linux needs %d modules, want %d", got, want)
+	}
+}
+
+// TestFolderWithUmlauts packages in a folder that a locale without UTF-8 cannot
+// name.
+func TestFolderWithUmlauts(t *testing.T) {
+	need(t, "makensis", "nsis")
+	parent := filepath.Join(t.TempDir(), "Bücher, neü")
+	if err := os.Mkdir(parent, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	root, err := source(parent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("LC_ALL", "C")
+	if err := run(context.Background(), root, []string{"-only", "windows/amd64"}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestVendored packages a module that has a vendor folder, with the flag that has
+// go commands look there alone.
+func TestVendored(t *testing.T) {
+	root, err := source(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	vendor := exec.Command("go", "mod", "vendor")
+	vendor.Dir = root
+	if out, err := vendor.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Setenv("GOFLAGS", "-mod=vendor")
+	if err := run(context.Background(), root, []string{"-only", "linux/amd64"}); err != nil {
+		t.Error(err)
 	}
 }
 
