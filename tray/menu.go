@@ -10,6 +10,11 @@ type Menu struct {
 	// where a click does not open the menu: GNOME and panels that show icons
 	// through the Ayatana service open the menu instead.
 	Open func()
+	// Page opens a page that offers all that the menu does. It is no line of the
+	// menu. On Linux and BSD it is called for a click with the second button in
+	// panels that show no menus, such as swaybar, and for a click with the middle
+	// button in most others.
+	Page func()
 	// ShowLog shows the program's log.
 	ShowLog func()
 	// StartAtLogin is called with the value that the check mark should get. The

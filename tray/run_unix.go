@@ -50,6 +50,10 @@ func (t *Tray) showInSessions() {
 				// them may be lost.
 				d, icon = t.display(), pixmaps(t.Icon.PNG)
 				systray.SetTitle(t.Name) // which becomes the icon's Id
+				if t.Menu.Page != nil {
+					// On Windows this would take the place of the menu.
+					systray.SetOnSecondaryTapped(t.secondaryTap)
+				}
 			}
 			err = t.showInSession(address, bus, d, icon)
 			bus.Close()

@@ -73,6 +73,7 @@ type Tray struct {
 
 	slots  int     // how many lines the menu has for State.Items
 	clicks []queue // of each line of the menu
+	pages  queue   // of Menu.Page
 }
 
 func (t *Tray) init() {
@@ -150,6 +151,14 @@ func (t *Tray) removed() {
 func (t *Tray) tap() {
 	if t.taps.first(time.Now()) {
 		t.choose(0) // Open is the first line if there is one
+	}
+}
+
+// secondaryTap is called for a click on the icon with another button, in panels
+// that do not open the menu then.
+func (t *Tray) secondaryTap() {
+	if !t.latest.get().Draining {
+		t.pages.add(t.Menu.Page)
 	}
 }
 

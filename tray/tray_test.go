@@ -63,9 +63,11 @@ func TestBusyLineBlocksNoOther(t *testing.T) {
 }
 
 func TestClickOnGreyLineDoesNothing(t *testing.T) {
-	tray := &Tray{Menu: Menu{Open: func() { t.Error("opened while draining") }}, clicks: make([]queue, 2)}
+	open := func() { t.Error("opened while draining") }
+	tray := &Tray{Menu: Menu{Open: open, Page: open}, clicks: make([]queue, 2)}
 	tray.Update(State{Draining: true})
 	tray.choose(0)
 	tray.choose(1)
 	tray.tap()
+	tray.secondaryTap()
 }

@@ -66,6 +66,7 @@ func (d *Desk) newTray() *tray.Tray {
 		IconFile: d.c.IconFile,
 		Menu: tray.Menu{
 			Open:         func() { d.Browse("/") },
+			Page:         func() { d.Browse("/app.settings") },
 			ShowLog:      func() { d.Browse("/app.log") },
 			StartAtLogin: d.startAtLogin,
 			Shutdown:     d.c.Life.Shutdown,

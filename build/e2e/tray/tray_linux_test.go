@@ -135,6 +135,14 @@ func TestClicks(t *testing.T) {
 		t.Fatal(call.Err)
 	}
 	p.Line("open")
+	// Panels without menus call the first method, and others the second one for
+	// the middle button.
+	for _, method := range []string{"ContextMenu", "SecondaryActivate"} {
+		if call := p.object("").Call("org.kde.StatusNotifierItem."+method, 0, int32(0), int32(0)); call.Err != nil {
+			t.Fatal(call.Err)
+		}
+		p.Line("page")
+	}
 }
 
 // TestBusyLineLosesNoClick: while one click is being worked on, more arrive,

@@ -59,6 +59,7 @@ func newDemo() *demo {
 		},
 		Menu: tray.Menu{
 			Open:         say("open"),
+			Page:         say("page"),
 			ShowLog:      say("log"),
 			StartAtLogin: func(on bool) { fmt.Println("login", on) },
 			Shutdown:     say("shutdown"),
