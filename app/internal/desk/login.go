@@ -3,10 +3,8 @@ package desk
 import (
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
 
 	"github.com/dibbler-app/dibbler/app/internal/atomicfile"
@@ -27,11 +25,10 @@ type Login struct {
 // It runs without its browser. Systems that show an icon in their list of programs
 // that start at login find it, a PNG, in the folder state.
 func NewLogin(id, name string, icon []byte, state string) (*Login, error) {
-	exe, err := os.Executable()
+	exe, err := autostart.Program()
 	if err != nil {
-		return nil, fmt.Errorf("finding this program's own file: %w", err)
+		return nil, err
 	}
-	exe = appImage(exe, os.Getenv("APPDIR"), os.Getenv("APPIMAGE"))
 	l := &Login{
 		entry: autostart.Entry{ID: id, Name: name, Exec: exe, Args: []string{"-no-browser"}},
 		icon:  icon,
@@ -40,16 +37,6 @@ func NewLogin(id, name string, icon []byte, state string) (*Login, error) {
 		l.entry.Icon = filepath.Join(state, "icon.png")
 	}
 	return l, nil
-}
-
-// appImage returns the AppImage that exe runs from or, if there is none, exe: the
-// folder that the image is mounted on is gone after the program. Programs that are
-// started from an AppImage inherit its variables, so exe has to be in mount.
-func appImage(exe, mount, image string) string {
-	if filepath.IsAbs(mount) && filepath.IsAbs(image) && strings.HasPrefix(exe, filepath.Clean(mount)+string(filepath.Separator)) {
-		return image
-	}
-	return exe
 }
 
 // Mend makes an entry that is on name the program where it is now.
