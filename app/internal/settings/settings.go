@@ -1,8 +1,9 @@
 // Package settings keeps what the user chose in one small JSON file.
 //
 // The file holds one object. Keys that this program does not know are kept,
-// so that an older version of it does not destroy what a newer one wrote. A
-// file that cannot be understood is renamed, never overwritten. No state of
+// and so are values that it does not understand, until they are changed: an
+// older version of it does not destroy what a newer one wrote. A file that
+// cannot be understood is renamed, never overwritten. No state of
 // the file keeps a program from starting: what it does not say has a default.
 package settings
 
@@ -66,7 +67,7 @@ func load(path string) (values Values, warnings []string, err error) {
 	if err != nil {
 		return defaults(), nil, err
 	}
-	values, warnings = decode(object)
+	values, warnings, _ = decode(object)
 	for i := range warnings {
 		warnings[i] = path + ": " + warnings[i]
 	}
@@ -109,7 +110,11 @@ func (s *Store) write() error {
 	if err != nil {
 		return err
 	}
-	maps.Copy(object, encode(s.values))
+	if replace(object, s.values) {
+		if err := copyFile(s.path, timed(s.path, "replaced")); err != nil {
+			return err
+		}
+	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
@@ -122,6 +127,29 @@ func (s *Store) write() error {
 		return err
 	}
 	return atomicfile.Write(s.path, text.Bytes(), 0o600)
+}
+
+// replace puts the values that differ from the object's into it. It reports
+// whether one of them takes the place of a value that is not understood.
+func replace(object map[string]json.RawMessage, values Values) (lost bool) {
+	was, _, unknown := decode(object)
+	old, text := encode(was), encode(values)
+	for key := range fields {
+		if bytes.Equal(old[key], text[key]) {
+			continue
+		}
+		object[key] = text[key]
+		lost = lost || slices.Contains(unknown, key)
+	}
+	return lost
+}
+
+func copyFile(from, to string) error {
+	text, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, text, 0o600)
 }
 
 // errDamaged marks a file that can be read, but not understood.
@@ -145,8 +173,13 @@ func read(path string) (map[string]json.RawMessage, error) {
 
 // setAside renames the file and returns its new name.
 func setAside(path string) (string, error) {
-	aside := path + ".damaged-" + time.Now().UTC().Format("20060102T150405.000000000Z")
+	aside := timed(path, "damaged")
 	return aside, os.Rename(path, aside)
+}
+
+// timed returns a name beside path for a file of the past.
+func timed(path, what string) string {
+	return path + "." + what + "-" + time.Now().UTC().Format("20060102T150405.000000000Z")
 }
 
 func parse(text []byte, object *map[string]json.RawMessage) error {
@@ -161,9 +194,9 @@ func parse(text []byte, object *map[string]json.RawMessage) error {
 	return nil
 }
 
-// decode returns the values of the keys that we know, with a warning for each
-// that has to be replaced by its default.
-func decode(object map[string]json.RawMessage) (values Values, warnings []string) {
+// decode returns the values of the keys that we know, and for those that have to
+// be replaced by their defaults a warning and the key.
+func decode(object map[string]json.RawMessage) (values Values, warnings, replaced []string) {
 	values = defaults()
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
 		text, ok := object[key]
@@ -179,11 +212,12 @@ func decode(object map[string]json.RawMessage) (values Values, warnings []string
 		}
 		if err != nil {
 			warnings = append(warnings, fmt.Sprintf("%v: found %.40s; the default holds", err, text))
+			replaced = append(replaced, key)
 			continue
 		}
 		values = with
 	}
-	return values, warnings
+	return values, warnings, replaced
 }
 
 func encode(values Values) map[string]json.RawMessage {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -94,6 +95,43 @@ func TestUpdate_unknownKeys(t *testing.T) {
 		if !strings.Contains(string(text), part) {
 			t.Errorf("%s is not in\n%s", part, text)
 		}
+	}
+}
+
+// A newer version of the program may give known keys values of another kind.
+func TestUpdate_newerVersion(t *testing.T) {
+	const newer = `{"port": {"first": 8001}, "openBrowser": "ask", "theme": "dark"}`
+	path := file(t, newer)
+	store, warnings := Open(path)
+	if len(warnings) != 2 {
+		t.Errorf("warnings: %q", warnings)
+	}
+	if err := store.Update(func(v *Values) { v.OtherUsers = true }); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{"port": map[string]any{"first": 8001.0}, "openBrowser": "ask", "theme": "dark", "otherUsers": true}
+	if got := objectIn(t, path); !reflect.DeepEqual(got, want) {
+		t.Errorf("the file holds %v, want %v", got, want)
+	}
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second time, nothing is replaced
+		if err := store.Update(func(v *Values) { v.Port = 8002 }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want["port"] = 8002.0
+	if got := objectIn(t, path); !reflect.DeepEqual(got, want) {
+		t.Errorf("the file holds %v, want %v", got, want)
+	}
+	replaced, err := filepath.Glob(path + ".replaced-*")
+	if err != nil || len(replaced) != 1 {
+		t.Fatalf("replaced are %v, %v, want one file", replaced, err)
+	}
+	if got, err := os.ReadFile(replaced[0]); err != nil || string(got) != string(before) {
+		t.Errorf("replaced is %s, %v, want %s", got, err, before)
 	}
 }
 
