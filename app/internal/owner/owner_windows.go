@@ -166,18 +166,13 @@ func notAllowed(call string, pid uint32, err error) error {
 // socketConnected tells whether our own socket is connected, or has at least
 // not been reset.
 func socketConnected(fd uintptr) (bool, error) {
-	const (
-		readable = 0x0100 // POLLRDNORM
-		failed   = 0x0001 // POLLERR: the connection was reset
-		invalid  = 0x0004 // POLLNVAL
-	)
 	poll := struct {
 		fd              windows.Handle
 		events, revents int16
-	}{fd: windows.Handle(fd), events: readable}
+	}{fd: windows.Handle(fd), events: pollRead}
 	n, _, err := wsaPoll.Call(uintptr(unsafe.Pointer(&poll)), 1, 0)
 	if int32(n) < 0 {
 		return false, os.NewSyscallError("WSAPoll", err)
 	}
-	return poll.revents&(failed|invalid) == 0, nil
+	return pollConnected(poll.revents), nil
 }

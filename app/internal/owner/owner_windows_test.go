@@ -2,6 +2,7 @@ package owner
 
 import (
 	"errors"
+	"net"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -38,6 +39,19 @@ func TestTCPTable(t *testing.T) {
 	}
 	if err := New().checkConnected(accepted); err != nil {
 		t.Error(err)
+	}
+
+	if _, err := dialed.Write([]byte{'!'}); err != nil {
+		t.Fatal(err)
+	}
+	if err := dialed.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	if err := New().checkConnected(accepted); err != nil {
+		t.Error("after the peer closed its sending half:", err)
+	}
+	if err := table.check(peer, local); err != nil {
+		t.Error("after the peer closed its sending half:", err)
 	}
 
 	elsewhere := netip.AddrPortFrom(netip.MustParseAddr("127.0.0.9"), peer.Port())
