@@ -38,6 +38,9 @@ func newTool(args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := addWorkspace(files, filepath.Dir(dir)); err != nil {
+		return err
+	}
 	if err := writeFolder(dir, files); err != nil {
 		return err
 	}
@@ -58,6 +61,10 @@ func workingDir() (string, error) {
 // toolName is what a folder, a module, a program and an App.ID can all be called.
 var toolName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
+// deviceName is a name that Windows takes for a device's, and that the go command
+// therefore refuses in the path of a module.
+var deviceName = regexp.MustCompile(`^(con|prn|aux|nul|com[1-9]|lpt[1-9])$`)
+
 // placeFor returns the real name of a folder, unless a tool cannot be made there.
 func placeFor(dir, root string) (string, error) {
 	if !filepath.IsAbs(dir) {
@@ -66,6 +73,9 @@ func placeFor(dir, root string) (string, error) {
 	parent, name := filepath.Dir(dir), filepath.Base(dir)
 	if !toolName.MatchString(name) {
 		return "", fmt.Errorf("%q is going to be the tool's name too: want a-z, 0-9 and single hyphens between them, such as my-notes", name)
+	}
+	if deviceName.MatchString(name) {
+		return "", fmt.Errorf("%s is the name of a device on Windows, so that no folder can be called that there and Go refuses it: want another, such as %[1]s-tool", name)
 	}
 	if name == "dibbler" {
 		return "", errors.New("dibbler is the sample tool's name, and tools are told apart by their names: want another")
@@ -142,6 +152,28 @@ func toolModule(name, dir, root string) ([]byte, error) {
 	}
 	mod.WriteString(")\n")
 	return mod.Bytes(), nil
+}
+
+var goLine = regexp.MustCompile(`(?m)^go .*$`)
+
+// addWorkspace gives a tool a workspace of its own if it is going to be in the folder
+// of another one, in which the go command would look for it in vain.
+func addWorkspace(files map[string][]byte, parent string) error {
+	cmd := exec.Command("go", "env", "GOWORK")
+	cmd.Dir = parent
+	out, err := cmd.Output()
+	if err != nil {
+		return fmt.Errorf("go env GOWORK: %w", err)
+	}
+	work := strings.TrimSpace(string(out))
+	switch {
+	case work == "" || work == "off":
+		return nil
+	case os.Getenv("GOWORK") != "":
+		return fmt.Errorf("the environment variable GOWORK names the workspace %s, which the tool is not in: unset it, and try again", work)
+	}
+	files["go.work"] = fmt.Appendf(nil, "// Without this file, Go would look for the tool in %s.\n%s\n\nuse .\n", work, goLine.Find(files["go.mod"]))
+	return nil
 }
 
 // quoted returns a path as go.mod files want it.

@@ -143,6 +143,8 @@ func TestNew_refused(t *testing.T) {
 		{[]string{filepath.Join(project, "greeter")}, "such as ../greeter"},
 		{[]string{filepath.Join(project, "app", "greeter")}, "such as ../greeter"},
 		{[]string{"dibbler"}, "sample"},
+		{[]string{"con"}, "device"},
+		{[]string{"lpt9"}, "device"},
 		{[]string{"Greeter"}, `"Greeter"`},
 		{[]string{"my notes"}, `"my notes"`},
 		{[]string{"-greeter"}, `"-greeter"`},
@@ -188,6 +190,24 @@ func TestToolModule_oddFolder(t *testing.T) {
 	}
 	if err := json.Unmarshal(out, &got); err != nil || len(got.Replace) != 1 || got.Replace[0].Old.Path != "m" || got.Replace[0].New.Path != "../it's (a b), c" {
 		t.Errorf("%v, %+v in\n%s", err, got, mod)
+	}
+}
+
+func TestNew_inWorkspace(t *testing.T) {
+	parent := tree(t, map[string]string{"go.work": "go 1.26\n\nuse ./other\n", "other/go.mod": "module other\n\ngo 1.26\n"})
+	if err := makeTool(t, parent, "greeter"); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("go", "vet", ".")
+	cmd.Dir = filepath.Join(parent, "greeter")
+	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=readonly")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("go vet: %v\n%s", err, out)
+	}
+
+	t.Setenv("GOWORK", filepath.Join(parent, "go.work"))
+	if err := makeTool(t, parent, "notes"); err == nil || !strings.Contains(err.Error(), "unset it") {
+		t.Errorf("with GOWORK set: %v", err)
 	}
 }
 
