@@ -19,7 +19,7 @@ import (
 // everything else.
 //
 //go:embed new/main.go new/main_test.go
-var firstTool embed.FS
+var firstTool embed.FS // its icon is drawn for each tool
 
 // newTool makes an author's first tool in a folder: a module that uses this one.
 func newTool(args []string) error {
@@ -110,7 +110,7 @@ func toolFiles(dir, root string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := map[string][]byte{"go.mod": mod, "go.sum": sums}
+	files := map[string][]byte{"go.mod": mod, "go.sum": sums, "icon.png": initialsIcon(name)}
 	for _, file := range []string{"main.go", "main_test.go"} {
 		if files[file], err = firstTool.ReadFile("new/" + file); err != nil {
 			return nil, err

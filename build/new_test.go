@@ -67,6 +67,9 @@ func TestNew(t *testing.T) {
 	if page := fetch(t, url); !strings.Contains(page, "Hello, world!") {
 		t.Errorf("the page is %q", page)
 	}
+	if fetch(t, url+"favicon.ico") != string(initialsIcon("my-notes")) {
+		t.Error("its icon is not that of its initials")
+	}
 	quit := command(program, "-quit")
 	quit.Env = tool.Env
 	if out, err := quit.Output(); err != nil {
@@ -119,7 +122,7 @@ func TestNew_emptyFolder(t *testing.T) {
 	if err := makeTool(t, t.TempDir(), dir); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := names(t, dir), []string{"go.mod", "go.sum", "main.go", "main_test.go"}; !slices.Equal(got, want) {
+	if got, want := names(t, dir), []string{"go.mod", "go.sum", "icon.png", "main.go", "main_test.go"}; !slices.Equal(got, want) {
 		t.Errorf("in the folder are %q, want %q", got, want)
 	}
 	if got := names(t, parent); len(got) != 1 {

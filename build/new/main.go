@@ -2,16 +2,22 @@
 package main
 
 import (
+	_ "embed"
 	"html/template"
 	"net/http"
 
 	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/dibbler"
+	"github.com/dibbler-app/dibbler/tray"
 )
+
+//go:embed icon.png
+var icon []byte
 
 func main() {
 	app.Main(app.App{
 		Name:    "Greeter",
+		Icon:    tray.Icon{PNG: icon},
 		Plugins: []any{Greeter{}},
 	})
 }
@@ -37,12 +43,22 @@ func (Greeter) OnHome(w *dibbler.Response, r *http.Request, form greeting) error
 // page writes what it is given so that nothing of it is taken for HTML.
 var page = template.Must(template.New("page").Parse(`<!DOCTYPE html>
 <html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
 <title>Greetings</title>
+<style>
+body { font: 1.1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { line-height: 1.2; margin: .5rem 0; overflow-wrap: anywhere; }
+label { display: block; margin: 1rem 0; }
+input { display: block; width: 100%; box-sizing: border-box; }
+input, button { font: inherit; padding: .4rem .8rem; }
+</style>
 {{range .Times}}<h1>Hello, {{$.Name}}!</h1>
 {{end}}<form>
-<p><label>Name: <input name="name" value="{{.Name}}" required></label></p>
-<p><label>Times: <input name="times" value="{{.Times}}" type="number" min="1" max="10" required></label></p>
-<p><button>Greet</button></p>
+<label>Name <input name="name" value="{{.Name}}" required></label>
+<label>Times <input name="times" value="{{.Times}}" type="number" min="1" max="10" required></label>
+<button>Greet</button>
 </form>
 </html>
 `))

@@ -31,3 +31,17 @@ func TestHome(t *testing.T) {
 		}
 	}
 }
+
+func TestHome_look(t *testing.T) {
+	answer := httptest.NewRecorder()
+	s := new(dibbler.Server)
+	if err := s.Register(Greeter{}); err != nil {
+		t.Fatal(err)
+	}
+	s.ServeHTTP(answer, httptest.NewRequest("GET", "/", nil))
+	for _, want := range []string{`<meta name="viewport"`, `<meta name="color-scheme" content="light dark">`, "<style>"} {
+		if page := answer.Body.String(); !strings.Contains(page, want) {
+			t.Errorf("no %s on the page:\n%s", want, page)
+		}
+	}
+}
