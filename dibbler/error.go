@@ -36,6 +36,9 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
+	if e == nil {
+		return "a nil *dibbler.Error was returned in place of nil"
+	}
 	s := fmt.Sprintf("%d %s", e.status(), e.message())
 	if e.Err != nil {
 		s += ": " + e.Err.Error()
@@ -44,7 +47,12 @@ func (e *Error) Error() string {
 }
 
 // Unwrap returns the cause.
-func (e *Error) Unwrap() error { return e.Err }
+func (e *Error) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
 func (e *Error) status() int {
 	if e.Status < 400 || e.Status > 599 {
@@ -82,7 +90,7 @@ func answerTo(err error) *Error {
 		return &Error{Status: http.StatusBadRequest, Message: fields.Error(), Err: err}
 	case errors.As(err, &read):
 		return &Error{Status: read.Status, Message: read.Message, Err: read.Err}
-	case errors.As(err, &e):
+	case errors.As(err, &e) && e != nil:
 		return e
 	case errors.As(err, &tooLarge):
 		return &Error{

@@ -208,16 +208,25 @@ func (s *Server) answer(rw http.ResponseWriter, r *http.Request, c *conn) {
 			w.before = append(w.before, headerField{name, values})
 		}
 	}
-	s.finish(w, s.run(w))
+	err := catch(func() error { return s.run(w) })
+	// The methods of the methlet's error can panic too.
+	if err := catch(func() error { s.finish(w, err); return nil }); err != nil {
+		s.fail(w, err)
+	}
 }
 
-// run does what is to be done for w's request. A panic becomes an error.
-func (s *Server) run(w *Response) (err error) {
+// catch returns the error of f. A panic becomes an error.
+func catch(f func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = &panicError{v, debug.Stack()}
 		}
 	}()
+	return f()
+}
+
+// run does what is to be done for w's request.
+func (s *Server) run(w *Response) (err error) {
 	if s.Auth != nil {
 		if w.user, err = s.Auth.Authenticate(w.req); err != nil {
 			return err
@@ -272,7 +281,6 @@ func (s *Server) fail(w *Response, err error) {
 	if w.sent {
 		panic(http.ErrAbortHandler)
 	}
-	w.failed = true
 	w.drop()
 	h := w.Header()
 	clear(h)
@@ -284,6 +292,7 @@ func (s *Server) fail(w *Response, err error) {
 	}
 	w.status = 0
 	err = errorPage(e, !s.HideErrors).write(w, e.status())
+	w.failed = true
 	if err == nil {
 		err = w.send()
 	}

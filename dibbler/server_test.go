@@ -132,6 +132,58 @@ func TestError_whileHeld(t *testing.T) {
 	}
 }
 
+// A brokenError panics when it is asked for a text, for what it wraps, or for a
+// comparison.
+type brokenError struct{ text, unwrap, is bool }
+
+func (e *brokenError) Error() string {
+	if e.text {
+		panic("no text")
+	}
+	return "broken"
+}
+
+func (e *brokenError) Unwrap() error {
+	if e.unwrap {
+		panic("nothing wrapped")
+	}
+	return nil
+}
+
+func (e *brokenError) Is(error) bool {
+	if e.is {
+		panic("not compared")
+	}
+	return false
+}
+
+func TestError_thatPanics(t *testing.T) {
+	var none *Error
+	var nobody *brokenError
+	for name, err := range map[string]error{
+		"nil *Error":         none,
+		"wrapped nil *Error": fmt.Errorf("wrapped: %w", none),
+		"nil of its own":     nobody,
+		"Error":              &brokenError{text: true},
+		"Unwrap":             &brokenError{unwrap: true},
+		"Is":                 &brokenError{is: true},
+		"cause":              &Error{Err: &brokenError{text: true}},
+		"nil cause":          &Error{Err: nobody},
+	} {
+		var book logBook
+		s := register(t, methletPlugin{func(w *Response, r *http.Request) error { return err }})
+		s.Logger = book.logger()
+		start(t, &Context{}, s)
+		status, body := get(t, s.URL()+"page")
+		if status != 500 || !strings.HasSuffix(body, "</html>\n") {
+			t.Errorf("%s: %d %s", name, status, body)
+		}
+		wantText(t, book.String(), "page failed")
+	}
+	wantText(t, ask(register(t, methletPlugin{func(w *Response, r *http.Request) error { return none }}), "GET", "/page").Body.String(),
+		"a nil *dibbler.Error was returned in place of nil")
+}
+
 func TestPanic(t *testing.T) {
 	s, _ := serve(t, methletPlugin{func(w *Response, r *http.Request) error { panic("again") }}, &pages1{})
 	for range 100 {
