@@ -76,7 +76,7 @@ func inspect(v any) (*plugin, error) {
 	}
 	p := new(plugin)
 	p.filter, _ = v.(ConnFilter)
-	turn := newTurn(v)
+	turn := newTurn(typ)
 	var mistakes []string
 	for m := range typ.Methods() {
 		if !isMethletName(m.Name) || m.Name == connFilterName && p.filter != nil {

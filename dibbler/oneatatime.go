@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"reflect"
+	"slices"
 )
 
 // OneAtATime is embedded in a plug-in whose methlets must not run at the same
@@ -20,16 +22,39 @@ import (
 //	}
 type OneAtATime struct{}
 
-func (OneAtATime) oneAtATime() {}
-
 // A turn lets one methlet of a plug-in run at a time. The nil turn lets all.
 type turn chan struct{}
 
-func newTurn(plugin any) turn {
-	if _, ok := plugin.(interface{ oneAtATime() }); !ok {
+func newTurn(plugin reflect.Type) turn {
+	if plugin.Kind() == reflect.Pointer {
+		plugin = plugin.Elem()
+	}
+	if !embeds(plugin, oneAtATimeType, nil) {
 		return nil
 	}
 	return make(turn, 1)
+}
+
+var oneAtATimeType = reflect.TypeFor[OneAtATime]()
+
+// embeds reports whether a struct of type t embeds a value of type embedded, also in
+// another embedded struct. A method of embedded does not tell: with two of them at one
+// depth neither is promoted.
+func embeds(t, embedded reflect.Type, parents []reflect.Type) bool {
+	if t.Kind() != reflect.Struct || slices.Contains(parents, t) {
+		return false
+	}
+	parents = append(parents, t)
+	for f := range t.Fields() {
+		typ := f.Type
+		if typ.Kind() == reflect.Pointer {
+			typ = typ.Elem()
+		}
+		if f.Anonymous && (typ == embedded || embeds(typ, embedded, parents)) {
+			return true
+		}
+	}
+	return false
 }
 
 // take waits for the turn of r. A nil error is followed by pass.

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -246,6 +247,41 @@ func TestOneAtATime(t *testing.T) {
 	wg.Wait()
 	if c.most != 1 {
 		t.Errorf("%d methlets ran at the same time", c.most)
+	}
+}
+
+type (
+	half    struct{ OneAtATime }
+	other   struct{ OneAtATime }
+	pointed struct{ *OneAtATime }
+	deep    struct{ pointed }
+	twice   struct {
+		half
+		other
+	}
+	itself struct {
+		*itself
+		half
+	}
+	hidden struct {
+		half
+		oneAtATime int
+	}
+	named    struct{ Turns OneAtATime }
+	embedsIt interface {
+		OnPage(*Response, *http.Request) error
+	}
+	inside struct{ embedsIt }
+)
+
+func TestNewTurn(t *testing.T) {
+	for v, want := range map[any]bool{
+		half{}: true, &half{}: true, pointed{}: true, &deep{}: true, twice{}: true, &itself{}: true, hidden{}: true,
+		named{}: false, inside{}: false, new(int): false, struct{}{}: false,
+	} {
+		if got := newTurn(reflect.TypeOf(v)) != nil; got != want {
+			t.Errorf("%T: %v, want %v", v, got, want)
+		}
 	}
 }
 
