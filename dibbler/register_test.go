@@ -184,6 +184,7 @@ func TestRegister_whileServing(t *testing.T) {
 type unknownPage struct{}
 
 func (unknownPage) OnUnknown(w *Response, r *http.Request, params url.Values) error {
+	w.WriteHeader(404)
 	fmt.Fprintf(w, "no %s, with %s", r.URL.Path, params.Get("x"))
 	return nil
 }
@@ -199,6 +200,33 @@ func TestOnUnknown(t *testing.T) {
 	if rec := ask(s, "GET", "/first"); rec.Code != 200 {
 		t.Errorf("/first: %d", rec.Code)
 	}
+}
+
+// muxPage has the pages of an http.ServeMux, and a file.
+type muxPage struct{ http.ServeMux }
+
+func (p *muxPage) OnUnknown(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path != "/nothing" {
+		p.ServeMux.ServeHTTP(w, r)
+	}
+}
+
+func TestOnUnknown_serveMux(t *testing.T) {
+	p := new(muxPage)
+	p.HandleFunc("/text", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "text") })
+	p.HandleFunc("/empty", func(w http.ResponseWriter, r *http.Request) { w.Write(nil) })
+	p.HandleFunc("/status", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(204) })
+	p.HandleFunc("/moved/", func(w http.ResponseWriter, r *http.Request) {})
+	p.HandleFunc("POST /post", func(w http.ResponseWriter, r *http.Request) {})
+	s := register(t, p)
+	for path, want := range map[string]int{
+		"/text": 200, "/empty": 200, "/status": 204, "/moved": 307, "/post": 405, "/other": 404, "/nothing": 404,
+	} {
+		if rec := ask(s, "GET", path); rec.Code != want {
+			t.Errorf("%s: %d, want %d", path, rec.Code, want)
+		}
+	}
+	wantText(t, ask(s, "GET", "/nothing").Body.String(), "Nothing is found at /nothing.")
 }
 
 func TestNotFound(t *testing.T) {

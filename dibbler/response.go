@@ -33,7 +33,6 @@ type Response struct {
 
 	before []headerField // what was set before the methlet was called
 
-	implied  int     // the status if none is set
 	status   int     // held until sent; 0: none is set
 	held     *[]byte // content that is not sent yet; nil: there is none
 	sent     bool    // the header is out
@@ -215,7 +214,7 @@ func (w *Response) send() error {
 	if w.conn != nil && w.status != http.StatusSwitchingProtocols && w.conn.isLast(w.req) {
 		w.Header().Set("Connection", "close")
 	}
-	w.status = cmp.Or(w.status, w.implied, http.StatusOK)
+	w.status = cmp.Or(w.status, http.StatusOK)
 	w.rw.WriteHeader(w.status)
 	if w.held == nil {
 		return nil

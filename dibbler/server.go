@@ -87,8 +87,8 @@ var noPages = new(pages)
 // serves follows from its name; see the package documentation.
 //
 // Two names are hooks. A plug-in with OnIncomingConnection is a [ConnFilter].
-// OnUnknown, a methlet in any of the three forms, serves every page that nobody
-// else has; its status is 404 unless it sets one.
+// OnUnknown, a methlet in any of the three forms, is called for every page that
+// nobody else has; if it sets no status and writes nothing, the page is not found.
 //
 // Where several plug-ins have the same page, the first that was registered
 // serves it, and the log says which one does not.
@@ -238,8 +238,9 @@ func (s *Server) run(w *Response) (err error) {
 		return m.serve(w, w.req)
 	}
 	if p.unknown != nil {
-		w.implied = http.StatusNotFound
-		return p.unknown.serve(w, w.req)
+		if err := p.unknown.serve(w, w.req); err != nil || !w.untouched() {
+			return err
+		}
 	}
 	return &Error{Status: http.StatusNotFound, Message: "Nothing is found at " + shorten(w.req.URL.Path, 60) + "."}
 }

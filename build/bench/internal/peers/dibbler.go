@@ -47,6 +47,7 @@ func (site) OnUpload(w *dibbler.Response, r *http.Request, f struct {
 
 func (site) OnUnknown(w *dibbler.Response, r *http.Request) error {
 	w.Header().Set("Content-Type", textType)
+	w.WriteHeader(http.StatusNotFound)
 	_, err := w.WriteString(Absent)
 	return err
 }
