@@ -38,7 +38,7 @@
 // On in front. So /EGGS.GIF is OnEggsGif as well, /eggsgif is OnEggsgif, another
 // page, and OnFooBar serves /foo.bar. A path with a second slash has no methlet.
 //
-// A methlet is an exported method whose name is On and an upper-case letter. It
+// A methlet is an exported method whose name is On followed by an upper-case letter. It
 // has one of three forms, which [Server.Register] checks:
 //
 //	func (p *P) OnX(w http.ResponseWriter, r *http.Request)

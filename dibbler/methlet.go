@@ -79,6 +79,10 @@ func inspect(v any) (*plugin, error) {
 	turn := newTurn(typ)
 	var mistakes []string
 	for m := range typ.Methods() {
+		if problem := misnamed(m.Name); problem != "" {
+			mistakes = append(mistakes, fmt.Sprintf("method %s: %s", m.Name, problem))
+			continue
+		}
 		if !isMethletName(m.Name) || m.Name == connFilterName && p.filter != nil {
 			continue
 		}

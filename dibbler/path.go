@@ -1,6 +1,7 @@
 package dibbler
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,6 +20,22 @@ func isMethletName(name string) bool {
 	}
 	r, _ := utf8.DecodeRuneInString(rest)
 	return unicode.IsUpper(r)
+}
+
+// misnamed says why the page of a method of this name could never be asked for,
+// although the name looks like a methlet's, or returns "".
+func misnamed(name string) string {
+	rest, ok := strings.CutPrefix(name, prefix)
+	r, _ := utf8.DecodeRuneInString(rest)
+	switch {
+	case !ok || rest == "" || unicode.IsLower(r):
+		return ""
+	case !unicode.IsUpper(r):
+		return "want an upper-case letter after On; OnUnknown can serve other paths"
+	case string(appendMethletName(nil, pagePath(name))) != name:
+		return fmt.Sprintf("no path leads to it: %s leads to %s", pagePath(name), appendMethletName(nil, pagePath(name)))
+	}
+	return ""
 }
 
 // appendMethletName appends the name of the method that serves path to b.

@@ -28,6 +28,11 @@ type (
 	badFormField     struct{}
 	severalMistakes  struct{}
 	onlyNotQuiteName struct{}
+	number           struct{}
+	underscore       struct{}
+	noCase           struct{}
+	noPath           struct{}
+	ordinary         struct{}
 )
 
 type someForm struct {
@@ -51,6 +56,13 @@ func (badFormField) OnX(w *Response, r *http.Request, f struct{ C chan int }) er
 func (severalMistakes) OnA(int)                                   {}
 func (severalMistakes) OnB(w *Response, r *http.Request)          {}
 func (severalMistakes) OnGood(http.ResponseWriter, *http.Request) {}
+func (number) On404(w *Response, r *http.Request) error           { return nil }
+func (underscore) On_x(w *Response, r *http.Request) error        { return nil }
+func (noCase) On雨(w *Response, r *http.Request) error             { return nil }
+func (noPath) OnİZMIR(w *Response, r *http.Request) error         { return nil }
+func (ordinary) OnHome(w *Response, r *http.Request) error        { return nil }
+func (ordinary) On()                                              {}
+func (ordinary) Online()                                          {}
 func (onlyNotQuiteName) Once(http.ResponseWriter, *http.Request)  {}
 
 func TestRegister_mistakes(t *testing.T) {
@@ -73,6 +85,10 @@ func TestRegister_mistakes(t *testing.T) {
 		{hookAsPage{}, []string{"OnIncomingConnection", "want func(net.Conn) bool", "hook"}},
 		{pointerReceiver{}, []string{"OnX has a pointer receiver", "&pointerReceiver{}"}},
 		{badFormField{}, []string{"OnX", "field C", "chan int"}},
+		{number{}, []string{"method On404: want an upper-case letter after On"}},
+		{underscore{}, []string{"method On_x: want an upper-case letter after On"}},
+		{noCase{}, []string{"method On雨: want an upper-case letter after On"}},
+		{noPath{}, []string{"method OnİZMIR: no path leads to it: /i.z.m.i.r leads to OnIZMIR"}},
 		{severalMistakes{}, []string{"OnA", "OnB"}},
 	} {
 		var s Server
@@ -83,6 +99,7 @@ func TestRegister_mistakes(t *testing.T) {
 		}
 		wantText(t, err.Error(), test.want...)
 	}
+	register(t, ordinary{})
 }
 
 func TestRegister_allOrNothing(t *testing.T) {

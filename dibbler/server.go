@@ -77,7 +77,7 @@ type pages struct {
 var noPages = new(pages)
 
 // Register adds plug-ins. A plug-in is any value that has methlets: exported
-// methods whose name is On and an upper-case letter, each in one of the forms
+// methods whose name is On followed by an upper-case letter, each in one of the forms
 //
 //	func (p *P) OnX(w http.ResponseWriter, r *http.Request)
 //	func (p *P) OnX(w *dibbler.Response, r *http.Request) error
