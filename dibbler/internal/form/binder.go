@@ -16,6 +16,8 @@
 //     each level: only known names with small indexes reach it (field.go);
 //   - takes the last of repeated values, splits at commas, takes NaN, and no blanks
 //     around numbers: values are chosen before decoding (field.go);
+//   - passes over slices of arrays and of slices, though their elements unmarshal
+//     texts: it gets converters for those (decoder.go);
 //   - knows neither files nor blank required slices (files.go, binder.go);
 //   - reports errors in random order, for programmers (decoder.go).
 package form
@@ -47,11 +49,11 @@ func NewBinder(typ reflect.Type) (*Binder, error) {
 	if typ.Kind() == reflect.Map {
 		return b, nil
 	}
-	var err error
-	if b.root, err = newStructType(typ); err != nil {
+	root, elems, err := newStructType(typ)
+	if err != nil {
 		return nil, err
 	}
-	b.decoder = newDecoder()
+	b.root, b.decoder = root, newDecoder(elems)
 	b.simple = map[string]*field{}
 	for f := range b.root.plain() {
 		if !f.isFile && !f.slice {

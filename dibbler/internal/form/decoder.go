@@ -1,6 +1,7 @@
 package form
 
 import (
+	"encoding"
 	"errors"
 	"maps"
 	"reflect"
@@ -10,13 +11,28 @@ import (
 	"github.com/gorilla/schema"
 )
 
-// newDecoder returns a decoder that takes what browsers send.
-func newDecoder() *schema.Decoder {
+// newDecoder returns a decoder that takes what browsers send, with converters for
+// types that unmarshal texts.
+func newDecoder(types []reflect.Type) *schema.Decoder {
 	d := schema.NewDecoder()
 	d.ZeroEmpty(true) // a blank text replaces a default, and stays in its slice
 	d.RegisterConverter(time.Time{}, converter(parseLocalTime))
 	d.RegisterConverter(time.Duration(0), converter(time.ParseDuration))
+	for _, t := range types {
+		d.RegisterConverter(reflect.Zero(t).Interface(), func(s string) reflect.Value {
+			v := reflect.New(t)
+			if unmarshal(v, s) != nil {
+				return reflect.Value{}
+			}
+			return v.Elem()
+		})
+	}
 	return d
+}
+
+// unmarshal unmarshals s into v, a pointer.
+func unmarshal(v reflect.Value, s string) error {
+	return v.Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(s))
 }
 
 // converter returns parse in the form that the decoder takes.
@@ -53,8 +69,12 @@ func (b *Binder) decode(form reflect.Value, src map[string][]string) (bad FieldE
 			continue // an earlier value of a slice is bad too
 		}
 		value := src[key][max(conv.Index, 0)] // the index is -1 where there is one value
-		if conv.Err != nil {
-			bad = append(bad, badField(path, value, conv.Err.Error())) // of the author's own type
+		problem := conv.Err
+		if problem == nil && f.elem != timeType && unmarshals(f.elem) {
+			problem = unmarshal(reflect.New(f.elem), value) // which a converter has not told
+		}
+		if problem != nil {
+			bad = append(bad, badField(path, value, problem.Error()))
 		} else {
 			bad = append(bad, badField(path, value, "want "+f.want()))
 		}

@@ -53,6 +53,10 @@ func (w *structWalk) setPlain(f *field) {
 		return
 	}
 	if unmarshals(f.elem) {
+		if f.slice && (kind == reflect.Array || kind == reflect.Slice) {
+			f.indexed = f.elem.Elem().Kind() == reflect.Struct
+			w.elems = append(w.elems, f.elem)
+		}
 		return
 	}
 	f.keepBlank = kind == reflect.String
@@ -67,13 +71,8 @@ func (w *structWalk) setPlain(f *field) {
 // unsupported reports whether values of type elem cannot be set in a field of type
 // t.
 func unsupported(t, elem reflect.Type) bool {
-	if t.Kind() == reflect.Slice && t != elem {
-		switch elem.Kind() {
-		case reflect.Slice, reflect.Array:
-			return true
-		case reflect.Uint8:
-			return !unmarshals(elem) // text, to everybody but the decoder
-		}
+	if t.Kind() == reflect.Slice && elem.Kind() == reflect.Uint8 && t != elem && !unmarshals(elem) {
+		return true // text, to everybody but the decoder
 	}
 	return elem == fileType.Elem() || elem.Kind() != reflect.Struct && !isPlain(elem)
 }

@@ -8,17 +8,19 @@ import (
 	"strings"
 )
 
-// newStructType returns the fields of typ, a struct type. The decoder passes over
-// fields that it cannot set, and panics at some, so all of them are found here.
-func newStructType(typ reflect.Type) (*structType, error) {
+// newStructType returns the fields of typ, a struct type, and the types for which the
+// decoder needs a converter. The decoder passes over fields that it cannot set, and
+// panics at some, so all of them are found here.
+func newStructType(typ reflect.Type) (s *structType, elems []reflect.Type, err error) {
 	var w structWalk
-	s := w.structOf(typ, "", []int{})
-	return s, errors.Join(w.errs...)
+	s = w.structOf(typ, "", []int{})
+	return s, w.elems, errors.Join(w.errs...)
 }
 
 // A structWalk goes through a form's types and collects errors.
 type structWalk struct {
 	parents []reflect.Type // the structs around the present one
+	elems   []reflect.Type // of slices, that are arrays or slices themselves
 	errs    []error
 }
 

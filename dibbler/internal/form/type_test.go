@@ -121,6 +121,10 @@ type kindsForm struct {
 	Addrs     []netip.Addr    `schema:"as"`
 	Bigs      []big.Int       `schema:"bigs"`
 	Levels    []level         `schema:"levels"`
+	UUIDs     []uuid          `schema:"uuids"`
+	NetIPs    []net.IP        `schema:"ips"`
+	Pairs     []pair          `schema:"pairs"`
+	Lists     []letters       `schema:"lists"`
 
 	Time     time.Time     `schema:"t"`
 	Duration time.Duration `schema:"d"`
@@ -144,6 +148,7 @@ const kindsQuery = "emb=-1&deep=a&deep=b&s=text&b=on&i=-1&i8=-128&i16=-32768&i32
 	"&ps=&pi=0&prank=8&pt=2026-01-02&paddr=::1&pbig=-99999999999999999999&pip=127.0.0.1&puuid=0a0b0c0d" +
 	"&ss=x&ss=&ss=y,z&bs=on&bs=false&is=1&is=2&fs=1.5&fs=2&moods=a&moods=b,c&ranks=1&ranks=2&ts=2026-01-02&ts=13:05&ds=1s&ds=2h" +
 	"&as=10.0.0.1&as=::&bigs=1&bigs=2&levels=low&levels=high" +
+	"&uuids=0a0b0c0d&uuids=01020304&ips=127.0.0.1&ips=::1&pairs=::1-::2&pairs=::3-::4&lists=a,b&lists=c" +
 	"&t=2026-01-02T03:04&d=1m30s&a=192.0.2.1&ip=192.0.2.2&big=12345678901234567890&uuid=deadbeef&letters=abc&pair=::1-::2" +
 	"&link=http://x/y&level=warn%2B1&st.city=Rome&pst.zip=12" +
 	"&sts.1.city=Oslo&sts.0.count=3&sts.0.day=2026-01-02&sts.0.day=2026-01-03&sts.1.row.2.note=n&sts.1.address.zip=5"
@@ -177,7 +182,10 @@ func TestBind_everyKind(t *testing.T) {
 		Durations: []time.Duration{time.Second, 2 * time.Hour},
 		Addrs:     []netip.Addr{netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("::")},
 		Bigs:      []big.Int{number("1"), number("2")}, Levels: []level{"low", "high"},
-		Time: time.Date(2026, 1, 2, 3, 4, 0, 0, time.Local), Duration: 90 * time.Second,
+		UUIDs: []uuid{{10, 11, 12, 13}, {1, 2, 3, 4}}, NetIPs: []net.IP{net.ParseIP("127.0.0.1"), net.ParseIP("::1")},
+		Pairs: []pair{{netip.MustParseAddr("::1"), netip.MustParseAddr("::2")}, {netip.MustParseAddr("::3"), netip.MustParseAddr("::4")}},
+		Lists: []letters{{"a", ",", "b"}, {"c"}},
+		Time:  time.Date(2026, 1, 2, 3, 4, 0, 0, time.Local), Duration: 90 * time.Second,
 		Addr: netip.MustParseAddr("192.0.2.1"), NetIP: net.ParseIP("192.0.2.2"), Big: number("12345678901234567890"),
 		UUID: uuid{0xde, 0xad, 0xbe, 0xef}, Letters: letters{"a", "b", "c"},
 		Pair:  pair{netip.MustParseAddr("::1"), netip.MustParseAddr("::2")},
@@ -208,13 +216,19 @@ func TestBind_errorsOfTextUnmarshalers(t *testing.T) {
 		UUID   *uuid        `schema:"uuid"`
 		Addr   netip.Addr   `schema:"addr"`
 		Addrs  []netip.Addr `schema:"addrs"`
+		UUIDs  []uuid       `schema:"uuids"`
+		Plain  uuid         `schema:"plain"`
+		Pairs  []pair       `schema:"pairs"`
 	}
-	equal(t, refused[form](t, "level=middle&levels=low&levels=none&uuid=12&addr=localhost&addrs=::1&addrs=:"),
+	equal(t, refused[form](t, "level=middle&levels=low&levels=none&uuid=12&addr=localhost&addrs=::1&addrs=:&uuids=01020304&uuids=34&plain=34&pairs=::1-::1&pairs=y"),
 		`addr: "localhost": ParseAddr("localhost"): unable to parse IP
 addrs: ":": ParseAddr(":"): each colon-separated field must have at least one digit (at ":")
 level: "middle": want low or high, not middle
 levels: "none": want low or high, not none
-uuid: "12": want eight hexadecimal digits`)
+pairs: "y": ParseAddr("y"): unable to parse IP
+plain: "34": want eight hexadecimal digits
+uuid: "12": want eight hexadecimal digits
+uuids: "34": want eight hexadecimal digits`)
 }
 
 func TestBind_sharesNothing(t *testing.T) {
@@ -251,9 +265,6 @@ type (
 	formWithComplex struct{ C complex128 }
 	formWithArray   struct{ A [3]int }
 	formWithSlices  struct{ S [][]string }
-	formWithIPs     struct{ IPs []net.IP }
-	formWithPairs   struct{ Pairs []pair }
-	formWithUUIDs   struct{ UUIDs []uuid }
 	formWithPSlice  struct{ S *[]string }
 	formWithPP      struct{ P **int }
 	formWithPs      struct{ Ps []*int }
@@ -400,9 +411,6 @@ func TestNewBinder_errors(t *testing.T) {
 		{reflect.TypeFor[formWithComplex](), "field C: no form value fits complex128"},
 		{reflect.TypeFor[formWithArray](), "field A: no form value fits [3]int"},
 		{reflect.TypeFor[formWithSlices](), "field S: no form value fits [][]string"},
-		{reflect.TypeFor[formWithIPs](), "field IPs: no form value fits []net.IP"},
-		{reflect.TypeFor[formWithPairs](), "field Pairs: no form value fits []form.pair"},
-		{reflect.TypeFor[formWithUUIDs](), "field UUIDs: no form value fits []form.uuid"},
 		{reflect.TypeFor[formWithPSlice](), "field S: no form value fits *[]string"},
 		{reflect.TypeFor[formWithPP](), "field P: no form value fits **int"},
 		{reflect.TypeFor[formWithPs](), "field Ps: no form value fits []*int; want []int"},
