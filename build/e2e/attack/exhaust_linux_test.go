@@ -89,7 +89,7 @@ func bombs() []bomb {
 		{"the start of boundaries", "", multipart, func() string { return strings.Repeat("\r\n--", most/4) }, "400 413"},
 		{"small chunks", "", urlencoded + "Transfer-Encoding: chunked\n", func() string { return chunked(1, 2_000_000) }, "200"},
 		{"chunks without end", "", urlencoded + "Transfer-Encoding: chunked\n", func() string { return chunked(1<<16, 600) }, "413"},
-		{"an unknown type", "", "Content-Type: application/json\n", func() string { return strings.Repeat("[", most) }, "200"},
+		{"an unknown type", "", "Content-Type: application/json\n", func() string { return strings.Repeat("[", most) }, "415"},
 		{"a compressed body", "", urlencoded + "Content-Encoding: gzip\n", func() string { return "\x1f\x8b\x08" + strings.Repeat("\x00", 1000) }, "200 400"},
 	}
 }
@@ -114,7 +114,7 @@ func (v *victim) sendBomb(b bomb, body, headers string) (*answer, error) {
 	return w.answer("POST")
 }
 
-// TestFormBombs: a program that takes what costs most is answered as it should be and
+// Forms that are built to exhaust memory or time get the right answer, and the program
 // stays small.
 func TestFormBombs(t *testing.T) {
 	const bound = 384 << 20 // bytes; a body of 32 MiB is a text, parsed, and a value
@@ -143,8 +143,7 @@ func TestFormBombs(t *testing.T) {
 	proof.Held(t, "forms built to exhaust memory leave the program below 384 MiB", tried, held)
 }
 
-// TestFormBombs_foreign: what another page sends is refused unread, also
-// many at the same time.
+// The same forms, sent by another web page, are refused unread, also many at a time.
 func TestFormBombs_foreign(t *testing.T) {
 	const bound = 64 << 20
 	v := start(t, nil)
@@ -180,8 +179,7 @@ func TestFormBombs_foreign(t *testing.T) {
 	proof.Held(t, "large forms of other pages are refused unread and leave the program below 64 MiB", tried, held)
 }
 
-// TestUnfinishedRequests: hundreds of clients that never finish what they send keep
-// nobody else waiting.
+// Hundreds of clients that never finish their requests keep nobody else waiting.
 func TestUnfinishedRequests(t *testing.T) {
 	const bound = 128 << 20
 	v := start(t, nil)

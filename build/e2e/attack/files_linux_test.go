@@ -42,8 +42,8 @@ func openHome(t *testing.T, owner uint32) (home string, enter func(*exec.Cmd)) {
 	}
 }
 
-// TestFiles_permissions: nobody but the owner can read what the program writes, with one file
-// that others may read, and none that they may write.
+// Only the owner can read what the program writes. Other users may read one file, and
+// write none.
 func TestFiles_permissions(t *testing.T) {
 	tool.NeedRoot(t)
 	home, enter := openHome(t, 0)
@@ -105,8 +105,8 @@ func TestFiles_permissions(t *testing.T) {
 	proof.Held(t, "files and folders that the program makes are its owner's alone, whatever the umask", tried, held)
 }
 
-// TestFiles_planted: where there is no home, what others have put in the place of
-// its stand-in is not used.
+// Without a home, the program uses a folder of its own making, and nothing that others
+// have put in its place.
 func TestFiles_planted(t *testing.T) {
 	tool.NeedRoot(t)
 	tried, held := 0, 0
@@ -150,8 +150,8 @@ func TestFiles_planted(t *testing.T) {
 	proof.Held(t, "folders and links that others plant for the program are not used", tried, held)
 }
 
-// TestInstance_strangers: other users' launches, with the owner's home or address, do
-// nothing to the program, and the channel of the owner's launches lets nobody in.
+// Launches by other users, with the owner's home or address, do nothing to the program,
+// and the channel between the owner's launches accepts nobody else.
 func TestInstance_strangers(t *testing.T) {
 	tool.NeedRoot(t)
 	d := desktop.Start(t)

@@ -179,8 +179,8 @@ func (p *place) attack(t *testing.T, port string) map[string]string {
 	return nil
 }
 
-// TestForeignPages_firefox: pages of strangers in Firefox reach nothing. They would reach a
-// server without doors, and the program's own pages are let in.
+// Foreign pages in Firefox reach nothing. They would reach a server that accepts
+// everything, and the program's own pages are accepted.
 func TestForeignPages_firefox(t *testing.T) {
 	proof.Only(t)
 	d := desktop.Start(t)

@@ -242,9 +242,9 @@ func streams(yield func(stream) bool) {
 	}
 }
 
-// TestRequestSmuggling sends over one connection what two readers might take for different
-// requests. What is hidden in a body must not be found, nothing is served after
-// what cannot be read or was refused, and every answer is whole.
+// One connection carries bytes that two readers might split into different requests. The
+// request that is hidden in a body is not found, nothing is served after a request that
+// cannot be read or was refused, and every answer is whole.
 func TestRequestSmuggling(t *testing.T) {
 	v := start(t, nil)
 	var all []stream

@@ -101,8 +101,8 @@ func (l *look) at(what string, status int, raw string) {
 	}
 }
 
-// TestMarkupInjection looks at every page that shows something of the
-// request that it answers, and at the log's page after all of them.
+// Every page that shows a part of its request shows it as text, and so does the page of
+// the log after all of them.
 func TestMarkupInjection(t *testing.T) {
 	v := start(t, nil)
 	l := &look{v: v}
@@ -145,7 +145,7 @@ func TestMarkupInjection(t *testing.T) {
 	proof.Held(t, "pages that show a hostile value, name or label show it as text", l.tried, l.held)
 }
 
-// TestMarkupInjection_calendar are such as an author would write.
+// The same for the pages of the calendar, which are like an author's.
 func TestMarkupInjection_calendar(t *testing.T) {
 	p := tool.Start(t, desktop.Start(t), nil, calendar, "-no-browser", "-no-tray")
 	_, port, _ := strings.Cut(p.HostPort(), ":")
@@ -161,9 +161,8 @@ func TestMarkupInjection_calendar(t *testing.T) {
 	proof.Held(t, "pages of the calendar that show a hostile value show it as text", l.tried, l.held)
 }
 
-// TestHeaderInjection has the plug-in say in a header what it was told.
-// The answers are looked at as bytes, because clients differ in what they take for
-// the end of a line.
+// A plug-in puts a part of its request into a header. The answers are compared as bytes,
+// because clients differ in what they take for the end of a line.
 func TestHeaderInjection(t *testing.T) {
 	v := start(t, nil)
 	tried, held := 0, 0
@@ -205,8 +204,8 @@ func TestHeaderInjection(t *testing.T) {
 	proof.Held(t, "hostile values in a header add no header, no cookie and no answer", tried, held)
 }
 
-// TestOpenRedirect asks for the one page that leads to another, in all ways
-// that there are to spell its address.
+// The page that redirects to another does not lead elsewhere, however its address is
+// spelled.
 func TestOpenRedirect(t *testing.T) {
 	v := start(t, nil)
 	item := "?n=0&label=" + url.QueryEscape(`"'><script>alert(1)</script>&Target`) // the target's name
@@ -240,8 +239,8 @@ func TestOpenRedirect(t *testing.T) {
 	proof.Held(t, "addresses that try to make a redirect leave get none that does", tried, held)
 }
 
-// TestMarkupInjection_failurePage: the page of a program that cannot start is one of
-// its own, from before there are plug-ins.
+// The page about a failed start escapes what it shows, too. It exists before there are
+// plug-ins.
 func TestMarkupInjection_failurePage(t *testing.T) {
 	d := desktop.Start(t)
 	bin := filepath.Join(d.Home(), "bin")

@@ -101,8 +101,8 @@ func requests(yield func(request) bool) {
 	}
 }
 
-// TestRequestFilter sends requests of every kind over the wire. Each must be answered
-// as the oracle says, and reach the plug-in if and only if it says so.
+// Requests of every kind go over the wire. Each must be answered as the oracle says, and
+// reach the plug-in if and only if it says so.
 func TestRequestFilter(t *testing.T) {
 	v := start(t, nil)
 	var w *wire

@@ -52,10 +52,9 @@ func secretRequests() (all []string) {
 	return all
 }
 
-// TestLog_secrets sends one in every place, and looks for it, and for the key of the
-// owner's launches, where others or later readers could find it: in the log, with
-// all that -verbose says, in what the program prints, in files, and in the lists
-// of processes.
+// Every part of a request carries a secret. None of them, nor the key of the owner's
+// launches, is found where others or later readers could look: in the log with -verbose,
+// in what the program prints, in files, and in the lists of processes.
 func TestLog_secrets(t *testing.T) {
 	d := desktop.Start(t)
 	browser := newFakeBrowser(t, d.Home())
@@ -130,8 +129,8 @@ func readLog(t *testing.T, d *desktop.Desktop) string {
 	return string(log)
 }
 
-// TestLog_injection: nothing of a request becomes a line of the log, or does
-// anything to a terminal that shows it.
+// No part of a request becomes a line of the log, or does anything to a terminal that
+// shows it.
 func TestLog_injection(t *testing.T) {
 	d := desktop.Start(t)
 	v := startOn(t, d, nil, "-verbose")

@@ -153,9 +153,9 @@ func (b fakeBrowser) next(t *testing.T, n int) string {
 	return pages[n]
 }
 
-// TestPort_squatters: while the program is down somebody else takes its port, on one of
-// its addresses or on all. It takes another one, and never opens the browser on
-// theirs, or talks to them.
+// While the program is down, another user takes its port, on one of its addresses or on
+// all. The program takes another port, and neither opens the browser on the squatter's nor
+// talks to the squatter.
 func TestPort_squatters(t *testing.T) {
 	tool.NeedRoot(t)
 	d := desktop.Start(t)
@@ -183,8 +183,7 @@ func TestPort_squatters(t *testing.T) {
 			v.Signal(syscall.SIGKILL) // it leaves behind where it was
 			v.Wait()
 		} else {
-			v.Signal(syscall.SIGTERM)
-			v.Ends(0)
+			v.Stop()
 		}
 		q, err := s.hold(t, port)
 		if err != nil {

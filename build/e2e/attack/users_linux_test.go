@@ -83,8 +83,8 @@ func (v *victim) spawn(d *desktop.Desktop, who func(*exec.Cmd), args ...string) 
 	return d.Spawn(cmd)
 }
 
-// TestOtherUsers, root among them, come in every way that there is, and reach
-// nothing. The owner does, at the addresses that are the program's.
+// Other users, root among them, connect in every possible way and reach nothing. The owner
+// is answered at all addresses of the program.
 func TestOtherUsers(t *testing.T) {
 	tool.NeedRoot(t)
 	tried, held := 0, 0
@@ -138,8 +138,8 @@ func TestOtherUsers(t *testing.T) {
 	proof.Held(t, "other users, root among them, reach nothing, however they connect and leave (200 times each)", tried, held)
 }
 
-// TestOtherUsers_reusedPort: an intruder connects from the port that the owner's own
-// connection has on another address, or has had on the same.
+// An intruder connects from a port that the owner's own connection uses on another
+// address, or has used on the same one.
 func TestOtherUsers_reusedPort(t *testing.T) {
 	tool.NeedRoot(t)
 	d := desktop.Start(t)
@@ -202,8 +202,8 @@ func TestOtherUsers_reusedPort(t *testing.T) {
 	proof.Held(t, "an intruder on the port of the owner's connection is not taken for the owner", tried, held)
 }
 
-// TestOtherUsers_passedDescriptor, whoever uses it: one that an intruder has made and
-// the owner's process was handed is the intruder's.
+// A connection belongs to the user who made it, whichever process uses it: one that an
+// intruder has made and passed to a process of the owner's is the intruder's.
 func TestOtherUsers_passedDescriptor(t *testing.T) {
 	tool.NeedRoot(t)
 	d := desktop.Start(t)
@@ -261,7 +261,7 @@ func receive(t *testing.T, fd int) *os.File {
 	return os.NewFile(uintptr(fds[0]), "handed over")
 }
 
-// TestOtherMachines: whatever the program listens at, it is loopback.
+// The program listens on loopback addresses only.
 func TestOtherMachines(t *testing.T) {
 	v := start(t, nil)
 	var at []string

@@ -12,13 +12,11 @@ package chrome
 import (
 	"context"
 	"errors"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -26,6 +24,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/screenshot"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/tempdir"
 )
 
 // Flags are the command line of a browser that talks to nobody but the pages
@@ -70,7 +69,7 @@ func Start(t testing.TB, flags ...string) context.Context {
 			options = append(options, chromedp.Flag(name, true))
 		}
 	}
-	home := tempDir(t)
+	home := tempdir.New(t)
 	options = append(options, chromedp.UserDataDir(filepath.Join(home, "profile")))
 	if runtime.GOOS == "linux" {
 		options = append(options, chromedp.Env("HOME="+home, "TMPDIR="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home))
@@ -95,27 +94,6 @@ func Start(t testing.TB, flags ...string) context.Context {
 		}
 	})
 	return ctx
-}
-
-// tempDir is like t.TempDir, for a browser: its path is short enough for sockets,
-// and the last of the browser's processes may still write while it is removed.
-func tempDir(t testing.TB) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "chrome")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		end := deadline.Of(t)
-		for err := os.RemoveAll(dir); err != nil; err = os.RemoveAll(dir) {
-			if time.Now().After(end) {
-				t.Error(err)
-				return
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-	})
-	return dir
 }
 
 // Phone makes the tab a phone's screen of 390×844 points, until the next

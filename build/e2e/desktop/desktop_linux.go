@@ -20,6 +20,7 @@ import (
 	"github.com/jezek/xgb/xtest"
 
 	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/tempdir"
 )
 
 // A Desktop is a screen, a session bus and a home folder. Use [Start] to get one.
@@ -51,18 +52,7 @@ func Start(t testing.TB) *Desktop {
 	Need(t, "Xvfb", "xvfb")
 	Need(t, "dbus-daemon", "dbus-daemon")
 
-	// Not t.TempDir: its names are long, and a socket's path has 108 bytes at most.
-	dir, err := os.MkdirTemp("", "desktop")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := os.RemoveAll(dir); err != nil {
-			t.Error(err)
-		}
-	})
-
-	d := &Desktop{t: t, dir: dir}
+	d := &Desktop{t: t, dir: tempdir.New(t)}
 	for _, folder := range []string{d.Home(), d.config(), d.data(), d.path("run"), d.path("tmp"), d.path("services")} {
 		if err := os.MkdirAll(folder, 0o700); err != nil {
 			t.Fatal(err)

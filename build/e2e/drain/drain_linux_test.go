@@ -30,7 +30,7 @@ func TestShutdown_signal(t *testing.T) {
 	})
 }
 
-// TestShutdown_page presses the button of the page, as the owner's browser sends it.
+// The request is the one that the owner's browser sends when the button is pressed.
 func TestShutdown_page(t *testing.T) {
 	drain(t, desktop.Start(t), "its page", func(_ int, p *tool.Running) bool {
 		req, err := http.NewRequest(http.MethodPost, p.URL+"app.shutdown", nil)

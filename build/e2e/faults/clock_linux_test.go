@@ -8,20 +8,20 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/tempdir"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestClock_setBack between two runs: all that the first has left is from the
-// future. The clock of a running program cannot be set here without setting that of
-// the machine.
+// The clock is set back between two runs, so that all files of the first are from the
+// future. The clock of a running program cannot be set here without setting that of the
+// machine.
 func TestClock_setBack(t *testing.T) {
 	d := desktop.Start(t)
-	home := folder(t)
+	home := tempdir.New(t)
 	p := tool.Start(t, d, in(home), badTool, quiet...)
 	port := quietPort(t)
 	if status, page := save(t, p, strconv.Itoa(port)); status != http.StatusOK {
@@ -63,7 +63,6 @@ func TestClock_setBack(t *testing.T) {
 	if _, err := os.Stat(left); err == nil {
 		t.Errorf("%s is left", left)
 	}
-	p.Signal(syscall.SIGTERM)
-	p.Ends(0)
+	p.Stop()
 	held(t, "the clock was set back by 40 years since the last run: starts and serves, log and settings are written")
 }

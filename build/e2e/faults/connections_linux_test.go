@@ -1,7 +1,6 @@
 package faults
 
 import (
-	"syscall"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -11,8 +10,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestConnections_idle are more than the program keeps open. Its owner is served
-// beside them, and goes on with the page that is open.
+// There are more idle connections than the program keeps open. Its owner is served beside
+// them, and the page that is open goes on working.
 func TestConnections_idle(t *testing.T) {
 	d := desktop.Start(t)
 	browser := d.UseBrowser()
@@ -31,11 +30,10 @@ func TestConnections_idle(t *testing.T) {
 		}
 	}
 	browser.Quit()
-	p.Signal(syscall.SIGTERM)
-	p.Ends(0)
+	p.Stop()
 }
 
-// TestConnections_stalled have begun something and do not go on.
+// Clients send a part of a request, or read a part of an answer, and stop.
 func TestConnections_stalled(t *testing.T) {
 	d := desktop.Start(t)
 	p := tool.Start(t, d, nil, badTool, quiet...)
@@ -47,8 +45,7 @@ func TestConnections_stalled(t *testing.T) {
 	for _, conn := range conns {
 		conn.Close()
 	}
-	p.Signal(syscall.SIGTERM)
-	p.Ends(0)
+	p.Stop()
 }
 
 // wantServed asks for pages, one after the other.

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
@@ -21,8 +20,7 @@ func startWithFew(t *testing.T, d *desktop.Desktop) *tool.Running {
 	return tool.Start(t, d, nil, "prlimit", append([]string{"--nofile=64:64", badTool}, quiet...)...)
 }
 
-// TestDescriptors_manyClients has more clients connect than the system lets the
-// program have files open.
+// More clients connect than the system lets the program have files open.
 func TestDescriptors_manyClients(t *testing.T) {
 	d := desktop.Start(t)
 	p := startWithFew(t, d)
@@ -36,11 +34,10 @@ func TestDescriptors_manyClients(t *testing.T) {
 	if resp.StatusCode != http.StatusOK {
 		t.Errorf("saving the settings: %s", resp.Status)
 	}
-	p.Signal(syscall.SIGTERM)
-	p.Ends(0)
+	p.Stop()
 }
 
-// TestDescriptors_greedyPlugin, and gives them back.
+// A plug-in opens files until the system refuses, and closes them again.
 func TestDescriptors_greedyPlugin(t *testing.T) {
 	d := desktop.Start(t)
 	p := startWithFew(t, d)
@@ -69,8 +66,7 @@ func TestDescriptors_greedyPlugin(t *testing.T) {
 	for _, conn := range half {
 		conn.Close()
 	}
-	p.Signal(syscall.SIGTERM)
-	p.Ends(0)
+	p.Stop()
 }
 
 // connect opens connections, over each of which the beginning of a request is sent.

@@ -8,7 +8,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestDesktop_freezes: its programs are there and do not answer.
+// The programs of the desktop exist and do not answer.
 func TestDesktop_freezes(t *testing.T) {
 	for _, name := range []string{"dbus-daemon", "xfce4-panel"} {
 		t.Run(name, func(t *testing.T) {
@@ -28,12 +28,10 @@ func TestDesktop_freezes(t *testing.T) {
 			for range 2 {
 				tool.Get(t, p.URL)
 				tool.Start(t, d, nil, badTool, "-no-browser").Ends(0)
-				p.Signal(syscall.SIGTERM)
-				p.Ends(0)
+				p.Stop()
 				p = tool.Start(t, d, nil, badTool, "-no-browser")
 			}
-			p.Signal(syscall.SIGTERM)
-			p.Ends(0)
+			p.Stop()
 			held(t, "the "+name+" does not answer: the program starts, serves and ends")
 		})
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/tempdir"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
@@ -30,7 +31,7 @@ func newDisk(t *testing.T, size string) disk {
 	if os.Geteuid() != 0 {
 		t.Skip("not for ordinary users: only root can mount a small disk")
 	}
-	d := disk{t, folder(t)}
+	d := disk{t, tempdir.New(t)}
 	if err := syscall.Mount("faults", d.folder, "tmpfs", 0, "mode=700,size="+size); err != nil {
 		t.Skip("not for a machine that lets nobody mount a disk:", err)
 	}
@@ -76,7 +77,7 @@ func (d disk) protect() {
 
 func (d disk) ballast() string { return filepath.Join(d.folder, "ballast") }
 
-// TestDisk_fills while the program runs, and has room again later.
+// The disk fills while the program runs, and has room again later.
 func TestDisk_fills(t *testing.T) {
 	d := desktop.Start(t)
 	home := newDisk(t, "24m")
@@ -124,12 +125,11 @@ func TestDisk_fills(t *testing.T) {
 	if status, page := send(t, p, "form", kind, form); status != http.StatusOK {
 		t.Errorf("a large upload with room again: %s", page)
 	}
-	p.Signal(syscall.SIGTERM)
-	p.Ends(0)
+	p.Stop()
 	held(t, "a disk fills: pages are served, what cannot be written is said, and later it is written again")
 }
 
-// TestDisk_fullAtStart, the first one and a later one.
+// The disk is full at the first start, and at a later one.
 func TestDisk_fullAtStart(t *testing.T) {
 	d := desktop.Start(t)
 	home := newDisk(t, "1m")
@@ -144,13 +144,12 @@ func TestDisk_fullAtStart(t *testing.T) {
 		}
 		home.empty()
 		running := tool.Start(t, d, in(home.folder), badTool, quiet...)
-		running.Signal(syscall.SIGTERM)
-		running.Ends(0)
+		running.Stop()
 	}
 	held(t, "a start on a full disk says so, and the next one with room is as always")
 }
 
-// TestDisk_fullAtSecondLaunch it is found.
+// A second launch on a full disk finds the running program.
 func TestDisk_fullAtSecondLaunch(t *testing.T) {
 	d := desktop.Start(t)
 	home := newDisk(t, "1m")
@@ -161,8 +160,7 @@ func TestDisk_fullAtSecondLaunch(t *testing.T) {
 		t.Errorf("it is at %s, and launched again at %s", first.URL, again.URL)
 	}
 	again.Ends(0)
-	first.Signal(syscall.SIGTERM)
-	first.Ends(0)
+	first.Stop()
 	held(t, "a launch on a full disk finds the program that runs")
 }
 

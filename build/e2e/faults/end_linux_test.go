@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/tempdir"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
@@ -82,7 +83,7 @@ func TestShutdown_hangingPlugin(t *testing.T) {
 				if h.only != 0 && h.only != signal {
 					continue
 				}
-				p := tool.Start(t, d, in(folder(t), h.env), badTool, quiet...)
+				p := tool.Start(t, d, in(tempdir.New(t), h.env), badTool, quiet...)
 				if h.request != "" {
 					begin(t, p, h.request)
 				}
@@ -124,22 +125,22 @@ func begin(t *testing.T, p *tool.Running, request string) net.Conn {
 	return conn
 }
 
-// TestShutdown_secondSignal, whatever hangs.
+// A second signal ends the program at once, whatever hangs.
 func TestShutdown_secondSignal(t *testing.T) {
 	d := desktop.Start(t)
-	p := tool.Start(t, d, in(folder(t), "BADTOOL_FLUSH=hang"), badTool, quiet...)
+	p := tool.Start(t, d, in(tempdir.New(t), "BADTOOL_FLUSH=hang"), badTool, quiet...)
 	p.Signal(syscall.SIGTERM)
 	p.Line("flushing")
 	p.Signal(syscall.SIGTERM)
 	p.Ends(3)
 }
 
-// TestStart_hangingPlugin ends when it is told to, and at once when it is told again.
+// A program whose start hangs ends when it is told to, and at once when it is told again.
 func TestStart_hangingPlugin(t *testing.T) {
 	d := desktop.Start(t)
 	for i := range proof.Times(1, 2) {
 		again := i == 0
-		home := folder(t)
+		home := tempdir.New(t)
 		cmd := d.Command(badTool, "-no-browser")
 		in(home, "BADTOOL_TRAY=hang")(cmd)
 		p := d.Spawn(cmd)
@@ -157,17 +158,15 @@ func TestStart_hangingPlugin(t *testing.T) {
 			t.Errorf("exit status %d, %q", code, p.Stderr())
 		}
 		running := tool.Start(t, d, in(home), badTool, quiet...)
-		running.Signal(syscall.SIGTERM)
-		running.Ends(0)
+		running.Stop()
 	}
 	held(t, "a plug-in that hangs the start does not hang the end")
 }
 
-// TestFlush_panic keeps neither the program from its end nor its
-// owner from knowing.
+// A Flush that panics does not keep the program from ending, and its owner is told.
 func TestFlush_panic(t *testing.T) {
 	d := desktop.Start(t)
-	p := tool.Start(t, d, in(folder(t), "BADTOOL_FLUSH=panic"), badTool, quiet...)
+	p := tool.Start(t, d, in(tempdir.New(t), "BADTOOL_FLUSH=panic"), badTool, quiet...)
 	p.Signal(syscall.SIGTERM)
 	p.Ends(1)
 	if !strings.Contains(p.Stderr(), "flushing main.tool: panicked: this plug-in is bad") {
@@ -175,8 +174,7 @@ func TestFlush_panic(t *testing.T) {
 	}
 }
 
-// TestTrayItem_hangs is chosen in the tray, where the end can still be
-// chosen.
+// While the action of a menu item hangs, Shutdown can still be chosen.
 func TestTrayItem_hangs(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
@@ -192,7 +190,7 @@ func TestTrayItem_hangs(t *testing.T) {
 	panel.AwaitNoIcon()
 }
 
-// TestShutdown_slowUploads although the program has been told to end.
+// Uploads that arrive slowly are answered, although the program has been told to end.
 func TestShutdown_slowUploads(t *testing.T) {
 	d := desktop.Start(t)
 	p := tool.Start(t, d, nil, badTool, quiet...)

@@ -7,10 +7,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/tempdir"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
@@ -22,13 +22,13 @@ var homeless = []struct {
 	said string // in a page; %s is the home
 }{
 	{"is not set", func(t *testing.T) string { return "" }, `HOME is &#34;&#34;`},
-	{"does not exist", func(t *testing.T) string { return filepath.Join(folder(t), "nowhere") }, "%s: no such file or directory"},
-	{"is a file", func(t *testing.T) string { return file(t, folder(t), "home") }, "%s is not a folder"},
+	{"does not exist", func(t *testing.T) string { return filepath.Join(tempdir.New(t), "nowhere") }, "%s: no such file or directory"},
+	{"is a file", func(t *testing.T) string { return file(t, tempdir.New(t), "home") }, "%s is not a folder"},
 	{"is somebody else's", func(t *testing.T) string {
 		if os.Geteuid() != 0 {
 			t.Skip("not for ordinary users: only root can give a folder away")
 		}
-		home := folder(t)
+		home := tempdir.New(t)
 		if err := os.Chown(home, tool.Nobody, tool.Nobody); err != nil {
 			t.Fatal(err)
 		}
@@ -41,14 +41,14 @@ var homeless = []struct {
 	}, "%s/.config: read-only file system"},
 }
 
-// TestHome_unusable is a start where the home cannot be used: the program serves from
-// folders that stand in, and says so.
+// The home folder cannot be used: the program serves with temporary folders in its place,
+// and says so.
 func TestHome_unusable(t *testing.T) {
 	for _, h := range homeless {
 		t.Run(h.name, func(t *testing.T) {
 			d := desktop.Start(t)
 			home := h.make(t)
-			temp := folder(t)
+			temp := tempdir.New(t)
 			place := in(home, "TMPDIR="+temp)
 			if home == "" {
 				place = func(cmd *exec.Cmd) {
@@ -78,15 +78,13 @@ func TestHome_unusable(t *testing.T) {
 				t.Errorf("it is at %s, and launched again at %s", p.URL, again.URL)
 			}
 			again.Ends(0)
-			p.Signal(syscall.SIGTERM)
-			p.Ends(0)
+			p.Stop()
 			held(t, "the home "+h.name+": the program serves, and says what stands in")
 		})
 	}
 }
 
-// TestSettings_readOnly are used, and it is said that they cannot be
-// saved.
+// Settings that cannot be written are used, and the page says that they are not saved.
 func TestSettings_readOnly(t *testing.T) {
 	for name, damage := range map[string]func(t *testing.T, config disk){
 		"read-only": func(t *testing.T, config disk) { config.protect() },
@@ -104,14 +102,13 @@ func TestSettings_readOnly(t *testing.T) {
 			t.Run(fmt.Sprint(name, ", running ", running), func(t *testing.T) {
 				d := desktop.Start(t)
 				config := newDisk(t, "1m")
-				home := in(folder(t), "XDG_CONFIG_HOME="+config.folder)
+				home := in(tempdir.New(t), "XDG_CONFIG_HOME="+config.folder)
 				p := tool.Start(t, d, home, badTool, quiet...)
 				if status, page := save(t, p, "23456"); status != http.StatusOK {
 					t.Fatal(page)
 				}
 				if !running {
-					p.Signal(syscall.SIGTERM)
-					p.Ends(0)
+					p.Stop()
 				}
 				damage(t, config)
 				if !running {
@@ -122,15 +119,14 @@ func TestSettings_readOnly(t *testing.T) {
 					t.Errorf("saving the settings: %s", page)
 				}
 				tool.Get(t, p.URL)
-				p.Signal(syscall.SIGTERM)
-				p.Ends(0)
+				p.Stop()
 				held(t, "settings that are "+name+": pages are served, and it is said that nothing is saved")
 			})
 		}
 	}
 }
 
-// TestSettings_damaged while the program runs.
+// The settings file is damaged while the program runs.
 func TestSettings_damaged(t *testing.T) {
 	d := desktop.Start(t)
 	p := tool.Start(t, d, nil, badTool, quiet...)
@@ -142,8 +138,7 @@ func TestSettings_damaged(t *testing.T) {
 	if status, page := save(t, p, "23456"); status != http.StatusInternalServerError || !strings.Contains(page, settings+" is damaged") {
 		t.Errorf("saving the settings: %s", page)
 	}
-	p.Signal(syscall.SIGTERM)
-	p.Ends(0)
+	p.Stop()
 	p = tool.Start(t, d, nil, badTool, quiet...)
 	aside, err := filepath.Glob(settings + ".damaged-*")
 	if err != nil || len(aside) != 1 || read(t, "", aside[0]) != half {
@@ -155,18 +150,17 @@ func TestSettings_damaged(t *testing.T) {
 	if status, page := save(t, p, "23456"); status != http.StatusOK {
 		t.Errorf("saving the settings: %s", page)
 	}
-	p.Signal(syscall.SIGTERM)
-	p.Ends(0)
+	p.Stop()
 	held(t, "damaged settings are named, and set aside at the next start")
 }
 
-// TestFolders_fileInTheWay of a folder is named when the program cannot start.
+// A file in the place of a folder is named when the program cannot start.
 func TestFolders_fileInTheWay(t *testing.T) {
 	d := desktop.Start(t)
 	named := 0
 	ways := []string{".config", ".config/bad-tool", ".local", ".local/state", ".local/state/bad-tool", ".cache", ".cache/bad-tool", ".cache/bad-tool/temp"}
 	for _, way := range ways {
-		home := folder(t)
+		home := tempdir.New(t)
 		path := file(t, home, way)
 		cmd := d.Command(badTool, quiet...)
 		in(home)(cmd)

@@ -81,7 +81,7 @@ var largeFile = sync.OnceValues(func() (kind string, form []byte) {
 	return w.FormDataContentType(), body.Bytes()
 })
 
-// TestKill_randomMoment as if nothing had happened.
+// A program that was killed at any moment starts again as if nothing had happened.
 func TestKill_randomMoment(t *testing.T) {
 	v := victim{t, desktop.Start(t), quietPort(t)}
 	v.remember()
@@ -164,8 +164,7 @@ func (v victim) checkLeftovers() {
 	}
 	p := tool.Start(v.t, v.d, nil, badTool, quiet...)
 	v.changeSettings(p)
-	p.Signal(syscall.SIGTERM)
-	p.Ends(0)
+	p.Stop()
 	if got := v.files(config); !slices.Equal(got, []string{config + "/settings.json"}) {
 		v.t.Errorf("an hour later there are %q", got)
 	}

@@ -1,7 +1,6 @@
 package faults
 
 import (
-	"os"
 	"os/exec"
 	"testing"
 
@@ -24,20 +23,4 @@ func in(home string, env ...string) func(*exec.Cmd) {
 		cmd.Env = desktop.Without(cmd.Env, "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
 		cmd.Env = append(append(cmd.Env, "HOME="+home), env...)
 	}
-}
-
-// folder makes a private folder. Its name is short, and others may pass through
-// what is above it.
-func folder(t testing.TB) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "faults")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := os.RemoveAll(dir); err != nil {
-			t.Error(err)
-		}
-	})
-	return dir
 }

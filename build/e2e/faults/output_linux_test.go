@@ -11,8 +11,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestOutput_unread any more: what did has ended, such as a pager, or the
-// log of the desktop session.
+// The reader of the program's output has ended, such as a pager, or the log of the desktop
+// session.
 func TestOutput_unread(t *testing.T) {
 	d := desktop.Start(t)
 	r, w, err := os.Pipe()

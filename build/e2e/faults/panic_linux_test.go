@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -16,7 +15,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestPlugin_panics has a plug-in panic a hundred times a second.
+// A plug-in panics a hundred times a second.
 func TestPlugin_panics(t *testing.T) {
 	d := desktop.Start(t)
 	p := tool.Start(t, d, nil, badTool, quiet...)
@@ -50,8 +49,7 @@ func TestPlugin_panics(t *testing.T) {
 		after = memoryOf(t, p)
 		return after.goroutines <= before.goroutines && after.bytes < before.bytes+1<<20
 	})
-	p.Signal(syscall.SIGTERM)
-	p.Ends(0)
+	p.Stop()
 }
 
 func isPanicPage(t *testing.T, url string) bool {

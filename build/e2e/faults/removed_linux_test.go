@@ -9,12 +9,12 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/tempdir"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestFiles_removed while the program runs. All that it does afterwards works as
-// if nothing had happened.
+// The program's files are removed while it runs. Everything works afterwards.
 func TestFiles_removed(t *testing.T) {
 	removed := []string{
 		".local/state/bad-tool/log.txt", ".local/state/bad-tool", ".local",
@@ -24,7 +24,7 @@ func TestFiles_removed(t *testing.T) {
 	d := desktop.Start(t)
 	well := 0
 	for _, name := range removed {
-		home := folder(t)
+		home := tempdir.New(t)
 		p := tool.Start(t, d, in(home), badTool, quiet...)
 		if status, page := save(t, p, "23456"); status != http.StatusOK {
 			t.Fatal(page)

@@ -194,7 +194,7 @@ var h1Cases = []h1Case{
 	{"9110 15.5.5", "a page that is not there", "GET /nothing HTTP/1.1\r\nHost: HOST\r\n\r\n", "404 200", "", ""},
 }
 
-// TestHTTP1 sends what is right and what is wrong.
+// Requests of HTTP/1.1, right and wrong, get the answers that its rules want.
 func TestHTTP1(t *testing.T) {
 	_, p := start(t)
 	held := 0
@@ -217,8 +217,8 @@ func TestHTTP1(t *testing.T) {
 	proof.Held(t, "requests of HTTP/1.1, right and wrong, are answered as its rules want", len(h1Cases), held)
 }
 
-// TestHTTP1_twoPieces sends one request in two pieces, wherever it can be cut. No
-// answer may come before the second.
+// One request arrives in two pieces, cut at every possible place. No answer comes before
+// the second piece.
 func TestHTTP1_twoPieces(t *testing.T) {
 	_, p := start(t)
 	request := strings.ReplaceAll(post1+"Content-Length: 9\r\nConnection: close\r\n\r\nyear=2003", "HOST", p.HostPort())

@@ -18,9 +18,8 @@ var niktoAnswers = map[string]string{
 	"header missing: strict-transport-security": "It is for servers with TLS. This one is reached through no network, and by its owner alone.",
 }
 
-// TestNikto has a scanner look for holes that are known in web servers: some
-// 8,000 requests for files left behind, outdated programs, dangerous methods and
-// missing headers.
+// A scanner looks for known holes of web servers: some 8,000 requests for files left
+// behind, outdated programs, dangerous methods and missing headers.
 func TestNikto(t *testing.T) {
 	proof.Only(t)
 	program, err := exec.LookPath("nikto")

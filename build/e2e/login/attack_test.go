@@ -195,8 +195,7 @@ func (v *vault) ask(headers ...string) (status int, body string, err error) {
 	return resp.StatusCode, string(text), err
 }
 
-// TestDigest_broken: nothing but what proves the password lets in, and one
-// wrong letter in that keeps out.
+// Only a correct proof of the password is accepted, and one wrong letter in it is refused.
 func TestDigest_broken(t *testing.T) {
 	defer http.DefaultClient.CloseIdleConnections()
 	v, other := open(t, newDigest), open(t, newDigest)
@@ -225,8 +224,7 @@ func TestDigest_broken(t *testing.T) {
 	proof.Held(t, "Authorization headers of every broken kind, and forged nonces, run nothing", tried, held)
 }
 
-// TestDigest_replays sends what has proved the password again: one after the other, and
-// all at the same time.
+// A correct proof is sent again: one request after the other, and all at the same time.
 func TestDigest_replays(t *testing.T) {
 	defer http.DefaultClient.CloseIdleConnections()
 	v := open(t, newDigest)
@@ -268,7 +266,7 @@ func TestDigest_replays(t *testing.T) {
 	proof.Held(t, "a proof of the password is good once, however often it is sent, and for one server", tried, held)
 }
 
-// TestBasic_broken is the same for Basic.
+// The same as TestDigest_broken for Basic.
 func TestBasic_broken(t *testing.T) {
 	defer http.DefaultClient.CloseIdleConnections()
 	v := open(t, newBasic)

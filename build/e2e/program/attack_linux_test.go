@@ -133,7 +133,8 @@ func parse(t *testing.T, address string) *url.URL {
 	return u
 }
 
-// TestForeignPages_chromium, and they would reach a server without doors.
+// Foreign pages in Chromium reach nothing. They would reach a server that accepts
+// everything.
 func TestForeignPages_chromium(t *testing.T) {
 	for _, a := range attacks {
 		t.Run(a.name, func(t *testing.T) {
@@ -178,8 +179,8 @@ func TestForeignPages_chromium(t *testing.T) {
 	}
 }
 
-// TestForeignPages_openedWindow: a page that has opened ours in a window could
-// otherwise send it to any of our pages' fragments, which asks no server.
+// A foreign page that opens ours in a window keeps no hold of the window. It could send it
+// to any fragment of our pages, which asks no server.
 func TestForeignPages_openedWindow(t *testing.T) {
 	elsewhere := serveAttacks(t)
 	d := desktop.Start(t)
@@ -200,7 +201,7 @@ func TestForeignPages_openedWindow(t *testing.T) {
 	}
 }
 
-// TestForeignPages_links: one to the home page works, one that says what to do is
+// A link from elsewhere to the home page works. One to a page that does something is
 // refused, with an explanation.
 func TestForeignPages_links(t *testing.T) {
 	elsewhere := serveAttacks(t)

@@ -13,7 +13,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestCalendar_keyboard is somebody without a mouse who looks up a year.
+// Somebody without a mouse looks up a year.
 func TestCalendar_keyboard(t *testing.T) {
 	d := desktop.Start(t)
 	p := tool.Start(t, d, nil, calendar, "-no-browser", "-no-tray")
@@ -48,8 +48,8 @@ func TestCalendar_keyboard(t *testing.T) {
 	}
 }
 
-// TestPages_layout takes pictures, for people to look at, and tells what a
-// picture need not be looked at for: a page that is wider than the screen.
+// No page is wider than the screen. The test takes pictures of all pages, for people to
+// look at.
 func TestPages_layout(t *testing.T) {
 	d := desktop.Start(t)
 	p := tool.Start(t, d, nil, calendar, "-no-browser", "-no-tray")

@@ -17,7 +17,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestDay is what an owner does with the calendar from morning to evening.
+// An owner uses the calendar from morning to evening.
 func TestDay(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
@@ -112,7 +112,7 @@ func TestDay(t *testing.T) {
 	}
 }
 
-// TestLogin_firstLaunch is the morning after "Start at login".
+// The program starts at login after "Start at login" was chosen.
 func TestLogin_firstLaunch(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
@@ -128,8 +128,8 @@ func TestLogin_firstLaunch(t *testing.T) {
 	awaitTabs(t, browser, p.URL)
 }
 
-// TestLogin_menuItem a click: also where the desktop's own list has been
-// used meanwhile, and where it cannot be changed.
+// "Start at login" answers every click, also when the desktop's own list has been changed
+// meanwhile, and when it cannot be changed.
 func TestLogin_menuItem(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
@@ -163,7 +163,7 @@ func TestLogin_menuItem(t *testing.T) {
 	}
 }
 
-// TestShutdown_page is the end by the button of the program's own page.
+// The button on the program's own page ends it.
 func TestShutdown_page(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)

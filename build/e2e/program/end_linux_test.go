@@ -58,8 +58,8 @@ func TestShutdown_quitNow(t *testing.T) {
 	}
 }
 
-// TestShutdown_signals are a service manager, a terminal that is closed, and a session
-// that ends, with something in flight.
+// A service manager, a closed terminal and the end of a session each send their signal
+// while a request is in flight.
 func TestShutdown_signals(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(signal.String(), func(t *testing.T) {
@@ -80,8 +80,7 @@ func TestShutdown_signals(t *testing.T) {
 	}
 }
 
-// TestShutdown_hangupIsBounded is a session that ends while something in
-// flight does not.
+// The session ends while a request in flight does not.
 func TestShutdown_hangupIsBounded(t *testing.T) {
 	d := desktop.Start(t)
 	p := tool.Start(t, d, nil, slowTool, "-no-browser")
@@ -91,7 +90,7 @@ func TestShutdown_hangupIsBounded(t *testing.T) {
 	<-answer
 }
 
-// TestSession_ends takes the desktop away before the program is told.
+// The desktop is gone before the program is told to end.
 func TestSession_ends(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
@@ -116,9 +115,8 @@ func TestSession_ends(t *testing.T) {
 	p.Ends(0)
 }
 
-// TestSession_next: a program that is still there at the next login, or was started
-// over SSH before it, gets its icon there from the launch at login, and opens its
-// page there.
+// A program that still runs at the next login, or was started over SSH before it, gets its
+// icon from the launch at login, and opens its page in the new session.
 func TestSession_next(t *testing.T) {
 	for name, first := range map[string]func(*testing.T, *desktop.Desktop) *tool.Running{
 		"after a log-out": func(t *testing.T, d *desktop.Desktop) *tool.Running {
@@ -188,8 +186,8 @@ func TestSession_next(t *testing.T) {
 	}
 }
 
-// TestShutdown_interruptSparesBrowser: a terminal sends the signal to the program
-// and all that it has started.
+// Control-C in a terminal sends the signal to the program and to all that it has started.
+// The browser goes on.
 func TestShutdown_interruptSparesBrowser(t *testing.T) {
 	d := desktop.Start(t)
 	browser := d.UseBrowser()
@@ -207,7 +205,7 @@ func TestShutdown_interruptSparesBrowser(t *testing.T) {
 	do(t, tab, chromedp.Navigate("about:version"))
 }
 
-// TestShutdown_quitFlag is -quit.
+// -quit waits for the request in flight.
 func TestShutdown_quitFlag(t *testing.T) {
 	d := desktop.Start(t)
 	p := tool.Start(t, d, nil, slowTool, "-no-browser", "-no-tray")
@@ -234,7 +232,7 @@ func TestShutdown_quitFlag(t *testing.T) {
 	p.Ends(0)
 }
 
-// TestStart_afterKill is the power cut.
+// The program was killed, as by a power cut, and starts again.
 func TestStart_afterKill(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
@@ -251,7 +249,7 @@ func TestStart_afterKill(t *testing.T) {
 	tool.Get(t, second.URL)
 }
 
-// TestLaunch_fiftyAtOnce are an impatient owner's.
+// An impatient owner launches the program fifty times.
 func TestLaunch_fiftyAtOnce(t *testing.T) {
 	d := desktop.Start(t)
 	var all []*desktop.Process

@@ -9,7 +9,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 )
 
-// TestStart_failurePage: whoever double-clicks sees no standard error.
+// A start that fails after a double-click shows a page, since nobody sees standard error.
 func TestStart_failurePage(t *testing.T) {
 	for name, shell := range map[string]string{
 		"logged":  `exec "$0"`,

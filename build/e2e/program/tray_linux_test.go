@@ -29,8 +29,8 @@ func TestTray_panelRestarts(t *testing.T) {
 	p.Ends(0)
 }
 
-// TestTray_panelStartsLater is a login at which the program is first: until there is a
-// tray, the pages have a bar.
+// The program starts before the panel, as at login. Until there is a tray, the pages have
+// a bar.
 func TestTray_panelStartsLater(t *testing.T) {
 	d := desktop.Start(t)
 	browser := d.UseBrowser()
@@ -56,7 +56,7 @@ func TestTray_panelStartsLater(t *testing.T) {
 	}
 }
 
-// TestBar_shutdown is the end where there is no tray.
+// The bar ends the program where there is no tray.
 func TestBar_shutdown(t *testing.T) {
 	for name, change := range map[string]func(*exec.Cmd){
 		"no tray": nil,
@@ -88,8 +88,7 @@ func TestBar_shutdown(t *testing.T) {
 	}
 }
 
-// TestShutdown_goodbyeHasNoLinks: on the last page of the calendar's own button, no
-// link would lead anywhere.
+// The last page, after the calendar's own button, has no links: they would lead nowhere.
 func TestShutdown_goodbyeHasNoLinks(t *testing.T) {
 	d := desktop.Start(t)
 	browser := d.UseBrowser()

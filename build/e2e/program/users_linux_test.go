@@ -10,7 +10,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestOtherUsers, root among them.
+// Other users, root among them, are refused.
 func TestOtherUsers(t *testing.T) {
 	tool.NeedRoot(t)
 	for _, owner := range []uint32{0, tool.Nobody} {

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -47,9 +46,8 @@ const (
 	residentSlack = 4 << 10 // KiB
 )
 
-// TestSoak: when the program has warmed up, it opens no more files and has no more
-// goroutines after any stretch, and its memory does not grow from the first half of
-// them to the second.
+// When the program has warmed up, it opens no more files and has no more goroutines after
+// any stretch, and its memory does not grow from the first half of them to the second.
 func TestSoak(t *testing.T) {
 	proof.Only(t)
 	d := desktop.Start(t)
@@ -81,8 +79,7 @@ func TestSoak(t *testing.T) {
 	if left, err := filepath.Glob(filepath.Join(d.Home(), ".cache", "*", "temp", "*")); err != nil || len(left) > 0 {
 		t.Errorf("left in the temporary folder: %q, %v", left, err)
 	}
-	p.Signal(syscall.SIGTERM)
-	p.Ends(0)
+	p.Stop()
 
 	proof.Held(t, "uses of a soaked tool, most of them right and many wrong, end as they should", tried, well)
 	proof.Held(t, "stretches of the soak after which there are no more open files than when it was warm", stretches, files)

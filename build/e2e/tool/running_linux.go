@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
@@ -65,6 +66,14 @@ func (p *Running) Ends(status int) {
 	if got := p.Wait(); got.ExitCode() != status {
 		p.t.Errorf("%v, want exit status %d; standard error:\n%s", got, status, p.Stderr())
 	}
+}
+
+// Stop tells the tool to end, as the system does, and fails the test unless it ends
+// well.
+func (p *Running) Stop() {
+	p.t.Helper()
+	p.Signal(syscall.SIGTERM)
+	p.Ends(0)
 }
 
 // Client keeps no connection: the end of a tool would have to wait for it.

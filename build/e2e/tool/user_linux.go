@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/tempdir"
 )
 
 // Nobody is a user of this machine who is not root.
@@ -40,11 +41,7 @@ func InHome(home string, uid uint32) func(*exec.Cmd) {
 // OwnedFolder makes a private folder of a user's.
 func OwnedFolder(t testing.TB, uid uint32) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "home")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
+	dir := tempdir.New(t)
 	if err := os.Chown(dir, int(uid), int(uid)); err != nil {
 		t.Fatal(err)
 	}

@@ -36,9 +36,9 @@ func TestStart(t *testing.T) {
 	}
 }
 
-// TestIcon_taskbarRestarts is about the colour of the icon, which cannot be seen on
-// wine's light task bar where it is for a dark one.
-func TestIcon_taskbarRestarts(t *testing.T) {
+// The icon follows the colour of the task bar. Wine's is light, where the icon for dark
+// ones cannot be seen.
+func TestIcon_taskbarColor(t *testing.T) {
 	c := start(t)
 	c.startTaskbar()
 	c.launch("-no-browser")
@@ -49,7 +49,7 @@ func TestIcon_taskbarRestarts(t *testing.T) {
 	c.awaitIcon()
 }
 
-// TestIcon_taskbarStartsLater is what happens at login.
+// The program starts before the task bar, as at login.
 func TestIcon_taskbarStartsLater(t *testing.T) {
 	c := start(t)
 	p := c.launch("-no-browser")
@@ -149,8 +149,7 @@ func TestSecondLaunch(t *testing.T) {
 	c.awaitExit(again, 0)
 }
 
-// TestShutdown_bySystem: a program that is told to close, and one whose session ends,
-// finish what they are at.
+// A program that is told to close, and one whose session ends, finish their requests.
 func TestShutdown_bySystem(t *testing.T) {
 	for name, args := range map[string][]string{
 		"close":   {"taskkill", "/IM", "dibbler.exe"},
