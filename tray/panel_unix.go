@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -21,10 +22,23 @@ const (
 	hostPrefix = "org.kde.StatusNotifierHost-"
 )
 
-var (
-	errNoWatcher = errors.New("this desktop has no tray for icons; on GNOME, turn on the extension AppIndicator and KStatusNotifierItem Support")
-	errNoHost    = errors.New("no panel shows icons at the moment; add a system tray to a panel")
-)
+var errNoHost = errors.New("no panel shows icons at the moment; add a system tray to a panel")
+
+// noWatcher returns the error for a session without a watcher. desktops is the
+// value of XDG_CURRENT_DESKTOP: the names of the desktop, the most specific first.
+func noWatcher(desktops string) error {
+	mend := "start a panel with a tray for StatusNotifierItem icons"
+	// Budgie says Budgie:GNOME.
+	switch names := strings.Split(strings.ToLower(desktops), ":"); {
+	case slices.Contains(names, "budgie"):
+		mend = "add the AppIndicator applet to a panel in Budgie's settings"
+	case slices.Contains(names, "gnome"):
+		mend = "turn on GNOME's extension AppIndicator and KStatusNotifierItem Support"
+	case slices.Contains(names, "kde"):
+		mend = "wait until Plasma has started, or start its panel"
+	}
+	return errors.New("this desktop shows no tray icons at the moment; " + mend)
+}
 
 // Check returns nil where a tray icon would be shown now, and otherwise an
 // error that says what is missing. It starts nothing.
@@ -55,7 +69,7 @@ func panel(ctx context.Context, bus *dbus.Conn) (names []string, err error) {
 		return nil, fmt.Errorf("%w: %w", errBusLost, err)
 	case reply.Name == "org.freedesktop.DBus.Error.ServiceUnknown",
 		reply.Name == "org.freedesktop.DBus.Error.NameHasNoOwner":
-		return nil, errNoWatcher
+		return nil, noWatcher(os.Getenv("XDG_CURRENT_DESKTOP"))
 	default:
 		return nil, nil // a watcher without the property is itself the panel
 	}

@@ -64,7 +64,7 @@ func TestPanelRestarts(t *testing.T) {
 func TestPanelComesLater(t *testing.T) {
 	d := desktop.Start(t)
 	p := run(t, d, nil)
-	p.Line("report this desktop has no tray")
+	p.Line("report this desktop shows no tray icons")
 	panel := d.StartPanel(desktop.Light)
 	awaitIcon(t, panel)
 	p.Line("report <nil>")

@@ -219,7 +219,7 @@ func TestNoSessionBus(t *testing.T) {
 func TestWatcherComesLaterAndRestarts(t *testing.T) {
 	d := desktop.Start(t)
 	p := run(t, d, nil)
-	p.Line("report this desktop has no tray")
+	p.Line("report this desktop shows no tray icons")
 	for range 3 {
 		w := startWatcher(t, d, true)
 		p.Line("report <nil>")
@@ -230,7 +230,7 @@ func TestWatcherComesLaterAndRestarts(t *testing.T) {
 			t.Errorf("title %q", got)
 		}
 		w.stop()
-		p.Line("report this desktop has no tray")
+		p.Line("report this desktop shows no tray icons")
 	}
 	p.order("quit")
 	p.awaitEnd()
@@ -355,7 +355,7 @@ func TestNextSession(t *testing.T) {
 func TestRetryInTheSameSession(t *testing.T) {
 	d := desktop.Start(t)
 	p := run(t, d, nil)
-	p.Line("report this desktop has no tray")
+	p.Line("report this desktop shows no tray icons")
 	bus := d.Dial()
 	connection := func() (unique string) {
 		t.Helper()
@@ -405,7 +405,7 @@ func TestFirstSession(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	d := desktop.Start(t)
-	run(t, d, nil, "-check").Line("check this desktop has no tray")
+	run(t, d, nil, "-check").Line("check this desktop shows no tray icons")
 	w := startWatcher(t, d, false)
 	run(t, d, nil, "-check").Line("check no panel shows icons")
 	w.setHosted(true)
