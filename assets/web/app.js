@@ -171,7 +171,8 @@
 		leads = true;
 		for (let failures = 0; !signal.aborted;) {
 			failures = await connect(signal) ? 0 : failures + 1;
-			if (failures > 1 && state === "running" && !signal.aborted) tell("gone");
+			if (signal.aborted) break; // at once: another page waits to lead
+			if (failures > 1 && state === "running") tell("gone");
 			const wait = state === "running" ? 250 : Math.min(250 * 2 ** failures, 4000);
 			await new Promise(resolve => {
 				setTimeout(resolve, wait);
