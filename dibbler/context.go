@@ -63,11 +63,12 @@ type Context struct {
 	stopping chan struct{} // closed when the listeners are
 	ended    chan struct{} // gets a value when a service ends
 
-	mu       sync.Mutex
-	state    state
-	vacant   bool // the last service was removed, so others may follow
-	services []*running
-	errs     []error
+	mu        sync.Mutex
+	state     state
+	ran       bool // Run was called
+	vacancies int  // services that were removed, and not replaced by others yet
+	services  []*running
+	errs      []error
 }
 
 type state int
@@ -82,6 +83,8 @@ const (
 type Service interface {
 	// open gets what the service needs, such as its address, and serves nobody yet.
 	open(*Context) (runner, error)
+	// abandon closes what the author has opened for a service that is not added.
+	abandon()
 }
 
 // A runner is a service that has been opened, or its life from then on.
@@ -147,21 +150,18 @@ func (c *Context) Add(services ...Service) error {
 	c.setUp()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.state == ending {
-		return errors.New("dibbler: cannot add to an environment that ends")
-	}
-	var opened []*running
-	for _, s := range services {
-		r, err := s.open(c)
-		if err != nil {
-			for _, o := range opened {
-				o.cut()
-			}
-			return err
+	opened, err := c.open(services)
+	if err != nil {
+		for _, o := range opened {
+			o.cut()
 		}
-		opened = append(opened, &running{service: s, runner: r})
+		for _, s := range services {
+			s.abandon()
+		}
+		return err
 	}
 	c.services = append(c.services, opened...)
+	c.vacancies = max(0, c.vacancies-len(opened))
 	for _, r := range opened {
 		r.added()
 	}
@@ -173,19 +173,46 @@ func (c *Context) Add(services ...Service) error {
 	return nil
 }
 
+// open opens services, up to the first that fails. c.mu is held.
+func (c *Context) open(services []Service) (opened []*running, err error) {
+	if c.state == ending {
+		return nil, errors.New("dibbler: cannot add to an environment that ends")
+	}
+	for _, s := range services {
+		r, err := s.open(c)
+		if err != nil {
+			return opened, err
+		}
+		opened = append(opened, &running{service: s, runner: r})
+	}
+	return opened, nil
+}
+
 // Remove ends services of a running environment: their listeners are closed when
 // it returns, and what is in flight finishes in its own time, before Run
 // returns. A service that was removed can be added again. Remove is safe for
 // concurrent use.
 func (c *Context) Remove(services ...Service) error {
 	c.setUp()
+	removed, err := c.take(services)
+	closing := closeListeners(removed)
+	for range removed {
+		err = errors.Join(err, <-closing)
+	}
+	for _, r := range removed {
+		r.drain()
+	}
+	return err
+}
+
+// take marks services as removed, and returns those that are served.
+func (c *Context) take(services []Service) (removed []*running, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var errs []error
 	for _, s := range services {
 		i := slices.IndexFunc(c.services, func(r *running) bool { return r.service == s && !r.removed })
 		if i < 0 {
-			errs = append(errs, fmt.Errorf("dibbler: cannot remove a %T that is not here", s))
+			err = errors.Join(err, fmt.Errorf("dibbler: cannot remove a %T that is not here", s))
 			continue
 		}
 		r := c.services[i]
@@ -194,23 +221,38 @@ func (c *Context) Remove(services ...Service) error {
 			c.services = slices.Delete(c.services, i, i+1)
 			continue
 		}
-		errs = append(errs, r.closeListeners())
-		r.drain()
 		r.removed = true // it can be added again while this one ends
+		c.vacancies++
+		removed = append(removed, r)
 	}
-	return errors.Join(errs...)
+	return removed, err
+}
+
+// closeListeners closes the listeners of services together, and sends the error of
+// each.
+func closeListeners(services []*running) <-chan error {
+	errs := make(chan error, len(services))
+	for _, r := range services {
+		go func() { errs <- r.closeListeners() }()
+	}
+	return errs
 }
 
 // Run runs the services until the environment ends, for which see [Context]. It
 // returns nil if all that was in flight has finished. Otherwise its error holds
 // a [*CutError], the error of a service that failed, or both. It can be called
-// once.
+// once, and returns at once if Stop or Close was called before.
 func (c *Context) Run(ctx context.Context) error {
 	c.setUp()
 	c.mu.Lock()
-	if c.state != gathering {
+	if c.ran {
 		c.mu.Unlock()
 		return errors.New("dibbler: this Context runs or has ended; a Context runs once")
+	}
+	c.ran = true
+	if c.state == ending { // closed before
+		c.mu.Unlock()
+		return nil
 	}
 	c.state = runs
 	for _, r := range c.services {
@@ -267,7 +309,6 @@ func (c *Context) serve(r *running) {
 	if err != nil {
 		c.errs = append(c.errs, err)
 	}
-	c.vacant = r.removed
 	c.mu.Unlock()
 	if err != nil {
 		c.Stop()
@@ -294,7 +335,7 @@ func (c *Context) untilStop(ctx context.Context) {
 func (c *Context) isVacant() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.vacant
+	return c.vacancies > 0
 }
 
 func (c *Context) left() int {
@@ -310,18 +351,30 @@ func (c *Context) end() error {
 	c.state = ending
 	services := slices.Clone(c.services)
 	c.mu.Unlock()
-	for _, r := range services {
-		if err := r.closeListeners(); err != nil {
-			c.logger().Warn("dibbler: listener not closed", "err", err)
+	bound, cancel := context.WithTimeout(context.Background(), cmp.Or(c.DrainTimeout, defaultDrainTimeout))
+	defer cancel()
+	go func() {
+		select {
+		case <-c.cutNow:
+			cancel()
+		case <-bound.Done():
+		}
+	}()
+	closing := closeListeners(services)
+	for range services {
+		select {
+		case err := <-closing:
+			if err != nil {
+				c.logger().Warn("dibbler: listener not closed", "err", err)
+			}
+		case <-bound.Done():
 		}
 	}
 	close(c.stopping)
 	for _, r := range services {
 		r.drain()
 	}
-	bound := time.NewTimer(cmp.Or(c.DrainTimeout, defaultDrainTimeout))
-	defer bound.Stop()
-	if !c.allEnd(bound.C, c.cutNow) {
+	if !c.allEnd(bound.Done()) {
 		c.cut()
 	}
 	c.mu.Lock()
@@ -330,14 +383,12 @@ func (c *Context) end() error {
 }
 
 // allEnd waits until all services have ended, and reports whether they have
-// before bound or now is ready.
-func (c *Context) allEnd(bound <-chan time.Time, now <-chan struct{}) bool {
+// before bound is ready.
+func (c *Context) allEnd(bound <-chan struct{}) bool {
 	for c.left() > 0 {
 		select {
 		case <-c.ended:
 		case <-bound:
-			return false
-		case <-now:
 			return false
 		}
 	}
@@ -353,7 +404,9 @@ func (c *Context) cut() {
 	for _, r := range services {
 		r.cut()
 	}
-	c.allEnd(time.After(cutTimeout), nil)
+	bound, cancel := context.WithTimeout(context.Background(), cutTimeout)
+	defer cancel()
+	c.allEnd(bound.Done())
 	if len(unfinished) == 0 {
 		return
 	}
@@ -405,6 +458,7 @@ func (c *Context) Close() {
 		return
 	}
 	c.state = ending
+	close(c.stopping)
 	for _, r := range c.services {
 		r.cut()
 	}

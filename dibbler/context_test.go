@@ -439,7 +439,7 @@ func TestAddTellsWhichAddressIsTakenAndAddsNothing(t *testing.T) {
 
 func TestHomeURL(t *testing.T) {
 	for addr, want := range map[string]string{
-		"127.0.0.1:8888": "http://127.0.0.1:8888/", "0.0.0.0:80": "http://127.0.0.1:80/", "[::]:80": "http://127.0.0.1:80/", "[::1]:8888": "http://[::1]:8888/",
+		"127.0.0.1:8888": "http://127.0.0.1:8888/", "0.0.0.0:80": "http://127.0.0.1:80/", "[::]:80": "http://[::1]:80/", "[::1]:8888": "http://[::1]:8888/",
 	} {
 		tcp, err := net.ResolveTCPAddr("tcp", addr)
 		if err != nil {

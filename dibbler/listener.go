@@ -40,7 +40,8 @@ type Listener struct {
 	// Logger gets what goes wrong. Nil means slog.Default.
 	Logger *slog.Logger
 
-	addr atomic.Pointer[net.Addr]
+	addr    atomic.Pointer[net.Addr]
+	service atomic.Pointer[connService] // nil while the listener is in no Context
 }
 
 // NetAddr returns the address that is listened on. It is known from the moment
@@ -67,11 +68,15 @@ func (l *Listener) open(env *Context) (runner, error) {
 	if l.Addr == "" || l.ServeConn == nil {
 		return nil, errors.New("dibbler: a Listener needs Addr and ServeConn")
 	}
+	s := &connService{listener: l, stopping: newSignal()}
+	if !l.service.CompareAndSwap(nil, s) {
+		return nil, errors.New("dibbler: the Listener was added already; remove it first, or add another one")
+	}
 	at, err := listen(l.Addr)
 	if err != nil {
+		s.release()
 		return nil, err
 	}
-	s := &connService{listener: l, stopping: newSignal()}
 	s.ctx, s.cancel = context.WithCancel(s.stopping.context())
 	s.accept = drain.New([]net.Listener{at}, drain.Config{
 		Filter: l.connFilter,
@@ -88,6 +93,11 @@ func (l *Listener) connFilter() func(net.Conn) bool {
 	}
 	return newConnFilter([]ConnFilter{l.Filter}, l.logger())
 }
+
+func (l *Listener) abandon() {}
+
+// release lets the listener be added again.
+func (s *connService) release() { s.listener.service.CompareAndSwap(s, nil) }
 
 func (s *connService) serveConn(c *drain.Conn) {
 	if c.Begin("connection from", c.RemoteAddr().String(), 0) {
@@ -121,10 +131,14 @@ func (s *connService) serve() error {
 	err := s.accept.Run()
 	serving.Wait()
 	s.cancel()
+	s.release()
 	return err
 }
 
-func (s *connService) closeListeners() error { return s.accept.Close() }
+func (s *connService) closeListeners() error {
+	defer s.release()
+	return s.accept.Close()
+}
 
 func (s *connService) drain() {
 	s.stopping.give()
@@ -140,6 +154,7 @@ func (s *connService) doing() []string {
 }
 
 func (s *connService) cut() {
+	s.release()
 	s.cancel()
 	s.accept.Cut()
 }

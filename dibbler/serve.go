@@ -56,21 +56,20 @@ type webService struct {
 	cancel   context.CancelFunc
 }
 
-func (s *Server) open(env *Context) (runner, error) {
-	at := s.Listeners
-	if len(at) > 0 {
-		if len(s.used) > 0 && s.used[0] == at[0] {
-			return nil, errors.New("dibbler: the server's Listeners were closed when it was removed; give it new ones")
-		}
-		s.used = at
-	} else {
-		l, err := listen(cmp.Or(s.Addr, defaultAddr))
-		if err != nil {
-			return nil, err
-		}
-		at = []net.Listener{l}
-	}
+func (s *Server) open(env *Context) (_ runner, err error) {
 	w := &webService{server: s, stopping: newSignal()}
+	if !s.service.CompareAndSwap(nil, w) {
+		return nil, errors.New("dibbler: the Server was added already; remove it first, or add another one")
+	}
+	defer func() {
+		if err != nil {
+			w.release()
+		}
+	}()
+	at, err := s.listen()
+	if err != nil {
+		return nil, err
+	}
 	w.listener = drain.New(at, drain.Config{
 		Filter: s.connFilter,
 		Fail:   env.fail(s.logger),
@@ -91,6 +90,36 @@ func (s *Server) open(env *Context) (runner, error) {
 	}
 	return w, nil
 }
+
+// listen returns what s listens on.
+func (s *Server) listen() ([]net.Listener, error) {
+	if len(s.Listeners) == 0 {
+		l, err := listen(cmp.Or(s.Addr, defaultAddr))
+		return []net.Listener{l}, err
+	}
+	if len(s.used) > 0 && s.used[0] == s.Listeners[0] {
+		return nil, errors.New("dibbler: the Server's Listeners were closed when it was removed; give it new ones")
+	}
+	for i, l := range s.Listeners {
+		if fmt.Sprintf("%T", l) == "*tls.listener" {
+			return nil, fmt.Errorf("dibbler: Listeners[%d] of the Server is for TLS, which it does not speak; give it the listener underneath, or mount it in an http.Server that speaks TLS", i)
+		}
+	}
+	s.used = s.Listeners
+	return s.Listeners, nil
+}
+
+func (s *Server) abandon() {
+	if s.service.Load() == nil {
+		s.used = s.Listeners
+		for _, l := range s.Listeners {
+			_ = l.Close()
+		}
+	}
+}
+
+// release lets the server be added again.
+func (w *webService) release() { w.server.service.CompareAndSwap(w, nil) }
 
 // ServeHTTP answers one request, and notes that it does.
 func (w *webService) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
@@ -115,16 +144,21 @@ func (w *webService) serve() error {
 	err := w.listener.Run()
 	serving.Wait()
 	w.cancel()
+	w.release()
 	return err
 }
 
-func (w *webService) closeListeners() error { return w.listener.Close() }
+func (w *webService) closeListeners() error {
+	defer w.release()
+	return w.listener.Close()
+}
 func (w *webService) drain() {
 	w.stopping.give()
 	w.listener.Drain()
 }
 func (w *webService) doing() []string { return w.listener.Unfinished() }
 func (w *webService) cut() {
+	w.release()
 	w.cancel()
 	w.listener.Cut()
 }
@@ -146,15 +180,19 @@ func listen(addr string) (net.Listener, error) {
 	return l, nil
 }
 
-// homeURL returns the URL at which a browser on this machine finds addr.
+// homeURL returns the URL at which a browser on this machine finds addr, or "" if it
+// does not, such as a Unix socket.
 func homeURL(addr net.Addr) string {
 	tcp, ok := addr.(*net.TCPAddr)
 	if !ok {
-		return "http://" + addr.String() + "/"
+		return ""
 	}
 	host := tcp.IP.String()
-	if tcp.IP.IsUnspecified() {
+	switch {
+	case tcp.IP.Equal(net.IPv4zero):
 		host = "127.0.0.1"
+	case tcp.IP.IsUnspecified():
+		host = "::1" // it may be for IPv6 alone
 	}
 	return "http://" + net.JoinHostPort(host, strconv.Itoa(tcp.Port)) + "/"
 }

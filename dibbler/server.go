@@ -59,7 +59,8 @@ type Server struct {
 	wrap    sync.Once
 	wrapped http.Handler
 
-	used []net.Listener // Listeners, when they were last opened
+	used    []net.Listener             // Listeners, when they were last opened
+	service atomic.Pointer[webService] // nil while the server is in no Context
 
 	mu    sync.Mutex // held to change pages
 	pages atomic.Pointer[pages]
@@ -149,8 +150,9 @@ func (s *Server) logger() *slog.Logger { return cmp.Or(s.Logger, slog.Default())
 
 // URL returns the address of the home page, such as "http://127.0.0.1:8888/". It
 // is known from the moment that the server has been added to a [Context]; before
-// then it is "". If the server listens on every address of the machine, the one
-// that this machine can use itself is returned.
+// then it is "", and where the first of Listeners has no such address, such as a Unix
+// socket. If the server listens on every address of the machine, the one that this
+// machine can use itself is returned.
 func (s *Server) URL() string {
 	if u := s.url.Load(); u != nil {
 		return *u

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 )
 
 // Task is something else that runs for as long as its [Context] does, such as a
@@ -36,19 +37,38 @@ func (t *Task) open(env *Context) (runner, error) {
 	return s, nil
 }
 
+func (t *Task) abandon() {}
+
 func (s *taskService) added() {}
 
-func (s *taskService) serve() (err error) {
+func (s *taskService) serve() error {
 	defer s.cancel()
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("dibbler: task %q panicked: %v\n%s", s.task.Name, v, debug.Stack())
-		}
+	result := make(chan error)
+	go func() {
+		err := errors.New("called runtime.Goexit") // if nothing else is known at the end
+		defer func() {
+			if v := recover(); v != nil {
+				err = fmt.Errorf("panicked: %v\n%s", v, debug.Stack())
+			}
+			result <- err
+		}()
+		err = s.task.Run(s.ctx)
 	}()
-	if err := s.task.Run(s.ctx); err != nil && !errors.Is(err, s.ctx.Err()) {
+	if err := <-result; err != nil && !isOnly(err, s.ctx.Err()) {
 		return fmt.Errorf("dibbler: task %q: %w", s.task.Name, err)
 	}
 	return nil
+}
+
+// isOnly reports whether err is target and nothing beside it, unlike errors.Is.
+func isOnly(err, target error) bool {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return !slices.ContainsFunc(joined.Unwrap(), func(err error) bool { return !isOnly(err, target) })
+	}
+	if next := errors.Unwrap(err); next != nil {
+		return isOnly(next, target)
+	}
+	return errors.Is(err, target)
 }
 
 func (s *taskService) closeListeners() error { return nil }
