@@ -777,3 +777,16 @@ func TestAnAnswerOfWrapTellsToHangUpAtTheEnd(t *testing.T) {
 	}
 	close(p.end)
 }
+
+// What has failed beside the end that was asked for is not swallowed.
+func TestErrShutdown_joined(t *testing.T) {
+	url, _, e := page1(t, func(w *Response, r *http.Request) error { return errors.Join(errors.New("no disk"), ErrShutdown) })
+	status, body := get(t, url)
+	if status != 500 {
+		t.Error(status)
+	}
+	wantText(t, body, "no disk")
+	if err := e.wait(); err != nil {
+		t.Error(err)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"runtime"
 	"sync/atomic"
 	"testing"
 )
@@ -15,8 +16,9 @@ func (f filterFunc) OnIncomingConnection(c net.Conn) bool { return f(c) }
 
 func TestConnFilterRefuses(t *testing.T) {
 	for name, refuse := range map[string]filterFunc{
-		"false": func(net.Conn) bool { return false },
-		"panic": func(net.Conn) bool { panic("no") },
+		"false":  func(net.Conn) bool { return false },
+		"panic":  func(net.Conn) bool { panic("no") },
+		"Goexit": func(net.Conn) bool { runtime.Goexit(); return true },
 	} {
 		var asked atomic.Int32
 		p := newSlow(1)

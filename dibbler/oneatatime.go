@@ -1,8 +1,7 @@
 package dibbler
 
 import (
-	"context"
-	"fmt"
+	"errors"
 	"net/http"
 	"reflect"
 	"slices"
@@ -10,8 +9,9 @@ import (
 
 // OneAtATime is embedded in a plug-in whose methlets must not run at the same
 // time, as they never did in the original Dibbler. A request waits for its turn
-// when its form has been read; one whose client goes away meanwhile is not
-// served. The turns are those of one server: register such a plug-in once.
+// when its form has been read, also when its client goes away: one that closes only
+// its sending half looks the same. The turns are those of one server: register such
+// a plug-in once.
 //
 // Other methods take no turns. What a [TrayPlugin] or a [TrayTooltip] shares with
 // its methlets needs a lock all the same, and so does what an item's Do shares.
@@ -57,16 +57,21 @@ func embeds(t, embedded reflect.Type, parents []reflect.Type) bool {
 	return false
 }
 
-// take waits for the turn of r. A nil error is followed by pass.
+// take waits for the turn of r, unless the environment is cut. A nil error is
+// followed by pass.
 func (t turn) take(r *http.Request) error {
 	if t == nil {
 		return nil
 	}
+	var cut <-chan struct{}
+	if c := connOf(r); c != nil {
+		cut = c.cut
+	}
 	select {
 	case t <- struct{}{}:
 		return nil
-	case <-r.Context().Done():
-		return fmt.Errorf("waiting for another page to finish: %w", context.Cause(r.Context()))
+	case <-cut:
+		return errors.New("the environment was cut while the page waited for another one to finish")
 	}
 }
 

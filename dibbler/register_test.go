@@ -3,13 +3,16 @@ package dibbler
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 )
 
 // One type for each mistake that Register reports.
@@ -367,4 +370,68 @@ func TestOneAtATime_slowForm(t *testing.T) {
 	if status, _ := get(t, s.URL()+"quick"); status != 200 {
 		t.Error(status)
 	}
+}
+
+// held has a page that waits for its turn, and one that holds it.
+type held struct {
+	OneAtATime
+	begun, release chan bool
+}
+
+func (h held) OnHold(w *Response, r *http.Request) error {
+	close(h.begun)
+	<-h.release
+	return nil
+}
+
+func (h held) OnQuick(w *Response, r *http.Request) error {
+	_, err := w.WriteString("served")
+	return err
+}
+
+// A client that closes its sending half waits for its turn like others.
+func TestOneAtATime_halfClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, h := newPipeListener(), held{begun: make(chan bool), release: make(chan bool)}
+		stop := serveAt(t, register(t, h), l, false)
+		first := l.dial()
+		fmt.Fprint(first, "GET /hold HTTP/1.1\r\nHost: x\r\n\r\n")
+		go io.Copy(io.Discard, first)
+		<-h.begun
+		client, server := newHalfConns(nil)
+		l.conns <- server
+		fmt.Fprint(client, "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n")
+		if err := client.(*halfConn).CloseWrite(); err != nil {
+			t.Error(err)
+		}
+		synctest.Wait() // the server has seen that
+		close(h.release)
+		if body, err := answered(client); body != "served" {
+			t.Errorf("%q, %v", body, err)
+		}
+		client.Close()
+		first.Close()
+		stop()
+	})
+}
+
+// The end does not wait for a turn that never comes.
+func TestOneAtATime_cut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, h := newPipeListener(), held{begun: make(chan bool), release: make(chan bool)}
+		s := register(t, h)
+		s.Listeners = []net.Listener{l}
+		e := start(t, &Context{}, s)
+		for _, page := range []string{"hold", "quick"} {
+			conn := l.dial()
+			fmt.Fprintf(conn, "GET /%s HTTP/1.1\r\nHost: x\r\n\r\n", page)
+			synctest.Wait()
+			defer conn.Close()
+		}
+		e.Stop()
+		if got := cutOf(e.wait()); !slices.Equal(got, []string{"GET /hold", "GET /quick"}) {
+			t.Errorf("cut %q", got)
+		}
+		close(h.release)
+	})
 }

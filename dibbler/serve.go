@@ -22,6 +22,7 @@ const maxHeaderBytes = 64 << 10
 type conn struct {
 	*drain.Conn
 	env *Context
+	cut <-chan struct{} // closed when what is in flight is cut
 }
 
 // connKey finds the conn in a request's context.
@@ -84,7 +85,7 @@ func (s *Server) open(env *Context) (_ runner, err error) {
 		ErrorLog:                     log.New(webLog{s}, "", 0),
 		BaseContext:                  func(net.Listener) context.Context { return ctx },
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
-			return context.WithValue(ctx, connKey{}, &conn{c.(*drain.Conn), env})
+			return context.WithValue(ctx, connKey{}, &conn{c.(*drain.Conn), env, ctx.Done()})
 		},
 		ConnState: drain.ConnState,
 	}

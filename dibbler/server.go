@@ -250,16 +250,18 @@ func (s *Server) run(w *Response) (err error) {
 // finish ends the answer when a methlet has returned err.
 func (s *Server) finish(w *Response, err error) {
 	if errors.Is(err, ErrShutdown) {
-		if w.conn != nil {
-			if w.untouched() {
-				p := page{Title: "Goodbye", Message: "This program is ending. You can close this page."}
-				err = p.write(w, http.StatusOK)
-			} else {
-				err = nil
-			}
-			w.conn.env.Stop()
-		} else {
+		switch {
+		case w.conn == nil:
 			err = fmt.Errorf("%w, but this server does not run in a Context that could end", err)
+		case !isOnly(err, ErrShutdown): // something has failed as well
+		case w.untouched():
+			p := page{Title: "Goodbye", Message: "This program is ending. You can close this page."}
+			err = p.write(w, http.StatusOK)
+		default:
+			err = nil
+		}
+		if w.conn != nil {
+			w.conn.env.Stop()
 		}
 	}
 	if err == nil && !w.ended && !w.hijacked {

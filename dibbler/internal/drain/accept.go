@@ -90,11 +90,15 @@ func (l *Listener) receive(nc net.Conn, filters *sync.WaitGroup) {
 		return
 	}
 	filters.Go(func() {
-		if filter(nc) {
-			l.admit(c)
-		} else {
-			_ = c.Close()
-		}
+		admitted := false
+		defer func() { // also after runtime.Goexit
+			if admitted {
+				l.admit(c)
+			} else {
+				_ = c.Close()
+			}
+		}()
+		admitted = filter(nc)
 	})
 }
 
