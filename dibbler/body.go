@@ -6,8 +6,6 @@ import (
 	"io"
 	"net/http"
 	"time"
-
-	"github.com/dibbler-app/dibbler/dibbler/internal/drain"
 )
 
 // withBody returns r with a body that is bounded. It returns a copy: the server
@@ -19,16 +17,13 @@ func (s *Server) withBody(rw http.ResponseWriter, r *http.Request, c *conn) *htt
 	}
 	b := &body{ReadCloser: r.Body, conn: c}
 	if c == nil && !hasTimeout(r, func(s *http.Server) time.Duration { return s.ReadTimeout }) {
-		b.rc, b.timeout = http.NewResponseController(rw), s.limits().Read
+		b.rc, b.timeout = http.NewResponseController(rw), s.Limits.forConns().Read
 	}
 	b.extend()
 	bounded := r.WithContext(context.WithValue(r.Context(), bodyKey{}, b))
 	bounded.Body = http.MaxBytesReader(rw, b, cmp.Or(s.MaxBody, defaultMaxBody))
 	return bounded
 }
-
-// limits returns the limits that hold for s.
-func (s *Server) limits() drain.Limits { return drain.Limits{}.WithDefaults() }
 
 // hasTimeout reports whether the server underneath bounds something itself.
 func hasTimeout(r *http.Request, timeout func(*http.Server) time.Duration) bool {

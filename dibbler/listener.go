@@ -34,6 +34,11 @@ type Listener struct {
 	// ctx is cancelled, and conn closed, when the time for finishing is over.
 	ServeConn func(ctx context.Context, conn net.Conn)
 
+	// MaxConns is how many connections may be open at the same time; the next ones
+	// wait. Zero means 1000. It is never more than half of the files that the system
+	// lets the program open.
+	MaxConns int
+
 	// Filter, if it is not nil, decides who may connect.
 	Filter ConnFilter
 
@@ -65,8 +70,8 @@ type connService struct {
 }
 
 func (l *Listener) open(env *Context) (runner, error) {
-	if l.Addr == "" || l.ServeConn == nil {
-		return nil, errors.New("dibbler: a Listener needs Addr and ServeConn")
+	if l.Addr == "" || l.ServeConn == nil || l.MaxConns < 0 {
+		return nil, errors.New("dibbler: a Listener needs Addr and ServeConn, and MaxConns cannot be negative")
 	}
 	s := &connService{listener: l, stopping: newSignal()}
 	if !l.service.CompareAndSwap(nil, s) {
@@ -79,6 +84,7 @@ func (l *Listener) open(env *Context) (runner, error) {
 	}
 	s.ctx, s.cancel = context.WithCancel(s.stopping.context())
 	s.accept = drain.New([]net.Listener{at}, drain.Config{
+		Limits: drain.Limits{Conns: l.MaxConns},
 		Filter: l.connFilter,
 		Opaque: true,
 		Fail:   env.fail(l.logger),

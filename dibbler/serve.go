@@ -15,9 +15,6 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler/internal/drain"
 )
 
-// maxHeaderBytes bounds the header of a request.
-const maxHeaderBytes = 64 << 10
-
 // A conn is a connection of a Server that runs in a Context.
 type conn struct {
 	*drain.Conn
@@ -67,11 +64,18 @@ func (s *Server) open(env *Context) (_ runner, err error) {
 			w.release()
 		}
 	}()
+	if err := s.Limits.check(); err != nil {
+		return nil, err
+	}
+	if _, err := s.handler(); err != nil {
+		return nil, err
+	}
 	at, err := s.listen()
 	if err != nil {
 		return nil, err
 	}
 	w.listener = drain.New(at, drain.Config{
+		Limits: s.Limits.forConns(),
 		Filter: s.connFilter,
 		Fail:   env.fail(s.logger),
 		Logger: s.logger,
@@ -80,7 +84,7 @@ func (s *Server) open(env *Context) (_ runner, err error) {
 	w.cancel = cancel
 	w.web = &http.Server{
 		Handler:                      w,
-		MaxHeaderBytes:               maxHeaderBytes,
+		MaxHeaderBytes:               s.Limits.maxHeaderBytes(),
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     log.New(webLog{s}, "", 0),
 		BaseContext:                  func(net.Listener) context.Context { return ctx },

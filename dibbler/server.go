@@ -41,6 +41,9 @@ type Server struct {
 	// request that is larger is answered with status 413.
 	MaxBody int64
 
+	// Limits bound clients that are slow or many. Zero fields mean the defaults.
+	Limits Limits
+
 	// HideErrors keeps the causes of errors and the stacks of panics off the
 	// error pages. They are logged all the same.
 	HideErrors bool
@@ -51,13 +54,15 @@ type Server struct {
 
 	// Wrap, if it is not nil, is put in front of everything that the server does,
 	// login and error pages included. An example is the Handler method of an
-	// [http.CrossOriginProtection]. It is called once, at the first request. Several
-	// paths lead to one page, such as /spam, /SPAM and /spam., so what guards a page
+	// [http.CrossOriginProtection]. It is called once: when the server is
+	// added to a Context, where its panic is an error of Add, or else at the first
+	// request. Several paths lead to one page, such as /spam, /SPAM and /spam., so what guards a page
 	// belongs into its methlet, not here.
 	Wrap func(http.Handler) http.Handler
 
 	wrap    sync.Once
-	wrapped http.Handler
+	wrapped http.Handler // Wrap of answer
+	wrapErr error        // why there is none
 
 	used    []net.Listener             // Listeners, when they were last opened
 	service atomic.Pointer[webService] // nil while the server is in no Context
@@ -171,13 +176,35 @@ func (s *Server) serve(rw http.ResponseWriter, r *http.Request, c *conn) {
 		s.answer(rw, r, c)
 		return
 	}
+	h, err := s.handler()
+	if err != nil {
+		s.finish(&Response{rw: rw, req: r, server: s, conn: c}, err)
+		return
+	}
+	h.ServeHTTP(rw, r)
+}
+
+// handler returns Wrap of what answers requests, nil if Wrap is.
+func (s *Server) handler() (http.Handler, error) {
+	if s.Wrap == nil {
+		return nil, nil
+	}
 	s.wrap.Do(func() {
+		defer func() {
+			if v := recover(); v != nil {
+				s.wrapErr = fmt.Errorf("dibbler: Wrap of the Server failed: %w", &panicError{v, debug.Stack()})
+			}
+		}()
+		s.wrapErr = errors.New("dibbler: Wrap of the Server returned nil; return its argument to add nothing")
 		s.wrapped = s.Wrap(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 			defer s.removeFiles(r) // r can be a copy
 			s.answer(rw, r, connOf(r))
 		}))
+		if s.wrapped != nil {
+			s.wrapErr = nil
+		}
 	})
-	s.wrapped.ServeHTTP(rw, r)
+	return s.wrapped, s.wrapErr
 }
 
 // removeFiles removes the temporary files of r's form. The server underneath forgets

@@ -23,7 +23,7 @@ func (s *Server) newSlowWriter(rw http.ResponseWriter, r *http.Request) *slowWri
 	if hasTimeout(r, func(s *http.Server) time.Duration { return s.WriteTimeout }) {
 		return nil
 	}
-	w := &slowWriter{ResponseWriter: rw, rc: http.NewResponseController(rw), timeout: s.limits().Write}
+	w := &slowWriter{ResponseWriter: rw, rc: http.NewResponseController(rw), timeout: s.Limits.forConns().Write}
 	w.body, _ = r.Context().Value(bodyKey{}).(*body)
 	w.extend()
 	return w
