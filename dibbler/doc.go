@@ -125,8 +125,9 @@
 //
 // # Limits
 //
-// Where [Server.Limits] does not say otherwise, a Context's servers give a client 10 seconds for a request's header of at most
-// 64 KiB, 30 seconds for each next piece of its body, 60 seconds to take each
+// Where [Server.Limits] does not say otherwise, a Context's servers give a client 10
+// seconds for a request's header of at most 64 KiB, 30 seconds for each next piece of
+// its body, 60 seconds to take each
 // piece of its answer, and 60 seconds between requests. A service has at most
 // 1000 open connections: for one more, the one that has been quiet for longest is
 // closed, or else the one whose request has been arriving for longest, if that is

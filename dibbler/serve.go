@@ -79,6 +79,7 @@ func (s *Server) open(env *Context) (_ runner, err error) {
 		Filter: s.connFilter,
 		Fail:   env.fail(s.logger),
 		Logger: s.logger,
+		Refuse: s.unreadable,
 	})
 	ctx, cancel := context.WithCancel(w.stopping.context())
 	w.cancel = cancel

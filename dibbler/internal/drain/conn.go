@@ -134,7 +134,16 @@ func (c *Conn) take(p []byte) (n int) {
 func (c *Conn) Write(p []byte) (n int, err error) {
 	c.mu.Lock()
 	c.wrote = true
+	refuses := c.state == arriving && c.set.refuse != nil
 	c.mu.Unlock()
+	if refuses {
+		_, err := c.writeAll(c.set.refuse(p))
+		return len(p), err
+	}
+	return c.writeAll(p)
+}
+
+func (c *Conn) writeAll(p []byte) (n int, err error) {
 	defer c.writing.Store(0)
 	for {
 		now := c.set.now()

@@ -17,6 +17,7 @@ type conns struct {
 	gone    sync.WaitGroup // for all that were added
 	freed   chan struct{}  // gets a value when there may be a place again
 	initial state
+	refuse  func([]byte) []byte // see Config
 
 	wake  atomic.Int64 // the moment when timer fires, or never
 	alarm sync.Mutex   // held to set wake and timer
@@ -26,13 +27,14 @@ type conns struct {
 	open map[*Conn]struct{}
 }
 
-func newConns(limits Limits, initial state) *conns {
+func newConns(limits Limits, initial state, refuse func([]byte) []byte) *conns {
 	s := &conns{
 		limits: limits.WithDefaults(),
 		// A moment is not zero, which means none.
 		origin:  time.Now().Add(-1),
 		freed:   make(chan struct{}, 1),
 		initial: initial,
+		refuse:  refuse,
 		open:    map[*Conn]struct{}{},
 	}
 	s.wake.Store(int64(never))

@@ -36,6 +36,10 @@ type Config struct {
 	// the service ends, a Read may wait for GracePeriod.
 	Opaque bool
 
+	// Refuse, if it is not nil, returns what to send in place of the server's own
+	// answer to a request whose header it cannot read.
+	Refuse func(answer []byte) []byte
+
 	// Fail is called when a listener of the system cannot accept any more, with the
 	// reason.
 	Fail func(error)
@@ -67,7 +71,7 @@ func New(at []net.Listener, config Config) *Listener {
 	}
 	l := &Listener{
 		Config:   config,
-		conns:    newConns(config.Limits, initial),
+		conns:    newConns(config.Limits, initial, config.Refuse),
 		admitted: make(chan *Conn),
 		closing:  make(chan struct{}),
 		done:     make(chan struct{}),

@@ -46,7 +46,7 @@ func TestConnRevives(t *testing.T) {
 	}
 	defer server.Close()
 	late := &lateConn{Conn: server, client: client}
-	set := newConns(Limits{}, quiet)
+	set := newConns(Limits{}, quiet, nil)
 	c := set.add(late)
 	c.state = quiet
 	late.expire = func() {
