@@ -134,7 +134,7 @@ func TestReadersThatGoAwayDoNotEndTheProgram(t *testing.T) {
 	t.Cleanup(func() { p.Process.Kill() })
 	at := p.url()
 	hears.Close()
-	if page := get(t, at+"nowhere"); !strings.Contains(page, "Nothing is found") { // which is logged
+	if page := get(t, at+"nowhere"); !strings.Contains(page, "Page not found") { // which is logged
 		t.Errorf("%q", page)
 	}
 	endBy(t, at+"end")

@@ -106,6 +106,8 @@
 // an error page: status 500 with the chain of errors and, after a panic, the stack,
 // unless [Server.HideErrors] is set, or what an [*Error] says. An answer is held until
 // it has more than 32 KiB, or Flush is called. After that the connection is cut instead.
+// A client whose Accept field prefers application/json gets the error as problem details
+// (RFC 9457).
 //
 // # Who may use it
 //

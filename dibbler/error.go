@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/dibbler-app/dibbler/dibbler/internal/form"
 )
@@ -24,8 +25,8 @@ type Error struct {
 	// Status is the HTTP status, such as 404. What is not from 400 to 599, zero
 	// included, means 500.
 	Status int
-	// Message is plain text for the person who sees the page. If it is empty, the
-	// standard text of Status is shown.
+	// Message is plain text for the person who sees the page: what happened, and what
+	// to do. If it is empty, the page has a text for Status.
 	Message string
 	// Header has fields for the answer's header, such as Retry-After or Allow. They
 	// replace those of the same name.
@@ -65,19 +66,6 @@ func (e *Error) message() string {
 	return cmp.Or(e.Message, http.StatusText(e.status()), "Something went wrong.")
 }
 
-// A panicError is a methlet's panic.
-type panicError struct {
-	value any
-	stack []byte
-}
-
-func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
-
-func (e *panicError) Unwrap() error {
-	err, _ := e.value.(error)
-	return err
-}
-
 // answerTo returns how the client is answered when a methlet has failed with
 // err.
 func answerTo(err error) *Error {
@@ -87,7 +75,7 @@ func answerTo(err error) *Error {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &fields):
-		return &Error{Status: http.StatusBadRequest, Message: fields.Error(), Err: err}
+		return &Error{Status: http.StatusBadRequest, Err: err}
 	case errors.As(err, &read):
 		return &Error{Status: read.Status, Message: read.Message, Err: read.Err}
 	case errors.As(err, &e) && e != nil:
@@ -95,24 +83,25 @@ func answerTo(err error) *Error {
 	case errors.As(err, &tooLarge):
 		return &Error{
 			Status:  http.StatusRequestEntityTooLarge,
-			Message: fmt.Sprintf("This is too large. At most %d bytes are taken.", tooLarge.Limit),
+			Message: "What you sent is larger than " + form.Size(tooLarge.Limit) + ". Send less at once.",
 			Err:     err,
 		}
 	}
-	return &Error{Message: "This page failed.", Err: err}
+	return &Error{Err: err}
 }
 
-// chain lists err and the errors that it wraps, outermost first, leaving out
-// those that say nothing new.
-func chain(err error) []string {
+// causes lists err and the errors that it wraps, outermost first, leaving out those
+// that say nothing new.
+func causes(err error) []string {
 	var lines []string
 	var walk func(error)
 	walk = func(err error) {
 		if err == nil {
 			return
 		}
-		if s := fmt.Sprintf("%T: %v", err, err); !slices.Contains(lines, s) {
-			lines = append(lines, s)
+		text := fmt.Sprint(err)
+		if !slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, text) }) {
+			lines = append(lines, text)
 		}
 		switch e := err.(type) {
 		case interface{ Unwrap() error }:

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
-	"html"
 	"io"
 	"mime/multipart"
 	"net"
@@ -26,13 +25,6 @@ type mealForm struct {
 	Spam  int      `schema:"spam" default:"7"`
 	Eggs  string   `schema:"eggs" default:"fried"`
 	Sides []string `schema:"side"`
-}
-
-// message returns the text that an error page has for the person.
-func message(rec *httptest.ResponseRecorder) string {
-	_, text, _ := strings.Cut(rec.Body.String(), "</h1>\n<p>")
-	text, _, _ = strings.Cut(text, "</p>")
-	return html.UnescapeString(text)
 }
 
 // posted returns a request with a urlencoded body.
@@ -83,19 +75,13 @@ func TestForm(t *testing.T) {
 	}{
 		{httptest.NewRequest("GET", "/form", nil), 200, "{7 fried []}"},
 		{posted("/form?side=1", "spam=2&side=2"), 200, "{2 fried [2 1]}2"},
-		{httptest.NewRequest("GET", "/form?spam=%3Cscript%3E", nil), 400, `spam: "<script>": want a whole number of at most 18 digits`},
-		{httptest.NewRequest("GET", "/form?"+strings.Repeat("side=&", 1001), nil), 413, "This form has too many values. At most 1000 are taken."},
+		{httptest.NewRequest("GET", "/form?spam=%3Cscript%3E", nil), 400, "<dt>spam</dt><dd>Enter a whole number. You entered “&lt;script&gt;”.</dd>"},
+		{httptest.NewRequest("GET", "/form?"+strings.Repeat("side=&", 1001), nil), 413, "<h1>This is too large</h1>\n<p>This form has more than 1000 values. Send fewer at once.</p>"},
 	} {
 		rec := httptest.NewRecorder()
 		s.ServeHTTP(rec, test.r)
 		got := rec.Body.String()
-		if rec.Code != 200 {
-			if strings.Contains(got, "<script>") {
-				t.Errorf("a value is not escaped: %s", got)
-			}
-			got = message(rec)
-		}
-		if rec.Code != test.status || got != test.want {
+		if rec.Code != test.status || !strings.Contains(got, test.want) {
 			t.Errorf("%d %q, want %d %q", rec.Code, got, test.status, test.want)
 		}
 	}
@@ -141,7 +127,7 @@ func TestForm_maxBody(t *testing.T) {
 	if status, body := post(urlencoded, strings.NewReader(text)); status != 200 || body != fmt.Sprint(limit-5) {
 		t.Errorf("%d %.200s", status, body)
 	}
-	const want = "This form is too large. At most 1048576 bytes are taken."
+	const want = "This form is larger than 1 MB. Send less at once."
 	for _, body := range []io.Reader{strings.NewReader(text + "y"), io.MultiReader(strings.NewReader(text), strings.NewReader("y"))} {
 		if status, body := post(urlencoded, body); status != 413 || !strings.Contains(body, want) {
 			t.Errorf("%d %.200s", status, body)

@@ -3,31 +3,41 @@ package dibbler
 import (
 	"bytes"
 	_ "embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
-	"strings"
 	"sync"
+
+	"github.com/dibbler-app/dibbler/dibbler/internal/form"
 )
 
 //go:embed page.html
 var pageText string
 
-// pageTemplate is read when there is something to say.
+// pageTemplate is parsed when the first page is written.
 var pageTemplate = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("page").Parse(pageText))
 })
 
-// A page is one of the framework's own: an error or the goodbye.
+// A page is one of the framework's own: an error or the goodbye. In JSON it is what
+// RFC 9457 calls problem details.
 type page struct {
-	Title   string
-	Status  int // 0: not shown
-	Reason  string
-	Message string
-	Home    bool // a link to the home page makes sense
-	Chain   []string
-	Stack   string
+	Title   string     `json:"title"`
+	Status  int        `json:"status,omitempty"` // 0: not shown
+	Message string     `json:"detail,omitempty"`
+	Fields  []badField `json:"errors,omitempty"`
+	Causes  []string   `json:"causes,omitempty"`
+	Stack   string     `json:"stack,omitempty"`
+	Home    bool       `json:"-"` // a link to the home page makes sense
+}
+
+// A badField is a field of a form that has to be entered again.
+type badField struct {
+	Name    string `json:"name"`
+	Value   string `json:"value,omitempty"`
+	Problem string `json:"detail"`
 }
 
 // errorPage returns the page for e. Its details are for the author, who is
@@ -35,63 +45,79 @@ type page struct {
 func errorPage(e *Error, details bool) page {
 	p := page{
 		Status:  e.status(),
-		Reason:  http.StatusText(e.status()),
 		Title:   titles[e.status()],
-		Message: e.message(),
+		Message: e.Message,
 		Home:    e.status() != http.StatusUnauthorized,
 	}
 	if p.Title == "" {
 		p.Title = "This did not work"
 	}
+	if p.Message == "" {
+		p.Message = messages[e.status()]
+	}
+	var fields form.FieldErrors
+	if errors.As(e.Err, &fields) {
+		for _, f := range fields {
+			p.Fields = append(p.Fields, badField(f))
+		}
+	}
 	if !details || e.status() < 500 {
 		return p
 	}
-	p.Chain = chain(e.Err)
+	p.Causes = causes(e.Err)
 	var panicked *panicError
 	if errors.As(e.Err, &panicked) {
-		p.Stack = string(panicked.stack)
+		p.Stack = panicked.stack
 	}
 	return p
 }
 
 var titles = map[int]string{
-	http.StatusBadRequest:            "This cannot be understood",
+	http.StatusBadRequest:            "Please check what you entered",
 	http.StatusUnauthorized:          "Please log in",
 	http.StatusForbidden:             "This is not allowed",
-	http.StatusNotFound:              "There is no such page",
-	http.StatusMethodNotAllowed:      "This page is not used that way",
-	http.StatusRequestEntityTooLarge: "This is too much",
+	http.StatusNotFound:              "Page not found",
+	http.StatusMethodNotAllowed:      "This page cannot be used that way",
+	http.StatusRequestEntityTooLarge: "This is too large",
+	http.StatusUnsupportedMediaType:  "This page takes a form",
 	http.StatusInternalServerError:   "Something went wrong",
+	http.StatusServiceUnavailable:    "Please try again later",
 }
 
-// write sends p. The page needs nothing but its own style, so it is let have
+// messages are for errors without a message of their own.
+var messages = map[int]string{
+	http.StatusUnauthorized:        "This page asks for a name and a password.",
+	http.StatusNotFound:            "Check the address, or start from the home page.",
+	http.StatusInternalServerError: "The program could not make this page. Go back and try again. If it happens again, send the author of the program the details below, or those in the program's log.",
+}
+
+// writeHTML sends p. The page needs nothing but its own style, so the policy allows
 // nothing else.
-func (p page) write(w http.ResponseWriter, status int) error {
+func (p page) writeHTML(w http.ResponseWriter, status int) error {
 	var b bytes.Buffer
 	if err := pageTemplate().Execute(&b, p); err != nil {
 		return fmt.Errorf("page template: %w", err)
 	}
 	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	return p.write(w, status, "text/html; charset=utf-8", b.Bytes())
+}
+
+// writeJSON sends p for programs.
+func (p page) writeJSON(w http.ResponseWriter, status int) error {
+	b, err := json.Marshal(p)
+	if err != nil {
+		return fmt.Errorf("page: %w", err)
+	}
+	return p.write(w, status, "application/problem+json", append(b, '\n'))
+}
+
+func (p page) write(w http.ResponseWriter, status int, contentType string, content []byte) error {
+	h := w.Header()
+	h.Set("Content-Type", contentType)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_, err := w.Write(b.Bytes())
+	_, err := w.Write(content)
 	return err
-}
-
-// withCharset adds the charset that all our text has to a content type that
-// says nothing more about itself.
-func withCharset(contentType string) string {
-	switch contentType { // without putting together what nearly all pages want
-	case "text/html":
-		return "text/html; charset=utf-8"
-	case "text/plain":
-		return "text/plain; charset=utf-8"
-	}
-	if !strings.HasPrefix(contentType, "text/") || strings.Contains(contentType, ";") {
-		return contentType
-	}
-	return contentType + "; charset=utf-8"
 }

@@ -246,7 +246,7 @@ func TestOnUnknown_serveMux(t *testing.T) {
 			t.Errorf("%s: %d, want %d", path, rec.Code, want)
 		}
 	}
-	wantText(t, ask(s, "GET", "/nothing").Body.String(), "Nothing is found at /nothing.")
+	wantText(t, ask(s, "GET", "/nothing").Body.String(), "/nothing is no page of this program.")
 }
 
 func TestNotFound(t *testing.T) {

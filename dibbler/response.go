@@ -254,3 +254,18 @@ func written(n, want int, err error) (int, error) {
 	}
 	return n, err
 }
+
+// withCharset adds the charset that all our text has to a content type that
+// says nothing more about itself.
+func withCharset(contentType string) string {
+	switch contentType { // without putting together what nearly all pages want
+	case "text/html":
+		return "text/html; charset=utf-8"
+	case "text/plain":
+		return "text/plain; charset=utf-8"
+	}
+	if !strings.HasPrefix(contentType, "text/") || strings.Contains(contentType, ";") {
+		return contentType
+	}
+	return contentType + "; charset=utf-8"
+}

@@ -86,7 +86,7 @@ func TestWriteError_dropsHeaders(t *testing.T) {
 	if status != 403 {
 		t.Errorf("status %d", status)
 	}
-	wantText(t, body, "403 Forbidden", "Not &lt;you&gt;.")
+	wantText(t, body, "Error 403", "Not &lt;you&gt;.")
 }
 
 func TestWriteHeader_keepsHeaders(t *testing.T) {

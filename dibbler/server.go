@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net"
 	"net/http"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 )
@@ -192,7 +191,7 @@ func (s *Server) handler() (http.Handler, error) {
 	s.wrap.Do(func() {
 		defer func() {
 			if v := recover(); v != nil {
-				s.wrapErr = fmt.Errorf("dibbler: Wrap of the Server failed: %w", &panicError{v, debug.Stack()})
+				s.wrapErr = fmt.Errorf("dibbler: Wrap of the Server failed: %w", &panicError{v, panicStack()})
 			}
 		}()
 		s.wrapErr = errors.New("dibbler: Wrap of the Server returned nil; return its argument to add nothing")
@@ -244,16 +243,6 @@ func (s *Server) answer(rw http.ResponseWriter, r *http.Request, c *conn) {
 	}
 }
 
-// catch returns the error of f. A panic becomes an error.
-func catch(f func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = &panicError{v, debug.Stack()}
-		}
-	}()
-	return f()
-}
-
 // run does what is to be done for w's request.
 func (s *Server) run(w *Response) (err error) {
 	if s.Auth != nil {
@@ -271,7 +260,7 @@ func (s *Server) run(w *Response) (err error) {
 			return err
 		}
 	}
-	return &Error{Status: http.StatusNotFound, Message: "Nothing is found at " + shorten(w.req.URL.Path, 60) + "."}
+	return &Error{Status: http.StatusNotFound, Message: shorten(w.req.URL.Path, 60) + " is no page of this program. Check the address, or start from the home page."}
 }
 
 // finish ends the answer when a methlet has returned err.
@@ -283,7 +272,7 @@ func (s *Server) finish(w *Response, err error) {
 		case !isOnly(err, ErrShutdown): // something has failed as well
 		case w.untouched():
 			p := page{Title: "Goodbye", Message: "This program is ending. You can close this page."}
-			err = p.write(w, http.StatusOK)
+			err = p.writeHTML(w, http.StatusOK)
 		default:
 			err = nil
 		}
@@ -323,7 +312,11 @@ func (s *Server) fail(w *Response, err error) {
 		h[http.CanonicalHeaderKey(name)] = values
 	}
 	w.status = 0
-	err = errorPage(e, !s.HideErrors).write(w, e.status())
+	if p := errorPage(e, !s.HideErrors); prefersJSON(w.req.Header["Accept"]) {
+		err = p.writeJSON(w, e.status())
+	} else {
+		err = p.writeHTML(w, e.status())
+	}
 	w.failed = true
 	if err == nil {
 		err = w.send()
@@ -342,7 +335,7 @@ func (s *Server) log(w *Response, e *Error, err error) {
 	}
 	args := []any{"method", w.req.Method, "path", w.req.URL.Path, "status", e.status(), "err", err}
 	if panicked, ok := errors.AsType[*panicError](err); ok {
-		args = append(args, "stack", string(panicked.stack))
+		args = append(args, "stack", panicked.stack)
 	}
 	s.logger().Log(w.req.Context(), level, "dibbler: page failed", args...)
 }

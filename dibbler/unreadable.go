@@ -27,7 +27,7 @@ func (s *Server) unreadable(bare []byte) []byte {
 			"which it shares between all programs at this address. Delete the cookies of this address and load the page again.", s.Limits.maxHeaderBytes()>>10)
 	}
 	answer := &collector{header: http.Header{}}
-	if err := errorPage(&Error{Status: status, Message: message}, false).write(answer, status); err != nil {
+	if err := errorPage(&Error{Status: status, Message: message}, false).writeHTML(answer, status); err != nil {
 		return bare
 	}
 	resp := http.Response{

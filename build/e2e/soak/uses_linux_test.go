@@ -28,7 +28,7 @@ type use struct {
 var uses = []use{
 	{name: "pages", weight: 40, do: func(u *user) error { return u.getYear(u.browser) }},
 	{name: "pages, a connection each", weight: 15, do: func(u *user) error { return u.getYear(tool.Client) }},
-	{name: "pages that are not there", weight: 10, do: func(u *user) error { return u.get("nothing", http.StatusNotFound, "Nothing is found") }},
+	{name: "pages that are not there", weight: 10, do: func(u *user) error { return u.get("nothing", http.StatusNotFound, "Page not found") }},
 	{name: "forms", weight: 10, do: (*user).postYear},
 	{name: "forms with mistakes", weight: 5, do: func(u *user) error { return u.get("?year=nineteen", http.StatusBadRequest, "year") }},
 	{name: "pages that panic", weight: 2, do: func(u *user) error { return u.get("panic", http.StatusInternalServerError, "panic") }},

@@ -162,7 +162,7 @@ func (b *Binder) missing(form reflect.Value, src map[string][]string, bad FieldE
 			found = !form.FieldByIndex(f.index).IsZero()
 		}
 		if !found && !bad.has(f.path) {
-			missing = append(missing, badField(f.path, "", "it is missing; want "+f.want()))
+			missing = append(missing, badField(f.path, "", f.request()))
 		}
 	}
 	return missing

@@ -125,7 +125,7 @@ func TestBind_checkbox(t *testing.T) {
 		equal(t, taken[form](t, query), want)
 	}
 	equal(t, *bound[form](t, posted("/?gift=0&wrap=1", "gift=0&gift=on&wrap=0")), form{true, &no})
-	equal(t, refused[form](t, "gift=yes&wrap=off"), "gift: \"yes\": want true or false\nwrap: \"off\": want true or false")
+	equal(t, refused[form](t, "gift=yes&wrap=off"), "gift: \"yes\": Enter true or false.\nwrap: \"off\": Enter true or false.")
 }
 
 func TestBind_times(t *testing.T) {
@@ -151,7 +151,7 @@ func TestBind_times(t *testing.T) {
 		}
 	}
 	for _, value := range []string{"2026-02-29", "28.02.2026", "2026-2-8", "24:00", "tomorrow", "2026-W05", "2026-02-28 13:05", "2026- 02-28"} {
-		wantText(t, refused[form](t, url.Values{"when": {value}}.Encode()), "when: \""+value+"\": want a date or time such as 2006-01-02")
+		wantText(t, refused[form](t, url.Values{"when": {value}}.Encode()), "when: \""+value+"\": Enter a date such as 2006-01-02")
 	}
 }
 
@@ -172,11 +172,14 @@ func TestBind_numbers(t *testing.T) {
 	} {
 		equal(t, taken[form](t, query), want)
 	}
-	for _, value := range []string{"1.0", "1e3", "1,000", "9223372036854775808", "0x10", "1_0", "1+1", "-+1", "१"} {
-		wantText(t, refused[form](t, "whole="+value), "whole: ", "want a whole number of at most 18 digits")
+	for _, value := range []string{"1.0", "1e3", "1,000", "0x10", "1_0", "1+1", "-+1", "१"} {
+		wantText(t, refused[form](t, "whole="+value), "whole: ", "Enter a whole number.")
+	}
+	for _, value := range []string{"9223372036854775808", "-99999999999999999999"} {
+		wantText(t, refused[form](t, "whole="+value), "Enter a whole number, with at most 18 digits.")
 	}
 	for _, value := range []string{"NaN", "nan", "Inf", "-inf", "+Infinity", "1,5", "1e999"} {
-		wantText(t, refused[form](t, "any="+url.QueryEscape(value)), "any: \""+value+"\": want a number such as 1.5")
+		wantText(t, refused[form](t, "any="+url.QueryEscape(value)), "any: \""+value+"\": Enter a number such as 1.5.")
 	}
 }
 
@@ -207,22 +210,22 @@ func TestBind_allErrorsSorted(t *testing.T) {
 	const query = "email=&count=many&small=128&byte=-1&huge=-1&price=1e99&gift=maybe&when=soon&wait=5" +
 		"&big=huge&day=2026-01-01&day=monday&day=sunday&size=1&size=x&size=y&waits=1&waits=1,5&item.3.count=none&item.100.count=1&item.1e9.count=1&other=ignored"
 	const want = `big: "huge": math/big: cannot unmarshal "huge" into a *big.Int
-byte: "-1": want a whole number from 0 to 255
-count: "many": want a whole number of at most 18 digits
-day: "monday": want a date or time such as 2006-01-02, 2006-01-02T15:04, 2006-01 or 15:04
-email: it is missing; want text
-gift: "maybe": want true or false
-huge: "-1": want a whole number, not negative, of at most 19 digits
-item.100.count: want an item from 0 to 99
-item.3.count: "none": want a whole number of at most 18 digits
-parent.age: it is missing; want a whole number of at most 18 digits
-photo: it is missing; want a file
-price: "1e99": want a number such as 1.5
-size: "x": want a whole number of at most 18 digits
-small: "128": want a whole number from -128 to 127
-wait: "5": want a duration such as 90s or 1h30m
-waits: "1,5": want a number such as 1.5
-when: "soon": want a date or time such as 2006-01-02, 2006-01-02T15:04, 2006-01 or 15:04`
+byte: "-1": Enter a whole number from 0 to 255.
+count: "many": Enter a whole number.
+day: "monday": Enter a date such as 2006-01-02, a time such as 15:04, or both as 2006-01-02T15:04.
+email: Fill this in.
+gift: "maybe": Enter true or false.
+huge: "-1": Enter a whole number, 0 or more.
+item.100.count: Items have the numbers 0 to 99.
+item.3.count: "none": Enter a whole number.
+parent.age: Fill this in.
+photo: Choose a file.
+price: "1e99": Enter a number such as 1.5.
+size: "x": Enter a whole number.
+small: "128": Enter a whole number from -128 to 127.
+wait: "5": Enter a duration such as 90s or 1h30m.
+waits: "1,5": Enter a number such as 1.5.
+when: "soon": Enter a date such as 2006-01-02, a time such as 15:04, or both as 2006-01-02T15:04.`
 	for range 100 {
 		if got := refused[badForm](t, query); got != want {
 			t.Fatalf("got:\n%s\nwant:\n%s", got, want)
@@ -240,7 +243,7 @@ func TestBind_required(t *testing.T) {
 	equal(t, taken[form](t, "name=Ada&age=3&day=2026-01-01&day="),
 		form{"Ada", []time.Time{time.Date(2026, 1, 1, 0, 0, 0, 0, time.Local)}, &three})
 	for _, query := range []string{"", "name=&day=&age=", "name=&name=Ada", "name=+&day=+&age=%09"} {
-		wantText(t, refused[form](t, query), "name: it is missing; want text", "day: it is missing; want a date", "age: it is missing; want a whole number")
+		wantText(t, refused[form](t, query), "name: Fill this in.", "day: Fill this in.", "age: Fill this in.")
 	}
 }
 
@@ -288,7 +291,7 @@ func TestBind_items(t *testing.T) {
 	equal(t, taken[form](t, "item.2.name=c&item.0.name=a&item.0.done=on").Items, []item{{"a", true}, {}, {Name: "c"}})
 	equal(t, len(taken[form](t, "item.99.name=z").Items), 100)
 	for _, number := range []string{"100", "16000", "9223372036854775807", "18446744073709551616", strings.Repeat("9", 1000)} {
-		wantText(t, refused[form](t, "item."+number+".name=z"), ": want an item from 0 to 99")
+		wantText(t, refused[form](t, "item."+number+".name=z"), ": Items have the numbers 0 to 99.")
 	}
 }
 
@@ -444,9 +447,9 @@ func TestFieldErrors_shortened(t *testing.T) {
 	}
 	long := strings.Repeat("é", 1000)
 	equal(t, refused[form](t, "count=%3Cscript%3E"+long+"&level="+long),
-		`count: "<script>`+strings.Repeat("é", 52)+`…": want a whole number of at most 18 digits
+		`count: "<script>`+strings.Repeat("é", 52)+`…": Enter a whole number.
 level: "`+strings.Repeat("é", 60)+`…": want low or high, not `+strings.Repeat("é", 178)+"…")
-	wantText(t, refused[form](t, "count=%ff%00%0A1"), `count: "�\x00\n1": want`)
+	wantText(t, refused[form](t, "count=%ff%00%0A1"), `count: "�\x00\n1": Enter`)
 }
 
 func TestFieldErrors_logNoValues(t *testing.T) {

@@ -76,7 +76,7 @@ func (b *Binder) decode(form reflect.Value, src map[string][]string) (bad FieldE
 		if problem != nil {
 			bad = append(bad, badField(path, value, problem.Error()))
 		} else {
-			bad = append(bad, badField(path, value, "want "+f.want()))
+			bad = append(bad, badField(path, value, f.advice(value)))
 		}
 	}
 	return bad, nil

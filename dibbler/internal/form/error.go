@@ -12,7 +12,7 @@ import (
 type FieldError struct {
 	Name    string // as in the form
 	Value   string // as it was sent, shortened; empty if that says nothing
-	Problem string
+	Problem string // a sentence for the person who entered it
 }
 
 func (e FieldError) Error() string {
@@ -91,4 +91,15 @@ func shorten(s string, n int) string {
 		n--
 	}
 	return s
+}
+
+// Size returns a number of bytes as people read it, such as "32 MB".
+func Size(bytes int64) string {
+	switch {
+	case bytes >= 1<<20:
+		return fmt.Sprintf("%.4g MB", float64(bytes)/(1<<20))
+	case bytes >= 1<<10:
+		return fmt.Sprintf("%.4g KB", float64(bytes)/(1<<10))
+	}
+	return fmt.Sprintf("%d bytes", bytes)
 }

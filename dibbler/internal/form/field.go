@@ -87,7 +87,7 @@ func (s *structType) lookup(key string) (f *field, path string, err error) {
 		i, err := strconv.ParseUint(name, 10, 0)
 		switch {
 		case errors.Is(err, strconv.ErrRange) || i >= maxItems:
-			return nil, "", fmt.Errorf("want an item from 0 to %d", maxItems-1)
+			return nil, "", fmt.Errorf("Items have the numbers 0 to %d.", maxItems-1)
 		case err != nil || strconv.FormatUint(i, 10) != name:
 			return nil, "", nil
 		}
@@ -137,7 +137,7 @@ func (f *field) add(src map[string][]string, path string, values []string) (bad 
 	}
 	for _, v := range values {
 		if strings.ContainsAny(v, f.forbidden) {
-			return FieldErrors{badField(path, v, "want "+f.want())}
+			return FieldErrors{badField(path, v, f.advice(v))}
 		}
 	}
 	if !f.indexed {

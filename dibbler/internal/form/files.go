@@ -17,7 +17,7 @@ func (b *Binder) setFiles(form reflect.Value, sent map[string][]*multipart.FileH
 			switch f := m.field; {
 			case !f.isFile:
 			case slices.ContainsFunc(m.values, isNoFileName):
-				bad = append(bad, badField(m.path, "", "want a file with a name of its own"))
+				bad = append(bad, badField(m.path, "", "Give the file another name, and choose it again."))
 			case f.slice:
 				form.FieldByIndex(f.index).Set(reflect.ValueOf(m.values))
 			default:
@@ -27,7 +27,7 @@ func (b *Binder) setFiles(form reflect.Value, sent map[string][]*multipart.FileH
 	}
 	for _, m := range texts {
 		if m.field.isFile && present(m.values) && form.FieldByIndex(m.field.index).IsZero() {
-			bad = append(bad, badField(m.path, m.values[0], `want a file; the form needs enctype="multipart/form-data"`))
+			bad = append(bad, badField(m.path, m.values[0], `Only the name of the file was sent. The form needs enctype="multipart/form-data".`))
 		}
 	}
 	return bad

@@ -88,7 +88,7 @@ func TestBind_noFileChosen(t *testing.T) {
 		More  []*multipart.FileHeader `schema:"more,required"`
 	}
 	_, err := submit[required](t, nothing(t))
-	equal(t, fmt.Sprint(err), "more: it is missing; want a file\nphoto: it is missing; want a file")
+	equal(t, fmt.Sprint(err), "more: Choose a file.\nphoto: Choose a file.")
 }
 
 func TestBind_fileNameInPlaceOfFile(t *testing.T) {
@@ -96,7 +96,7 @@ func TestBind_fileNameInPlaceOfFile(t *testing.T) {
 		Photo *multipart.FileHeader `schema:"photo,required"`
 	}
 	_, err := submit[required](t, posted("/", "photo=holiday.jpg"))
-	equal(t, fmt.Sprint(err), `photo: "holiday.jpg": want a file; the form needs enctype="multipart/form-data"`)
+	equal(t, fmt.Sprint(err), `photo: "holiday.jpg": Only the name of the file was sent. The form needs enctype="multipart/form-data".`)
 }
 
 func TestParse_partHeaders(t *testing.T) {
@@ -128,7 +128,7 @@ func TestParse_partHeaders(t *testing.T) {
 func TestBind_namesOfNoFile(t *testing.T) {
 	for _, name := range []string{".", "..", "/", "//", "a/..", "../", "../..", "./."} {
 		_, err := submit[uploadForm](t, multi(t, "/", func(w *multipart.Writer) { writeFile(t, w, "photo", name, []byte("true")) }))
-		if want := "photo: want a file with a name of its own"; fmt.Sprint(err) != want {
+		if want := "photo: Give the file another name, and choose it again."; fmt.Sprint(err) != want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

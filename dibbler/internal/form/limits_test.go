@@ -34,7 +34,7 @@ func TestParse_maxValues(t *testing.T) {
 				t.Errorf("%s of 1000 values: %v", name, err)
 			}
 			_, err := Parse(of(1001))
-			if status, message := answer(err); status != 413 || message != "This form has too many values. At most 1000 are taken." {
+			if status, message := answer(err); status != 413 || message != "This form has more than 1000 values. Send fewer at once." {
 				t.Errorf("%s of 1001 values: %v", name, err)
 			}
 		}

@@ -106,7 +106,7 @@ func (p *renamedParts) next() (err error) {
 	said := header.Get("Content-Disposition")
 	name, filename, err := parseDisposition(said)
 	if err != nil {
-		return &ReadError{http.StatusBadRequest, fmt.Sprintf("Part %d of this form cannot be read.", number+1),
+		return &ReadError{http.StatusBadRequest, fmt.Sprintf("Part %d of this form has a name that cannot be read.", number+1),
 			fmt.Errorf("Content-Disposition: %s: %w", shorten(said, 200), err)}
 	}
 	p.text = "\r\n--" + p.boundary + "\r\nContent-Disposition: form-data; name=" + strconv.Itoa(number)

@@ -94,17 +94,17 @@ func TestParse_multipartOtherNames(t *testing.T) {
 		`form-data; name=a b`:                               "a b",
 		`FORM-DATA; NAME="a"`:                               "a",
 		`form-data; name="a";`:                              "a",
-		`form-data; name="a"; size=5; filename*=""`:         "Part 2 of this form cannot be read.",
+		`form-data; name="a"; size=5; filename*=""`:         "Part 2 of this form has a name that cannot be read.",
 		`form-data; name="a"; filename*=utf-8''caf%C3%A9`:   "a",
-		`form-data; name="a"; filename*=iso-8859-1''caf%E9`: "Part 2 of this form cannot be read.",
-		`form-data; name="a"; filename*=utf-8''%zz`:         "Part 2 of this form cannot be read.",
-		`form-data; name="a`:                                "Part 2 of this form cannot be read.",
+		`form-data; name="a"; filename*=iso-8859-1''caf%E9`: "Part 2 of this form has a name that cannot be read.",
+		`form-data; name="a"; filename*=utf-8''%zz`:         "Part 2 of this form has a name that cannot be read.",
+		`form-data; name="a`:                                "Part 2 of this form has a name that cannot be read.",
 		`form-data; name="a"b"`:                             `a"b`,
-		`form-data; name="a"; name="b"`:                     "Part 2 of this form cannot be read.",
-		`form-data; filename="a"`:                           "Part 2 of this form cannot be read.",
-		`form-data`:                                         "Part 2 of this form cannot be read.",
-		`attachment; name="a"`:                              "Part 2 of this form cannot be read.",
-		``:                                                  "Part 2 of this form cannot be read.",
+		`form-data; name="a"; name="b"`:                     "Part 2 of this form has a name that cannot be read.",
+		`form-data; filename="a"`:                           "Part 2 of this form has a name that cannot be read.",
+		`form-data`:                                         "Part 2 of this form has a name that cannot be read.",
+		`attachment; name="a"`:                              "Part 2 of this form has a name that cannot be read.",
+		``:                                                  "Part 2 of this form has a name that cannot be read.",
 	} {
 		r := multipartRequest([2]string{`Content-Disposition: form-data; name="first"`, "1"}, [2]string{"Content-Disposition: " + said, "2"})
 		values, err := Parse(r)
@@ -138,7 +138,7 @@ func TestParse_multipartErrors(t *testing.T) {
 	header := "Content-Disposition: form-data; name=a\r\n" + strings.Repeat("a: b\r\n", 6000)
 	r := multipartRequest([2]string{header, ""}, [2]string{header, ""})
 	_, err := Parse(r)
-	if status, message := answer(err); status != 413 || message != "This form has too many parts or too much text." {
+	if status, message := answer(err); status != 413 || message != "This form has too many parts or too much text. Send less at once." {
 		t.Errorf("12,000 headers: %d %s", status, message)
 	}
 

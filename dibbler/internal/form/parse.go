@@ -64,7 +64,7 @@ func Parse(r *http.Request) (Values, error) {
 
 var errTooManyValues = &ReadError{
 	Status:  http.StatusRequestEntityTooLarge,
-	Message: fmt.Sprintf("This form has too many values. At most %d are taken.", maxValues),
+	Message: fmt.Sprintf("This form has more than %d values. Send fewer at once.", maxValues),
 }
 
 func count(form url.Values) (n int) {
@@ -145,13 +145,13 @@ func bodyError(err error) error {
 		return read
 	}
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return &ReadError{http.StatusRequestEntityTooLarge, fmt.Sprintf("This form is too large. At most %d bytes are taken.", tooLarge.Limit), err}
+		return &ReadError{http.StatusRequestEntityTooLarge, "This form is larger than " + Size(tooLarge.Limit) + ". Send less at once.", err}
 	}
 	if errors.Is(err, multipart.ErrMessageTooLarge) {
-		return &ReadError{http.StatusRequestEntityTooLarge, "This form has too many parts or too much text.", err}
+		return &ReadError{http.StatusRequestEntityTooLarge, "This form has too many parts or too much text. Send less at once.", err}
 	}
 	if _, ok := errors.AsType[*fs.PathError](err); ok {
-		return &ReadError{http.StatusInternalServerError, "The uploaded files cannot be stored on this machine.", fmt.Errorf("storing uploaded files: %w", err)}
+		return &ReadError{http.StatusInternalServerError, "The files could not be stored on this computer. Its disk may be full.", fmt.Errorf("storing uploaded files: %w", err)}
 	}
-	return &ReadError{http.StatusBadRequest, "This form cannot be read.", err}
+	return &ReadError{http.StatusBadRequest, "This form did not arrive whole. Go back and send it again.", err}
 }

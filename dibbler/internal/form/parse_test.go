@@ -73,10 +73,10 @@ func TestParse_errors(t *testing.T) {
 		status int
 		want   string
 	}{
-		{sent("/", "multipart/form-data", "x"), 400, "This form cannot be read."},
-		{sent("/", boundary, "--b\r\nContent-Disposition: form-data; name=a\r\n\r\nhalf"), 400, "This form cannot be read."},
-		{sent("/", boundary, "--c--"), 400, "This form cannot be read."},
-		{sent("/", boundary, ""), 400, "This form cannot be read."},
+		{sent("/", "multipart/form-data", "x"), 400, "This form did not arrive whole. Go back and send it again."},
+		{sent("/", boundary, "--b\r\nContent-Disposition: form-data; name=a\r\n\r\nhalf"), 400, "This form did not arrive whole. Go back and send it again."},
+		{sent("/", boundary, "--c--"), 400, "This form did not arrive whole. Go back and send it again."},
+		{sent("/", boundary, ""), 400, "This form did not arrive whole. Go back and send it again."},
 	} {
 		_, err := Parse(test.r)
 		if status, message := answer(err); status != test.status || message != test.want {

@@ -449,12 +449,12 @@ func TestNewBinder_errors(t *testing.T) {
 		{reflect.TypeFor[formTrueDefault](), "field a: a default of true would tick boxes"},
 		{reflect.TypeFor[formTrueDefault](), "field b: a default of true"},
 		{reflect.TypeFor[formTrueDefault](), "field c: a default of true"},
-		{reflect.TypeFor[formBadDefault](), `bad default: a: "many": want a whole number of at most 18 digits
-b: "x": want a number such as 1.5
-c: "soon": want a date or time such as 2006-01-02, 2006-01-02T15:04, 2006-01 or 15:04
+		{reflect.TypeFor[formBadDefault](), `bad default: a: "many": Enter a whole number.
+b: "x": Enter a number such as 1.5.
+c: "soon": Enter a date such as 2006-01-02, a time such as 15:04, or both as 2006-01-02T15:04.
 d: "here": ParseAddr("here"): unable to parse IP
-e: "then": want a date or time such as 2006-01-02, 2006-01-02T15:04, 2006-01 or 15:04
-f: "NaN": want a number such as 1.5`},
+e: "then": Enter a date such as 2006-01-02, a time such as 15:04, or both as 2006-01-02T15:04.
+f: "NaN": Enter a number such as 1.5.`},
 		{reflect.TypeFor[formHiddenTag](), "field email: email is not exported, so it cannot be set"},
 		{reflect.TypeFor[formSeveral](), "field A: no form value fits chan int\nfield b: a struct cannot be required"},
 		{reflect.TypeFor[formWithRing](), "field R: the decoder cannot follow the pointers in form.ring; use a string"},

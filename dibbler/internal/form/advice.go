@@ -1,0 +1,53 @@
+package form
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// request asks for a value of f.
+func (f *field) request() string {
+	if f.isFile {
+		return "Choose a file."
+	}
+	return "Fill this in."
+}
+
+// advice returns what the person who entered value for f is told to enter.
+func (f *field) advice(value string) string {
+	switch t := f.elem; {
+	case t == timeType:
+		return "Enter a date such as 2006-01-02, a time such as 15:04, or both as 2006-01-02T15:04."
+	case t == durationType:
+		return "Enter a duration such as 90s or 1h30m."
+	case unmarshals(t):
+		return "Enter something else." // the type has no error for it
+	}
+	switch f.elem.Kind() {
+	case reflect.Bool:
+		return "Enter true or false."
+	case reflect.Float32, reflect.Float64:
+		return "Enter a number such as 1.5."
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		if f.elem.Bits() < 64 {
+			top := int64(1)<<(f.elem.Bits()-1) - 1
+			return fmt.Sprintf("Enter a whole number from %d to %d.", -top-1, top)
+		}
+		return "Enter a whole number" + atMost(value, 18)
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		if f.elem.Bits() < 64 {
+			return fmt.Sprintf("Enter a whole number from 0 to %d.", uint64(1)<<f.elem.Bits()-1)
+		}
+		return "Enter a whole number, 0 or more" + atMost(value, 19)
+	}
+	return "Enter a text."
+}
+
+// atMost ends advice with the number of digits if value has too many.
+func atMost(value string, digits int) string {
+	if len(value) > digits && strings.Trim(value, "+-0123456789") == "" {
+		return fmt.Sprintf(", with at most %d digits.", digits)
+	}
+	return "."
+}
