@@ -63,7 +63,7 @@ var (
 )
 
 // validHost is what may stand in a Host header. net/http refuses the rest.
-var validHost = regexp.MustCompile(`^[A-Za-z0-9!$%&'()*+,.:;=@\[\]_~-]*$`)
+var validHost = regexp.MustCompile(`^[A-Za-z0-9!$%&'()*+,.:;=\[\]_~-]*$`)
 
 // judge says how the program must answer, by what is promised: a Host that is one of
 // ours, in letters of any case, a target that is a page, the methods GET, HEAD and POST, an
