@@ -6,7 +6,7 @@
 // screen, a panel and Chromium, which go run ./build test installs.
 //
 //	go run ./build bench
-//	go run ./build bench -count 300 -only "form|doors"
+//	go run ./build bench -count 300 -only "form|packaged"
 package main
 
 import (
@@ -62,7 +62,7 @@ func (b *bench) run() error {
 	if b.programs, err = build(dir); err != nil {
 		return err
 	}
-	for _, measure := range []func() error{b.inProcess, b.overLoopback, b.flat, b.doors, b.starts, b.launches} {
+	for _, measure := range []func() error{b.inProcess, b.overLoopback, b.flat, b.packaged, b.starts, b.launches} {
 		if err := measure(); err != nil {
 			return err
 		}

@@ -34,10 +34,10 @@ func home(addr string, fresh bool) peers.Case {
 	}
 }
 
-// doors compares the packaged app, whose three doors are on and which adds its line
-// to the page, with net/http: the same page, once with fixed content and once made
+// packaged compares the packaged app, which filters connections and requests and adds
+// its bar to the page, with net/http: the same page, once with fixed content and once made
 // by the same plug-in.
-func (b *bench) doors() error {
+func (b *bench) packaged() error {
 	small, err := b.page("small.html", peers.Page)
 	if err != nil {
 		return err
@@ -49,7 +49,7 @@ func (b *bench) doors() error {
 		{"a page of 2 KB", []contender{{"net/http", b.programs.bare, []string{small}}, {"app", b.programs.fixed, append([]string{small}, quiet...)}}},
 		{"the calendar", []contender{{"net/http with the calendar", b.programs.mounted, nil}, {"app with the calendar", b.programs.calendar, quiet}}},
 	} {
-		if err := b.doorsOf(pair.title, pair.pair); err != nil {
+		if err := b.packagedPair(pair.title, pair.pair); err != nil {
 			return err
 		}
 	}
@@ -61,7 +61,7 @@ func (b *bench) page(name string, text []byte) (file string, err error) {
 	return file, os.WriteFile(file, text, 0o600)
 }
 
-func (b *bench) doorsOf(title string, pair []contender) error {
+func (b *bench) packagedPair(title string, pair []contender) error {
 	names := []string{pair[0].name, pair[1].name}
 	started := map[string]*process{}
 	for _, c := range pair {
@@ -79,7 +79,7 @@ func (b *bench) doorsOf(title string, pair []contender) error {
 		name  string
 		fresh bool
 	}{{"kept connections", false}, {"a connection for each request", true}} {
-		t := newTable("The doors of the app: "+title+", "+kind.name, names, loads...)
+		t := newTable("The packaged app: "+title+", "+kind.name, names, loads...)
 		if !b.only.MatchString(t.title) {
 			continue
 		}
@@ -96,7 +96,7 @@ func (b *bench) doorsOf(title string, pair []contender) error {
 }
 
 // sameHome makes sure that the app's page is the other one with a line more, and
-// that its doors are on.
+// that its filters are on.
 func sameHome(other, app *process) error {
 	fetch := func(p *process) (string, *http.Response, error) {
 		resp, err := http.Get("http://" + p.addr + "/")

@@ -28,7 +28,7 @@ import (
 const preferences = `
 user_pref("network.dns.localDomains", "evil.test");
 user_pref("dom.disable_open_during_load", false); // windows that nobody has asked for
-user_pref("network.lna.enabled", false); // the browser's own door, which others do not have
+user_pref("network.lna.enabled", false); // the browser's own filter, which others do not have
 user_pref("network.lna.blocking", false);
 user_pref("app.normandy.enabled", false);
 user_pref("app.update.auto", false);
@@ -115,7 +115,7 @@ func places(t *testing.T) []*place {
 			case "/attack":
 				w.Header().Set("Content-Type", "text/html")
 				w.Write(page)
-			default: // an open door
+			default: // it accepts everything
 				p.mu.Lock()
 				defer p.mu.Unlock()
 				how, _ := url.QueryUnescape(strings.TrimSuffix(r.URL.RawQuery, "=")) // it is ours

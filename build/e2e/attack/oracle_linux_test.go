@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// A request is one that the door has to judge. Each of its parts is sent as it is;
+// A request is one that the request filter has to judge. Each of its parts is sent as it is;
 // the value absent is not sent at all, and PORT stands for the port.
 type request struct {
 	host, target, method, version string

@@ -36,7 +36,7 @@ var loads = []load{
 	// Where wrk leaves a connection quiet for a quarter of a second, that one ends,
 	// and what is sent over it just then is not answered. Clients send it again, as
 	// RFC 9112, section 9.3.1, has it, but wrk calls it an error in reading or writing.
-	{"wrk, more connections than fit", "wrk", "wrk", []string{"-t2", "-c1500", "-d" + seconds, "--timeout", "15s"}, "calendar.txt?year=2003", countCrowdedWrk},
+	{"wrk, more connections than fit", "wrk", "wrk", []string{"-t2", "-c1500", "-d" + seconds, "--timeout", "15s"}, "calendar.txt?year=2003", countWrkOverLimit},
 	{"hey", "hey", "hey", []string{"-n", requests, "-c", "50", "-t", "0"}, "calendar.txt?year=2003", countHey},
 	{"hey, forms", "hey", "hey", []string{"-n", requests, "-c", "50", "-t", "0", "-m", "POST", "-T", "application/x-www-form-urlencoded", "-d", "year=2003&first=6"}, "", countHey},
 	{"hey, a connection each", "hey", "hey", []string{"-n", requests, "-c", "50", "-t", "0", "-disable-keepalive"}, "favicon.ico", countHey},
@@ -68,7 +68,7 @@ func countWrk(t *testing.T, said string) (tried, held int) {
 	return countWrkWith(t, said, "connect", "read", "write", "timeout")
 }
 
-func countCrowdedWrk(t *testing.T, said string) (tried, held int) {
+func countWrkOverLimit(t *testing.T, said string) (tried, held int) {
 	return countWrkWith(t, said, "connect", "timeout")
 }
 

@@ -67,7 +67,7 @@ func (a attack) launchFrom(ctx context.Context, t *testing.T, elsewhere, target 
 func browserForAttacks(t *testing.T, rebind bool) context.Context {
 	t.Helper()
 	ctx := chrome.Start(t, "--host-resolver-rules=MAP evil.test 127.0.0.1", "--disable-popup-blocking",
-		// The browser's own door, which others do not have.
+		// The browser's own filter, which others do not have.
 		"--disable-features=LocalNetworkAccessChecks")
 	if !rebind {
 		return ctx

@@ -1,5 +1,5 @@
 // Fixed is a packaged program whose home page is the file that its first argument
-// names: what is left to measure is the app around it, its three doors above all.
+// names: what is left to measure is the app around it, its filters above all.
 package main
 
 import (
