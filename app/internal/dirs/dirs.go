@@ -10,6 +10,10 @@
 // and, on Unix, a fourth for a second lock: Runtime, in $XDG_RUNTIME_DIR/ID or,
 // where there is none, in the folder ID that Temp is in.
 //
+// The tool's own data has a folder of its own, which [MakeData] makes when it is
+// asked for: $XDG_DATA_HOME/ID on Linux, ~/Library/Application Support/ID/data on
+// macOS and %LocalAppData%\ID\data on Windows.
+//
 // Where the other XDG variables are unset or relative, their defaults below $HOME
 // hold. Other Unix systems are treated like Linux.
 //
@@ -71,12 +75,28 @@ func Make(id string) (Dirs, error) {
 		return Dirs{}, m.err
 	}
 	dirs.Runtime = m.makeRuntime(usual.runtime, dirs.State)
+	dirs.Warnings = m.allWarnings()
+	return dirs, nil
+}
+
+// MakeData returns the folder for the data of the program with the given id, and
+// makes it if it is missing, as Make makes the others. The warnings are like
+// those of [Dirs].
+func MakeData(id string) (path string, warnings []string, err error) {
+	if err := CheckID(id); err != nil {
+		return "", nil, err
+	}
+	m := maker{id: id}
+	path = m.make(homes().data, "data", toWrite)
+	return path, m.allWarnings(), m.err
+}
+
+func (m *maker) allWarnings() []string {
 	if m.standIns != nil {
 		m.warn("The usual folders cannot be used: %s. These stand in, and may be lost at the next restart of the computer: %s.",
 			strings.Join(m.reasons, "; "), strings.Join(m.standIns, ", "))
 	}
-	dirs.Warnings = m.warnings
-	return dirs, nil
+	return m.warnings
 }
 
 // Locks returns the folders where the launches of the program meet, see package
@@ -113,7 +133,7 @@ func (d Dirs) EmptyTemp() error {
 type base func(id string) (string, error)
 
 // bases are the usual places of this system.
-type bases struct{ config, state, temp, runtime base }
+type bases struct{ config, data, state, temp, runtime base }
 
 // A need says what a folder must allow.
 type need int

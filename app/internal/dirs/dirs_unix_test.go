@@ -20,7 +20,7 @@ func newHome(t *testing.T) (home, temp string) {
 	home, temp = t.TempDir(), t.TempDir()
 	t.Setenv("HOME", home)
 	t.Setenv("TMPDIR", temp)
-	for _, name := range []string{"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"} {
+	for _, name := range []string{"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"} {
 		t.Setenv(name, "")
 	}
 	return home, temp
@@ -132,6 +132,39 @@ func TestMake_runtime(t *testing.T) {
 		if must(t).Runtime == d.Runtime {
 			t.Errorf("%q: two homes share %s", dir, d.Runtime)
 		}
+	}
+}
+
+func TestMakeData(t *testing.T) {
+	home, temp := newHome(t)
+	elsewhere := t.TempDir()
+	usual := filepath.Join(home, ".local/share", id)
+	other := filepath.Join(elsewhere, id)
+	if runtime.GOOS == "darwin" {
+		usual = filepath.Join(home, "Library/Application Support", id, "data")
+		other = usual
+	}
+	for _, test := range []struct{ name, home, xdg, want, warning string }{
+		{"usual", home, "", usual, ""},
+		{"XDG", home, elsewhere, other, ""},
+		{"no home", "", "", filepath.Join(temp, id+"-"+strconv.Itoa(os.Geteuid()), "data"), "stand in"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Setenv("HOME", test.home)
+			t.Setenv("XDG_DATA_HOME", test.xdg)
+			got, warnings, err := MakeData(id)
+			if err != nil || got != test.want {
+				t.Fatalf("%s, %v, want %s", got, err, test.want)
+			}
+			isPrivate(t, got)
+			hasWarning(t, Dirs{Warnings: warnings}, test.warning)
+			if test.warning == "" && warnings != nil {
+				t.Errorf("warnings: %q", warnings)
+			}
+		})
+	}
+	if path, _, err := MakeData("../x"); err == nil {
+		t.Errorf("made %s", path)
 	}
 }
 

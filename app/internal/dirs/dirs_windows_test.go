@@ -26,7 +26,11 @@ func TestMake(t *testing.T) {
 			t.Errorf("got %+v, want %+v", d, want)
 		}
 	}
-	for _, path := range []string{want.Config, want.State, want.Temp} {
+	data, warnings, err := MakeData(id)
+	if err != nil || data != filepath.Join(local, id, "data") || warnings != nil {
+		t.Errorf("data: %s, %q, %v", data, warnings, err)
+	}
+	for _, path := range []string{want.Config, want.State, want.Temp, data} {
 		if stat, err := os.Stat(path); err != nil || !stat.IsDir() {
 			t.Errorf("%s: %v, %v", path, stat, err)
 		}

@@ -5,6 +5,7 @@ import "path/filepath"
 func homes() bases {
 	return bases{
 		config:  library("Application Support", ""),
+		data:    library("Application Support", "data"),
 		state:   library("Application Support", "state"),
 		temp:    library("Caches", "temp"),
 		runtime: library("Caches", ""),

@@ -10,6 +10,7 @@ import (
 func homes() bases {
 	return bases{
 		config:  profile("AppData", ""),
+		data:    profile("LocalAppData", "data"),
 		state:   profile("LocalAppData", "state"),
 		temp:    profile("LocalAppData", "temp"),
 		runtime: func(string) (string, error) { return "", errors.ErrUnsupported },

@@ -10,6 +10,7 @@ import (
 func homes() bases {
 	return bases{
 		config: xdg("XDG_CONFIG_HOME", ".config", ""),
+		data:   xdg("XDG_DATA_HOME", ".local/share", ""),
 		state:  xdg("XDG_STATE_HOME", ".local/state", ""),
 		// Not XDG_RUNTIME_DIR: that is memory, too small for uploads.
 		temp:    xdg("XDG_CACHE_HOME", ".cache", "temp"),
