@@ -1,12 +1,13 @@
 package autostart
 
 import (
-	"os"
 	"path/filepath"
+
+	"github.com/dibbler-app/dibbler/app/internal/dirs"
 )
 
 func (e Entry) path() (string, error) {
-	home, err := os.UserHomeDir()
+	home, err := dirs.Home()
 	if err != nil {
 		return "", err
 	}

@@ -61,7 +61,16 @@ func TestEnable_noHome(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, home := range []string{"", file} {
+	homes := []string{"", "relative", file}
+	if os.Geteuid() == 0 { // as under sudo
+		others := t.TempDir()
+		if err := os.Chown(others, 65534, 65534); err != nil {
+			t.Fatal(err)
+		}
+		homes = append(homes, others)
+	}
+	t.Chdir(t.TempDir())
+	for _, home := range homes {
 		t.Setenv("HOME", home)
 		if err := entry().Enable(); err == nil {
 			t.Errorf("HOME %q: enabled", home)

@@ -5,12 +5,14 @@ package autostart
 import (
 	"os"
 	"path/filepath"
+
+	"github.com/dibbler-app/dibbler/app/internal/dirs"
 )
 
 func (e Entry) path() (string, error) {
 	dir := os.Getenv("XDG_CONFIG_HOME")
 	if !filepath.IsAbs(dir) { // relative ones are to be ignored
-		home, err := os.UserHomeDir()
+		home, err := dirs.Home()
 		if err != nil {
 			return "", err
 		}

@@ -14,7 +14,7 @@ func homes() bases {
 
 func library(folder, sub string) base {
 	return func(id string) (string, error) {
-		home, err := ownHome()
+		home, err := Home()
 		if err != nil {
 			return "", err
 		}

@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 )
 
-// ownHome returns the user's home. One that belongs to somebody else is not
-// ours to write to: under sudo, what root made there would lock its owner out.
-func ownHome() (string, error) {
+// Home returns the user's home. One that belongs to somebody else is not ours to
+// write to: under sudo, what root made there would lock its owner out.
+func Home() (string, error) {
 	home := os.Getenv("HOME")
 	if !filepath.IsAbs(home) {
 		return "", unusable{fmt.Errorf("HOME is %q", home)}

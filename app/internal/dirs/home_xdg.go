@@ -24,7 +24,7 @@ func xdg(variable, byDefault, sub string) base {
 	return func(id string) (string, error) {
 		dir := os.Getenv(variable)
 		if !filepath.IsAbs(dir) {
-			home, err := ownHome()
+			home, err := Home()
 			if err != nil {
 				return "", err
 			}
