@@ -13,7 +13,7 @@ import (
 const defaultPort = 8888 // of the original's example
 
 // listen listens on the port that was asked for or, if none was, on last time's or
-// another one, which is remembered: browsers keep bookmarks and storage by port.
+// another one.
 func listen(asked int, store *settings.Store) ([]net.Listener, error) {
 	if asked >= 0 {
 		at, err := loopback.Listen(asked)
@@ -27,14 +27,25 @@ func listen(asked int, store *settings.Store) ([]net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("no port of 127.0.0.1 can be had: %w", err)
 	}
-	port := loopback.Port(at)
 	if taken != nil {
-		slog.Warn("another port is used", "wanted", last, "port", port, "because", taken)
-	}
-	if port != store.Values().Port {
-		if err := store.Update(func(v *settings.Values) { v.Port = port }); err != nil {
-			slog.Warn("the port will not be remembered", "port", port, "err", err)
-		}
+		slog.Warn("another port is used", "wanted", last, "port", loopback.Port(at), "because", taken)
 	}
 	return at, nil
+}
+
+// rememberPort makes the port the first that is tried next time, in place of last:
+// browsers keep bookmarks and storage by port. It writes to the disk, which may take
+// longer than all else at the start.
+func rememberPort(port, last int, store *settings.Store) {
+	if port == last {
+		return
+	}
+	err := store.Update(func(v *settings.Values) {
+		if v.Port == last { // or the owner has chosen another one meanwhile
+			v.Port = port
+		}
+	})
+	if err != nil {
+		slog.Warn("the port will not be remembered", "port", port, "err", err)
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/dirs"
@@ -99,7 +100,8 @@ type program struct {
 	filter   *web.OwnerFilter
 	desk     *desk.Desk
 	refusals *web.Refusals
-	browse   bool // the settings say to open the browser
+	browse   bool   // the settings say to open the browser
+	remember func() // the port
 }
 
 // close gives back the place of the one program that runs.
@@ -160,7 +162,13 @@ func (i *invocation) start(ctx context.Context) (p program, err error) {
 	if err != nil {
 		return p, err
 	}
-	p.url = loopback.URL(loopback.Port(at))
+	port, last := loopback.Port(at), store.Values().Port
+	p.url = loopback.URL(port)
+	p.remember = func() {
+		if i.opts.port < 0 {
+			rememberPort(port, last, store)
+		}
+	}
 	p.desk = desk.New(desk.Config{
 		Name:     i.Name,
 		Icon:     i.Icon,
@@ -214,9 +222,13 @@ func (i *invocation) serve(p program) error {
 	if p.browse {
 		p.desk.Browse("/")
 	}
+	var remembering sync.WaitGroup
+	remembering.Go(p.remember)
 	i.sayReady(p.url) // last, because nobody may read it
 	p.desk.Run()
-	return <-ended
+	err := <-ended
+	remembering.Wait()
+	return err
 }
 
 // release is the last step of the end, which went as err says.
