@@ -221,56 +221,12 @@ func TestTest_netlinkDenied(t *testing.T) {
 	}
 }
 
-func TestSockDiag_reopened(t *testing.T) {
-	checker := working(t)
-	diag, ok := checker.source.(*sockDiag)
-	if !ok {
-		t.Skipf("netlink is denied here; %T is used", checker.source)
-	}
-	_, accepted := dial(t, listen(t, "127.0.0.1:0"))
-
-	for name, damage := range map[string]func() error{
-		"late answer": func() error {
-			var late [diagQuestion]byte
-			putDiagQuestion(&late, netip.MustParseAddrPort("127.0.0.1:1"), netip.MustParseAddrPort("127.0.0.1:2"), 77)
-			_, err := unix.Write(diag.fd, late[:])
-			return err
-		},
-		"not open":     diag.close,
-		"another file": func() error { return replace(diag.fd) },
-	} {
-		if err := damage(); err != nil {
-			t.Fatal(err)
-		}
-		for range 2 {
-			if err := checker.Check(accepted); err != nil {
-				t.Errorf("%s: %v", name, err)
-			}
-		}
-	}
-}
-
-// replace puts /dev/null in the place of fd.
-func replace(fd int) error {
-	null, err := os.Open(os.DevNull)
-	if err != nil {
-		return err
-	}
-	defer null.Close()
-	return unix.Dup3(int(null.Fd()), fd, unix.O_CLOEXEC)
-}
-
 func TestClose_files(t *testing.T) {
 	before := openFiles(t)
 	for range 50 {
 		checker := New()
 		if err := checker.Test(); err != nil {
 			t.Fatal(err)
-		}
-		if diag, ok := checker.source.(*sockDiag); ok {
-			if err := errors.Join(diag.close(), diag.open()); err != nil {
-				t.Fatal(err)
-			}
 		}
 		if err := checker.Close(); err != nil {
 			t.Fatal(err)

@@ -18,7 +18,7 @@ import (
 // not found here, and refuses them all.
 type sockDiag struct {
 	uid      uint32
-	fd       int // -1 when not open
+	fd       int
 	sequence uint32
 	question [diagQuestion]byte
 	answer   [512]byte // much more than is looked at
@@ -36,56 +36,32 @@ const (
 	diagAnswer   = diagHeader + 4 + diagID + 20
 )
 
+// openSockDiag makes the netlink socket. Being connected to the kernel it takes
+// messages from nobody else. It does not block: the kernel answers before the
+// question's system call returns.
 func openSockDiag() (source, error) {
 	uid, err := ownUID()
 	if err != nil {
 		return nil, err
 	}
-	d := &sockDiag{uid: uid, fd: -1}
-	if err := d.open(); err != nil {
-		return nil, err
+	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, unix.NETLINK_SOCK_DIAG)
+	if err != nil {
+		return nil, os.NewSyscallError("socket netlink", err)
 	}
-	return d, nil
+	if err := unix.Connect(fd, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
+		return nil, errors.Join(os.NewSyscallError("connect netlink", err), unix.Close(fd))
+	}
+	return &sockDiag{uid: uid, fd: fd}, nil
 }
+
+func (d *sockDiag) close() error { return os.NewSyscallError("close netlink", unix.Close(d.fd)) }
 
 func (d *sockDiag) check(peer, local netip.AddrPort) error {
 	found, err := d.ask(peer, local)
 	if err != nil {
-		// A socket that failed once may hold a late answer to an earlier
-		// question. A new one does not.
-		if err := errors.Join(d.close(), d.open()); err != nil {
-			return err
-		}
-		if found, err = d.ask(peer, local); err != nil {
-			return err
-		}
+		return err
 	}
 	return sockets{found}.belongTo(d.uid)
-}
-
-// open makes the netlink socket. Being connected to the kernel it takes
-// messages from nobody else. It does not block: the kernel answers before the
-// question's system call returns.
-func (d *sockDiag) open() error {
-	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, unix.NETLINK_SOCK_DIAG)
-	if err != nil {
-		return os.NewSyscallError("socket netlink", err)
-	}
-	if err := unix.Connect(fd, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
-		return errors.Join(os.NewSyscallError("connect netlink", err), unix.Close(fd))
-	}
-	d.fd = fd
-	return nil
-}
-
-// close may be called again.
-func (d *sockDiag) close() error {
-	fd := d.fd
-	d.fd = -1
-	if fd < 0 {
-		return nil
-	}
-	return os.NewSyscallError("close netlink", unix.Close(fd))
 }
 
 // ask returns the socket at peer that is connected to local; the zero socket if
