@@ -43,7 +43,7 @@ const (
 // requests that have come by then.
 type Context struct {
 	// LaunchBrowser, if it is not nil, is called with the home page's address of
-	// the first server, when that is listening; an example is OpenURL of
+	// the first server that has a URL, when that is listening; an example is OpenURL of
 	// github.com/pkg/browser. It may block: Run does not wait for it. If it fails
 	// or panics, the address is logged for the person to open, and the environment runs on.
 	LaunchBrowser func(url string) error
@@ -279,10 +279,10 @@ func (c *Context) toldToEnd(ctx context.Context) bool {
 	}
 }
 
-// url returns the address of the first server's home page. c.mu is held.
+// url returns the address of the first server's home page that has one. c.mu is held.
 func (c *Context) url() string {
 	for _, r := range c.services {
-		if s, ok := r.service.(*Server); ok {
+		if s, ok := r.service.(*Server); ok && s.URL() != "" {
 			return s.URL()
 		}
 	}

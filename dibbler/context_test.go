@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -788,5 +789,33 @@ func TestErrShutdown_joined(t *testing.T) {
 	wantText(t, body, "no disk")
 	if err := e.wait(); err != nil {
 		t.Error(err)
+	}
+}
+
+// A Unix socket has no address for a browser.
+func TestUnixSocket(t *testing.T) {
+	l, err := net.Listen("unix", filepath.Join(t.TempDir(), "socket"))
+	if err != nil {
+		t.Skip(err)
+	}
+	s := register(t, &pages1{})
+	s.Listeners = []net.Listener{l}
+	launched := make(chan string, 1)
+	e := start(t, &Context{LaunchBrowser: func(url string) error { launched <- url; return nil }}, s)
+	conn, err := net.Dial("unix", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprint(conn, "GET /first HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+	if body, err := answered(conn); body != "first of 1" {
+		t.Errorf("%q, %v", body, err)
+	}
+	conn.Close()
+	e.Stop()
+	if err := e.wait(); err != nil {
+		t.Error(err)
+	}
+	if s.URL() != "" || len(launched) > 0 {
+		t.Errorf("URL %q, browser launched %d times", s.URL(), len(launched))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -156,13 +157,29 @@ func TestAcceptor(t *testing.T) {
 // The system makes connections that nobody has accepted yet, and their clients do
 // not know the difference.
 func TestBacklog(t *testing.T) {
+	for network, addr := range map[string]string{
+		"tcp":  "127.0.0.1:0",
+		"tcp6": "[::1]:0",
+		"unix": filepath.Join(t.TempDir(), "socket"),
+	} {
+		t.Run(network, func(t *testing.T) {
+			l, err := net.Listen(network, addr)
+			if err != nil {
+				t.Skip(err)
+			}
+			testBacklog(t, l)
+		})
+	}
+}
+
+func testBacklog(t *testing.T, l net.Listener) {
 	const places, more = 3, 50
 	begun, release := make(chan bool, places+more), make(chan bool)
 	s := serve(t, Config{Limits: Limits{Conns: places}}, func(w http.ResponseWriter, r *http.Request) {
 		begun <- true
 		<-release
 		hello(w, r)
-	}, loopback(t))
+	}, l)
 	var all []net.Conn
 	for range places + more {
 		conn := dial(t, s.Addr())

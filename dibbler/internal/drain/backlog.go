@@ -2,6 +2,8 @@ package drain
 
 import (
 	"net"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 )
@@ -50,13 +52,24 @@ func (p *port) Close() (err error) {
 	return err
 }
 
-// connect connects to addr, if that is an address to connect to.
+// connect connects to addr, if that is an address to connect to, from an address that
+// no other client has.
 func connect(addr net.Addr, deadline time.Time) net.Conn {
-	if _, ok := addr.(*net.TCPAddr); !ok {
+	dialer := net.Dialer{Deadline: deadline}
+	switch addr.Network() {
+	case "tcp":
+	case "unix":
+		// A client has a name only if it takes one.
+		dir, err := os.MkdirTemp("", "drain")
+		if err != nil {
+			return nil
+		}
+		defer os.RemoveAll(dir)
+		dialer.LocalAddr = &net.UnixAddr{Name: filepath.Join(dir, "marker"), Net: "unix"}
+	default:
 		return nil
 	}
-	dialer := net.Dialer{Deadline: deadline}
-	c, err := dialer.Dial("tcp", addr.String())
+	c, err := dialer.Dial(addr.Network(), addr.String())
 	if err != nil {
 		return nil
 	}
