@@ -78,7 +78,7 @@ func (i *invocation) run() (started bool, err error) {
 	defer stop()
 	p, err := life.Start(i.life, i.start)
 	switch {
-	case i.life.Ending():
+	case i.life.Asked():
 		slog.Info("asked to end before it was ready", "err", err)
 		if _, cut := errors.AsType[*dibbler.CutError](err); cut {
 			return false, err

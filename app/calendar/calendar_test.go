@@ -171,7 +171,7 @@ func TestCalendarTxt(t *testing.T) {
 }
 
 func TestBadFormsAreExplained(t *testing.T) {
-	const wantYear, wantFirst = "want a year from 1 to 9999", "want a day of the week from 0 (Monday) to 6 (Sunday)"
+	const wantYear, wantFirst = "Enter a year from 1 to 9999.", "Enter a day of the week from 0 (Monday) to 6 (Sunday)."
 	base := serve(t, onNewYearsEve())
 	for query, want := range map[string]string{
 		"year=0":                                 wantYear,
@@ -187,7 +187,7 @@ func TestBadFormsAreExplained(t *testing.T) {
 		for _, page := range []string{"/?", "/calendar.txt?"} {
 			resp, body := request(t, http.MethodGet, base+page+query)
 			name, _, _ := strings.Cut(query, "=")
-			if resp.StatusCode != http.StatusBadRequest || !strings.Contains(body, name+": ") || !strings.Contains(body, want) {
+			if resp.StatusCode != http.StatusBadRequest || !strings.Contains(body, "<dt>"+name+"</dt>") || !strings.Contains(body, want) {
 				t.Errorf("%s%s: %s\n%s", page, query, resp.Status, body)
 			}
 		}

@@ -21,7 +21,7 @@ const (
 func (y *year) UnmarshalText(text []byte) error {
 	n, err := strconv.Atoi(string(text))
 	if err != nil || n < int(minYear) || n > int(maxYear) {
-		return fmt.Errorf("want a year from %d to %d", minYear, maxYear)
+		return fmt.Errorf("enter a year from %d to %d", minYear, maxYear)
 	}
 	*y = year(n)
 	return nil
@@ -43,7 +43,7 @@ const (
 func (d *weekday) UnmarshalText(text []byte) error {
 	n, err := strconv.Atoi(string(text))
 	if err != nil || n < int(monday) || n > int(sunday) {
-		return fmt.Errorf("want a day of the week from %d (%v) to %d (%v)", monday, monday, sunday, sunday)
+		return fmt.Errorf("enter a day of the week from %d (%v) to %d (%v)", monday, monday, sunday, sunday)
 	}
 	*d = weekday(n)
 	return nil

@@ -16,7 +16,7 @@ func TestYearUnmarshalText(t *testing.T) {
 	for _, text := range []string{"", "0", "-1", "10000", "abc", "2003 ", "20.03", "1e3", strings.Repeat("9", 30)} {
 		y := year(7)
 		err := y.UnmarshalText([]byte(text))
-		if err == nil || err.Error() != "want a year from 1 to 9999" || y != 7 {
+		if err == nil || err.Error() != "enter a year from 1 to 9999" || y != 7 {
 			t.Errorf("%q: got %d, %v", text, y, err)
 		}
 	}
@@ -32,7 +32,7 @@ func TestWeekdayUnmarshalText(t *testing.T) {
 	for _, text := range []string{"", "-1", "7", "Monday", strings.Repeat("1", 30)} {
 		d := weekday(3)
 		err := d.UnmarshalText([]byte(text))
-		if err == nil || err.Error() != "want a day of the week from 0 (Monday) to 6 (Sunday)" || d != 3 {
+		if err == nil || err.Error() != "enter a day of the week from 0 (Monday) to 6 (Sunday)" || d != 3 {
 			t.Errorf("%q: got %v, %v", text, d, err)
 		}
 	}

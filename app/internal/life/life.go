@@ -149,15 +149,16 @@ func (l *Life) stopForSession() {
 	l.stop()
 }
 
+// Asked reports whether the program was asked to end.
+func (l *Life) Asked() bool { return l.start.Err() != nil }
+
 // Ending reports whether the program was asked to end, or ends by itself.
 func (l *Life) Ending() bool {
 	select {
 	case <-l.env.Stopping():
 		return true
-	case <-l.start.Done():
-		return true
 	default:
-		return false
+		return l.Asked()
 	}
 }
 

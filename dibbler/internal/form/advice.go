@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // request asks for a value of f.
@@ -50,4 +52,16 @@ func atMost(value string, digits int) string {
 		return fmt.Sprintf(", with at most %d digits.", digits)
 	}
 	return "."
+}
+
+// sentence returns err, which a type's UnmarshalText has returned, as it stands on a
+// page.
+func sentence(err error) string {
+	text := err.Error()
+	first, size := utf8.DecodeRuneInString(text)
+	text = string(unicode.ToUpper(first)) + text[size:]
+	if text != "" && !strings.HasSuffix(text, ".") {
+		text += "."
+	}
+	return text
 }

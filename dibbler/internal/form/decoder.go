@@ -74,7 +74,7 @@ func (b *Binder) decode(form reflect.Value, src map[string][]string) (bad FieldE
 			problem = unmarshal(reflect.New(f.elem), value) // which a converter has not told
 		}
 		if problem != nil {
-			bad = append(bad, badField(path, value, problem.Error()))
+			bad = append(bad, badField(path, value, sentence(problem)))
 		} else {
 			bad = append(bad, badField(path, value, f.advice(value)))
 		}
