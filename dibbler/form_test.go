@@ -75,7 +75,7 @@ func TestForm(t *testing.T) {
 	}{
 		{httptest.NewRequest("GET", "/form", nil), 200, "{7 fried []}"},
 		{posted("/form?side=1", "spam=2&side=2"), 200, "{2 fried [2 1]}2"},
-		{httptest.NewRequest("GET", "/form?spam=%3Cscript%3E", nil), 400, "<dt>spam</dt><dd>Enter a whole number. You entered “&lt;script&gt;”.</dd>"},
+		{httptest.NewRequest("GET", "/form?spam=%3Cscript%3E", nil), 400, "<dt>spam: “&lt;script&gt;”</dt><dd>Enter a whole number.</dd>"},
 		{httptest.NewRequest("GET", "/form?"+strings.Repeat("side=&", 1001), nil), 413, "<h1>This is too large</h1>\n<p>This form has more than 1000 values. Send fewer at once.</p>"},
 	} {
 		rec := httptest.NewRecorder()

@@ -20,7 +20,7 @@ func (f *field) request() string {
 func (f *field) advice(value string) string {
 	switch t := f.elem; {
 	case t == timeType:
-		return "Enter a date such as 2006-01-02, a time such as 15:04, or both as 2006-01-02T15:04."
+		return "Enter a date such as 2026-12-31, a time such as 15:30, or both as 2026-12-31T15:30."
 	case t == durationType:
 		return "Enter a duration such as 90s or 1h30m."
 	case unmarshals(t):

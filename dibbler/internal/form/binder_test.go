@@ -151,7 +151,7 @@ func TestBind_times(t *testing.T) {
 		}
 	}
 	for _, value := range []string{"2026-02-29", "28.02.2026", "2026-2-8", "24:00", "tomorrow", "2026-W05", "2026-02-28 13:05", "2026- 02-28"} {
-		wantText(t, refused[form](t, url.Values{"when": {value}}.Encode()), "when: \""+value+"\": Enter a date such as 2006-01-02")
+		wantText(t, refused[form](t, url.Values{"when": {value}}.Encode()), "when: \""+value+"\": Enter a date such as 2026-12-31")
 	}
 }
 
@@ -212,7 +212,7 @@ func TestBind_allErrorsSorted(t *testing.T) {
 	const want = `big: "huge": math/big: cannot unmarshal "huge" into a *big.Int
 byte: "-1": Enter a whole number from 0 to 255.
 count: "many": Enter a whole number.
-day: "monday": Enter a date such as 2006-01-02, a time such as 15:04, or both as 2006-01-02T15:04.
+day: "monday": Enter a date such as 2026-12-31, a time such as 15:30, or both as 2026-12-31T15:30.
 email: Fill this in.
 gift: "maybe": Enter true or false.
 huge: "-1": Enter a whole number, 0 or more.
@@ -225,7 +225,7 @@ size: "x": Enter a whole number.
 small: "128": Enter a whole number from -128 to 127.
 wait: "5": Enter a duration such as 90s or 1h30m.
 waits: "1,5": Enter a number such as 1.5.
-when: "soon": Enter a date such as 2006-01-02, a time such as 15:04, or both as 2006-01-02T15:04.`
+when: "soon": Enter a date such as 2026-12-31, a time such as 15:30, or both as 2026-12-31T15:30.`
 	for range 100 {
 		if got := refused[badForm](t, query); got != want {
 			t.Fatalf("got:\n%s\nwant:\n%s", got, want)

@@ -451,9 +451,9 @@ func TestNewBinder_errors(t *testing.T) {
 		{reflect.TypeFor[formTrueDefault](), "field c: a default of true"},
 		{reflect.TypeFor[formBadDefault](), `bad default: a: "many": Enter a whole number.
 b: "x": Enter a number such as 1.5.
-c: "soon": Enter a date such as 2006-01-02, a time such as 15:04, or both as 2006-01-02T15:04.
+c: "soon": Enter a date such as 2026-12-31, a time such as 15:30, or both as 2026-12-31T15:30.
 d: "here": ParseAddr("here"): unable to parse IP
-e: "then": Enter a date such as 2006-01-02, a time such as 15:04, or both as 2006-01-02T15:04.
+e: "then": Enter a date such as 2026-12-31, a time such as 15:30, or both as 2026-12-31T15:30.
 f: "NaN": Enter a number such as 1.5.`},
 		{reflect.TypeFor[formHiddenTag](), "field email: email is not exported, so it cannot be set"},
 		{reflect.TypeFor[formSeveral](), "field A: no form value fits chan int\nfield b: a struct cannot be required"},
