@@ -61,7 +61,7 @@ func (b *bench) inTurn(names []string, measure func(name string) error) error {
 	return nil
 }
 
-// inProcess compares how long an answer takes without a network.
+// inProcess compares what an answer costs without a network.
 func (b *bench) inProcess() error {
 	names := names()[:len(peers.All)] // a server that is not asked is mounted nowhere
 	started, end, err := b.startPeers(names, 0)
@@ -70,7 +70,7 @@ func (b *bench) inProcess() error {
 	}
 	defer end()
 	for _, c := range peers.Cases {
-		t := newTable("In process: "+c.Name, names, "ns", "bytes", "allocations")
+		t := newTable("In process: "+c.Name, names, "CPU ns", "bytes", "allocations")
 		if !b.only.MatchString(t.title) {
 			continue
 		}
@@ -159,7 +159,7 @@ func micros(d time.Duration) float64 { return float64(d) / float64(time.Microsec
 // flat compares the answer of one page among many, plug-ins of one page each, with
 // that of one that is alone.
 func (b *bench) flat() error {
-	t := newTable("In process: page, with plug-ins of one page each beside it", nil, "ns", "bytes", "allocations")
+	t := newTable("In process: page, with plug-ins of one page each beside it", nil, "CPU ns", "bytes", "allocations")
 	if !b.only.MatchString(t.title) {
 		return nil
 	}
