@@ -9,8 +9,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -22,55 +20,6 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
-
-// preferences have Firefox talk to nobody but the pages under test, and take
-// evil.test for this machine.
-const preferences = `
-user_pref("network.dns.localDomains", "evil.test");
-user_pref("dom.disable_open_during_load", false); // windows that nobody has asked for
-user_pref("network.lna.enabled", false); // the browser's own filter, which others do not have
-user_pref("network.lna.blocking", false);
-user_pref("app.normandy.enabled", false);
-user_pref("app.update.auto", false);
-user_pref("browser.safebrowsing.malware.enabled", false);
-user_pref("browser.safebrowsing.phishing.enabled", false);
-user_pref("browser.shell.checkDefaultBrowser", false);
-user_pref("browser.startup.homepage_override.mstone", "ignore");
-user_pref("browser.startup.page", 0);
-user_pref("datareporting.policy.dataSubmissionEnabled", false);
-user_pref("datareporting.policy.dataSubmissionPolicyBypassNotification", true);
-user_pref("dom.security.https_first", false);
-user_pref("extensions.update.enabled", false);
-user_pref("network.captive-portal-service.enabled", false);
-user_pref("network.connectivity-service.enabled", false);
-user_pref("network.dns.disablePrefetch", true);
-user_pref("network.prefetch-next", false);
-user_pref("services.settings.server", "data:,");
-user_pref("toolkit.telemetry.enabled", false);
-user_pref("trailhead.firstrun.didSeeAboutWelcome", true);
-`
-
-// startFirefox opens each address in a tab.
-func startFirefox(t *testing.T, d *desktop.Desktop, addresses ...string) {
-	t.Helper()
-	path, err := exec.LookPath("firefox-esr")
-	if err != nil {
-		path, err = exec.LookPath("firefox")
-	}
-	if err != nil {
-		t.Skip("no Firefox here (Debian package firefox-esr)")
-	}
-	profile := filepath.Join(d.Home(), "profile")
-	if err := os.Mkdir(profile, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(profile, "user.js"), []byte(preferences), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cmd := d.Command(path, append([]string{"--headless", "--no-remote", "--profile", profile}, addresses...)...)
-	cmd.Env = desktop.Without(cmd.Env, "DISPLAY", "DBUS_SESSION_BUS_ADDRESS")
-	d.Spawn(cmd)
-}
 
 // A place is where a page stands that means no good, and where it says what it
 // has seen.
@@ -190,7 +139,7 @@ func TestForeignPages_firefox(t *testing.T) {
 	for _, p := range all {
 		addresses = append(addresses, p.address())
 	}
-	startFirefox(t, d, addresses...)
+	d.SpawnFirefox(addresses...)
 	for _, how := range []string{`GET "own.get"`, `POST "own.post"`, `POST "own.form"`} {
 		mine.Line("reached act " + how)
 	}

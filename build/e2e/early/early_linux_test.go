@@ -167,9 +167,12 @@ func TestClients(t *testing.T) {
 					}
 					t.Run(fmt.Sprintf("%s/%s/%d/%d", name, page, upload.size, upload.rate), func(t *testing.T) {
 						t.Parallel()
+						if args[0] != "curl" {
+							proof.Only(t)
+						}
 						out, err := exec.Command(args[0], args[1:]...).CombinedOutput()
 						if errors.Is(err, exec.ErrNotFound) || strings.Contains(string(out), "ModuleNotFoundError") {
-							t.Skip(name, "is not here")
+							t.Skipf("no %s here (Debian packages wget, python3-requests)", name)
 						}
 						tried.Add(1)
 						for _, part := range want {
@@ -218,25 +221,8 @@ func TestChromium(t *testing.T) {
 }
 
 func TestFirefox(t *testing.T) {
-	if !proof.Whole() {
-		t.Skip("it takes long; DIBBLER_PROVE is not set")
-	}
-	path, err := exec.LookPath("firefox-esr")
-	if err != nil {
-		t.Skip("no Firefox here (Debian package firefox-esr)")
-	}
+	proof.Only(t)
 	url, seen := serve(t)
-	d := desktop.Start(t)
-	profile := filepath.Join(d.Home(), "profile")
-	if err := os.Mkdir(profile, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	cmd := d.Command(path, "--headless", "--no-remote", "--profile", profile, url)
-	cmd.Env = desktop.Without(cmd.Env, "DISPLAY", "DBUS_SESSION_BUS_ADDRESS")
-	d.Spawn(cmd)
-	select {
-	case got := <-seen:
-		checkBrowser(t, "Firefox", got)
-	case <-t.Context().Done():
-	}
+	desktop.Start(t).SpawnFirefox(url)
+	checkBrowser(t, "Firefox", <-seen)
 }

@@ -1,0 +1,51 @@
+package desktop
+
+import (
+	"os/exec"
+	"path/filepath"
+)
+
+// firefoxPreferences have Firefox talk to nobody but the pages under test, and take
+// evil.test for this machine.
+const firefoxPreferences = `
+user_pref("network.dns.localDomains", "evil.test");
+user_pref("dom.disable_open_during_load", false); // windows that nobody has asked for
+user_pref("network.lna.enabled", false); // the browser's own filter, which others do not have
+user_pref("network.lna.blocking", false);
+user_pref("app.normandy.enabled", false);
+user_pref("app.update.auto", false);
+user_pref("browser.safebrowsing.malware.enabled", false);
+user_pref("browser.safebrowsing.phishing.enabled", false);
+user_pref("browser.shell.checkDefaultBrowser", false);
+user_pref("browser.startup.homepage_override.mstone", "ignore");
+user_pref("browser.startup.page", 0);
+user_pref("datareporting.policy.dataSubmissionEnabled", false);
+user_pref("datareporting.policy.dataSubmissionPolicyBypassNotification", true);
+user_pref("dom.security.https_first", false);
+user_pref("extensions.update.enabled", false);
+user_pref("network.captive-portal-service.enabled", false);
+user_pref("network.connectivity-service.enabled", false);
+user_pref("network.dns.disablePrefetch", true);
+user_pref("network.prefetch-next", false);
+user_pref("services.settings.server", "data:,");
+user_pref("toolkit.telemetry.enabled", false);
+user_pref("trailhead.firstrun.didSeeAboutWelcome", true);
+`
+
+// SpawnFirefox opens each address in a tab of Firefox, which has no window. It skips
+// the test where there is no Firefox.
+func (d *Desktop) SpawnFirefox(addresses ...string) *Process {
+	d.t.Helper()
+	path, err := exec.LookPath("firefox-esr")
+	if err != nil {
+		path, err = exec.LookPath("firefox")
+	}
+	if err != nil {
+		d.t.Skip("no Firefox here (Debian package firefox-esr)")
+	}
+	profile := filepath.Join(d.Home(), "profile")
+	d.write(filepath.Join(profile, "user.js"), firefoxPreferences)
+	cmd := d.Command(path, append([]string{"--headless", "--no-remote", "--profile", profile}, addresses...)...)
+	cmd.Env = Without(cmd.Env, "DISPLAY", busVariable)
+	return d.Spawn(cmd)
+}
