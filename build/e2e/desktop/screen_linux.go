@@ -52,8 +52,9 @@ type Button byte
 
 // The buttons, as X counts them.
 const (
-	Left  Button = 1
-	Right Button = 3
+	Left   Button = 1
+	Middle Button = 2
+	Right  Button = 3
 )
 
 // Click moves the mouse to a point of the screen and clicks.
