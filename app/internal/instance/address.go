@@ -49,15 +49,15 @@ func newAddress(port int) address {
 // network namespace of this one.
 var errElsewhere = errors.New("it runs")
 
-// explain adds to an error of reaching the address where the instance is, if
-// that is elsewhere. A launch that reaches an instance need not know: containers
+// explain returns, for an error of reaching the address, where the instance is
+// if that is elsewhere, else the error. A launch that reaches an instance need not know: containers
 // can have another host name and the same network.
 func (a address) explain(err error) error {
 	switch host, _ := os.Hostname(); {
 	case a.Host != host:
-		return fmt.Errorf("%w on the computer %q, as process %d; shut it down there first (%w)", errElsewhere, a.Host, a.Process, err)
+		return fmt.Errorf("%w on the computer %q, as process %d; shut it down there first", errElsewhere, a.Host, a.Process)
 	case a.Network != network():
-		return fmt.Errorf("%w in another network namespace of this computer, such as a container, as process %d; shut it down there first (%w)", errElsewhere, a.Process, err)
+		return fmt.Errorf("%w in another network namespace of this computer, such as a container, as process %d; shut it down there first", errElsewhere, a.Process)
 	}
 	return err
 }

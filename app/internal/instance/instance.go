@@ -103,7 +103,7 @@ func Start(ctx context.Context, folders []string, command string, filter func(ne
 	if err := checkText(command); err != nil {
 		return nil, "", err
 	}
-	var retries retries
+	retries := retries{waiting: fmt.Sprintf("the lock in %s is held by another one", folders[0])}
 	for {
 		locks, err := lockAll(folders)
 		if err != nil {
@@ -121,7 +121,7 @@ func Start(ctx context.Context, folders []string, command string, filter func(ne
 			return nil, answer, nil
 		}
 		if err := retries.wait(ctx, err); err != nil {
-			return nil, "", fmt.Errorf("instance: the lock in %s is held by another one: %w", folders[0], err)
+			return nil, "", err
 		}
 	}
 }

@@ -34,7 +34,7 @@ func send(ctx context.Context, folders []string, command string, wait bool) (str
 	if err := checkText(command); err != nil {
 		return "", err
 	}
-	var retries retries
+	retries := retries{waiting: "it runs, but has not answered or ended"}
 	for {
 		running, err := isRunning(folders)
 		if err != nil {
@@ -48,7 +48,7 @@ func send(ctx context.Context, folders []string, command string, wait bool) (str
 			return answer, nil
 		}
 		if err := retries.wait(ctx, err); err != nil {
-			return "", fmt.Errorf("instance: it runs, but has not answered or ended: %w", err)
+			return "", err
 		}
 	}
 }
@@ -114,7 +114,8 @@ func (a address) deliver(ctx context.Context, command string, wait bool) (string
 
 // retries are the tries of one launch to reach the instance.
 type retries struct {
-	elsewhere int // tries in a row that found it elsewhere
+	waiting   string // why, for the error
+	elsewhere int    // tries in a row that found it elsewhere
 }
 
 // wait waits a moment before the next try. It returns an error when there is
@@ -126,11 +127,11 @@ func (r *retries) wait(ctx context.Context, failure error) error {
 	if !errors.Is(failure, errElsewhere) {
 		r.elsewhere = 0
 	} else if r.elsewhere++; r.elsewhere == enough {
-		return failure
+		return fmt.Errorf("instance: %w", failure)
 	}
 	sleep(ctx, pause)
 	if ctx.Err() != nil {
-		return fmt.Errorf("%w (%w)", context.Cause(ctx), failure)
+		return fmt.Errorf("instance: %s: %w (%w)", r.waiting, context.Cause(ctx), failure)
 	}
 	return nil
 }
