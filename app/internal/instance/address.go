@@ -50,8 +50,8 @@ func newAddress(port int) address {
 var errElsewhere = errors.New("it runs")
 
 // explain returns, for an error of reaching the address, where the instance is
-// if that is elsewhere, else the error. A launch that reaches an instance need not know: containers
-// can have another host name and the same network.
+// if that is elsewhere, else the error. A launch that reaches an instance need
+// not know: containers can have another host name and the same network.
 func (a address) explain(err error) error {
 	switch host, _ := os.Hostname(); {
 	case a.Host != host:

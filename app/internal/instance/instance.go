@@ -107,7 +107,7 @@ func Start(ctx context.Context, folders []string, command string, filter func(ne
 	for {
 		locks, err := lockAll(folders)
 		if err != nil {
-			return nil, "", fmt.Errorf("instance: cannot take the lock; its folder must be writable: %w", err)
+			return nil, "", fmt.Errorf("instance: cannot take the lock; its folder must be writable, and its file system have locks: %w", err)
 		}
 		if locks != nil {
 			first, err := listen(locks, filter)
