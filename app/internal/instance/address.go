@@ -6,9 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"time"
 )
 
 // addressName is the file, beside the lock, where an instance says where it
@@ -64,12 +65,19 @@ func (a address) explain(err error) error {
 
 // write need not replace the file in one step, nor sync it: a launch that reads
 // a part of it tries again, and after a power cut the instance is gone as well.
+// On Windows a virus scanner may have the old file open for a moment.
 func (a address) write(dir string) error {
 	text, err := json.Marshal(a)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, addressName), text, 0o600)
+	for tries := 50; ; tries-- {
+		err := os.WriteFile(filepath.Join(dir, addressName), text, 0o600)
+		if err == nil || runtime.GOOS != "windows" || tries == 0 {
+			return err
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 }
 
 // readAddress returns an address only if a conversation can be tried there.
@@ -93,15 +101,10 @@ func readAddress(dir string) (address, error) {
 }
 
 // remove removes the address, unless it is another instance's: where somebody
-// has removed the folder, there can be two.
-func (a address) remove(dir string) error {
+// has removed the folder, there can be two. An address that stays does no harm.
+func (a address) remove(dir string) {
 	there, err := readAddress(dir)
-	if err == nil && !bytes.Equal(there.Key, a.Key) {
-		return nil
+	if err == nil && bytes.Equal(there.Key, a.Key) {
+		_ = os.Remove(filepath.Join(dir, addressName))
 	}
-	err = os.Remove(filepath.Join(dir, addressName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
 }

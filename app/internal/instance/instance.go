@@ -185,7 +185,7 @@ func (i *Instance) shut() error {
 	i.closing = true
 	i.mu.Unlock()
 	for _, lock := range i.locks {
-		err = errors.Join(err, i.here.remove(filepath.Dir(lock.Path())))
+		i.here.remove(filepath.Dir(lock.Path()))
 	}
 	// The locks are freed last: the address files of the next instance must
 	// not be removed here. The lock files stay, because a launch that has
