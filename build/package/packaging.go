@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -45,6 +46,28 @@ func (p program) platform() string { return p.goos + "/" + p.goarch }
 
 // distFolder holds what the last run has made, and nothing else.
 const distFolder = "dist"
+
+// checkDist refuses a folder with files that no run has made: it would be deleted.
+func (p *packaging) checkDist() error {
+	dist := filepath.Join(p.root, distFolder)
+	entries, err := os.ReadDir(dist)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	sums, err := os.ReadFile(filepath.Join(dist, sumsName))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, e := range entries {
+		if e.Name() != sumsName && !bytes.Contains(sums, []byte("  "+e.Name()+"\n")) {
+			return fmt.Errorf("%s was not made here, and this folder is about to be replaced: move it away", filepath.Join(dist, e.Name()))
+		}
+	}
+	return nil
+}
 
 // run makes the packages for these systems. They all appear in the end, or none.
 func (p *packaging) run(wanted []target) (err error) {
@@ -112,6 +135,9 @@ var threeNumbers = regexp.MustCompile(`^(0|[1-9]\d{0,3})(\.(0|[1-9]\d{0,3})){2}$
 func (p *packaging) check(wanted []target) error {
 	if !threeNumbers.MatchString(p.version) {
 		return fmt.Errorf("version %q: want three numbers, such as 1.2.3, because Windows takes nothing else", p.version)
+	}
+	if err := p.checkDist(); err != nil {
+		return err
 	}
 	var err error
 	if p.date, err = time.Parse(time.DateOnly, about.Date); err != nil {

@@ -230,7 +230,7 @@ func TestFailureLeavesNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			kept := filepath.Join(root, distFolder, "kept")
+			kept := filepath.Join(root, distFolder, sumsName)
 			if err := os.Mkdir(filepath.Dir(kept), 0o755); err != nil {
 				t.Fatal(err)
 			}
@@ -252,6 +252,24 @@ func TestFailureLeavesNothing(t *testing.T) {
 			}
 			leavesNothing(t, root)
 		})
+	}
+}
+
+// TestFilesOfOthers keeps a file in dist that no run has made.
+func TestFilesOfOthers(t *testing.T) {
+	root := t.TempDir()
+	notes := filepath.Join(root, distFolder, "notes.txt")
+	if err := os.Mkdir(filepath.Dir(notes), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(notes, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := run(context.Background(), root, []string{"-only", "linux"}); err == nil || !strings.Contains(err.Error(), notes) {
+		t.Errorf("%v; want it to name %s", err, notes)
+	}
+	if _, err := os.Stat(notes); err != nil {
+		t.Error(err)
 	}
 }
 

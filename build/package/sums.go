@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 )
 
+// sumsName is the file with the sums of all others.
+const sumsName = "SHA256SUMS"
+
 // sums writes the file that sha256sum -c checks.
 func (p *packaging) sums() error {
 	entries, err := os.ReadDir(p.made)
@@ -22,5 +25,5 @@ func (p *packaging) sums() error {
 		}
 		fmt.Fprintf(&b, "%x  %s\n", sha256.Sum256(content), entry.Name())
 	}
-	return p.add("SHA256SUMS", b.Bytes())
+	return p.add(sumsName, b.Bytes())
 }

@@ -17,6 +17,8 @@ var templateFiles embed.FS
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"xml":   escapeXML,
 	"nsis":  strings.NewReplacer("$", "$$", `"`, `$\"`).Replace,
+	"entry": strings.NewReplacer(`\`, `\\`).Replace, // a value in a desktop entry
+	"sh":    func(word string) string { return shellWords([]string{word}) },
 	"man":   strings.NewReplacer(`\`, `\e`, ". ", ".\n").Replace, // a sentence begins a line
 	"split": func(list string) []string { return strings.FieldsFunc(list, func(r rune) bool { return r == ';' }) },
 }).ParseFS(templateFiles, "templates/*"))

@@ -89,8 +89,12 @@ func TestRefusals(t *testing.T) {
 			{"no home", "", "HOME is not set"},
 			{"relative", "relative", "HOME is not set to an absolute path"},
 			{"line break", t.TempDir() + "/a\nb", "control character"},
+			{"Latin-1", t.TempDir() + "/\xe9", "not valid UTF-8"},
 			{"missing", t.TempDir() + "/missing", "does not exist"},
 		} {
+			if c.name == "Latin-1" && s.name == "busybox" {
+				continue // it has no iconv to check with
+			}
 			t.Run(s.name+" "+c.name, func(t *testing.T) {
 				h := newHome(t, s)
 				h.dir = c.home
@@ -111,6 +115,14 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("exit status %d\n%s", status, said)
 			}
 			h.checkNothing()
+		})
+		t.Run(s.name+" installed script", func(t *testing.T) {
+			h := newHome(t, s)
+			h.must(archive)
+			if said, status := h.run(filepath.Dir(h.list())); status != 1 || !strings.Contains(said, "in the folder of the unpacked archive") {
+				t.Errorf("exit status %d\n%s", status, said)
+			}
+			h.checkInstalled(archive)
 		})
 		t.Run(s.name+" arguments", func(t *testing.T) {
 			h := newHome(t, s)

@@ -56,7 +56,7 @@ func (s *setup) failing(t *testing.T, line int) *setup {
 }
 
 func (s *setup) killed(t *testing.T, line int) *setup {
-	return s.with(t, line, "killed", "System::Call 'kernel32::TerminateProcess(p -1, i 9)'")
+	return s.with(t, line, "killed", "System::Call 'kernel32::TerminateProcess(p -1, i 9)'\n"+s.script[line])
 }
 
 // uninstaller reports whether a line is one of the uninstaller's, which come last.

@@ -9,6 +9,12 @@
 set -eu
 
 id={{.ID}}
+name={{sh .Name}}
+
+# Paths are bytes, whatever the locale, and cd goes where it is told.
+LC_ALL=C
+export LC_ALL
+unset CDPATH
 
 # say prints a line as it is: some shells' echo takes a backslash for more.
 say() {
@@ -35,10 +41,13 @@ esac
 case $HOME${XDG_DATA_HOME-} in
 *[[:cntrl:]]*) fail "HOME or XDG_DATA_HOME holds a control character, such as a line break." ;;
 esac
+if command -v iconv >/dev/null && ! printf %s "$HOME${XDG_DATA_HOME-}" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1; then
+	fail "HOME or XDG_DATA_HOME is not valid UTF-8, and menus know no other paths."
+fi
 [ -d "$HOME" ] || fail "your home folder $HOME does not exist."
 [ -O "$HOME" ] || fail "your home folder $HOME belongs to another user. Run this as that user, without sudo."
 
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(cd -- "$(dirname -- "$0")" && pwd)
 bin=$HOME/.local/bin
 share=$(folder "${XDG_DATA_HOME-}" "$HOME/.local/share")
 if [ -f "$here/installed" ]; then # this is the installed script
@@ -51,7 +60,7 @@ list=$doc/installed # paths, one a line; folders that were made end in a slash
 # quit ends the running program, if there is one, and waits until it has ended.
 quit() {
 	if [ -x "$bin/$id" ] && ! "$bin/$id" -quit >/dev/null; then
-		say "install.sh: $bin/$id -quit failed; if {{.Name}} still runs, end it" >&2
+		say "install.sh: $bin/$id -quit failed; if $name still runs, end it" >&2
 	fi
 }
 
@@ -83,8 +92,8 @@ contains() {
 # plan reads names of files in the archive. It prints where they belong, and which
 # folders have to be made. It fails if somebody else's file is in the way.
 plan() {
-	while IFS= read -r name; do
-		path=$(target "$name")
+	while IFS= read -r file; do
+		path=$(target "$file")
 		for found in "$path" "$path.new"; do
 			if ! contains "$1" "$path" && { [ -e "$found" ] || [ -L "$found" ]; }; then
 				fail "$found is there already, and this script has not installed it. Move it away first."
@@ -143,15 +152,16 @@ keep() {
 }
 
 unfinished() {
-	[ $? = 0 ] || say "install.sh: {{.Name}} is not completely installed. Run this again, or undo it: sh $here/install.sh -uninstall" >&2
+	[ $? = 0 ] || say "install.sh: $name is not completely installed. Run this again, or undo it: sh $here/install.sh -uninstall" >&2
 }
 
 install() {
+	[ -f "$here/bin/$id" ] || fail "there is no $here/bin/$id. Run this in the folder of the unpacked archive."
 	if ! "$here/bin/$id" -version >/dev/null; then
 		fail "this computer cannot run $here/bin/$id: is the archive for another processor?"
 	fi
 	if [ "$(id -u)" = 0 ]; then
-		say "install.sh: you are root, so {{.Name}} is installed for root alone. The packages install it for everybody." >&2
+		say "install.sh: you are root, so $name is installed for root alone. The packages install it for everybody." >&2
 	fi
 	files=$(cd "$here" && find bin share install.sh -type f)
 	old=
@@ -163,8 +173,8 @@ install() {
 	trap unfinished EXIT
 	mkdir -p "$doc"
 	keep "$old" "$new"
-	say "$files" | while IFS= read -r name; do
-		place "$name"
+	say "$files" | while IFS= read -r file; do
+		place "$file"
 	done
 	# What the old version had and the new one has not.
 	left=$(say "$old" | grep -v '/$' | while IFS= read -r path; do
@@ -174,7 +184,7 @@ install() {
 	[ -z "$running" ] || quit
 	trap - EXIT
 	refresh
-	say "{{.Name}} is installed: start it from the menu, or as $bin/$id."
+	say "$name is installed: start it from the menu, or as $bin/$id."
 	say "To remove it: sh $doc/install.sh -uninstall"
 }
 
@@ -192,7 +202,11 @@ login() {
 }
 
 uninstall() {
-	[ -f "$list" ] || fail "{{.Name}} is not installed here: there is no $list"
+	if [ ! -f "$list" ]; then
+		rm -f "$list.new" # if an installation was interrupted at once
+		rmdir "$doc" 2>/dev/null || true
+		fail "$name is not installed here: there is no $list"
+	fi
 	quit
 	# The script and its list go last, so that this can be tried again.
 	left=$({ [ ! -d "$bin" ] || login; grep -v -e '/$' -e "/$id/install.sh\$" "$list"; } | remove)
@@ -204,7 +218,7 @@ $left"
 		rmdir "$dir" 2>/dev/null || true # it holds something else
 	done
 	refresh
-	say "{{.Name}} is removed. Your settings are still in $config/$id."
+	say "$name is removed. Your settings are still in $config/$id."
 }
 
 case "${1-}" in
