@@ -72,7 +72,7 @@ func (w *windows) every(t *testing.T, s *setup, uninstaller bool, try func(t *te
 		if s.uninstaller(line) != uninstaller {
 			continue
 		}
-		if tried++; !proof.Whole() && tried%6 != 3 {
+		if tried++; !proof.Whole() && tried%12 != 5 {
 			continue
 		}
 		t.Run(fmt.Sprintf("%d %s", line+1, strings.Fields(s.script[line])[0]), func(t *testing.T) {
@@ -168,7 +168,7 @@ func (w *windows) removeAll() {
 		w.t.Errorf("the uninstaller: exit status %d", status)
 	}
 	w.checkNothing()
-	if w.t.Failed() { // for the next test
+	if w.t.Failed() { // for the next step
 		os.RemoveAll(w.folder())
 		os.Remove(w.shortcut())
 		for _, key := range []string{`HKCU\Software\` + about.ID, `HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\` + about.ID} {
@@ -180,10 +180,7 @@ func (w *windows) removeAll() {
 // TestUnwritableFolder is a folder in which nothing can be made.
 func TestUnwritableFolder(t *testing.T) {
 	w := start(t)
-	dir := w.drive("locked")
-	if err := os.Mkdir(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	dir := w.mkdir("locked")
 	lock(t, dir)
 	if w.install(w.older, `/D=C:\locked\here`) == 0 {
 		t.Error("the set-up says that it has installed the program")
@@ -222,10 +219,7 @@ func lock(t *testing.T, path string) (unlock func()) {
 // TestFullDisk has the disk fill up at different moments.
 func TestFullDisk(t *testing.T) {
 	w := start(t)
-	dir := w.drive("small")
-	if err := os.Mkdir(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	dir := w.mkdir("small")
 	for _, size := range []string{"16k", "2m", "10m"} {
 		if err := syscall.Mount("small", dir, "tmpfs", 0, "mode=0700,size="+size); err != nil {
 			t.Skipf("not for ordinary users: mount: %v", err)

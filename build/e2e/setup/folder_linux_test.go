@@ -42,7 +42,7 @@ func TestOneInstallation(t *testing.T) {
 	}
 	w.checkInstalled(w.older)
 
-	if err := os.CopyFS(w.drive("copy"), os.DirFS(w.folder())); err != nil {
+	if err := os.CopyFS(w.mkdir("copy"), os.DirFS(w.folder())); err != nil {
 		t.Fatal(err)
 	}
 	if w.uninstall(w.drive("copy"), `C:\copy`) == 0 {
@@ -94,6 +94,7 @@ func TestStartAtLogin(t *testing.T) {
 // has not made.
 func TestFilesOfOthers(t *testing.T) {
 	w := start(t)
+	w.mkdir("tools")
 	for _, name := range []string{"LICENSE.txt", "uninstall.exe", about.ID + ".exe", "notes.txt"} {
 		theirs := w.drive("tools", name)
 		w.write(theirs, "theirs")
@@ -123,6 +124,8 @@ func TestFilesOfOthers(t *testing.T) {
 	}
 	w.checkContent(w.shortcut(), "theirs")
 	w.checkContent(notes, "the owner's")
+	defer os.RemoveAll(w.folder())
+	defer os.Remove(w.shortcut())
 	if got := names(t, w.folder()); !slices.Equal(got, []string{"notes.txt"}) {
 		t.Errorf("the folder holds %q", got)
 	}

@@ -29,19 +29,25 @@ type windows struct {
 
 const linker = "x86_64-w64-mingw32-ld"
 
-// start makes a Windows. It skips the test where there is no wine.
+// start starts a Windows, which takes long to make the first time, and again after
+// a test that has failed. It skips the test where there is no wine.
 func start(t *testing.T) *windows {
 	t.Helper()
 	desktop.Need(t, "wine", "wine")
 	desktop.Need(t, "wineserver", "wine")
 	desktop.Need(t, linker, "binutils-mingw-w64-x86-64")
 	desktop.Need(t, "makensis", "nsis")
-	w := &windows{t: t, home: t.TempDir()}
+	home, made := packaged.Folder(t, "home")
+	w := &windows{t: t, home: home}
 	t.Cleanup(func() {
+		w.t = t
 		w.status("wineserver", "-k")
 		w.status("wineserver", "-w")
+		if t.Failed() {
+			os.RemoveAll(home)
+		}
 	})
-	if w.status("wine", "wineboot", "-i") != 0 { // now and then the first try fails
+	if made && w.status("wine", "wineboot", "-i") != 0 { // now and then the first try fails
 		w.run("wine", "wineboot", "-u")
 	}
 	w.addRandom()
@@ -94,6 +100,17 @@ func (w *windows) drive(elem ...string) string {
 
 func (w *windows) user(elem ...string) string {
 	return w.drive("users", "owner", filepath.Join(elem...))
+}
+
+// mkdir makes a folder on drive C for one test.
+func (w *windows) mkdir(name string) string {
+	w.t.Helper()
+	path := w.drive(name)
+	if err := os.Mkdir(path, 0o755); err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { os.RemoveAll(path) })
+	return path
 }
 
 // folder is where the program is installed unless another is chosen, and as

@@ -2,6 +2,7 @@
 package packaged
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -42,6 +43,18 @@ func Main(m *testing.M) {
 		}
 		os.Exit(status)
 	}))
+}
+
+// Folder is one for the test's own files that several tests share. It is removed in
+// the end.
+func Folder(t testing.TB, name string) (path string, made bool) {
+	t.Helper()
+	path = filepath.Join(dir, name)
+	err := os.Mkdir(path, 0o755)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		t.Fatal(err)
+	}
+	return path, err == nil
 }
 
 // clone is a copy of the project as git would check it out.
