@@ -41,31 +41,38 @@ type Conn struct {
 // The server would read the requests behind it as well, and we would not know of
 // them.
 func (c *Conn) Read(p []byte) (int, error) {
-	n, err := c.beginRead(p)
-	if n > 0 || err != nil {
-		return n, err
+	for {
+		n, err := c.beginRead(p)
+		if n > 0 || err != nil {
+			return n, err
+		}
+		if n, err = c.Conn.Read(p); n == 0 && c.reviveIfPending() {
+			n, err = c.Conn.Read(p)
+		}
+		if n = c.endRead(p[:n]); n > 0 {
+			return n, nil // an error comes again with the next Read
+		}
+		if err != nil || len(p) == 0 {
+			return 0, err
+		}
 	}
-	n, err = c.Conn.Read(p)
-	if n == 0 && c.reviveIfPending() {
-		n, err = c.Conn.Read(p)
-	}
-	if n = c.endRead(p[:n]); n > 0 {
-		err = nil // it comes again with the next Read
-	}
-	return n, err
 }
 
 // beginRead reads what came before and was not yielded. If there is nothing, the
 // time of a Read begins.
-func (c *Conn) beginRead(p []byte) (int, error) {
+func (c *Conn) beginRead(p []byte) (n int, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.state == discarding && c.wrote {
 		return 0, errAnswered
 	}
-	if c.rest.Len() > 0 {
-		n := c.take(p[:copy(p, c.rest.Bytes())])
-		c.rest.Next(n)
+	for c.rest.Len() > 0 && n == 0 {
+		var drop int
+		drop, n = c.take(c.rest.Bytes()[:min(len(p), c.rest.Len())])
+		c.rest.Next(drop)
+		copy(p, c.rest.Next(n))
+	}
+	if n > 0 {
 		return n, nil
 	}
 	if c.state == talking && c.expired {
@@ -105,29 +112,38 @@ func (c *Conn) endRead(p []byte) int {
 	if c.expired && c.mayRevive(c.set.now()) {
 		c.revive() // it was on its way
 	}
-	n := c.take(p)
-	c.rest.Write(p[n:])
+	drop, n := c.take(p)
+	c.rest.Write(p[drop+n:])
+	copy(p, p[drop:drop+n])
 	return n
 }
 
-// take notes that p is there to be read, and returns how much of it to yield. c.mu
-// is held.
-func (c *Conn) take(p []byte) (n int) {
+// take notes that p is there to be read, and returns how much of it to drop, and
+// then to yield: empty lines before a request are none of it (RFC 9112, section 2.2).
+// c.mu is held.
+func (c *Conn) take(p []byte) (drop, n int) {
 	switch {
 	case c.state == talking, c.state == closed, c.left < 0:
-		return len(p)
+		return 0, len(p)
 	case c.left > 0:
 		n = int(min(int64(len(p)), c.left))
 		if c.left -= int64(n); c.left == 0 && c.state == discarding {
 			c.state = flushing
 		}
-		return n
-	case c.state == quiet:
+		return 0, n
+	}
+	if c.header == (header{}) {
+		drop = len(p) - len(bytes.TrimLeft(p, "\r\n"))
+		if drop == len(p) {
+			return drop, 0
+		}
+	}
+	if c.state == quiet {
 		c.enter(arriving)
 	}
-	n, whole := c.header.end(p)
+	n, whole := c.header.end(p[drop:])
 	c.whole = c.whole || whole
-	return n
+	return drop, n
 }
 
 // Write gives the client Limits.Write for each piece of p.

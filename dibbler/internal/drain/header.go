@@ -3,10 +3,9 @@ package drain
 import "bytes"
 
 // A header finds the empty line that ends a request's header, in bytes that come in
-// pieces. Empty lines before the request are not an end (RFC 9112, section 2.2). The
-// zero header expects a request to begin.
+// pieces. The zero header expects a request to begin, before which are no empty lines.
 type header struct {
-	begun bool // a line with text is complete
+	begun bool // a line is complete
 	text  bool // the current line has text
 }
 
@@ -23,11 +22,11 @@ func (h *header) end(p []byte) (n int, whole bool) {
 			break
 		}
 		n += i + 1
-		if h.begun && !h.text {
+		if !h.text {
 			*h = header{}
 			return n, true
 		}
-		h.begun, h.text = h.begun || h.text, false
+		h.begun, h.text = true, false
 	}
 	return len(p), false
 }

@@ -11,7 +11,6 @@ func TestHeaderEnd(t *testing.T) {
 		{"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "\r\nbody", true},
 		{"GET / HTTP/1.1\nHost: x\n\n", "GET / HTTP/1.1\n", true},
 		{"GET / HTTP/1.1\n x\r\n\r\n", "\n", true},
-		{"\r\n\n\r\nGET / HTTP/1.1\r\n\r\n", "GET /", true},
 		{"GET / HTTP/1.1\r\n\rx\r\n", "", false},
 	} {
 		all := test.header + test.rest
