@@ -109,7 +109,7 @@ var h1Cases = []h1Case{
 	{"9.3", "version 1.0 without a Host", "GET / HTTP/1.0\r\n\r\n", "421", "", "Who does not say whom they mean may be a web page that was led here by a false name."},
 
 	// Lines and fields.
-	{"2.2", "an empty line first", "\r\n" + header("X-Some: thing"), "400", "", "It is for the sake of clients that send one after a form, and is ignored there: see the next."},
+	{"2.2", "an empty line first", "\r\n" + header("X-Some: thing"), "200 200", "2003", ""},
 	{"2.2", "an empty line after a form", post1 + "Content-Length: 9\r\n\r\nyear=2003\r\n" + header("X-Some: thing"), "200 200 200", "2003", ""},
 	{"2.2", "lines that end in LF", "GET /calendar.txt HTTP/1.1\nHost: HOST\n\n", "200 200", "", ""},
 	{"2.2", "lines that end in CR", "GET / HTTP/1.1\rHost: HOST\r\r", "400", "", ""},
