@@ -202,7 +202,8 @@ func (w *Response) hold(n int) (bool, error) {
 // streams reports whether an answer with the present header is not held.
 func (w *Response) streams() bool {
 	h := w.Header()
-	return strings.HasPrefix(h.Get("Content-Type"), "text/event-stream") || len(h["Trailer"]) > 0
+	contentType := h["Content-Type"]
+	return len(contentType) > 0 && strings.HasPrefix(contentType[0], "text/event-stream") || len(h["Trailer"]) > 0
 }
 
 // send sends the header and the held content, once.
