@@ -140,6 +140,9 @@ func isLocal(page string) bool {
 // OnAppEvents tells an open page when the program ends.
 func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
 	w.WriteOKHeaders("text/event-stream")
+	if _, err := w.WriteString(":\n\n"); err != nil { // Firefox takes a stream for open when there is something in it
+		return err
+	}
 	w.Flush()
 	select {
 	case <-dibbler.Stopping(r.Context()):
