@@ -139,7 +139,7 @@ func TestForeignPages_firefox(t *testing.T) {
 	for _, p := range all {
 		addresses = append(addresses, p.address())
 	}
-	d.SpawnFirefox(addresses...)
+	d.SpawnFirefox(false, addresses...)
 	for _, how := range []string{`GET "own.get"`, `POST "own.post"`, `POST "own.form"`} {
 		mine.Line("reached act " + how)
 	}

@@ -39,6 +39,7 @@ func (d *Desktop) UseBrowser() *Browser {
 		"--remote-debugging-port=0",
 		"--window-position=0,40", // below the panel
 		"--window-size=1024,728",
+		"--disable-popup-blocking", // of windows that nobody has asked for
 	}, chrome.Flags...)
 	d.SetURLHandler(path + " " + strings.Join(flags, " ") + " %U")
 	d.t.Cleanup(b.Quit)

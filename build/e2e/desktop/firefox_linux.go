@@ -32,9 +32,9 @@ user_pref("toolkit.telemetry.enabled", false);
 user_pref("trailhead.firstrun.didSeeAboutWelcome", true);
 `
 
-// SpawnFirefox opens each address in a tab of Firefox, which has no window. It skips
-// the test where there is no Firefox.
-func (d *Desktop) SpawnFirefox(addresses ...string) *Process {
+// SpawnFirefox opens each address in a tab of Firefox, with a window on the screen or
+// without. It skips the test where there is no Firefox.
+func (d *Desktop) SpawnFirefox(window bool, addresses ...string) *Process {
 	d.t.Helper()
 	path, err := exec.LookPath("firefox-esr")
 	if err != nil {
@@ -45,7 +45,11 @@ func (d *Desktop) SpawnFirefox(addresses ...string) *Process {
 	}
 	profile := filepath.Join(d.Home(), "profile")
 	d.write(filepath.Join(profile, "user.js"), firefoxPreferences)
-	cmd := d.Command(path, append([]string{"--headless", "--no-remote", "--profile", profile}, addresses...)...)
-	cmd.Env = Without(cmd.Env, "DISPLAY", busVariable)
+	cmd := d.Command(path, append([]string{"--no-remote", "--profile", profile}, addresses...)...)
+	cmd.Env = Without(cmd.Env, busVariable)
+	if !window {
+		cmd.Args = append(cmd.Args, "--headless")
+		cmd.Env = Without(cmd.Env, "DISPLAY")
+	}
 	return d.Spawn(cmd)
 }

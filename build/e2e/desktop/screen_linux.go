@@ -71,6 +71,15 @@ func (d *Desktop) Move(to image.Point) {
 	d.input(xproto.MotionNotify, 0, to)
 }
 
+// PressEscape presses the Escape key. Without a window manager the window below the
+// mouse has it.
+func (d *Desktop) PressEscape() {
+	d.t.Helper()
+	const escape = 9 // on all keyboards of X servers on Linux
+	d.input(xproto.KeyPress, escape, image.Point{})
+	d.input(xproto.KeyRelease, escape, image.Point{})
+}
+
 func (d *Desktop) input(event, detail byte, at image.Point) {
 	d.t.Helper()
 	if err := xtest.FakeInputChecked(d.x, event, detail, 0, d.screen.Root, int16(at.X), int16(at.Y), 0).Check(); err != nil {

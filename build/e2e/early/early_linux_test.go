@@ -223,6 +223,6 @@ func TestChromium(t *testing.T) {
 func TestFirefox(t *testing.T) {
 	proof.Only(t)
 	url, seen := serve(t)
-	desktop.Start(t).SpawnFirefox(url)
+	desktop.Start(t).SpawnFirefox(false, url)
 	checkBrowser(t, "Firefox", <-seen)
 }

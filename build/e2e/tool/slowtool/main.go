@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	_ "embed"
 	"fmt"
 	"net/http"
 
@@ -38,8 +39,48 @@ func (t tool) OnSlow(w *dibbler.Response, r *http.Request) error {
 		_, err := w.WriteString("finished")
 		return err
 	case <-r.Context().Done():
+		fmt.Println("given up")
 		return r.Context().Err()
 	}
+}
+
+//go:embed watch.html
+var watch []byte
+
+// OnWatch is a page that tells the test what the program's script says.
+func (tool) OnWatch(w *dibbler.Response, r *http.Request) error {
+	w.WriteOKHeaders("text/html")
+	_, err := w.Write(watch)
+	return err
+}
+
+// OnWindow is a page that may have a stream of the tool's own.
+func (tool) OnWindow(w *dibbler.Response, r *http.Request, form struct {
+	Stream bool `schema:"stream"`
+}) error {
+	w.WriteOKHeaders("text/html")
+	page := "<!DOCTYPE html><title>Window</title><a href=/clicked>Click</a>"
+	if form.Stream {
+		page += "<script>new EventSource('/stream')</script>"
+	}
+	_, err := w.WriteString(page)
+	return err
+}
+
+func (tool) OnClicked(w *dibbler.Response, r *http.Request) error {
+	w.WriteOKHeaders("text/html")
+	_, err := w.WriteString("<!DOCTYPE html><title>Clicked</title>")
+	return err
+}
+
+func (tool) OnStream(w *dibbler.Response, r *http.Request) error {
+	w.WriteOKHeaders("text/event-stream")
+	w.Flush()
+	select {
+	case <-dibbler.Stopping(r.Context()):
+	case <-r.Context().Done():
+	}
+	return nil
 }
 
 func (tool) TrayItems() []dibbler.TrayItem {
