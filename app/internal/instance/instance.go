@@ -103,7 +103,7 @@ func Start(ctx context.Context, folders []string, command string, filter func(ne
 	if err := checkText(command); err != nil {
 		return nil, "", err
 	}
-	retries := retries{waiting: fmt.Sprintf("the lock in %s is held by another one", folders[0])}
+	tries := retries{waiting: fmt.Sprintf("the lock in %s is held by another one", folders[0])}
 	for {
 		locks, err := lockAll(folders)
 		if err != nil {
@@ -120,7 +120,7 @@ func Start(ctx context.Context, folders []string, command string, filter func(ne
 		if err == nil {
 			return nil, answer, nil
 		}
-		if err := retries.wait(ctx, err); err != nil {
+		if err := tries.wait(ctx, err); err != nil {
 			return nil, "", err
 		}
 	}

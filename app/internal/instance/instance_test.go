@@ -328,7 +328,7 @@ func TestDeleted(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("not for Windows: what is open is not deleted there")
 	}
-	for name, what := range map[string]string{"first folder": "first", "second folder": "second", "address": "first/" + addressName} {
+	for name, what := range map[string]string{"first folder": "first", "second folder": "second", "address": "first/" + addressName, "lock": "first/" + lockName} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			folders := []string{filepath.Join(dir, "first"), filepath.Join(dir, "second")}

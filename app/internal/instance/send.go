@@ -34,7 +34,7 @@ func send(ctx context.Context, folders []string, command string, wait bool) (str
 	if err := checkText(command); err != nil {
 		return "", err
 	}
-	retries := retries{waiting: "it runs, but has not answered or ended"}
+	tries := retries{waiting: "it runs, but has not answered or ended"}
 	for {
 		running, err := isRunning(folders)
 		if err != nil {
@@ -47,7 +47,7 @@ func send(ctx context.Context, folders []string, command string, wait bool) (str
 		if err == nil || wait && errors.Is(err, errEnded) && ctx.Err() == nil {
 			return answer, nil
 		}
-		if err := retries.wait(ctx, err); err != nil {
+		if err := tries.wait(ctx, err); err != nil {
 			return "", err
 		}
 	}

@@ -43,18 +43,20 @@ func (i *Instance) serve(conn net.Conn, answer func(string) (string, bool)) {
 	stop := context.AfterFunc(i.ended, func() { conn.Close() })
 	defer stop()
 	c := &channel{Conn: conn, key: i.here.Key}
-	allowed := i.filter == nil || i.filter(conn)
-	var command string
-	err := errProof
-	if allowed {
-		command, err = c.receive()
-	}
+	command, err := i.receive(c)
 	<-i.unproven
 	if err != nil {
 		return
 	}
 	i.answer(c, command, answer)
 	c.waitForEnd()
+}
+
+func (i *Instance) receive(c *channel) (command string, err error) {
+	if i.filter != nil && !i.filter(c.Conn) {
+		return "", errProof
+	}
+	return c.receive()
 }
 
 func (i *Instance) answer(c *channel, command string, answer func(string) (string, bool)) {
