@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/proof"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
@@ -111,6 +112,7 @@ func inBrowsers(t *testing.T, test func(t *testing.T, d *desktop.Desktop, open f
 		}, true)
 	})
 	t.Run("Firefox", func(t *testing.T) {
+		proof.Only(t)
 		d := desktop.Start(t)
 		test(t, d, func(url string) { d.SpawnFirefox(true, url) }, false)
 	})
