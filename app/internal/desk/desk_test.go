@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/dibbler-app/dibbler/app/internal/life"
 	"github.com/dibbler-app/dibbler/dibbler"
@@ -242,23 +241,6 @@ func TestHintUntilTheBrowserOpens(t *testing.T) {
 		hinted := slices.Contains(d.state().Tooltip, "Open "+url+" in your browser")
 		if hinted != (err != nil) {
 			t.Errorf("after %v: hint: %v", err, hinted)
-		}
-	}
-}
-
-func TestUntilHourIsOfLocalTime(t *testing.T) {
-	india := time.FixedZone("India", 5*3600+1800)
-	for text, want := range map[string]time.Duration{
-		"2003-01-01T23:59:59.5": time.Second / 2,
-		"2003-01-01T23:00:00":   time.Hour,
-		"2003-01-01T23:30:00":   30 * time.Minute,
-	} {
-		now, err := time.ParseInLocation("2006-01-02T15:04:05", text, india)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := untilHour(now); got != want {
-			t.Errorf("%s: %v, want %v", text, got, want)
 		}
 	}
 }

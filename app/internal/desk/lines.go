@@ -121,9 +121,8 @@ func (d *Desk) keepFresh(ctx context.Context) error {
 	if len(d.plugins) == 0 {
 		return nil
 	}
-	served, pause := d.served, (<-chan time.Time)(nil)
+	served, pause, hours := d.served, (<-chan time.Time)(nil), hours(ctx)
 	for {
-		hour := time.NewTimer(untilHour(time.Now()))
 		var done chan struct{}
 		select {
 		case <-served:
@@ -132,11 +131,10 @@ func (d *Desk) keepFresh(ctx context.Context) error {
 			served, pause = d.served, nil
 			continue
 		case done = <-d.refresh:
-		case <-hour.C:
+		case <-hours:
 		case <-ctx.Done():
 			return nil
 		}
-		hour.Stop()
 		fresh := ask(d.plugins)
 		d.mu.Lock()
 		d.lines = fresh
@@ -146,11 +144,4 @@ func (d *Desk) keepFresh(ctx context.Context) error {
 			close(done)
 		}
 	}
-}
-
-// untilHour returns how long it is until the next full hour of the local time,
-// which need not be one of UTC.
-func untilHour(now time.Time) time.Duration {
-	past := time.Duration(now.Minute())*time.Minute + time.Duration(now.Second())*time.Second + time.Duration(now.Nanosecond())
-	return time.Hour - past
 }

@@ -1,0 +1,42 @@
+package desk
+
+import (
+	"context"
+	"time"
+)
+
+// hours returns a channel that yields a value at each full hour of the local time,
+// until ctx is done.
+func hours(ctx context.Context) <-chan struct{} {
+	ticks := make(chan struct{}, 1)
+	go func() {
+		for {
+			now := time.Now()
+			sleepUntil(ctx, now.Add(untilHour(now)))
+			if ctx.Err() != nil {
+				return
+			}
+			select {
+			case ticks <- struct{}{}:
+			default: // the latest has not been taken yet
+			}
+		}
+	}()
+	return ticks
+}
+
+// untilHour returns how long it is until the next full hour of the local time,
+// which need not be one of UTC.
+func untilHour(now time.Time) time.Duration {
+	past := time.Duration(now.Minute())*time.Minute + time.Duration(now.Second())*time.Second + time.Duration(now.Nanosecond())
+	return time.Hour - past
+}
+
+func sleepFor(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
