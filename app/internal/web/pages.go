@@ -2,10 +2,8 @@ package web
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"html/template"
-	"io/fs"
 	"net/http"
 	"strings"
 	"sync"
@@ -50,34 +48,23 @@ func showStatus(w *dibbler.Response, status int, name string, data any) error {
 	return err
 }
 
-// maxShownLog is how many bytes of the log its page shows.
-const maxShownLog = 64 << 10
-
-// OnAppLog shows the end of the log.
-func (p pages) OnAppLog(w *dibbler.Response, r *http.Request) error {
-	page := struct {
-		frame
-		Path, Text string
-		Refusals   int
-	}{frame: frame{Name: p.Name, Title: "Log", Wide: true}, Path: p.Journal.Path(), Refusals: p.Refusals.Total()}
-	text, err := p.Journal.Tail(maxShownLog)
-	page.Text = string(text)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		page.Text = "Nothing has been logged yet."
-	case err != nil:
-		page.Problem = "The log cannot be read: " + err.Error()
-	}
-	return show(w, "log.html", page)
-}
-
 // OnAppShutdown ends the program when its button is pressed. Browsers fetch pages
 // without being asked, so a GET changes nothing.
 func (p pages) OnAppShutdown(w *dibbler.Response, r *http.Request) error {
+	page := shutdownPage{frame: frame{Name: p.Name, Title: "Shut down"}}
 	if r.Method == http.MethodPost {
-		return dibbler.ErrShutdown
+		page.Title, page.Ends = "Goodbye", true
 	}
-	return show(w, "shutdown.html", frame{Name: p.Name, Title: "Shut down"})
+	if err := show(w, "shutdown.html", page); err != nil || !page.Ends {
+		return err
+	}
+	return dibbler.ErrShutdown
+}
+
+// A shutdownPage is what web/shutdown.html shows.
+type shutdownPage struct {
+	frame
+	Ends bool
 }
 
 // OnAppRestart ends the program and starts the build that was installed meanwhile.

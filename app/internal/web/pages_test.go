@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/dibbler-app/dibbler/app/internal/journal"
 	"github.com/dibbler-app/dibbler/app/internal/settings"
@@ -105,16 +106,40 @@ func TestLogPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := p.page(t, "/app.log").body
-	_, text, _ := strings.Cut(page, "<pre")
-	_, text, _ = strings.Cut(text, ">")
-	if !strings.HasPrefix(text, "&lt;line&gt; ") || !strings.Contains(text, "&lt;line&gt; 9999\n") || strings.Contains(text, "<line>") || strings.Contains(text, "&gt; 0\n") {
-		t.Errorf("it begins with %.40q", text)
+	_, lines, _ := strings.Cut(page, "<tbody>")
+	if !strings.HasPrefix(lines, "\n<tr><td></td><td></td><td>&lt;line&gt; 9999</td></tr>\n<tr><td></td><td></td><td>&lt;line&gt; 9998<") || strings.Contains(page, "<line>") || strings.Contains(page, "&gt; 0<") {
+		t.Errorf("it begins with %.100q", lines)
 	}
 	if err := os.Remove(p.Journal.Path()); err != nil && runtime.GOOS != "windows" {
 		t.Fatal(err)
 	} else if err == nil && !strings.Contains(p.page(t, "/app.log").body, "Nothing has been logged yet.") {
 		t.Error("no log is not said")
 	}
+}
+
+func TestParseLogLine(t *testing.T) {
+	zone := time.FixedZone("India", 5*3600+1800)
+	for line, want := range map[string]logLine{
+		`time=2026-11-28T20:00:00.123Z level=INFO msg=running url=http://127.0.0.1:8888/`: {"29 Nov 01:30:00", "INFO", "running", "url=http://127.0.0.1:8888/"},
+		`time=2026-11-28T21:20:47+01:00 level=WARN msg="it is \"so\"" a="b c"`:            {"29 Nov 01:50:47", "WARN", `it is "so"`, `a="b c"`},
+		`time=2026-11-28T20:00:00Z level=INFO msg=end`:                                    {"29 Nov 01:30:00", "INFO", "end", ""},
+		`time=yesterday level=INFO msg=end`:                                               {Message: `time=yesterday level=INFO msg=end`},
+		`[1234:ERROR:gpu] time=2026-11-28T20:00:00Z`:                                      {Message: `[1234:ERROR:gpu] time=2026-11-28T20:00:00Z`},
+		`time=2026-11-28T20:00:00Z level=INFO msg="half`:                                  {"29 Nov 01:30:00", "INFO", `"half`, ""},
+		``: {},
+	} {
+		if got := parseLogLine(line, zone); got != want {
+			t.Errorf("%s: %+v, want %+v", line, got, want)
+		}
+	}
+}
+
+func TestGoodbyeHasName(t *testing.T) {
+	s := serve(t, plain{})
+	if page := s.submit(t, "/app.shutdown", ""); page.StatusCode != http.StatusOK || !strings.Contains(page.body, "<title>Goodbye – Plain</title>") || !strings.Contains(page.body, "Plain finishes what it is doing and ends.") {
+		t.Errorf("%s: %s", page.Status, page.body)
+	}
+	<-s.life.Ended()
 }
 
 // A clash has a page of the program's own.

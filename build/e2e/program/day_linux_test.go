@@ -62,7 +62,7 @@ func TestDay(t *testing.T) {
 	}
 	d.Screenshot("2-settings")
 	panel.Choose("Show log")
-	if log := text(t, browser.Page(p.URL+"app.log"), "pre"); !strings.Contains(log, "running") {
+	if log := text(t, browser.Page(p.URL+"app.log"), "table"); !strings.Contains(log, "running") {
 		t.Errorf("the log is shown as\n%s", log)
 	}
 	d.Screenshot("3-log")
