@@ -8,8 +8,8 @@ import "fmt"
 //
 // Browsers refuse the ports of other protocols, whose servers would read parts
 // of a web page's request as commands. The list is the Fetch standard's
-// (https://fetch.spec.whatwg.org/#port-blocking); Chromium, Firefox and Safari
-// follow it.
+// (https://fetch.spec.whatwg.org/#port-blocking). Firefox 153 refuses exactly
+// these of the ports up to 11000, Chromium 156 all of them but 4190 and 6679.
 func Check(port int) error {
 	if port < 1 || port > 65535 {
 		return fmt.Errorf("port %d does not exist; choose one from 1 to 65535", port)
