@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -129,9 +130,10 @@ func TestSettings_readOnly(t *testing.T) {
 // The settings file is damaged while the program runs.
 func TestSettings_damaged(t *testing.T) {
 	d := desktop.Start(t)
-	p := tool.Start(t, d, nil, badTool, quiet...)
+	// With a port that is asked for, the program itself does not write the file.
+	p := tool.Start(t, d, nil, badTool, slices.Concat(quiet, []string{"-port", "0"})...)
 	const half = `{"port": 234`
-	settings := filepath.Join(d.Home(), ".config/bad-tool/settings.json")
+	settings := file(t, d.Home(), ".config/bad-tool/settings.json")
 	if err := os.WriteFile(settings, []byte(half), 0o600); err != nil {
 		t.Fatal(err)
 	}
