@@ -98,13 +98,11 @@ func (stallPages) OnLarge(w *Response, r *http.Request) error {
 
 func (stallPages) OnPanic(w *Response, r *http.Request) error { panic("asked for") }
 
-// Each client sends something and then nothing, and reads or not. Its place must
-// be given up within the limits, of the package itself or of the server that it is
-// mounted in.
-func TestStalledClients(t *testing.T) {
+// stalls are what clients send before they stall. PAGE stands for the page's name.
+var stalls = func() map[string]string {
 	const chunked, form, multi = "Transfer-Encoding: chunked\r\n", "Content-Type: application/x-www-form-urlencoded\r\n", "Content-Type: multipart/form-data; boundary=b\r\n"
 	const part = "--b\r\nContent-Disposition: form-data; name=\"File\"; filename=\"f\"\r\n"
-	stalls := map[string]string{
+	return map[string]string{
 		"nothing":        "",
 		"line":           "POST /PAGE HT",
 		"header":         "POST /PAGE HTTP/1.1\r\nHost: x\r\n",
@@ -126,7 +124,15 @@ func TestStalledClients(t *testing.T) {
 		"next_line":      "POST /PAGE HTTP/1.1\r\nHost: x\r\n" + form + "Content-Length: 3\r\n\r\nA=bGET",
 		"next_length":    "POST /PAGE HTTP/1.1\r\nHost: x\r\n" + form + "Content-Length: 3\r\n\r\nA=bPOST /PAGE HTTP/1.1\r\nHost: x\r\n" + form + "Content-Length: 1000\r\n\r\nA=b",
 	}
-	for _, page := range []string{"form", "read", "stubborn", "ignore", "flush", "close", "large", "panic", "missing", "login"} {
+}()
+
+var stallPageNames = []string{"form", "read", "stubborn", "ignore", "flush", "close", "large", "panic", "missing", "login"}
+
+// Each client sends something and then nothing, and reads or not. Its place must
+// be given up within the limits, of the package itself or of the server that it is
+// mounted in.
+func TestStalledClients(t *testing.T) {
+	for _, page := range stallPageNames {
 		for stall, sent := range stalls {
 			for _, reads := range []bool{true, false} {
 				for _, mounted := range []bool{false, true} {
@@ -144,13 +150,18 @@ func TestStalledClients(t *testing.T) {
 	}
 }
 
-func testStall(t *testing.T, page, sent string, reads, mounted bool) {
-	defer time.Sleep(time.Second) // net/http goes on for half of one
-	l := newPipeListener()
+func newStallServer(t *testing.T, page string) *Server {
 	s := register(t, stallPages{})
 	if page == "login" {
 		s.Auth = &Basic{Check: func(string, string) bool { return false }}
 	}
+	return s
+}
+
+func testStall(t *testing.T, page, sent string, reads, mounted bool) {
+	defer time.Sleep(time.Second) // net/http goes on for half of one
+	l := newPipeListener()
+	s := newStallServer(t, page)
 	closed := make(chan bool, 10)
 	defer serveAt(t, s, l, mounted)()
 	client, server := newHalfConns(closed)
@@ -175,4 +186,69 @@ func testStall(t *testing.T, page, sent string, reads, mounted bool) {
 	if took := time.Since(begun); took > limit+time.Second {
 		t.Errorf("the place is given up after %v, want %v at most", took, limit)
 	}
+}
+
+// When the environment ends, a client that has stalled delays that for as long as its
+// request is not answered, up to the bound, and is then named. One that was answered
+// does not, nor one that has sent nothing.
+func TestStalledClients_end(t *testing.T) {
+	for _, page := range stallPageNames {
+		for stall, sent := range stalls {
+			if page == "flush" || page == "close" && strings.HasPrefix(stall, "next_") {
+				continue // the first answers at once and goes on, the other hangs up
+			}
+			t.Run(page+"/"+stall, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					testStallAtEnd(t, strings.ReplaceAll(sent, "PAGE", page), newStallServer(t, page))
+				})
+			})
+		}
+	}
+}
+
+func testStallAtEnd(t *testing.T, sent string, s *Server) {
+	defer time.Sleep(time.Second) // net/http goes on for half of one
+	l := newPipeListener()
+	s.Listeners = []net.Listener{l}
+	e := start(t, &Context{DrainTimeout: headerTimeout / 2}, s)
+	client, server := newHalfConns(nil)
+	l.conns <- server
+	defer client.Close()
+	if sent != "" {
+		go io.WriteString(client, sent)
+	}
+	got := new(strings.Builder)
+	read := make(chan bool)
+	go func() {
+		defer close(read)
+		_, _ = io.Copy(got, client)
+	}()
+	synctest.Wait()
+	before := answersIn(got.String())
+	begun := time.Now()
+	e.Stop()
+	err := e.wait()
+	took := time.Since(begun)
+	<-read
+	// A header that has begun may still become a request.
+	arriving := sent != "" && !strings.Contains(sent, "\r\n\r\n") || strings.HasSuffix(sent, "GET")
+	requests, answered := 0, answersIn(got.String())
+	if !arriving || strings.HasSuffix(sent, "GET") {
+		requests = strings.Count(sent, " HTTP/1.1\r\n") + strings.Count(sent, " HTTP/1.0\r\n")
+	}
+	switch {
+	case before == requests && !arriving && (err != nil || took > time.Second):
+		t.Errorf("all was answered, and the end takes %v: %v", took, err)
+	case took > headerTimeout/2+cutTimeout:
+		t.Errorf("the end takes %v", took)
+	case err != nil && answered == requests && !arriving:
+		t.Errorf("all was answered, and the end is a failure: %v", err)
+	case err == nil && answered < requests:
+		t.Errorf("%d of %d requests were answered, and the end is none", answered, requests)
+	}
+}
+
+// answersIn counts the answers that have begun, but for "100 Continue".
+func answersIn(got string) int {
+	return strings.Count(got, "HTTP/1.1 ") + strings.Count(got, "HTTP/1.0 ") - strings.Count(got, " 100 Continue")
 }
