@@ -1,17 +1,291 @@
 package dibbler
 
 import (
+	"bufio"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
+func TestEnd_inFlight(t *testing.T) {
+	const n = maxConns
+	for range 3 {
+		p := newSlow(n)
+		s := register(t, p)
+		e := start(t, &Context{}, s)
+		conns := p.inFlight(t, s.URL(), n)
+		e.Stop()
+		<-e.Stopping()
+		close(p.end)
+		for i, conn := range conns {
+			if body, err := answered(conn); body != "the whole answer" {
+				t.Fatalf("request %d of %d: %q, %v", i, n, body, err)
+			}
+			conn.Close()
+		}
+		if err := e.wait(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestEnd_onTheWay(t *testing.T) {
+	// Unlike above, nobody waits for the requests to have reached a page.
+	const n = 500
+	p := newSlow(n + 1)
+	close(p.end)
+	s := register(t, p)
+	e := start(t, &Context{}, s)
+	conns := make([]net.Conn, n)
+	for i := range conns {
+		conns[i] = dial(t, s.URL())
+		// Accepting is in order, so once the last is answered all are accepted.
+	}
+	last := dial(t, s.URL())
+	fmt.Fprint(last, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+	if _, err := answered(last); err != nil {
+		t.Fatal(err)
+	}
+	for _, conn := range conns {
+		fmt.Fprint(conn, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+	}
+	e.Stop()
+	for i, conn := range conns {
+		if body, err := answered(conn); body != "the whole answer" {
+			t.Fatalf("request %d of %d: %q, %v", i, n, body, err)
+		}
+	}
+	if err := e.wait(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The system makes connections that nobody has accepted yet, and their clients do
+// not know the difference.
+func TestEnd_backlog(t *testing.T) {
+	const more = 100
+	p, a := newSlow(maxConns+more), new(accepted)
+	s, e := serve(t, p, a)
+	conns := p.inFlight(t, s.URL(), maxConns)
+	for range more { // there is no room for them
+		conn := dial(t, s.URL())
+		fmt.Fprint(conn, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+		conns = append(conns, conn)
+	}
+	e.Stop()
+	<-e.Stopping()
+	close(p.end)
+	for i, conn := range conns {
+		if body, err := answered(conn); body != "the whole answer" {
+			t.Fatalf("request %d of %d: %q, %v", i, len(conns), body, err)
+		}
+	}
+	if err := e.wait(); err != nil {
+		t.Error(err)
+	}
+	n := 0
+	for range a.from.Range {
+		n++
+	}
+	if n != len(conns) {
+		t.Errorf("the filter was asked about %d connections, and %d were made", n, len(conns))
+	}
+}
+
+// deaf is a listener that accepts nothing.
+type deaf struct {
+	net.Listener
+	closed chan struct{}
+}
+
+func (l deaf) Accept() (net.Conn, error) {
+	<-l.closed
+	return nil, net.ErrClosed
+}
+
+func (l deaf) Close() error {
+	close(l.closed)
+	return l.Listener.Close()
+}
+
+func TestEnd_stalledBacklog(t *testing.T) {
+	s := register(t, &pages1{})
+	s.Listeners = []net.Listener{deaf{loopback(t), make(chan struct{})}}
+	e := start(t, &Context{}, s)
+	e.Stop()
+	if err := e.wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEnd_quietConnections(t *testing.T) {
+	s, e := serve(t, &pages1{})
+	silent := dial(t, s.URL())
+	idle := dial(t, s.URL())
+	fmt.Fprint(idle, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+	if body, err := answered(idle); body != "first of 1" {
+		t.Fatal(body, err)
+	}
+	e.Stop()
+	// The bound is ten seconds, and would be reported.
+	if err := e.wait(); err != nil {
+		t.Error(err)
+	}
+	for _, conn := range []net.Conn{silent, idle} {
+		if b, err := io.ReadAll(conn); len(b) > 0 || err != nil {
+			t.Errorf("a quiet connection got %q, %v", b, err)
+		}
+	}
+}
+
+func TestEnd_busyConnection(t *testing.T) {
+	s, e := serve(t, &pages1{})
+	conn := dial(t, s.URL())
+	in := bufio.NewReader(conn)
+	fmt.Fprint(conn, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+	resp, err := http.ReadResponse(in, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	readAll(t, resp.Body)
+	e.Stop()
+	<-e.Stopping()
+	fmt.Fprint(conn, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+	resp, err = http.ReadResponse(in, nil)
+	if err != nil {
+		t.Fatal("a request that came right after an answer was lost:", err)
+	}
+	if body := readAll(t, resp.Body); body != "first of 1" || !resp.Close {
+		t.Errorf("%q, %v", body, resp.Header)
+	}
+}
+
+func TestEnd_listenersFirst(t *testing.T) {
+	p := newSlow(1)
+	s := register(t, p)
+	e := start(t, &Context{}, s)
+	conns := p.inFlight(t, s.URL(), 1)
+	e.Stop()
+	<-e.Stopping()
+	if conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(s.URL(), "http://"), "/")); err == nil {
+		conn.Close()
+		t.Error("a new connection appears while the environment ends")
+	}
+	close(p.end)
+	if body, err := answered(conns[0]); err != nil {
+		t.Error(body, err)
+	}
+}
+
+func TestStopping(t *testing.T) {
+	begun := make(chan bool)
+	url, _, e := page1(t, func(w *Response, r *http.Request) error {
+		w.WriteOKHeaders("text/event-stream")
+		w.Flush()
+		close(begun)
+		<-Stopping(r.Context())
+		_, err := fmt.Fprint(w, "data: bye\n\n")
+		return err
+	})
+	conn := dial(t, url)
+	fmt.Fprint(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+	<-begun
+	e.Stop()
+	if body, err := answered(conn); body != "data: bye\n\n" {
+		t.Errorf("%q, %v", body, err)
+	}
+	if err := e.wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCutError(t *testing.T) {
+	p := newSlow(1)
+	s := register(t, p, methletPlugin{func(w *Response, r *http.Request) error {
+		p.begun <- struct{}{}
+		_, err := io.Copy(io.Discard, r.Body)
+		return err
+	}})
+	c := &Context{DrainTimeout: 20 * time.Millisecond}
+	e := start(t, c, s)
+	p.inFlight(t, s.URL(), 1)
+	half := dial(t, s.URL())
+	fmt.Fprint(half, "POST /page HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf")
+	<-p.begun
+	e.Stop()
+	err := e.wait()
+	close(p.end) // only now does the methlet's goroutine go
+	if got := cutOf(err); !slices.Equal(got, []string{"GET /slow", "POST /page"}) {
+		t.Errorf("cut %q of %v", got, err)
+	}
+	wantText(t, err.Error(), "GET /slow", "POST /page")
+}
+
+func TestStopping_removed(t *testing.T) {
+	begun := make(chan bool)
+	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
+		w.Flush()
+		close(begun)
+		<-Stopping(r.Context())
+		_, err := w.WriteString("bye")
+		return err
+	}})
+	e := start(t, &Context{}, register(t, &pages1{}), s)
+	conn := dial(t, s.URL())
+	fmt.Fprint(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+	<-begun
+	if err := e.Remove(s); err != nil {
+		t.Fatal(err)
+	}
+	if body, err := answered(conn); body != "bye" {
+		t.Errorf("%q, %v", body, err)
+	}
+}
+
+func TestEnd_answerOfWrap(t *testing.T) {
+	p := newSlow(1)
+	s := register(t, p)
+	s.Wrap = func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/slow" {
+				http.Error(w, "refused", http.StatusForbidden)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+	e := start(t, &Context{}, s)
+	p.inFlight(t, s.URL(), 1)
+	conn := dial(t, s.URL())
+	in := bufio.NewReader(conn)
+	for _, end := range []bool{false, true} {
+		if end {
+			e.Stop()
+			<-e.Stopping()
+		}
+		fmt.Fprint(conn, "GET /x HTTP/1.1\r\nHost: x\r\n\r\n")
+		resp, err := http.ReadResponse(in, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		readAll(t, resp.Body)
+		if resp.Close != end {
+			t.Errorf("at the end %v: Connection: close is %v", end, resp.Close)
+		}
+	}
+	close(p.end)
+}
+
 // A request that was answered neither delays the end nor makes it a failure,
 // although its client has not sent all of it.
-func TestEndAfterEarlyAnswer(t *testing.T) {
+func TestEnd_earlyAnswer(t *testing.T) {
 	for page, header := range map[string]string{
 		"form":    "Content-Type: x; =\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello",
 		"ignore":  "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
@@ -42,7 +316,7 @@ func TestEndAfterEarlyAnswer(t *testing.T) {
 }
 
 // The connection of a stream that was told to end is not kept for more requests.
-func TestEndOfStream(t *testing.T) {
+func TestEnd_stream(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
 			w.Flush()
@@ -74,4 +348,55 @@ func TestEndOfStream(t *testing.T) {
 			t.Errorf("the end took %v", took)
 		}
 	})
+}
+
+// A sociable listener closes together with others.
+type sociable struct {
+	*pipeListener
+	all *sync.WaitGroup
+}
+
+func (l sociable) Close() error {
+	l.all.Done()
+	l.all.Wait()
+	return l.pipeListener.Close()
+}
+
+// Listeners that take long to close do so together, and no longer than the drain.
+func TestEnd_closeTogether(t *testing.T) {
+	for _, stuck := range []bool{false, true} {
+		t.Run(fmt.Sprintf("stuck=%v", stuck), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				const n = 5
+				var all sync.WaitGroup
+				all.Add(n)
+				if stuck {
+					all.Add(1)
+				}
+				var c Context
+				for range n {
+					s := register(t, &pages1{})
+					s.Listeners = []net.Listener{sociable{newPipeListener(), &all}}
+					if err := c.Add(s); err != nil {
+						t.Fatal(err)
+					}
+				}
+				e := start(t, &c)
+				begun := time.Now()
+				e.Stop()
+				if !stuck {
+					if err := e.wait(); err != nil {
+						t.Error(err)
+					}
+					return
+				}
+				<-e.Stopping()
+				if took := time.Since(begun); took != defaultDrainTimeout {
+					t.Errorf("the listeners were waited for for %v", took)
+				}
+				all.Done()
+				_ = e.wait()
+			})
+		})
+	}
 }

@@ -6,13 +6,232 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 )
+
+func TestClose(t *testing.T) {
+	begun := make(chan bool)
+	url, _, e := page1(t, func(w *Response, r *http.Request) error {
+		close(begun)
+		<-r.Context().Done()
+		return r.Context().Err()
+	})
+	conn := dial(t, url)
+	fmt.Fprint(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+	<-begun
+	e.Stop()
+	<-e.Stopping()
+	e.Close()
+	if got := cutOf(e.wait()); !slices.Equal(got, []string{"GET /page"}) {
+		t.Errorf("cut %q", got)
+	}
+}
+
+func TestStop(t *testing.T) {
+	s, e := serve(t, &pages1{})
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(e.Stop)
+	}
+	wg.Wait()
+	if err := e.wait(); err != nil {
+		t.Error(err)
+	}
+	e.Stop()
+	if err := e.Add(s); err == nil {
+		t.Error("an ended environment took another service")
+	}
+	if err := e.Run(context.Background()); err == nil {
+		t.Error("an environment ran twice")
+	}
+}
+
+func TestRun_contextEnds(t *testing.T) {
+	s := register(t, &pages1{})
+	var c Context
+	if err := c.Add(s); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := c.Run(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestClose_neverRan(t *testing.T) {
+	s := register(t, &pages1{})
+	var c Context
+	if err := c.Add(s); err != nil {
+		t.Fatal(err)
+	}
+	addr := s.URL()
+	c.Close()
+	again := register(t, &pages1{})
+	again.Addr = strings.TrimSuffix(strings.TrimPrefix(addr, "http://"), "/")
+	var d Context
+	if err := d.Add(again); err != nil {
+		t.Error(err)
+	}
+	d.Close()
+}
+
+func TestContexts(t *testing.T) {
+	s1, e1 := serve(t, &pages1{})
+	s2, _ := serve(t, pages2{})
+	if _, body := get(t, s1.URL()+"both"); body != "both of 1" {
+		t.Error(body)
+	}
+	e1.Stop()
+	if err := e1.wait(); err != nil {
+		t.Error(err)
+	}
+	if _, body := get(t, s2.URL()+"both"); body != "both of 2" {
+		t.Error(body)
+	}
+}
+
+func TestAdd_addressTaken(t *testing.T) {
+	s, _ := serve(t, &pages1{})
+	free, taken := register(t, &pages1{}), register(t, &pages1{})
+	at, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	free.Listeners = []net.Listener{at}
+	other := &Listener{Addr: "127.0.0.1:0", ServeConn: func(context.Context, net.Conn) {}}
+	taken.Addr = strings.TrimSuffix(strings.TrimPrefix(s.URL(), "http://"), "/")
+	var c Context
+	err = c.Add(free, other, taken)
+	if err == nil {
+		t.Fatal("no error")
+	}
+	wantText(t, err.Error(), taken.Addr)
+	if conn, err := net.Dial("tcp", at.Addr().String()); err == nil {
+		conn.Close()
+		t.Error("the other server of the failed Add still listens")
+	}
+	if free.URL() != "" || other.NetAddr() != nil {
+		t.Errorf("nothing was added, but the server says that it is at %q, the listener at %v", free.URL(), other.NetAddr())
+	}
+}
+
+func TestRemove(t *testing.T) {
+	keep, e := serve(t, &pages1{})
+	p := newSlow(1)
+	s := register(t, p)
+	for range 3 {
+		if err := e.Add(s); err != nil {
+			t.Fatal(err)
+		}
+		conn := p.inFlight(t, s.URL(), 1)[0]
+		if err := e.Remove(s); err != nil {
+			t.Fatal(err)
+		}
+		if conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(s.URL(), "http://"), "/")); err == nil {
+			conn.Close()
+			t.Error("a removed server listens")
+		}
+		defer answered(conn)
+	}
+	if err := e.Remove(s); err == nil {
+		t.Error("a service that is not there was removed")
+	}
+	close(p.end)
+	if _, body := get(t, keep.URL()+"first"); body != "first of 1" {
+		t.Error(body)
+	}
+}
+
+func TestTask(t *testing.T) {
+	s := register(t, &pages1{})
+	var finished bool
+	begun := make(chan bool)
+	e := start(t, &Context{}, s, &Task{Name: "watcher", Run: func(ctx context.Context) error {
+		close(begun)
+		<-ctx.Done()
+		finished = true
+		return ctx.Err()
+	}})
+	<-begun
+	e.Stop()
+	if err := e.wait(); err != nil || !finished {
+		t.Error(err, finished)
+	}
+}
+
+func TestTask_fails(t *testing.T) {
+	cause := errors.New("no disk")
+	for name, run := range map[string]func(context.Context) error{
+		"error": func(context.Context) error { return cause },
+		"panic": func(context.Context) error { panic(cause) },
+	} {
+		s := register(t, &pages1{})
+		e := start(t, &Context{}, s, &Task{Name: "watcher", Run: run})
+		if err := e.wait(); err == nil {
+			t.Errorf("%s: no error", name)
+		} else {
+			wantText(t, err.Error(), "watcher", "no disk")
+		}
+	}
+}
+
+func TestTask_cut(t *testing.T) {
+	release := make(chan bool)
+	defer close(release)
+	e := start(t, &Context{DrainTimeout: time.Millisecond}, &Task{Name: "stubborn", Run: func(context.Context) error {
+		<-release
+		return nil
+	}})
+	e.Stop()
+	if got := cutOf(e.wait()); !slices.Equal(got, []string{"task stubborn"}) {
+		t.Errorf("cut %q", got)
+	}
+}
+
+func TestTask_last(t *testing.T) {
+	e := start(t, &Context{}, &Task{Name: "a", Run: func(context.Context) error { return nil }}, &Task{Name: "b", Run: func(context.Context) error { return nil }})
+	if err := e.wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRemove_onlyService(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newPipeListener()
+		s := register(t, &pages1{})
+		s.Listeners = []net.Listener{l}
+		e := start(t, &Context{}, s)
+		synctest.Wait() // it runs
+		for range 3 {
+			if err := e.Remove(s); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait() // Run sees that none is left
+			l = newPipeListener()
+			s.Listeners = []net.Listener{l}
+			if err := e.Add(s); err != nil {
+				t.Fatal(err)
+			}
+			conn := l.dial()
+			fmt.Fprint(conn, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+			if body, err := answered(conn); body != "first of 1" {
+				t.Errorf("%q, %v", body, err)
+			}
+			conn.Close()
+		}
+		if err := e.Remove(nil); err == nil {
+			t.Error("nothing was removed")
+		}
+	})
+}
 
 func isOpen(l net.Listener) bool {
 	conn, err := net.Dial("tcp", l.Addr().String())
@@ -23,7 +242,7 @@ func isOpen(l net.Listener) bool {
 }
 
 // Add closes the Listeners of all servers that it does not add, whatever failed.
-func TestAddFails(t *testing.T) {
+func TestAdd_fails(t *testing.T) {
 	for name, test := range map[string]struct {
 		end   bool
 		first Service // fails
@@ -58,7 +277,7 @@ func TestAddFails(t *testing.T) {
 	}
 }
 
-func TestAddTwice(t *testing.T) {
+func TestAdd_twice(t *testing.T) {
 	s, e := serve(t, &pages1{})
 	l := &Listener{Addr: "127.0.0.1:0", ServeConn: echo}
 	if err := e.Add(l); err != nil {
@@ -93,7 +312,7 @@ func TestAddTwice(t *testing.T) {
 }
 
 // An end that was asked for before Run is no failure.
-func TestRunAfterTheEnd(t *testing.T) {
+func TestRun_ended(t *testing.T) {
 	for name, end := range map[string]func(c *Context){
 		"Stop":           (*Context).Stop,
 		"Close":          (*Context).Close,
@@ -116,60 +335,9 @@ func TestRunAfterTheEnd(t *testing.T) {
 	}
 }
 
-// A sociable listener closes together with others.
-type sociable struct {
-	*pipeListener
-	all *sync.WaitGroup
-}
-
-func (l sociable) Close() error {
-	l.all.Done()
-	l.all.Wait()
-	return l.pipeListener.Close()
-}
-
-// Listeners that take long to close do so together, and no longer than the drain.
-func TestListenersCloseTogether(t *testing.T) {
-	for _, stuck := range []bool{false, true} {
-		t.Run(fmt.Sprintf("stuck=%v", stuck), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				const n = 5
-				var all sync.WaitGroup
-				all.Add(n)
-				if stuck {
-					all.Add(1)
-				}
-				var c Context
-				for range n {
-					s := register(t, &pages1{})
-					s.Listeners = []net.Listener{sociable{newPipeListener(), &all}}
-					if err := c.Add(s); err != nil {
-						t.Fatal(err)
-					}
-				}
-				e := start(t, &c)
-				begun := time.Now()
-				e.Stop()
-				if !stuck {
-					if err := e.wait(); err != nil {
-						t.Error(err)
-					}
-					return
-				}
-				<-e.Stopping()
-				if took := time.Since(begun); took != defaultDrainTimeout {
-					t.Errorf("the listeners were waited for for %v", took)
-				}
-				all.Done()
-				_ = e.wait()
-			})
-		})
-	}
-}
-
 // An environment ends when all its services have ended by themselves. One that was
 // removed may come back, in whatever order the others end.
-func TestRemoveIsNoEnd(t *testing.T) {
+func TestRemove_noEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		end := make(chan bool)
 		task := &Task{Name: "task", Run: func(context.Context) error { <-end; return nil }}
@@ -203,7 +371,7 @@ func TestRemoveIsNoEnd(t *testing.T) {
 	})
 }
 
-func TestTaskErrors(t *testing.T) {
+func TestTask_errors(t *testing.T) {
 	cause := errors.New("no disk")
 	for name, test := range map[string]struct {
 		run  func(ctx context.Context) error

@@ -41,7 +41,7 @@ func listens(t testing.TB, l *Listener) net.Conn {
 	return conn
 }
 
-func TestOtherProtocolsRunBesideHTTP(t *testing.T) {
+func TestListener(t *testing.T) {
 	l := &Listener{Addr: "127.0.0.1:0", ServeConn: echo}
 	s := register(t, &pages1{})
 	e := start(t, &Context{}, s, l)
@@ -67,7 +67,7 @@ func TestOtherProtocolsRunBesideHTTP(t *testing.T) {
 	}
 }
 
-func TestOtherProtocolsHaveTheSameVeto(t *testing.T) {
+func TestListener_filter(t *testing.T) {
 	l := &Listener{Addr: "127.0.0.1:0", ServeConn: echo, Filter: filterFunc(func(net.Conn) bool { return false })}
 	start(t, &Context{}, l)
 	conn := listens(t, l)
@@ -76,7 +76,7 @@ func TestOtherProtocolsHaveTheSameVeto(t *testing.T) {
 	}
 }
 
-func TestAPanicClosesOneConnectionOnly(t *testing.T) {
+func TestListener_panic(t *testing.T) {
 	var book logBook
 	l := &Listener{Addr: "127.0.0.1:0", ServeConn: echo, Logger: book.logger()}
 	start(t, &Context{}, l)
@@ -92,7 +92,7 @@ func TestAPanicClosesOneConnectionOnly(t *testing.T) {
 	}
 }
 
-func TestAtTheEndAReadFailsWhenItHasToWait(t *testing.T) {
+func TestListener_readAtTheEnd(t *testing.T) {
 	got, begun := make(chan error, 2), make(chan bool)
 	l := &Listener{Addr: "127.0.0.1:0", ServeConn: func(ctx context.Context, conn net.Conn) {
 		if err := conn.SetDeadline(time.Now().Add(time.Hour)); err != nil {
@@ -124,7 +124,7 @@ func TestAtTheEndAReadFailsWhenItHasToWait(t *testing.T) {
 	}
 }
 
-func TestAConnectionThatDoesNotEndIsCutAndNamed(t *testing.T) {
+func TestListener_cut(t *testing.T) {
 	begun := make(chan bool)
 	l := &Listener{Addr: "127.0.0.1:0", ServeConn: func(ctx context.Context, conn net.Conn) {
 		close(begun)
@@ -140,7 +140,7 @@ func TestAConnectionThatDoesNotEndIsCutAndNamed(t *testing.T) {
 	}
 }
 
-func TestListenersAreCheckedWhenTheyAreAdded(t *testing.T) {
+func TestAdd_checks(t *testing.T) {
 	var c Context
 	defer c.Close()
 	for _, s := range []Service{&Listener{ServeConn: echo}, &Listener{Addr: "127.0.0.1:0"}, &Task{Name: "idle"}, &Listener{Addr: "nonsense", ServeConn: echo}} {
@@ -150,7 +150,7 @@ func TestListenersAreCheckedWhenTheyAreAdded(t *testing.T) {
 	}
 }
 
-func TestServeConnThatGoesOnAfterClosingIsReported(t *testing.T) {
+func TestListener_goesOn(t *testing.T) {
 	begun, release := make(chan bool), make(chan bool)
 	l := &Listener{Addr: "127.0.0.1:0", ServeConn: func(ctx context.Context, conn net.Conn) {
 		conn.Close()

@@ -12,9 +12,9 @@ func (badLengthPages) OnBadLength(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Length", "many")
 }
 
-// TestNetHTTPLogsWhereTheProgramDoes: a program may set its logger after it has
+// TestLogger_default: a program may set its logger after it has
 // added its servers.
-func TestNetHTTPLogsWhereTheProgramDoes(t *testing.T) {
+func TestLogger_default(t *testing.T) {
 	s, _ := serve(t, badLengthPages{})
 	var book logBook
 	before := slog.Default()

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-func TestWrapFails(t *testing.T) {
+func TestWrap_fails(t *testing.T) {
 	for name, wrap := range map[string]func(http.Handler) http.Handler{
 		"panics":      func(http.Handler) http.Handler { panic("no such method") },
 		"returns nil": func(http.Handler) http.Handler { return nil },
@@ -37,7 +37,7 @@ func TestWrapFails(t *testing.T) {
 }
 
 // Wrap is called before anything is served.
-func TestWrapComesFirst(t *testing.T) {
+func TestWrap_comesFirst(t *testing.T) {
 	calls := 0
 	s := register(t, &pages1{})
 	s.Wrap = func(h http.Handler) http.Handler { calls++; return h }
