@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 )
@@ -78,50 +77,6 @@ const (
 	runs
 	ending
 )
-
-// A Service is what a [Context] runs: a [*Server], a [*Listener] or a [*Task].
-type Service interface {
-	// open gets what the service needs, such as its address, and serves nobody yet.
-	open(*Context) (runner, error)
-	// abandon closes what the author has opened for a service that is not added.
-	abandon()
-}
-
-// A runner is a service that has been opened, or its life from then on.
-type runner interface {
-	// added makes the address known, if there is one.
-	added()
-	// serve runs until the service has ended and nothing of it is left.
-	serve() error
-	// closeListeners takes no more connections than there are by now. It is for a
-	// service that is served.
-	closeListeners() error
-	// drain tells who has to be told, so that serve returns. It does not wait.
-	drain()
-	// doing lists what is not finished yet.
-	doing() []string
-	// cut ends by force what is left, also of a service that was never served. It
-	// does not wait.
-	cut()
-}
-
-// A running is a service with its runner.
-type running struct {
-	service Service
-	removed bool
-	runner
-}
-
-// CutError reports what was not finished in time when an environment ended.
-type CutError struct {
-	// Unfinished names requests by method and path, other connections by their
-	// addresses, and tasks by their names.
-	Unfinished []string
-}
-
-func (e *CutError) Error() string {
-	return fmt.Sprintf("dibbler: cut before it was finished: %s", strings.Join(e.Unfinished, ", "))
-}
 
 func (c *Context) setUp() {
 	c.init.Do(func() {
@@ -228,16 +183,6 @@ func (c *Context) take(services []Service) (removed []*running, err error) {
 	return removed, err
 }
 
-// closeListeners closes the listeners of services together, and sends the error of
-// each.
-func closeListeners(services []*running) <-chan error {
-	errs := make(chan error, len(services))
-	for _, r := range services {
-		go func() { errs <- r.closeListeners() }()
-	}
-	return errs
-}
-
 // Run runs the services until the environment ends, for which see [Context]. It
 // returns nil if all that was in flight has finished. Otherwise its error holds
 // a [*CutError], the error of a service that failed, or both. It can be called
@@ -342,125 +287,4 @@ func (c *Context) left() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.services)
-}
-
-// end is the one way in which an environment ends.
-func (c *Context) end() error {
-	c.Stop()
-	c.mu.Lock()
-	c.state = ending
-	services := slices.Clone(c.services)
-	c.mu.Unlock()
-	bound, cancel := context.WithTimeout(context.Background(), cmp.Or(c.DrainTimeout, defaultDrainTimeout))
-	defer cancel()
-	go func() {
-		select {
-		case <-c.cutNow:
-			cancel()
-		case <-bound.Done():
-		}
-	}()
-	closing := closeListeners(services)
-	for range services {
-		select {
-		case err := <-closing:
-			if err != nil {
-				c.logger().Warn("dibbler: listener not closed", "err", err)
-			}
-		case <-bound.Done():
-		}
-	}
-	close(c.stopping)
-	for _, r := range services {
-		r.drain()
-	}
-	if !c.allEnd(bound.Done()) {
-		c.cut()
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return errors.Join(c.errs...)
-}
-
-// allEnd waits until all services have ended, and reports whether they have
-// before bound is ready.
-func (c *Context) allEnd(bound <-chan struct{}) bool {
-	for c.left() > 0 {
-		select {
-		case <-c.ended:
-		case <-bound:
-			return false
-		}
-	}
-	return true
-}
-
-// cut ends by force what is left, and notes what that was.
-func (c *Context) cut() {
-	unfinished := c.Unfinished()
-	c.mu.Lock()
-	services := slices.Clone(c.services)
-	c.mu.Unlock()
-	for _, r := range services {
-		r.cut()
-	}
-	bound, cancel := context.WithTimeout(context.Background(), cutTimeout)
-	defer cancel()
-	c.allEnd(bound.Done())
-	if len(unfinished) == 0 {
-		return
-	}
-	c.mu.Lock()
-	c.errs = append(c.errs, &CutError{unfinished})
-	c.mu.Unlock()
-}
-
-// Unfinished lists what is in flight now, in the words of [CutError]. Tasks are
-// listed only while the environment ends.
-func (c *Context) Unfinished() []string {
-	c.mu.Lock()
-	services := slices.Clone(c.services)
-	tasks := c.state == ending
-	c.mu.Unlock()
-	var list []string
-	for _, r := range services {
-		if _, ok := r.runner.(*taskService); tasks || !ok {
-			list = append(list, r.doing()...)
-		}
-	}
-	slices.Sort(list)
-	return list
-}
-
-// Stop asks the environment to end and does not wait for that, so a methlet can
-// call it. It may be called any number of times, at any time, by anybody.
-func (c *Context) Stop() {
-	c.setUp()
-	c.stopOnce.Do(func() { close(c.stop) })
-}
-
-// Stopping returns a channel that is closed when the environment begins to end,
-// as the function [Stopping] does for what the environment runs.
-func (c *Context) Stopping() <-chan struct{} {
-	c.setUp()
-	return c.stopping
-}
-
-// Close ends the environment without letting what is in flight finish, also if
-// it is ending already. Like Stop it does not wait: Run returns when it is done.
-// An environment that was never run gives its addresses back.
-func (c *Context) Close() {
-	c.Stop()
-	c.cutOnce.Do(func() { close(c.cutNow) })
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.state != gathering {
-		return
-	}
-	c.state = ending
-	close(c.stopping)
-	for _, r := range c.services {
-		r.cut()
-	}
-	c.services = nil
 }

@@ -18,7 +18,7 @@ import (
 //
 // When it has finished, its connection is closed.
 //
-// An ordinary page need not care: it is let finish. The context itself is
+// An ordinary page need not care: it is allowed to finish. The context itself is
 // cancelled only when the time for that is over.
 //
 // Where ctx belongs to nothing that a [Context] runs, such as in a server mounted

@@ -3,7 +3,6 @@ package drain
 import (
 	"bytes"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"sync"
@@ -35,115 +34,6 @@ type Conn struct {
 	object  string
 	header  header
 	rest    bytes.Buffer // came with a header, and was not yielded yet
-}
-
-// Read yields, of bytes that came together, no more than up to the end of a header.
-// The server would read the requests behind it as well, and we would not know of
-// them.
-func (c *Conn) Read(p []byte) (int, error) {
-	for {
-		n, err := c.beginRead(p)
-		if n > 0 || err != nil {
-			return n, err
-		}
-		if n, err = c.Conn.Read(p); n == 0 && c.reviveIfPending() {
-			n, err = c.Conn.Read(p)
-		}
-		if n = c.endRead(p[:n]); n > 0 {
-			return n, nil // an error comes again with the next Read
-		}
-		if err != nil || len(p) == 0 {
-			return 0, err
-		}
-	}
-}
-
-// beginRead reads what came before and was not yielded. If there is nothing, the
-// time of a Read begins.
-func (c *Conn) beginRead(p []byte) (n int, err error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.state == discarding && c.wrote {
-		return 0, errAnswered
-	}
-	for c.rest.Len() > 0 && n == 0 {
-		var drop int
-		drop, n = c.take(c.rest.Bytes()[:min(len(p), c.rest.Len())])
-		c.rest.Next(drop)
-		copy(p, c.rest.Next(n))
-	}
-	if n > 0 {
-		return n, nil
-	}
-	if c.state == talking && c.expired {
-		c.revive() // each Read may wait
-	}
-	if c.state == talking || c.state == answering && c.left != 0 {
-		c.reading = c.set.now()
-		c.set.wakeBy(c.readDue())
-	}
-	return 0, nil
-}
-
-// errAnswered keeps the server from reading a body on when the request was
-// answered. Close does so, when the client has been told that the answer is whole.
-var errAnswered = errors.New("dibbler: the request was answered before its body was read")
-
-// reviveIfPending reports whether something had come before a Read failed for lack
-// of it.
-func (c *Conn) reviveIfPending() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.expired || !c.mayRevive(c.set.now()) || !pending(c.Conn) {
-		return false
-	}
-	c.revive()
-	return true
-}
-
-// endRead takes p, which was read, and returns how much of it to yield.
-func (c *Conn) endRead(p []byte) int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.reading = 0
-	if len(p) == 0 {
-		return 0
-	}
-	if c.expired && c.mayRevive(c.set.now()) {
-		c.revive() // it was on its way
-	}
-	drop, n := c.take(p)
-	c.rest.Write(p[drop+n:])
-	copy(p, p[drop:drop+n])
-	return n
-}
-
-// take notes that p is there to be read, and returns how much of it to drop, and
-// then to yield: empty lines before a request are none of it (RFC 9112, section 2.2).
-// c.mu is held.
-func (c *Conn) take(p []byte) (drop, n int) {
-	switch {
-	case c.state == talking, c.state == closed, c.left < 0:
-		return 0, len(p)
-	case c.left > 0:
-		n = int(min(int64(len(p)), c.left))
-		if c.left -= int64(n); c.left == 0 && c.state == discarding {
-			c.state = flushing
-		}
-		return 0, n
-	}
-	if c.header == (header{}) {
-		drop = len(p) - len(bytes.TrimLeft(p, "\r\n"))
-		if drop == len(p) {
-			return drop, 0
-		}
-	}
-	if c.state == quiet {
-		c.enter(arriving)
-	}
-	n, whole := c.header.end(p[drop:])
-	c.whole = c.whole || whole
-	return drop, n
 }
 
 // Write gives the client Limits.Write for each piece of p.
@@ -286,84 +176,6 @@ func (c *Conn) IsLast() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.left != 0 || !c.hasMore()
-}
-
-// Close closes the connection. It is called by whoever is first: the server, the
-// plug-in, or the end of the service. If the request was answered before its body
-// was read, it reads on first.
-func (c *Conn) Close() error {
-	if c.toDiscard() {
-		c.discard()
-	}
-	return c.cut()
-}
-
-// cut closes the connection at once.
-func (c *Conn) cut() error {
-	err := c.Conn.Close()
-	c.release()
-	return err
-}
-
-// CloseWrite ends the sending half, where the connection has halves. The server
-// calls it when it is about to close a connection whose client is still sending.
-func (c *Conn) CloseWrite() error {
-	if c.toDiscard() {
-		c.discard()
-		return c.cut()
-	}
-	return c.closeWrite()
-}
-
-func (c *Conn) closeWrite() error {
-	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
-		return half.CloseWrite()
-	}
-	return errors.ErrUnsupported
-}
-
-// toDiscard reports whether an answer came before the end of its request. The
-// server itself gives it where it cannot read the header.
-func (c *Conn) toDiscard() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.state == arriving && c.wrote {
-		c.enter(discarding)
-	}
-	return c.state == discarding && !c.expired
-}
-
-// discard tells the client that the answer is whole, and reads what it sends until
-// the body ends or the client closes, too. A client that has more to send when its
-// connection is closed gets a reset, which destroys the answer where it was not read
-// yet (RFC 9112, section 9.6). Many clients send the whole body first. The time for
-// it is discardTime.
-func (c *Conn) discard() {
-	if c.closeWrite() != nil {
-		return
-	}
-	c.mu.Lock()
-	n := int64(discardBytes)
-	if c.left > 0 {
-		n = min(n, c.left-int64(c.rest.Len()))
-	}
-	c.mu.Unlock()
-	_, _ = io.CopyN(io.Discard, c.Conn, n)
-}
-
-// release notes that the connection is closed, or is no longer the server's.
-func (c *Conn) release() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.expired {
-		c.revive()
-	}
-	if c.state != closed {
-		c.state = closed
-		if !c.serving {
-			c.set.remove(c)
-		}
-	}
 }
 
 // unfinished says what is being done for the connection, or "" if nothing is.
