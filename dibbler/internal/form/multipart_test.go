@@ -87,6 +87,22 @@ func TestParse_multipartNames(t *testing.T) {
 	}
 }
 
+// FuzzParseDisposition writes names as browsers do and parses them.
+func FuzzParseDisposition(f *testing.F) {
+	f.Add("a", `b\`)
+	f.Add("\"; name=\"x", "\r\n\xff")
+	f.Add(`\"`, `;=`)
+	escape := strings.NewReplacer(`"`, "%22", "\r", "%0D", "\n", "%0A")
+	f.Fuzz(func(t *testing.T, name, filename string) {
+		said := fmt.Sprintf(`form-data; name="%s"; filename="%s"`, escape.Replace(name), escape.Replace(filename))
+		gotName, gotFilename, err := parseDisposition(said)
+		// Browsers write what looks like an escape as they write the escape.
+		if err != nil || gotName != toUTF8(unescape(name)) || gotFilename != toUTF8(unescape(filename)) {
+			t.Errorf("%s: %q, %q, %v", said, gotName, gotFilename, err)
+		}
+	})
+}
+
 func TestParse_multipartOtherNames(t *testing.T) {
 	for said, want := range map[string]string{
 		`form-data; name=""`:                                "",

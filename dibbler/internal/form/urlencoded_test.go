@@ -4,8 +4,38 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
+	"strings"
 	"testing"
 )
+
+// FuzzParseURLEncoded compares with url.ParseQuery where that has no error.
+func FuzzParseURLEncoded(f *testing.F) {
+	f.Add("a=b&c=%41+%zz&&=;")
+	f.Fuzz(func(t *testing.T, s string) {
+		got := parseURLEncoded(s)
+		want, err := url.ParseQuery(s)
+		if err != nil {
+			return
+		}
+		valid := url.Values{}
+		for pair := range strings.SplitSeq(s, "&") { // in order, since names can become equal
+			if pair == "" {
+				continue
+			}
+			one, err := url.ParseQuery(pair)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name, values := range one {
+				valid[toUTF8(name)] = append(valid[toUTF8(name)], toUTF8(values[0]))
+			}
+		}
+		if !reflect.DeepEqual(got, valid) || count(got) != count(want) {
+			t.Errorf("%q: %q, want %q", s, got, valid)
+		}
+	})
+}
 
 // TestParse_urlencoded has the cases of the web platform tests
 // (url/resources/urlencoded-parser-data.json), and some for its UTF-8.
