@@ -78,6 +78,9 @@ func inspect(v any) (*plugin, error) {
 	p.filter, _ = v.(ConnFilter)
 	turn := newTurn(typ)
 	var mistakes []string
+	if name := misplaced(typ); name != "" {
+		mistakes = append(mistakes, fmt.Sprintf("field %s is a dibbler.OneAtATime; embed it, without a name", name))
+	}
 	for m := range typ.Methods() {
 		if problem := misnamed(m.Name); problem != "" {
 			mistakes = append(mistakes, fmt.Sprintf("method %s: %s", m.Name, problem))

@@ -37,6 +37,23 @@ func newTurn(plugin reflect.Type) turn {
 
 var oneAtATimeType = reflect.TypeFor[OneAtATime]()
 
+// misplaced returns the name of a field of a plug-in that is a OneAtATime and is not
+// embedded, so that it would do nothing.
+func misplaced(plugin reflect.Type) string {
+	if plugin.Kind() == reflect.Pointer {
+		plugin = plugin.Elem()
+	}
+	if plugin.Kind() != reflect.Struct {
+		return ""
+	}
+	for f := range plugin.Fields() {
+		if !f.Anonymous && f.Type == oneAtATimeType {
+			return f.Name
+		}
+	}
+	return ""
+}
+
 // embeds reports whether a struct of type t embeds a value of type embedded, also in
 // another embedded struct. A method of embedded does not tell: with two of them at one
 // depth neither is promoted.

@@ -92,6 +92,7 @@ func TestRegister_mistakes(t *testing.T) {
 		{underscore{}, []string{"method On_x: want an upper-case letter after On"}},
 		{noCase{}, []string{"method On雨: want an upper-case letter after On"}},
 		{noPath{}, []string{"method OnİZMIR: no path leads to it: /i.z.m.i.r leads to OnIZMIR"}},
+		{&named{}, []string{"field Turns is a dibbler.OneAtATime; embed it"}},
 		{severalMistakes{}, []string{"OnA", "OnB"}},
 	} {
 		var s Server
