@@ -55,6 +55,7 @@ func (t *Tray) show(ready chan struct{}) {
 		close(ready)
 		t.report(nil)
 		go t.followTheme()
+		go t.followTaskbar()
 		go t.follow(t.quit, d, text, systray.SetTooltip)
 	}, t.removed)
 }

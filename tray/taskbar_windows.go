@@ -3,6 +3,7 @@ package tray
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 	"unsafe"
 
@@ -14,7 +15,7 @@ var errNoTaskbar = errors.New("Windows shows no task bar")
 // Check returns nil where a tray icon would be shown now, and otherwise an
 // error that says what is missing.
 func Check(context.Context) error {
-	if !taskbar() {
+	if taskbar() == 0 {
 		return errNoTaskbar
 	}
 	return nil
@@ -22,20 +23,55 @@ func Check(context.Context) error {
 
 var findWindow = windows.NewLazySystemDLL("user32.dll").NewProc("FindWindowW")
 
-// taskbar reports whether there is a task bar, which is a window of this class.
-func taskbar() bool {
+// taskbar returns the window of the task bar, which has this class, or 0.
+func taskbar() windows.HWND {
 	class, err := windows.UTF16PtrFromString("Shell_TrayWnd")
 	if err != nil {
-		return false
+		return 0
 	}
 	window, _, _ := findWindow.Call(uintptr(unsafe.Pointer(class)), 0)
-	return window != 0
+	return windows.HWND(window)
+}
+
+// followTaskbar reports the end of the task bar, as in a crash of Explorer, and
+// its return. A new task bar announces itself to all windows, and the library then
+// shows the icon again. followTaskbar blocks in the system and ends with the
+// process.
+func (t *Tray) followTaskbar() {
+	for {
+		if window := taskbar(); window != 0 {
+			err := awaitOwnerEnd(window)
+			if err != nil && taskbar() == window {
+				slog.Debug("tray: the end of the task bar will not be noticed", "err", err)
+				return
+			}
+		}
+		if !t.awaitTaskbar() {
+			return
+		}
+		t.report(nil)
+	}
+}
+
+// awaitOwnerEnd blocks until the process that owns window has ended.
+func awaitOwnerEnd(window windows.HWND) error {
+	var pid uint32
+	if _, err := windows.GetWindowThreadProcessId(window, &pid); err != nil {
+		return err
+	}
+	process, err := windows.OpenProcess(windows.SYNCHRONIZE, false, pid)
+	if err != nil {
+		return err
+	}
+	defer windows.CloseHandle(process)
+	_, err = windows.WaitForSingleObject(process, windows.INFINITE)
+	return err
 }
 
 // awaitTaskbar waits until there is a task bar, because the library shows the
 // icon only once. After two minutes without one it reports false.
 func (t *Tray) awaitTaskbar() bool {
-	if taskbar() {
+	if taskbar() != 0 {
 		return true
 	}
 	t.report(errNoTaskbar)
@@ -47,7 +83,7 @@ func (t *Tray) awaitTaskbar() bool {
 			return false
 		case <-tick.C:
 		}
-		if taskbar() {
+		if taskbar() != 0 {
 			return true
 		}
 	}

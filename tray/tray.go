@@ -19,8 +19,9 @@
 // which is never started for it. GNOME needs its AppIndicator extension.
 //
 // Windows: the icon follows the colour of the task bar. A program that starts
-// at login may start before the task bar, and waits for it. This has run under
-// wine and never on Windows itself.
+// at login may start before the task bar, and waits for it; the icon returns with
+// a new task bar after Explorer has crashed. This has run under wine and never on
+// Windows itself.
 //
 // macOS: the menu bar colours the icon. This has never run on a Mac.
 //

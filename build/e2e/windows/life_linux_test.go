@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
@@ -204,5 +205,23 @@ func TestConsole(t *testing.T) {
 	}
 	if unwell := strings.Contains(report, "✗"); unwell != (status == 1) || status > 1 {
 		t.Errorf("exit status %d", status)
+	}
+}
+
+// Explorer crashes. Windows starts it again; wine starts no second task bar for the
+// same desktop.
+func TestIcon_taskbarEnds(t *testing.T) {
+	c := start(t)
+	c.startTaskbar()
+	p := c.launch("-no-browser")
+	c.awaitIcon()
+	for pid, name := range c.Running() {
+		if name == "explorer.exe" {
+			syscall.Kill(pid, syscall.SIGKILL) // it may have ended by now
+		}
+	}
+	c.awaitLog("Windows shows no task bar")
+	if page := tool.Get(t, p.url.String()); !strings.Contains(page, `action="/app.shutdown"`) {
+		t.Errorf("without an icon the page has no bar: %s", page)
 	}
 }
