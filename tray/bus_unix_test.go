@@ -55,7 +55,7 @@ func TestNoSessionBus(t *testing.T) {
 				tray.Quit()
 			}
 			tray.Run(context.Background())
-			tray.Update(State{})
+			tray.Update(func() State { return State{} })
 			tray.Quit()
 			check()
 		})

@@ -57,17 +57,30 @@ func (s State) tooltip(name string) string {
 	return strings.Join(append(lines, s.Tooltip...), "\n")
 }
 
-// latest holds the State that was set last.
+// latest holds the snapshot of the program that was begun last.
 type latest struct {
 	changed chan struct{} // holds a token while the newest State is unread
 
 	mu    sync.Mutex
+	begun uint64 // so many snapshots have been begun
+	kept  uint64 // state is the one with this number
 	state State
 }
 
-func (l *latest) set(s State) {
+// update calls snapshot and keeps its State, unless one that was begun later is
+// there already: a snapshot that was slow is out of date.
+func (l *latest) update(snapshot func() State) {
 	l.mu.Lock()
-	l.state = s
+	l.begun++
+	number := l.begun
+	l.mu.Unlock()
+
+	s := snapshot()
+
+	l.mu.Lock()
+	if number > l.kept {
+		l.kept, l.state = number, s
+	}
 	l.mu.Unlock()
 	select {
 	case l.changed <- struct{}{}:

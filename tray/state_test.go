@@ -43,20 +43,44 @@ func TestTooltip(t *testing.T) {
 	}
 }
 
+func at(address string) func() State {
+	return func() State { return State{Address: address} }
+}
+
 func TestLatest(t *testing.T) {
 	l := latest{changed: make(chan struct{}, 1)}
-	var sets sync.WaitGroup
-	for i := range 10 {
-		sets.Go(func() {
+	var updates sync.WaitGroup
+	for range 10 {
+		updates.Go(func() {
 			for range 100 {
-				l.set(State{Unfinished: i})
+				l.update(at("earlier"))
 			}
 		})
 	}
-	sets.Wait()
-	l.set(State{Address: "last"})
+	updates.Wait()
+	l.update(at("last"))
 	if got := l.get().Address; got != "last" {
 		t.Errorf("the state is %q, want the last one", got)
 	}
 	<-l.changed
+}
+
+func TestLatest_slowSnapshot(t *testing.T) {
+	l := latest{changed: make(chan struct{}, 1)}
+	begun, finish, finished := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(finished)
+		l.update(func() State {
+			close(begun)
+			<-finish
+			return State{Address: "older"}
+		})
+	}()
+	<-begun
+	l.update(at("newer"))
+	close(finish)
+	<-finished
+	if got := l.get().Address; got != "newer" {
+		t.Errorf("the state is the %s one", got)
+	}
 }

@@ -2,7 +2,7 @@
 // the program, see its state and end it.
 //
 //	t := &tray.Tray{Name: "Dibbler", Icon: icon, Menu: tray.Menu{Open: openPage, Shutdown: shutdown}}
-//	t.Update(tray.State{Address: "127.0.0.1:8888"})
+//	t.Update(func() tray.State { return tray.State{Address: "127.0.0.1:8888"} })
 //	t.Run(ctx) // on the main goroutine, until ctx is done or t.Quit is called
 //
 // # Without a tray
@@ -121,14 +121,17 @@ func (t *Tray) Retry() {
 	}
 }
 
-// Update shows s from now on. It does not wait. It may be called concurrently,
-// and before Run. Of updates in quick succession only the last may be shown.
+// Update calls snapshot and shows its State from now on, unless the snapshot of a
+// later call of Update has been taken in the meantime: an older State never
+// replaces a newer one. It waits for nothing but snapshot. It may be called
+// concurrently, and before Run. Of updates in quick succession only the last may
+// be shown.
 //
 // The menu has lines for as many State.Items as there are when Run is called. If
 // later updates have more, only the first are shown.
-func (t *Tray) Update(s State) {
+func (t *Tray) Update(snapshot func() State) {
 	t.init()
-	t.latest.set(s)
+	t.latest.update(snapshot)
 }
 
 // Shown reports whether the icon has a place now, as last passed to Report.

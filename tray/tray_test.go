@@ -57,7 +57,7 @@ func TestBusyLineBlocksNoOther(t *testing.T) {
 		clicks: make([]queue, 4),
 	}
 	tray.choose(2)
-	tray.Update(State{Draining: true})
+	tray.Update(func() State { return State{Draining: true} })
 	tray.choose(3)
 	<-done
 }
@@ -65,7 +65,7 @@ func TestBusyLineBlocksNoOther(t *testing.T) {
 func TestClickOnGreyLineDoesNothing(t *testing.T) {
 	open := func() { t.Error("opened while draining") }
 	tray := &Tray{Menu: Menu{Open: open, Page: open}, clicks: make([]queue, 2)}
-	tray.Update(State{Draining: true})
+	tray.Update(func() State { return State{Draining: true} })
 	tray.choose(0)
 	tray.choose(1)
 	tray.tap()

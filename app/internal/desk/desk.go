@@ -39,8 +39,6 @@ type Desk struct {
 	served  chan struct{}      // holds a token after requests
 	refresh chan chan struct{} // a request to ask the plug-ins, and the channel to close after
 
-	drawing sync.Mutex // held from taking a state to showing it, so that no older one replaces a newer one
-
 	mu    sync.Mutex
 	lines lines
 	hint  string // where the page is, for an owner whose browser did not open
@@ -151,9 +149,7 @@ func (d *Desk) draw() {
 	if d.tray == nil {
 		return
 	}
-	d.drawing.Lock()
-	defer d.drawing.Unlock()
-	d.tray.Update(d.state())
+	d.tray.Update(d.state)
 }
 
 func (d *Desk) state() tray.State {

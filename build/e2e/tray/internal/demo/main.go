@@ -36,7 +36,7 @@ func main() {
 	fmt.Println("start")
 	d.tray.Run(ctx)
 	d.tray.Quit()
-	d.tray.Update(tray.State{Address: "after the end"})
+	d.tray.Update(func() tray.State { return tray.State{Address: "after the end"} })
 	fmt.Println("end")
 }
 
@@ -79,7 +79,7 @@ func newDemo() *demo {
 			{Label: "Off"},
 		},
 	}
-	d.tray.Update(d.state)
+	d.tray.Update(func() tray.State { return d.state })
 	return d
 }
 
@@ -112,6 +112,6 @@ func (d *demo) obey(input *os.File) {
 				go d.tray.Quit()
 			}
 		}
-		d.tray.Update(d.state)
+		d.tray.Update(func() tray.State { return d.state })
 	}
 }
