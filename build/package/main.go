@@ -71,12 +71,24 @@ func run(ctx context.Context, root string, args []string) error {
 	if f.NArg() > 0 {
 		return fmt.Errorf("%q is not a flag", f.Arg(0))
 	}
+	*only = once(*only)
 	wanted, err := choose(*only)
 	if err != nil {
 		return err
 	}
 	p := &packaging{ctx: ctx, root: root, version: *version, only: *only, signArgs: strings.Fields(*signWith), signCA: *signCA}
 	return p.run(wanted)
+}
+
+// once leaves out of a list with commas what it has said before.
+func once(list string) string {
+	var names []string
+	for name := range strings.SplitSeq(list, ",") {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ",")
 }
 
 // choose returns the targets in a list with commas, each once, in which a system

@@ -319,6 +319,14 @@ func TestChoose(t *testing.T) {
 	}
 }
 
+func TestOnce(t *testing.T) {
+	for list, want := range map[string]string{"": "", "a": "a", "b,a,b,a": "b,a"} {
+		if got := once(list); got != want {
+			t.Errorf("%q is %q, want %q", list, got, want)
+		}
+	}
+}
+
 func TestParseHelp(t *testing.T) {
 	got := parseHelp("X 1.2.3\n\nFlags:\n  -a\n    \tdo a,\n    \tand more\n  -port port\n    \tserve at this port (default 1)\n")
 	want := []flagHelp{{"a", "", "do a, and more"}, {"port", "port", "serve at this port (default 1)"}}
