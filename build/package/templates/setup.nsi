@@ -202,16 +202,20 @@ FunctionEnd
 ; Shortcut makes a shortcut, or makes it again, unless one of that name is somebody
 ; else's. The registry has VALUE for those that are the set-up's.
 !macro Shortcut VALUE FILE
-  ReadRegStr $0 HKCU "Software\${ID}" "${VALUE}"
   ClearErrors
   ${IfNot} ${FileExists} "${FILE}"
-    StrCpy $0 1
     WriteRegStr HKCU "Software\${ID}" "${VALUE}" 1
   ${EndIf}
-  ${If} $0 == 1
-    CreateShortcut "${FILE}" "$INSTDIR\${EXE}" "" "" "" SW_SHOWNORMAL "" "{{nsis .Summary}}"
+  ${If} ${Errors} ; which clears the flag
+    SetErrors
   ${Else}
-    DetailPrint "${FILE} was there before and stays as it is"
+    ReadRegStr $0 HKCU "Software\${ID}" "${VALUE}"
+    ClearErrors
+    ${If} $0 == 1
+      CreateShortcut "${FILE}" "$INSTDIR\${EXE}" "" "" "" SW_SHOWNORMAL "" "{{nsis .Summary}}"
+    ${Else}
+      DetailPrint "${FILE} was there before and stays as it is"
+    ${EndIf}
   ${EndIf}
 !macroend
 
