@@ -95,7 +95,7 @@ func TestDisk_fills(t *testing.T) {
 		t.Errorf("in the settings there is port %d", got)
 	}
 	kind, form := largeFile()
-	if status, page := send(t, p, "form", kind, form); status != http.StatusInternalServerError || !strings.Contains(page, "cannot be stored on this machine") {
+	if status, page := send(t, p, "form", kind, form); status != http.StatusInternalServerError || !strings.Contains(page, "could not be stored on this computer") {
 		t.Errorf("a large upload: %s", page)
 	}
 	desktop.Await(t, "a page to say that the log cannot be written", func() bool {
