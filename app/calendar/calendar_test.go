@@ -187,7 +187,7 @@ func TestBadFormsAreExplained(t *testing.T) {
 		for _, page := range []string{"/?", "/calendar.txt?"} {
 			resp, body := request(t, http.MethodGet, base+page+query)
 			name, _, _ := strings.Cut(query, "=")
-			if resp.StatusCode != http.StatusBadRequest || !strings.Contains(body, "<dt>"+name+"</dt>") || !strings.Contains(body, want) {
+			if resp.StatusCode != http.StatusBadRequest || !strings.Contains(body, "<dt>"+name+":") || !strings.Contains(body, want) {
 				t.Errorf("%s%s: %s\n%s", page, query, resp.Status, body)
 			}
 		}

@@ -55,11 +55,13 @@ func atMost(value string, digits int) string {
 }
 
 // sentence returns err, which a type's UnmarshalText has returned, as it stands on a
-// page.
+// page. A first word that is the name of a function or a package stays as it is.
 func sentence(err error) string {
 	text := err.Error()
-	first, size := utf8.DecodeRuneInString(text)
-	text = string(unicode.ToUpper(first)) + text[size:]
+	word, _, _ := strings.Cut(text, " ")
+	if first, size := utf8.DecodeRuneInString(text); !strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		text = string(unicode.ToUpper(first)) + text[size:]
+	}
 	if text != "" && !strings.HasSuffix(text, ".") {
 		text += "."
 	}

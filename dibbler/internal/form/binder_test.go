@@ -209,7 +209,7 @@ type badForm struct {
 func TestBind_allErrorsSorted(t *testing.T) {
 	const query = "email=&count=many&small=128&byte=-1&huge=-1&price=1e99&gift=maybe&when=soon&wait=5" +
 		"&big=huge&day=2026-01-01&day=monday&day=sunday&size=1&size=x&size=y&waits=1&waits=1,5&item.3.count=none&item.100.count=1&item.1e9.count=1&other=ignored"
-	const want = `big: "huge": math/big: cannot unmarshal "huge" into a *big.Int
+	const want = `big: "huge": math/big: cannot unmarshal "huge" into a *big.Int.
 byte: "-1": Enter a whole number from 0 to 255.
 count: "many": Enter a whole number.
 day: "monday": Enter a date such as 2026-12-31, a time such as 15:30, or both as 2026-12-31T15:30.
@@ -448,7 +448,7 @@ func TestFieldErrors_shortened(t *testing.T) {
 	long := strings.Repeat("é", 1000)
 	equal(t, refused[form](t, "count=%3Cscript%3E"+long+"&level="+long),
 		`count: "<script>`+strings.Repeat("é", 52)+`…": Enter a whole number.
-level: "`+strings.Repeat("é", 60)+`…": want low or high, not `+strings.Repeat("é", 178)+"…")
+level: "`+strings.Repeat("é", 60)+`…": Want low or high, not `+strings.Repeat("é", 178)+"…")
 	wantText(t, refused[form](t, "count=%ff%00%0A1"), `count: "�\x00\n1": Enter`)
 }
 

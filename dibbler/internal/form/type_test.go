@@ -221,14 +221,14 @@ func TestBind_errorsOfTextUnmarshalers(t *testing.T) {
 		Pairs  []pair       `schema:"pairs"`
 	}
 	equal(t, refused[form](t, "level=middle&levels=low&levels=none&uuid=12&addr=localhost&addrs=::1&addrs=:&uuids=01020304&uuids=34&plain=34&pairs=::1-::1&pairs=y"),
-		`addr: "localhost": ParseAddr("localhost"): unable to parse IP
-addrs: ":": ParseAddr(":"): each colon-separated field must have at least one digit (at ":")
-level: "middle": want low or high, not middle
-levels: "none": want low or high, not none
-pairs: "y": ParseAddr("y"): unable to parse IP
-plain: "34": want eight hexadecimal digits
-uuid: "12": want eight hexadecimal digits
-uuids: "34": want eight hexadecimal digits`)
+		`addr: "localhost": ParseAddr("localhost"): unable to parse IP.
+addrs: ":": ParseAddr(":"): each colon-separated field must have at least one digit (at ":").
+level: "middle": Want low or high, not middle.
+levels: "none": Want low or high, not none.
+pairs: "y": ParseAddr("y"): unable to parse IP.
+plain: "34": Want eight hexadecimal digits.
+uuid: "12": Want eight hexadecimal digits.
+uuids: "34": Want eight hexadecimal digits.`)
 }
 
 func TestBind_sharesNothing(t *testing.T) {
@@ -452,7 +452,7 @@ func TestNewBinder_errors(t *testing.T) {
 		{reflect.TypeFor[formBadDefault](), `bad default: a: "many": Enter a whole number.
 b: "x": Enter a number such as 1.5.
 c: "soon": Enter a date such as 2026-12-31, a time such as 15:30, or both as 2026-12-31T15:30.
-d: "here": ParseAddr("here"): unable to parse IP
+d: "here": ParseAddr("here"): unable to parse IP.
 e: "then": Enter a date such as 2026-12-31, a time such as 15:30, or both as 2026-12-31T15:30.
 f: "NaN": Enter a number such as 1.5.`},
 		{reflect.TypeFor[formHiddenTag](), "field email: email is not exported, so it cannot be set"},
