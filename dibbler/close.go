@@ -74,25 +74,32 @@ func hasTrailers(h http.Header) bool {
 // isNetHTTP reports whether rw is the writer of a [http.Server] itself and not one
 // that a middleware has put in front of it.
 func isNetHTTP(rw http.ResponseWriter) bool {
+	if slow, ok := rw.(*slowWriter); ok {
+		rw = slow.ResponseWriter
+	}
 	return reflect.TypeOf(rw).String() == "*http.response"
 }
 
-// hangUp closes conn. A client that is still sending would have its answer
-// destroyed by the reset that a plain close causes, so it is heard out first, if
-// it is quick.
+// hangUp closes conn, which was taken from the server. A client that is still sending
+// would have its answer destroyed by the reset that a plain close causes, so what it
+// sends is read on, without keeping the methlet waiting.
 func (w *Response) hangUp(conn net.Conn) error {
+	if w.conn != nil {
+		return w.conn.CloseAfterBody()
+	}
 	half, ok := conn.(interface{ CloseWrite() error })
 	if w.req.Body == http.NoBody || !ok {
 		return conn.Close()
 	}
-	if err := half.CloseWrite(); errors.Is(err, errors.ErrUnsupported) {
-		return conn.Close()
-	} else if err != nil {
+	if err := half.CloseWrite(); err != nil {
 		return errors.Join(err, conn.Close())
 	}
-	if err := conn.SetReadDeadline(time.Now().Add(drain.GracePeriod)); err != nil {
+	if err := conn.SetReadDeadline(time.Now().Add(drain.DiscardTime)); err != nil {
 		return errors.Join(err, conn.Close())
 	}
-	_, _ = io.Copy(io.Discard, conn)
-	return conn.Close()
+	go func() {
+		_, _ = io.CopyN(io.Discard, conn, drain.DiscardBytes)
+		_ = conn.Close()
+	}()
+	return nil
 }

@@ -2,6 +2,7 @@ package dibbler
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -396,6 +397,45 @@ func TestEnd_closeTogether(t *testing.T) {
 				}
 				all.Done()
 				_ = e.wait()
+			})
+		})
+	}
+}
+
+// A client that is slow to send everything first sees the answer of a methlet that
+// closes it early, and the methlet goes on meanwhile.
+func TestClose_upload(t *testing.T) {
+	for _, mounted := range []bool{false, true} {
+		t.Run(fmt.Sprintf("mounted=%v", mounted), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var took time.Duration
+				l := newPipeListener()
+				stop := serveAt(t, register(t, methletPlugin{func(w *Response, r *http.Request) error {
+					begun := time.Now()
+					_, err := io.WriteString(w, "early")
+					err = errors.Join(err, w.Close())
+					took = time.Since(begun)
+					return err
+				}}), l, mounted)
+				client, server := newHalfConns(nil)
+				l.conns <- server
+				answer := make(chan string)
+				go func() {
+					body, err := answered(client)
+					answer <- fmt.Sprint(body, err)
+				}()
+				fmt.Fprint(client, "POST /page HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n")
+				for range 3 {
+					time.Sleep(time.Second)
+					if _, err := client.Write(make([]byte, 1e6)); err != nil {
+						t.Error(err)
+					}
+				}
+				if got := <-answer; got != "early<nil>" || took > 0 {
+					t.Errorf("%s; the methlet waited for %v", got, took)
+				}
+				client.Close()
+				stop()
 			})
 		})
 	}

@@ -39,6 +39,22 @@ func (c *Conn) closeWrite() error {
 	return errors.ErrUnsupported
 }
 
+// CloseAfterBody is Close for a connection that was hijacked while a handler runs, and
+// answered. It does not wait.
+func (c *Conn) CloseAfterBody() error {
+	c.mu.Lock()
+	if c.state == closed && c.serving && c.left != 0 {
+		c.enter(discarding)
+	}
+	discards := c.state == discarding
+	c.mu.Unlock()
+	if !discards {
+		return c.cut()
+	}
+	go func() { _ = c.Close() }()
+	return nil
+}
+
 // toDiscard reports whether an answer came before the end of its request. The
 // server itself gives it where it cannot read the header.
 func (c *Conn) toDiscard() bool {
@@ -54,13 +70,13 @@ func (c *Conn) toDiscard() bool {
 // the body ends or the client closes, too. A client that has more to send when its
 // connection is closed gets a reset, which destroys the answer where it was not read
 // yet (RFC 9112, section 9.6). Many clients send the whole body first. The time for
-// it is discardTime.
+// it is DiscardTime.
 func (c *Conn) discard() {
 	if c.closeWrite() != nil {
 		return
 	}
 	c.mu.Lock()
-	n := int64(discardBytes)
+	n := int64(DiscardBytes)
 	if c.left > 0 {
 		n = min(n, c.left-int64(c.rest.Len()))
 	}

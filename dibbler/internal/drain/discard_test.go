@@ -68,7 +68,7 @@ func TestDiscard(t *testing.T) {
 		sent  int64
 		limit time.Duration
 	}{
-		"stalled": {func(net.Conn, *service) int64 { return 0 }, 0, discardTime},
+		"stalled": {func(net.Conn, *service) int64 { return 0 }, 0, DiscardTime},
 		"slow": {func(conn net.Conn, s *service) (sent int64) {
 			for {
 				n, err := conn.Write(make([]byte, 1))
@@ -77,11 +77,11 @@ func TestDiscard(t *testing.T) {
 				}
 				time.Sleep(time.Second)
 			}
-		}, 30, discardTime},
+		}, 30, DiscardTime},
 		"endless": {func(conn net.Conn, s *service) int64 {
 			sent, _ := io.Copy(conn, new(endless))
 			return sent
-		}, discardBytes, 0},
+		}, DiscardBytes, 0},
 		"at the end": {func(conn net.Conn, s *service) int64 {
 			s.Drain()
 			if n := len(s.Unfinished()); n > 0 {

@@ -39,8 +39,8 @@ const (
 
 	// After an answer that came before the end of the request's body, so much of
 	// the rest is read, for so long at most, so that the client sees the answer.
-	discardBytes     = 128 << 20
-	discardTime      = 30 * time.Second
+	DiscardBytes     = 128 << 20
+	DiscardTime      = 30 * time.Second
 	discardTimeAtEnd = time.Second // since the end of the service began
 
 	// WritePiece is how much a client takes within Limits.Write.

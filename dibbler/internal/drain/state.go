@@ -27,6 +27,10 @@ import (
 //	└────── flushing ◄─────────────────────┘                   ▼
 //	 Idle     └───────────── the last answer ──────────────► closed ◄── hijacked
 //
+// A request that the server itself answers, since it cannot read its header, goes from
+// arriving to discarding, and so does one from closed whose handler has hijacked the
+// connection to close it early.
+//
 // Expired is no state of its own but a flag beside it: a byte that was on its way
 // takes it back, where the client may still send one.
 type state uint8
@@ -71,9 +75,9 @@ func (c *Conn) readDue() time.Duration {
 		}
 	case discarding:
 		if drained != never {
-			return min(c.since+discardTime, drained+discardTimeAtEnd)
+			return min(c.since+DiscardTime, drained+discardTimeAtEnd)
 		}
-		return c.since + discardTime
+		return c.since + DiscardTime
 	case talking:
 		if c.reading != 0 && drained != never {
 			return max(c.reading, drained) + GracePeriod
