@@ -47,7 +47,8 @@ type headerField struct {
 	values []string
 }
 
-// Header returns the header that will be sent. See [http.ResponseWriter].
+// Header returns the header that will be sent. See [http.ResponseWriter]. Set its fields
+// before content is written: later ones are sent only if the answer is still held.
 func (w *Response) Header() http.Header { return w.rw.Header() }
 
 // WriteOKHeaders sets status 200 and the content type, such as "text/html".
