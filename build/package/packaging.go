@@ -136,6 +136,9 @@ func (p *packaging) check(wanted []target) error {
 	if !threeNumbers.MatchString(p.version) {
 		return fmt.Errorf("version %q: want three numbers, such as 1.2.3, because Windows takes nothing else", p.version)
 	}
+	if err := checkName(about.Name); err != nil {
+		return err
+	}
 	if err := p.checkDist(); err != nil {
 		return err
 	}

@@ -19,9 +19,22 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"nsis":  strings.NewReplacer("$", "$$", `"`, `$\"`).Replace,
 	"entry": strings.NewReplacer(`\`, `\\`).Replace, // a value in a desktop entry
 	"sh":    func(word string) string { return shellWords([]string{word}) },
-	"man":   strings.NewReplacer(`\`, `\e`, ". ", ".\n").Replace, // a sentence begins a line
+	"man":   escapeManual,
+	"amps":  func(label string) string { return strings.ReplaceAll(label, "&", "&&") },
 	"split": func(list string) []string { return strings.FieldsFunc(list, func(r rune) bool { return r == ';' }) },
 }).ParseFS(templateFiles, "templates/*"))
+
+// escapeManual begins a line with each sentence, as manual pages should. A dot or an
+// apostrophe that begins a line would make it a command.
+func escapeManual(paragraph string) string {
+	lines := strings.Split(strings.NewReplacer(`\`, `\e`, ". ", ".\n").Replace(paragraph), "\n")
+	for i, line := range lines {
+		if strings.HasPrefix(line, ".") || strings.HasPrefix(line, "'") {
+			lines[i] = `\&` + line
+		}
+	}
+	return strings.Join(lines, "\n")
+}
 
 func escapeXML(text string) (string, error) {
 	var b bytes.Buffer

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/dibbler-app/dibbler/assets"
 )
 
 // hostile is a name in which each character means something to a shell, to a
@@ -35,5 +37,45 @@ func TestNamesAreQuoted(t *testing.T) {
 	}
 	if want := "\nName=" + strings.ReplaceAll(hostile, `\`, `\\`) + "\n"; !strings.Contains(string(entry), want) {
 		t.Errorf("no line %q in\n%s", want, entry)
+	}
+}
+
+// TestSetupWithAName makes a set-up for a name in which characters mean something to
+// NSIS.
+func TestSetupWithAName(t *testing.T) {
+	need(t, "makensis", "nsis")
+	dir := t.TempDir()
+	script, err := text("setup.nsi", subject{
+		Name: "Tea & ${X} $TEMP's 100%", Summary: hostile, Publisher: hostile, License: "MIT", ID: "tool", Version: "1.2.3", Wide: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string][]byte{"setup.nsi": script, "tool.exe": {1}, "LICENSE.txt": {1}, "icon.ico": assets.IconICO} {
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check(t, "makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", filepath.Join(dir, "setup.nsi"))
+}
+
+func TestCheckName(t *testing.T) {
+	for _, name := range []string{"Dibbler", "Tea & Timer", "Ünï 100%", "Console", "It's 5.1", "$x"} {
+		if err := checkName(name); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, name := range []string{"", " x", "x ", "x.", ".x", "a/b", `a\b`, `"x"`, "a:b", "x\ny", "con", "NUL", "Com1", "aux.app", "nul .x", "a`b"} {
+		if checkName(name) == nil {
+			t.Errorf("%q: no error", name)
+		}
+	}
+}
+
+// TestManualText has sentences that begin with what begins a command.
+func TestManualText(t *testing.T) {
+	got := escapeManual(`.tea files. 'Tis a \. .so be it.`)
+	if want := "\\&.tea files.\n\\&'Tis a \\e.\n\\&.so be it."; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

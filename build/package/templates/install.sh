@@ -10,6 +10,8 @@ set -eu
 
 id={{.ID}}
 name={{sh .Name}}
+nl='
+'
 
 # Paths are bytes, whatever the locale, and cd goes where it is told.
 LC_ALL=C
@@ -86,7 +88,10 @@ target() {
 
 # contains reports whether the list $1 has the line $2.
 contains() {
-	say "$1" | grep -qxF -e "$2"
+	case $nl$1$nl in
+	*"$nl$2$nl"*) return 0 ;;
+	esac
+	return 1
 }
 
 # plan reads names of files in the archive. It prints where they belong, and which
@@ -145,9 +150,31 @@ remove() {
 	done
 }
 
+# files and dirs print those lines of a list that are files, and those that are
+# folders. They use no other command: of one that fails in the middle of a pipeline
+# the shell says nothing.
+files() {
+	say "$1" | while IFS= read -r path; do
+		case $path in
+		'' | */) ;;
+		*) say "$path" ;;
+		esac
+	done
+}
+
+dirs() {
+	say "$1" | while IFS= read -r path; do
+		case $path in
+		*/) say "$path" ;;
+		esac
+	done
+}
+
 # keep writes the list of installed files: the lines of its arguments.
 keep() {
-	printf '%s\n' "$@" | sed '/^$/d' | sort -u >"$list.new"
+	for lines; do
+		[ -z "$lines" ] || say "$lines"
+	done | sort -u >"$list.new"
 	move "$list.new" "$list"
 }
 
@@ -163,24 +190,24 @@ install() {
 	if [ "$(id -u)" = 0 ]; then
 		say "install.sh: you are root, so $name is installed for root alone. The packages install it for everybody." >&2
 	fi
-	files=$(cd "$here" && find bin share install.sh -type f)
+	sources=$(cd "$here" && find bin share install.sh -type f)
 	old=
 	[ ! -f "$list" ] || old=$(cat "$list")
-	new=$(say "$files" | plan "$old")
+	new=$(say "$sources" | plan "$old")
 	running=
 	[ ! -f "$bin/$id" ] || running=maybe
 
 	trap unfinished EXIT
 	mkdir -p "$doc"
 	keep "$old" "$new"
-	say "$files" | while IFS= read -r file; do
+	say "$sources" | while IFS= read -r file; do
 		place "$file"
 	done
 	# What the old version had and the new one has not.
-	left=$(say "$old" | grep -v '/$' | while IFS= read -r path; do
+	left=$(files "$old" | while IFS= read -r path; do
 		contains "$new" "$path" || say "$path"
 	done | remove)
-	keep "$new" "$left" "$(say "$old" | grep '/$')"
+	keep "$new" "$left" "$(dirs "$old")"
 	[ -z "$running" ] || quit
 	trap - EXIT
 	refresh
@@ -193,8 +220,11 @@ install() {
 login() {
 	file=$config/autostart/$id.desktop
 	real=$(cd "$bin" && pwd -P)/$id
+	[ -f "$file" ] || return 0
+	entry=$(cat "$file")
 	for path in "$bin/$id" "$real"; do
-		if [ -f "$file" ] && grep -qxF -e "TryExec=$(say "$path" | sed 's/\\/\\\\/g')" "$file"; then
+		value=$(say "$path" | sed 's/\\/\\\\/g')
+		if contains "$entry" "TryExec=$value"; then
 			say "$file"
 			return
 		fi
@@ -207,12 +237,17 @@ uninstall() {
 		rmdir "$doc" 2>/dev/null || true
 		fail "$name is not installed here: there is no $list"
 	fi
+	all=$(cat "$list")
+	login=
+	[ ! -d "$bin" ] || login=$(login)
 	quit
 	# The script and its list go last, so that this can be tried again.
-	left=$({ [ ! -d "$bin" ] || login; grep -v -e '/$' -e "/$id/install.sh\$" "$list"; } | remove)
+	left=$(files "$login$nl$all" | while IFS= read -r path; do
+		[ "$path" = "$doc/install.sh" ] || say "$path"
+	done | remove)
 	[ -z "$left" ] || fail "these files cannot be removed; try again when they can:
 $left"
-	made=$(grep '/$' "$list" | sort -r)
+	made=$(dirs "$all" | sort -r)
 	rm -f "$list.new" "$doc/install.sh.new" "$doc/install.sh" "$list"
 	say "$made" | while IFS= read -r dir; do
 		rmdir "$dir" 2>/dev/null || true # it holds something else

@@ -15,7 +15,7 @@ Target amd64-unicode
 !define RUN "Software\Microsoft\Windows\CurrentVersion\Run"
 !define APPROVED "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
 
-Name "${NAME}"
+Name "${NAME}" "{{nsis (amps .Name)}}"
 OutFile "{{.ID}}-setup.exe"
 RequestExecutionLevel user
 InstallDir "$LOCALAPPDATA\Programs\${NAME}"
