@@ -43,7 +43,7 @@ func TestPanel(t *testing.T) {
 	}
 }
 
-func TestPanelRestarts(t *testing.T) {
+func TestPanel_restarts(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
 	p := run(t, d, nil)
@@ -59,9 +59,9 @@ func TestPanelRestarts(t *testing.T) {
 	p.Line("shutdown")
 }
 
-// TestPanelComesLater is what happens at log-in, when the program is there
+// TestPanel_startsLater is what happens at log-in, when the program is there
 // before the panel.
-func TestPanelComesLater(t *testing.T) {
+func TestPanel_startsLater(t *testing.T) {
 	d := desktop.Start(t)
 	p := run(t, d, nil)
 	p.Line("report this desktop shows no tray icons")

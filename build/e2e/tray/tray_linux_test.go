@@ -18,7 +18,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 )
 
-func TestIconOnTheBus(t *testing.T) {
+func TestIcon_properties(t *testing.T) {
 	d := desktop.Start(t)
 	w := startWatcher(t, d, true)
 	start := time.Now()
@@ -145,9 +145,9 @@ func TestClicks(t *testing.T) {
 	}
 }
 
-// TestBusyLineLosesNoClick: while one click is being worked on, more arrive,
+// TestClicks_busyLine: while one click is being worked on, more arrive,
 // for this line and for another one.
-func TestBusyLineLosesNoClick(t *testing.T) {
+func TestClicks_busyLine(t *testing.T) {
 	d := desktop.Start(t)
 	w := startWatcher(t, d, true)
 	p := run(t, d, nil)
@@ -168,7 +168,7 @@ func TestBusyLineLosesNoClick(t *testing.T) {
 	}
 }
 
-func TestQuitEndsRun(t *testing.T) {
+func TestQuit(t *testing.T) {
 	for name, quit := range map[string]func(*program){
 		"Quit":    func(p *program) { p.order("quit") },
 		"context": func(p *program) { p.Signal(syscall.SIGTERM) },
@@ -184,8 +184,8 @@ func TestQuitEndsRun(t *testing.T) {
 	}
 }
 
-// TestQuitWhileStarting is about Quit and Run at the same time.
-func TestQuitWhileStarting(t *testing.T) {
+// TestQuit_whileStarting is about Quit and Run at the same time.
+func TestQuit_whileStarting(t *testing.T) {
 	d := desktop.Start(t)
 	startWatcher(t, d, true)
 	for range 20 {
@@ -193,8 +193,8 @@ func TestQuitWhileStarting(t *testing.T) {
 	}
 }
 
-// TestNoSessionBus: none is found, none is started, and the program lives on.
-func TestNoSessionBus(t *testing.T) {
+// TestBus_none: none is found, none is started, and the program lives on.
+func TestBus_none(t *testing.T) {
 	d := desktop.Start(t)
 	bin := d.WatchBuses()
 	for name, address := range map[string]string{"unset": "", "gone": "unix:path=/nonexistent"} {
@@ -216,7 +216,7 @@ func TestNoSessionBus(t *testing.T) {
 	}
 }
 
-func TestWatcherComesLaterAndRestarts(t *testing.T) {
+func TestWatcher_startsLaterAndRestarts(t *testing.T) {
 	d := desktop.Start(t)
 	p := run(t, d, nil)
 	p.Line("report this desktop shows no tray icons")
@@ -236,9 +236,9 @@ func TestWatcherComesLaterAndRestarts(t *testing.T) {
 	p.awaitEnd()
 }
 
-// TestMissedRegistration: the library registers just before it hears of new
+// TestIcon_missedRegistration: the library registers just before it hears of new
 // watchers, and one that comes in between is not told.
-func TestMissedRegistration(t *testing.T) {
+func TestIcon_missedRegistration(t *testing.T) {
 	d := desktop.Start(t)
 	w := (&watcher{forget: 1}).start(t, d, true)
 	p := run(t, d, nil)
@@ -254,7 +254,7 @@ func TestMissedRegistration(t *testing.T) {
 	}
 }
 
-func TestDroppedIconIsRegisteredAgain(t *testing.T) {
+func TestIcon_droppedByPanel(t *testing.T) {
 	d := desktop.Start(t)
 	w := startWatcher(t, d, true)
 	p := run(t, d, nil)
@@ -268,7 +268,7 @@ func TestDroppedIconIsRegisteredAgain(t *testing.T) {
 	}
 }
 
-func TestPanelComesAndGoes(t *testing.T) {
+func TestWatcher_panelStartsAndEnds(t *testing.T) {
 	d := desktop.Start(t)
 	w := startWatcher(t, d, false)
 	p := run(t, d, nil)
@@ -279,9 +279,9 @@ func TestPanelComesAndGoes(t *testing.T) {
 	p.Line("report no panel shows icons")
 }
 
-// TestPlasma: the watcher is a daemon that says there is a panel, whether or not
+// TestWatcher_plasma: the watcher is a daemon that says there is a panel, whether or not
 // there is one, and announces none.
-func TestPlasma(t *testing.T) {
+func TestWatcher_plasma(t *testing.T) {
 	d := desktop.Start(t)
 	w := startWatcher(t, d, true)
 	w.own(w.conn, "org.kde.kded5")
@@ -298,9 +298,9 @@ func TestPlasma(t *testing.T) {
 	}
 }
 
-// TestCinnamon: the watcher stays when Cinnamon ends, and only changes its
+// TestWatcher_cinnamon: the watcher stays when Cinnamon ends, and only changes its
 // property.
-func TestCinnamon(t *testing.T) {
+func TestWatcher_cinnamon(t *testing.T) {
 	d := desktop.Start(t)
 	w := startWatcher(t, d, true)
 	p := run(t, d, nil)
@@ -312,8 +312,8 @@ func TestCinnamon(t *testing.T) {
 	}
 }
 
-// TestBusIsLost: the desktop session ends and the program does not.
-func TestBusIsLost(t *testing.T) {
+// TestBus_lost: the desktop session ends and the program does not.
+func TestBus_lost(t *testing.T) {
 	d := desktop.Start(t)
 	w := startWatcher(t, d, true)
 	p := run(t, d, nil)
@@ -326,8 +326,8 @@ func TestBusIsLost(t *testing.T) {
 	p.awaitEnd()
 }
 
-// TestNextSession: the program is still there at the next logins.
-func TestNextSession(t *testing.T) {
+// TestSession_next: the program is still there at the next logins.
+func TestSession_next(t *testing.T) {
 	d := desktop.Start(t)
 	w := startWatcher(t, d, true)
 	p := run(t, d, nil)
@@ -350,9 +350,9 @@ func TestNextSession(t *testing.T) {
 	p.awaitEnd()
 }
 
-// TestRetryInTheSameSession begins nothing anew: of each beginning, something of the
-// library's would stay.
-func TestRetryInTheSameSession(t *testing.T) {
+// TestSession_retryInTheSame: Retry does not start again on the same bus, because
+// each start leaves goroutines of the library.
+func TestSession_retryInTheSame(t *testing.T) {
 	d := desktop.Start(t)
 	p := run(t, d, nil)
 	p.Line("report this desktop shows no tray icons")
@@ -381,8 +381,8 @@ func TestRetryInTheSameSession(t *testing.T) {
 	p.awaitEnd()
 }
 
-// TestFirstSession: the program was started over SSH, and its owner comes later.
-func TestFirstSession(t *testing.T) {
+// TestSession_first: the program was started over SSH, and its owner comes later.
+func TestSession_first(t *testing.T) {
 	for name, env := range map[string]string{"no bus": "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent", "another bus": ""} {
 		t.Run(name, func(t *testing.T) {
 			d := desktop.Start(t)
