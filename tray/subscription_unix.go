@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 
 	"github.com/godbus/dbus/v5"
@@ -35,30 +36,30 @@ func subscribe(ctx context.Context, bus *dbus.Conn) (*subscription, error) {
 }
 
 // follow subscribes to the changes that matter after panel has returned names and
-// err. If added is true, panel has to be called again, because such a change may
+// err. If it returns true, panel has to be called again, because such a change may
 // have happened before.
-func (s *subscription) follow(ctx context.Context, names []string, err error) (added bool, _ error) {
+func (s *subscription) follow(ctx context.Context, names []string, err error) (added bool) {
+	var failed error
 	for _, name := range names {
-		if slices.Contains(s.names, name) {
-			continue
+		if !slices.Contains(s.names, name) {
+			s.names = append(s.names, name)
+			added, failed = true, errors.Join(failed, s.addOwner(ctx, name))
 		}
-		if err := s.addOwner(ctx, name); err != nil {
-			return false, err
-		}
-		s.names = append(s.names, name)
-		added = true
 	}
 	// Plasma's watcher does not announce a new panel, whose name is unknown, and
 	// subscriptions have no prefixes.
-	switch all := errors.Is(err, errNoHost); {
-	case all && !s.all:
-		s.all, added = true, true
-		return added, s.add(ctx, ownerChanged...)
-	case !all && s.all:
-		s.all = false
-		return added, s.bus.RemoveMatchSignalContext(ctx, ownerChanged...)
+	if all := errors.Is(err, errNoHost); all != s.all {
+		s.all = all
+		if all {
+			added, failed = true, s.add(ctx, ownerChanged...)
+		} else {
+			failed = errors.Join(failed, s.bus.RemoveMatchSignalContext(ctx, ownerChanged...))
+		}
 	}
-	return added, nil
+	if failed != nil && ctx.Err() == nil {
+		slog.Warn("tray: changes of the panel may not be noticed", "err", failed)
+	}
+	return added
 }
 
 var ownerChanged = []dbus.MatchOption{

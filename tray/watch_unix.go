@@ -28,9 +28,7 @@ func (t *Tray) watch(address string, signals *subscription, it *item) error {
 	wait := minWait
 	for {
 		names, err := panel(t.quit, signals.bus)
-		if added, err := signals.follow(t.quit, names, err); err != nil {
-			return err
-		} else if added {
+		if signals.follow(t.quit, names, err) {
 			continue
 		}
 		again := t.again
