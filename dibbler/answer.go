@@ -160,10 +160,10 @@ func (s *Server) fail(w *Response, err error) {
 	} else {
 		err = p.writeHTML(w, e.status())
 	}
-	w.failed = true
 	if err == nil {
 		err = w.send()
 	}
+	w.failed = true
 	if err != nil {
 		s.logger().Debug("dibbler: error page not sent", "path", w.req.URL.Path, "err", err)
 	}

@@ -344,6 +344,9 @@ func TestWriteError_thenReturnedError(t *testing.T) {
 	s := &Server{Logger: book.logger()}
 	if err := s.Register(methletPlugin{func(w *Response, r *http.Request) error {
 		w.WriteError(http.StatusForbidden, "Not today.")
+		if _, err := w.WriteString("and more"); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("a write after WriteError: %v", err)
+		}
 		return errors.New("the reason")
 	}}); err != nil {
 		t.Fatal(err)
@@ -353,6 +356,9 @@ func TestWriteError_thenReturnedError(t *testing.T) {
 		t.Errorf("status %d", rec.Code)
 	}
 	wantText(t, rec.Body.String(), "Not today.")
+	if !strings.HasSuffix(rec.Body.String(), "</html>\n") {
+		t.Errorf("the page goes on: %s", rec.Body)
+	}
 	wantText(t, book.String(), "the reason")
 }
 
