@@ -58,11 +58,14 @@ func atMost(value string, digits int) string {
 // page. A first word that is the name of a function or a package stays as it is.
 func sentence(err error) string {
 	text := err.Error()
+	if text == "" {
+		return ""
+	}
 	word, _, _ := strings.Cut(text, " ")
 	if first, size := utf8.DecodeRuneInString(text); !strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		text = string(unicode.ToUpper(first)) + text[size:]
 	}
-	if text != "" && !strings.HasSuffix(text, ".") {
+	if !strings.HasSuffix(text, ".") {
 		text += "."
 	}
 	return text

@@ -468,3 +468,18 @@ f: "NaN": Enter a number such as 1.5.`},
 		wantText(t, err.Error(), test.want)
 	}
 }
+
+func TestSentence(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                         "",
+		"want a color":             "Want a color.",
+		"Enter a color.":           "Enter a color.",
+		"ärger":                    "Ärger.",
+		"math/big: cannot do this": "math/big: cannot do this.",
+		`ParseAddr("x"): unlikely`: `ParseAddr("x"): unlikely.`,
+	} {
+		if got := sentence(errors.New(text)); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
