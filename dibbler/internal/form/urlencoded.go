@@ -15,8 +15,8 @@ func parseURLEncoded(s string) url.Values {
 		return form
 	}
 	all := make([]string, 0, strings.Count(s, "&")+1)
-	for pair := range strings.SplitSeq(s, "&") {
-		if pair == "" {
+	for pair, rest, more := "", s, true; more; {
+		if pair, rest, more = strings.Cut(rest, "&"); pair == "" {
 			continue
 		}
 		name, value, _ := strings.Cut(pair, "=")
@@ -33,11 +33,15 @@ func parseURLEncoded(s string) url.Values {
 
 // decode replaces plus signs, escapes and bytes that are not UTF-8 in s.
 func decode(s string) string {
-	if !strings.ContainsAny(s, "+%") {
-		return toUTF8(s)
+	i := 0
+	for i < len(s) && s[i] != '+' && s[i] != '%' && s[i] < utf8.RuneSelf {
+		i++
 	}
-	b := make([]byte, 0, len(s))
-	for i := 0; i < len(s); i++ {
+	if i == len(s) {
+		return s
+	}
+	b := append(make([]byte, 0, len(s)), s[:i]...)
+	for ; i < len(s); i++ {
 		switch c := s[i]; {
 		case c == '+':
 			b = append(b, ' ')
