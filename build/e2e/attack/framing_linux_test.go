@@ -154,7 +154,7 @@ var heads = []struct {
 // openings begin a connection in a language that the program does not speak.
 var openings = []string{
 	"GET /act?N-first\n", "GET /act?N-first\n" + own + "\n", "/act?N-first HTTP/1.1\n" + own + "\n", "GET  /act?N-first HTTP/1.1\n" + own + "\n", "GET\t/act?N-first\tHTTP/1.1\n" + own + "\n",
-	" GET /act?N-first HTTP/1.1\n" + own + "\n", "\nGET /act?N-first HTTP/1.1\n" + own + "\n", "\x00GET /act?N-first HTTP/1.1\n" + own + "\n", "GET /act?N-first HTTP/1.1 \n" + own + "\n", "GET /act?N-first HTTP/1.1\rHost: 127.0.0.1:PORT\r\r",
+	" GET /act?N-first HTTP/1.1\n" + own + "\n", "\x00GET /act?N-first HTTP/1.1\n" + own + "\n", "GET /act?N-first HTTP/1.1 \n" + own + "\n", "GET /act?N-first HTTP/1.1\rHost: 127.0.0.1:PORT\r\r",
 	"GET /act?N-first HTTP/0.9\n" + own + "\n", "GET /act?N-first HTTP/2.0\n" + own + "\n", "GET /act?N-first HTTP/2\n" + own + "\n", "GET /act?N-first HTTP/3.0\n" + own + "\n", "GET /act?N-first HTTP/1.10\n" + own + "\n", "GET /act?N-first HTTP/01.1\n" + own + "\n", "GET /act?N-first HTTP/1.\n" + own + "\n", "GET /act?N-first http/1.1\n" + own + "\n", "GET /act?N-first HTTPS/1.1\n" + own + "\n", "GET /act?N-first HTTP/-1.1\n" + own + "\n", "GET /act?N-first ICAP/1.0\n" + own + "\n", "GET /act?N-first RTSP/1.0\n" + own + "\n",
 	"PRI * HTTP/2.0\n\nSM\n\n", "PRI * HTTP/2.0\n" + own + "\nSM\n\n",
 	"\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03" + strings.Repeat("\x00", 160), "\x05\x01\x00", "\x04\x01\x1f\x90\x7f\x00\x00\x01\x00",
@@ -202,6 +202,10 @@ func streams(yield func(stream) bool) {
 		if !yield(s) {
 			return
 		}
+	}
+	// RFC 9112, section 2.2, would have an empty line before a request ignored.
+	if !yield(stream{raw: "\nGET /act?N-first HTTP/1.1\n" + own + "\n" + next, want: []string{"first", "next"}}) {
+		return
 	}
 	for _, o := range openings {
 		if !yield(stream{raw: o + next}) {

@@ -123,12 +123,12 @@ func (r request) judge() verdict {
 // flaw says what is wrong with a, or "" if nothing is. It is for every answer,
 // whatever was asked.
 func flaw(a *answer) string {
-	if a.StatusCode >= 400 && (strings.HasPrefix(a.Header.Get("Content-Type"), "text/plain") || a.ContentLength == 0) {
-		// net/http's own, of what is hardly a request. Nothing that was sent is in it.
+	if a.StatusCode >= 400 && a.Header["X-Frame-Options"] == nil {
+		// What is hardly a request is answered before there is a page.
 		if !a.Close {
 			return "the connection stays open"
 		}
-		return ""
+		return foreign(a.body)
 	}
 	for name, want := range map[string]string{
 		"X-Content-Type-Options":       "nosniff",
@@ -159,7 +159,12 @@ func flaw(a *answer) string {
 	if a.StatusCode == http.StatusMisdirectedRequest && strings.Contains(a.body, "Target") {
 		return "it tells a rebound name whose it is"
 	}
-	if strings.Contains(a.body, "<script>alert") || leadsAway.MatchString(a.body) {
+	return foreign(a.body)
+}
+
+// foreign says whether a page holds a part of a request as it was sent.
+func foreign(page string) string {
+	if strings.Contains(page, "<script>alert") || leadsAway.MatchString(page) {
 		return "what was sent is on the page as it is"
 	}
 	return ""

@@ -12,6 +12,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 // An upload is a body that claims to hold a file.
@@ -121,6 +122,11 @@ func uploads(yield func(upload) bool) {
 func TestUpload_falseHeaders(t *testing.T) {
 	d := desktop.Start(t)
 	v := startOn(t, d, nil)
+	tool.Get(t, v.URL+"app.settings")
+	desktop.Await(t, "the settings to be saved", func() bool {
+		_, err := os.Stat(filepath.Join(d.Home(), ".config/target/settings.json"))
+		return err == nil
+	})
 	before := files(t, d.Home(), "/tmp")
 	var all []upload
 	for u := range uploads {

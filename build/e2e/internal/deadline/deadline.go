@@ -1,5 +1,5 @@
-// Package deadline says how long a test waits for what it expects: for as long as
-// go test -timeout lets it. A limit for each wait would fail on a busy machine.
+// Package deadline says how long a test waits for what it expects. A fixed limit
+// would fail on a busy machine, so that go test -timeout is the only one.
 package deadline
 
 import (
@@ -7,16 +7,13 @@ import (
 	"time"
 )
 
-// grace is what a test has left, when it has waited in vain, to say so and to end
-// what it started.
-const grace = 20 * time.Second
-
-// Of is the time at which t gives up. Where there is no -timeout, as in benchmarks,
-// it is a day away.
+// Of is the time at which t gives up: when a quarter of what go test -timeout leaves
+// has passed, so that a test that waits in vain leaves time for the others. Without a
+// -timeout, as in benchmarks, it is a day away.
 func Of(t testing.TB) time.Time {
 	if t, ok := t.(*testing.T); ok {
 		if end, ok := t.Deadline(); ok {
-			return end.Add(-grace)
+			return time.Now().Add(time.Until(end) / 4)
 		}
 	}
 	return time.Now().Add(24 * time.Hour)
