@@ -32,8 +32,10 @@
 // there is no tray, shows the program's name in a lower corner, with what the icon's
 // menu would offer. It leaves the page's layout alone. A page whose
 // Content-Security-Policy forbids scripts, connections or forms of its own address,
-// such as an error page, is shown without the line, and what a script fetches is
-// left alone.
+// such as an error page, is shown without the line. What a script fetches, a browser
+// saves or curl asks for is left alone. Only Firefox does not tell that it saves what
+// a link with the attribute download leads to: send HTML that is meant for a file
+// with the header Content-Disposition: attachment.
 //
 // # Its plug-ins
 //

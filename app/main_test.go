@@ -303,10 +303,15 @@ func hold(t *testing.T, at string) (body *bufio.Reader, release func()) {
 	}
 }
 
-// get returns the page at url.
+// get returns the page at url, as a browser has it.
 func get(t *testing.T, url string) string {
 	t.Helper()
-	resp, err := http.Get(url)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Accept", "text/html")
+	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ func home(addr string, fresh bool) peers.Case {
 	}
 	return peers.Case{
 		Name:    "home page",
-		Request: fmt.Appendf(nil, "GET / HTTP/1.1\r\nHost: %s\r\nAccept: */*\r\nConnection: %s\r\n\r\n", addr, connection),
+		Request: fmt.Appendf(nil, "GET / HTTP/1.1\r\nHost: %s\r\nAccept: text/html\r\nConnection: %s\r\n\r\n", addr, connection),
 		Status:  http.StatusOK,
 	}
 }

@@ -145,14 +145,19 @@ func TestBarOnAnswers(t *testing.T) {
 func TestBarOnRequests(t *testing.T) {
 	p := serve(t, sender{})
 	for head, want := range map[string]bool{
-		"GET /file HTTP/1.1\n":                                                   true,
-		"GET /file HTTP/1.0\n":                                                   true,
-		"POST /file HTTP/1.1\nContent-Length: 0\n":                               true,
-		"GET /file HTTP/1.1\nSec-Fetch-Dest: document\n":                         true,
-		"GET /file HTTP/1.1\nSec-Fetch-Dest: empty\n":                            false, // for a script
-		"GET /file HTTP/1.1\nRange: bytes=0-3\n":                                 false,
-		"GET /file HTTP/1.1\nRange: bytes=0-1,3-4\n":                             false,
-		"GET /file HTTP/1.1\nIf-Modified-Since: Thu, 01 Jan 2026 00:00:00 GMT\n": false,
+		"GET /file HTTP/1.1\nAccept: text/html,*/*;q=0.8\n":                                                true,
+		"GET /file HTTP/1.0\nAccept: text/html\n":                                                          true,
+		"POST /file HTTP/1.1\nAccept: text/html\nContent-Length: 0\n":                                      true,
+		"GET /file HTTP/1.1\n":                                                                             false, // of curl and the like
+		"GET /file HTTP/1.1\nAccept: */*\n":                                                                false,
+		"GET /file HTTP/1.1\nAccept: text/html\nSec-Fetch-Dest: empty\n":                                   false, // for a script
+		"GET /file HTTP/1.1\nSec-Fetch-Dest: iframe\n":                                                     false,
+		"GET /file HTTP/1.1\nSec-Fetch-Dest: frame\n":                                                      true,
+		"GET /file HTTP/1.1\nSec-Fetch-Dest: document\n":                                                   true,
+		"GET /file HTTP/1.1\nSec-Fetch-Dest: empty\n":                                                      false, // for a script
+		"GET /file HTTP/1.1\nSec-Fetch-Dest: document\nRange: bytes=0-3\n":                                 false,
+		"GET /file HTTP/1.1\nSec-Fetch-Dest: document\nRange: bytes=0-1,3-4\n":                             false,
+		"GET /file HTTP/1.1\nSec-Fetch-Dest: document\nIf-Modified-Since: Thu, 01 Jan 2026 00:00:00 GMT\n": false,
 	} {
 		got := p.raw(t, head+"Host: 127.0.0.1:P\nConnection: close\n\n")
 		if has := strings.Contains(got.body, "/app.js"); has != want || got.err != nil {
@@ -162,7 +167,7 @@ func TestBarOnRequests(t *testing.T) {
 			t.Errorf("%q: %s", head, got.body)
 		}
 	}
-	got := p.raw(t, "HEAD /file HTTP/1.1\nHost: 127.0.0.1:P\n\n")
+	got := p.raw(t, "HEAD /file HTTP/1.1\nHost: 127.0.0.1:P\nAccept: text/html\n\n")
 	if got.body != "" || got.Header.Get("Content-Length") != "" {
 		t.Errorf("HEAD: %q, %v", got.body, got.Header)
 	}

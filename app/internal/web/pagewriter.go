@@ -8,12 +8,18 @@ import (
 	"strings"
 )
 
-// isWholePage reports whether the answer to r may be a page of its own, and not a
-// piece that a script puts into one.
+// isWholePage reports whether the answer to r is shown as a page of its own, and is
+// no piece that a script puts into one, nor a file that is saved. Of a link with the
+// attribute download only Firefox does not tell; there the header
+// Content-Disposition says so.
 func isWholePage(r *http.Request) bool {
-	dest := r.Header.Get("Sec-Fetch-Dest") // some clients do not tell
-	// A frame is one of a frameset, which itself has no place for the line.
-	return dest == "" || dest == "document" || dest == "frame"
+	switch r.Header.Get("Sec-Fetch-Dest") {
+	case "document", "frame": // of a frameset, which itself has no place for the line
+		return true
+	case "": // of an older browser, or of a client such as curl, which takes everything
+		return strings.Contains(r.Header.Get("Accept"), "text/html")
+	}
+	return false
 }
 
 // A pageWriter finds out whether the answer is a page that a line can be added to.

@@ -154,7 +154,7 @@ func (s *site) raw(t testing.TB, request string) answer {
 // page asks for a page as a program does that says no more than it has to.
 func (s *site) page(t testing.TB, target string) answer {
 	t.Helper()
-	return s.raw(t, "GET "+target+" HTTP/1.1\nHost: 127.0.0.1:P\n\n")
+	return s.raw(t, "GET "+target+" HTTP/1.1\nHost: 127.0.0.1:P\nAccept: text/html\n\n")
 }
 
 // submit sends a form from a page of the site.

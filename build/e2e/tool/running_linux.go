@@ -79,11 +79,16 @@ func (p *Running) Stop() {
 // Client keeps no connection: the end of a tool would have to wait for it.
 var Client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 
-// Get fetches a page as another program of the same user does, and fails the test
-// unless it is answered with 200.
+// Get fetches a page as another program of the same user does, one that shows HTML,
+// and fails the test unless it is answered with 200.
 func Get(t testing.TB, url string) string {
 	t.Helper()
-	resp, err := Client.Get(url)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Accept", "text/html")
+	resp, err := Client.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
