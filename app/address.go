@@ -33,19 +33,17 @@ func listen(asked int, store *settings.Store) ([]net.Listener, error) {
 	return at, nil
 }
 
-// rememberPort makes the port the first that is tried next time, in place of last:
-// browsers keep bookmarks and storage by port. It writes to the disk, which may take
-// longer than all else at the start.
-func rememberPort(port, last int, store *settings.Store) {
+// rememberPort makes the port the first that is tried next time, unless the owner
+// chooses another one meanwhile: browsers keep bookmarks and storage by port. It
+// writes to the disk, which may take longer than all else at the start.
+func rememberPort(port int, store *settings.Store) error {
+	last := store.Values().Port
 	if port == last {
-		return
+		return nil
 	}
-	err := store.Update(func(v *settings.Values) {
-		if v.Port == last { // or the owner has chosen another one meanwhile
+	return store.Update(func(v *settings.Values) {
+		if v.Port == last {
 			v.Port = port
 		}
 	})
-	if err != nil {
-		slog.Warn("the port will not be remembered", "port", port, "err", err)
-	}
 }

@@ -55,28 +55,30 @@ func (b build) differs(other build) bool {
 	return b.id != "" && other.id != "" && b.id != other.id
 }
 
-// An upgrade is what the program that runs knows of another build, which somebody has
-// started since. Its methods may be called concurrently.
+// An upgrade records another build that was started while this one runs. Its methods
+// may be called concurrently.
 type upgrade struct {
 	this    build
 	other   atomic.Pointer[build]
-	restart atomic.Bool
+	restart atomic.Bool // the owner has asked for one
 }
 
 // note notes that other was started.
 func (u *upgrade) note(other build) { u.other.Store(&other) }
 
-// notice tells the owner of the other build, and whether a restart would start it:
-// it is in the file that this one was started from. It is empty if there is none.
+// notice tells the owner of the other build, and whether a restart would start it: it
+// is in the file that this one was started from. The text is empty if there is none.
 func (u *upgrade) notice() (text string, restart bool) {
 	other := u.other.Load()
 	if other == nil {
 		return "", false
 	}
-	restart = other.file == u.this.file
-	text = fmt.Sprintf("Another build was started: %s. This is still %s.", other.title, u.this.title)
-	if !restart {
-		text += " To use the other one, shut this one down and start it again."
+	if other.file == u.this.file {
+		return fmt.Sprintf("A new build was installed: %s. This is still the old one, %s.", other.title, u.this.title), true
 	}
-	return text, restart
+	return fmt.Sprintf("Another build was started from %s. This one is from %s. To use the other one, shut this one down and start it again.",
+		other.file, u.this.file), false
 }
+
+// restarts reports whether the program is to start again when it has ended.
+func (u *upgrade) restarts() bool { return u.restart.Load() }

@@ -78,7 +78,7 @@ func (a *App) examinations(folders dirs.Dirs) []examination {
 			return journal.Check(folders.State)
 		}},
 		{"running already", func(ctx context.Context) (string, error) {
-			reply, err := instance.Send(ctx, folders.Locks(), a.thisBuild().hail())
+			reply, err := instance.Send(ctx, folders.Locks(), a.thisBuild().tell(commandLook))
 			if running = !errors.Is(err, instance.ErrNotRunning); !running {
 				return "no", nil
 			}

@@ -18,6 +18,7 @@ import (
 // What a launch sends to the program that runs already.
 const (
 	commandHail = "hail" // asks for the address of its page, and tells of the launch in further lines
+	commandLook = "look" // asks the same, and changes nothing
 	commandQuit = "quit" // asks it to shut down
 )
 
@@ -32,30 +33,33 @@ func (i *invocation) findOther(ctx context.Context, filter *web.OwnerFilter) (*i
 		"%s runs already, and has not answered or ended for %v; end it in the system's task manager and start it again", i.Name, launchTimeout))
 	defer cancel()
 	slog.Debug("looking for the program in case it runs already")
-	return instance.Start(bounded, i.folders.Locks(), i.upgrade.this.hail(), filter.OnIncomingConnection)
+	return instance.Start(bounded, i.folders.Locks(), i.upgrade.this.tell(commandHail), filter.OnIncomingConnection)
 }
 
-// hail returns the command that tells of the build and the session of this launch.
-func (b build) hail() string {
-	lines := []string{commandHail, "build=" + b.id, "title=" + b.title, "file=" + b.file}
+// tell returns the command, a hail or a look, that tells of the build and the session
+// of this launch.
+func (b build) tell(command string) string {
+	lines := []string{command, "build=" + b.id, "title=" + b.title, "file=" + b.file}
 	text := strings.Join(append(lines, desk.Session()...), "\n")
 	if len(text) > instance.MaxText {
-		return commandHail
+		return command
 	}
 	return text
 }
 
-// parseHail returns the build that a hail tells of and the variables of its session.
-func parseHail(command string) (b build, session map[string]string) {
+// parseTold returns the command, the build and the variables of the session that a
+// launch has told of.
+func parseTold(text string) (command string, b build, session map[string]string) {
+	lines := strings.Split(text, "\n")
 	session = map[string]string{}
-	for _, line := range strings.Split(command, "\n")[1:] {
+	for _, line := range lines[1:] {
 		name, value, _ := strings.Cut(line, "=")
 		session[name] = value
 	}
-	return build{id: session["build"], title: session["title"], file: session["file"]}, session
+	return lines[0], build{id: session["build"], title: session["title"], file: session["file"]}, session
 }
 
-// parseReply returns what a hail is answered with: the address of the page and, if
+// parseReply returns what a hail or a look is answered with: the address of the page and, if
 // it is another build that runs, its title.
 func parseReply(reply string) (url, otherTitle string) {
 	url, otherTitle, _ = strings.Cut(reply, "\n")
@@ -64,15 +68,26 @@ func parseReply(reply string) (url, otherTitle string) {
 
 // answer answers a later launch, unless the program is about to end: the launch then
 // waits for that, and takes its place.
-func (i *invocation) answer(p program, command string) (reply string, ok bool) {
+func (i *invocation) answer(p *program, text string) (reply string, ok bool) {
+	command, other, session := parseTold(text)
 	switch {
 	case command == commandQuit:
+		i.upgrade.restart.Store(false)
 		i.life.Shutdown()
 		return "", true
 	case i.life.Ending():
 		return "", false
+	case command == commandHail:
+		i.follow(p, other, session)
 	}
-	other, session := parseHail(command)
+	if i.upgrade.this.differs(other) {
+		return p.url + "\n" + i.upgrade.this.title, true
+	}
+	return p.url, true
+}
+
+// follow takes note of the build and the session of a later launch.
+func (i *invocation) follow(p *program, other build, session map[string]string) {
 	if p.desk.Wants(session) {
 		if err := setSession(session); err != nil {
 			slog.Warn("session", "err", err)
@@ -82,9 +97,7 @@ func (i *invocation) answer(p program, command string) (reply string, ok bool) {
 	if i.upgrade.this.differs(other) {
 		slog.Warn("another build was started", "title", other.title, "file", other.file)
 		i.upgrade.note(other)
-		return p.url + "\n" + i.upgrade.this.title, true
 	}
-	return p.url, true
 }
 
 // quitTimeout is how long -quit waits for the end. Requests in flight take their

@@ -15,15 +15,15 @@ func TestHail(t *testing.T) {
 	}
 	t.Setenv("DISPLAY", ":2")
 	b := build{id: "1-ab", title: "Plain 1.2.3 (go1.26, linux/amd64)", file: "/usr/bin/a=b"}
-	got, session := parseHail(b.hail())
-	if got != b || session["DISPLAY"] != ":2" {
+	command, got, session := parseTold(b.tell(commandHail))
+	if command != commandHail || got != b || session["DISPLAY"] != ":2" {
 		t.Errorf("%+v, %q", got, session)
 	}
 	t.Setenv("XAUTHORITY", strings.Repeat("x", instance.MaxText))
-	if got := b.hail(); got != commandHail {
+	if got := b.tell(commandLook); got != commandLook {
 		t.Errorf("%d bytes", len(got))
 	}
-	if got, session := parseHail(commandHail); got != (build{}) || len(session) != 0 {
+	if _, got, session := parseTold(commandHail); got != (build{}) || len(session) != 0 {
 		t.Errorf("%+v, %q", got, session)
 	}
 }

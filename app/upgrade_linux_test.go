@@ -49,7 +49,7 @@ func TestUpgrade(t *testing.T) {
 	h.remember(strconv.Itoa(quietPort(t)))
 	first := h.launchFile(file, "-no-browser", "-no-tray")
 	at := first.url()
-	if page := get(t, at+"app.settings"); strings.Contains(page, "Another build") {
+	if page := get(t, at+"app.settings"); strings.Contains(page, "build was") {
 		t.Errorf("%s", page)
 	}
 	install(t, file, "newer")
@@ -69,7 +69,7 @@ func TestUpgrade(t *testing.T) {
 		t.Errorf("-doctor: status %d, %s", status, out)
 	}
 	page := get(t, at+"app.settings")
-	if !strings.Contains(page, "Another build was started: Plain 1.2.3") || !strings.Contains(page, `href="/app.restart"`) {
+	if !strings.Contains(page, "A new build was installed: Plain 1.2.3") || !strings.Contains(page, `href="/app.restart"`) {
 		t.Errorf("%s", page)
 	}
 

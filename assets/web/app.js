@@ -10,7 +10,7 @@
 	// A frameset shows nothing of its own, so that its largest frame speaks for it.
 	function largestFrame(page) {
 		const area = frame => frame.clientWidth * frame.clientHeight;
-		const [first] = [...page.querySelectorAll("frame")].sort((a, b) => area(b) - area(a));
+		const [first] = page ? [...page.querySelectorAll("frame")].sort((a, b) => area(b) - area(a)) : []; // another site's has none
 		return first && (largestFrame(first.contentDocument) ?? first);
 	}
 	if (window !== top && largestFrame(top.document) !== window.frameElement) return;

@@ -44,11 +44,13 @@ type Desk struct {
 	hint  string // where the page is, for an owner whose browser did not open
 }
 
-// New returns the desk of a program. It asks the plug-ins for their lines, so it
-// takes as long as they do.
+// New returns the desk of a program. It asks the plug-ins for their lines, and waits
+// a second for them.
 func New(c Config) *Desk {
 	d := &Desk{c: c, plugins: speakers(c.Plugins), served: make(chan struct{}, 1), refresh: make(chan chan struct{})}
-	d.lines = ask(d.plugins)
+	bounded, cancel := context.WithTimeout(context.Background(), refreshTimeout)
+	defer cancel()
+	d.ask(bounded)
 	if !c.NoIcon {
 		d.tray = d.newTray()
 		d.draw()

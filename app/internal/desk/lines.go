@@ -74,7 +74,7 @@ func (d *Desk) Do(item dibbler.TrayItem) error {
 	return err
 }
 
-// refreshTimeout is how long [Desk.Refresh] waits for plug-ins that hang.
+// refreshTimeout is how long the start and [Desk.Refresh] wait for plug-ins that hang.
 const refreshTimeout = time.Second
 
 // Refresh has the plug-ins asked for their lines now, and waits for that.
@@ -89,6 +89,7 @@ func (d *Desk) Refresh() {
 	select {
 	case d.refresh <- done:
 	case <-timeout.C:
+		d.draw()
 		return
 	case <-d.c.Life.Stopping():
 		return
@@ -96,6 +97,7 @@ func (d *Desk) Refresh() {
 	select {
 	case <-done:
 	case <-timeout.C:
+		d.draw()
 	case <-d.c.Life.Stopping():
 	}
 }
@@ -135,13 +137,24 @@ func (d *Desk) keepFresh(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		}
-		fresh := ask(d.plugins)
-		d.mu.Lock()
-		d.lines = fresh
-		d.mu.Unlock()
+		d.ask(ctx)
 		d.draw()
 		if done != nil {
 			close(done)
 		}
+	}
+}
+
+// ask asks the plug-ins for their lines. Those that do not answer before ctx is done
+// keep the lines that they had.
+func (d *Desk) ask(ctx context.Context) {
+	answer := make(chan lines, 1)
+	go func() { answer <- ask(d.plugins) }()
+	select {
+	case fresh := <-answer:
+		d.mu.Lock()
+		d.lines = fresh
+		d.mu.Unlock()
+	case <-ctx.Done():
 	}
 }

@@ -22,8 +22,9 @@ import (
 )
 
 const (
-	// sessionTimeout bounds the whole end when the desktop session ends: systems
-	// kill a program that takes much longer.
+	// sessionTimeout is how long the end waits when the desktop session ends: systems
+	// kill a program that takes much longer. After it there are only grace periods:
+	// one for what was cut, and one for each plug-in that does not flush.
 	sessionTimeout = 4 * time.Second
 
 	// endTimeout bounds each of the other things that an end waits for.
@@ -200,6 +201,11 @@ func (l *Life) Do(name string, f func(ctx context.Context) error) error {
 	case err := <-done:
 		return err
 	case <-l.ended:
+	}
+	select {
+	case err := <-done: // it came at the same time
+		return err
+	default:
 		return errors.New("cut off by the end of the program")
 	}
 }

@@ -43,14 +43,15 @@ func (w *Writer) Write(p []byte) (int, error) {
 	}
 	text, done := bytes.Clone(p), make(chan struct{})
 	w.last = done
+	var n int
 	var err error
 	go func() {
 		defer close(done)
-		_, err = w.to.Write(text)
+		n, err = w.to.Write(text)
 	}()
 	select {
 	case <-done:
-		return len(p), err
+		return n, err
 	case <-time.After(writeTimeout):
 		return 0, ErrUnread
 	}

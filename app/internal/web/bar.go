@@ -39,7 +39,7 @@ type barText struct {
 // of the page has to be searched or held back. Its template is parsed apart from
 // the others, because the first page needs it.
 var barTemplate = sync.OnceValue(func() *template.Template {
-	return template.Must(template.ParseFS(assets.Web, "web/bar.html"))
+	return template.Must(template.ParseFS(assets.Web, "web/bar.html", "web/items.html"))
 })
 
 func (b *bar) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -1,12 +1,9 @@
 package web
 
-import (
-	"net/http"
-	"slices"
-)
+import "net/http"
 
-// What every answer carries. Answers share these slices; what is appended to one is
-// copied, because none has room.
+// What every answer carries. Answers share these slices: append copies them, because
+// they are full; their elements must not be assigned.
 var (
 	nosniff       = []string{"nosniff"}
 	sameOrigin    = []string{"same-origin"}
@@ -44,7 +41,11 @@ func setOwnPage(h http.Header) {
 }
 
 // isOwnPage reports whether the answer is one of the program's own pages.
-func isOwnPage(h http.Header) bool { return slices.Equal(h["Content-Security-Policy"], policyOfOwn) }
+// A plug-in that sets the same policy has another slice.
+func isOwnPage(h http.Header) bool {
+	csp := h["Content-Security-Policy"]
+	return len(csp) == 1 && &csp[0] == &policyOfOwn[0]
+}
 
 // isOwnClick reports whether the owner or our own page sent r. No other page then
 // holds the window; with an opener policy, browsers would nevertheless start another

@@ -23,7 +23,8 @@ func (p pages) OnAppLog(w *dibbler.Response, r *http.Request) error {
 		Path     string
 		Lines    []logLine
 		Refusals int
-	}{frame: frame{Name: p.Name, Title: "Log", Wide: true}, Path: p.Journal.Path(), Refusals: p.Refusals.Total()}
+	}{frame: p.frame("Log"), Path: p.Journal.Path(), Refusals: p.Refusals.Total()}
+	page.Wide = true
 	text, err := p.Journal.Tail(maxShownLog)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		page.Problem = "The log cannot be read: " + err.Error()
@@ -63,7 +64,7 @@ func cutLogValue(line, key string) (value, rest string, ok bool) {
 	if !ok {
 		return "", line, false
 	}
-	if quoted, err := strconv.QuotedPrefix(line); err == nil {
+	if quoted, err := strconv.QuotedPrefix(line); err == nil && line[0] == '"' {
 		value, err = strconv.Unquote(quoted)
 		return value, strings.TrimPrefix(line[len(quoted):], " "), err == nil
 	}

@@ -49,9 +49,7 @@ func (f *OwnerFilter) OnIncomingConnection(conn net.Conn) bool {
 	case err == nil:
 		return true
 	case errors.Is(err, owner.ErrUnsupported):
-		if f.unchecked.CompareAndSwap(nil, &err) {
-			slog.Warn("other users of this computer are not kept out", "because", err)
-		}
+		f.setUnchecked(err)
 		return true
 	case f.anybody():
 		f.remember(conn)
@@ -61,8 +59,22 @@ func (f *OwnerFilter) OnIncomingConnection(conn net.Conn) bool {
 	return false
 }
 
+// Test finds out whether the system tells whose a connection is, which otherwise the
+// first connection does.
+func (c *ownerCheck) Test() {
+	if err := c.checker.Test(); errors.Is(err, owner.ErrUnsupported) {
+		c.setUnchecked(err)
+	}
+}
+
+func (c *ownerCheck) setUnchecked(err error) {
+	if c.unchecked.CompareAndSwap(nil, &err) {
+		slog.Warn("other users of this computer are not kept out", "because", err)
+	}
+}
+
 // Unchecked returns why the connections of other users are accepted, or nil as far
-// as is known: the system is asked only when there is a connection.
+// as is known.
 func (c *ownerCheck) Unchecked() error {
 	if err := c.unchecked.Load(); err != nil {
 		return *err

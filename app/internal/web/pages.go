@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -28,8 +29,13 @@ type pages struct {
 type frame struct {
 	Name    string
 	Title   string
+	Items   []dibbler.TrayItem
 	Wide    bool
 	Problem string
+}
+
+func (p pages) frame(title string) frame {
+	return frame{Name: p.Name, Title: title, Items: p.Desk.Items()}
 }
 
 func show(w *dibbler.Response, name string, data any) error {
@@ -51,14 +57,15 @@ func showStatus(w *dibbler.Response, status int, name string, data any) error {
 // OnAppShutdown ends the program when its button is pressed. Browsers fetch pages
 // without being asked, so a GET changes nothing.
 func (p pages) OnAppShutdown(w *dibbler.Response, r *http.Request) error {
-	page := shutdownPage{frame: frame{Name: p.Name, Title: "Shut down"}}
+	page := shutdownPage{frame: p.frame("Shut down")}
 	if r.Method == http.MethodPost {
 		page.Title, page.Ends = "Goodbye", true
 	}
-	if err := show(w, "shutdown.html", page); err != nil || !page.Ends {
-		return err
+	err := show(w, "shutdown.html", page)
+	if page.Ends {
+		return errors.Join(err, dibbler.ErrShutdown)
 	}
-	return dibbler.ErrShutdown
+	return err
 }
 
 // A shutdownPage is what web/shutdown.html shows.
@@ -73,7 +80,7 @@ func (p pages) OnAppRestart(w *dibbler.Response, r *http.Request) error {
 	if !restart {
 		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no other build to start."}
 	}
-	page := restartPage{frame: frame{Name: p.Name, Title: "Restart"}, Text: text, Restarts: r.Method == http.MethodPost}
+	page := restartPage{frame: p.frame("Restart"), Text: text, Restarts: r.Method == http.MethodPost}
 	if err := show(w, "restart.html", page); err != nil || !page.Restarts {
 		return err
 	}

@@ -16,13 +16,22 @@ type Refusals struct {
 }
 
 func (r *Refusals) add(message string, args ...any) {
+	if count, ok := r.next(); ok {
+		slog.Warn(message, append(args, "refusals", count)...) // which may take long
+	}
+}
+
+// next counts a refusal, and reports whether it is to be logged.
+func (r *Refusals) next() (count int, log bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.count++
-	if now := time.Now(); now.Sub(r.logged) >= time.Second {
-		r.logged = now
-		slog.Warn(message, append(args, "refusals", r.count)...)
+	now := time.Now()
+	if now.Sub(r.logged) < time.Second {
+		return r.count, false
 	}
+	r.logged = now
+	return r.count, true
 }
 
 // Total returns the number of refusals.

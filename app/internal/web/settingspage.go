@@ -32,7 +32,7 @@ type settingsPage struct {
 
 // OnAppSettings shows the settings, and takes new ones.
 func (p pages) OnAppSettings(w *dibbler.Response, r *http.Request, form settingsForm) error {
-	page := settingsPage{frame: frame{Name: p.Name, Title: "Settings"}}
+	page := settingsPage{frame: p.frame("Settings")}
 	status := http.StatusOK
 	if r.Method == http.MethodPost {
 		status = p.save(form, &page)

@@ -21,7 +21,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A BareConfig says what plug-ins behind the checks are made of.
+// A BareConfig configures a server of plug-ins alone, behind the checks.
 type BareConfig struct {
 	Name      string
 	Plugins   []any
@@ -79,7 +79,7 @@ func methodsOf(m methodPlugin) (methods []string, err error) {
 	return m.HTTPMethods(), nil
 }
 
-// A Config says what the whole site of a program is made of.
+// A Config configures the server of a whole program.
 type Config struct {
 	BareConfig
 	Icon     []byte // a PNG, for the browser's tabs
@@ -89,8 +89,8 @@ type Config struct {
 	Login    *desk.Login
 	Warnings []string // from the start, for the owner
 
-	// Upgrade tells the owner of another build that was started since, and whether
-	// Restart would start it. Without one the text is empty.
+	// Upgrade must not be nil. It tells the owner of another build that was started
+	// since, and whether Restart would start it; the text is empty if none was.
 	Upgrade func() (text string, restart bool)
 	Restart func()
 }
