@@ -30,6 +30,10 @@ func (s *Server) unreadable(bare []byte) []byte {
 	if err := errorPage(&Error{Status: status, Message: message}, false).writeHTML(answer, status); err != nil {
 		return bare
 	}
+	// No middleware sees this answer.
+	answer.header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	answer.header.Set("Referrer-Policy", "same-origin")
+	answer.header.Set("X-Frame-Options", "DENY")
 	resp := http.Response{
 		ProtoMajor: 1, ProtoMinor: 1, Close: true,
 		StatusCode: status, Header: answer.header,
