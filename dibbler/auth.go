@@ -50,7 +50,7 @@ func unauthorized(message string, challenges ...string) error {
 }
 
 func badAuthorization(err error) error {
-	return &Error{Status: http.StatusBadRequest, Message: "The Authorization header of this request cannot be read.", Err: err}
+	return &Error{Status: http.StatusBadRequest, Message: "The name and the password that were sent cannot be read. Log in again.", Err: err}
 }
 
 // realmText is an author's realm, or the default, fit to stand between quotes.

@@ -22,8 +22,8 @@ var ErrShutdown = errors.New("dibbler: shutdown asked for")
 // Error is an error that says how the client is to be answered. A methlet
 // returns it, or an error that wraps it.
 type Error struct {
-	// Status is the HTTP status, such as 404. What is not from 400 to 599, zero
-	// included, means 500.
+	// Status is the HTTP status, such as 404. Values outside 400–599, including zero,
+	// mean 500.
 	Status int
 	// Message is plain text for the person who sees the page: what happened, and what
 	// to do. If it is empty, the page has a text for Status.
