@@ -73,7 +73,8 @@
 //   - Of repeated values a slice takes all, anything else the first; one in the
 //     body comes before one in the query.
 //   - A bool is true for what a checkbox sends ("on") and for 1, t and true. It takes
-//     the last value, so that a form can have a hidden field with 0 before the box.
+//     the last value, so that a form can have a hidden field with 0 before the box. Its
+//     default cannot be true, since a box that is left empty sends nothing.
 //   - A [time.Time] takes what browsers send for date, datetime-local, month and
 //     time inputs, and RFC 3339. Without a zone it is local: a date is the first
 //     instant of that day, a time alone is in UTC. A [time.Duration] takes what
