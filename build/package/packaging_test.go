@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -170,24 +169,6 @@ func TestFolderWithUmlauts(t *testing.T) {
 	}
 	t.Setenv("LC_ALL", "C")
 	if err := run(context.Background(), root, []string{"-only", "windows/amd64"}); err != nil {
-		t.Error(err)
-	}
-}
-
-// TestVendored packages a module that has a vendor folder, with the flag that has
-// go commands look there alone.
-func TestVendored(t *testing.T) {
-	root, err := source(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	vendor := exec.Command("go", "mod", "vendor")
-	vendor.Dir = root
-	if out, err := vendor.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	t.Setenv("GOFLAGS", "-mod=vendor")
-	if err := run(context.Background(), root, []string{"-only", "linux/amd64"}); err != nil {
 		t.Error(err)
 	}
 }

@@ -105,10 +105,10 @@ plan() {
 			fi
 		done
 		say "$path"
-		dir=$(dirname "$path")
-		while [ ! -d "$dir" ]; do
+		dir=${path%/*}
+		while [ ! -d "$dir/" ]; do
 			say "$dir/"
-			dir=$(dirname "$dir")
+			dir=${dir%/*}
 		done
 	done
 }
@@ -134,7 +134,7 @@ entry() {
 # place copies a file of the archive to where it belongs, whole or not at all.
 place() {
 	path=$(target "$1")
-	mkdir -p "$(dirname "$path")"
+	mkdir -p "${path%/*}"
 	case $1 in
 	share/applications/*) entry <"$here/$1" >"$path.new" ;;
 	*) cp "$here/$1" "$path.new" ;;
