@@ -8,121 +8,116 @@ import (
 	"testing"
 )
 
-func TestDoctorNamesWhatDoesNotWork(t *testing.T) {
-	h := newHome(t)
-	h.env = append(h.env, "PATH="+h.dir) // no browser; and there is no session bus either
-	out, status := h.launch("plain", "-doctor").exit()
-	if status != exitError || !strings.HasPrefix(out, "Plain 1.2.3 (go") {
-		t.Errorf("status %d, %s", status, out)
-	}
-	for _, what := range []string{"folders", "settings", "log", "running already", "port", "owner check", "tray", "browser", "start at login"} {
-		if !strings.Contains(out, " "+what+": ") {
-			t.Errorf("nothing is said of %s: %s", what, out)
-		}
-		if strings.Contains(out, what+": "+what+":") {
-			t.Errorf("%s is said twice: %s", what, out)
-		}
-	}
-	if !strings.Contains(out, "✗ tray: ") || !strings.Contains(out, "✓ folders: ") || !strings.Contains(out, "✓ running already: no\n") {
-		t.Errorf("%s", out)
-	}
-}
-
-func TestDoctorNamesADamagedStartAtLoginOnce(t *testing.T) {
-	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
-		t.Skip("not for this system: it has another format")
-	}
-	h := newHome(t)
-	entry := filepath.Join(h.dir, "config", "autostart", "plain.desktop")
-	if err := os.MkdirAll(filepath.Dir(entry), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(entry, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, "✗ start at login: "+entry+": ") {
-		t.Errorf("%s", out)
-	}
-}
-
-// TestDoctorWantsAScreenForTheBrowser where there can be a program without one.
-func TestDoctorWantsAScreenForTheBrowser(t *testing.T) {
-	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
-		t.Skip("not for this system: it opens the browser itself")
-	}
-	bin := t.TempDir()
-	opener := filepath.Join(bin, "xdg-open")
-	if err := os.WriteFile(opener, []byte("#!/bin/sh\n"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	for _, test := range []struct{ screen, want string }{
-		{"DISPLAY=", "✗ browser: there is " + opener + ", but no screen"},
-		{"DISPLAY=:99", "✓ browser: " + opener + "\n"},
-		{"WAYLAND_DISPLAY=wayland-0", "✓ browser: " + opener + "\n"},
-	} {
+func TestDoctor(t *testing.T) {
+	t.Run("no desktop", func(t *testing.T) {
 		h := newHome(t)
-		h.env = append(h.env, "PATH="+bin, "DISPLAY=", "WAYLAND_DISPLAY=", "BROWSER=", test.screen)
-		if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, test.want) {
-			t.Errorf("with %s it does not say %q:\n%s", test.screen, test.want, out)
+		h.env = append(h.env, "PATH="+h.dir) // no browser; and there is no session bus either
+		out, status := h.launch("plain", "-doctor").exit()
+		if status != exitError || !strings.HasPrefix(out, "Plain 1.2.3 (go") {
+			t.Errorf("status %d, %s", status, out)
 		}
-	}
+		for _, what := range []string{"folders", "settings", "log", "running already", "port", "owner check", "tray", "browser", "start at login"} {
+			if !strings.Contains(out, " "+what+": ") {
+				t.Errorf("nothing is said of %s: %s", what, out)
+			}
+			if strings.Contains(out, what+": "+what+":") {
+				t.Errorf("%s is said twice: %s", what, out)
+			}
+		}
+		if !strings.Contains(out, "✗ tray: ") || !strings.Contains(out, "✓ folders: ") || !strings.Contains(out, "✓ running already: no\n") {
+			t.Errorf("%s", out)
+		}
+	})
+	t.Run("damaged start at login", func(t *testing.T) {
+		if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+			t.Skip("not for this system: it has another format")
+		}
+		h := newHome(t)
+		entry := filepath.Join(h.dir, "config", "autostart", "plain.desktop")
+		if err := os.MkdirAll(filepath.Dir(entry), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(entry, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, "✗ start at login: "+entry+": ") {
+			t.Errorf("%s", out)
+		}
+	})
+	t.Run("no screen", func(t *testing.T) {
+		if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+			t.Skip("not for this system: it opens the browser itself")
+		}
+		bin := t.TempDir()
+		opener := filepath.Join(bin, "xdg-open")
+		if err := os.WriteFile(opener, []byte("#!/bin/sh\n"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for _, test := range []struct{ screen, want string }{
+			{"DISPLAY=", "✗ browser: there is " + opener + ", but no screen"},
+			{"DISPLAY=:99", "✓ browser: " + opener + "\n"},
+			{"WAYLAND_DISPLAY=wayland-0", "✓ browser: " + opener + "\n"},
+		} {
+			h := newHome(t)
+			h.env = append(h.env, "PATH="+bin, "DISPLAY=", "WAYLAND_DISPLAY=", "BROWSER=", test.screen)
+			if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, test.want) {
+				t.Errorf("with %s it does not say %q:\n%s", test.screen, test.want, out)
+			}
+		}
+	})
+	t.Run("running program", func(t *testing.T) {
+		h := newHome(t)
+		p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+		at := p.url()
+		out, _ := h.launch("plain", "-doctor").exit()
+		if !strings.Contains(out, "✓ running already: Plain is running at "+at) || !strings.Contains(out, "✓ port: taken by the program that runs") {
+			t.Errorf("%s", out)
+		}
+		if page := get(t, at); page != "home of plain" {
+			t.Errorf("after that it says %q", page)
+		}
+	})
+	t.Run("damaged settings stay", func(t *testing.T) {
+		h := newHome(t)
+		h.launch("plain", "-port", "0", "-no-browser", "-no-tray").url()
+		h.remember(`{"port`)
+		if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, "✗ settings: "+h.settingsFile()+" is damaged: ") {
+			t.Errorf("%s", out)
+		}
+		if _, err := os.Stat(h.settingsFile()); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("two bad settings", func(t *testing.T) {
+		h := newHome(t)
+		h.remember(`-1, "openBrowser": "no"`)
+		if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, "port: ") || !strings.Contains(out, "openBrowser: ") {
+			t.Errorf("%s", out)
+		}
+	})
+	t.Run("taken port", func(t *testing.T) {
+		h := newHome(t)
+		_, port := takePort(t, "127.0.0.1")
+		h.remember(port)
+		if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, port+" cannot be had") || !strings.Contains(out, "another one is used") {
+			t.Errorf("%s", out)
+		}
+	})
+	t.Run("damaged settings and log", func(t *testing.T) {
+		h := newHome(t)
+		h.remember("oh")
+		log := filepath.Join(h.dir, "state", "plain", "log.txt")
+		if err := os.MkdirAll(log, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		out, status := h.launch("plain", "-doctor").exit()
+		if status != exitError || !strings.Contains(out, "✗ settings: ") || !strings.Contains(out, "damaged") || !strings.Contains(out, "✗ log: ") {
+			t.Errorf("status %d, %s", status, out)
+		}
+	})
 }
 
-func TestDoctorSeesTheRunningProgram(t *testing.T) {
-	h := newHome(t)
-	p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
-	at := p.url()
-	out, _ := h.launch("plain", "-doctor").exit()
-	if !strings.Contains(out, "✓ running already: Plain is running at "+at) || !strings.Contains(out, "✓ port: taken by the program that runs") {
-		t.Errorf("%s", out)
-	}
-	if page := get(t, at); page != "home of plain" {
-		t.Errorf("after that it says %q", page)
-	}
-}
-
-func TestDoctorLeavesDamagedSettingsToTheNextStart(t *testing.T) {
-	h := newHome(t)
-	h.launch("plain", "-port", "0", "-no-browser", "-no-tray").url()
-	h.remember(`{"port`)
-	if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, "✗ settings: "+h.settingsFile()+" is damaged: ") {
-		t.Errorf("%s", out)
-	}
-	if _, err := os.Stat(h.settingsFile()); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestDoctorNamesAllThatIsWrongInTheSettings(t *testing.T) {
-	h := newHome(t)
-	h.remember(`-1, "openBrowser": "no"`)
-	if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, "port: ") || !strings.Contains(out, "openBrowser: ") {
-		t.Errorf("%s", out)
-	}
-}
-
-func TestDoctorNamesATakenPortAndDamagedSettings(t *testing.T) {
-	h := newHome(t)
-	_, port := takePort(t, "127.0.0.1")
-	h.remember(port)
-	if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, port+" cannot be had") || !strings.Contains(out, "another one is used") {
-		t.Errorf("%s", out)
-	}
-	h.remember("oh")
-	log := filepath.Join(h.dir, "state", "plain", "log.txt")
-	if err := os.RemoveAll(log); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.MkdirAll(log, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	out, status := h.launch("plain", "-doctor").exit()
-	if status != exitError || !strings.Contains(out, "✗ settings: ") || !strings.Contains(out, "damaged") {
-		t.Errorf("status %d, %s", status, out)
-	}
-}
-
-func TestExaminationsOfAComputerWhereAllIsWell(t *testing.T) {
+func TestFreePort(t *testing.T) {
 	if found, err := freePort(0); err != nil || !strings.Contains(found, "of 127.0.0.1") {
 		t.Errorf("%q, %v", found, err)
 	}

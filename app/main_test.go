@@ -31,7 +31,7 @@ var peers map[string]func()
 
 func TestMain(m *testing.M) {
 	if kind := os.Getenv(asProgram); kind != "" {
-		if kind == "impatient" {
+		if kind == "shortTimeout" {
 			launchTimeout = time.Second
 		}
 		Main(programs[kind])
@@ -49,12 +49,12 @@ func TestMain(m *testing.M) {
 }
 
 var programs = map[string]App{
-	"plain":     {Name: "Plain", Version: "1.2.3", Plugins: []any{plain{}}},
-	"impatient": {Name: "Plain", Plugins: []any{plain{}}},
-	"unfit":     {Name: "Unfit", Plugins: []any{struct{}{}}},
-	"nil":       {Name: "Nil", Plugins: []any{nil}},
-	"flushes":   {Name: "Flushes", Plugins: []any{plain{}, flusher{}}},
-	"spills":    {Name: "Spills", Plugins: []any{plain{}, flusher{errors.New("the disk is full")}, flusher{}}},
+	"plain":        {Name: "Plain", Version: "1.2.3", Plugins: []any{plain{}}},
+	"shortTimeout": {Name: "Plain", Plugins: []any{plain{}}},
+	"unfit":        {Name: "Unfit", Plugins: []any{struct{}{}}},
+	"nil":          {Name: "Nil", Plugins: []any{nil}},
+	"flushes":      {Name: "Flushes", Plugins: []any{plain{}, flusher{}}},
+	"spills":       {Name: "Spills", Plugins: []any{plain{}, flusher{errors.New("the disk is full")}, flusher{}}},
 	"fails": {Name: "Fails", Plugins: []any{plain{}}, SelfTest: func(context.Context, string, func(string, ...any)) error {
 		return errors.New("it is raining")
 	}},
@@ -77,8 +77,8 @@ func (plain) OnSlow(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
-// OnHeld tells of the end and then waits for whoever listens at an address to
-// hang up, before it answers.
+// OnHeld tells of the end and then connects to an address. It
+// answers when that connection is closed.
 func (plain) OnHeld(w *dibbler.Response, r *http.Request, form struct {
 	Until string `schema:"until,required"`
 }) error {
@@ -88,12 +88,12 @@ func (plain) OnHeld(w *dibbler.Response, r *http.Request, form struct {
 	<-dibbler.Stopping(r.Context())
 	fmt.Fprintln(w, "ending")
 	w.Flush()
-	gate, err := net.Dial("tcp", form.Until)
+	conn, err := net.Dial("tcp", form.Until)
 	if err != nil {
 		return err
 	}
-	defer gate.Close()
-	if _, err := io.Copy(io.Discard, gate); err != nil {
+	defer conn.Close()
+	if _, err := io.Copy(io.Discard, conn); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(w, "finished")
@@ -200,16 +200,11 @@ func launch(t *testing.T, kind string, args ...string) *process {
 func (h *home) launch(kind string, args ...string) *process {
 	h.t.Helper()
 	p := h.command(kind, args...)
-	if err := p.Start(); err != nil {
-		h.t.Fatal(err)
-	}
-	h.t.Cleanup(func() {
-		p.Process.Kill()
-		p.exit()
-	})
+	p.start()
 	return p
 }
 
+// command returns the program of a kind, which is not started yet.
 func (h *home) command(kind string, args ...string) *process {
 	h.t.Helper()
 	exe, err := os.Executable()
@@ -229,6 +224,18 @@ func (h *home) command(kind string, args ...string) *process {
 	}
 	p.stdout = bufio.NewReader(out)
 	return p
+}
+
+// start starts the program, and kills it when the test ends.
+func (p *process) start() {
+	p.t.Helper()
+	if err := p.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(func() {
+		p.Process.Kill()
+		p.exit()
+	})
 }
 
 // environment returns ours, with less sleep: the race detector has each program
@@ -287,14 +294,14 @@ func begin(t *testing.T, url string) *bufio.Reader {
 // of the program has begun.
 func hold(t *testing.T, at string) (body *bufio.Reader, release func()) {
 	t.Helper()
-	gate, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { gate.Close() })
-	body = begin(t, at+"held?until="+gate.Addr().String())
+	t.Cleanup(func() { listener.Close() })
+	body = begin(t, at+"held?until="+listener.Addr().String())
 	return body, func() {
-		conn, err := gate.Accept()
+		conn, err := listener.Accept()
 		if err != nil {
 			t.Error(err)
 			return

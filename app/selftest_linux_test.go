@@ -20,7 +20,7 @@ func init() {
 	}}
 }
 
-func TestSelfTestRefusesOtherUsers(t *testing.T) {
+func TestSelfTestOtherUser(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("not for ordinary users: only root can start a program as another")
 	}

@@ -44,41 +44,51 @@ func requested(method, url, host, origin string) (int, error) {
 	return resp.StatusCode, resp.Body.Close()
 }
 
-func TestTheSelfTestIsBehindTheRequestDoor(t *testing.T) {
-	said, err := selfTested(t, func(url string) error {
-		for _, c := range []struct {
-			method, host, origin string
-			want                 int
-		}{
-			{"GET", "", "", http.StatusOK},
-			{"PUT", "", "", http.StatusOK},
-			{"DELETE", "", "", http.StatusMethodNotAllowed},
-			{"GET", "evil.test", "", http.StatusMisdirectedRequest},
-			{"GET", "", "http://evil.test", http.StatusForbidden},
-		} {
-			if got, err := requested(c.method, url, c.host, c.origin); got != c.want {
-				t.Errorf("%+v: %d, %v", c, got, err)
-			}
+func TestSelfTest(t *testing.T) {
+	t.Run("result", func(t *testing.T) {
+		if out, status := launch(t, "plain", "-self-test").exit(); status != exitOK || !strings.Contains(out, "Self-test passed.") {
+			t.Errorf("status %d, %q", status, out)
 		}
-		return nil
-	}, plain{}, putter{})
-	if err != nil || !strings.Contains(said, "Self-test passed.") {
-		t.Errorf("%s: %v", said, err)
-	}
+		p := launch(t, "fails", "-self-test")
+		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "it is raining") {
+			t.Errorf("status %d, %q", status, &p.stderr)
+		}
+	})
+	t.Run("origin check", func(t *testing.T) {
+		said, err := selfTested(t, func(url string) error {
+			for _, c := range []struct {
+				method, host, origin string
+				want                 int
+			}{
+				{"GET", "", "", http.StatusOK},
+				{"PUT", "", "", http.StatusOK},
+				{"DELETE", "", "", http.StatusMethodNotAllowed},
+				{"GET", "evil.test", "", http.StatusMisdirectedRequest},
+				{"GET", "", "http://evil.test", http.StatusForbidden},
+			} {
+				if got, err := requested(c.method, url, c.host, c.origin); got != c.want {
+					t.Errorf("%+v: %d, %v", c, got, err)
+				}
+			}
+			return nil
+		}, plain{}, putter{})
+		if err != nil || !strings.Contains(said, "Self-test passed.") {
+			t.Errorf("%s: %v", said, err)
+		}
+	})
+	t.Run("flush", func(t *testing.T) {
+		full := errors.New("full")
+		said, err := selfTested(t, func(string) error { return nil }, plain{}, failsToFlush{full})
+		if !errors.Is(err, full) || strings.Contains(said, "passed") {
+			t.Errorf("%s: %v", said, err)
+		}
+	})
 }
 
 // A putter has its pages answer to PUT as well.
 type putter struct{ plain }
 
 func (putter) HTTPMethods() []string { return []string{"PUT"} }
-
-func TestTheSelfTestFlushes(t *testing.T) {
-	full := errors.New("full")
-	said, err := selfTested(t, func(string) error { return nil }, plain{}, failsToFlush{full})
-	if !errors.Is(err, full) || strings.Contains(said, "passed") {
-		t.Errorf("%s: %v", said, err)
-	}
-}
 
 type failsToFlush struct{ err error }
 

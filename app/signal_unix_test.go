@@ -13,20 +13,83 @@ import (
 	"testing"
 )
 
-func TestASignalEndsGracefully(t *testing.T) {
-	for _, sig := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+func TestSignal(t *testing.T) {
+	t.Run("drains", func(t *testing.T) {
+		for _, sig := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+			p := launch(t, "flushes", "-port", "0")
+			body := begin(t, p.url()+"slow")
+			if err := p.Process.Signal(sig); err != nil {
+				t.Fatal(err)
+			}
+			if rest, err := io.ReadAll(body); string(rest) != "finished\n" {
+				t.Errorf("%v: %q, %v", sig, rest, err)
+			}
+			if rest, status := p.exit(); status != exitOK || rest != "flushed\n" {
+				t.Errorf("%v: status %d, %q, %s", sig, status, rest, &p.stderr)
+			}
+		}
+	})
+	t.Run("second cuts", func(t *testing.T) {
 		p := launch(t, "flushes", "-port", "0")
-		body := begin(t, p.url()+"slow")
-		if err := p.Process.Signal(sig); err != nil {
-			t.Fatal(err)
+		p.cutStuck(p.url())
+		rest, status := p.exit()
+		if status != exitCut || !strings.Contains(p.stderr.String(), "GET /stuck") {
+			t.Errorf("status %d, %s", status, &p.stderr)
 		}
-		if rest, err := io.ReadAll(body); string(rest) != "finished\n" {
-			t.Errorf("%v: %q, %v", sig, rest, err)
+		if rest != "flushed\n" {
+			t.Errorf("after a cut, plug-ins have said %q", rest)
 		}
-		if rest, status := p.exit(); status != exitOK || rest != "flushed\n" {
-			t.Errorf("%v: status %d, %q, %s", sig, status, rest, &p.stderr)
+	})
+	// When a session ends, systemd sends SIGTERM and SIGHUP together. That is one
+	// request to end.
+	t.Run("end of session", func(t *testing.T) {
+		for _, signals := range [][]syscall.Signal{
+			{syscall.SIGTERM, syscall.SIGHUP}, {syscall.SIGHUP, syscall.SIGTERM}, {syscall.SIGHUP, syscall.SIGHUP},
+		} {
+			p := launch(t, "plain", "-port", "0")
+			body, release := hold(t, p.url())
+			for i, s := range signals {
+				if err := p.Process.Signal(s); err != nil {
+					t.Fatal(err)
+				}
+				if i == 0 {
+					if line, err := body.ReadString('\n'); line != "ending\n" {
+						t.Fatalf("%v: %q, %v", signals, line, err)
+					}
+				}
+			}
+			release()
+			if rest, err := io.ReadAll(body); string(rest) != "finished\n" {
+				t.Errorf("%v: %q, %v", signals, rest, err)
+			}
+			if _, status := p.exit(); status != exitOK {
+				t.Errorf("%v: status %d, %s", signals, status, &p.stderr)
+			}
 		}
-	}
+	})
+	// A program that is to outlive its terminal does.
+	t.Run("nohup", func(t *testing.T) {
+		p := newHome(t).command("plain", "-no-browser", "-no-tray", "-port", "0", "-verbose")
+		sh, err := exec.LookPath("sh")
+		if err != nil {
+			t.Skip("no sh here")
+		}
+		p.Path, p.Args = sh, append([]string{"sh", "-c", `trap "" HUP; exec "$@"`, "sh"}, p.Args...)
+		p.start()
+		p.url()
+		// SIGHUP arrives first: it has the lower number.
+		for _, s := range []os.Signal{syscall.SIGHUP, syscall.SIGTERM} {
+			if err := p.Process.Signal(s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, status := p.exit(); status != exitOK {
+			t.Errorf("status %d", status)
+		}
+		if log := p.stderr.String(); !strings.Contains(log, "signal=terminated") || strings.Contains(log, "signal=hangup") {
+			t.Errorf("the log says:\n%s", log)
+		}
+	})
 }
 
 // cutStuck ends a program at url by two signals, the second of which cuts what is
@@ -37,7 +100,7 @@ func (p *process) cutStuck(url string) {
 	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 		p.t.Fatal(err)
 	}
-	// The slow one finishes, so the first signal has been heard.
+	// The slow one finishes, so the first signal has been received.
 	if _, err := io.ReadAll(slow); err != nil {
 		p.t.Fatal(err)
 	}
@@ -49,91 +112,25 @@ func (p *process) cutStuck(url string) {
 	}
 }
 
-func TestASecondSignalEndsAtOnceAndSaysWhatWasCut(t *testing.T) {
-	p := launch(t, "flushes", "-port", "0")
-	p.cutStuck(p.url())
-	rest, status := p.exit()
-	if status != exitCut || !strings.Contains(p.stderr.String(), "GET /stuck") {
-		t.Errorf("status %d, %s", status, &p.stderr)
-	}
-	if rest != "flushed\n" {
-		t.Errorf("after a cut, plug-ins have said %q", rest)
-	}
-}
-
-// When a session ends, systemd sends SIGTERM and SIGHUP together. That is one
-// request to end.
-func TestTheSignalsOfASessionsEndCutNothing(t *testing.T) {
-	for _, signals := range [][]syscall.Signal{
-		{syscall.SIGTERM, syscall.SIGHUP}, {syscall.SIGHUP, syscall.SIGTERM}, {syscall.SIGHUP, syscall.SIGHUP},
-	} {
-		p := launch(t, "plain", "-port", "0")
-		body, release := hold(t, p.url())
-		for i, s := range signals {
-			if err := p.Process.Signal(s); err != nil {
-				t.Fatal(err)
-			}
-			if i == 0 {
-				if line, err := body.ReadString('\n'); line != "ending\n" {
-					t.Fatalf("%v: %q, %v", signals, line, err)
-				}
-			}
-		}
-		release()
-		if rest, err := io.ReadAll(body); string(rest) != "finished\n" {
-			t.Errorf("%v: %q, %v", signals, rest, err)
-		}
-		if _, status := p.exit(); status != exitOK {
-			t.Errorf("%v: status %d, %s", signals, status, &p.stderr)
-		}
-	}
-}
-
-// TestNohup: a program that is to outlive its terminal does.
-func TestNohup(t *testing.T) {
-	p := newHome(t).command("plain", "-no-browser", "-no-tray", "-port", "0", "-verbose")
-	sh, err := exec.LookPath("sh")
-	if err != nil {
-		t.Skip("no sh here")
-	}
-	p.Path, p.Args = sh, append([]string{"sh", "-c", `trap "" HUP; exec "$@"`, "sh"}, p.Args...)
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	p.url()
-	// SIGHUP arrives first: it has the lower number.
-	for _, s := range []os.Signal{syscall.SIGHUP, syscall.SIGTERM} {
-		if err := p.Process.Signal(s); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, status := p.exit(); status != exitOK {
-		t.Errorf("status %d", status)
-	}
-	if log := p.stderr.String(); !strings.Contains(log, "signal=terminated") || strings.Contains(log, "signal=hangup") {
-		t.Errorf("the log says:\n%s", log)
-	}
-}
-
-// TestReadersThatGoAwayDoNotEndTheProgram: neither "dibbler 2>&1 | head -1" does,
-// nor a launcher that ends.
-func TestReadersThatGoAwayDoNotEndTheProgram(t *testing.T) {
+// TestReaderGone: the end of a reader does not end the program, as with "dibbler 2>&1
+// | head -1", or a launcher that ends.
+func TestReaderGone(t *testing.T) {
 	p := newHome(t).command("flushes", "-no-browser", "-no-tray", "-port", "0", "-verbose")
-	says, stderr, err := os.Pipe()
+	stderrReader, stderr, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	hears, stdout, err := os.Pipe()
+	stdoutReader, stdout, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Cmd.Stderr, p.Cmd.Stdout, p.stdout = stderr, stdout, bufio.NewReader(hears)
-	if err := errors.Join(p.Start(), stderr.Close(), stdout.Close(), says.Close()); err != nil {
+	p.Cmd.Stderr, p.Cmd.Stdout, p.stdout = stderr, stdout, bufio.NewReader(stdoutReader)
+	p.start()
+	if err := errors.Join(stderr.Close(), stdout.Close(), stderrReader.Close()); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { p.Process.Kill() })
 	at := p.url()
-	hears.Close()
+	stdoutReader.Close()
 	if page := get(t, at+"nowhere"); !strings.Contains(page, "Page not found") { // which is logged
 		t.Errorf("%q", page)
 	}

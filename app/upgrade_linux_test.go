@@ -1,12 +1,10 @@
 package app
 
 import (
-	"bufio"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -31,13 +29,7 @@ func (h *home) launchFile(file string, args ...string) *process {
 	h.t.Helper()
 	p := h.command("plain", args...)
 	p.Path = file
-	if err := p.Start(); err != nil {
-		h.t.Fatal(err)
-	}
-	h.t.Cleanup(func() {
-		p.Process.Kill()
-		p.exit()
-	})
+	p.start()
 	return p
 }
 
@@ -88,8 +80,8 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
-// TestAnotherFile is that of go run after an edit.
-func TestAnotherFile(t *testing.T) {
+// TestUpgradeInAnotherFile: go run puts another file elsewhere after an edit.
+func TestUpgradeInAnotherFile(t *testing.T) {
 	h := newHome(t)
 	at := h.launch("plain", "-port", "0", "-no-browser", "-no-tray").url()
 	other := filepath.Join(h.dir, "other")
@@ -106,22 +98,16 @@ func TestAnotherFile(t *testing.T) {
 	}
 }
 
-// TestBrowserOpensWithoutProgramFile: a program that was removed while it runs still
-// opens its page.
-func TestBrowserOpensWithoutProgramFile(t *testing.T) {
+// TestBrowserWithoutProgramFile: a program that was removed while it runs still opens
+// its page.
+func TestBrowserWithoutProgramFile(t *testing.T) {
 	h := newHome(t)
 	browser := h.standIn()
 	file := filepath.Join(h.dir, "plain")
 	install(t, file, "")
 	p := h.command("spills", "-port", "0", "-no-tray")
 	p.Path = file
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		p.Process.Kill()
-		p.exit()
-	})
+	p.start()
 	at := p.url()
 	if opened := browser.next(); opened != at {
 		t.Errorf("%s was opened", opened)
@@ -132,53 +118,5 @@ func TestBrowserOpensWithoutProgramFile(t *testing.T) {
 	endBy(t, at+"end") // whose flush fails, which a page shows
 	if page := get(t, browser.next()); !strings.Contains(page, "the disk is full") {
 		t.Errorf("%s", page)
-	}
-}
-
-// TestNobodyReadsStandardOutput: what nobody reads holds up neither serving nor the
-// end.
-func TestNobodyReadsStandardOutput(t *testing.T) {
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	defer w.Close()
-	fill(t, w)
-	h := newHome(t)
-	browser := h.standIn()
-	p := h.command("plain", "-port", "0", "-no-tray")
-	p.Cmd.Stdout, p.stdout = w, bufio.NewReader(strings.NewReader(""))
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { p.Process.Kill() })
-	if page := get(t, browser.next()); page != "home of plain" {
-		t.Errorf("%q", page)
-	}
-	if out, status := h.launch("plain", "-quit").exit(); status != exitOK {
-		t.Errorf("-quit: status %d, %s", status, out)
-	}
-	if _, status := p.exit(); status != exitOK {
-		t.Errorf("status %d, %s", status, &p.stderr)
-	}
-}
-
-// fill writes to a pipe until it is full.
-func fill(t *testing.T, w *os.File) {
-	t.Helper()
-	fd := int(w.Fd())
-	if err := syscall.SetNonblock(fd, true); err != nil {
-		t.Fatal(err)
-	}
-	var err error
-	for err == nil {
-		_, err = syscall.Write(fd, make([]byte, 4096))
-	}
-	if err != syscall.EAGAIN {
-		t.Fatal(err)
-	}
-	if err := syscall.SetNonblock(fd, false); err != nil {
-		t.Fatal(err)
 	}
 }

@@ -1,0 +1,104 @@
+package app
+
+import (
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/app/internal/instance"
+)
+
+// endBy presses the button of a page that ends the program.
+func endBy(t *testing.T, url string) {
+	t.Helper()
+	resp, err := http.PostForm(url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer http.DefaultClient.CloseIdleConnections()
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s answers %s", url, resp.Status)
+	}
+}
+
+func TestShutdownButton(t *testing.T) {
+	p := launch(t, "plain", "-port", "0")
+	at := p.url()
+	if page := get(t, at+"app.shutdown"); !strings.Contains(page, `method="post"`) {
+		t.Error("the page has no button")
+	}
+	body := begin(t, at+"slow")
+	endBy(t, at+"app.shutdown")
+	if rest, err := body.ReadString('\n'); rest != "finished\n" {
+		t.Errorf("%q, %v", rest, err)
+	}
+	if _, status := p.exit(); status != exitOK {
+		t.Errorf("status %d, %s", status, &p.stderr)
+	}
+}
+
+func TestQuit(t *testing.T) {
+	t.Run("waits", func(t *testing.T) {
+		h := newHome(t)
+		if out, status := h.launch("plain", "-quit").exit(); status != exitOK || out != "Plain was not running.\n" {
+			t.Errorf("status %d, %q", status, out)
+		}
+		first := h.launch("flushes", "-port", "0", "-no-browser", "-no-tray")
+		at := first.url()
+		slow := begin(t, at+"slow")
+		if out, status := h.launch("flushes", "-quit").exit(); status != exitOK || out != "Flushes has ended.\n" {
+			t.Errorf("status %d, %q", status, out)
+		}
+		// It has ended, so all that it had to say is there already.
+		if _, err := http.Get(at); err == nil {
+			t.Error("it still answers")
+		}
+		if rest, err := slow.ReadString('\n'); rest != "finished\n" {
+			t.Errorf("%q, %v", rest, err)
+		}
+		if rest, status := first.exit(); rest != "flushed\n" || status != exitOK {
+			t.Errorf("status %d, %q", status, rest)
+		}
+	})
+	// An uninstaller asks for the end when the owner may have done so already.
+	t.Run("twice", func(t *testing.T) {
+		h := newHome(t)
+		p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+		body, release := hold(t, p.url())
+		address, err := filepath.Glob(filepath.Join(h.dir, "*", "plain", "instance.address"))
+		if err != nil || len(address) != 1 {
+			t.Fatal(address, err)
+		}
+		for i := range 2 {
+			if _, err := instance.Send(t.Context(), []string{filepath.Dir(address[0])}, commandQuit); err != nil {
+				t.Fatal(err)
+			}
+			if i == 0 {
+				if line, err := body.ReadString('\n'); line != "ending\n" {
+					t.Fatalf("%q, %v", line, err)
+				}
+			}
+		}
+		release()
+		if rest, err := body.ReadString('\n'); rest != "finished\n" {
+			t.Errorf("%q, %v", rest, err)
+		}
+		if _, status := p.exit(); status != exitOK {
+			t.Errorf("status %d, %s", status, &p.stderr)
+		}
+	})
+}
+
+func TestFlush(t *testing.T) {
+	p := launch(t, "spills", "-port", "0")
+	endBy(t, p.url()+"end")
+	rest, status := p.exit()
+	if rest != "flushed\nflushed\n" {
+		t.Errorf("two plug-ins, of which the first fails, say %q", rest)
+	}
+	if status != exitError || !strings.Contains(p.stderr.String(), "the disk is full") {
+		t.Errorf("status %d, %q", status, &p.stderr)
+	}
+}

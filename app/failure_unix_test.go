@@ -1,0 +1,213 @@
+//go:build unix && !darwin
+
+package app
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+func TestFailedStart(t *testing.T) {
+	t.Run("page", func(t *testing.T) {
+		h := newHome(t)
+		browser := h.standIn()
+		p := h.launch("unfit", "-no-tray")
+		page := get(t, browser.next())
+		if _, status := p.exit(); status != exitError {
+			t.Errorf("status %d", status)
+		}
+		for _, want := range []string{"<h1>Unfit could not start</h1>", "no methlets", filepath.Join(h.dir, "state", "unfit", "log.txt")} {
+			if !strings.Contains(page, want) {
+				t.Errorf("the page has no %q: %s", want, page)
+			}
+		}
+	})
+	// It is served to nobody who uses another name, and once.
+	t.Run("page served once", func(t *testing.T) {
+		h := newHome(t)
+		browser := h.standIn()
+		p := h.launch("unfit", "-no-tray")
+		at := browser.next()
+		if status, err := requested(http.MethodGet, at, "evil.test", ""); status != http.StatusMisdirectedRequest {
+			t.Errorf("with another name: %d, %v", status, err)
+		}
+		if page := get(t, at); !strings.Contains(page, "no methlets") {
+			t.Errorf("%s", page)
+		}
+		p.exit()
+		if _, err := requested(http.MethodGet, at, "", ""); err == nil {
+			t.Error("it is served again")
+		}
+	})
+	// Nobody reads a standard error that is /dev/null.
+	t.Run("null standard error", func(t *testing.T) {
+		h := newHome(t)
+		browser := h.standIn()
+		null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer null.Close()
+		p := h.command("unfit", "-no-tray")
+		p.Cmd.Stderr = null
+		p.start()
+		if page := get(t, browser.next()); !strings.Contains(page, "no methlets") {
+			t.Errorf("%s", page)
+		}
+	})
+	// No browser can show the page, and a text browser may wait for somebody at a
+	// terminal.
+	t.Run("no screen", func(t *testing.T) {
+		h := newHome(t)
+		h.standIn()
+		h.env = append(h.env, "DISPLAY=", "WAYLAND_DISPLAY=", "BROWSER=")
+		p := h.launch("unfit", "-no-tray")
+		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "no methlets") || !strings.Contains(p.stderr.String(), "but no screen") {
+			t.Errorf("status %d, %s", status, &p.stderr)
+		}
+	})
+	t.Run("no-browser", func(t *testing.T) {
+		h := newHome(t)
+		browser := h.standIn()
+		p := h.launch("unfit", "-no-browser", "-no-tray")
+		if _, status := p.exit(); status != exitError {
+			t.Errorf("status %d", status)
+		}
+		// The next address is the first that was opened.
+		h.launch("plain", "-port", "0", "-no-tray").url()
+		if opened := browser.next(); !strings.HasPrefix(opened, "http://") {
+			t.Errorf("%s was opened", opened)
+		}
+	})
+	t.Run("unusable folder", func(t *testing.T) {
+		h := newHome(t)
+		state := filepath.Join(h.dir, "state")
+		if err := os.WriteFile(state, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		browser := h.standIn()
+		// At login, too: there is no log.
+		for _, args := range [][]string{nil, {"-no-browser"}} {
+			p := h.launch("plain", append(args, "-no-tray")...)
+			if page := get(t, browser.next()); !strings.Contains(page, state) {
+				t.Errorf("%q: %s", args, page)
+			}
+			if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), state) {
+				t.Errorf("%q: status %d, %q", args, status, &p.stderr)
+			}
+		}
+	})
+	t.Run("folder of another user", func(t *testing.T) {
+		if os.Geteuid() != 0 {
+			t.Skip("not for ordinary users: only root can give a folder to another")
+		}
+		h := newHome(t)
+		state := filepath.Join(h.dir, "state", "plain")
+		if err := os.MkdirAll(state, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chown(state, 65534, 65534); err != nil {
+			t.Fatal(err)
+		}
+		browser := h.standIn()
+		p := h.launch("plain", "-no-browser", "-no-tray")
+		get(t, browser.next())
+		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "remove it or run the program as its owner") {
+			t.Errorf("status %d, %q", status, &p.stderr)
+		}
+	})
+	t.Run("unusable lock", func(t *testing.T) {
+		h := newHome(t)
+		lock := filepath.Join(h.dir, "state", "plain", "instance.lock")
+		if err := os.MkdirAll(lock, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		p := h.launch("plain", "-no-browser", "-no-tray")
+		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "cannot take the lock") || !strings.Contains(p.stderr.String(), lock) {
+			t.Errorf("status %d, %q", status, &p.stderr)
+		}
+	})
+}
+
+func TestFailedEnd(t *testing.T) {
+	t.Run("page", func(t *testing.T) {
+		h := newHome(t)
+		browser := h.standIn()
+		p := h.launch("spills", "-port", "0", "-no-tray")
+		at := p.url()
+		if opened := browser.next(); opened != at {
+			t.Errorf("%s was opened", opened)
+		}
+		endBy(t, at+"end")
+		if page := get(t, browser.next()); !strings.Contains(page, "<h1>Spills ended with an error</h1>") || !strings.Contains(page, "the disk is full") {
+			t.Errorf("%s", page)
+		}
+	})
+	t.Run("page after a cut", func(t *testing.T) {
+		h := newHome(t)
+		browser := h.standIn()
+		p := h.launch("spills", "-port", "0", "-no-tray")
+		at := p.url()
+		if opened := browser.next(); opened != at {
+			t.Errorf("%s was opened", opened)
+		}
+		p.cutStuck(at)
+		if page := get(t, browser.next()); !strings.Contains(page, "the disk is full") || !strings.Contains(page, "GET /stuck") {
+			t.Errorf("%s", page)
+		}
+		if _, status := p.exit(); status != exitCut || !strings.Contains(p.stderr.String(), "the disk is full") {
+			t.Errorf("status %d, %s", status, &p.stderr)
+		}
+	})
+	t.Run("session ended", func(t *testing.T) {
+		h := newHome(t)
+		browser := h.standIn()
+		p := h.launch("spills", "-port", "0", "-no-tray")
+		if at := p.url(); browser.next() != at {
+			t.Error("the page was not opened")
+		}
+		if err := p.Process.Signal(syscall.SIGHUP); err != nil {
+			t.Fatal(err)
+		}
+		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "the disk is full") {
+			t.Errorf("status %d, %s", status, &p.stderr)
+		}
+		// The next address is the first that was opened.
+		at := h.launch("plain", "-port", "0", "-no-tray").url()
+		if opened := browser.next(); opened != at {
+			t.Errorf("%s was opened", opened)
+		}
+	})
+}
+
+func TestUnwritableLog(t *testing.T) {
+	h := newHome(t)
+	log := filepath.Join(h.dir, "state", "plain", "log.txt")
+	if err := os.MkdirAll(log, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+	at := p.url()
+	if page := get(t, at+"app.settings"); !strings.Contains(page, "The log cannot be written") {
+		t.Errorf("the bar does not say so: %s", page)
+	}
+	resp, err := http.Get(at + "app.log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer http.DefaultClient.CloseIdleConnections()
+	defer resp.Body.Close()
+	page, err := io.ReadAll(resp.Body)
+	if err != nil || !strings.Contains(string(page), "The log cannot be read") {
+		t.Errorf("%s, %v", page, err)
+	}
+	endBy(t, at+"end")
+	if _, status := p.exit(); status != exitOK || !strings.Contains(p.stderr.String(), "the log cannot be written and goes here") {
+		t.Errorf("status %d, %q", status, &p.stderr)
+	}
+}

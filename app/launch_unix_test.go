@@ -1,0 +1,170 @@
+//go:build unix && !darwin
+
+package app
+
+import (
+	"bufio"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+)
+
+func TestLaunch(t *testing.T) {
+	t.Run("opens the page", func(t *testing.T) {
+		h := newHome(t)
+		// The first can open nothing, as one that was started over SSH.
+		desktop := h.env
+		h.env = append(h.env, "PATH="+h.dir)
+		first := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+		h.env = desktop
+		browser := h.standIn()
+		at := first.url()
+		second := h.launch("plain", "-no-tray")
+		if is := second.url(); is != at {
+			t.Errorf("the second says %s, and the first is at %s", is, at)
+		}
+		if rest, status := second.exit(); rest != "" || status != exitOK || second.stderr.Len() > 0 {
+			t.Errorf("status %d, %q, %q", status, rest, &second.stderr)
+		}
+		if opened := browser.next(); opened != at {
+			t.Errorf("%s was opened, and the first is at %s", opened, at)
+		}
+		if page := get(t, at); page != "home of plain" {
+			t.Errorf("the first now says %q", page)
+		}
+	})
+	t.Run("fifty", func(t *testing.T) {
+		h := newHome(t)
+		var launched []*process
+		for range 50 {
+			launched = append(launched, h.launch("plain", "-port", "0", "-no-browser", "-no-tray"))
+		}
+		addresses := map[string]int{}
+		var mu sync.Mutex
+		var all sync.WaitGroup
+		for _, p := range launched {
+			all.Go(func() {
+				line, err := p.stdout.ReadString('\n')
+				mu.Lock()
+				defer mu.Unlock()
+				if err != nil {
+					t.Error(err, p.errors())
+				}
+				addresses[strings.TrimSpace(line)]++
+			})
+		}
+		all.Wait()
+		if len(addresses) != 1 {
+			t.Fatalf("the launches say %v", addresses)
+		}
+		if out, status := h.launch("plain", "-quit").exit(); status != exitOK {
+			t.Errorf("-quit: status %d, %s", status, out)
+		}
+		for _, p := range launched {
+			if rest, status := p.exit(); rest != "" || status != exitOK || p.stderr.Len() > 0 {
+				t.Errorf("status %d, %q, %q", status, rest, &p.stderr)
+			}
+		}
+	})
+	t.Run("after a crash", func(t *testing.T) {
+		h := newHome(t)
+		first := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+		first.url()
+		if err := first.Process.Signal(syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+		first.exit()
+		if page := get(t, h.launch("plain", "-port", "0", "-no-browser", "-no-tray").url()); page != "home of plain" {
+			t.Errorf("%q", page)
+		}
+	})
+	t.Run("state deleted", func(t *testing.T) {
+		h := newHome(t)
+		first := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+		at := first.url()
+		if err := os.RemoveAll(filepath.Join(h.dir, "state")); err != nil {
+			t.Fatal(err)
+		}
+		second := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+		if is := second.url(); is != at {
+			t.Errorf("the second says %s, and the first is at %s", is, at)
+		}
+		if out, status := h.launch("plain", "-quit").exit(); status != exitOK || !strings.Contains(out, "has ended") {
+			t.Errorf("-quit: status %d, %s", status, out)
+		}
+	})
+	t.Run("first one is ending", func(t *testing.T) {
+		h := newHome(t)
+		first := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+		body, release := hold(t, first.url())
+		if err := first.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		if line, err := body.ReadString('\n'); line != "ending\n" {
+			t.Fatalf("%q, %v", line, err)
+		}
+		second := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+		release()
+		if page := get(t, second.url()); page != "home of plain" {
+			t.Errorf("%q", page)
+		}
+		if rest, err := io.ReadAll(body); string(rest) != "finished\n" {
+			t.Errorf("%q, %v", rest, err)
+		}
+		if _, status := first.exit(); status != exitOK {
+			t.Errorf("status %d, %s", status, &first.stderr)
+		}
+	})
+	t.Run("first one hangs", func(t *testing.T) {
+		h := newHome(t)
+		h.launchHung()
+		second := h.launch("shortTimeout", "-no-browser", "-no-tray")
+		if _, status := second.exit(); status != exitError || !strings.Contains(second.stderr.String(), "Plain runs already, and has not answered") {
+			t.Errorf("status %d, %q", status, &second.stderr)
+		}
+	})
+	t.Run("signal while waiting", func(t *testing.T) {
+		h := newHome(t)
+		h.launchHung()
+		for _, sig := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+			second, log := h.launchToRead("plain", "-no-browser", "-no-tray", "-verbose")
+			if line, err := log.ReadString('\n'); !strings.Contains(line, "looking for the program") {
+				t.Fatalf("%q, %v", line, err)
+			}
+			if err := second.Process.Signal(sig); err != nil {
+				t.Fatal(err)
+			}
+			rest, _ := io.ReadAll(log)
+			if _, status := second.exit(); status != exitOK {
+				t.Errorf("%v: status %d, %s", sig, status, rest)
+			}
+		}
+	})
+}
+
+// launchHung launches a program that runs and answers nobody.
+func (h *home) launchHung() {
+	h.t.Helper()
+	p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+	p.url()
+	if err := p.Process.Signal(syscall.SIGSTOP); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// launchToRead is launch, with standard error to read while the program runs.
+func (h *home) launchToRead(kind string, args ...string) (*process, *bufio.Reader) {
+	h.t.Helper()
+	p := h.command(kind, args...)
+	p.Cmd.Stderr = nil
+	stderr, err := p.StderrPipe()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	p.start()
+	return p, bufio.NewReader(stderr)
+}

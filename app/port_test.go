@@ -1,0 +1,130 @@
+package app
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/app/internal/loopback"
+)
+
+func TestPort(t *testing.T) {
+	t.Run("last one", func(t *testing.T) {
+		h := newHome(t)
+		port := quietPort(t)
+		h.remember(strconv.Itoa(port))
+		want := fmt.Sprintf("http://127.0.0.1:%d/", port)
+		// A port that was asked for is for once.
+		for _, args := range [][]string{nil, {"-port", "0"}, nil} {
+			p := h.launch("plain", append(args, "-no-browser", "-no-tray")...)
+			is := p.url()
+			endBy(t, is+"end")
+			p.exit()
+			if (is == want) != (args == nil) {
+				t.Errorf("with %q it is at %s, and was at %s", args, is, want)
+			}
+		}
+	})
+	t.Run("last one is taken", func(t *testing.T) {
+		for _, address := range []string{"127.0.0.1", "::1"} {
+			t.Run(address, func(t *testing.T) {
+				taken, port := takePort(t, address)
+				h := newHome(t)
+				h.remember(port)
+				p := h.launch("plain", "-no-browser", "-no-tray")
+				at, err := url.Parse(p.url())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if at.Port() == port {
+					t.Fatalf("it is at %v, where somebody else is", at)
+				}
+				// The new one is remembered.
+				taken.Close()
+				endBy(t, at.String()+"end")
+				p.exit()
+				h.endAgainAt(at.String())
+			})
+		}
+	})
+	t.Run("of the flag is taken", func(t *testing.T) {
+		_, port := takePort(t, "127.0.0.1")
+		p := launch(t, "plain", "-port", port)
+		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "port "+port+", which was asked for with -port, cannot be had; ask for another") {
+			t.Errorf("status %d, %q", status, &p.stderr)
+		}
+	})
+}
+
+// endAgainAt starts the program, which has to be found where it was, and ends it.
+func (h *home) endAgainAt(was string) {
+	h.t.Helper()
+	p := h.launch("plain", "-no-browser", "-no-tray")
+	is := p.url()
+	endBy(h.t, is+"end")
+	p.exit()
+	if is != was {
+		h.t.Errorf("it was at %s, and now is at %s", was, is)
+	}
+}
+
+// quietPort returns a port that is free, and that no system hands out by itself.
+func quietPort(t *testing.T) int {
+	t.Helper()
+	for range 100 {
+		port := 20000 + rand.IntN(10000)
+		if at, err := loopback.Listen(port); err == nil {
+			loopback.Close(at)
+			return port
+		}
+	}
+	t.Fatal("no port is free")
+	return 0
+}
+
+// takePort listens at a port of address that is free at both.
+func takePort(t *testing.T, address string) (net.Listener, string) {
+	t.Helper()
+	both, err := loopback.Listen(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(both) < 2 && address == "::1" {
+		loopback.Close(both)
+		t.Skip("not for computers without ::1")
+	}
+	for _, l := range both {
+		if l.Addr().(*net.TCPAddr).IP.String() != address {
+			l.Close()
+			continue
+		}
+		t.Cleanup(func() { l.Close() })
+		_, port, err := net.SplitHostPort(l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l, port
+	}
+	t.Fatal("no listener at " + address)
+	return nil, ""
+}
+
+func (h *home) settingsFile() string { return filepath.Join(h.dir, "config", "plain", settingsName) }
+
+// remember makes port the one of last time.
+func (h *home) remember(port string) {
+	h.t.Helper()
+	file := h.settingsFile()
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(`{"port": `+port+`}`), 0o600); err != nil {
+		h.t.Fatal(err)
+	}
+}
