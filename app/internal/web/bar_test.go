@@ -2,211 +2,14 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"net/url"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/dibbler-app/dibbler/dibbler"
 )
-
-var p2003 = time.Date(2003, 1, 1, 0, 0, 0, 0, time.UTC)
-
-const htmlPage = "<!DOCTYPE html><title>x</title><p>A page.\n"
-
-// sender answers in the way that its query says.
-type sender struct{}
-
-func (sender) OnHeader(w *dibbler.Response, r *http.Request) error {
-	body := htmlPage
-	status := http.StatusOK
-	for name, values := range r.URL.Query() {
-		switch name {
-		case "status":
-			status, _ = strconv.Atoi(values[0])
-		case "body":
-			body = values[0]
-		default:
-			w.Header()[name] = values
-		}
-	}
-	w.WriteHeader(status)
-	_, err := w.WriteString(body)
-	return err
-}
-
-// OnSniffed leaves the type to be found out.
-func (sender) OnSniffed(w *dibbler.Response, r *http.Request) error {
-	_, err := w.WriteString(htmlPage)
-	return err
-}
-
-func (sender) OnFile(w *dibbler.Response, r *http.Request) error {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	http.ServeContent(w, r, "", p2003, strings.NewReader(htmlPage))
-	return nil
-}
-
-func (sender) OnFlushed(w *dibbler.Response, r *http.Request) error {
-	w.Header().Set("Content-Type", "text/html")
-	w.Header().Set("Content-Length", strconv.Itoa(len(htmlPage)))
-	w.Flush()
-	_, err := w.WriteString(htmlPage)
-	return err
-}
-
-func (sender) OnHalf(w *dibbler.Response, r *http.Request) error {
-	w.WriteOKHeaders("text/html")
-	w.WriteString(htmlPage)
-	w.Flush()
-	panic("half-way")
-}
-
-func (sender) OnTaken(w *dibbler.Response, r *http.Request) error {
-	w.Header().Set("Content-Type", "text/html")
-	conn, _, err := w.Hijack()
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\ntaken")
-	return errors.Join(err, conn.Close())
-}
-
-func (sender) OnClosed(w *dibbler.Response, r *http.Request) error {
-	w.WriteOKHeaders("text/html")
-	w.WriteString(htmlPage)
-	return w.Close()
-}
-
-func TestBarOnAnswers(t *testing.T) {
-	p := serve(t, sender{}, unruly{})
-	for target, want := range map[string]bool{
-		"/header?Content-Type=text/html":                  true,
-		"/header?Content-Type=text/html%3B+charset=utf-8": true,
-		"/header?Content-Type=TEXT/HTML":                  true,
-		"/header":                                         true, // it is recognised
-		"/header?status=404&Content-Type=text/html":       true,
-		"/header?Content-Disposition=inline":              true,
-		"/header?Content-Type=text/html&Content-Length=" + strconv.Itoa(len(htmlPage)):                                   true,
-		"/header?Content-Security-Policy=default-src+'self'":                                                             true,
-		"/header?Content-Security-Policy=default-src+'none'%3Bscript-src+'self'%3Bstyle-src+'none'%3Bconnect-src+'self'": true,
-		"/header?Content-Security-Policy=frame-ancestors+'none'":                                                         true,
-		"/sniffed": true,
-		"/file":    true,
-		"/flushed": true,
-
-		"/header?Content-Type=text/plain":                                                         false,
-		"/header?Content-Type=text/htmlx":                                                         false,
-		"/header?Content-Type=application/xhtml%2Bxml":                                            false,
-		"/header?body=text":                                                                       false,
-		"/header?Content-Type=text/html&Content-Encoding=gzip":                                    false,
-		"/header?Content-Type=text/html&Content-Disposition=Attachment%3B+filename=x":             false,
-		"/header?Content-Type=text/html&Content-Security-Policy=default-src+'none'":               false,
-		"/header?Content-Type=text/html&Content-Security-Policy=script-src+'nonce-x'":             false,
-		"/header?Content-Type=text/html&Content-Security-Policy=img-src+*,script-src+'none'":      false,
-		"/header?Content-Type=text/html&Content-Security-Policy=img-src+*%3Bform-action+'none'":   false,
-		"/header?Content-Type=text/html&Content-Security-Policy=connect-src%3Bconnect-src+'self'": false,
-		"/moved":    false,
-		"/app.css":  false,
-		"/app.js":   false,
-		"/nowhere":  false, // the framework's own pages have a strict policy
-		"/panic":    false,
-		"/taken":    false,
-		"/closed":   true, // it ends when the methlet returns
-		"/range":    false,
-		"/app.item": false,
-	} {
-		got := p.page(t, target)
-		if got.err != nil {
-			t.Errorf("%s: %v", target, got.err)
-		}
-		script := strings.Contains(got.body, `<script src="`+script().url+`" data-name="Plain" async></script>`)
-		bar := strings.Contains(got.body, `action="/app.shutdown" target="_top"><button>Shut down`)
-		if script != want || bar != want {
-			t.Errorf("%s: script %v, bar %v, want %v: %s", target, script, bar, want, got.body)
-		}
-		if length := got.Header.Get("Content-Length"); length != "" && length != strconv.Itoa(len(got.body)) {
-			t.Errorf("%s: Content-Length %s, and there are %d bytes", target, length, len(got.body))
-		}
-		// What can be cached as a part must not be of a page that is changed.
-		if want && got.Header.Get("Accept-Ranges") != "" {
-			t.Errorf("%s: Accept-Ranges", target)
-		}
-	}
-}
-
-func TestBarOnRequests(t *testing.T) {
-	p := serve(t, sender{})
-	for head, want := range map[string]bool{
-		"GET /file HTTP/1.1\nAccept: text/html,*/*;q=0.8\n":                                                true,
-		"GET /file HTTP/1.0\nAccept: text/html\n":                                                          true,
-		"POST /file HTTP/1.1\nAccept: text/html\nContent-Length: 0\n":                                      true,
-		"GET /file HTTP/1.1\n":                                                                             false, // of curl and the like
-		"GET /file HTTP/1.1\nAccept: */*\n":                                                                false,
-		"GET /file HTTP/1.1\nAccept: text/html\nSec-Fetch-Dest: empty\n":                                   false, // for a script
-		"GET /file HTTP/1.1\nSec-Fetch-Dest: iframe\n":                                                     false,
-		"GET /file HTTP/1.1\nSec-Fetch-Dest: frame\n":                                                      true,
-		"GET /file HTTP/1.1\nSec-Fetch-Dest: document\n":                                                   true,
-		"GET /file HTTP/1.1\nSec-Fetch-Dest: empty\n":                                                      false, // for a script
-		"GET /file HTTP/1.1\nSec-Fetch-Dest: document\nRange: bytes=0-3\n":                                 false,
-		"GET /file HTTP/1.1\nSec-Fetch-Dest: document\nRange: bytes=0-1,3-4\n":                             false,
-		"GET /file HTTP/1.1\nSec-Fetch-Dest: document\nIf-Modified-Since: Thu, 01 Jan 2026 00:00:00 GMT\n": false,
-	} {
-		got := p.raw(t, head+"Host: 127.0.0.1:P\nConnection: close\n\n")
-		if has := strings.Contains(got.body, "/app.js"); has != want || got.err != nil {
-			t.Errorf("%q: %v, want %v: %s, %v", head, has, want, got.body, got.err)
-		}
-		if want && !strings.HasPrefix(got.body, htmlPage) {
-			t.Errorf("%q: %s", head, got.body)
-		}
-	}
-	got := p.raw(t, "HEAD /file HTTP/1.1\nHost: 127.0.0.1:P\nAccept: text/html\n\n")
-	if got.body != "" || got.Header.Get("Content-Length") != "" {
-		t.Errorf("HEAD: %q, %v", got.body, got.Header)
-	}
-}
-
-func TestBarAfterPanic(t *testing.T) {
-	p := serve(t, sender{})
-	got := p.page(t, "/half")
-	if got.err == nil || strings.Contains(got.body, "/app.js") {
-		t.Errorf("it looks whole: %q, %v", got.body, got.err)
-	}
-}
-
-func TestEvents(t *testing.T) {
-	p := serve(t, sender{})
-	resp, err := http.Get(p.url + "app.events")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	p.life.Shutdown()
-	if text, err := io.ReadAll(resp.Body); string(text) != ":\n\nevent: end\ndata:\n\n" || err != nil {
-		t.Errorf("%q, %v", text, err)
-	}
-}
-
-func TestNotices(t *testing.T) {
-	s := serveConfig(t, Config{BareConfig: BareConfig{Plugins: []any{sender{}}}, Warnings: []string{"<b>mind</b>"}})
-	page := s.page(t, "/file").body
-	if !strings.Contains(page, "&lt;b&gt;mind&lt;/b&gt;") || strings.Contains(page, "<b>") {
-		t.Errorf("%s", page)
-	}
-}
-
-func TestOwnPolicyAllowsBar(t *testing.T) {
-	if !parsedAllowLine(policy) || !parsedAllowLine(policyOfOwn) {
-		t.Errorf("%q, %q", policy, policyOfOwn)
-	}
-}
 
 // A doer has lines in the tray.
 type doer struct {
@@ -256,7 +59,7 @@ func TestBarItems(t *testing.T) {
 	}
 }
 
-// TestBarOnOwnPages: they have a menu of their own.
+// TestBarOnOwnPages: the program's own pages have a menu, and so no bar.
 func TestBarOnOwnPages(t *testing.T) {
 	s := serve(t, plain{})
 	for _, page := range []string{"/app.settings", "/app.log", "/app.shutdown"} {
@@ -272,46 +75,8 @@ func TestBarOnOwnPages(t *testing.T) {
 	}
 }
 
-// TestItemComesBack sees that an item of the bar leads to the page that it was on,
-// and never elsewhere.
-func TestItemComesBack(t *testing.T) {
-	s := serve(t, &doer{items: []dibbler.TrayItem{{Label: "Do", Do: func(context.Context) error { return nil }}}})
-	for page, want := range map[string]string{
-		"/":                     "/",
-		"/list?from=a%20b#here": "/list?from=a%20b#here",
-		"/a//b":                 "/a//b",
-		"":                      "/",
-		"list":                  "/",
-		"//evil.test":           "/",
-		`/\evil.test`:           "/",
-		"/\t/evil.test":         "/",
-		"/\n/evil.test":         "/",
-		"http://evil.test/":     "/",
-		"javascript:alert(1)":   "/",
-	} {
-		got := s.submit(t, "/app.item", url.Values{"n": {"0"}, "label": {"Do"}, "page": {page}}.Encode())
-		if at := got.Header.Get("Location"); got.StatusCode != http.StatusSeeOther || at != want {
-			t.Errorf("from %q: %s to %q, want %q", page, got.Status, at, want)
-		}
-	}
-}
-
-func TestScriptIsKept(t *testing.T) {
-	s := serve(t, plain{})
-	for target, want := range map[string]string{
-		script().url:      "max-age=31536000, immutable",
-		"/app.js":         "no-store",
-		"/app.js?v=other": "no-store",
-	} {
-		got := s.page(t, target)
-		if got.body != string(script().content) || got.Header.Get("Cache-Control") != want {
-			t.Errorf("%s: %s, Cache-Control is %q, want %q", target, got.Status, got.Header.Get("Cache-Control"), want)
-		}
-	}
-}
-
-// TestBarIsFresh sees that a line is not kept longer than what it shows.
-func TestBarIsFresh(t *testing.T) {
+// TestBarAfterChange: a line is not kept longer than what it shows.
+func TestBarAfterChange(t *testing.T) {
 	d := new(doer)
 	s := serve(t, sender{}, d)
 	for _, item := range []dibbler.TrayItem{
@@ -341,8 +106,8 @@ func TestBarIsFresh(t *testing.T) {
 	}
 }
 
-// TestBarDoesNotWait: a plug-in whose TrayItems hangs holds up no page.
-func TestBarDoesNotWait(t *testing.T) {
+// TestBarWithHangingPlugin: a plug-in whose TrayItems hangs delays no page.
+func TestBarWithHangingPlugin(t *testing.T) {
 	h := &hanger{hangs: make(chan struct{}), asked: make(chan struct{}, 10)}
 	s := serve(t, sender{}, h)
 	<-h.asked // at the start
@@ -370,8 +135,8 @@ func (h *hanger) TrayItems() []dibbler.TrayItem {
 	return nil
 }
 
-// TestBarIsCheap compares no times: making a line takes hundreds of allocations.
-func TestBarIsCheap(t *testing.T) {
+// TestBarAllocations compares no times: making a line takes hundreds of allocations.
+func TestBarAllocations(t *testing.T) {
 	s := serve(t, sender{}, &doer{items: []dibbler.TrayItem{{Label: "One", Page: "/one"}}})
 	b := s.bar(nil)
 	if n := testing.AllocsPerRun(100, func() {

@@ -119,8 +119,8 @@ func asNobody(t *testing.T, what string, to netip.AddrPort) *exec.Cmd {
 	return cmd
 }
 
-// TestOwnerFilterClosesOthers with a stream from the time when the settings let
-// other users in.
+// TestOwnerFilterClosesOthers: a stream of another user, which began when the settings
+// allowed it, is cut when they no longer do.
 func TestOwnerFilterClosesOthers(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("not for ordinary users: only root can start a program as another")
@@ -159,11 +159,11 @@ func TestOwnerFilterClosesOthers(t *testing.T) {
 	}
 	got := bufio.NewReader(out)
 	if line, err := got.ReadString('\n'); !strings.Contains(line, "200 OK") {
-		t.Errorf("let in, another user gets %s, %v", line, err)
+		t.Errorf("allowed, another user gets %s, %v", line, err)
 	}
 	p.submit(t, "/app.settings", port)
 	if line, err := got.ReadString('\n'); !strings.HasPrefix(line, "then ") {
-		t.Errorf("let in no more, another user gets %s, %v", line, err)
+		t.Errorf("allowed no more, another user gets %s, %v", line, err)
 	}
 	if err := cmd.Wait(); err != nil {
 		t.Error(err)
