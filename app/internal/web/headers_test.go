@@ -89,8 +89,11 @@ func TestOpenerPolicy(t *testing.T) {
 }
 
 func TestFrames(t *testing.T) {
-	s := serve(t, plain{})
-	for target, own := range map[string]bool{"/": false, "/APP.Settings": true, "/.app.settings": true, "/app.settings": true, "/app.log": true, "/app.shutdown": true} {
+	s := serveConfig(t, Config{
+		BareConfig: BareConfig{Plugins: []any{plain{}}},
+		Upgrade:    func() (string, bool) { return "newer", true }, // without it there is no page to restart
+	})
+	for target, own := range map[string]bool{"/": false, "/APP.Settings": true, "/.app.settings": true, "/app.settings": true, "/app.log": true, "/app.shutdown": true, "/app.restart": true} {
 		h := s.page(t, target).Header
 		csp, frames := "frame-ancestors 'self'", "SAMEORIGIN"
 		if own { // a page of a plug-in could lay something over its buttons

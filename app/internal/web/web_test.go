@@ -23,10 +23,12 @@ func (appointments) OnAppointments(w *dibbler.Response, r *http.Request) error {
 func (appointments) OnAppLogin(w *dibbler.Response, r *http.Request) error     { return nil }
 
 func TestClash(t *testing.T) {
-	err := checkClashes(pages{}, []any{plain{}, clash{}})
+	at := listen(t)
+	_, err := New(Config{BareConfig: BareConfig{Plugins: []any{plain{}, clash{}}, Listeners: at}})
 	if err == nil || !strings.Contains(err.Error(), "plug-in web.clash: OnAppLog serves a page of the program's own") {
 		t.Error(err)
 	}
+	wantClosed(t, at)
 	s := serve(t, appointments{})
 	for _, target := range []string{"/appointments", "/app.login"} {
 		if got := s.page(t, target); got.StatusCode != http.StatusOK {
