@@ -17,7 +17,7 @@ func TestSleepUntil(t *testing.T) {
 	sleepUntil(ctx, time.Now().Add(24*time.Hour)) // or the test never ends
 }
 
-func TestUntilHourIsOfLocalTime(t *testing.T) {
+func TestUntilHour(t *testing.T) {
 	india := time.FixedZone("India", 5*3600+1800)
 	for text, want := range map[string]time.Duration{
 		"2003-01-01T23:59:59.5": time.Second / 2,

@@ -21,14 +21,14 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const url = "http://127.0.0.1:8888/"
 
-// A running is a desk whose program runs until the test ends.
-type running struct {
+// A runningDesk is a desk whose program runs until the test ends.
+type runningDesk struct {
 	*Desk
 	life  *life.Life
 	ended <-chan error
 }
 
-func run(t *testing.T, plugins ...any) running {
+func run(t *testing.T, plugins ...any) runningDesk {
 	t.Helper()
 	dir := t.TempDir()
 	t.Setenv("XDG_CONFIG_HOME", dir)
@@ -49,7 +49,7 @@ func run(t *testing.T, plugins ...any) running {
 		l.Shutdown()
 		<-l.Ended()
 	})
-	return running{d, l, ended}
+	return runningDesk{d, l, ended}
 }
 
 // A doer has lines in the tray.
@@ -74,7 +74,8 @@ func (d *doer) set(items ...dibbler.TrayItem) {
 type panicker struct{}
 
 func (panicker) TrayItems() []dibbler.TrayItem { panic("no items") }
-func (panicker) TrayTooltip() string           { panic("no tooltip") }
+
+func (panicker) TrayTooltip() string { panic("no tooltip") }
 
 type talker struct{ doer }
 
@@ -88,7 +89,7 @@ func logged(t *testing.T) *bytes.Buffer {
 	return log
 }
 
-func TestPluginsPanic(t *testing.T) {
+func TestPanics(t *testing.T) {
 	log := logged(t)
 	d := run(t, panicker{}, &talker{doer{items: []dibbler.TrayItem{{Label: "Panic", Do: func(context.Context) error { panic("in an item") }}}}})
 	s := d.state()
@@ -115,71 +116,70 @@ func labels(s tray.State) (l []string) {
 	return l
 }
 
-func TestItemWithoutAction(t *testing.T) {
-	d := run(t, &doer{items: []dibbler.TrayItem{{Label: "3 unread"}}})
-	if item := d.state().Items[0]; item.Label != "3 unread" || item.Do != nil {
-		t.Errorf("%q does something: %v", item.Label, item.Do != nil)
-	}
-}
-
-// TestClickDoesWhatItsLineSays, whatever the plug-ins have in that place by then.
-func TestClickDoesWhatItsLineSays(t *testing.T) {
-	var done []string
-	item := func(label string) dibbler.TrayItem {
-		return dibbler.TrayItem{Label: label, Do: func(context.Context) error { done = append(done, label); return nil }}
-	}
-	first, second := &doer{items: []dibbler.TrayItem{item("Back up")}}, &doer{items: []dibbler.TrayItem{item("Delete all")}}
-	d := run(t, first, second)
-	shown := d.state().Items
-	first.set()
-	shown[0].Do()
-	if !slices.Equal(done, []string{"Back up"}) {
-		t.Errorf("%q was chosen, and %q done", shown[0].Label, done)
-	}
-}
-
-func TestLinesAreFreshAfterAction(t *testing.T) {
-	p := new(doer)
-	var toggle func(on bool) dibbler.TrayItem
-	toggle = func(on bool) dibbler.TrayItem {
-		label := "Start"
-		if on {
-			label = "Stop"
+func TestItem(t *testing.T) {
+	t.Run("without action", func(t *testing.T) {
+		d := run(t, &doer{items: []dibbler.TrayItem{{Label: "3 unread"}}})
+		if item := d.state().Items[0]; item.Label != "3 unread" || item.Do != nil {
+			t.Errorf("%q does something: %v", item.Label, item.Do != nil)
 		}
-		return dibbler.TrayItem{Label: label, Do: func(context.Context) error { p.set(toggle(!on)); return nil }}
-	}
-	p.set(toggle(false))
-	d := run(t, p)
-	for _, want := range []string{"Stop", "Start", "Stop"} {
-		d.state().Items[0].Do()
-		if got := d.state().Items[0].Label; got != want {
-			t.Fatalf("the line says %q, want %q", got, want)
+	})
+	// A click does what its line says, whatever the plug-ins have in that place by then.
+	t.Run("replaced", func(t *testing.T) {
+		var done []string
+		item := func(label string) dibbler.TrayItem {
+			return dibbler.TrayItem{Label: label, Do: func(context.Context) error { done = append(done, label); return nil }}
 		}
-	}
-}
-
-func TestActionIsToldOfTheEnd(t *testing.T) {
-	begun, finished := make(chan struct{}), false
-	d := run(t, &doer{items: []dibbler.TrayItem{{Label: "Save", Do: func(ctx context.Context) error {
-		close(begun)
-		<-ctx.Done()
-		finished = true
-		return errors.New("saved, but not quite")
-	}}}})
-	item := d.Items()[0]
-	done := make(chan error, 1)
-	go func() { done <- d.Do(item) }()
-	<-begun
-	d.life.Shutdown()
-	if err := <-d.ended; err != nil || !finished {
-		t.Errorf("%v, finished: %v", err, finished)
-	}
-	if err := <-done; err == nil || err.Error() != "saved, but not quite" {
-		t.Errorf("Do: %v", err)
-	}
-	if err := d.Do(item); err == nil { // which does nothing
-		t.Error("Do after the end: no error")
-	}
+		first, second := &doer{items: []dibbler.TrayItem{item("Back up")}}, &doer{items: []dibbler.TrayItem{item("Delete all")}}
+		d := run(t, first, second)
+		shown := d.state().Items
+		first.set()
+		shown[0].Do()
+		if !slices.Equal(done, []string{"Back up"}) {
+			t.Errorf("%q was chosen, and %q done", shown[0].Label, done)
+		}
+	})
+	t.Run("after its action", func(t *testing.T) {
+		p := new(doer)
+		var toggle func(on bool) dibbler.TrayItem
+		toggle = func(on bool) dibbler.TrayItem {
+			label := "Start"
+			if on {
+				label = "Stop"
+			}
+			return dibbler.TrayItem{Label: label, Do: func(context.Context) error { p.set(toggle(!on)); return nil }}
+		}
+		p.set(toggle(false))
+		d := run(t, p)
+		for _, want := range []string{"Stop", "Start", "Stop"} {
+			d.state().Items[0].Do()
+			if got := d.state().Items[0].Label; got != want {
+				t.Fatalf("the line says %q, want %q", got, want)
+			}
+		}
+	})
+	t.Run("end of the program", func(t *testing.T) {
+		begun, finished := make(chan struct{}), false
+		d := run(t, &doer{items: []dibbler.TrayItem{{Label: "Save", Do: func(ctx context.Context) error {
+			close(begun)
+			<-ctx.Done()
+			finished = true
+			return errors.New("saved, but not quite")
+		}}}})
+		item := d.Items()[0]
+		done := make(chan error, 1)
+		go func() { done <- d.Do(item) }()
+		<-begun
+		d.life.Shutdown()
+		if err := <-d.ended; err != nil || !finished {
+			t.Errorf("%v, finished: %v", err, finished)
+		}
+		if err := <-done; err == nil || err.Error() != "saved, but not quite" {
+			t.Errorf("Do: %v", err)
+		}
+		if err := d.Do(item); err == nil { // which does nothing
+			t.Error("Do after the end: no error")
+		}
+	})
 }
 
 // A keeper has nothing to say any more once it has flushed.
@@ -201,46 +201,46 @@ func (k *keeper) TrayItems() []dibbler.TrayItem {
 	return []dibbler.TrayItem{{Label: "Sow", Page: "/sow"}}
 }
 
-func TestNobodyIsAskedAfterFlush(t *testing.T) {
-	k := new(keeper)
-	d := run(t, k)
-	d.life.Shutdown()
-	<-d.ended
-	d.Served()
-	d.Refresh()
-	s := d.state()
-	if !k.flushed || k.after != nil {
-		t.Errorf("flushed: %v; after that it was asked for %q", k.flushed, k.after)
-	}
-	if got := labels(s); !s.Draining || !slices.Equal(got, []string{"Sow", "Settings"}) || !slices.Equal(s.Tooltip, []string{"12 seeds"}) {
-		t.Errorf("the tray has not kept its lines: %+v", s)
-	}
-}
-
-func TestStateCountsUnfinished(t *testing.T) {
-	d := run(t)
-	if s := d.state(); s.Draining || s.Address != "127.0.0.1:8888" {
-		t.Errorf("%+v", s)
-	}
-	begun, release := make(chan struct{}), make(chan struct{})
-	go d.life.Do("slow", func(ctx context.Context) error { close(begun); <-release; return nil })
-	<-begun
-	d.life.Shutdown()
-	<-d.life.Stopping()
-	if s := d.state(); !s.Draining || s.Unfinished < 1 {
-		t.Errorf("%+v", s)
-	}
-	close(release)
-	<-d.ended
-}
-
-func TestHintUntilTheBrowserOpens(t *testing.T) {
-	d := run(t)
-	for _, err := range []error{nil, errors.New("no screen"), nil} {
-		d.opened(err)
-		hinted := slices.Contains(d.state().Tooltip, "Open "+url+" in your browser")
-		if hinted != (err != nil) {
-			t.Errorf("after %v: hint: %v", err, hinted)
+func TestState(t *testing.T) {
+	t.Run("after Flush", func(t *testing.T) {
+		k := new(keeper)
+		d := run(t, k)
+		d.life.Shutdown()
+		<-d.ended
+		d.Served()
+		d.Refresh()
+		s := d.state()
+		if !k.flushed || k.after != nil {
+			t.Errorf("flushed: %v; after that it was asked for %q", k.flushed, k.after)
 		}
-	}
+		if got := labels(s); !s.Draining || !slices.Equal(got, []string{"Sow", "Settings"}) || !slices.Equal(s.Tooltip, []string{"12 seeds"}) {
+			t.Errorf("the tray has not kept its lines: %+v", s)
+		}
+	})
+	t.Run("unfinished", func(t *testing.T) {
+		d := run(t)
+		if s := d.state(); s.Draining || s.Address != "127.0.0.1:8888" {
+			t.Errorf("%+v", s)
+		}
+		begun, release := make(chan struct{}), make(chan struct{})
+		go d.life.Do("slow", func(ctx context.Context) error { close(begun); <-release; return nil })
+		<-begun
+		d.life.Shutdown()
+		<-d.life.Stopping()
+		if s := d.state(); !s.Draining || s.Unfinished < 1 {
+			t.Errorf("%+v", s)
+		}
+		close(release)
+		<-d.ended
+	})
+	t.Run("hint", func(t *testing.T) {
+		d := run(t)
+		for _, err := range []error{nil, errors.New("no screen"), nil} {
+			d.opened(err)
+			hinted := slices.Contains(d.state().Tooltip, "Open "+url+" in your browser")
+			if hinted != (err != nil) {
+				t.Errorf("after %v: hint: %v", err, hinted)
+			}
+		}
+	})
 }
