@@ -111,7 +111,9 @@ func (c *Context) Add(services ...Service) error {
 			o.cut()
 		}
 		for _, s := range services {
-			s.abandon()
+			if s != nil {
+				s.abandon()
+			}
 		}
 		return err
 	}
@@ -132,6 +134,9 @@ func (c *Context) Add(services ...Service) error {
 func (c *Context) open(services []Service) (opened []*running, err error) {
 	if c.state == ending {
 		return nil, errors.New("dibbler: cannot add to an environment that ends")
+	}
+	if slices.Contains(services, nil) {
+		return nil, errors.New("dibbler: cannot add nil; pass a service, such as &dibbler.Server{}")
 	}
 	for _, s := range services {
 		r, err := s.open(c)

@@ -241,6 +241,9 @@ func isOpen(l net.Listener) bool {
 	return err == nil
 }
 
+// nothing stands for a service that is nil.
+var nothing = new(Task)
+
 // Add closes the Listeners of all servers that it does not add, whatever failed.
 func TestAdd_fails(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -249,6 +252,8 @@ func TestAdd_fails(t *testing.T) {
 	}{
 		"ended":         {end: true},
 		"first service": {first: &Task{}},
+		"nil":           {first: nothing},
+		"nil listener":  {first: &Server{Listeners: []net.Listener{nil}}},
 		"TLS":           {first: &Server{Listeners: []net.Listener{tls.NewListener(loopback(t), new(tls.Config))}}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -260,7 +265,11 @@ func TestAdd_fails(t *testing.T) {
 				c.Close()
 			}
 			services := []Service{s}
-			if test.first != nil {
+			switch test.first {
+			case nil:
+			case nothing:
+				services = []Service{nil, s}
+			default:
 				services = []Service{test.first, s}
 			}
 			err := c.Add(services...)

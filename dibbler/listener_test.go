@@ -143,7 +143,7 @@ func TestListener_cut(t *testing.T) {
 func TestAdd_checks(t *testing.T) {
 	var c Context
 	defer c.Close()
-	for _, s := range []Service{&Listener{ServeConn: echo}, &Listener{Addr: "127.0.0.1:0"}, &Task{Name: "idle"}, &Listener{Addr: "nonsense", ServeConn: echo}} {
+	for _, s := range []Service{&Listener{ServeConn: echo}, &Listener{Addr: "127.0.0.1:0"}, &Listener{Addr: "127.0.0.1:0", ServeConn: echo, MaxConns: -1}, &Task{Name: "idle"}, &Listener{Addr: "nonsense", ServeConn: echo}} {
 		if err := c.Add(s); err == nil {
 			t.Errorf("%#v was added", s)
 		}

@@ -107,6 +107,9 @@ func (s *Server) listen() ([]net.Listener, error) {
 		return nil, errors.New("dibbler: the Server's Listeners were closed when it was removed; give it new ones")
 	}
 	for i, l := range s.Listeners {
+		if l == nil {
+			return nil, fmt.Errorf("dibbler: Listeners[%d] of the Server is nil", i)
+		}
 		if fmt.Sprintf("%T", l) == "*tls.listener" {
 			return nil, fmt.Errorf("dibbler: Listeners[%d] of the Server is for TLS, which it does not speak; give it the listener underneath, or mount it in an http.Server that speaks TLS", i)
 		}
@@ -119,7 +122,9 @@ func (s *Server) abandon() {
 	if s.service.Load() == nil {
 		s.used = s.Listeners
 		for _, l := range s.Listeners {
-			_ = l.Close()
+			if l != nil {
+				_ = l.Close()
+			}
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"mime/multipart"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -96,6 +97,11 @@ func (stallPages) OnLarge(w *Response, r *http.Request) error {
 	return err
 }
 
+func (stallPages) OnExit(w *Response, r *http.Request) error {
+	runtime.Goexit()
+	return nil
+}
+
 func (stallPages) OnPanic(w *Response, r *http.Request) error { panic("asked for") }
 
 // stalls are what clients send before they stall. PAGE stands for the page's name.
@@ -126,7 +132,7 @@ var stalls = func() map[string]string {
 	}
 }()
 
-var stallPageNames = []string{"form", "read", "stubborn", "ignore", "flush", "close", "large", "panic", "missing", "login"}
+var stallPageNames = []string{"form", "read", "stubborn", "ignore", "flush", "close", "large", "panic", "exit", "missing", "login"}
 
 // Each client sends something and then nothing, and reads or not. Its place must
 // be given up within the limits, of the package itself or of the server that it is
@@ -194,8 +200,8 @@ func testStall(t *testing.T, page, sent string, reads, mounted bool) {
 func TestStalledClients_end(t *testing.T) {
 	for _, page := range stallPageNames {
 		for stall, sent := range stalls {
-			if page == "flush" || page == "close" && strings.HasPrefix(stall, "next_") {
-				continue // the first answers at once and goes on, the other hangs up
+			if page == "flush" || page == "exit" || page == "close" && strings.HasPrefix(stall, "next_") {
+				continue // they answer at once and go on, do not answer, or hang up
 			}
 			t.Run(page+"/"+stall, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
