@@ -2,19 +2,18 @@ package dibbler
 
 import (
 	"bufio"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 )
 
 // A methletPlugin's one page is whatever a test says.
+
 type methletPlugin struct {
 	page func(w *Response, r *http.Request) error
 }
@@ -22,6 +21,7 @@ type methletPlugin struct {
 func (p methletPlugin) OnPage(w *Response, r *http.Request) error { return p.page(w, r) }
 
 // page runs a server whose /page is served by f.
+
 func page1(t *testing.T, f func(w *Response, r *http.Request) error) (url string, s *Server, e *run) {
 	t.Helper()
 	s, e = serve(t, methletPlugin{f})
@@ -166,53 +166,6 @@ type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
-func TestResponse_held(t *testing.T) {
-	full := strings.Repeat("x", maxHeld)
-	for name, test := range map[string]struct {
-		write func(w *Response)
-		sent  int // before the methlet returns
-	}{
-		"nothing":         {func(w *Response) {}, 0},
-		"a byte":          {func(w *Response) { w.WriteString("x") }, 0},
-		"32 KiB":          {func(w *Response) { w.WriteString(full) }, 0},
-		"bytes":           {func(w *Response) { w.Write([]byte(full[1:])); w.WriteString("x") }, 0},
-		"one more":        {func(w *Response) { w.WriteString(full); w.WriteString("x") }, maxHeld + 1},
-		"one more byte":   {func(w *Response) { w.Write([]byte("x")); w.Write([]byte(full)) }, maxHeld + 1},
-		"more at once":    {func(w *Response) { w.WriteString(full + "x") }, maxHeld + 1},
-		"after Flush":     {func(w *Response) { w.WriteString("x"); w.Flush(); w.WriteString("x") }, 2},
-		"an event stream": {func(w *Response) { w.WriteOKHeaders("text/event-stream"); w.WriteString("x") }, 1},
-		"with a trailer":  {func(w *Response) { w.Header().Set("Trailer", "Sum"); w.WriteString("x") }, 1},
-	} {
-		rec := httptest.NewRecorder()
-		s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
-			test.write(w)
-			if rec.Body.Len() != test.sent {
-				t.Errorf("%s: %d bytes are sent, want %d", name, rec.Body.Len(), test.sent)
-			}
-			rec.Body.Reset()
-			w.WriteString("end")
-			return nil
-		}})
-		s.ServeHTTP(rec, httptest.NewRequest("GET", "/page", nil))
-		if !strings.HasSuffix(rec.Body.String(), "end") {
-			t.Errorf("%s: the end is missing", name)
-		}
-	}
-}
-
-func TestWriteHeader_afterContent(t *testing.T) {
-	rec := ask(register(t, methletPlugin{func(w *Response, r *http.Request) error {
-		w.WriteHeader(404)
-		w.WriteHeader(410)
-		w.WriteString("gone")
-		w.WriteHeader(500)
-		return nil
-	}}), "GET", "/page")
-	if rec.Code != 410 || rec.Body.String() != "gone" {
-		t.Errorf("%d %q", rec.Code, rec.Body)
-	}
-}
-
 func TestFlush(t *testing.T) {
 	read := make(chan bool)
 	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
@@ -240,71 +193,6 @@ func TestFlush(t *testing.T) {
 	}
 }
 
-func TestClose_methletGoesOn(t *testing.T) {
-	for _, version := range []string{"1.0", "1.1"} {
-		for _, flushed := range []bool{false, true} {
-			for _, length := range []string{"", "4"} {
-				goOn, wrote := make(chan bool), make(chan error, 1)
-				url, _, _ := page1(t, func(w *Response, r *http.Request) error {
-					w.Header().Set("Content-Length", length)
-					if length == "" {
-						w.Header().Del("Content-Length")
-					}
-					w.WriteOKHeaders("text/plain")
-					fmt.Fprint(w, "bye.")
-					if flushed {
-						w.Flush()
-					}
-					if err := w.Close(); err != nil {
-						t.Error(err)
-					}
-					if err := w.Close(); err != nil {
-						t.Error("second Close:", err)
-					}
-					<-goOn
-					_, err := w.Write([]byte("more"))
-					wrote <- err
-					return errors.New("after the end")
-				})
-				conn := dial(t, url)
-				fmt.Fprintf(conn, "GET /page HTTP/%s\r\nHost: x\r\n\r\n", version)
-				in := bufio.NewReader(conn)
-				resp, err := http.ReadResponse(in, nil)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if body := readAll(t, resp.Body); body != "bye." {
-					t.Errorf("HTTP/%s: %q", version, body)
-				}
-				if rest, err := io.ReadAll(in); len(rest) > 0 || err != nil {
-					t.Errorf("HTTP/%s: after the answer: %q, %v", version, rest, err)
-				}
-				close(goOn)
-				if err := <-wrote; !errors.Is(err, net.ErrClosed) {
-					t.Errorf("a write after Close: %v", err)
-				}
-			}
-		}
-	}
-}
-
-func TestClose_clientStillSending(t *testing.T) {
-	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
-		fmt.Fprint(w, "enough")
-		return w.Close()
-	})
-	conn := dial(t, url)
-	fmt.Fprint(conn, "POST /page HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n")
-	go conn.Write(make([]byte, 1000000))
-	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if body := readAll(t, resp.Body); body != "enough" {
-		t.Errorf("%q", body)
-	}
-}
-
 func TestHijack(t *testing.T) {
 	url, _, _ := page1(t, func(w *Response, r *http.Request) error {
 		conn, rw, err := http.NewResponseController(w).Hijack()
@@ -327,6 +215,7 @@ func TestHijack(t *testing.T) {
 }
 
 // dial connects to the server at url.
+
 func dial(t testing.TB, url string) net.Conn {
 	t.Helper()
 	addr := strings.TrimPrefix(url, "http://")
@@ -371,22 +260,6 @@ func TestWriteHeader_badStatus(t *testing.T) {
 		if status, _ := get(t, url); status != 500 {
 			t.Errorf("%s: status %d, want 500", name, status)
 		}
-	}
-}
-
-func TestClose_noFlusher(t *testing.T) {
-	var s Server
-	closed := make(chan error, 1)
-	if err := s.Register(methletPlugin{func(w *Response, r *http.Request) error {
-		fmt.Fprint(w, "bye")
-		closed <- w.Close()
-		return nil
-	}}); err != nil {
-		t.Fatal(err)
-	}
-	rec := ask(http.TimeoutHandler(&s, time.Hour, ""), "GET", "/page")
-	if err := <-closed; err != nil || rec.Body.String() != "bye" {
-		t.Errorf("%v, %q", err, rec.Body)
 	}
 }
 
@@ -437,157 +310,3 @@ func TestWriteHeader_switchingProtocols(t *testing.T) {
 		}
 	}
 }
-
-func TestWrite_statusWithoutContent(t *testing.T) {
-	for _, status := range []int{204, 304} {
-		for _, heed := range []bool{true, false} {
-			url, _, _ := page1(t, func(w *Response, r *http.Request) error {
-				w.WriteHeader(status)
-				_, err := w.WriteString("content")
-				if !errors.Is(err, http.ErrBodyNotAllowed) {
-					t.Errorf("%d: %v", status, err)
-				}
-				if heed {
-					return err
-				}
-				return nil
-			})
-			resp, err := http.Get(url)
-			if err != nil {
-				t.Errorf("%d: %v", status, err)
-				continue
-			}
-			body := readAll(t, resp.Body)
-			if want := map[bool]int{true: 500, false: status}[heed]; resp.StatusCode != want || strings.Contains(body, "<p>content") {
-				t.Errorf("%d, want %d: %s", resp.StatusCode, want, body)
-			}
-		}
-	}
-}
-
-// A badWriter reports a number of its own.
-type badWriter struct {
-	*httptest.ResponseRecorder
-	report func(n int) int
-}
-
-func (w badWriter) Write(p []byte) (int, error)       { return w.report(len(p)), nil }
-func (w badWriter) WriteString(s string) (int, error) { return w.report(len(s)), nil }
-
-func TestWrite_badWriterUnderneath(t *testing.T) {
-	for name, test := range map[string]struct {
-		report func(n int) int
-		want   string
-	}{
-		"nothing":  {func(n int) int { return 0 }, "short write"},
-		"less":     {func(n int) int { return n - 1 }, "short write"},
-		"more":     {func(n int) int { return n + 1 }, "has reported"},
-		"negative": {func(n int) int { return -1 }, "has reported"},
-	} {
-		for _, write := range []func(w *Response) (int, error){
-			func(w *Response) (int, error) { return w.Write(make([]byte, maxHeld+1)) },
-			func(w *Response) (int, error) { return w.WriteString(strings.Repeat("x", maxHeld+1)) },
-			func(w *Response) (int, error) {
-				n, err := w.WriteString("x")
-				return n, errors.Join(err, w.FlushError())
-			},
-		} {
-			s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
-				n, err := write(w)
-				if n < 0 || n > maxHeld+1 || err == nil || !strings.Contains(err.Error(), test.want) {
-					t.Errorf("%s: %d, %v", name, n, err)
-				}
-				return nil
-			}})
-			s.ServeHTTP(badWriter{httptest.NewRecorder(), test.report}, httptest.NewRequest("GET", "/page", nil))
-		}
-	}
-}
-
-// compress is a middleware that compresses answers, as those for net/http do.
-func compress(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Encoding", "gzip")
-		z := gzip.NewWriter(w)
-		next.ServeHTTP(compressed{w, z}, r)
-		z.Close()
-	})
-}
-
-type compressed struct {
-	http.ResponseWriter
-	z *gzip.Writer
-}
-
-func (c compressed) WriteHeader(status int) {
-	c.Header().Del("Content-Length")
-	c.ResponseWriter.WriteHeader(status)
-}
-
-func (c compressed) Write(p []byte) (int, error) { return c.z.Write(p) }
-
-func (c compressed) FlushError() error {
-	return errors.Join(c.z.Flush(), http.NewResponseController(c.ResponseWriter).Flush())
-}
-
-func (c compressed) Unwrap() http.ResponseWriter { return c.ResponseWriter }
-
-func TestClose_wholeAnswer(t *testing.T) {
-	header := func(name, value string) func(w *Response) {
-		return func(w *Response) { w.Header().Set(name, value) }
-	}
-	for name, test := range map[string]struct {
-		wrap  func(http.Handler) http.Handler
-		begin func(w *Response)
-		late  bool // the answer ends when the methlet returns
-	}{
-		"plain":             {begin: func(w *Response) {}},
-		"chunked":           {begin: header("Transfer-Encoding", "chunked")},
-		"identity":          {begin: header("Transfer-Encoding", "identity")},
-		"compressed":        {wrap: compress, begin: func(w *Response) {}, late: true},
-		"trailer":           {begin: header("Trailer", "Sum"), late: true},
-		"trailer by prefix": {begin: header(http.TrailerPrefix+"Sum", "1"), late: true},
-		"other middleware": {wrap: func(next http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(unchanged{w}, r) })
-		}, begin: func(w *Response) {}},
-	} {
-		for _, flush := range []bool{false, true} {
-			goOn := make(chan bool)
-			s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
-				test.begin(w)
-				fmt.Fprint(w, "the whole ")
-				if flush {
-					w.Flush()
-				}
-				fmt.Fprint(w, "answer")
-				w.Header().Set("Sum", "1")
-				err := w.Close()
-				<-goOn
-				return err
-			}})
-			s.Wrap = test.wrap
-			start(t, &Context{}, s)
-			if test.late || test.wrap != nil && flush {
-				close(goOn)
-			}
-			resp, err := http.Get(s.URL() + "page")
-			if err != nil {
-				t.Errorf("%s: %v", name, err)
-				continue
-			}
-			body, err := io.ReadAll(resp.Body)
-			resp.Body.Close()
-			if err != nil || string(body) != "the whole answer" || resp.Trailer.Get("Sum") != map[bool]string{true: "1"}[strings.HasPrefix(name, "trailer")] {
-				t.Errorf("%s, flushed %v: %q, %v, trailer %v", name, flush, body, err, resp.Trailer)
-			}
-			if !(test.late || test.wrap != nil && flush) {
-				close(goOn)
-			}
-		}
-	}
-}
-
-// An unchanged writer changes nothing.
-type unchanged struct{ http.ResponseWriter }
-
-func (p unchanged) Unwrap() http.ResponseWriter { return p.ResponseWriter }

@@ -2,14 +2,12 @@ package form
 
 import (
 	"fmt"
-	"log/slog"
 	"math/big"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"reflect"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -183,56 +181,6 @@ func TestBind_numbers(t *testing.T) {
 	}
 }
 
-type badForm struct {
-	Email  string        `schema:"email,required"`
-	Count  int           `schema:"count"`
-	Small  int8          `schema:"small"`
-	Byte   uint8         `schema:"byte"`
-	Huge   uint64        `schema:"huge"`
-	Price  float32       `schema:"price"`
-	Gift   bool          `schema:"gift"`
-	When   time.Time     `schema:"when"`
-	Wait   time.Duration `schema:"wait"`
-	Big    big.Int       `schema:"big"`
-	Days   []time.Time   `schema:"day,required"`
-	Sizes  []int         `schema:"size"`
-	Waits  []float64     `schema:"waits"`
-	Parent struct {
-		Age int `schema:"age,required"`
-	} `schema:"parent"`
-	Items []struct {
-		Count int `schema:"count"`
-	} `schema:"item"`
-	Photo *multipart.FileHeader `schema:"photo,required"`
-}
-
-func TestBind_allErrorsSorted(t *testing.T) {
-	const query = "email=&count=many&small=128&byte=-1&huge=-1&price=1e99&gift=maybe&when=soon&wait=5" +
-		"&big=huge&day=2026-01-01&day=monday&day=sunday&size=1&size=x&size=y&waits=1&waits=1,5&item.3.count=none&item.100.count=1&item.1e9.count=1&other=ignored"
-	const want = `big: "huge": math/big: cannot unmarshal "huge" into a *big.Int.
-byte: "-1": Enter a whole number from 0 to 255.
-count: "many": Enter a whole number.
-day: "monday": Enter a date such as 2026-12-31, a time such as 15:30, or both as 2026-12-31T15:30.
-email: Fill this in.
-gift: "maybe": Enter true or false.
-huge: "-1": Enter a whole number, 0 or more.
-item.100.count: Items have the numbers 0 to 99.
-item.3.count: "none": Enter a whole number.
-parent.age: Fill this in.
-photo: Choose a file.
-price: "1e99": Enter a number such as 1.5.
-size: "x": Enter a whole number.
-small: "128": Enter a whole number from -128 to 127.
-wait: "5": Enter a duration such as 90s or 1h30m.
-waits: "1,5": Enter a number such as 1.5.
-when: "soon": Enter a date such as 2026-12-31, a time such as 15:30, or both as 2026-12-31T15:30.`
-	for range 100 {
-		if got := refused[badForm](t, query); got != want {
-			t.Fatalf("got:\n%s\nwant:\n%s", got, want)
-		}
-	}
-}
-
 func TestBind_required(t *testing.T) {
 	type form struct {
 		Name string      `schema:"name,required"`
@@ -248,6 +196,7 @@ func TestBind_required(t *testing.T) {
 }
 
 // A level explains what is wrong with a text that is none.
+
 type level string
 
 func (l *level) UnmarshalText(text []byte) error {
@@ -258,78 +207,10 @@ func (l *level) UnmarshalText(text []byte) error {
 	return nil
 }
 
-func TestBind_unknownNames(t *testing.T) {
-	type form struct {
-		Name string `schema:"name"`
-		Sub  struct {
-			Name string `schema:"name"`
-		} `schema:"sub"`
-		Items []struct {
-			Name string `schema:"name"`
-		} `schema:"item"`
-		Hidden string `schema:"-"`
-		secret string
-	}
-	for _, key := range []string{
-		"other", "", ".", "..", "name.", "name.x", ".name", "sub", "sub.", "sub.x", "sub..name", "sub.name.x", "sub.0.name",
-		"item", "item.", "item.0", "item.0.", "item.x", "item.x.name", "item.-1.name", "item.+1.name", "item.01.name", "item.0x1.name",
-		"item.0.name.x", "item.0.0.name", "item..name", "item. 0.name", "Hidden", "hidden", "-", "secret", "name ", "näme",
-	} {
-		equal(t, taken[form](t, url.Values{key: {"x"}}.Encode()), form{})
-	}
-	_ = form{}.secret
-}
-
-func TestBind_items(t *testing.T) {
-	type item struct {
-		Name string `schema:"name"`
-		Done bool   `schema:"done"`
-	}
-	type form struct {
-		Items []item `schema:"item"`
-	}
-	equal(t, taken[form](t, "item.2.name=c&item.0.name=a&item.0.done=on").Items, []item{{"a", true}, {}, {Name: "c"}})
-	equal(t, len(taken[form](t, "item.99.name=z").Items), 100)
-	for _, number := range []string{"100", "16000", "9223372036854775807", "18446744073709551616", strings.Repeat("9", 1000)} {
-		wantText(t, refused[form](t, "item."+number+".name=z"), ": Items have the numbers 0 to 99.")
-	}
-}
-
-func TestBind_namesInAnyCase(t *testing.T) {
-	type form struct {
-		Name  string      `schema:"name"`
-		Count int         `schema:"count"`
-		Days  []time.Time `schema:"day"`
-		Plain string
-	}
-	equal(t, taken[form](t, "NAME=a&Count=2&plain=b"), form{Name: "a", Count: 2, Plain: "b"})
-	first := time.Date(2026, 1, 1, 0, 0, 0, 0, time.Local)
-	for range 100 { // the order of a map is random
-		equal(t,
-			taken[form](t, "NAME=1&Name=2&name=3&count=&COUNT=4&cOUNT=x&Day=2026-02-01&day=2026-01-01&DAY=2026-03-01&DAY=2026-03-02&PLAIN=5&plain=6"),
-			form{Name: "3", Days: []time.Time{first}, Plain: "5"})
-	}
-}
-
-type namedValues url.Values
-
-func TestBind_map(t *testing.T) {
-	want := map[string][]string{"a": {"2", "1"}, "b": {""}, "Ä": {"ö"}}
-	r := func() *http.Request { return posted("/?a=1&b=", "a=2&%C3%84=%C3%B6") }
-	values := bound[url.Values](t, r())
-	equal(t, *values, url.Values(want))
-	named := bound[namedValues](t, r())
-	equal(t, *named, namedValues(want))
-	plain := bound[map[string][]string](t, r())
-	equal(t, *plain, want)
-	empty := bound[url.Values](t, httptest.NewRequest("GET", "/", nil))
-	if *empty == nil || len(*empty) != 0 {
-		t.Errorf("without values: %#v", *empty)
-	}
-}
-
 // TestBinder_decodable compares values that the decoder gets as they are with those
+
 // that are chosen one by one.
+
 func TestBinder_decodable(t *testing.T) {
 	type inner struct {
 		Zip int `schema:"zip"`
@@ -438,30 +319,4 @@ func TestBind_concurrently(t *testing.T) {
 		})
 	}
 	wg.Wait()
-}
-
-func TestFieldErrors_shortened(t *testing.T) {
-	type form struct {
-		Count int   `schema:"count"`
-		Level level `schema:"level"`
-	}
-	long := strings.Repeat("é", 1000)
-	equal(t, refused[form](t, "count=%3Cscript%3E"+long+"&level="+long),
-		`count: "<script>`+strings.Repeat("é", 52)+`…": Enter a whole number.
-level: "`+strings.Repeat("é", 60)+`…": Want low or high, not `+strings.Repeat("é", 178)+"…")
-	wantText(t, refused[form](t, "count=%ff%00%0A1"), `count: "�\x00\n1": Enter`)
-}
-
-func TestFieldErrors_logNoValues(t *testing.T) {
-	type form struct {
-		Count int   `schema:"count"`
-		Level level `schema:"level"`
-	}
-	_, err := submit[form](t, httptest.NewRequest("GET", "/?count=secret&level=secret", nil))
-	var log strings.Builder
-	slog.New(slog.NewTextHandler(&log, nil)).Error("bad form", "err", err)
-	wantText(t, log.String(), "bad values of count, level")
-	if strings.Contains(log.String(), "secret") {
-		t.Errorf("the log has values:\n%s", &log)
-	}
 }

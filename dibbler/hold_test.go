@@ -1,0 +1,128 @@
+package dibbler
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+func TestResponse_held(t *testing.T) {
+	full := strings.Repeat("x", maxHeld)
+	for name, test := range map[string]struct {
+		write func(w *Response)
+		sent  int // before the methlet returns
+	}{
+		"nothing":         {func(w *Response) {}, 0},
+		"a byte":          {func(w *Response) { w.WriteString("x") }, 0},
+		"32 KiB":          {func(w *Response) { w.WriteString(full) }, 0},
+		"bytes":           {func(w *Response) { w.Write([]byte(full[1:])); w.WriteString("x") }, 0},
+		"one more":        {func(w *Response) { w.WriteString(full); w.WriteString("x") }, maxHeld + 1},
+		"one more byte":   {func(w *Response) { w.Write([]byte("x")); w.Write([]byte(full)) }, maxHeld + 1},
+		"more at once":    {func(w *Response) { w.WriteString(full + "x") }, maxHeld + 1},
+		"after Flush":     {func(w *Response) { w.WriteString("x"); w.Flush(); w.WriteString("x") }, 2},
+		"an event stream": {func(w *Response) { w.WriteOKHeaders("text/event-stream"); w.WriteString("x") }, 1},
+		"with a trailer":  {func(w *Response) { w.Header().Set("Trailer", "Sum"); w.WriteString("x") }, 1},
+	} {
+		rec := httptest.NewRecorder()
+		s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
+			test.write(w)
+			if rec.Body.Len() != test.sent {
+				t.Errorf("%s: %d bytes are sent, want %d", name, rec.Body.Len(), test.sent)
+			}
+			rec.Body.Reset()
+			w.WriteString("end")
+			return nil
+		}})
+		s.ServeHTTP(rec, httptest.NewRequest("GET", "/page", nil))
+		if !strings.HasSuffix(rec.Body.String(), "end") {
+			t.Errorf("%s: the end is missing", name)
+		}
+	}
+}
+
+func TestWriteHeader_afterContent(t *testing.T) {
+	rec := ask(register(t, methletPlugin{func(w *Response, r *http.Request) error {
+		w.WriteHeader(404)
+		w.WriteHeader(410)
+		w.WriteString("gone")
+		w.WriteHeader(500)
+		return nil
+	}}), "GET", "/page")
+	if rec.Code != 410 || rec.Body.String() != "gone" {
+		t.Errorf("%d %q", rec.Code, rec.Body)
+	}
+}
+
+func TestWrite_statusWithoutContent(t *testing.T) {
+	for _, status := range []int{204, 304} {
+		for _, heed := range []bool{true, false} {
+			url, _, _ := page1(t, func(w *Response, r *http.Request) error {
+				w.WriteHeader(status)
+				_, err := w.WriteString("content")
+				if !errors.Is(err, http.ErrBodyNotAllowed) {
+					t.Errorf("%d: %v", status, err)
+				}
+				if heed {
+					return err
+				}
+				return nil
+			})
+			resp, err := http.Get(url)
+			if err != nil {
+				t.Errorf("%d: %v", status, err)
+				continue
+			}
+			body := readAll(t, resp.Body)
+			if want := map[bool]int{true: 500, false: status}[heed]; resp.StatusCode != want || strings.Contains(body, "<p>content") {
+				t.Errorf("%d, want %d: %s", resp.StatusCode, want, body)
+			}
+		}
+	}
+}
+
+// A badWriter reports a number of its own.
+
+type badWriter struct {
+	*httptest.ResponseRecorder
+	report func(n int) int
+}
+
+func (w badWriter) Write(p []byte) (int, error) { return w.report(len(p)), nil }
+
+func (w badWriter) WriteString(s string) (int, error) { return w.report(len(s)), nil }
+
+func TestWrite_badWriterUnderneath(t *testing.T) {
+	for name, test := range map[string]struct {
+		report func(n int) int
+		want   string
+	}{
+		"nothing":  {func(n int) int { return 0 }, "short write"},
+		"less":     {func(n int) int { return n - 1 }, "short write"},
+		"more":     {func(n int) int { return n + 1 }, "has reported"},
+		"negative": {func(n int) int { return -1 }, "has reported"},
+	} {
+		for _, write := range []func(w *Response) (int, error){
+			func(w *Response) (int, error) { return w.Write(make([]byte, maxHeld+1)) },
+			func(w *Response) (int, error) { return w.WriteString(strings.Repeat("x", maxHeld+1)) },
+			func(w *Response) (int, error) {
+				n, err := w.WriteString("x")
+				return n, errors.Join(err, w.FlushError())
+			},
+		} {
+			s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
+				n, err := write(w)
+				if n < 0 || n > maxHeld+1 || err == nil || !strings.Contains(err.Error(), test.want) {
+					t.Errorf("%s: %d, %v", name, n, err)
+				}
+				return nil
+			}})
+			s.ServeHTTP(badWriter{httptest.NewRecorder(), test.report}, httptest.NewRequest("GET", "/page", nil))
+		}
+	}
+}
+
+// compress is a middleware that compresses answers, as those for net/http do.
+
+// An unchanged writer changes nothing.
