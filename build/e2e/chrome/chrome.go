@@ -12,6 +12,7 @@ package chrome
 import (
 	"context"
 	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -60,6 +61,12 @@ var errNone = errors.New("no Chromium or Chrome here (Debian package chromium)")
 // where there is no browser. The flags, such as "--lang=de", come after [Flags].
 func Start(t testing.TB, flags ...string) context.Context {
 	t.Helper()
+	return StartWith(t, "{}", flags...)
+}
+
+// StartWith is like [Start], with preferences as the browser keeps them in JSON.
+func StartWith(t testing.TB, preferences string, flags ...string) context.Context {
+	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.WindowSize(1024, 768))
 	for _, flag := range append(Flags[:len(Flags):len(Flags)], flags...) {
 		name, value, ok := strings.Cut(strings.TrimPrefix(flag, "--"), "=")
@@ -70,7 +77,14 @@ func Start(t testing.TB, flags ...string) context.Context {
 		}
 	}
 	home := tempdir.New(t)
-	options = append(options, chromedp.UserDataDir(filepath.Join(home, "profile")))
+	profile := filepath.Join(home, "profile")
+	if err := os.MkdirAll(filepath.Join(profile, "Default"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(profile, "Default", "Preferences"), []byte(preferences), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	options = append(options, chromedp.UserDataDir(profile))
 	if runtime.GOOS == "linux" {
 		options = append(options, chromedp.Env("HOME="+home, "TMPDIR="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home))
 	}

@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"testing"
 	"time"
 
@@ -195,5 +196,35 @@ func TestOwnPages(t *testing.T) {
 			t.Errorf("%s has %+v, want %+v", page, got, want)
 		}
 		chrome.Screenshot(ctx, t, page)
+	}
+}
+
+// TestBar_storage_forbidden is a browser that keeps pages from storing anything, and
+// so from having locks.
+func TestBar_storage_forbidden(t *testing.T) {
+	url, ctx := startProgram(t, layouts), chrome.StartWith(t, `{"profile": {"default_content_setting_values": {"cookies": 2}}}`)
+	do(t, ctx, chromedp.Navigate(url+"page?layout=plain"))
+	awaitBar(t, ctx)
+	if got := read(t, ctx, chromedp.Evaluate[string](`navigator.locks.request("x", () => "a lock").catch(e => e.name)`, chromedp.EvalAwaitPromise)); got != "SecurityError" {
+		t.Fatalf("the browser gives %s", got)
+	}
+	want := bar{Count: 1, Reachable: true, Corner: "bottom right", Fits: true}
+	if got := read(t, ctx, chromedp.Evaluate[bar](lookAtBar)); got != want {
+		t.Errorf("the bar is %+v, want %+v", got, want)
+	}
+	// A later stream than the page's own has begun.
+	read(t, ctx, chromedp.Evaluate[bool](`new Promise(begun => {
+		const e = new EventSource("/app.events");
+		e.onopen = () => { e.close(); begun(true); };
+	})`, chromedp.EvalAwaitPromise))
+	resp, err := http.Post(url+"app.shutdown", "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	http.DefaultClient.CloseIdleConnections()
+	said := read(t, ctx, chromedp.Poll[string](`document.querySelector("dibbler-bar").shadowRoot.querySelector("dialog h1")?.textContent`))
+	if said != "Goodbye" {
+		t.Errorf("the page says %q", said)
 	}
 }
