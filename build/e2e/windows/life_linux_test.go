@@ -183,6 +183,8 @@ func TestConsole(t *testing.T) {
 	c.awaitExit(version, 0)
 
 	selfTest := c.spawn(consoleProgram, "-self-test")
+	selfTest.Line(`  has "January"`)
+	selfTest.Line(`  has "Goodbye"`)
 	selfTest.Line("Self-test passed.")
 	c.awaitExit(selfTest, 0)
 
