@@ -18,7 +18,8 @@ import (
 func TestMain(m *testing.M) {
 	// What a test expects to be logged is read from a log of its own.
 	slog.SetDefault(slog.New(slog.DiscardHandler))
-	goleak.VerifyTestMain(m)
+	// It goes on for half a second.
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
 }
 
 // The limits that the package documents.
