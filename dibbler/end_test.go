@@ -408,13 +408,13 @@ func TestClose_upload(t *testing.T) {
 	for _, mounted := range []bool{false, true} {
 		t.Run(fmt.Sprintf("mounted=%v", mounted), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var took time.Duration
+				took := make(chan time.Duration, 1)
 				l := newPipeListener()
 				stop := serveAt(t, register(t, methletPlugin{func(w *Response, r *http.Request) error {
 					begun := time.Now()
 					_, err := io.WriteString(w, "early")
 					err = errors.Join(err, w.Close())
-					took = time.Since(begun)
+					took <- time.Since(begun)
 					return err
 				}}), l, mounted)
 				client, server := newHalfConns(nil)
@@ -431,7 +431,7 @@ func TestClose_upload(t *testing.T) {
 						t.Error(err)
 					}
 				}
-				if got := <-answer; got != "early<nil>" || took > 0 {
+				if got, took := <-answer, <-took; got != "early<nil>" || took > 0 {
 					t.Errorf("%s; the methlet waited for %v", got, took)
 				}
 				client.Close()
