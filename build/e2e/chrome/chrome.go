@@ -88,16 +88,14 @@ func StartWith(t testing.TB, preferences string, flags ...string) context.Contex
 	if runtime.GOOS == "linux" {
 		options = append(options, chromedp.Env("HOME="+home, "TMPDIR="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home))
 	}
-	ctx, cancelDeadline := context.WithDeadline(context.Background(), deadline.Of(t))
-	ctx, cancelBrowser := chromedp.NewExecAllocator(ctx, options...)
-	ctx, cancelTab := chromedp.NewContext(ctx)
-	t.Cleanup(func() {
-		chromedp.Cancel(ctx) // asks the browser to end; the rest ends it in any case
-		cancelTab()
-		cancelBrowser()
-		cancelDeadline()
-	})
-	if err := chromedp.Do(ctx); errors.Is(err, exec.ErrNotFound) {
+	var ctx context.Context
+	var err error
+	for range 3 { // on a busy machine Chromium crashes at its start now and then
+		if ctx, err = launch(t, options); err == nil || errors.Is(err, exec.ErrNotFound) {
+			break
+		}
+	}
+	if errors.Is(err, exec.ErrNotFound) {
 		t.Skip(errNone)
 	} else if err != nil {
 		t.Fatal(err)
@@ -108,6 +106,21 @@ func StartWith(t testing.TB, preferences string, flags ...string) context.Contex
 		}
 	})
 	return ctx
+}
+
+// launch starts a browser that ends with the test.
+func launch(t testing.TB, options []chromedp.ExecAllocatorOption) (context.Context, error) {
+	t.Helper()
+	ctx, cancelDeadline := context.WithDeadline(context.Background(), deadline.Of(t))
+	ctx, cancelBrowser := chromedp.NewExecAllocator(ctx, options...)
+	ctx, cancelTab := chromedp.NewContext(ctx)
+	t.Cleanup(func() {
+		chromedp.Cancel(ctx) // asks the browser to end; the rest ends it in any case
+		cancelTab()
+		cancelBrowser()
+		cancelDeadline()
+	})
+	return ctx, chromedp.Do(ctx)
 }
 
 // Phone makes the tab a phone's screen of 390×844 points, until the next
