@@ -64,8 +64,9 @@ func (r *testRun) test(flags ...string) {
 		case dir != ".":
 			// Old results count for nothing: the tests of nested modules look at other
 			// processes, which they build from the root module. No race is to be found
-			// in those.
-			args = append(args, "-count=1")
+			// in those. They mostly wait for them, so that more packages than there are
+			// processors may be tested at a time.
+			args = append(args, "-count=1", "-p=4")
 		case canRace():
 			args = append(args, "-race")
 		default:
