@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestBadArguments(t *testing.T) {
+	for _, args := range [][]string{
+		{"-only", "beos"}, {"-only", "linux,"}, {"-only", "linux/mips"}, {"more"},
+		{"-version", "1"}, {"-version", "1.2"}, {"-version", "v1.2.3"}, {"-version", "1.2.3-rc1"}, {"-version", "01.2.3"}, {"-version", "1.2.70000"},
+	} {
+		if err := run(context.Background(), t.TempDir(), args); err == nil {
+			t.Errorf("%q: no error", args)
+		}
+	}
+}
+
+func TestChoose(t *testing.T) {
+	for only, want := range map[string]string{
+		"":                        "linux/amd64 linux/arm64 windows/amd64 windows/arm64 macos/amd64 macos/arm64",
+		"windows":                 "windows/amd64 windows/arm64",
+		"macos/arm64,linux/amd64": "macos/arm64 linux/amd64",
+		"linux/amd64,linux/amd64": "linux/amd64",
+		"linux/arm64,linux":       "linux/arm64 linux/amd64",
+	} {
+		targets, err := choose(only)
+		if err != nil {
+			t.Errorf("%q: %v", only, err)
+		}
+		var got []string
+		for _, target := range targets {
+			got = append(got, target.platform())
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q is %q, want %q", only, got, want)
+		}
+	}
+}
+
+func TestOnce(t *testing.T) {
+	for list, want := range map[string]string{"": "", "a": "a", "b,a,b,a": "b,a"} {
+		if got := once(list); got != want {
+			t.Errorf("%q is %q, want %q", list, got, want)
+		}
+	}
+}
+
+func TestParseHelp(t *testing.T) {
+	got := parseHelp("X 1.2.3\n\nFlags:\n  -a\n    \tdo a,\n    \tand more\n  -port port\n    \tserve at this port (default 1)\n")
+	want := []flagHelp{{"a", "", "do a, and more"}, {"port", "port", "serve at this port (default 1)"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestWrapped(t *testing.T) {
+	if got, want := wrapped("aa bb  cc dddddd e", 5), "aa bb\ncc\ndddddd\ne"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
