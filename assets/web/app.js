@@ -94,6 +94,7 @@
 	const bar = root.querySelector("details");
 	if (bar) {
 		matchPage();
+		addEventListener("load", matchPage); // with its style sheets
 		// Notices are open until they have been read.
 		const notices = [...bar.querySelectorAll("[role=note]")].map(p => p.textContent).join("\n");
 		const memory = allowed(() => sessionStorage) ?? {};

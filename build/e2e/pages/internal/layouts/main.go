@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/dibbler"
@@ -51,8 +52,10 @@ func (tool) OnPage(w *dibbler.Response, r *http.Request, form struct {
 	return err
 }
 
-// OnStyleCss is for the page that may have no style of its own.
+// OnStyleCss is for the page that may have no style of its own. It comes late, when
+// the program's script has run.
 func (tool) OnStyleCss(w http.ResponseWriter, r *http.Request) {
+	time.Sleep(time.Second)
 	w.Header().Set("Content-Type", "text/css")
 	fmt.Fprint(w, "body { display: grid; height: 100vh; margin: 0; overflow: hidden; background: black; color: white }")
 }
