@@ -209,6 +209,8 @@ install() {
 	done | remove)
 	keep "$new" "$left" "$(dirs "$old")"
 	[ -z "$running" ] || quit
+	[ -z "$left" ] || fail "these files of the older version cannot be removed:
+$left"
 	trap - EXIT
 	refresh
 	say "$name is installed: start it from the menu, or as $bin/$id."
