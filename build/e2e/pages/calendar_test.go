@@ -36,7 +36,12 @@ func start(t *testing.T) (url string) {
 
 func startProgram(t *testing.T, program string) (url string) {
 	t.Helper()
-	home := t.TempDir()
+	return startIn(t, t.TempDir(), program)
+}
+
+// startIn is like startProgram, with a home folder.
+func startIn(t *testing.T, home, program string) (url string) {
+	t.Helper()
 	cmd := exec.Command(program, "-port", "0", "-no-browser", "-no-tray")
 	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home,
 		"XDG_STATE_HOME="+home, "XDG_RUNTIME_DIR="+home, "APPDATA="+home, "LOCALAPPDATA="+home)
