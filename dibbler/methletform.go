@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
-	"unsafe"
 
 	"github.com/dibbler-app/dibbler/dibbler/internal/form"
 )
@@ -14,14 +13,11 @@ import (
 func bindMethlet(v reflect.Value, m reflect.Method, t turn) (func(*Response, *http.Request) error, error) {
 	name, method := m.Name, v.Method(m.Index)
 	if name != connFilterName {
-		plugin, f := unbind(v, name)
-		switch method.Interface().(type) {
+		switch serve := method.Interface().(type) {
 		case func(http.ResponseWriter, *http.Request):
-			serve := *(*func(unsafe.Pointer, http.ResponseWriter, *http.Request))(f)
-			return t.guard(func(w *Response, r *http.Request) error { serve(plugin, w, r); return nil }), nil
+			return t.guard(func(w *Response, r *http.Request) error { serve(w, r); return nil }), nil
 		case func(*Response, *http.Request) error:
-			serve := *(*func(unsafe.Pointer, *Response, *http.Request) error)(f)
-			return t.guard(func(w *Response, r *http.Request) error { return serve(plugin, w, r) }), nil
+			return t.guard(serve), nil
 		}
 	}
 	typ := method.Type()
@@ -51,23 +47,6 @@ func bindMethlet(v reflect.Value, m reflect.Method, t turn) (func(*Response, *ht
 		err, _ = out[0].Interface().(error)
 		return err
 	}, nil
-}
-
-// unbind returns a pointer to the plug-in v, and a pointer to the function that its
-// method is, whose first parameter is that pointer. A function that reflect binds to
-// its plug-in would do, but each of its calls costs a twentieth of all that a page
-// does in the program. All pointers are passed in the same way, so the type of the
-// first parameter can be any.
-func unbind(v reflect.Value, method string) (plugin, function unsafe.Pointer) {
-	if v.Kind() != reflect.Pointer {
-		p := reflect.New(v.Type())
-		p.Elem().Set(v)
-		v = p
-	}
-	m, _ := v.Type().MethodByName(method)
-	f := reflect.New(m.Type)
-	f.Elem().Set(m.Func)
-	return v.UnsafePointer(), f.UnsafePointer()
 }
 
 // suggest says what a method of type typ should have looked like, and why. It
