@@ -1,9 +1,14 @@
 // The program's part of every page: the bar, where there is one, and a word when
 // the program has ended. It stands outside the body, in a shadow root, so that
 // neither the page nor this changes how the other looks.
-(() => {
+(async () => {
 	const script = document.currentScript;
 	const {name} = script.dataset;
+	// The page is painted first. A page that is not seen has no frames.
+	await new Promise(resolve => {
+		requestAnimationFrame(() => setTimeout(resolve));
+		setTimeout(resolve, 200);
+	});
 	const template = document.getElementById("dibbler-bar");
 	for (const e of [script, template, document.getElementById("dibbler-noscript")]) e?.remove();
 
