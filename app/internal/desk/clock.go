@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"time"
+
+	"github.com/dibbler-app/dibbler/app/internal/localtime"
 )
 
 // hours returns a channel that yields a value at each full hour of the local time,
@@ -11,7 +13,7 @@ func hours(ctx context.Context) <-chan struct{} {
 	ticks := make(chan struct{}, 1)
 	go func() {
 		for {
-			now := time.Now()
+			now := localtime.Now() // the hour of the zone that the computer is in now
 			sleepUntil(ctx, now.Add(untilHour(now)))
 			if ctx.Err() != nil {
 				return
