@@ -58,12 +58,12 @@ type (
 		other
 	}
 	itself struct {
-		*itself
+		*itself //lint:ignore U1000 it is looked for by its type
 		half
 	}
 	hidden struct {
 		half
-		oneAtATime int
+		oneAtATime int //lint:ignore U1000 it hides the promoted one
 	}
 	named    struct{ Turns OneAtATime }
 	embedsIt interface {

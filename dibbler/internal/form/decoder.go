@@ -61,7 +61,7 @@ func (b *Binder) decode(form reflect.Value, src map[string][]string) (bad FieldE
 		}
 		conv, ok := errors.AsType[schema.ConversionError](err)
 		if !ok {
-			bad = append(bad, badField(key, "", err.Error()))
+			bad = append(bad, badField(key, "", sentence(err)))
 			continue
 		}
 		f, path := b.root.byKey(key)

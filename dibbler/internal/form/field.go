@@ -87,7 +87,7 @@ func (s *structType) lookup(key string) (f *field, path string, err error) {
 		i, err := strconv.ParseUint(name, 10, 0)
 		switch {
 		case errors.Is(err, strconv.ErrRange) || i >= maxItems:
-			return nil, "", fmt.Errorf("Items have the numbers 0 to %d.", maxItems-1)
+			return nil, "", fmt.Errorf("items have the numbers 0 to %d", maxItems-1)
 		case err != nil || strconv.FormatUint(i, 10) != name:
 			return nil, "", nil
 		}

@@ -22,7 +22,7 @@ func matches[V any](s *structType, sent map[string][]V) (found []match[V], bad F
 		f, path, err := s.lookup(key)
 		switch {
 		case err != nil:
-			bad = append(bad, badField(key, "", err.Error()))
+			bad = append(bad, badField(key, "", sentence(err)))
 		case f == nil || len(values) == 0:
 		case path == key:
 			found = append(found, match[V]{f, key, path, values})

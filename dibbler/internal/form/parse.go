@@ -80,7 +80,7 @@ func parseBody(r *http.Request) (url.Values, error) {
 		return url.Values{}, nil
 	}
 	contentType := r.Header.Get("Content-Type")
-	kind, params, err := mime.ParseMediaType(contentType)
+	kind, params, _ := mime.ParseMediaType(contentType) // one that cannot be parsed is another kind
 	switch {
 	case kind == "application/x-www-form-urlencoded":
 		if len(r.PostForm) > 0 {
@@ -88,6 +88,7 @@ func parseBody(r *http.Request) (url.Values, error) {
 		}
 		return parseURLEncodedBody(r)
 	case kind == "multipart/form-data":
+		var err error
 		if r.MultipartForm != nil {
 			err = r.ParseMultipartForm(0) // which says whether a middleware has parsed the form
 		} else if params["boundary"] == "" {
