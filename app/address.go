@@ -33,11 +33,10 @@ func listen(asked int, store *settings.Store) ([]net.Listener, error) {
 	return at, nil
 }
 
-// rememberPort makes the port the first that is tried next time, unless the owner
-// chooses another one meanwhile: browsers keep bookmarks and storage by port. It
-// writes to the disk, which may take longer than all else at the start.
-func rememberPort(port int, store *settings.Store) error {
-	last := store.Values().Port
+// rememberPort makes the port the first that is tried next time, in place of last,
+// unless the owner has chosen another one since: browsers keep bookmarks and storage
+// by port. It writes to the disk, which may take longer than all else at the start.
+func rememberPort(port, last int, store *settings.Store) error {
 	if port == last {
 		return nil
 	}

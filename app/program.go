@@ -33,6 +33,7 @@ func (p place) close() error {
 type program struct {
 	place
 	port     int
+	lastPort int    // of the settings at the start
 	url      string // of the home page
 	desk     *desk.Desk
 	settings *settings.Store
@@ -59,7 +60,7 @@ func (i *invocation) open(at place) (*program, error) {
 	if err != nil {
 		return failed, err
 	}
-	port := loopback.Port(listeners)
+	port, lastPort := loopback.Port(listeners), store.Values().Port
 	d := desk.New(desk.Config{
 		Name:     i.Name,
 		Icon:     i.Icon,
@@ -99,7 +100,7 @@ func (i *invocation) open(at place) (*program, error) {
 	if err := i.life.Add(server, d.Task()); err != nil {
 		return failed, err
 	}
-	return &program{at, port, loopback.URL(port), d, store}, nil
+	return &program{at, port, lastPort, loopback.URL(port), d, store}, nil
 }
 
 // openSettings returns the settings, and the warnings of the start for the owner.
@@ -130,7 +131,7 @@ func (i *invocation) serve(p *program) error {
 	}
 	go p.filter.Test()
 	if i.opts.port < 0 {
-		go i.life.Do("remember the port", func(context.Context) error { return rememberPort(p.port, p.settings) })
+		go i.life.Do("remember the port", func(context.Context) error { return rememberPort(p.port, p.lastPort, p.settings) })
 	}
 	i.sayReady(p.url) // last, because nobody may read it
 	p.desk.Run()
