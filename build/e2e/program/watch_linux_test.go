@@ -34,16 +34,23 @@ type watcher struct {
 func newWatcher(t *testing.T) *watcher {
 	w := &watcher{t: t, said: make(chan string, 100), more: make(chan struct{})}
 	s := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		// The page goes on asking and telling when the test is over.
+		ctx, cancel := context.WithCancel(r.Context())
+		defer cancel()
+		defer context.AfterFunc(t.Context(), cancel)()
 		rw.Header().Set("Access-Control-Allow-Origin", "*")
 		switch r.URL.Path {
 		case "/said":
 			said, err := io.ReadAll(r.Body)
 			if err == nil { // else it comes again
-				w.said <- string(said)
+				select {
+				case w.said <- string(said):
+				case <-ctx.Done():
+				}
 			}
 		case "/command":
 			n, _ := strconv.Atoi(r.FormValue("n")) // the page counts
-			io.WriteString(rw, w.command(r.Context(), n))
+			io.WriteString(rw, w.command(ctx, n))
 		}
 	}))
 	t.Cleanup(s.Close)
