@@ -72,7 +72,7 @@ func (w *windows) every(t *testing.T, s *setup, uninstaller bool, try func(t *te
 		if s.uninstaller(line) != uninstaller {
 			continue
 		}
-		if tried++; !proof.Whole() && tried%12 != 5 {
+		if tried++; !proof.Whole() && tried%36 != 5 {
 			continue
 		}
 		t.Run(fmt.Sprintf("%d %s", line+1, strings.Fields(s.script[line])[0]), func(t *testing.T) {
