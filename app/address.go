@@ -37,7 +37,7 @@ func listen(asked int, store *settings.Store) ([]net.Listener, error) {
 // unless the owner has chosen another one since: browsers keep bookmarks and storage
 // by port. It writes to the disk, which may take longer than all else at the start.
 func rememberPort(port, last int, store *settings.Store) error {
-	if port == last {
+	if port == last || store.Values().Port != last {
 		return nil
 	}
 	return store.Update(func(v *settings.Values) {

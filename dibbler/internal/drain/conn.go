@@ -24,6 +24,7 @@ type Conn struct {
 	expired bool          // reading fails, whatever readBy says
 	kept    bool          // one request was answered already
 	whole   bool          // the header of the request is
+	ahead   bool          // the server may have read beyond a request
 	left    int64         // how much of the request's body was not read yet; -1: unknown
 	wrote   bool          // some of the answer, or a provisional one, was written
 	stream  bool          // see LastAtEnd

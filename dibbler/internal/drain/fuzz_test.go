@@ -92,6 +92,23 @@ func FuzzConn(f *testing.F) {
 	})
 }
 
+// TestConn_behindChunkedBody: the server reads chunks and what follows them together,
+// so that a request can be cut anywhere between two reads.
+func TestConn_behindChunkedBody(t *testing.T) {
+	const request = "POST /all HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+	for piece := 1; piece <= 3*len(request); piece++ {
+		synctest.Test(t, func(t *testing.T) {
+			defer time.Sleep(time.Second) // net/http goes on for half of one
+			l := newPipeListener()
+			s := serve(t, Config{}, understood, l)
+			if got := answersTo(t, l, []byte(request+request+request), piece); strings.Count(got, `POST /all "hello" false`) != 3 {
+				t.Errorf("in pieces of %d bytes: answered\n%s", piece, got)
+			}
+			s.end(t)
+		})
+	}
+}
+
 // emptyLine may stand before a request, which net/http refuses.
 var emptyLine = regexp.MustCompile(`[\r\n]{3}|[^\r\n][\r\n]+[A-Z]`)
 

@@ -88,10 +88,14 @@ func (c *Conn) endRead(p []byte) int {
 
 // take notes that p is there to be read, and returns how much of it to drop, and
 // then to yield: empty lines before a request are none of it (RFC 9112, section 2.2).
-// c.mu is held.
+// Behind a body of unknown length the server may have some of the next request
+// already, and what looks like an empty line may end a line of that. c.mu is held.
 func (c *Conn) take(p []byte) (drop, n int) {
 	switch {
-	case c.state == talking, c.state == closed, c.left < 0:
+	case c.state == talking, c.state == closed:
+		return 0, len(p)
+	case c.left < 0:
+		c.ahead = true
 		return 0, len(p)
 	case c.left > 0:
 		n = int(min(int64(len(p)), c.left))
@@ -100,7 +104,7 @@ func (c *Conn) take(p []byte) (drop, n int) {
 		}
 		return 0, n
 	}
-	if c.header == (header{}) {
+	if c.header == (header{}) && !c.ahead {
 		drop = len(p) - len(bytes.TrimLeft(p, "\r\n"))
 		if drop == len(p) {
 			return drop, 0
