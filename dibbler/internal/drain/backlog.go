@@ -9,7 +9,7 @@ import (
 )
 
 // backlogTimeout is how long the end of a backlog is waited for.
-const backlogTimeout = time.Second
+const backlogTimeout = 2 * time.Second
 
 // A port is one listener of the system.
 //
