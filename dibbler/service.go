@@ -21,7 +21,7 @@ type runner interface {
 	closeListeners() error
 	// drain tells who has to be told, so that serve returns. It does not wait.
 	drain()
-	// doing lists what is not finished yet.
+	// doing lists the unfinished requests and tasks.
 	doing() []string
 	// cut ends by force what is left, also of a service that was never served. It
 	// does not wait.

@@ -66,7 +66,7 @@ func unhex(c byte) byte {
 	return c | 0x20 - 'a' + 10
 }
 
-// toUTF8 replaces what is not UTF-8 in s, as the Encoding standard's UTF-8 decoder
+// toUTF8 replaces invalid UTF-8 in s, as the Encoding standard's UTF-8 decoder
 // does: each beginning of a character that is not continued becomes one U+FFFD, and
 // so does each byte that cannot begin one.
 func toUTF8(s string) string {
