@@ -21,6 +21,19 @@ func (h *home) upgraded() (first *process, at, file string) {
 	return first, at, file
 }
 
+// restarting is upgraded and asks for the restart, which waits until release is called.
+func (h *home) restarting() (first *process, file string, release func()) {
+	h.t.Helper()
+	first, at, file := h.upgraded()
+	h.launchFile(file, "-no-browser", "-no-tray").exit()
+	body, release := hold(h.t, at)
+	endBy(h.t, at+"app.restart")
+	if line, err := body.ReadString('\n'); line != "ending\n" {
+		h.t.Fatalf("%q, %v", line, err)
+	}
+	return first, file, release
+}
+
 func TestDoctorChangesNothing(t *testing.T) {
 	h := newHome(t)
 	_, at, file := h.upgraded()
@@ -36,13 +49,7 @@ func TestDoctorChangesNothing(t *testing.T) {
 // the file.
 func TestRestartOvertakenByQuit(t *testing.T) {
 	h := newHome(t)
-	first, at, file := h.upgraded()
-	h.launchFile(file, "-no-browser", "-no-tray").exit()
-	body, release := hold(t, at)
-	endBy(t, at+"app.restart")
-	if line, err := body.ReadString('\n'); line != "ending\n" {
-		t.Fatalf("%q, %v", line, err)
-	}
+	first, file, release := h.restarting()
 	address, err := filepath.Glob(filepath.Join(h.dir, "*", "plain", "instance.address"))
 	if err != nil || len(address) == 0 {
 		t.Fatal(address, err)
@@ -62,13 +69,7 @@ func TestRestartOvertakenByQuit(t *testing.T) {
 // TestRestartFails: a program that cannot start again says so.
 func TestRestartFails(t *testing.T) {
 	h := newHome(t)
-	first, at, file := h.upgraded()
-	h.launchFile(file, "-no-browser", "-no-tray").exit()
-	body, release := hold(t, at)
-	endBy(t, at+"app.restart")
-	if line, err := body.ReadString('\n'); line != "ending\n" {
-		t.Fatalf("%q, %v", line, err)
-	}
+	first, file, release := h.restarting()
 	if err := os.Remove(file); err != nil {
 		t.Fatal(err)
 	}
