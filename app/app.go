@@ -39,19 +39,26 @@
 //
 // # Its plug-ins
 //
-// A plug-in can do more than serve pages by implementing
-// [dibbler.ConnFilter], [dibbler.TrayPlugin], [dibbler.TrayTooltip], [Flusher] or
-// [MethodPlugin].
+// A plug-in that has the method StartTool is handed the program: its [Tool] has a
+// folder for files, further patterns of pages, lines in the icon's menu, tasks and
+// other ports, and tells when to write down what is in memory.
+//
+//	func (t *Timer) StartTool(ctx context.Context, tool *app.Tool) error {
+//		t.tool = tool
+//		tool.Tray(t.tray)
+//		return tool.Handle("GET /plan/{name}", t.plan)
+//	}
+//
+// A plug-in can also veto connections, see [dibbler.ConnFilter].
 //
 // What it writes with [log/slog] or [log] goes to log.txt, which Show log shows. A
 // program that was double-clicked has nobody who reads its standard output.
 //
 // # Its files
 //
-// A tool keeps its own files in the folder that [os.UserConfigDir] and App.ID name
-// together. Of what is there, settings.json is Dibbler's and, on macOS, the folder
-// state. Load them on first use, not before Main: a second launch and -quit run what
-// comes before it as well, beside the program that has the files in use.
+// A tool keeps its own files in the folder that [Tool.Dir] returns. Open them in
+// StartTool, not before Main: a second launch and -quit run what comes before it as
+// well, beside the program that has the files in use.
 //
 // # Limits
 //
@@ -67,7 +74,7 @@
 // seconds to finish, four when the desktop session ends. The contexts of those that
 // have not are cancelled, and their connections are cut; a second later nothing is
 // waited for any more. A methlet that does not heed its context can then still run
-// beside [Flusher.Flush], and is gone with the program.
+// beside the functions of [Tool.OnFlush], and is gone with the program.
 package app
 
 import (
@@ -77,6 +84,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"strings"
 
@@ -107,8 +115,17 @@ type App struct {
 	// what starts at login. The zero Icon is Dibbler's.
 	Icon tray.Icon
 
-	// Plugins serve the pages; see [dibbler.Server.Register].
+	// Plugins serve the pages; see [dibbler.Server.Register]. Those that are a
+	// [Starter] are handed the program.
 	Plugins []any
+
+	// Wrap, if it is not nil, is put around all pages of the plug-ins, behind the
+	// program's own checks.
+	Wrap func(http.Handler) http.Handler
+
+	// HideErrors keeps the causes of errors and the stacks of panics off the error
+	// pages. They are logged all the same.
+	HideErrors bool
 
 	// MaxBody limits the body of a request, such as an upload, in bytes. Zero means
 	// 32 MiB.
@@ -119,26 +136,6 @@ type App struct {
 	// by asking the program to shut down, which otherwise happens when it returns.
 	// Nil means that the home page is fetched.
 	SelfTest func(ctx context.Context, url string, say func(format string, args ...any)) error
-}
-
-// Flusher is implemented by a plug-in that keeps something to write down until
-// the end.
-type Flusher interface {
-	// Flush is called once, when the program ends and nothing is in flight any more
-	// but what was cut. There are ten seconds for it and the other plug-ins; when the
-	// desktop session ends, what is left of four; and when the owner does not want to
-	// wait, about one. The program then ends all the same. After a crash, a kill or a
-	// power cut it is not called, so what must not be lost is to be written down when
-	// it comes.
-	Flush() error
-}
-
-// MethodPlugin is implemented by a plug-in whose pages answer to more methods
-// than GET, HEAD and POST.
-type MethodPlugin interface {
-	// HTTPMethods returns the further ones, such as "PUT". They are let in for all
-	// pages.
-	HTTPMethods() []string
 }
 
 // The exit statuses of a program.
@@ -175,7 +172,7 @@ func (a *App) main(args []string, stdout, stderr io.Writer) int {
 	if err = a.setDefaults(); err == nil {
 		switch {
 		case opts.selfTest:
-			err = a.testItself(stdout)
+			err = a.testItself(stdout, stderr)
 		case opts.doctor:
 			err = a.doctor(stdout)
 		case opts.quit:

@@ -2,13 +2,14 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"runtime"
 	"time"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/app/internal/loopback"
 	"github.com/dibbler-app/dibbler/app/internal/stdio"
 	"github.com/dibbler-app/dibbler/app/internal/web"
 	"github.com/dibbler-app/dibbler/dibbler"
@@ -52,25 +53,33 @@ func (a *App) showFailurePage(f failure, problem error) error {
 	if _, err := desk.FindBrowser(); err != nil {
 		return err
 	}
-	page, err := web.FailurePage(a.Name+" "+f.what, problem.Error(), f.log)
+	listeners, err := loopback.Listen(0)
 	if err != nil {
+		return err
+	}
+	url := loopback.URL(loopback.Port(listeners))
+	refusals := new(web.Refusals)
+	filter := web.NewOwnerFilter(refusals)
+	defer filter.Close()
+	server, err := web.NewFailure(web.Failure{Title: a.Name + " " + f.what, Problem: problem.Error(), Log: f.log},
+		web.Config{Name: a.Name, Listeners: listeners, Filter: filter, Refusals: refusals})
+	if err != nil {
+		return errors.Join(err, loopback.Close(listeners))
+	}
+	var env dibbler.Context
+	if err := env.Add(server); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
 	defer cancel()
-	s, err := (&App{Name: a.Name, Plugins: []any{failurePage(page)}}).openAside()
-	if err != nil {
-		return err
-	}
-	defer s.filter.Close()
 	unopened := make(chan error, 1)
 	go func() {
-		if err := desk.OpenURL(s.url, f.log); err != nil {
+		if err := desk.OpenURL(url, f.log); err != nil {
 			unopened <- err
-			s.env.Stop()
+			env.Stop()
 		}
 	}()
-	err = s.env.Run(ctx)
+	err = env.Run(ctx)
 	select {
 	case err = <-unopened:
 	case <-ctx.Done():
@@ -78,15 +87,4 @@ func (a *App) showFailurePage(f failure, problem error) error {
 	default:
 	}
 	return err
-}
-
-// A failurePage is the plug-in that serves a page once, and ends.
-type failurePage []byte
-
-func (page failurePage) OnHome(w *dibbler.Response, r *http.Request) error {
-	w.WriteOKHeaders("text/html")
-	if _, err := w.Write(page); err != nil {
-		return err
-	}
-	return dibbler.ErrShutdown
 }

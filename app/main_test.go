@@ -53,6 +53,7 @@ var programs = map[string]App{
 	"shortTimeout": {Name: "Plain", Plugins: []any{plain{}}},
 	"unfit":        {Name: "Unfit", Plugins: []any{struct{}{}}},
 	"nil":          {Name: "Nil", Plugins: []any{nil}},
+	"keeps":        {Name: "Keeps", Plugins: []any{&keeper{}}},
 	"flushes":      {Name: "Flushes", Plugins: []any{plain{}, flusher{}}},
 	"spills":       {Name: "Spills", Plugins: []any{plain{}, flusher{errors.New("the disk is full")}, flusher{}}},
 	"fails": {Name: "Fails", Plugins: []any{plain{}}, SelfTest: func(context.Context, string, func(string, ...any)) error {
@@ -133,11 +134,11 @@ func (plain) OnUpload(w *dibbler.Response, r *http.Request) error {
 // A flusher says that it was asked to write down what it keeps.
 type flusher struct{ err error }
 
-func (flusher) OnFlusher(w *dibbler.Response, r *http.Request) error { return nil }
-
-func (f flusher) Flush() error {
-	fmt.Println("flushed")
-	return f.err
+func (f flusher) StartTool(ctx context.Context, tool *Tool) error {
+	return tool.OnFlush(func(context.Context) error {
+		fmt.Println("flushed")
+		return f.err
+	})
 }
 
 // A home is where one user's program keeps its files.
@@ -168,6 +169,7 @@ func (h *home) variables() map[string]string {
 		"HOME":            h.dir,
 		"XDG_CONFIG_HOME": filepath.Join(h.dir, "config"),
 		"XDG_STATE_HOME":  filepath.Join(h.dir, "state"),
+		"XDG_DATA_HOME":   filepath.Join(h.dir, "data"),
 		"XDG_CACHE_HOME":  filepath.Join(h.dir, "cache"),
 		"APPDATA":         filepath.Join(h.dir, "config"),
 		"LOCALAPPDATA":    filepath.Join(h.dir, "local"),

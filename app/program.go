@@ -2,31 +2,37 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/app/internal/dirs"
 	"github.com/dibbler-app/dibbler/app/internal/instance"
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
 	"github.com/dibbler-app/dibbler/app/internal/settings"
 	"github.com/dibbler-app/dibbler/app/internal/web"
+	"github.com/dibbler-app/dibbler/dibbler"
 )
 
 const settingsName = "settings.json"
 
 // A place is that of the one program that runs.
 type place struct {
-	first    *instance.Instance
+	first    *instance.Instance // nil in a self-test
 	filter   *web.OwnerFilter
 	refusals *web.Refusals
 }
 
 // close gives the place back.
 func (p place) close() error {
-	err := p.first.Close()
 	p.filter.Close()
-	return err
+	if p.first == nil {
+		return nil
+	}
+	return p.first.Close()
 }
 
 // A program is what serves.
@@ -37,70 +43,90 @@ type program struct {
 	url      string // of the home page
 	desk     *desk.Desk
 	settings *settings.Store
+	login    *desk.Login
 }
 
-// open makes everything that serving needs, each from what stands before it. If it
-// fails, the program has nothing but its place.
-func (i *invocation) open(at place) (*program, error) {
-	failed := &program{place: at}
+// open makes everything that serving needs, each from what stands before it, and
+// starts the plug-ins. If it fails, the program has nothing but its place.
+func (i *invocation) open(at place) (_ *program, err error) {
 	slog.Info("start", "program", i.title(), "pid", os.Getpid())
-	if err := i.folders.EmptyTemp(); err != nil {
-		slog.Warn("temporary folder not emptied", "err", err)
-	}
-	if err := setTempDir(i.folders.Temp); err != nil {
-		return failed, err
-	}
 	store, warnings := i.openSettings()
 	login, err := desk.NewLogin(i.ID, i.Name, i.Icon.PNG, i.folders.State)
 	if err != nil {
-		return failed, err
+		return &program{place: at}, err
 	}
-	login.Mend()
 	listeners, err := listen(i.opts.port, store)
 	if err != nil {
-		return failed, err
+		return &program{place: at}, err
 	}
-	port, lastPort := loopback.Port(listeners), store.Values().Port
-	d := desk.New(desk.Config{
+	p := &program{at, loopback.Port(listeners), store.Values().Port, loopback.URL(loopback.Port(listeners)), nil, store, login}
+	p.desk = desk.New(desk.Config{
 		Name:     i.Name,
 		Icon:     i.Icon,
 		IconFile: filepath.Join(i.folders.State, "tray.png"),
-		URL:      loopback.URL(port),
+		URL:      p.url,
 		Log:      i.journal.Path(),
 		Stderr:   i.stderr,
 		Life:     i.life,
 		Login:    login,
-		Plugins:  i.Plugins,
 		NoIcon:   i.opts.noTray,
+		OpenURL:  i.openURL,
 	})
-	server, err := web.New(web.Config{
-		BareConfig: web.BareConfig{
-			Name:      i.Name,
-			Plugins:   i.Plugins,
-			MaxBody:   i.MaxBody,
-			Listeners: listeners,
-			Filter:    at.filter.Unless(func() bool { return store.Values().OtherUsers }),
-			Refusals:  at.refusals,
-		},
-		Icon:     i.Icon.PNG,
-		Settings: store,
-		Journal:  i.journal,
-		Desk:     d,
-		Login:    login,
-		Warnings: warnings,
-		Upgrade:  i.upgrade.notice,
+	server, err := i.openSite(web.Config{
+		Name:       i.Name,
+		Plugins:    i.pagePlugins(),
+		MaxBody:    i.MaxBody,
+		HideErrors: i.HideErrors,
+		Wrap:       i.Wrap,
+		Listeners:  listeners,
+		Filter:     at.filter.Unless(func() bool { return store.Values().OtherUsers }),
+		Refusals:   at.refusals,
+		Icon:       i.Icon.PNG,
+		Settings:   store,
+		Journal:    i.journal,
+		Desk:       p.desk,
+		Login:      login,
+		Warnings:   warnings,
+		Upgrade:    i.upgrade.notice,
 		Restart: func() {
 			i.upgrade.restart.Store(true)
 			i.life.Shutdown()
 		},
 	})
+	if err == nil {
+		p.desk.AskFirst()
+		err = i.life.Add(server, p.desk.Task())
+	}
 	if err != nil {
-		return failed, err
+		return p, errors.Join(err, i.life.Discard(), loopback.Close(listeners))
 	}
-	if err := i.life.Add(server, d.Task()); err != nil {
-		return failed, err
+	return p, nil
+}
+
+// openSite makes the site and starts the plug-ins, which may add to it.
+func (i *invocation) openSite(c web.Config) (*dibbler.Server, error) {
+	folder, warnings, err := i.dataFolder()
+	if err != nil {
+		return nil, err
 	}
-	return &program{at, port, lastPort, loopback.URL(port), d, store}, nil
+	c.Warnings = append(c.Warnings, warnings...)
+	site, err := web.New(c)
+	if err != nil {
+		return nil, err
+	}
+	err = i.startPlugins(Tool{dir: folder, url: loopback.URL(loopback.Port(c.Listeners)), life: i.life, desk: c.Desk, site: site})
+	if err != nil {
+		return nil, err
+	}
+	return site.Server()
+}
+
+// dataFolder returns the folder for the files of the plug-ins that can ask for it.
+func (i *invocation) dataFolder() (path string, warnings []string, err error) {
+	if i.folders.Data != "" || !slices.ContainsFunc(i.Plugins, isStarter) {
+		return i.folders.Data, nil, nil
+	}
+	return dirs.MakeData(i.ID)
 }
 
 // openSettings returns the settings, and the warnings of the start for the owner.
@@ -124,7 +150,8 @@ func (i *invocation) openSettings() (store *settings.Store, warnings []string) {
 func (i *invocation) serve(p *program) error {
 	go p.first.Serve(func(command string) (string, bool) { return i.answer(p, command) })
 	ended := make(chan error, 1)
-	go func() { ended <- i.life.Run(i.Plugins, func(err error) error { return i.release(p, err) }) }()
+	go func() { ended <- i.life.Run(func(err error) error { return i.release(p, err) }) }()
+	p.login.Mend()
 	slog.Info("running", "url", p.url)
 	if !i.opts.noBrowser && p.settings.Values().OpenBrowser {
 		p.desk.Browse("/")

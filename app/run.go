@@ -26,6 +26,7 @@ type invocation struct {
 	journal        *journal.Journal
 	life           *life.Life
 	upgrade        *upgrade
+	openURL        func(url string) error // as of [desk.Config]
 }
 
 // run is the program, from its launch to its end.
@@ -84,13 +85,12 @@ func (i *invocation) run() (served bool, err error) {
 	case i.life.Asked():
 		slog.Info("asked to end before it was ready", "err", err)
 		if _, cut := errors.AsType[*dibbler.CutError](err); cut {
-			return false, err
+			return false, errors.Join(err, i.life.Discard())
 		}
 		if p == nil {
 			return false, nil
 		}
-		i.life.Discard()
-		return false, p.close()
+		return false, errors.Join(i.life.Discard(), p.close())
 	case p == nil:
 		return false, err
 	}
@@ -110,9 +110,15 @@ func (i *invocation) start(ctx context.Context) (*program, error) {
 		}
 		return nil, err
 	}
-	p, err := i.open(place{first, filter, refusals})
+	if err := i.folders.EmptyTemp(); err != nil {
+		slog.Warn("temporary folder not emptied", "err", err)
+	}
+	at := place{first, filter, refusals}
+	if err := setTempDir(i.folders.Temp); err != nil {
+		return nil, errors.Join(err, at.close())
+	}
+	p, err := i.open(at)
 	if err != nil {
-		i.life.Discard()
 		return nil, errors.Join(err, p.close())
 	}
 	return p, nil

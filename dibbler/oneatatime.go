@@ -13,8 +13,8 @@ import (
 // its sending half looks the same. The turns are those of one server: register such
 // a plug-in once.
 //
-// Other methods take no turns. What a [TrayPlugin] or a [TrayTooltip] shares with
-// its methlets needs a lock all the same, and so does what an item's Do shares.
+// Other functions take no turns: what a task or a line in the tray's menu shares with
+// the methlets needs a lock all the same.
 //
 //	type Counter struct {
 //		dibbler.OneAtATime

@@ -33,6 +33,14 @@ func Stopping(ctx context.Context) <-chan struct{} {
 	return nil
 }
 
+// WithStopping returns a copy of parent for which [Stopping] returns the channel of
+// the environment, like the method of that name. It is for work beside the services,
+// such as that of a program around the environment.
+func (c *Context) WithStopping(parent context.Context) context.Context {
+	c.setUp()
+	return context.WithValue(parent, signalKey{}, &signal{given: c.stopping})
+}
+
 // A signal says, once, that a service begins to end.
 type signal struct {
 	given chan struct{}

@@ -18,6 +18,7 @@ package calendar
 
 import (
 	"bytes"
+	"context"
 	"embed"
 	"html/template"
 	"net/http"
@@ -26,6 +27,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/app/internal/localtime"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
@@ -127,14 +129,16 @@ func (c *Calendar) OnShutdown(w *dibbler.Response, r *http.Request) error {
 	}
 }
 
-// TrayItems adds a line to the menu of the program's icon.
-func (c *Calendar) TrayItems() []dibbler.TrayItem {
-	return []dibbler.TrayItem{{Label: "Today", Page: "/#today"}}
-}
-
-// TrayTooltip tells the date to the mouse that rests on the icon.
-func (c *Calendar) TrayTooltip() string {
-	return c.time().Format("Monday, 2 January 2006")
+// StartTool is called once, before the first page is served. The icon's menu gets a line
+// that leads to today, and its tooltip tells the date.
+func (c *Calendar) StartTool(ctx context.Context, tool *app.Tool) error {
+	tool.Tray(func() app.TrayInfo {
+		return app.TrayInfo{
+			Items:   []app.TrayItem{{Label: "Today", Page: "/#today"}},
+			Tooltip: []string{c.time().Format("Monday, 2 January 2006")},
+		}
+	})
+	return nil
 }
 
 // OnFaviconIco serves "/favicon.ico".

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/dibbler-app/dibbler/app/internal/life"
-	"github.com/dibbler-app/dibbler/dibbler"
 	"github.com/dibbler-app/dibbler/tray"
 )
 
@@ -26,34 +25,36 @@ type Config struct {
 	Stderr   io.Writer // is told what the owner should know and no page shows
 	Life     *life.Life
 	Login    *Login
-	Plugins  []any
 	NoIcon   bool // show no icon
+
+	// OpenURL opens an address in the browser and waits for that. Nil means the
+	// system's browser.
+	OpenURL func(url string) error
 }
 
 // A Desk is the icon in the tray and the lines that the plug-ins add to it. Its
 // methods may be called concurrently. Make one with [New].
 type Desk struct {
 	c       Config
-	tray    *tray.Tray // nil: no icon
-	plugins []speaker
+	tray    *tray.Tray         // nil: no icon
 	served  chan struct{}      // holds a token after requests
-	refresh chan chan struct{} // a request to ask the plug-ins, and the channel to close after
+	update  chan struct{}      // holds a token when the plug-ins are to be asked
+	refresh chan chan struct{} // the same, with a channel to close after that
 
-	mu    sync.Mutex
-	lines lines
-	hint  string // where the page is, for an owner whose browser did not open
+	mu       sync.Mutex
+	speakers []speaker
+	info     Info   // of all plug-ins
+	hint     string // where the page is, for an owner whose browser did not open
 }
 
-// New returns the desk of a program. It asks the plug-ins for their lines, and waits
-// a second for them.
+// New returns the desk of a program.
 func New(c Config) *Desk {
-	d := &Desk{c: c, plugins: speakers(c.Plugins), served: make(chan struct{}, 1), refresh: make(chan chan struct{})}
-	bounded, cancel := context.WithTimeout(context.Background(), refreshTimeout)
-	defer cancel()
-	d.ask(bounded)
+	if c.OpenURL == nil {
+		c.OpenURL = func(url string) error { return OpenURL(url, c.Log) }
+	}
+	d := &Desk{c: c, served: make(chan struct{}, 1), update: make(chan struct{}, 1), refresh: make(chan chan struct{})}
 	if !c.NoIcon {
 		d.tray = d.newTray()
-		d.draw()
 	}
 	return d
 }
@@ -126,7 +127,7 @@ func (d *Desk) Retry() {
 // wait.
 func (d *Desk) Browse(page string) {
 	slog.Info("opening the browser", "url", d.c.URL)
-	go func() { d.opened(OpenURL(d.c.URL+strings.TrimPrefix(page, "/"), d.c.Log)) }()
+	go func() { d.opened(d.c.OpenURL(d.c.URL + strings.TrimPrefix(page, "/"))) }()
 }
 
 // opened tells the owner where the page is if the browser did not open it because
@@ -169,8 +170,8 @@ func (d *Desk) state() tray.State {
 	if d.hint != "" {
 		s.Tooltip = append(s.Tooltip, d.hint)
 	}
-	s.Tooltip = append(s.Tooltip, d.lines.tooltip...)
-	for _, item := range d.lines.items {
+	s.Tooltip = append(s.Tooltip, d.info.Tooltip...)
+	for _, item := range d.info.Items {
 		s.Items = append(s.Items, tray.Item{Label: item.Label, Do: d.action(item)})
 	}
 	s.Items = append(s.Items, tray.Item{Label: "Settings", Do: func() { d.Browse("/app.settings") }})
@@ -179,7 +180,7 @@ func (d *Desk) state() tray.State {
 
 // action returns what a click on the line of item does, whatever its plug-in shows
 // in that place by then. Nil means nothing.
-func (d *Desk) action(item dibbler.TrayItem) func() {
+func (d *Desk) action(item Item) func() {
 	switch {
 	case item.Page != "":
 		return func() { d.Browse(item.Page) }

@@ -28,7 +28,7 @@ type runningDesk struct {
 	ended <-chan error
 }
 
-func run(t *testing.T, plugins ...any) runningDesk {
+func run(t *testing.T, infos ...func() Info) runningDesk {
 	t.Helper()
 	dir := t.TempDir()
 	t.Setenv("XDG_CONFIG_HOME", dir)
@@ -38,13 +38,17 @@ func run(t *testing.T, plugins ...any) runningDesk {
 		t.Fatal(err)
 	}
 	l := life.New()
-	d := New(Config{Name: "Plain", URL: url, Stderr: io.Discard, Life: l, Login: login, Plugins: plugins, NoIcon: true})
+	d := New(Config{Name: "Plain", URL: url, Stderr: io.Discard, Life: l, Login: login, NoIcon: true})
+	for _, info := range infos {
+		d.AddTray("*spam.Spam", info)
+	}
+	d.AskFirst()
 	serving := &dibbler.Task{Name: "serving", Run: func(ctx context.Context) error { <-ctx.Done(); return nil }}
 	if err := l.Add(serving, d.Task()); err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- l.Run(plugins, func(error) error { return nil }) }()
+	go func() { ended <- l.Run(func(error) error { return nil }) }()
 	t.Cleanup(func() {
 		l.Shutdown()
 		<-l.Ended()
@@ -52,34 +56,28 @@ func run(t *testing.T, plugins ...any) runningDesk {
 	return runningDesk{d, l, ended}
 }
 
-// A doer has lines in the tray.
-type doer struct {
+// A menu has lines in the tray.
+type menu struct {
 	mu    sync.Mutex
-	items []dibbler.TrayItem
+	items []Item
 }
 
-func (d *doer) TrayItems() []dibbler.TrayItem {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.items
+func (m *menu) info() Info {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return Info{Items: m.items}
 }
 
-func (d *doer) set(items ...dibbler.TrayItem) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.items = items
+func (m *menu) set(items ...Item) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.items = items
 }
 
-// A panicker panics wherever the tray asks it.
-type panicker struct{}
-
-func (panicker) TrayItems() []dibbler.TrayItem { panic("no items") }
-
-func (panicker) TrayTooltip() string { panic("no tooltip") }
-
-type talker struct{ doer }
-
-func (*talker) TrayTooltip() string { return "3 new messages" }
+// show returns a function of the lines items.
+func show(items ...Item) func() Info {
+	return func() Info { return Info{Items: items} }
+}
 
 // logged returns what is logged from now on.
 func logged(t *testing.T) *bytes.Buffer {
@@ -91,7 +89,12 @@ func logged(t *testing.T) *bytes.Buffer {
 
 func TestPanics(t *testing.T) {
 	log := logged(t)
-	d := run(t, panicker{}, &talker{doer{items: []dibbler.TrayItem{{Label: "Panic", Do: func(context.Context) error { panic("in an item") }}}}})
+	d := run(t, func() Info { panic("no info") }, func() Info {
+		return Info{
+			Tooltip: []string{"3 new messages"},
+			Items:   []Item{{Label: "Panic", Do: func(context.Context) error { panic("in an item") }}},
+		}
+	})
 	s := d.state()
 	if !slices.Equal(s.Tooltip, []string{"3 new messages"}) {
 		t.Errorf("the tooltip is %q", s.Tooltip)
@@ -102,7 +105,7 @@ func TestPanics(t *testing.T) {
 	s.Items[0].Do()
 	d.life.Shutdown()
 	<-d.ended
-	for _, want := range []string{"no items", "no tooltip", "in an item", "desk_test.go"} {
+	for _, want := range []string{"no info", "*spam.Spam", "in an item", "desk_test.go"} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("the log has no %q: %s", want, log)
 		}
@@ -118,7 +121,7 @@ func labels(s tray.State) (l []string) {
 
 func TestItem(t *testing.T) {
 	t.Run("without action", func(t *testing.T) {
-		d := run(t, &doer{items: []dibbler.TrayItem{{Label: "3 unread"}}})
+		d := run(t, show(Item{Label: "3 unread"}))
 		if item := d.state().Items[0]; item.Label != "3 unread" || item.Do != nil {
 			t.Errorf("%q does something: %v", item.Label, item.Do != nil)
 		}
@@ -126,11 +129,11 @@ func TestItem(t *testing.T) {
 	// A click does what its line says, whatever the plug-ins have in that place by then.
 	t.Run("replaced", func(t *testing.T) {
 		var done []string
-		item := func(label string) dibbler.TrayItem {
-			return dibbler.TrayItem{Label: label, Do: func(context.Context) error { done = append(done, label); return nil }}
+		item := func(label string) Item {
+			return Item{Label: label, Do: func(context.Context) error { done = append(done, label); return nil }}
 		}
-		first, second := &doer{items: []dibbler.TrayItem{item("Back up")}}, &doer{items: []dibbler.TrayItem{item("Delete all")}}
-		d := run(t, first, second)
+		first := &menu{items: []Item{item("Back up")}}
+		d := run(t, first.info, show(item("Delete all")))
 		shown := d.state().Items
 		first.set()
 		shown[0].Do()
@@ -139,17 +142,17 @@ func TestItem(t *testing.T) {
 		}
 	})
 	t.Run("after its action", func(t *testing.T) {
-		p := new(doer)
-		var toggle func(on bool) dibbler.TrayItem
-		toggle = func(on bool) dibbler.TrayItem {
+		p := new(menu)
+		var toggle func(on bool) Item
+		toggle = func(on bool) Item {
 			label := "Start"
 			if on {
 				label = "Stop"
 			}
-			return dibbler.TrayItem{Label: label, Do: func(context.Context) error { p.set(toggle(!on)); return nil }}
+			return Item{Label: label, Do: func(context.Context) error { p.set(toggle(!on)); return nil }}
 		}
 		p.set(toggle(false))
-		d := run(t, p)
+		d := run(t, p.info)
 		for _, want := range []string{"Stop", "Start", "Stop"} {
 			d.state().Items[0].Do()
 			if got := d.state().Items[0].Label; got != want {
@@ -159,12 +162,12 @@ func TestItem(t *testing.T) {
 	})
 	t.Run("end of the program", func(t *testing.T) {
 		begun, finished := make(chan struct{}), false
-		d := run(t, &doer{items: []dibbler.TrayItem{{Label: "Save", Do: func(ctx context.Context) error {
+		d := run(t, show(Item{Label: "Save", Do: func(ctx context.Context) error {
 			close(begun)
 			<-ctx.Done()
 			finished = true
 			return errors.New("saved, but not quite")
-		}}}})
+		}}))
 		item := d.Items()[0]
 		done := make(chan error, 1)
 		go func() { done <- d.Do(item) }()
@@ -182,36 +185,24 @@ func TestItem(t *testing.T) {
 	})
 }
 
-// A keeper has nothing to say any more once it has flushed.
-type keeper struct {
-	flushed bool
-	after   []string // what it was asked for after that
-}
-
-func (k *keeper) asked(what string) {
-	if k.flushed {
-		k.after = append(k.after, what)
-	}
-}
-
-func (k *keeper) Flush() error        { k.flushed = true; return nil }
-func (k *keeper) TrayTooltip() string { k.asked("tooltip"); return "12 seeds" }
-func (k *keeper) TrayItems() []dibbler.TrayItem {
-	k.asked("items")
-	return []dibbler.TrayItem{{Label: "Sow", Page: "/sow"}}
-}
-
 func TestState(t *testing.T) {
-	t.Run("after Flush", func(t *testing.T) {
-		k := new(keeper)
-		d := run(t, k)
+	t.Run("after the flush", func(t *testing.T) {
+		var flushed, after bool // asked for lines after that
+		d := run(t, func() Info {
+			after = after || flushed
+			return Info{Items: []Item{{Label: "Sow", Page: "/sow"}}, Tooltip: []string{"12 seeds"}}
+		})
+		if err := d.life.OnFlush("*spam.Spam", func(context.Context) error { flushed = true; return nil }); err != nil {
+			t.Fatal(err)
+		}
 		d.life.Shutdown()
 		<-d.ended
 		d.Served()
+		d.Update()
 		d.Refresh()
 		s := d.state()
-		if !k.flushed || k.after != nil {
-			t.Errorf("flushed: %v; after that it was asked for %q", k.flushed, k.after)
+		if !flushed || after {
+			t.Errorf("flushed: %v; after that it was asked for its lines: %v", flushed, after)
 		}
 		if got := labels(s); !s.Draining || !slices.Equal(got, []string{"Sow", "Settings"}) || !slices.Equal(s.Tooltip, []string{"12 seeds"}) {
 			t.Errorf("the tray has not kept its lines: %+v", s)

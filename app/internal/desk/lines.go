@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"runtime/debug"
 	"time"
@@ -10,65 +9,67 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// lines is what the plug-ins add to the icon's tooltip and menu, and to the bar of
+// An Info is what a plug-in shows in the icon's tooltip and menu, and in the bar of
 // the pages.
-type lines struct {
-	tooltip []string
-	items   []dibbler.TrayItem
+type Info struct {
+	Items   []Item
+	Tooltip []string
+}
+
+// An Item is a line in the icon's menu. It opens Page or calls Do. With neither it is
+// grey.
+type Item struct {
+	Label string
+	Page  string
+	Do    func(ctx context.Context) error
 }
 
 // A speaker is a plug-in that has lines.
 type speaker struct {
-	plugin any
-	items  dibbler.TrayPlugin  // or nil
-	tip    dibbler.TrayTooltip // or nil
+	plugin string // for messages
+	info   func() Info
 }
 
-func speakers(plugins []any) (all []speaker) {
-	for _, plugin := range plugins {
-		s := speaker{plugin: plugin}
-		s.items, _ = plugin.(dibbler.TrayPlugin)
-		s.tip, _ = plugin.(dibbler.TrayTooltip)
-		if s.items != nil || s.tip != nil {
-			all = append(all, s)
-		}
+// AddTray has info asked for the lines of a plug-in, of this name in messages, from
+// now on. It is called by one goroutine at a time.
+func (d *Desk) AddTray(plugin string, info func() Info) {
+	d.mu.Lock()
+	d.speakers = append(d.speakers, speaker{plugin, info})
+	d.mu.Unlock()
+	d.Update()
+}
+
+// askAll asks speakers, and puts together what they say.
+func askAll(speakers []speaker) (all Info) {
+	for _, s := range speakers {
+		info := s.ask()
+		all.Items = append(all.Items, info.Items...)
+		all.Tooltip = append(all.Tooltip, info.Tooltip...)
 	}
 	return all
 }
 
-func ask(speakers []speaker) (l lines) {
-	for _, s := range speakers {
-		if s.tip != nil {
-			guard(s.plugin, "TrayTooltip", func() { l.tooltip = append(l.tooltip, s.tip.TrayTooltip()) })
-		}
-		if s.items != nil {
-			guard(s.plugin, "TrayItems", func() { l.items = append(l.items, s.items.TrayItems()...) })
-		}
-	}
-	return l
-}
-
-// guard calls f. A plug-in that panics in it does not take the program with it.
-func guard(plugin any, hook string, f func()) {
+// ask asks s. A plug-in that panics in it does not take the program with it.
+func (s speaker) ask() Info {
 	defer func() {
 		if v := recover(); v != nil {
-			slog.Error("plug-in panicked", "plugin", fmt.Sprintf("%T", plugin), "in", hook, "panic", v, "stack", string(debug.Stack()))
+			slog.Error("plug-in panicked", "plugin", s.plugin, "in", "Tray", "panic", v, "stack", string(debug.Stack()))
 		}
 	}()
-	f()
+	return s.info()
 }
 
 // Items returns the lines that the plug-ins have added to the menu, as they were
 // when the plug-ins were last asked. The caller must not change them.
-func (d *Desk) Items() []dibbler.TrayItem {
+func (d *Desk) Items() []Item {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.lines.items
+	return d.info.Items
 }
 
 // Do does what item says and waits for it. When the program ends, the action is
 // told so and finishes like a request. The lines are fresh when Do returns.
-func (d *Desk) Do(item dibbler.TrayItem) error {
+func (d *Desk) Do(item Item) error {
 	err := d.c.Life.Do(item.Label, item.Do)
 	d.Refresh()
 	return err
@@ -79,10 +80,6 @@ const refreshTimeout = time.Second
 
 // Refresh has the plug-ins asked for their lines now, and waits for that.
 func (d *Desk) Refresh() {
-	if len(d.plugins) == 0 {
-		d.draw()
-		return
-	}
 	timeout := time.NewTimer(refreshTimeout)
 	defer timeout.Stop()
 	done := make(chan struct{})
@@ -102,29 +99,37 @@ func (d *Desk) Refresh() {
 	}
 }
 
+// Update has the plug-ins asked for their lines soon. It does not wait.
+func (d *Desk) Update() { note(d.update) }
+
 // Served notes that a request was answered, after which plug-ins may have other
 // lines.
-func (d *Desk) Served() {
+func (d *Desk) Served() { note(d.served) }
+
+// note puts a token into c, unless there is one already.
+func note(c chan<- struct{}) {
 	select {
-	case d.served <- struct{}{}:
-	default: // it is noted already
+	case c <- struct{}{}:
+	default:
 	}
 }
 
 // Task returns the task that keeps the lines fresh: it asks the plug-ins after
-// requests, but not more than once a second, every hour, and when [Desk.Refresh]
-// is called. Nothing else asks them, so answers stay in order, and a plug-in that
-// hangs holds up nothing but its lines.
+// requests, but not more than once a second, every hour, and when [Desk.Refresh] or
+// [Desk.Update] is called. Nothing else asks them, so answers stay in order, and a
+// plug-in that hangs holds up nothing but its lines.
 func (d *Desk) Task() *dibbler.Task {
 	return &dibbler.Task{Name: "tray", Run: d.keepFresh}
 }
 
 func (d *Desk) keepFresh(ctx context.Context) error {
-	if len(d.plugins) == 0 {
-		return nil
-	}
-	served, pause, hours := d.served, (<-chan time.Time)(nil), hours(ctx)
+	var pause <-chan time.Time
+	var hour <-chan struct{}
+	served := d.served
 	for {
+		if hour == nil && d.hasSpeakers() {
+			hour = hours(ctx)
+		}
 		var done chan struct{}
 		select {
 		case <-served:
@@ -133,9 +138,13 @@ func (d *Desk) keepFresh(ctx context.Context) error {
 			served, pause = d.served, nil
 			continue
 		case done = <-d.refresh:
-		case <-hours:
+		case <-d.update:
+		case <-hour:
 		case <-ctx.Done():
 			return nil
+		}
+		if done == nil && !d.hasSpeakers() {
+			continue
 		}
 		d.ask(ctx)
 		d.draw()
@@ -145,15 +154,32 @@ func (d *Desk) keepFresh(ctx context.Context) error {
 	}
 }
 
+func (d *Desk) hasSpeakers() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.speakers) > 0
+}
+
+// AskFirst asks the plug-ins before the task runs, and waits a second for them.
+func (d *Desk) AskFirst() {
+	bounded, cancel := context.WithTimeout(context.Background(), refreshTimeout)
+	defer cancel()
+	d.ask(bounded)
+	d.draw()
+}
+
 // ask asks the plug-ins for their lines. Those that do not answer before ctx is done
 // keep the lines that they had.
 func (d *Desk) ask(ctx context.Context) {
-	answer := make(chan lines, 1)
-	go func() { answer <- ask(d.plugins) }()
+	d.mu.Lock()
+	speakers := d.speakers
+	d.mu.Unlock()
+	answer := make(chan Info, 1)
+	go func() { answer <- askAll(speakers) }()
 	select {
 	case fresh := <-answer:
 		d.mu.Lock()
-		d.lines = fresh
+		d.info = fresh
 		d.mu.Unlock()
 	case <-ctx.Done():
 	}

@@ -41,6 +41,7 @@ import (
 type Dirs struct {
 	Config string // what the user chose, worth a backup
 	State  string // lock and log, of use on this machine only
+	Data   string // of the tool itself; empty if MakeData is to make it
 	Temp   string // what may vanish between two runs, see EmptyTemp
 
 	// Runtime holds the lock once more, for when State is deleted while the
@@ -89,6 +90,19 @@ func MakeData(id string) (path string, warnings []string, err error) {
 	m := maker{id: id}
 	path = m.make(homes().data, "data", toWrite)
 	return path, m.allWarnings(), m.err
+}
+
+// MakeIn returns the folders of a program that keeps everything below root, which
+// exists and is private, and makes them.
+func MakeIn(root string) (Dirs, error) {
+	in := func(name string) string { return filepath.Join(root, name) }
+	d := Dirs{Config: in("config"), Data: in("data"), State: in("state"), Temp: in("temp")}
+	for _, path := range []string{d.Config, d.Data, d.State, d.Temp} {
+		if err := os.Mkdir(path, 0o700); err != nil {
+			return Dirs{}, err
+		}
+	}
+	return d, nil
 }
 
 func (m *maker) allWarnings() []string {

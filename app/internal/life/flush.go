@@ -4,14 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/dibbler-app/dibbler/dibbler"
 )
-
-// A Flusher is a plug-in that writes down at the end what it keeps in memory.
-type Flusher interface {
-	Flush() error
-}
 
 // An UnsavedError means that plug-ins could not flush.
 type UnsavedError struct{ Err error }
@@ -20,32 +16,52 @@ func (e *UnsavedError) Error() string { return e.Err.Error() }
 
 func (e *UnsavedError) Unwrap() error { return e.Err }
 
-// Flush calls the Flush methods of plugins, as [Life.Run] does at the end.
-func Flush(plugins []any) error { return New().flush(plugins) }
-
-// flush calls the Flush methods of plugins, one after the other. One that does not
-// return in time holds up neither the next one nor the end.
-func (l *Life) flush(plugins []any) (err error) {
-	ctx, cancel := context.WithTimeout(l.waiting, endTimeout)
-	defer cancel()
-	for _, plugin := range plugins {
-		if f, ok := plugin.(Flusher); ok {
-			err = errors.Join(err, flush(ctx, f))
-		}
-	}
-	return err
+// A flusher writes down at the end what a plug-in keeps in memory.
+type flusher struct {
+	plugin string
+	flush  func(ctx context.Context) error
 }
 
-func flush(ctx context.Context, f Flusher) error {
+// OnFlush has f called when the program ends and nothing is in flight any more but
+// what was cut. plugin is whose it is, for messages.
+func (l *Life) OnFlush(plugin string, f func(ctx context.Context) error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.flushing {
+		return errors.New("too late to be flushed: the program ends")
+	}
+	l.flushers = append(l.flushers, flusher{plugin, f})
+	return nil
+}
+
+// flush calls the functions of [Life.OnFlush] once, the last one first. One that does
+// not return in time holds up neither the next one nor the end. The error is an
+// [*UnsavedError].
+func (l *Life) flush() error {
+	l.mu.Lock()
+	flushers := l.flushers
+	l.flushers, l.flushing = nil, true
+	l.mu.Unlock()
+	ctx, cancel := context.WithTimeout(l.waiting, endTimeout)
+	defer cancel()
+	var errs []error
+	for _, f := range slices.Backward(flushers) {
+		errs = append(errs, f.run(ctx))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return &UnsavedError{err}
+	}
+	return nil
+}
+
+func (f flusher) run(ctx context.Context) error {
 	flushed := make(chan error, 1)
-	go func() {
-		flushed <- try(ctx, func(context.Context) error { return f.Flush() })
-	}()
+	go func() { flushed <- try(ctx, f.flush) }()
 	switch err, ok := await(ctx, flushed); {
 	case !ok:
-		return &dibbler.CutError{Unfinished: []string{fmt.Sprintf("Flush of %T", f)}}
+		return &dibbler.CutError{Unfinished: []string{"the flush of " + f.plugin}}
 	case err != nil:
-		return fmt.Errorf("flushing %T: %w", f, err)
+		return fmt.Errorf("flushing %s: %w", f.plugin, err)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package life
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -11,15 +12,24 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-type flushFunc func() error
-
-func (f flushFunc) Flush() error { return f() }
+// flushing returns a Life that flushes with these functions, the last one first.
+func flushing(t *testing.T, functions ...func() error) *Life {
+	t.Helper()
+	l := New()
+	for _, f := range functions {
+		if err := l.OnFlush("*spam.Spam", func(context.Context) error { return f() }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return l
+}
 
 func TestFlush(t *testing.T) {
 	t.Run("failed", func(t *testing.T) {
-		l, full := New(), errors.New("full")
+		full := errors.New("full")
+		l := flushing(t, func() error { return full }, func() error { panic("oh") })
 		l.Shutdown()
-		err := l.Run([]any{flushFunc(func() error { return full }), flushFunc(func() error { panic("oh") })}, func(err error) error {
+		err := l.Run(func(err error) error {
 			if !errors.Is(err, full) {
 				t.Errorf("release gets %v", err)
 			}
@@ -32,7 +42,7 @@ func TestFlush(t *testing.T) {
 	})
 	t.Run("slow", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			if err := New().flush([]any{flushFunc(func() error { time.Sleep(endTimeout - 1); return nil })}); err != nil {
+			if err := flushing(t, func() error { time.Sleep(endTimeout - 1); return nil }).flush(); err != nil {
 				t.Error(err)
 			}
 		})
@@ -50,20 +60,20 @@ func TestFlush(t *testing.T) {
 				release := make(chan struct{})
 				defer close(release)
 				flushed := false
-				l := New()
+				l := flushing(t,
+					func() error { flushed = true; return errors.New("full") },
+					func() error { <-release; return nil },
+				)
 				if test.cut > 0 {
 					time.AfterFunc(test.cut, l.Cut)
 				}
 				begun := time.Now()
-				err := l.flush([]any{
-					flushFunc(func() error { <-release; return nil }),
-					flushFunc(func() error { flushed = true; return errors.New("full") }),
-				})
+				err := l.flush()
 				if took := time.Since(begun); took != test.want {
 					t.Errorf("it took %v, want %v", took, test.want)
 				}
 				cut, ok := errors.AsType[*dibbler.CutError](err)
-				if !ok || !slices.Equal(cut.Unfinished, []string{"Flush of life.flushFunc"}) {
+				if !ok || !slices.Equal(cut.Unfinished, []string{"the flush of *spam.Spam"}) {
 					t.Errorf("cut: %v", err)
 				}
 				if !flushed || !strings.Contains(err.Error(), "full") {
@@ -71,5 +81,67 @@ func TestFlush(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// The context of what plug-ins do is told of the end when draining begins, and
+// canceled when it is over, before the flush.
+func TestContext(t *testing.T) {
+	l := New()
+	ctx := l.Context()
+	drained := false
+	if err := l.Add(&dibbler.Task{Name: "work", Run: func(stop context.Context) error {
+		<-stop.Done()
+		<-dibbler.Stopping(ctx)
+		if ctx.Err() != nil {
+			t.Error("canceled while draining")
+		}
+		drained = true
+		return nil
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	flushed := false
+	if err := l.OnFlush("*spam.Spam", func(context.Context) error {
+		flushed = true
+		if ctx.Err() == nil {
+			t.Error("not canceled before the flush")
+		}
+		if err := l.OnFlush("late", func(context.Context) error { return nil }); err == nil {
+			t.Error("OnFlush while flushing: no error")
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-dibbler.Stopping(ctx):
+		t.Error("it ends before it was asked to")
+	default:
+	}
+	l.Shutdown()
+	if err := l.Run(func(err error) error { return nil }); err != nil || !drained || !flushed {
+		t.Errorf("%v, drained: %v, flushed: %v", err, drained, flushed)
+	}
+}
+
+// What was started is flushed, once, also if the rest of the start fails.
+func TestDiscard_flushes(t *testing.T) {
+	var order []string
+	l := flushing(t,
+		func() error { order = append(order, "first"); return nil },
+		func() error { order = append(order, "second"); return errors.New("full") },
+	)
+	if err := l.Discard(); err == nil || !strings.Contains(err.Error(), "flushing *spam.Spam: full") {
+		t.Error(err)
+	}
+	if err := l.Discard(); err != nil {
+		t.Errorf("again: %v", err)
+	}
+	if !slices.Equal(order, []string{"second", "first"}) {
+		t.Errorf("flushed %q", order)
+	}
+	if l.Context().Err() == nil {
+		t.Error("the context was not canceled")
 	}
 }

@@ -40,6 +40,8 @@ type Life struct {
 	env     dibbler.Context
 	start   context.Context // canceled when the program is asked to end
 	giveUp  context.CancelFunc
+	work    context.Context // canceled when draining is over
+	endWork context.CancelFunc
 	waiting context.Context // canceled when the end must not wait any longer
 	hasten  context.CancelFunc
 	ended   chan struct{}
@@ -47,12 +49,15 @@ type Life struct {
 	mu           sync.Mutex
 	asked        bool // to end, by the owner
 	sessionEnded bool
+	flushers     []flusher
+	flushing     bool // or flushed already
 }
 
 // New returns the Life of a program that starts.
 func New() *Life {
 	l := &Life{ended: make(chan struct{})}
 	l.start, l.giveUp = context.WithCancel(context.Background())
+	l.work, l.endWork = context.WithCancel(l.env.WithStopping(context.Background()))
 	l.waiting, l.hasten = context.WithCancel(context.Background())
 	return l
 }
@@ -87,18 +92,27 @@ func Start[T any](l *Life, f func(ctx context.Context) (T, error)) (T, error) {
 // Add adds services to what [Life.Run] runs; see [dibbler.Context.Add].
 func (l *Life) Add(services ...dibbler.Service) error { return l.env.Add(services...) }
 
-// Discard gives back what was added to a Life that will not run.
-func (l *Life) Discard() { l.env.Close() }
+// Context returns the context of what the plug-ins do beside requests and tasks. It
+// is canceled when draining is over, before the plug-ins flush, and
+// [dibbler.Stopping] tells when draining begins.
+func (l *Life) Context() context.Context { return l.work }
+
+// Discard gives back what was added to a Life that will not run, and has the
+// plug-ins flush.
+func (l *Life) Discard() error {
+	l.env.Close()
+	l.endWork()
+	return l.flush()
+}
 
 // Run serves until the program ends, has the plug-ins flush, and calls release
 // with the error so far. It returns that error joined with the one of release. A
 // plug-in's failure to flush is in it as an [*UnsavedError].
-func (l *Life) Run(plugins []any, release func(err error) error) error {
+func (l *Life) Run(release func(err error) error) error {
 	defer close(l.ended)
 	err := l.env.Run(context.Background())
-	if unsaved := l.flush(plugins); unsaved != nil {
-		err = errors.Join(err, &UnsavedError{unsaved})
-	}
+	l.endWork()
+	err = errors.Join(err, l.flush())
 	return errors.Join(err, release(err))
 }
 

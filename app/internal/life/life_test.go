@@ -25,7 +25,7 @@ func run(t *testing.T, l *Life) <-chan error {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- l.Run(nil, func(error) error { return nil }) }()
+	go func() { ended <- l.Run(func(error) error { return nil }) }()
 	return ended
 }
 

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -40,6 +42,27 @@ func URL(port int) string { return "http://" + Host(port) + "/" }
 
 // Host returns the host and port that browsers are sent to.
 func Host(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
+
+// CheckAddr returns an error unless addr, such as 127.0.0.1:1100, is an address of
+// this machine that no other machine can reach.
+func CheckAddr(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return err
+	}
+	if ip, err := netip.ParseAddr(host); host == "localhost" || err == nil && ip.Unmap().IsLoopback() {
+		return nil
+	}
+	return fmt.Errorf("other machines can reach the address %s; give one such as 127.0.0.1:0", addr)
+}
+
+// IsPage reports whether page is a path of the program's own address, with or without
+// a query. Browsers take // and /\ for the begin of another host's name, and pass over
+// tabs and line ends.
+func IsPage(page string) bool {
+	return strings.HasPrefix(page, "/") && !strings.HasPrefix(page, "//") &&
+		!strings.ContainsFunc(page, func(r rune) bool { return r == '\\' || r < ' ' || r == 0x7f })
+}
 
 // Close closes all of at.
 func Close(at []net.Listener) (err error) {

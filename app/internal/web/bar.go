@@ -9,8 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/assets"
-	"github.com/dibbler-app/dibbler/dibbler"
 )
 
 // A bar adds the program's line to the end of every page of HTML: the script that
@@ -21,7 +21,7 @@ type bar struct {
 	notices func() []string
 	restart func() bool // whether a restart is offered; when it changes, notices do
 	shown   func() bool // the icon
-	items   func() []dibbler.TrayItem
+	items   func() []desk.Item
 	served  func() // is called after each request
 	next    http.Handler
 	last    atomic.Pointer[barText]
@@ -31,7 +31,7 @@ type bar struct {
 type barText struct {
 	notices []string
 	menu    bool
-	items   []dibbler.TrayItem
+	items   []desk.Item
 	text    []byte
 }
 
@@ -74,7 +74,7 @@ func (b *bar) line(menu bool) ([]byte, error) {
 		Notices []string
 		Restart bool
 		Menu    bool
-		Items   []dibbler.TrayItem
+		Items   []desk.Item
 		Script  string
 	}{b.name, notices, b.restart(), menu, items, script().url}); err != nil {
 		return nil, err
@@ -84,8 +84,8 @@ func (b *bar) line(menu bool) ([]byte, error) {
 }
 
 // shows reports whether t is the line for these values.
-func (t *barText) shows(notices []string, menu bool, items []dibbler.TrayItem) bool {
-	return t.menu == menu && slices.Equal(t.notices, notices) && slices.EqualFunc(t.items, items, func(a, b dibbler.TrayItem) bool {
+func (t *barText) shows(notices []string, menu bool, items []desk.Item) bool {
+	return t.menu == menu && slices.Equal(t.notices, notices) && slices.EqualFunc(t.items, items, func(a, b desk.Item) bool {
 		return a.Label == b.Label && a.Page == b.Page && (a.Do == nil) == (b.Do == nil)
 	})
 }

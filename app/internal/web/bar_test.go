@@ -8,23 +8,23 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/dibbler-app/dibbler/dibbler"
+	"github.com/dibbler-app/dibbler/app/internal/desk"
 )
 
 // A doer has lines in the tray.
 type doer struct {
 	plain
 	mu    sync.Mutex
-	items []dibbler.TrayItem
+	items []desk.Item
 }
 
-func (d *doer) TrayItems() []dibbler.TrayItem {
+func (d *doer) info() desk.Info {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.items
+	return desk.Info{Items: d.items}
 }
 
-func (d *doer) set(items ...dibbler.TrayItem) {
+func (d *doer) set(items ...desk.Item) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.items = items
@@ -32,7 +32,7 @@ func (d *doer) set(items ...dibbler.TrayItem) {
 
 func TestBarItems(t *testing.T) {
 	done := make(chan struct{}, 10)
-	p := serve(t, sender{}, &doer{items: []dibbler.TrayItem{
+	p := serve(t, sender{}, &doer{items: []desk.Item{
 		{Label: "To <page>", Page: "/?a=1&b=2"},
 		{Label: "Do", Do: func(context.Context) error { done <- struct{}{}; return nil }},
 		{Label: "Fail", Do: func(context.Context) error { return fmt.Errorf("no luck") }},
@@ -79,7 +79,7 @@ func TestBarOnOwnPages(t *testing.T) {
 func TestBarAfterChange(t *testing.T) {
 	d := new(doer)
 	s := serve(t, sender{}, d)
-	for _, item := range []dibbler.TrayItem{
+	for _, item := range []desk.Item{
 		{Label: "One", Page: "/one"},
 		{Label: "Two", Page: "/one"},
 		{Label: "Two", Page: "/two"},
@@ -106,7 +106,7 @@ func TestBarAfterChange(t *testing.T) {
 	}
 }
 
-// TestBarWithHangingPlugin: a plug-in whose TrayItems hangs delays no page.
+// TestBarWithHangingPlugin: a plug-in whose lines hang delays no page.
 func TestBarWithHangingPlugin(t *testing.T) {
 	h := &hanger{hangs: make(chan struct{}), asked: make(chan struct{}, 10)}
 	s := serve(t, sender{}, h)
@@ -127,17 +127,17 @@ type hanger struct {
 	asked chan struct{}
 }
 
-func (h *hanger) TrayItems() []dibbler.TrayItem {
+func (h *hanger) info() desk.Info {
 	h.asked <- struct{}{}
 	if h.hang.Load() {
 		<-h.hangs
 	}
-	return nil
+	return desk.Info{}
 }
 
 // TestBarAllocations compares no times: making a line takes hundreds of allocations.
 func TestBarAllocations(t *testing.T) {
-	s := serve(t, sender{}, &doer{items: []dibbler.TrayItem{{Label: "One", Page: "/one"}}})
+	s := serve(t, sender{}, &doer{items: []desk.Item{{Label: "One", Page: "/one"}}})
 	b := s.bar(nil)
 	if n := testing.AllocsPerRun(100, func() {
 		if _, err := b.line(true); err != nil {

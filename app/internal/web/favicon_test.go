@@ -15,7 +15,7 @@ func TestFavicon(t *testing.T) {
 		{assets.TrayPNG, "image/vnd.microsoft.icon", string(assets.IconICO)},
 		{own, "image/png", string(own)},
 	} {
-		p := serveConfig(t, Config{BareConfig: BareConfig{Plugins: []any{plain{}}}, Icon: c.icon})
+		p := serveConfig(t, Config{Plugins: []any{plain{}}, Icon: c.icon})
 		if got := p.page(t, "/favicon.ico"); got.Header.Get("Content-Type") != c.contentType || got.body != c.body {
 			t.Errorf("%v: %.20q", got.Header, got.body)
 		}

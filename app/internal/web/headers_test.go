@@ -90,8 +90,8 @@ func TestOpenerPolicy(t *testing.T) {
 
 func TestFrames(t *testing.T) {
 	s := serveConfig(t, Config{
-		BareConfig: BareConfig{Plugins: []any{plain{}}},
-		Upgrade:    func() (string, bool) { return "newer", true }, // without it there is no page to restart
+		Plugins: []any{plain{}},
+		Upgrade: func() (string, bool) { return "newer", true }, // without it there is no page to restart
 	})
 	for target, own := range map[string]bool{"/": false, "/APP.Settings": true, "/.app.settings": true, "/app.settings": true, "/app.log": true, "/app.shutdown": true, "/app.restart": true} {
 		h := s.page(t, target).Header

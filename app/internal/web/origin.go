@@ -19,28 +19,34 @@ import (
 // images, frames, event streams and WebSockets, and does not look at the Host
 // header, so a rebound name passes with every request.
 type originCheck struct {
-	name     string
-	hosts    []string // the names of the program's own address
-	origins  []string // the same as origins
-	methods  []string
-	allow    string
-	refusals *Refusals
-	next     http.Handler
+	originConfig
+	hosts   []string // the names of the program's own address
+	origins []string // the same as origins
+	allow   string
+	next    http.Handler
 }
 
-// newOriginCheck returns the check of a program that listens on port. It passes on
-// requests with moreMethods beside GET, HEAD and POST.
-func newOriginCheck(name string, port int, moreMethods []string, r *Refusals, next http.Handler) *originCheck {
-	c := &originCheck{
-		name:     name,
-		methods:  append([]string{http.MethodGet, http.MethodHead, http.MethodPost}, moreMethods...),
-		refusals: r,
-		next:     next,
+// An originConfig configures an originCheck.
+type originConfig struct {
+	Name     string
+	Port     int
+	Methods  []string        // to be passed on, beside GET, HEAD and POST
+	Landings map[string]bool // paths of pages that sites elsewhere may lead to, beside /
+	Refusals *Refusals
+}
+
+func newOriginCheck(config originConfig, next http.Handler) *originCheck {
+	c := &originCheck{originConfig: config, next: next}
+	c.Methods = []string{http.MethodGet, http.MethodHead, http.MethodPost}
+	for _, method := range config.Methods {
+		if !slices.Contains(c.Methods, method) {
+			c.Methods = append(c.Methods, method)
+		}
 	}
-	c.allow = strings.Join(c.methods, ", ")
+	c.allow = strings.Join(c.Methods, ", ")
 	for _, host := range []string{"127.0.0.1", "[::1]", "localhost"} {
-		if port != 80 { // which browsers leave out
-			host += ":" + strconv.Itoa(port)
+		if c.Port != 80 { // which browsers leave out
+			host += ":" + strconv.Itoa(c.Port)
 		}
 		c.hosts = append(c.hosts, host)
 		c.origins = append(c.origins, "http://"+host)
@@ -71,17 +77,17 @@ func (c *originCheck) check(r *http.Request) *refusal {
 	switch {
 	case !c.isOwnHost(r.Host):
 		return &refusal{http.StatusMisdirectedRequest, "It was sent to a name that is not this program's.", c.home()}
-	case !slices.Contains(c.methods, r.Method):
+	case !slices.Contains(c.Methods, r.Method):
 		return &refusal{http.StatusMethodNotAllowed, "Its method is not one of " + c.allow + ".", c.home()}
 	case !strings.HasPrefix(r.RequestURI, "/") && !isAbsolute(r.URL):
 		return &refusal{http.StatusBadRequest, "Its target is not a page.", c.home()}
 	}
 	origins, site := r.Header["Origin"], r.Header["Sec-Fetch-Site"]
 	if len(origins) > 1 || len(origins) == 1 && !c.isOwnOrigin(origins[0], site) {
-		return &refusal{http.StatusForbidden, "Another web page sent it.", "If you want this, open " + c.name + " yourself and do it there."}
+		return &refusal{http.StatusForbidden, "Another web page sent it.", "If you want this, open " + c.Name + " yourself and do it there."}
 	}
-	if len(site) > 1 || len(site) == 1 && site[0] != "same-origin" && site[0] != "none" && !isLink(r) {
-		return &refusal{http.StatusForbidden, "Another web page led here.", "If you want this, open " + c.name + " yourself and go there."}
+	if len(site) > 1 || len(site) == 1 && site[0] != "same-origin" && site[0] != "none" && !c.isLink(r) {
+		return &refusal{http.StatusForbidden, "Another web page led here.", "If you want this, open " + c.Name + " yourself and go there."}
 	}
 	return nil
 }
@@ -112,17 +118,20 @@ func (c *originCheck) isOwnOrigin(origin string, site []string) bool {
 // home is the advice to somebody who asked in the wrong place.
 func (c *originCheck) home() string { return "Open http://" + c.hosts[0] + "/ instead." }
 
-// isLink reports whether a person followed a link from elsewhere to the home page.
-// Such a link asks for nothing else.
-func isLink(r *http.Request) bool {
-	return r.Method == http.MethodGet && r.RequestURI == "/" &&
+// isLink reports whether a person followed a link from elsewhere to the home page,
+// with nothing asked of it, or was led to a landing page. Browsers also fetch pages
+// ahead that nobody has asked for.
+func (c *originCheck) isLink(r *http.Request) bool {
+	return r.Method == http.MethodGet &&
+		(r.RequestURI == "/" || c.Landings[r.URL.Path]) &&
 		slices.Equal(r.Header["Sec-Fetch-Mode"], []string{"navigate"}) &&
-		slices.Equal(r.Header["Sec-Fetch-Dest"], []string{"document"})
+		slices.Equal(r.Header["Sec-Fetch-Dest"], []string{"document"}) &&
+		len(r.Header["Sec-Purpose"]) == 0
 }
 
 func (c *originCheck) refuse(w http.ResponseWriter, r *http.Request, no *refusal) {
 	// Only what cannot hold a secret is logged.
-	c.refusals.add("request refused", "method", shorten(r.Method), "host", shorten(r.Host), "origin", shorten(r.Header.Get("Origin")), "because", no.Problem)
+	c.Refusals.add("request refused", "method", shorten(r.Method), "host", shorten(r.Host), "origin", shorten(r.Header.Get("Origin")), "because", no.Problem)
 	h := w.Header()
 	if no.status == http.StatusMethodNotAllowed {
 		h.Set("Allow", c.allow)
@@ -130,7 +139,7 @@ func (c *originCheck) refuse(w http.ResponseWriter, r *http.Request, no *refusal
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h["Content-Security-Policy"], h["X-Frame-Options"] = refusedPolicy, framedByNone
 	h.Set("Connection", "close")
-	name := c.name
+	name := c.Name
 	if no.status == http.StatusMisdirectedRequest {
 		name = "" // the page of a rebound name can read this one
 	}

@@ -174,7 +174,7 @@ func TestOriginCheck(t *testing.T) {
 }
 
 func TestOriginCheckAtPort80(t *testing.T) {
-	c := newOriginCheck("Plain", 80, nil, new(Refusals), nil)
+	c := newOriginCheck(originConfig{Name: "Plain", Port: 80, Refusals: new(Refusals)}, nil)
 	for _, host := range []string{"127.0.0.1", "[::1]", "localhost"} {
 		r := &http.Request{Method: "GET", Host: host, RequestURI: "/", Header: http.Header{"Origin": {"http://" + host}}}
 		if no := c.check(r); no != nil {

@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
+	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/app/internal/loopback"
 	"github.com/dibbler-app/dibbler/assets"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
@@ -29,7 +30,7 @@ type pages struct {
 type frame struct {
 	Name    string
 	Title   string
-	Items   []dibbler.TrayItem
+	Items   []desk.Item
 	Wide    bool
 	Problem string
 }
@@ -117,18 +118,12 @@ func (p pages) OnAppItem(w *dibbler.Response, r *http.Request, form itemForm) er
 	if err := p.Desk.Do(items[form.N]); err != nil {
 		return fmt.Errorf("%s: %w", items[form.N].Label, err)
 	}
-	if !isLocal(form.Page) {
+	if !loopback.IsPage(form.Page) {
 		form.Page = "/"
 	}
 	w.Header().Set("Location", form.Page) // http.Redirect would clean its path
 	w.WriteHeader(http.StatusSeeOther)
 	return nil
-}
-
-// isLocal reports whether page leads to this program. Browsers take // and /\ for
-// the begin of another host's name, and pass over tabs and line ends.
-func isLocal(page string) bool {
-	return strings.HasPrefix(page, "/") && !strings.HasPrefix(page, "//") && !strings.ContainsAny(page, "\\\t\r\n")
 }
 
 // OnAppEvents tells an open page when the program ends.
@@ -156,12 +151,4 @@ func (p pages) OnAppCss(w *dibbler.Response, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/css; charset=utf-8")
 	http.ServeContent(w, r, "app.css", time.Time{}, bytes.NewReader(content))
 	return nil
-}
-
-// FailurePage returns the page that tells the owner of a failure of the program:
-// what has happened, the problem, and the path of the log, if that has more.
-func FailurePage(title, problem, log string) ([]byte, error) {
-	var page bytes.Buffer
-	err := templates().ExecuteTemplate(&page, "failure.html", struct{ Title, Problem, Log string }{title, problem, log})
-	return page.Bytes(), err
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dibbler-app/dibbler/dibbler"
+	"github.com/dibbler-app/dibbler/app/internal/desk"
 )
 
 func TestGoodbye(t *testing.T) {
@@ -35,7 +35,7 @@ func TestEvents(t *testing.T) {
 // TestItemLocation: an item of the bar leads to the page that it was on, and never
 // elsewhere.
 func TestItemLocation(t *testing.T) {
-	s := serve(t, &doer{items: []dibbler.TrayItem{{Label: "Do", Do: func(context.Context) error { return nil }}}})
+	s := serve(t, &doer{items: []desk.Item{{Label: "Do", Do: func(context.Context) error { return nil }}}})
 	for page, want := range map[string]string{
 		"/":                     "/",
 		"/list?from=a%20b#here": "/list?from=a%20b#here",

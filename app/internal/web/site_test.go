@@ -56,7 +56,7 @@ type site struct {
 // serve serves plugins until the test ends.
 func serve(t testing.TB, plugins ...any) *site {
 	t.Helper()
-	return serveConfig(t, Config{BareConfig: BareConfig{Plugins: plugins}, Icon: assets.TrayPNG})
+	return serveConfig(t, Config{Plugins: plugins, Icon: assets.TrayPNG})
 }
 
 // serveConfig serves the site of c, in which it sets the rest, until the test ends.
@@ -86,21 +86,38 @@ func serveConfig(t testing.TB, c Config) *site {
 	if s.Login, err = desk.NewLogin("plain", s.Name, s.Icon, dir); err != nil {
 		t.Fatal(err)
 	}
-	s.Desk = desk.New(desk.Config{Name: s.Name, URL: s.url, Life: s.life, Login: s.Login, Plugins: s.Plugins, NoIcon: true})
+	s.Desk = desk.New(desk.Config{Name: s.Name, URL: s.url, Life: s.life, Login: s.Login, NoIcon: true})
+	for _, plugin := range s.Plugins {
+		if speaker, ok := plugin.(interface{ info() desk.Info }); ok {
+			s.Desk.AddTray("*spam.Spam", speaker.info)
+		}
+	}
+	s.Desk.AskFirst()
 	filter := NewOwnerFilter(s.Refusals)
 	t.Cleanup(filter.Close)
 	s.Filter = filter.Unless(func() bool { return s.Settings.Values().OtherUsers })
 	if s.Upgrade == nil {
 		s.Upgrade = func() (string, bool) { return "", false }
 	}
-	if s.server, err = New(s.Config); err != nil {
+	site, err := New(s.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, plugin := range s.Plugins {
+		if starter, ok := plugin.(interface{ start(*Site) error }); ok {
+			if err := starter.start(site); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if s.server, err = site.Server(); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.life.Add(s.server, s.Desk.Task()); err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- s.life.Run(nil, func(err error) error { return nil }) }()
+	go func() { ended <- s.life.Run(func(err error) error { return nil }) }()
 	t.Cleanup(func() {
 		http.DefaultClient.CloseIdleConnections()
 		s.life.Shutdown()

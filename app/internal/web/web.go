@@ -13,6 +13,7 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/journal"
@@ -21,73 +22,22 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A BareConfig configures a server of plug-ins alone, behind the checks.
-type BareConfig struct {
-	Name      string
-	Plugins   []any
-	MaxBody   int64 // as of [dibbler.Server]
-	Listeners []net.Listener
-	Filter    *OwnerFilter
-	Refusals  *Refusals
-}
-
-// NewBare returns a server of nothing but the plug-ins, behind the checks. When it
-// fails, the listeners are closed.
-func NewBare(c BareConfig) (*dibbler.Server, error) {
-	return c.server(func(next http.Handler) http.Handler { return next }, c.Plugins)
-}
-
-// server returns a server of plugins, with wrap between the checks and them.
-func (c BareConfig) server(wrap func(http.Handler) http.Handler, plugins []any) (*dibbler.Server, error) {
-	methods, err := moreMethods(c.Plugins)
-	if err != nil {
-		_ = loopback.Close(c.Listeners)
-		return nil, err
-	}
-	s := &dibbler.Server{Listeners: c.Listeners, MaxBody: c.MaxBody, Wrap: func(next http.Handler) http.Handler {
-		return newOriginCheck(c.Name, loopback.Port(c.Listeners), methods, c.Refusals, wrap(next))
-	}}
-	if err := s.Register(append([]any{c.Filter}, plugins...)...); err != nil {
-		_ = loopback.Close(c.Listeners)
-		return nil, err
-	}
-	return s, nil
-}
-
-// A methodPlugin is a plug-in whose pages answer to more methods.
-type methodPlugin interface{ HTTPMethods() []string }
-
-func moreMethods(plugins []any) (methods []string, err error) {
-	for _, plugin := range plugins {
-		if m, ok := plugin.(methodPlugin); ok {
-			more, err := methodsOf(m)
-			if err != nil {
-				return nil, err
-			}
-			methods = append(methods, more...)
-		}
-	}
-	return methods, nil
-}
-
-func methodsOf(m methodPlugin) (methods []string, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("HTTPMethods of %T panicked: %v", m, v)
-		}
-	}()
-	return m.HTTPMethods(), nil
-}
-
-// A Config configures the server of a whole program.
+// A Config configures the [Site] of a program.
 type Config struct {
-	BareConfig
-	Icon     []byte // a PNG, for the browser's tabs
-	Settings *settings.Store
-	Journal  *journal.Journal
-	Desk     *desk.Desk
-	Login    *desk.Login
-	Warnings []string // from the start, for the owner
+	Name       string
+	Plugins    []any
+	MaxBody    int64                           // as of [dibbler.Server]
+	HideErrors bool                            // as of [dibbler.Server]
+	Wrap       func(http.Handler) http.Handler // put around the plug-ins, behind the checks
+	Listeners  []net.Listener
+	Filter     *OwnerFilter
+	Refusals   *Refusals
+	Icon       []byte // a PNG, for the browser's tabs
+	Settings   *settings.Store
+	Journal    *journal.Journal
+	Desk       *desk.Desk
+	Login      *desk.Login
+	Warnings   []string // from the start, for the owner
 
 	// Upgrade must not be nil. It tells the owner of another build that was started
 	// since, and whether Restart would start it; the text is empty if none was.
@@ -95,21 +45,84 @@ type Config struct {
 	Restart func()
 }
 
-// New returns the server of the whole program. When it fails, the listeners are
-// closed.
-func New(c Config) (*dibbler.Server, error) {
+// A Site is what browsers find at the program's address. Make one with [New].
+type Site struct {
+	c        Config
+	server   *dibbler.Server
+	methods  []string        // that patterns name, beside those of every page
+	landings map[string]bool // pages that sites elsewhere may lead to
+	favicon  bool            // a plug-in has one
+}
+
+// New returns the site of a program, with the methlets of the plug-ins. Its methods
+// must not be called concurrently, and not after [Site.Server].
+func New(c Config) (*Site, error) {
 	own := pages{Config: c, port: loopback.Port(c.Listeners)}
 	if err := checkClashes(own, c.Plugins); err != nil {
-		_ = loopback.Close(c.Listeners)
 		return nil, err
 	}
-	plugins := append([]any{own}, c.Plugins...)
-	if !slices.ContainsFunc(c.Plugins, func(p any) bool { return hasMethod(p, "OnFaviconIco") }) {
-		plugins = append(plugins, newFavicon(c.Icon))
+	s := &Site{
+		c:        c,
+		landings: map[string]bool{},
+		favicon:  slices.ContainsFunc(c.Plugins, func(p any) bool { return hasMethod(p, "OnFaviconIco") }),
 	}
-	return c.server(func(next http.Handler) http.Handler {
-		return keepTempDir(c.bar(next))
-	}, plugins)
+	s.server = &dibbler.Server{Listeners: c.Listeners, MaxBody: c.MaxBody, HideErrors: c.HideErrors, Wrap: s.wrap}
+	if err := s.server.Register(append([]any{c.Filter, own}, c.Plugins...)...); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Handle serves h under pattern; see [dibbler.Server.Handle].
+func (s *Site) Handle(pattern string, h any) error {
+	method, path, ok := strings.Cut(pattern, " ")
+	if !ok {
+		method, path = "", pattern
+	}
+	if path = strings.TrimLeft(path, " \t"); strings.HasPrefix(path, "/app.") {
+		return fmt.Errorf("pattern %q: pages whose names begin with app. are the program's own; give it another name", pattern)
+	}
+	if err := s.server.Handle(pattern, h); err != nil {
+		return err
+	}
+	if method != "" && !slices.Contains(s.methods, method) {
+		s.methods = append(s.methods, method)
+	}
+	s.favicon = s.favicon || path == "/favicon.ico"
+	return nil
+}
+
+// Landing lets sites elsewhere lead the owner to the page at path.
+func (s *Site) Landing(path string) error {
+	if !loopback.IsPage(path) || strings.ContainsAny(path, "?#") {
+		return fmt.Errorf("landing page %q: give a path without a query, such as /signed-in", path)
+	}
+	s.landings[path] = true
+	return nil
+}
+
+// Server returns the server of the site.
+func (s *Site) Server() (*dibbler.Server, error) {
+	if !s.favicon {
+		if err := s.server.Register(newFavicon(s.c.Icon)); err != nil {
+			return nil, err
+		}
+	}
+	return s.server, nil
+}
+
+// wrap puts the checks and the bar in front of the plug-ins.
+func (s *Site) wrap(next http.Handler) http.Handler {
+	if s.c.Wrap != nil {
+		next = s.c.Wrap(next)
+	}
+	return newOriginCheck(originConfig{
+		Name:     s.c.Name,
+		Port:     loopback.Port(s.c.Listeners),
+		Methods:  s.methods,
+		Landings: s.landings,
+		Refusals: s.c.Refusals,
+	}, keepTempDir(s.c.bar(next)))
 }
 
 // checkClashes returns an error if a plug-in has a page of the program's own.

@@ -65,7 +65,7 @@ var hitches = []hitch{
 	{
 		name:  "a plug-in that never ends writing down what it keeps",
 		env:   "BADTOOL_FLUSH=hang",
-		named: "Flush of main.tool",
+		named: "the flush of main.tool",
 	},
 }
 

@@ -112,26 +112,26 @@ func (tool) OnIncomingConnection(net.Conn) bool {
 	return true
 }
 
-// Flush implements [app.Flusher].
-func (tool) Flush() error {
-	switch os.Getenv("BADTOOL_FLUSH") {
-	case "hang":
-		fmt.Println("flushing")
-		select {}
-	case "panic":
-		panic("this plug-in is bad")
-	}
-	return nil
-}
-
-// TrayItems implements [dibbler.TrayPlugin].
-func (tool) TrayItems() []dibbler.TrayItem {
-	if os.Getenv("BADTOOL_TRAY") == "hang" {
-		fmt.Println("asked for its items")
-		select {}
-	}
-	return []dibbler.TrayItem{{Label: "Hang", Do: func(context.Context) error {
-		fmt.Println("hanging")
-		select {}
-	}}}
+// StartTool implements [app.Starter].
+func (tool) StartTool(ctx context.Context, tool *app.Tool) error {
+	tool.Tray(func() app.TrayInfo {
+		if os.Getenv("BADTOOL_TRAY") == "hang" {
+			fmt.Println("asked for its items")
+			select {}
+		}
+		return app.TrayInfo{Items: []app.TrayItem{{Label: "Hang", Do: func(context.Context) error {
+			fmt.Println("hanging")
+			select {}
+		}}}}
+	})
+	return tool.OnFlush(func(context.Context) error {
+		switch os.Getenv("BADTOOL_FLUSH") {
+		case "hang":
+			fmt.Println("flushing")
+			select {}
+		case "panic":
+			panic("this plug-in is bad")
+		}
+		return nil
+	})
 }

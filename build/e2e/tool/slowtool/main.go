@@ -83,9 +83,12 @@ func (tool) OnStream(w *dibbler.Response, r *http.Request) error {
 	return nil
 }
 
-func (tool) TrayItems() []dibbler.TrayItem {
-	return []dibbler.TrayItem{{Label: "Greet", Do: func(context.Context) error {
-		fmt.Println("greeted")
-		return nil
-	}}}
+func (tool) StartTool(ctx context.Context, tool *app.Tool) error {
+	tool.Tray(func() app.TrayInfo {
+		return app.TrayInfo{Items: []app.TrayItem{{Label: "Greet", Do: func(context.Context) error {
+			fmt.Println("greeted")
+			return nil
+		}}}}
+	})
+	return nil
 }

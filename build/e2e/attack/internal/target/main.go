@@ -148,13 +148,16 @@ func (target) OnForm(w *dibbler.Response, r *http.Request, form struct {
 	return err
 }
 
-// TrayItems are as hostile as the name.
-func (target) TrayItems() []dibbler.TrayItem {
-	return []dibbler.TrayItem{
-		{Label: name, Do: func(context.Context) error {
-			fmt.Println("reached item")
-			return nil
-		}},
-		{Label: name, Page: `javascript:alert(1)//"><script>alert(1)</script>`},
-	}
+// StartTool adds lines to the tray that are as hostile as the name.
+func (target) StartTool(ctx context.Context, tool *app.Tool) error {
+	tool.Tray(func() app.TrayInfo {
+		return app.TrayInfo{Items: []app.TrayItem{
+			{Label: name, Do: func(context.Context) error {
+				fmt.Println("reached item")
+				return nil
+			}},
+			{Label: name, Page: `javascript:alert(1)//"><script>alert(1)</script>`},
+		}}
+	})
+	return nil
 }

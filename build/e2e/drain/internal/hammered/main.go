@@ -4,6 +4,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -72,9 +73,11 @@ func (t *tool) OnUpload(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
-// Flush implements [app.Flusher].
-func (t *tool) Flush() error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return os.WriteFile(os.Getenv("TAKEN"), []byte(t.taken.String()), 0o600)
+// StartTool implements [app.Starter].
+func (t *tool) StartTool(ctx context.Context, tool *app.Tool) error {
+	return tool.OnFlush(func(context.Context) error {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		return os.WriteFile(os.Getenv("TAKEN"), []byte(t.taken.String()), 0o600)
+	})
 }

@@ -67,12 +67,15 @@ func (tool) OnPart(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
-func (tool) TrayItems() []dibbler.TrayItem {
-	return []dibbler.TrayItem{
-		{Label: strings.Repeat("Long ", 12), Page: "/"},
-		{Label: "Greet", Do: func(context.Context) error {
-			fmt.Println("greeted")
-			return nil
-		}},
-	}
+func (tool) StartTool(ctx context.Context, tool *app.Tool) error {
+	tool.Tray(func() app.TrayInfo {
+		return app.TrayInfo{Items: []app.TrayItem{
+			{Label: strings.Repeat("Long ", 12), Page: "/"},
+			{Label: "Greet", Do: func(context.Context) error {
+				fmt.Println("greeted")
+				return nil
+			}},
+		}}
+	})
+	return nil
 }

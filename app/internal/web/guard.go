@@ -1,0 +1,84 @@
+package web
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+
+	"github.com/dibbler-app/dibbler/app/internal/loopback"
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+// Guard puts the program's checks in front of a service of a plug-in: it listens on
+// this machine's own addresses only, the [OwnerFilter] is asked before its own
+// filters and, if it is a server, the origin check stands before its pages.
+func (s *Site) Guard(service dibbler.Service) error {
+	switch service := service.(type) {
+	case *dibbler.Listener:
+		if err := loopback.CheckAddr(service.Addr); err != nil {
+			return err
+		}
+		service.Filter = bothFilters{s.c.Filter, service.Filter}
+	case *dibbler.Server:
+		if err := checkServer(service); err != nil {
+			return err
+		}
+		wrap := service.Wrap
+		service.Wrap = func(next http.Handler) http.Handler {
+			if wrap != nil {
+				next = wrap(next)
+			}
+			return s.checkOrigin(next)
+		}
+		return service.Register(s.c.Filter)
+	}
+	return nil
+}
+
+func checkServer(s *dibbler.Server) error {
+	if len(s.Listeners) == 0 {
+		if s.Addr == "" {
+			return nil // the default is a loopback address
+		}
+		return loopback.CheckAddr(s.Addr)
+	}
+	for _, l := range s.Listeners {
+		if l == nil {
+			continue // which adding the server complains of
+		}
+		if err := loopback.CheckAddr(l.Addr().String()); l.Addr().Network() != "unix" && err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkOrigin returns the origin check of a server whose port is known with its first
+// request.
+func (s *Site) checkOrigin(next http.Handler) http.Handler {
+	var checks sync.Map // of *originCheck, by port
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		at, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+		if !ok { // a Unix socket, which no web page reaches
+			next.ServeHTTP(w, r)
+			return
+		}
+		check, ok := checks.Load(at.Port)
+		if !ok {
+			check, _ = checks.LoadOrStore(at.Port, newOriginCheck(originConfig{Name: s.c.Name, Port: at.Port, Refusals: s.c.Refusals}, next))
+		}
+		check.(*originCheck).ServeHTTP(w, r)
+	})
+}
+
+// bothFilters accepts what both accept. The second one may be nil.
+type bothFilters [2]dibbler.ConnFilter
+
+// OnIncomingConnection implements [dibbler.ConnFilter].
+func (b bothFilters) OnIncomingConnection(conn net.Conn) bool {
+	return b[0].OnIncomingConnection(conn) && (b[1] == nil || b[1].OnIncomingConnection(conn))
+}
+
+// String names the filter that the plug-in has given.
+func (b bothFilters) String() string { return fmt.Sprintf("%T", b[1]) }

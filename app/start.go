@@ -1,0 +1,103 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"reflect"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync/atomic"
+)
+
+// A Starter is a plug-in that is handed the program before anything is served. The
+// plug-ins are started in the order of App.Plugins, each when the one before it has
+// returned. If one fails or panics, the program does not start, and the owner is shown
+// the error; what was added until then is closed, and flushed as [Tool.OnFlush] says.
+//
+// ctx is for what the plug-in does beside requests: it is canceled when the program
+// ends and nothing is in flight any more, before the plug-ins flush;
+// [dibbler.Stopping] of it tells when the end begins.
+type Starter interface {
+	StartTool(ctx context.Context, tool *Tool) error
+}
+
+// startPlugins calls StartTool of the plug-ins that have it. tool is the Tool of each,
+// but for its name.
+func (a *App) startPlugins(tool Tool) error {
+	tool.served = new(atomic.Bool)
+	defer tool.served.Store(true)
+	for _, plugin := range a.Plugins {
+		starter, ok := plugin.(Starter)
+		if !ok {
+			if err := checkNoStarter(plugin); err != nil {
+				return err
+			}
+			continue
+		}
+		own := tool
+		own.plugin = fmt.Sprintf("%T", plugin)
+		if err := startOne(tool.life.Context(), starter, &own); err != nil {
+			return fmt.Errorf("plug-in %T: StartTool: %w", plugin, err)
+		}
+	}
+	return nil
+}
+
+// checkNoStarter returns an error if plugin's StartTool has another form than that of
+// a Starter, and so would never be called.
+func checkNoStarter(plugin any) error {
+	const name = "StartTool"
+	found, ok := reflect.TypeOf(plugin).MethodByName(name)
+	if !ok && reflect.TypeOf(plugin).Kind() != reflect.Pointer {
+		found, ok = reflect.PointerTo(reflect.TypeOf(plugin)).MethodByName(name)
+		if ok {
+			return fmt.Errorf("plug-in %T: StartTool has a pointer receiver; put &%T{} into App.Plugins", plugin, plugin)
+		}
+	}
+	if ok {
+		return fmt.Errorf("plug-in %T: StartTool is a %v; want StartTool(ctx context.Context, tool *app.Tool) error", plugin, found.Func.Type())
+	}
+	return nil
+}
+
+// startOne calls StartTool on a goroutine of its own, which may call runtime.Goexit.
+func startOne(ctx context.Context, s Starter, tool *Tool) error {
+	result := make(chan error)
+	go func() {
+		err := errors.New("called runtime.Goexit") // if nothing else is known at the end
+		defer func() {
+			if v := recover(); v != nil {
+				slog.Error("plug-in panicked", "plugin", tool.plugin, "in", "StartTool", "panic", v, "stack", string(debug.Stack()))
+				err = fmt.Errorf("panicked: %v", v)
+			}
+			result <- err
+		}()
+		err = s.StartTool(ctx, tool)
+	}()
+	return <-result
+}
+
+// pagePlugins returns the plug-ins that have pages or filters, or should have: all but
+// those that are nothing but Starters.
+func (a *App) pagePlugins() []any {
+	return slices.DeleteFunc(slices.Clone(a.Plugins), func(plugin any) bool {
+		return isStarter(plugin) && !hasMethlets(reflect.TypeOf(plugin))
+	})
+}
+
+func isStarter(plugin any) bool {
+	_, ok := plugin.(Starter)
+	return ok
+}
+
+func hasMethlets(t reflect.Type) bool {
+	for m := range t.Methods() {
+		if strings.HasPrefix(m.Name, "On") {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,131 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+
+	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/app/internal/life"
+	"github.com/dibbler-app/dibbler/app/internal/loopback"
+	"github.com/dibbler-app/dibbler/app/internal/web"
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+// A Tool is the program, as one of its plug-ins sees it. A plug-in gets its Tool by
+// the method StartTool; see [Starter]. Its methods may be called concurrently, and for
+// as long as the program runs; those that return errors do so after its end.
+type Tool struct {
+	plugin string // for messages
+	dir    string
+	url    string
+	life   *life.Life
+	desk   *desk.Desk
+	site   *web.Site
+	served *atomic.Bool // the site is complete
+}
+
+// Dir returns the folder for the tool's own files, such as a database. It is private
+// to the user who runs the program, is the same for all plug-ins, and is there already:
+//
+//	Linux     $XDG_DATA_HOME/ID, by default ~/.local/share/ID
+//	macOS     ~/Library/Application Support/ID/data
+//	Windows   %LocalAppData%\ID\data
+//
+// Where there is no home that can be written to, a folder below [os.TempDir] stands in,
+// and the owner is told so. Under -self-test it is an empty folder that is removed
+// afterwards.
+func (t *Tool) Dir() string { return t.dir }
+
+// URL returns the address of a page, such as "/" or "/expense/3?edit=1", for programs
+// on this machine. It stays the same while the program runs.
+func (t *Tool) URL(page string) string { return t.url + strings.TrimPrefix(page, "/") }
+
+// Open opens a page, such as "/" or "/expense/3", in the owner's browser. It does not
+// wait for that: if the browser does not open, the owner is told where the page is.
+func (t *Tool) Open(page string) error {
+	if !loopback.IsPage(page) {
+		return fmt.Errorf("app: cannot open %q, which is no page of the program; give a path such as /expense/3", page)
+	}
+	if err := t.running(); err != nil {
+		return err
+	}
+	t.desk.Browse(page)
+	return nil
+}
+
+// Stop asks the program to end, as Shutdown in the icon's menu does. It does not wait:
+// what is in flight finishes, also the caller.
+func (t *Tool) Stop() { t.life.Shutdown() }
+
+// Handle serves pages whose paths a methlet's name cannot say; see
+// [dibbler.Server.Handle] for patterns and handlers. It can be called until StartTool
+// returns. The pages are behind the same checks as methlets, and answer to the method
+// that the pattern names.
+func (t *Tool) Handle(pattern string, h any) error {
+	if t.served.Load() {
+		return fmt.Errorf("app: pattern %q comes too late; call Handle in StartTool", pattern)
+	}
+	return t.named(t.site.Handle(pattern, h))
+}
+
+// Landing lets another site lead the owner's browser to the page at path, with any
+// query: a log-in elsewhere comes back to it. Without it, such a request is refused.
+// Any site can then send the owner there, with a query of its choice. So compare the
+// query's state with the one that this browser was sent away with, and change nothing
+// otherwise. Landing can be called until StartTool returns.
+func (t *Tool) Landing(path string) error {
+	if t.served.Load() {
+		return fmt.Errorf("app: landing page %q comes too late; call Landing in StartTool", path)
+	}
+	return t.named(t.site.Landing(path))
+}
+
+// Add adds tasks, and servers and listeners for further ports and protocols, which run
+// and end with the program; see [dibbler.Context]. Their
+// clients are checked as the program's own are: Add puts the check for the owner before
+// the Filter of a [dibbler.Listener] and the filters of a [dibbler.Server], and the check
+// for requests of other web pages around a server's Wrap. Their addresses must be of this machine alone, such as 127.0.0.1:0.
+func (t *Tool) Add(services ...dibbler.Service) error {
+	for _, s := range services {
+		if err := t.site.Guard(s); err != nil {
+			return t.named(err)
+		}
+	}
+	return t.named(t.life.Add(services...))
+}
+
+// AddUnguarded is Add without the checks: who connects, from this machine or another,
+// is the author's business.
+func (t *Tool) AddUnguarded(services ...dibbler.Service) error {
+	return t.named(t.life.Add(services...))
+}
+
+// OnFlush has f called once when the program ends and nothing is in flight any more
+// but what was cut, to write down what is still in memory. The functions of all
+// plug-ins are called one after the other, the last one first, also when the start
+// fails. There are ten seconds for all of them; when the desktop session ends, what is
+// left of four; and when the owner does not want to wait, about one. ctx is canceled
+// then, and the program ends all the same. After a crash, a kill or a power cut f is
+// not called, so write down what must not be lost when it comes.
+func (t *Tool) OnFlush(f func(ctx context.Context) error) error {
+	return t.named(t.life.OnFlush(t.plugin, f))
+}
+
+// named says whose error it is.
+func (t *Tool) named(err error) error {
+	if err != nil {
+		return fmt.Errorf("app: plug-in %s: %w", t.plugin, err)
+	}
+	return nil
+}
+
+// running returns an error if the program has begun to end.
+func (t *Tool) running() error {
+	if t.life.Ending() {
+		return errors.New("app: the program ends")
+	}
+	return nil
+}

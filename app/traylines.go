@@ -1,0 +1,53 @@
+package app
+
+import (
+	"context"
+
+	"github.com/dibbler-app/dibbler/app/internal/desk"
+)
+
+// A TrayInfo is what a plug-in shows in the icon's menu and tooltip. The zero value
+// shows nothing.
+type TrayInfo struct {
+	// Items are lines of the menu, in order. Their number may change.
+	Items []TrayItem
+
+	// Tooltip is shown when the mouse rests on the icon, one short line each, such as
+	// "3 new messages". Windows shows about 100 characters in all.
+	Tooltip []string
+}
+
+// A TrayItem is a line of the icon's menu. It opens a page or does something; with
+// neither Page nor Do it is grey and says something, such as "3 unread". Where there is
+// no tray, the pages have these lines in a corner.
+type TrayItem struct {
+	Label string
+
+	// Page is opened in the browser, if it is not empty, such as "/?year=2003".
+	Page string
+
+	// Do is called otherwise, on a goroutine of its own, at any time, also while it runs
+	// already. ctx is canceled when the program begins to end, which waits for Do. Its
+	// error is logged and, where a page asked for it, shown.
+	Do func(ctx context.Context) error
+}
+
+// Tray has info asked for what the plug-in shows: at the start, after requests, after
+// each item's action, at every full hour, and soon after [Tool.Refresh]. info is called
+// by one goroutine at a time, while methlets run; a second that it takes is a second
+// without news in the menu. Each call of Tray adds lines to those of earlier calls and
+// of other plug-ins, in this order.
+func (t *Tool) Tray(info func() TrayInfo) {
+	t.desk.AddTray(t.plugin, func() (d desk.Info) {
+		i := info()
+		for _, item := range i.Items {
+			d.Items = append(d.Items, desk.Item(item))
+		}
+		d.Tooltip = i.Tooltip
+		return d
+	})
+}
+
+// Refresh has the functions of [Tool.Tray] asked soon. It does not wait, and costs
+// little: any number of calls while they are asked lead to one more.
+func (t *Tool) Refresh() { t.desk.Update() }
