@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strings"
 )
 
 // ServeHTTP lets the methlet that has the page answer r.
@@ -95,15 +97,57 @@ func (s *Server) run(w *Response) (err error) {
 	}
 	p := s.offered()
 	var buf [64]byte
-	if m := p.methlets[string(appendMethletName(buf[:0], w.req.URL.Path))]; m != nil {
+	m := p.methlets[string(appendMethletName(buf[:0], w.req.URL.Path))]
+	page := isPageMethod(w.req.Method)
+	if m != nil && page {
 		return m.serve(w, w.req)
 	}
-	if p.unknown != nil {
+	var allow []string
+	if p.routes != nil {
+		var served bool
+		if served, allow, err = p.routes.serve(w); served {
+			return err
+		}
+	}
+	if p.unknown != nil && page {
 		if err := p.unknown.serve(w, w.req); err != nil || !w.untouched() {
 			return err
 		}
 	}
-	return &Error{Status: http.StatusNotFound, Message: shorten(w.req.URL.Path, 60) + " is no page of this program. Check the address, or start from the home page."}
+	switch {
+	case page && allow == nil:
+		return notFound(w.req, nil)
+	case m != nil || p.unknown != nil || allow == nil:
+		allow = append(allow, pageMethods...)
+	}
+	return notAllowed(w.req, allow)
+}
+
+// pageMethods are the methods that methlets answer.
+var pageMethods = []string{http.MethodGet, http.MethodHead, http.MethodPost}
+
+func isPageMethod(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodPost
+}
+
+// notFound is the answer where nobody serves r's path, because of err if it is not nil.
+func notFound(r *http.Request, err error) error {
+	return &Error{
+		Status:  http.StatusNotFound,
+		Message: shorten(r.URL.Path, 60) + " is no page of this program. Check the address, or start from the home page.",
+		Err:     err,
+	}
+}
+
+// notAllowed is the answer where r's path is served for the methods allow only.
+func notAllowed(r *http.Request, allow []string) error {
+	slices.Sort(allow)
+	list := strings.Join(slices.Compact(allow), ", ")
+	return &Error{
+		Status:  http.StatusMethodNotAllowed,
+		Message: "This page answers " + list + ", and not " + shorten(r.Method, 20) + ".",
+		Header:  http.Header{"Allow": {list}},
+	}
 }
 
 // finish ends the answer when a methlet has returned err.

@@ -15,14 +15,21 @@ func (s *Server) withBody(rw http.ResponseWriter, r *http.Request, c *conn) *htt
 	if r.Body == nil || r.Body == http.NoBody {
 		return r
 	}
-	b := &body{ReadCloser: r.Body, conn: c}
+	b := &body{ReadCloser: r.Body, rw: rw, most: cmp.Or(s.MaxBody, defaultMaxBody), conn: c}
 	if c == nil && !hasTimeout(r, func(s *http.Server) time.Duration { return s.ReadTimeout }) {
 		b.rc, b.timeout = http.NewResponseController(rw), s.Limits.forConns().Read
 	}
 	b.extend()
 	bounded := r.WithContext(context.WithValue(r.Context(), bodyKey{}, b))
-	bounded.Body = http.MaxBytesReader(rw, b, cmp.Or(s.MaxBody, defaultMaxBody))
+	bounded.Body = b
 	return bounded
+}
+
+// limitBody has n be the most bytes of r's body, unless some were read already.
+func limitBody(r *http.Request, n int64) {
+	if b, ok := r.Context().Value(bodyKey{}).(*body); ok {
+		b.most = n
+	}
 }
 
 // hasTimeout reports whether the server underneath bounds something itself.
@@ -39,6 +46,9 @@ type bodyKey struct{}
 // knows where the body ends; in another server, the deadline is moved here.
 type body struct {
 	io.ReadCloser
+	rw      http.ResponseWriter
+	most    int64
+	bounded io.ReadCloser // at most bytes of it; nil before the first is read
 	conn    *conn
 	rc      *http.ResponseController // nil: the deadline is not moved any more
 	timeout time.Duration
@@ -46,6 +56,17 @@ type body struct {
 }
 
 func (b *body) Read(p []byte) (int, error) {
+	if b.bounded == nil {
+		b.bounded = http.MaxBytesReader(b.rw, unboundedBody{b}, b.most)
+	}
+	return b.bounded.Read(p)
+}
+
+// An unboundedBody is a body without its limit.
+type unboundedBody struct{ *body }
+
+func (u unboundedBody) Read(p []byte) (int, error) {
+	b := u.body
 	b.extend()
 	n, err := b.ReadCloser.Read(p)
 	switch {

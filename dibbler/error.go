@@ -74,12 +74,12 @@ func answerTo(err error) *Error {
 	var read *form.ReadError
 	var tooLarge *http.MaxBytesError
 	switch {
+	case errors.As(err, &e) && e != nil:
+		return e
 	case errors.As(err, &fields):
 		return &Error{Status: http.StatusBadRequest, Err: err}
 	case errors.As(err, &read):
 		return &Error{Status: read.Status, Message: read.Message, Err: read.Err}
-	case errors.As(err, &e) && e != nil:
-		return e
 	case errors.As(err, &tooLarge):
 		return &Error{
 			Status:  http.StatusRequestEntityTooLarge,

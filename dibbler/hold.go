@@ -61,6 +61,9 @@ func (w *Response) send() error {
 	if w.conn != nil && w.status != http.StatusSwitchingProtocols && w.conn.isLast(w.req) {
 		w.Header().Set("Connection", "close")
 	}
+	if w.status == 0 && w.errs.answered() {
+		w.status = http.StatusUnprocessableEntity
+	}
 	w.status = cmp.Or(w.status, http.StatusOK)
 	w.rw.WriteHeader(w.status)
 	if w.held == nil {

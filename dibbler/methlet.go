@@ -20,7 +20,7 @@ type Methlet func(w *Response, r *http.Request) error
 
 // FormMethlet is the third form that a methlet can have: its last parameter is
 // filled in from the request's form. F is a struct, [url.Values] or a type like
-// it.
+// it, or an [Input] of one.
 //
 //	var _ dibbler.FormMethlet[nameForm] = Greeter{}.OnHome
 type FormMethlet[F any] func(w *Response, r *http.Request, form F) error
@@ -86,12 +86,18 @@ func inspect(v any) (*plugin, error) {
 			mistakes = append(mistakes, fmt.Sprintf("method %s: %s", m.Name, problem))
 			continue
 		}
-		if !isMethletName(m.Name) || m.Name == connFilterName && p.filter != nil {
+		switch {
+		case !isMethletName(m.Name):
+			continue
+		case m.Name == connFilterName:
+			if p.filter == nil {
+				mistakes = append(mistakes, fmt.Sprintf("method %s is %v; want func(net.Conn) bool (this name is the hook for new connections and cannot serve a page)", m.Name, val.Method(m.Index).Type()))
+			}
 			continue
 		}
-		serve, err := bindMethlet(val, m, turn)
+		serve, err := bindMethlet(val.Method(m.Index), turn, nil)
 		if err != nil {
-			mistakes = append(mistakes, err.Error())
+			mistakes = append(mistakes, fmt.Sprintf("method %s %v", m.Name, err))
 			continue
 		}
 		p.methlets = append(p.methlets, &methlet{typ, m.Name, serve})
@@ -115,4 +121,4 @@ func inspect(v any) (*plugin, error) {
 // methletForms lists the closed set of forms for error messages.
 const methletForms = "func(http.ResponseWriter, *http.Request), " +
 	"func(*dibbler.Response, *http.Request) error or " +
-	"func(*dibbler.Response, *http.Request, F) error where F is a struct or url.Values"
+	"func(*dibbler.Response, *http.Request, F) error where F is a struct, url.Values or dibbler.Input of one"

@@ -1,40 +1,35 @@
 package dibbler
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 
 	"github.com/dibbler-app/dibbler/dibbler/internal/form"
 )
 
-// bindMethlet makes one kind of function of the three forms of methlet. v is the
-// plug-in, and m its method.
-func bindMethlet(v reflect.Value, m reflect.Method, t turn) (func(*Response, *http.Request) error, error) {
-	name, method := m.Name, v.Method(m.Index)
-	if name != connFilterName {
-		switch serve := method.Interface().(type) {
-		case func(http.ResponseWriter, *http.Request):
-			return t.guard(func(w *Response, r *http.Request) error { serve(w, r); return nil }), nil
-		case func(*Response, *http.Request) error:
-			return t.guard(serve), nil
-		}
+// bindMethlet makes one kind of function of the three forms of methlet. fn is a
+// function, or a method of a plug-in. wildcards are the names in its pattern, whose
+// values go into the form. The error begins with what fn is.
+func bindMethlet(fn reflect.Value, t turn, wildcards []string) (func(*Response, *http.Request) error, error) {
+	if serve, ok := funcOf[func(http.ResponseWriter, *http.Request)](fn); ok {
+		return t.guard(func(w *Response, r *http.Request) error { serve(w, r); return nil }), nil
 	}
-	typ := method.Type()
-	want, why := suggest(name, typ)
-	if want != "" {
-		return nil, fmt.Errorf("method %s is %v; want %s (%s)", name, typ, want, why)
+	if serve, ok := funcOf[func(*Response, *http.Request) error](fn); ok {
+		return t.guard(serve), nil
 	}
-	b, err := form.NewBinder(typ.In(2))
+	typ := fn.Type()
+	if want, why := suggest(typ); want != "" {
+		return nil, fmt.Errorf("is %v; want %s (%s)", typ, want, why)
+	}
+	bind, err := bindForm(typ.In(2), wildcards)
 	if err != nil {
-		return nil, fmt.Errorf("method %s is %v; its form cannot be filled in: %w", name, typ, err)
+		return nil, fmt.Errorf("is %v; its form cannot be filled in: %w", typ, err)
 	}
 	return func(w *Response, r *http.Request) error {
-		values, err := form.Parse(r)
-		if err != nil {
-			return err
-		}
-		arg, err := b.Bind(values)
+		arg, err := bind(w, r)
 		if err != nil {
 			return err
 		}
@@ -43,19 +38,64 @@ func bindMethlet(v reflect.Value, m reflect.Method, t turn) (func(*Response, *ht
 			return err
 		}
 		defer t.pass()
-		out := method.Call([]reflect.Value{reflect.ValueOf(w), reflect.ValueOf(r), arg})
+		out := fn.Call([]reflect.Value{reflect.ValueOf(w), reflect.ValueOf(r), arg})
 		err, _ = out[0].Interface().(error)
 		return err
 	}, nil
 }
 
-// suggest says what a method of type typ should have looked like, and why. It
+// funcOf returns fn as an F, if it has the same parameters and results.
+func funcOf[F any](fn reflect.Value) (f F, ok bool) {
+	if typ := reflect.TypeFor[F](); fn.CanConvert(typ) {
+		return fn.Convert(typ).Interface().(F), true
+	}
+	return f, false
+}
+
+// bindForm returns a function that makes the last parameter of a FormMethlet, whose
+// type is typ, for a request.
+func bindForm(typ reflect.Type, wildcards []string) (func(*Response, *http.Request) (reflect.Value, error), error) {
+	input, isInput := reflect.Zero(typ).Interface().(inputType)
+	if isInput {
+		if typ = input.formType(); !isForm(typ) {
+			return nil, fmt.Errorf("%v is no form; want a struct or url.Values", typ)
+		}
+	}
+	b, err := form.NewBinder(typ)
+	if err != nil {
+		return nil, err
+	}
+	return func(w *Response, r *http.Request) (reflect.Value, error) {
+		values, err := form.Parse(r)
+		if err != nil {
+			return reflect.Value{}, err
+		}
+		for _, name := range wildcards {
+			values.Set(name, r.PathValue(name))
+		}
+		v, err := b.Bind(values)
+		bad, ok := errors.AsType[form.FieldErrors](err)
+		if ok {
+			if slices.ContainsFunc(wildcards, bad.Has) {
+				return v, notFound(r, err) // the address is wrong, and no form can be corrected
+			}
+			if isInput {
+				err = nil
+			}
+		}
+		if err != nil || !isInput {
+			return v, err
+		}
+		state := newInputState(r, b, values, wildcards, bad)
+		w.errs = &state.errs
+		return input.with(v, state), nil
+	}, nil
+}
+
+// suggest says what a function of type typ should have looked like, and why. It
 // returns the empty string if typ is a FormMethlet, the one form that has no
 // single type.
-func suggest(name string, typ reflect.Type) (want, why string) {
-	if name == connFilterName {
-		return "func(net.Conn) bool", "this name is the hook for new connections and cannot serve a page"
-	}
+func suggest(typ reflect.Type) (want, why string) {
 	withForm := func(f string) string { return "func(*dibbler.Response, *http.Request, " + f + ") error" }
 	returnsError := typ.NumOut() == 1 && typ.Out(0) == errorType
 	n := typ.NumIn()
@@ -73,7 +113,7 @@ func suggest(name string, typ reflect.Type) (want, why string) {
 	case f.Kind() == reflect.Pointer && isForm(f.Elem()):
 		return withForm(f.Elem().String()), "the form is passed by value"
 	case !isForm(f):
-		return withForm("F"), "F is a struct or url.Values"
+		return withForm("F"), "F is a struct, url.Values or dibbler.Input of one"
 	case typ.In(0) != responseType:
 		return withForm(f.String()), "a page with a form takes *dibbler.Response"
 	case !returnsError:

@@ -56,7 +56,7 @@ func errorPage(e *Error, details bool) page {
 		p.Message = messages[e.status()]
 	}
 	var fields form.FieldErrors
-	if errors.As(e.Err, &fields) {
+	if e.status() == http.StatusBadRequest && errors.As(e.Err, &fields) {
 		for _, f := range fields {
 			p.Fields = append(p.Fields, badField(f))
 		}

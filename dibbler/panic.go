@@ -43,7 +43,7 @@ func panicStack() string {
 		case f.Function == "runtime.gopanic" && b.Len() == 0:
 			panicked = true
 		case !panicked || strings.HasPrefix(f.Function, "runtime.") && b.Len() == 0:
-		case strings.HasSuffix(f.Function, "/dibbler.(*Server).run"):
+		case strings.HasSuffix(f.Function, "/dibbler.(*Server).run") || strings.HasSuffix(f.Function, "/dibbler.(*route).ServeHTTP"):
 			return b.String()
 		default:
 			fmt.Fprintf(&b, "%s\n\t%s:%d\n", f.Function, f.File, f.Line)

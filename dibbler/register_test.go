@@ -78,7 +78,7 @@ func TestRegister_mistakes(t *testing.T) {
 		{formByPointer{}, []string{"want func(*dibbler.Response, *http.Request, dibbler.someForm) error", "by value"}},
 		{formOfWriter{}, []string{"want func(*dibbler.Response, *http.Request, dibbler.someForm) error", "takes *dibbler.Response"}},
 		{formNoError{}, []string{"want func(*dibbler.Response, *http.Request, dibbler.someForm) error", "returns an error"}},
-		{formIsString{}, []string{"F is a struct or url.Values"}},
+		{formIsString{}, []string{"F is a struct, url.Values or dibbler.Input of one"}},
 		{twoResults{}, []string{"returns an error and nothing else"}},
 		{hookAsPage{}, []string{"OnIncomingConnection", "want func(net.Conn) bool", "hook"}},
 		{pointerReceiver{}, []string{"OnX has a pointer receiver", "&pointerReceiver{}"}},

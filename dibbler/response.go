@@ -28,6 +28,7 @@ type Response struct {
 	server *Server
 	conn   *conn // nil: in a server that is not ours, where deadlines are not ours to set
 	user   string
+	errs   *FormErrors // of the methlet's Input; nil: it has none
 
 	before []headerField // what was set before the methlet was called
 

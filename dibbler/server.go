@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -37,7 +38,8 @@ type Server struct {
 	Auth Authenticator
 
 	// MaxBody limits the body of a request, in bytes. Zero means 32 MiB, and a
-	// request that is larger is answered with status 413.
+	// request that is larger is answered with status 413. The function [MaxBody] sets
+	// another limit for one pattern.
 	MaxBody int64
 
 	// Limits bound clients that are slow or many. Zero fields mean the defaults.
@@ -76,6 +78,7 @@ type Server struct {
 type pages struct {
 	methlets map[string]*methlet // by method name
 	unknown  *methlet            // for all other pages, if not nil
+	routes   *routes             // for paths that have no methlet; nil: there are none
 	filters  []ConnFilter
 }
 
@@ -88,8 +91,9 @@ var noPages = new(pages)
 //	func (p *P) OnX(w *dibbler.Response, r *http.Request) error
 //	func (p *P) OnX(w *dibbler.Response, r *http.Request, form F) error
 //
-// where F is a struct, [url.Values] or a type like it. Which page a methlet
-// serves follows from its name; see the package documentation.
+// where F is a struct, [url.Values] or a type like it, or an [Input] of one. Which page
+// a methlet serves follows from its name; see the package documentation. It answers GET,
+// HEAD and POST; other methods and paths are for [Server.Handle].
 //
 // Two names are hooks. A plug-in with OnIncomingConnection is a [ConnFilter].
 // OnUnknown, a methlet in any of the three forms, is called for every page that
@@ -117,7 +121,7 @@ func (s *Server) Register(plugins ...any) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	old := s.offered()
-	next := &pages{methlets: maps.Clone(old.methlets), unknown: old.unknown, filters: old.filters[:len(old.filters):len(old.filters)]}
+	next := &pages{methlets: maps.Clone(old.methlets), unknown: old.unknown, routes: old.routes, filters: slices.Clip(old.filters)}
 	if next.methlets == nil {
 		next.methlets = map[string]*methlet{}
 	}
@@ -129,6 +133,13 @@ func (s *Server) Register(plugins ...any) error {
 			if first := next.add(m); first != nil {
 				s.logger().Warn("dibbler: page is hidden by an earlier plug-in", "page", pagePath(m.method), "plugin", m.plugin, "by", first.plugin)
 			}
+		}
+	}
+	if next.routes != nil {
+		added := maps.Clone(next.methlets)
+		maps.DeleteFunc(added, func(name string, _ *methlet) bool { return old.methlets[name] != nil })
+		for _, rt := range next.routes.byPattern {
+			s.warnIfHidden(rt, added)
 		}
 	}
 	s.pages.Store(next)

@@ -18,11 +18,13 @@ import (
 // http.CrossOriginProtection is not enough: it passes every cross-site GET, and so
 // images, frames, event streams and WebSockets, and does not look at the Host
 // header, so a rebound name passes with every request.
+//
+// The check is the same for all methods. Which of them a page answers is for the server
+// behind it to say.
 type originCheck struct {
 	originConfig
 	hosts   []string // the names of the program's own address
 	origins []string // the same as origins
-	allow   string
 	next    http.Handler
 }
 
@@ -30,20 +32,12 @@ type originCheck struct {
 type originConfig struct {
 	Name     string
 	Port     int
-	Methods  []string        // to be passed on, beside GET, HEAD and POST
 	Landings map[string]bool // paths of pages that sites elsewhere may lead to, beside /
 	Refusals *Refusals
 }
 
 func newOriginCheck(config originConfig, next http.Handler) *originCheck {
 	c := &originCheck{originConfig: config, next: next}
-	c.Methods = []string{http.MethodGet, http.MethodHead, http.MethodPost}
-	for _, method := range config.Methods {
-		if !slices.Contains(c.Methods, method) {
-			c.Methods = append(c.Methods, method)
-		}
-	}
-	c.allow = strings.Join(c.Methods, ", ")
 	for _, host := range []string{"127.0.0.1", "[::1]", "localhost"} {
 		if c.Port != 80 { // which browsers leave out
 			host += ":" + strconv.Itoa(c.Port)
@@ -77,8 +71,8 @@ func (c *originCheck) check(r *http.Request) *refusal {
 	switch {
 	case !c.isOwnHost(r.Host):
 		return &refusal{http.StatusMisdirectedRequest, "It was sent to a name that is not this program's.", c.home()}
-	case !slices.Contains(c.Methods, r.Method):
-		return &refusal{http.StatusMethodNotAllowed, "Its method is not one of " + c.allow + ".", c.home()}
+	case r.Method == http.MethodConnect || r.Method == http.MethodOptions && r.RequestURI == "*":
+		return &refusal{http.StatusMethodNotAllowed, "It is not for a page.", c.home()}
 	case !strings.HasPrefix(r.RequestURI, "/") && !isAbsolute(r.URL):
 		return &refusal{http.StatusBadRequest, "Its target is not a page.", c.home()}
 	}
@@ -134,7 +128,7 @@ func (c *originCheck) refuse(w http.ResponseWriter, r *http.Request, no *refusal
 	c.Refusals.add("request refused", "method", shorten(r.Method), "host", shorten(r.Host), "origin", shorten(r.Header.Get("Origin")), "because", no.Problem)
 	h := w.Header()
 	if no.status == http.StatusMethodNotAllowed {
-		h.Set("Allow", c.allow)
+		h.Set("Allow", "GET, HEAD, POST")
 	}
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h["Content-Security-Policy"], h["X-Frame-Options"] = refusedPolicy, framedByNone

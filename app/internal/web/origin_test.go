@@ -28,15 +28,26 @@ const (
 	bad         = http.StatusBadRequest
 )
 
+// An originCase is a request with what becomes of it.
+type originCase struct {
+	line, header string
+	want         int
+}
+
 func TestOriginCheck(t *testing.T) {
 	plugin := new(counter)
 	p := serve(t, plugin)
+	for _, method := range []string{"PUT", "DELETE", "PATCH", "QUERY"} {
+		if err := p.server.Handle(method+" /any", plugin.OnUnknown); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.server.Handle("/all", plugin.OnUnknown); err != nil {
+		t.Fatal(err)
+	}
 	const own = "Host: 127.0.0.1:P\n"
 	link := "Sec-Fetch-Site: cross-site\nSec-Fetch-Mode: navigate\nSec-Fetch-Dest: document\n"
-	for _, c := range []struct {
-		line, header string
-		want         int
-	}{
+	cases := []originCase{
 		// Every name that is ours.
 		{"GET /x", own, passes},
 		{"GET /x", "Host: localhost:P\n", passes},
@@ -95,7 +106,14 @@ func TestOriginCheck(t *testing.T) {
 		{"TRACE /x", own, notAllowed},
 		{"PROPFIND /x", own, notAllowed},
 		{"get /x", own, notAllowed},
-		{"OPTIONS /x", own + "Origin: http://evil.test\nAccess-Control-Request-Method: PUT\nAccess-Control-Request-Private-Network: true\n", notAllowed},
+		{"OPTIONS /x", own + "Origin: http://evil.test\nAccess-Control-Request-Method: PUT\nAccess-Control-Request-Private-Network: true\n", foreign},
+		{"CONNECT /x", own, notAllowed},
+		{"CONNECT /all", own, notAllowed},
+		{"POST /any", own + "Content-Length: 0\n", passes}, // by OnUnknown
+		{"TRACE /any", own, notAllowed},
+		{"OPTIONS /any", own + "Origin: http://evil.test\nAccess-Control-Request-Method: PUT\n", foreign},
+		{"OPTIONS /all", own + "Origin: http://evil.test\nAccess-Control-Request-Method: PUT\n", foreign},
+		{"OPTIONS /all", own, passes},
 		// Origins, on every method.
 		{"GET /x", own + "Origin: http://127.0.0.1:P\n", passes},
 		{"GET /x", own + "Origin: http://localhost:P\n", passes},
@@ -146,7 +164,26 @@ func TestOriginCheck(t *testing.T) {
 		{"GET //", own + link, foreign},
 		{"HEAD /", own + link, foreign},
 		{"GET /", "Host: evil.test:P\n" + link, misdirected},
-	} {
+	}
+	// Methods that only patterns answer, and those that browsers send unasked for no page.
+	for _, line := range []string{"PUT /any", "DELETE /any", "PATCH /any", "QUERY /any", "PUT /all", "DELETE /all", "PROPFIND /all", "TRACE /all"} {
+		for header, want := range map[string]int{
+			"": passes,
+			"Origin: http://127.0.0.1:P\nSec-Fetch-Site: same-origin\n": passes,
+			"Origin: null\nSec-Fetch-Site: same-origin\n":               passes,
+			"Origin: http://evil.test\n":                                foreign,
+			"Origin: http://127.0.0.1:1\n":                              foreign,
+			"Origin: null\n":                                            foreign,
+			"Origin: http://evil.test\nSec-Fetch-Site: cross-site\n":    foreign,
+			"Sec-Fetch-Site: cross-site\n":                              foreign,
+			"Sec-Fetch-Site: same-site\n":                               foreign,
+			link:                                                        foreign,
+		} {
+			cases = append(cases, originCase{line, own + header + "Content-Length: 0\n", want})
+		}
+		cases = append(cases, originCase{line, "Host: evil.test:P\nContent-Length: 0\n", misdirected})
+	}
+	for _, c := range cases {
 		before, refused := len(plugin.got), p.Refusals.Total()
 		got := p.raw(t, c.line+" HTTP/1.1\n"+c.header+"Connection: close\n\n")
 		if got.StatusCode != c.want {
@@ -156,7 +193,8 @@ func TestOriginCheck(t *testing.T) {
 			t.Errorf("%s with %q: plug-in reached: %v", c.line, c.header, arrived)
 		}
 		byNetHTTP := strings.Contains(got.body, "The program cannot read this request")
-		if counted := p.Refusals.Total() > refused; counted == (c.want == passes || byNetHTTP) {
+		byServer := strings.Contains(got.body, "This page answers ")
+		if counted := p.Refusals.Total() > refused; counted == (c.want == passes || byNetHTTP || byServer) {
 			t.Errorf("%s with %q: counted: %v", c.line, c.header, counted)
 		}
 		if !byNetHTTP {
@@ -216,5 +254,43 @@ func TestRefusalOfReboundName(t *testing.T) {
 	got := p.raw(t, "GET / HTTP/1.1\nHost: evil.test\n\n")
 	if !strings.Contains(got.body, "<h1>This request is refused</h1>") || !strings.Contains(got.body, "Open http://127.0.0.1:") || strings.Contains(got.body, "Plain") {
 		t.Errorf("the page is %s", got.body)
+	}
+}
+
+func TestLanding(t *testing.T) {
+	plugin := new(counter)
+	s := serve(t, plugin, routed(func(site *Site) error {
+		for _, path := range []string{"", "signed-in", "//evil.test", "/a?b", `/\evil.test`} {
+			if err := site.Landing(path); err == nil || !strings.Contains(err.Error(), "give a path without a query") {
+				t.Errorf("%q: %v", path, err)
+			}
+		}
+		return site.Landing("/signed-in")
+	}))
+	const led = "Host: 127.0.0.1:P\nSec-Fetch-Site: cross-site\nSec-Fetch-Mode: navigate\nSec-Fetch-Dest: document\n"
+	for _, c := range []struct {
+		line, header string
+		want         int
+	}{
+		{"GET /signed-in", led, passes},
+		{"GET /signed-in?code=1&state=2", led, passes},
+		{"GET /signed-in?code=1", led + "Sec-Purpose: prefetch\n", foreign},
+		{"GET /signed-in?code=1", led + "Sec-Purpose: prefetch;prerender\n", foreign},
+		{"GET /signed-in?code=1", led + "Origin: http://evil.test\n", foreign},
+		{"POST /signed-in", led, foreign},
+		{"HEAD /signed-in", led, foreign},
+		{"GET /signed-in/", led, foreign},
+		{"GET /SIGNED-IN", led, foreign},
+		{"GET /other?code=1", led, foreign},
+		{"GET /?code=1", led, foreign},
+		{"GET /signed-in", "Host: evil.test\n", misdirected},
+		{"GET /signed-in", strings.Replace(led, "document", "iframe", 1), foreign},
+		{"GET /signed-in", strings.Replace(led, "navigate", "no-cors", 1), foreign},
+	} {
+		plugin.got = nil
+		got := s.raw(t, c.line+" HTTP/1.1\n"+c.header+"Connection: close\n\n")
+		if got.StatusCode != c.want || (len(plugin.got) > 0) != (c.want == passes) {
+			t.Errorf("%s\n%s: %s, reached %q", c.line, c.header, got.Status, plugin.got)
+		}
 	}
 }

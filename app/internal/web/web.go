@@ -49,7 +49,6 @@ type Config struct {
 type Site struct {
 	c        Config
 	server   *dibbler.Server
-	methods  []string        // that patterns name, beside those of every page
 	landings map[string]bool // pages that sites elsewhere may lead to
 	favicon  bool            // a plug-in has one
 }
@@ -75,18 +74,15 @@ func New(c Config) (*Site, error) {
 
 // Handle serves h under pattern; see [dibbler.Server.Handle].
 func (s *Site) Handle(pattern string, h any) error {
-	method, path, ok := strings.Cut(pattern, " ")
+	_, path, ok := strings.Cut(pattern, " ")
 	if !ok {
-		method, path = "", pattern
+		path = pattern
 	}
 	if path = strings.TrimLeft(path, " \t"); strings.HasPrefix(path, "/app.") {
 		return fmt.Errorf("pattern %q: pages whose names begin with app. are the program's own; give it another name", pattern)
 	}
 	if err := s.server.Handle(pattern, h); err != nil {
 		return err
-	}
-	if method != "" && !slices.Contains(s.methods, method) {
-		s.methods = append(s.methods, method)
 	}
 	s.favicon = s.favicon || path == "/favicon.ico"
 	return nil
@@ -119,7 +115,6 @@ func (s *Site) wrap(next http.Handler) http.Handler {
 	return newOriginCheck(originConfig{
 		Name:     s.c.Name,
 		Port:     loopback.Port(s.c.Listeners),
-		Methods:  s.methods,
 		Landings: s.landings,
 		Refusals: s.c.Refusals,
 	}, keepTempDir(s.c.bar(next)))

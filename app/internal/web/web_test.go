@@ -1,6 +1,8 @@
 package web
 
 import (
+	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -31,6 +33,44 @@ func TestClash(t *testing.T) {
 	for _, target := range []string{"/appointments", "/app.login"} {
 		if got := s.page(t, target); got.StatusCode != http.StatusOK {
 			t.Errorf("%s: %s", target, got.Status)
+		}
+	}
+}
+
+// routed is a plug-in that adds to the site at the start.
+type routed func(*Site) error
+
+func (f routed) start(s *Site) error { return f(s) }
+
+func (routed) OnHome(w *dibbler.Response, r *http.Request) error { return plain{}.OnHome(w, r) }
+
+// TestPatterns shows that pages answer the methods that patterns name, and no others.
+func TestPatterns(t *testing.T) {
+	s := serve(t, routed(func(site *Site) error {
+		var errs []error
+		for _, pattern := range []string{"PUT /{$}", "DELETE /note/{id}", "PATCH /note/{id}", "/dav/"} {
+			errs = append(errs, site.Handle(pattern, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Method, r.PathValue("id")) }))
+		}
+		for _, pattern := range []string{"PUT /app.settings", "/app.mine"} {
+			if err := site.Handle(pattern, http.NotFoundHandler()); err == nil || !strings.Contains(err.Error(), "are the program's own") {
+				t.Errorf("%s: %v", pattern, err)
+			}
+		}
+		return errors.Join(errs...)
+	}))
+	for _, c := range []struct{ line, want, allow string }{
+		{"GET /", "home of plain", ""},
+		{"PUT /", "PUT", ""},
+		{"DELETE /", "", "GET, HEAD, POST, PUT"},
+		{"DELETE /note/7", "DELETE7", ""},
+		{"PATCH /note/7", "PATCH7", ""},
+		{"GET /note/7", "", "DELETE, PATCH"},
+		{"PROPFIND /dav/x", "PROPFIND", ""},
+		{"DELETE /app.settings", "", "GET, HEAD, POST"},
+	} {
+		got := s.raw(t, c.line+" HTTP/1.1\nHost: 127.0.0.1:P\nContent-Length: 0\n\n")
+		if c.allow == "" && got.body != c.want || got.Header.Get("Allow") != c.allow || (got.StatusCode == notAllowed) != (c.allow != "") {
+			t.Errorf("%s: %s, Allow: %s, %.100q", c.line, got.Status, got.Header.Get("Allow"), got.body)
 		}
 	}
 }

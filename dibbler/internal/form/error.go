@@ -54,6 +54,12 @@ func (e FieldErrors) has(path string) bool {
 	return slices.ContainsFunc(e, func(f FieldError) bool { return f.Name == path })
 }
 
+// Has reports whether something is wrong with the field that name is meant for, which
+// is in no other struct.
+func (e FieldErrors) Has(name string) bool {
+	return slices.ContainsFunc(e, func(f FieldError) bool { return sameName(f.Name, name) })
+}
+
 // orNil returns e sorted, or nil if it is empty.
 func (e FieldErrors) orNil() error {
 	if len(e) == 0 {

@@ -46,3 +46,55 @@ func matches[V any](s *structType, sent map[string][]V) (found []match[V], bad F
 func present(values []string) bool {
 	return slices.ContainsFunc(values, func(v string) bool { return strings.TrimSpace(v) != "" })
 }
+
+// Set puts value in the place of all texts that were sent under name, in any spelling.
+func (v Values) Set(name, value string) {
+	for key := range v.All {
+		if sameName(key, name) {
+			delete(v.All, key)
+		}
+	}
+	v.All[name] = []string{toUTF8(value)}
+}
+
+// sameName reports whether a field that is called a is meant by b.
+func sameName(a, b string) bool { return strings.ToLower(a) == strings.ToLower(b) }
+
+// Field finds the field that name is meant for. It returns its path, which is name as
+// the fields spell it, and the texts of its default. A map has every field.
+func (b *Binder) Field(name string) (path string, defaults []string, ok bool) {
+	if b.root == nil {
+		return name, nil, true
+	}
+	f, path, err := b.root.lookup(name)
+	if f == nil || err != nil {
+		return "", nil, false
+	}
+	return path, f.defaults, true
+}
+
+// Names lists the fields that are in no slice and behind no pointer.
+func (b *Binder) Names() (names []string) {
+	if b.root != nil {
+		for f := range b.root.plain() {
+			names = append(names, f.path)
+		}
+	}
+	return names
+}
+
+// Texts returns the texts that were sent for the fields of b, as they were sent, by
+// path. Of repeated ones it has those that the field takes.
+func (b *Binder) Texts(values Values) map[string][]string {
+	if b.root == nil {
+		return values.All
+	}
+	texts := map[string][]string{}
+	sent, _ := matches(b.root, values.All)
+	for _, m := range sent {
+		if !m.field.isFile {
+			texts[m.path] = m.field.choose(m.values, values.Posted[m.key])
+		}
+	}
+	return texts
+}
