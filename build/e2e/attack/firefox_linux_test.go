@@ -169,6 +169,11 @@ func TestForeignPages_firefox(t *testing.T) {
 				t.Errorf("%s: %s sees %q", p.name, how, got)
 			}
 		}
+		for _, how := range []string{"window-get", "window-post"} {
+			if got, ok := seen[how]; ok && !p.rebind && got != "closed" {
+				t.Errorf("%s: %s keeps hold of the window: %q", p.name, how, got)
+			}
+		}
 		if got := v.reached(); len(got) > 0 || tool.Get(t, v.URL+"app.settings") != before {
 			t.Errorf("from %s: reached by %q", p.name, got)
 			continue
