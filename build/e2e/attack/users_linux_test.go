@@ -9,7 +9,6 @@ import (
 	"net/netip"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -266,45 +265,20 @@ func TestOtherMachines(t *testing.T) {
 	v := start(t, nil)
 	var at []string
 	held := 0
-	mine := v.sockets()
-	for _, table := range []string{"tcp", "tcp6", "udp", "udp6"} {
-		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/net/%s", v.PID(), table))
-		if err != nil {
-			t.Fatal(err)
+	for _, socket := range v.Sockets() {
+		if socket.Connected {
+			continue
 		}
-		for line := range strings.Lines(string(text)) {
-			fields := strings.Fields(line) // local is 1, state 3, inode 9
-			if len(fields) < 10 || !mine[fields[9]] || strings.HasPrefix(table, "tcp") && fields[3] != "0A" {
-				continue
-			}
-			address, _, _ := strings.Cut(fields[1], ":")
-			at = append(at, fields[1])
-			if ip := kernelAddress(t, address); ip.Unmap().IsLoopback() {
-				held++
-			}
+		at = append(at, socket.Local)
+		address, _, _ := strings.Cut(socket.Local, ":")
+		if ip := kernelAddress(t, address); ip.Unmap().IsLoopback() {
+			held++
 		}
 	}
 	if len(at) < 3 {
 		t.Errorf("listens at %q; want two for pages and one for later launches", at)
 	}
 	proof.Held(t, "addresses that the program listens at are this machine's own", len(at), held)
-}
-
-// sockets are the inodes of the process's sockets.
-func (v *victim) sockets() map[string]bool {
-	v.t.Helper()
-	fds, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", v.PID()))
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	found := map[string]bool{}
-	for _, fd := range fds {
-		to, _ := os.Readlink(fd) // it may have been closed by now
-		if inode, ok := strings.CutPrefix(to, "socket:["); ok {
-			found[strings.TrimSuffix(inode, "]")] = true
-		}
-	}
-	return found
 }
 
 // kernelAddress reads an address in the kernel's tables: numbers of four bytes in

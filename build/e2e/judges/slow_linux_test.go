@@ -46,14 +46,13 @@ func TestSlowClients(t *testing.T) {
 		t.Run(slow.name, func(t *testing.T) {
 			t.Parallel()
 			d, p := start(t)
-			before := sockets(t, p)
 			// A page that is soon made: it is not the load that is judged here.
 			page := p.URL + "calendar.txt?year=2003"
 			leave := use(t, page)
 			report := filepath.Join(d.Home(), "report")
 			said := ask(t, d, "slowhttptest", append(slow.args, "-u", page, "-c", strconv.Itoa(slow.conns), "-r", "300", "-g", "-o", report)...)
 			tried, held := leave()
-			desktop.Await(t, "the end of all connections", func() bool { return sockets(t, p) <= before })
+			desktop.Await(t, "the end of all connections", func() bool { return connections(p) == 0 })
 
 			under := fmt.Sprintf(" under slowhttptest, %d %s", slow.conns, slow.name)
 			proof.Held(t, "pages for the owner"+under, tried, held)
@@ -73,17 +72,10 @@ func TestSlowClients(t *testing.T) {
 	}
 }
 
-// sockets is how many the program has open.
-func sockets(t *testing.T, p *tool.Running) int {
-	t.Helper()
-	links, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", p.PID()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	for _, link := range links {
-		// What cannot be read has been closed.
-		if to, _ := os.Readlink(link); strings.HasPrefix(to, "socket:") {
+// connections is how many the program has open.
+func connections(p *tool.Running) (n int) {
+	for _, socket := range p.Sockets() {
+		if socket.Connected {
 			n++
 		}
 	}
