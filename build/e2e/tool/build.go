@@ -5,8 +5,10 @@ package tool
 import (
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
+	"syscall"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -17,6 +19,9 @@ import (
 // it runs the tests, checks that they leave no goroutine, removes the programs
 // and exits. Every user of this machine may run the programs.
 func Main(m *testing.M, programs map[*string]string) {
+	// Programs that are started under nohup ignore SIGHUP. Those that the tests start
+	// are not to, even if the tests do.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	dir, err := os.MkdirTemp("", "tools")
 	if err != nil {
 		panic(err)
