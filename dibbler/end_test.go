@@ -370,14 +370,14 @@ func TestEnd_closeTogether(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				const n = 5
 				var all sync.WaitGroup
-				all.Add(n)
+				all.Add(2 * n)
 				if stuck {
 					all.Add(1)
 				}
 				var c Context
 				for range n {
 					s := register(t, &pages1{})
-					s.Listeners = []net.Listener{sociable{newPipeListener(), &all}}
+					s.Listeners = []net.Listener{sociable{newPipeListener(), &all}, sociable{newPipeListener(), &all}}
 					if err := c.Add(s); err != nil {
 						t.Fatal(err)
 					}

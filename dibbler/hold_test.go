@@ -83,7 +83,6 @@ func TestWrite_statusWithoutContent(t *testing.T) {
 }
 
 // A badWriter reports a number of its own.
-
 type badWriter struct {
 	*httptest.ResponseRecorder
 	report func(n int) int
@@ -122,7 +121,3 @@ func TestWrite_badWriterUnderneath(t *testing.T) {
 		}
 	}
 }
-
-// compress is a middleware that compresses answers, as those for net/http do.
-
-// An unchanged writer changes nothing.

@@ -1,7 +1,5 @@
 package dibbler
 
-import ()
-
 // A Service is what a [Context] runs: a [*Server], a [*Listener] or a [*Task].
 type Service interface {
 	// open gets what the service needs, such as its address, and serves nobody yet.

@@ -1,0 +1,116 @@
+package dibbler
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// The author's limits replace the defaults, also in a server that has none itself.
+func TestLimits(t *testing.T) {
+	limits := Limits{HeaderTimeout: time.Second, ReadTimeout: 2 * time.Second, IdleTimeout: 3 * time.Second, WriteTimeout: 4 * time.Second}
+	for name, test := range map[string]struct {
+		sent    string
+		reads   bool
+		want    time.Duration
+		mounted bool // is bounded there too
+	}{
+		"header": {"GET / HTTP/1.1\r\n", true, time.Second, false},
+		"read":   {"POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n", true, 2 * time.Second, true},
+		"idle":   {"GET /read HTTP/1.1\r\nHost: x\r\n\r\n", true, 3 * time.Second, false},
+		"write":  {"GET /large HTTP/1.1\r\nHost: x\r\n\r\n", false, 4 * time.Second, true},
+	} {
+		for _, mounted := range []bool{false, true} {
+			if mounted && !test.mounted {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s/mounted=%v", name, mounted), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					defer time.Sleep(time.Second) // net/http goes on for half of one
+					l := newPipeListener()
+					s := register(t, stallPages{})
+					s.Limits = limits
+					defer serveAt(t, s, l, mounted)()
+					closed := make(chan bool, 10)
+					client, server := newHalfConns(closed)
+					defer client.Close()
+					l.conns <- server
+					io.WriteString(client, test.sent)
+					if test.reads {
+						go io.Copy(io.Discard, client)
+					}
+					begun := time.Now()
+					<-closed
+					if took := time.Since(begun); took != test.want {
+						t.Errorf("closed after %v, want %v", took, test.want)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestLimits_maxHeaderBytes(t *testing.T) {
+	s := register(t, &pages1{})
+	s.Limits.MaxHeaderBytes = 100 << 10
+	start(t, &Context{}, s)
+	for size, want := range map[int]int{90 << 10: 200, 120 << 10: 431} {
+		req, err := http.NewRequest("GET", s.URL()+"first", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("X", strings.Repeat("x", size))
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if readAll(t, resp.Body); resp.StatusCode != want {
+			t.Errorf("%d bytes: status %d, want %d", size, resp.StatusCode, want)
+		}
+	}
+}
+
+// A second connection waits for the place of the first.
+func TestLimits_maxConns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, h := newPipeListener(), held{begun: make(chan bool), release: make(chan bool)}
+		s := register(t, h, &pages1{})
+		s.Limits.MaxConns = 1
+		stop := serveAt(t, s, l, false)
+		first, second := l.dial(), l.dial()
+		fmt.Fprint(first, "GET /hold HTTP/1.1\r\nHost: x\r\n\r\n")
+		<-h.begun
+		served := make(chan string, 1)
+		go func() {
+			fmt.Fprint(second, "GET /first HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+			body, _ := answered(second)
+			served <- body
+		}()
+		synctest.Wait()
+		if len(served) > 0 {
+			t.Error("it was served while the only place was taken")
+		}
+		close(h.release)
+		go io.Copy(io.Discard, first)
+		if body := <-served; body != "first of 1" {
+			t.Errorf("%q", body)
+		}
+		first.Close()
+		second.Close()
+		stop()
+	})
+}
+
+func TestLimits_negative(t *testing.T) {
+	for _, limits := range []Limits{{HeaderTimeout: -1}, {ReadTimeout: -1}, {WriteTimeout: -1}, {IdleTimeout: -1}, {MaxHeaderBytes: -1}, {MaxConns: -1}} {
+		s := register(t, &pages1{})
+		s.Limits = limits
+		if err := new(Context).Add(s); err == nil {
+			t.Errorf("%+v was taken", limits)
+		}
+	}
+}
