@@ -106,6 +106,9 @@ func (l *Listener) abandon() {}
 func (s *connService) release() { s.listener.service.CompareAndSwap(s, nil) }
 
 func (s *connService) serveConn(c *drain.Conn) {
+	if !c.Admit() {
+		return
+	}
 	if c.Begin("connection from", c.RemoteAddr().String(), 0) {
 		defer c.End()
 	}
@@ -125,16 +128,15 @@ func (s *connService) added() {
 
 func (s *connService) serve() error {
 	var serving sync.WaitGroup
-	serving.Go(func() {
+	err := s.accept.Run(func(at net.Listener) {
 		for {
-			c, err := s.accept.Accept()
+			c, err := at.Accept()
 			if err != nil {
-				return // Run has ended
+				return // Run returns it
 			}
 			serving.Go(func() { s.serveConn(c.(*drain.Conn)) })
 		}
 	})
-	err := s.accept.Run()
 	serving.Wait()
 	s.cancel()
 	s.release()

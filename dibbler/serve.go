@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/dibbler-app/dibbler/dibbler/internal/drain"
 )
@@ -150,10 +149,7 @@ func (w *webService) added() {
 }
 
 func (w *webService) serve() error {
-	var serving sync.WaitGroup
-	serving.Go(func() { _ = w.web.Serve(w.listener) }) // until Run ends its Accept
-	err := w.listener.Run()
-	serving.Wait()
+	err := w.listener.Run(func(l net.Listener) { _ = w.web.Serve(l) }) // Run returns the error of its Accept
 	w.cancel()
 	w.release()
 	return err

@@ -109,7 +109,8 @@ func listenBoth(port int) ([]net.Listener, error) {
 var errSecondTaken = errors.New("the port is free on 127.0.0.1 only")
 
 func listenPair(port int) ([]net.Listener, error) {
-	config := net.ListenConfig{Control: exclusive}
+	// Probes would tell nothing: both ends of a connection are this machine.
+	config := net.ListenConfig{Control: exclusive, KeepAlive: -1}
 	four, err := config.Listen(context.Background(), "tcp4", Host(port))
 	if err != nil {
 		return nil, err

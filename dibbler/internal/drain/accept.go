@@ -5,34 +5,33 @@ import (
 	"fmt"
 	"net"
 	"slices"
-	"sync"
 	"time"
 )
 
-// accept accepts connections from p until it is closed, or cannot any more.
-func (l *Listener) accept(p *port, filters *sync.WaitGroup) error {
+// Accept returns the next connection, a *[Conn]. After [Listener.Close] it returns
+// those in the backlog, and then fails with [net.ErrClosed].
+func (p *port) Accept() (net.Conn, error) {
+	l := p.l
 	var delay time.Duration
 	for {
-		nc, err := p.Accept()
+		nc, err := p.Listener.Accept()
 		switch {
 		case err == nil && l.isClosing() && p.isMarker(nc):
 			// The listener at once, for connections that come in between are in the
 			// backlog; and our own end first, for the system keeps the port of whoever
 			// closes first for a while.
-			err := p.Close()
+			p.err = p.Close()
 			_ = p.marker.Close()
 			_ = nc.Close()
-			return err
+			return nil, net.ErrClosed
 		case err == nil:
-			delay = 0
-			l.receive(nc, filters)
-			continue
+			return l.receive(nc)
 		case l.isClosing():
-			return nil
+			return nil, net.ErrClosed
 		case !isTransient(err):
-			err = fmt.Errorf("dibbler: cannot accept connections at %v any more: %w", p.Addr(), err)
-			l.Fail(err)
-			return err
+			p.err = fmt.Errorf("dibbler: cannot accept connections at %v any more: %w", p.Addr(), err)
+			l.Fail(p.err)
+			return nil, p.err
 		}
 		delay = min(max(2*delay, 5*time.Millisecond), time.Second)
 		l.logWaiting("err", err)
@@ -41,7 +40,7 @@ func (l *Listener) accept(p *port, filters *sync.WaitGroup) error {
 		case <-l.conns.freed:
 		case <-time.After(delay):
 		case <-l.closing:
-			return nil
+			return nil, net.ErrClosed
 		}
 	}
 }
@@ -76,42 +75,17 @@ func (l *Listener) logWaiting(why ...any) {
 	}
 }
 
-// receive has the filter asked about nc, without keeping the next connection
-// waiting.
-func (l *Listener) receive(nc net.Conn, filters *sync.WaitGroup) {
+// receive returns nc as a [Conn] when there is a place for it.
+func (l *Listener) receive(nc net.Conn) (net.Conn, error) {
 	l.conns.awaitPlace(l.closing, func() { l.logWaiting("open", l.conns.limits.Conns) })
-	c := l.conns.add(nc)
 	var filter func(net.Conn) bool
 	if l.Filter != nil {
 		filter = l.Filter()
 	}
-	if filter == nil {
-		l.admit(c)
-		return
+	c := l.conns.add(nc, filter)
+	if c == nil {
+		_ = nc.Close()
+		return nil, net.ErrClosed
 	}
-	filters.Go(func() {
-		admitted := false
-		defer func() { // also after runtime.Goexit
-			if admitted {
-				l.admit(c)
-			} else {
-				_ = c.Close()
-			}
-		}()
-		admitted = filter(nc)
-	})
-}
-
-// admit hands c to whoever calls Accept.
-func (l *Listener) admit(c *Conn) {
-	c.mu.Lock()
-	if c.state == admitting {
-		c.enter(l.conns.initial)
-	}
-	c.mu.Unlock()
-	select {
-	case l.admitted <- c:
-	case <-l.done:
-		_ = c.Close()
-	}
+	return c, nil
 }

@@ -20,14 +20,16 @@ const backlogTimeout = 2 * time.Second
 // that came before.
 type port struct {
 	net.Listener
+	l       *Listener
+	err     error         // of Accept, unless the port was to be closed, or of closing it
 	marked  chan struct{} // closed when marker is set
 	marker  net.Conn      // our end of the last connection; nil: there is none
 	stopped chan struct{} // closed when nobody accepts any more
 	once    sync.Once     // closes the listener
 }
 
-func newPort(l net.Listener) *port {
-	return &port{Listener: l, marked: make(chan struct{}), stopped: make(chan struct{})}
+func newPort(at net.Listener, l *Listener) *port {
+	return &port{Listener: at, l: l, marked: make(chan struct{}), stopped: make(chan struct{})}
 }
 
 // closeAfterBacklog closes the listener when the backlog was accepted. If the

@@ -15,7 +15,8 @@ import (
 type Conn struct {
 	net.Conn
 	set     *conns
-	writing atomic.Int64 // since when a Write goes on; 0: none does
+	filter  func(net.Conn) bool // to be asked by Admit; nil: none is, or it was
+	writing atomic.Int64        // since when a Write goes on; 0: none does
 
 	mu      sync.Mutex
 	state   state
@@ -28,7 +29,7 @@ type Conn struct {
 	left    int64         // how much of the request's body was not read yet; -1: unknown
 	wrote   bool          // some of the answer, or a provisional one, was written
 	stream  bool          // see LastAtEnd
-	serving bool          // a handler runs, perhaps after closing
+	serving bool          // a handler or the filter runs, perhaps after closing
 	readBy  time.Time     // the deadline that the server or the author has set
 	writeBy time.Time     // the deadline that the author has set
 	verb    string        // what is being done, and to what: GET, /spam
@@ -184,7 +185,7 @@ func (c *Conn) unfinished() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case c.serving:
+	case c.verb != "":
 		return c.verb + " " + c.object
 	case c.state == quiet || c.state == discarding && c.writing.Load() == 0 || c.state == closed:
 		return ""

@@ -25,6 +25,7 @@ type conns struct {
 
 	mu   sync.Mutex
 	open map[*Conn]struct{}
+	cut  bool // none is added any more
 }
 
 func newConns(limits Limits, initial state, refuse func([]byte) []byte) *conns {
@@ -82,11 +83,19 @@ func (s *conns) drain() {
 	s.sweep()
 }
 
-func (s *conns) add(nc net.Conn) *Conn {
-	c := &Conn{Conn: nc, set: s}
-	s.gone.Add(1)
+// add adds nc, about which filter is to be asked unless it is nil. It returns nil
+// after closeAll.
+func (s *conns) add(nc net.Conn, filter func(net.Conn) bool) *Conn {
+	c := &Conn{Conn: nc, set: s, filter: filter}
+	if filter == nil {
+		c.enter(s.initial)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.cut {
+		return nil
+	}
+	s.gone.Add(1)
 	s.open[c] = struct{}{}
 	return c
 }
@@ -114,6 +123,9 @@ func (s *conns) all() []*Conn {
 }
 
 func (s *conns) closeAll() {
+	s.mu.Lock()
+	s.cut = true
+	s.mu.Unlock()
 	for _, c := range s.all() {
 		_ = c.cut()
 	}

@@ -51,13 +51,10 @@ type Config struct {
 // A Listener is the [net.Listener] of one service.
 type Listener struct {
 	Config
-	conns    *conns
-	ports    []*port
-	admitted chan *Conn
-	closing  chan struct{} // closed by Close
-	done     chan struct{} // closed when no more connections are admitted
-	end      sync.Once     // closes done
-	begin    sync.Once     // closes closing, and then the ports
+	conns   *conns
+	ports   []*port
+	closing chan struct{} // closed by Close
+	begin   sync.Once     // closes closing, and then the ports
 
 	mu     sync.Mutex
 	logged time.Time // when it was last logged that connections wait
@@ -70,47 +67,36 @@ func New(at []net.Listener, config Config) *Listener {
 		initial = talking
 	}
 	l := &Listener{
-		Config:   config,
-		conns:    newConns(config.Limits, initial, config.Refuse),
-		admitted: make(chan *Conn),
-		closing:  make(chan struct{}),
-		done:     make(chan struct{}),
+		Config:  config,
+		conns:   newConns(config.Limits, initial, config.Refuse),
+		closing: make(chan struct{}),
 	}
 	for _, a := range at {
-		l.ports = append(l.ports, newPort(a))
+		l.ports = append(l.ports, newPort(a, l))
 	}
 	return l
 }
 
-// Run accepts connections until the listener is closed, and returns when all of
-// them are gone. Its error says which listeners of the system have failed.
-func (l *Listener) Run() error {
-	var filters, accepting sync.WaitGroup
-	errs := make([]error, len(l.ports))
-	for i, p := range l.ports {
+// Run has serve accept from each listener of the system until the listener is closed,
+// and returns when all connections are gone. Serve gets a [net.Listener] that returns
+// *[Conn] and fails with [net.ErrClosed] after Close, when the backlog was accepted.
+// The error of Run says which listeners of the system have failed.
+func (l *Listener) Run(serve func(net.Listener)) error {
+	var accepting sync.WaitGroup
+	for _, p := range l.ports {
 		accepting.Go(func() {
 			defer close(p.stopped)
-			errs[i] = l.accept(p, &filters)
+			serve(p)
 		})
 	}
 	accepting.Wait()
-	errs = append(errs, l.Close())
-	filters.Wait()
-	l.stopAdmitting()
+	errs := []error{l.Close()}
+	for _, p := range l.ports {
+		errs = append(errs, p.err)
+	}
 	l.conns.gone.Wait()
 	l.conns.timer.Stop()
 	return errors.Join(errs...)
-}
-
-// Accept returns the next connection, a *[Conn], that was admitted. After Close it
-// yields those that were accepted, and then fails with [net.ErrClosed].
-func (l *Listener) Accept() (net.Conn, error) {
-	select {
-	case c := <-l.admitted:
-		return c, nil
-	case <-l.done:
-		return nil, net.ErrClosed
-	}
 }
 
 // Addr returns the address of the first listener of the system.
@@ -142,12 +128,9 @@ func (l *Listener) Cut() {
 	for _, p := range l.ports {
 		_ = p.Close()
 	}
-	l.stopAdmitting()
 	l.conns.closeAll()
 }
 
 // Unfinished lists what is being done: as Begin was told, or connections by their
 // clients' addresses.
 func (l *Listener) Unfinished() []string { return l.conns.unfinished() }
-
-func (l *Listener) stopAdmitting() { l.end.Do(func() { close(l.done) }) }

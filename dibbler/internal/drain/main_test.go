@@ -64,7 +64,7 @@ func serve(t *testing.T, config Config, handler http.HandlerFunc, at ...net.List
 			handler(w, r)
 		}),
 	}
-	s.run(t, func() { _ = web.Serve(s) })
+	s.run(t, func(l net.Listener) { _ = web.Serve(l) })
 	return s
 }
 
@@ -72,15 +72,17 @@ func serve(t *testing.T, config Config, handler http.HandlerFunc, at ...net.List
 func talk(t *testing.T, config Config, handle func(*Conn), at ...net.Listener) *service {
 	config.Opaque = true
 	s := newService(config, at...)
-	s.run(t, func() {
+	s.run(t, func(l net.Listener) {
 		for {
-			c, err := s.Accept()
+			c, err := l.Accept()
 			if err != nil {
 				return
 			}
 			go func() {
 				defer c.Close()
-				handle(c.(*Conn))
+				if c := c.(*Conn); c.Admit() {
+					handle(c)
+				}
 			}()
 		}
 	})
@@ -99,11 +101,10 @@ func newService(config Config, at ...net.Listener) *service {
 	return s
 }
 
-func (s *service) run(t *testing.T, accept func()) {
-	go accept()
+func (s *service) run(t *testing.T, accept func(net.Listener)) {
 	go func() {
 		defer close(s.done)
-		s.err = s.Run()
+		s.err = s.Run(accept)
 	}()
 	t.Cleanup(func() {
 		s.Cut()

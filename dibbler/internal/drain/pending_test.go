@@ -47,8 +47,7 @@ func TestConnRevives(t *testing.T) {
 	defer server.Close()
 	late := &lateConn{Conn: server, client: client}
 	set := newConns(Limits{}, quiet, nil)
-	c := set.add(late)
-	c.state = quiet
+	c := set.add(late, nil)
 	late.expire = func() {
 		if !c.expireIn(quiet, 0) {
 			t.Error("it has not expired")

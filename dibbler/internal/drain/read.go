@@ -3,12 +3,16 @@ package drain
 import (
 	"bytes"
 	"errors"
+	"io"
 )
 
 // Read yields, of bytes that came together, no more than up to the end of a header.
 // The server would read the requests behind it as well, and we would not know of
 // them.
 func (c *Conn) Read(p []byte) (int, error) {
+	if !c.Admit() {
+		return 0, io.EOF
+	}
 	for {
 		n, err := c.beginRead(p)
 		if n > 0 || err != nil {
