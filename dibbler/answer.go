@@ -75,17 +75,28 @@ func (s *Server) answer(rw http.ResponseWriter, r *http.Request, c *conn) {
 			}()
 		}
 	}
-	if h := rw.Header(); len(h) > 0 {
-		w.before = make([]headerField, 0, len(h))
-		for name, values := range h {
-			w.before = append(w.before, headerField{name, values})
+	w.before = fieldsOf(rw.Header())
+	err := catch(func() error {
+		if err := s.run(w); err != nil {
+			return err
 		}
+		return w.send()
+	})
+	if err == nil {
+		return
 	}
-	err := catch(func() error { return s.run(w) })
 	// The methods of the methlet's error can panic too.
 	if err := catch(func() error { s.finish(w, err); return nil }); err != nil {
 		s.fail(w, err)
 	}
+}
+
+func fieldsOf(h http.Header) []headerField {
+	fields := make([]headerField, 0, len(h))
+	for name, values := range h {
+		fields = append(fields, headerField{name, values})
+	}
+	return fields
 }
 
 // run does what is to be done for w's request.
@@ -150,7 +161,7 @@ func notAllowed(r *http.Request, allow []string) error {
 	}
 }
 
-// finish ends the answer when a methlet has returned err.
+// finish ends the answer when a methlet has returned err, or sending it has failed.
 func (s *Server) finish(w *Response, err error) {
 	if errors.Is(err, ErrShutdown) {
 		switch {
@@ -167,7 +178,7 @@ func (s *Server) finish(w *Response, err error) {
 			w.conn.env.Stop()
 		}
 	}
-	if err == nil && !w.ended && !w.hijacked {
+	if err == nil {
 		err = w.send()
 	}
 	if err != nil {

@@ -52,9 +52,9 @@ func (w *Response) streams() bool {
 	return len(contentType) > 0 && strings.HasPrefix(contentType[0], "text/event-stream") || len(h["Trailer"]) > 0
 }
 
-// send sends the header and the held content, once.
+// send sends the header and the held content, once, unless the connection was taken.
 func (w *Response) send() error {
-	if w.sent {
+	if w.sent || w.hijacked {
 		return nil
 	}
 	w.sent = true
