@@ -44,8 +44,7 @@ func TestMain(m *testing.M) {
 		peers[os.Args[1]]()
 		os.Exit(0)
 	}
-	// The log's file has a goroutine that never ends.
-	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("gopkg.in/natefinch/lumberjack%2ev2.(*Logger).millRun"))
+	goleak.VerifyTestMain(m)
 }
 
 var programs = map[string]App{

@@ -6,70 +6,103 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
-
-	"gopkg.in/natefinch/lumberjack.v2"
 )
 
-// A file is a log file that is rotated at 1 MiB; one old file is kept. If
-// somebody removes the file or its folder, the next line makes them again.
-//
-// lumberjack orders the old files by the times in their names, so a clock that is
-// set back can cost the old file, but not the current one. On a full disk, half a
-// line may stay.
+// maxSize is how large a log file gets, in bytes.
+const maxSize = 1 << 20
+
+// A file is a log file. When it is full, it takes the place of the old file beside
+// it. If somebody removes the file or its folder, the next line makes them again. On a
+// full disk, half a line may stay.
 type file struct {
 	path string
 
 	mu     sync.Mutex
-	logger *lumberjack.Logger
-	opened os.FileInfo // the file that the logger has open, or opens next
+	opened *os.File // nil: it is not open
 }
 
-func newFile(path string) *file {
-	return &file{path: path, logger: &lumberjack.Logger{Filename: path, MaxSize: 1 /* MiB */, MaxBackups: 1}}
-}
+func newFile(path string) *file { return &file{path: path} }
+
+// oldPath returns the path of the old file.
+func (f *file) oldPath() string { return strings.TrimSuffix(f.path, ".txt") + ".old.txt" }
 
 // Write adds a line.
 func (f *file) Write(line []byte) (n int, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if err := f.reopen(); err != nil {
+	size, err := f.open()
+	if err == nil && size > 0 && size+int64(len(line)) > maxSize {
+		err = f.rotate()
+	}
+	if err != nil {
 		return 0, err
 	}
-	return f.logger.Write(line)
+	return f.opened.Write(line)
 }
 
 // check returns why no line could be written, except for a full disk.
 func (f *file) check() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.reopen()
+	_, err := f.open()
+	return err
 }
 
 // Close closes the file. A later Write opens it again.
-func (f *file) Close() error { return f.logger.Close() }
+func (f *file) Close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.close()
+}
 
-// reopen makes sure that the file exists, and that it is the one that the logger
-// has open. A file that the logger has just created is opened again for appending,
-// because the browser's opener writes to it too.
-func (f *file) reopen() error {
-	if info, err := os.Stat(f.path); err == nil && f.opened != nil && os.SameFile(info, f.opened) {
+func (f *file) close() error {
+	if f.opened == nil {
 		return nil
 	}
-	_ = f.logger.Close() // nothing that was written depends on it
-	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
-		return err
+	err := f.opened.Close()
+	f.opened = nil
+	return err
+}
+
+// open makes sure that the file at path is open, and returns its size.
+func (f *file) open() (size int64, err error) {
+	if f.opened != nil {
+		there, err := os.Stat(f.path)
+		opened, openedErr := f.opened.Stat()
+		if err == nil && openedErr == nil && os.SameFile(there, opened) {
+			return there.Size(), nil
+		}
+		_ = f.close() // it was removed
 	}
-	appended, err := Append(f.path)
+	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
+		return 0, err
+	}
+	f.opened, err = Append(f.path)
 	if errors.Is(err, syscall.EISDIR) || errors.Is(err, fs.ErrPermission) {
 		err = fmt.Errorf("%w; remove it or make it writable", err)
 	}
 	if err != nil {
+		return 0, err
+	}
+	there, err := f.opened.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return there.Size(), nil
+}
+
+// rotate makes the file the old one, and opens a new one.
+func (f *file) rotate() error {
+	if err := f.close(); err != nil { // Windows renames no file that is open
 		return err
 	}
-	defer appended.Close()
-	f.opened, err = appended.Stat()
+	if err := os.Rename(f.path, f.oldPath()); err != nil {
+		return err
+	}
+	_, err := f.open()
 	return err
 }
 

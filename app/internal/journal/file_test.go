@@ -52,33 +52,31 @@ func TestFileRotates(t *testing.T) {
 		other.Close()
 		l.add(t, "last\n")
 		holds(t, l.path, strings.Repeat("a line of its own ", 10)+"\nother\nlast\n")
-		// The logger removes the file before it in its own time.
-		old := l.old(t)
-		for len(old) > 1 {
-			runtime.Gosched()
-			old = l.old(t)
-		}
-		if len(old) == 0 {
-			t.Fatal("the old file is gone")
-		}
-		holds(t, old[0], strings.Repeat(filling, 1<<20-100)+"\n")
+		holds(t, l.oldPath(), strings.Repeat(filling, 1<<20-100)+"\n")
 		if err := os.Truncate(l.path, 0); err != nil {
 			t.Fatal(err)
 		}
-		if err := l.Close(); err != nil { // or it would not see that there is room
-			t.Fatal(err)
-		}
+	}
+	if files, err := os.ReadDir(filepath.Dir(l.path)); len(files) != 2 || err != nil {
+		t.Errorf("in the folder there are %v, %v; want the log and the old one", files, err)
 	}
 }
 
-// old returns the names of the files before f.
-func (f *file) old(t *testing.T) []string {
-	t.Helper()
-	old, err := filepath.Glob(filepath.Join(filepath.Dir(f.path), "log-*.txt"))
-	if err != nil {
+// What could not be rotated is an error, and is written once it can be.
+func TestFileRotates_fails(t *testing.T) {
+	l := newTestFile(t)
+	l.add(t, strings.Repeat("x", maxSize))
+	if err := os.MkdirAll(filepath.Join(l.oldPath(), "in the way"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	return old
+	if n, err := l.Write([]byte("line\n")); n != 0 || err == nil {
+		t.Error(n, err)
+	}
+	if err := os.RemoveAll(l.oldPath()); err != nil {
+		t.Fatal(err)
+	}
+	l.add(t, "line\n")
+	holds(t, l.path, "line\n")
 }
 
 func TestFileIsAppendedTo(t *testing.T) {
