@@ -156,7 +156,6 @@ func (i *invocation) serve(p *program) error {
 	if !i.opts.noBrowser && p.settings.Values().OpenBrowser {
 		p.desk.Browse("/")
 	}
-	go p.filter.Test()
 	if i.opts.port < 0 {
 		go i.life.Do("remember the port", func(context.Context) error { return rememberPort(p.port, p.lastPort, p.settings) })
 	}

@@ -14,7 +14,8 @@ import (
 
 // An OwnerFilter accepts the connections of the user who runs the program. It is a
 // plug-in and the filter of the channel between launches. Where the system does not
-// tell whose a connection is, it accepts all of them; see [OwnerFilter.Unchecked].
+// tell whose a connection is, which the first connection shows, it accepts all of them;
+// see [OwnerFilter.Unchecked].
 // Its methods may be called concurrently. Make one with [NewOwnerFilter].
 type OwnerFilter struct {
 	*ownerCheck
@@ -57,14 +58,6 @@ func (f *OwnerFilter) OnIncomingConnection(conn net.Conn) bool {
 	}
 	f.refusals.add("connection refused", "from", conn.RemoteAddr(), "because", err)
 	return false
-}
-
-// Test finds out whether the system tells whose a connection is, which otherwise the
-// first connection does.
-func (c *ownerCheck) Test() {
-	if err := c.checker.Test(); errors.Is(err, owner.ErrUnsupported) {
-		c.setUnchecked(err)
-	}
 }
 
 func (c *ownerCheck) setUnchecked(err error) {
