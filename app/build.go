@@ -28,7 +28,7 @@ func (a *App) thisBuild() build {
 }
 
 // buildID is made of the size of the file and of its first part, where the linker
-// puts an ID that differs for other sources.
+// puts an ID that differs for other sources. The go command looks for it in as much.
 func buildID() (string, error) {
 	path, err := desk.Executable()
 	if err != nil {
@@ -43,11 +43,12 @@ func buildID() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.New()
-	if _, err := io.Copy(sum, io.LimitReader(f, 64<<10)); err != nil {
+	first := make([]byte, 32<<10)
+	if _, err := io.ReadFull(f, first); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%d-%x", info.Size(), sum.Sum(nil)[:8]), nil
+	sum := sha256.Sum256(first)
+	return fmt.Sprintf("%d-%x", info.Size(), sum[:8]), nil
 }
 
 // differs reports whether two builds are known to be different.
