@@ -7,7 +7,6 @@ import (
 	"html/template"
 	"net/http"
 	"sync"
-	"time"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
@@ -17,7 +16,7 @@ import (
 
 // templates are parsed when the first of them is needed, which is after the start.
 var templates = sync.OnceValue(func() *template.Template {
-	return template.Must(template.ParseFS(assets.Web, "web/*.html"))
+	return template.Must(template.ParseFS(assets.Web, "web/*.html", "web/app.css"))
 })
 
 // pages is the plug-in with the program's own pages.
@@ -34,6 +33,9 @@ type frame struct {
 	Wide    bool
 	Problem string
 }
+
+// Style returns the address of the style sheet.
+func (frame) Style() string { return style().url }
 
 func (p pages) frame(title string) frame {
 	return frame{Name: p.Name, Title: title, Items: p.Desk.Items()}
@@ -140,15 +142,4 @@ func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
 	case <-r.Context().Done():
 		return r.Context().Err()
 	}
-}
-
-// OnAppCss serves the style sheet of the program's own pages.
-func (p pages) OnAppCss(w *dibbler.Response, r *http.Request) error {
-	content, err := assets.Web.ReadFile("web/app.css")
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	http.ServeContent(w, r, "app.css", time.Time{}, bytes.NewReader(content))
-	return nil
 }

@@ -25,7 +25,7 @@ func TestSettingsPage(t *testing.T) {
 	}
 	port := strconv.Itoa(p.port)
 	page = p.submit(t, "/app.settings", "port="+port+"&otherUsers=on")
-	if page.StatusCode != http.StatusOK || !strings.Contains(page.body, `role="status">Saved.<`) {
+	if page.StatusCode != http.StatusOK || !strings.Contains(page.body, `role="status" class="success">Saved.<`) {
 		t.Errorf("%s: %s", page.Status, page.body)
 	}
 	if now, want := p.Settings.Values(), (settings.Values{Port: p.port, OtherUsers: true}); now != want {
@@ -55,7 +55,7 @@ func TestSettingsPageBadPort(t *testing.T) {
 		// The form comes back as it was filled in, with the error at its field.
 		for _, want := range []string{
 			`value="` + port + `" aria-describedby="portProblem portNote" aria-invalid="true"`,
-			`id="portProblem">` + problem + `</span>`,
+			`id="portProblem">` + problem + `</small>`,
 			`name="otherUsers" aria-describedby="otherUsersNote" checked`,
 			`Nothing was saved`,
 		} {

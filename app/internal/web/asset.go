@@ -1,0 +1,56 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/dibbler-app/dibbler/assets"
+)
+
+// An asset is a file that pages load. Browsers may keep it under its address with the
+// version, which also tells pages of two versions apart. Under its plain address they
+// ask each time whether it is still the same.
+type asset struct {
+	content     []byte
+	contentType string
+	version     string
+	url         string // with the version in it
+}
+
+func newAsset(name, contentType string) asset {
+	content, err := assets.Web.ReadFile("web/" + name)
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	version := fmt.Sprintf("%.8x", sha256.Sum256(content))
+	return asset{content, contentType, version, "/" + name + "?v=" + version}
+}
+
+func (a asset) serve(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	if r.RequestURI == a.url {
+		h.Set("Cache-Control", "max-age=31536000, immutable")
+	} else {
+		h.Set("Cache-Control", "no-cache")
+	}
+	h.Set("Etag", `"`+a.version+`"`)
+	h.Set("Content-Type", a.contentType)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(a.content))
+}
+
+// script is what every page loads.
+var script = sync.OnceValue(func() asset { return newAsset("app.js", "text/javascript; charset=utf-8") })
+
+// style is the style sheet of the program's own pages, and of those of plug-ins that
+// link to it.
+var style = sync.OnceValue(func() asset { return newAsset("app.css", "text/css; charset=utf-8") })
+
+// OnAppJs serves the script.
+func (p pages) OnAppJs(w http.ResponseWriter, r *http.Request) { script().serve(w, r) }
+
+// OnAppCss serves the style sheet.
+func (p pages) OnAppCss(w http.ResponseWriter, r *http.Request) { style().serve(w, r) }
