@@ -47,18 +47,14 @@ var page = template.Must(template.New("page").Parse(`<!DOCTYPE html>
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <title>Greetings</title>
-<style>
-body { font: 1.1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { line-height: 1.2; margin: .5rem 0; overflow-wrap: anywhere; }
-label { display: block; margin: 1rem 0; }
-input { display: block; width: 100%; box-sizing: border-box; }
-input, button { font: inherit; padding: .4rem .8rem; }
-</style>
+<link rel="stylesheet" href="/app.css">
+<main>
 {{range .Times}}<h1>Hello, {{$.Name}}!</h1>
 {{end}}<form>
-<label>Name <input name="name" value="{{.Name}}" required></label>
-<label>Times <input name="times" value="{{.Times}}" type="number" min="1" max="10" required></label>
-<button>Greet</button>
+<p><label>Name <input name="name" value="{{.Name}}" required></label></p>
+<p><label>Times <input name="times" value="{{.Times}}" type="number" min="1" max="10" required></label></p>
+<p><button class="primary">Greet</button></p>
 </form>
+</main>
 </html>
 `))

@@ -39,7 +39,7 @@ func TestHome_look(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.ServeHTTP(answer, httptest.NewRequest("GET", "/", nil))
-	for _, want := range []string{`<meta name="viewport"`, `<meta name="color-scheme" content="light dark">`, "<style>"} {
+	for _, want := range []string{`<meta name="viewport"`, `<meta name="color-scheme" content="light dark">`, `<link rel="stylesheet" href="/app.css">`} {
 		if page := answer.Body.String(); !strings.Contains(page, want) {
 			t.Errorf("no %s on the page:\n%s", want, page)
 		}

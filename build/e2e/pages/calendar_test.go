@@ -20,12 +20,12 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// The programs that the tests start, once built: the root module, and a tool whose
-// pages are laid out in many ways.
-var program, layouts string
+// The programs that the tests start, once built: the root module, a tool whose pages
+// are laid out in many ways, one that shows the style sheet, and an author's first one.
+var program, layouts, gallery, starter string
 
 func TestMain(m *testing.M) {
-	tool.Main(m, map[*string]string{&program: "../../..", &layouts: "internal/layouts"})
+	tool.Main(m, map[*string]string{&program: "../../..", &layouts: "internal/layouts", &gallery: "../../../app/gallery", &starter: "../../new"})
 }
 
 // start runs the calendar until the test ends, and returns where its pages are.
@@ -179,12 +179,15 @@ func tabTo(t *testing.T, ctx context.Context, name string) {
 	t.Fatalf("the Tab key does not reach the field %q", name)
 }
 
+// schemes are the colours that a person can prefer.
+var schemes = []struct {
+	name  string
+	apply chromedp.Action[chromedp.Void]
+}{{"light", chrome.Light}, {"dark", chrome.Dark}}
+
 func TestCalendarFitsAPhone(t *testing.T) {
 	url, ctx := start(t), chrome.Start(t)
-	for _, scheme := range []struct {
-		name  string
-		apply chromedp.Action[chromedp.Void]
-	}{{"light", chrome.Light}, {"dark", chrome.Dark}} {
+	for _, scheme := range schemes {
 		t.Run(scheme.name, func(t *testing.T) {
 			if err := chromedp.Do(ctx, chrome.Phone, scheme.apply, chromedp.Navigate(url)); err != nil {
 				t.Fatal(err)
