@@ -100,6 +100,7 @@
 	if (bar) {
 		matchPage();
 		addEventListener("load", matchPage); // with its style sheets
+		matchMedia("(prefers-color-scheme: dark)").addEventListener("change", matchPage);
 		// Notices are open until they have been read.
 		const notices = [...bar.querySelectorAll("[role=note]")].map(p => p.textContent).join("\n");
 		const memory = allowed(() => sessionStorage) ?? {};

@@ -1,0 +1,34 @@
+package assets
+
+import (
+	"bytes"
+	"os"
+	"regexp"
+	"testing"
+)
+
+// The style sheet stays small enough to be read as it is.
+func TestStyleSheetSize(t *testing.T) {
+	if css := read(t, "web/app.css"); len(css) > 12000 {
+		t.Errorf("app.css has %d bytes, want at most 12000", len(css))
+	}
+}
+
+// The framework's error pages, which cannot count on the style sheet, look like it.
+func TestErrorPageColors(t *testing.T) {
+	css := read(t, "web/app.css")
+	for _, color := range regexp.MustCompile(`#[0-9a-f]{3,6}\b`).FindAll(read(t, "../dibbler/page.html"), -1) {
+		if !bytes.Contains(css, color) {
+			t.Errorf("app.css has no %s", color)
+		}
+	}
+}
+
+func read(t *testing.T, file string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
