@@ -37,6 +37,21 @@
 // a link with the attribute download leads to: send HTML that is meant for a file
 // with the header Content-Disposition: attachment.
 //
+// # Its look
+//
+// A page with this line in its head looks like the program's own:
+//
+//	<link rel="stylesheet" href="/app.css">
+//
+// The style sheet is for plain HTML: text, forms with hints and errors, tables,
+// notices, navigation, dialogs; light, dark, on a phone and on paper. It says at its
+// top which classes there are and how errors stand beside their fields. An accent
+// colour is one line, <html style="--accent: teal">; it is made darker or lighter as
+// far as its contrast needs. What the page's own style sheet says wins. The tool in
+// app/gallery shows all of it, to be copied from:
+//
+//	go run github.com/dibbler-app/dibbler/app/gallery
+//
 // # Its plug-ins
 //
 // A plug-in that has the method StartTool is handed the program: its [Tool] has a

@@ -22,6 +22,7 @@ var testPackages = []debianPackage{
 	{name: "dbus-daemon", why: "a session bus, where the tray's icon registers"},
 	{name: "xfce4-panel", why: "a panel that shows the icon and its menu"},
 	{name: "chromium", why: "a browser that shows the pages", instead: "google-chrome"},
+	{name: "npm", why: "to fetch axe-core, which judges the pages", instead: "npm"},
 	{name: "xdg-utils", why: "to open the browser as the program does"},
 	{name: "curl", why: "a client that logs in"},
 	{name: "desktop-file-utils", why: "to check the entry that starts the program at login"},

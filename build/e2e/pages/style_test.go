@@ -173,6 +173,9 @@ func TestStyle_forcedColors(t *testing.T) {
 			t.Errorf("%s has no border that is seen: %s", e, border)
 		}
 	}
+	if border := read(t, ctx, chromedp.Evaluate[string](`getComputedStyle(document.querySelector("nav a:not([aria-current])")).borderBlockEndStyle`)); border != "none" {
+		t.Errorf("every link of the navigation looks like the one to the present page: %s", border)
+	}
 	chrome.Screenshot(ctx, t, "forced")
 }
 
@@ -182,7 +185,7 @@ func TestBar_scheme(t *testing.T) {
 	do(t, ctx, chrome.Light, chromedp.Navigate(startProgram(t, gallery)))
 	awaitBar(t, ctx)
 	do(t, ctx, chrome.Dark)
-	for !read(t, ctx, chromedp.Evaluate[bar](lookAtBar)).Dark { // until the test's deadline
+	for read(t, ctx, chromedp.Evaluate[string](`document.querySelector("dibbler-bar").dataset.scheme`)) != "dark" { // until the test's deadline
 		time.Sleep(5 * time.Millisecond)
 	}
 }
