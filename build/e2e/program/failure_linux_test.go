@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/axe"
 )
 
 // A start that fails after a double-click shows a page, since nobody sees standard error.
@@ -35,6 +36,7 @@ func TestStart_failurePage(t *testing.T) {
 				t.Errorf("the page says %q", said)
 			}
 			d.Screenshot("page")
+			t.Run("axe", func(t *testing.T) { axe.Check(tab, t, axe.Fetch(t)) })
 		})
 	}
 }
