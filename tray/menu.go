@@ -56,7 +56,7 @@ func (m Menu) programLines(s State) (group []line) {
 	if m.Open != nil {
 		group = append(group, line{look{label: "Open"}, m.Open}.disabledIf(s.Draining))
 	}
-	return append(group, line{look{label: s.status()}, nil}.disabledIf(true))
+	return append(group, line{look{label: s.serving()}, nil}.disabledIf(true))
 }
 
 func itemLines(s State, slots int) []line {

@@ -2,6 +2,7 @@ package tray
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"sync"
 )
@@ -21,19 +22,41 @@ type State struct {
 	// Tooltip holds further lines for the tooltip. Windows cuts the whole
 	// tooltip off after 127 UTF-16 units.
 	Tooltip []string
-	// Items are the lines that plug-ins add to the menu.
+	// Items are the lines that plug-ins add to the menu. Their number and order may
+	// change.
 	Items []Item
+	// Status is drawn on the icon and named in the tooltip.
+	Status Status
+	// Done is the share of the work that is done while Status is Busy, up to 1. Zero
+	// also means that the share is not known.
+	Done float64
 }
 
-// An Item is a line in the menu.
+// A Status says whether the program works or waits for its owner. Of several, the
+// largest is the most urgent.
+type Status int
+
+const (
+	Idle      Status = iota // the icon alone
+	Busy                    // the icon in a ring that fills up
+	Attention               // the icon with a dot: the owner has to do something
+)
+
+// An Item is a line in the menu. While a line keeps its label, it is the same line
+// wherever it stands, so a click that comes when lines move calls the right one.
 type Item struct {
 	Label string
 	// Do is called when the line is chosen. If nil, the line is grey.
 	Do func()
+	// Checkable says that the line is an option that is on or off. Panels and screen
+	// readers show that also while it is off.
+	Checkable bool
+	// Checked is the check mark. A line that has one is Checkable.
+	Checked bool
 }
 
-// status describes the program in a few words.
-func (s State) status() string {
+// serving says in a few words whether the program answers requests.
+func (s State) serving() string {
 	switch {
 	case s.Draining && s.Unfinished == 1:
 		return "Finishing 1 request…"
@@ -50,11 +73,35 @@ func (s State) status() string {
 
 // tooltip is the text that panels show while the mouse rests on the icon.
 func (s State) tooltip(name string) string {
-	lines := []string{s.status()}
-	if name != "" {
-		lines = []string{name, s.status()}
+	var lines []string
+	for _, line := range []string{name, s.serving(), s.working()} {
+		if line != "" {
+			lines = append(lines, line)
+		}
 	}
 	return strings.Join(append(lines, s.Tooltip...), "\n")
+}
+
+// working puts Status into words, for people who do not see it on the icon.
+func (s State) working() string {
+	switch {
+	case s.Status == Attention:
+		return "Needs attention"
+	case s.Status == Busy && s.percent() > 0:
+		return fmt.Sprintf("Working, %d %% done", s.percent())
+	case s.Status == Busy:
+		return "Working"
+	default:
+		return ""
+	}
+}
+
+// percent is Done, rounded down so that 100 means the end.
+func (s State) percent() int {
+	if !(s.Done > 0) { // or NaN
+		return 0
+	}
+	return int(math.Floor(min(s.Done, 1)*100 + 1e-9)) // 0.29*100 is less than 29
 }
 
 // latest holds the snapshot of the program that was begun last.

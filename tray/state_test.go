@@ -1,11 +1,12 @@
 package tray
 
 import (
+	"math"
 	"sync"
 	"testing"
 )
 
-func TestStatus(t *testing.T) {
+func TestServing(t *testing.T) {
 	for _, tt := range []struct {
 		state State
 		want  string
@@ -19,7 +20,7 @@ func TestStatus(t *testing.T) {
 		{State{Draining: true, Unfinished: 1000}, "Finishing 1000 requests…"},
 		{State{Draining: true, Unfinished: -1}, "Finishing…"},
 	} {
-		if got := tt.state.status(); got != tt.want {
+		if got := tt.state.serving(); got != tt.want {
 			t.Errorf("%+v: %q, want %q", tt.state, got, tt.want)
 		}
 	}
@@ -36,9 +37,37 @@ func TestTooltip(t *testing.T) {
 		{"Dibbler", State{Address: "[::1]:9"}, "Dibbler\nRunning at [::1]:9"},
 		{"Dibbler", State{Draining: true, Unfinished: 2}, "Dibbler\nFinishing 2 requests…"},
 		{"Dibbler", State{Tooltip: []string{"Wednesday", "Rain"}}, "Dibbler\nStarting…\nWednesday\nRain"},
+		{"Dibbler", State{Status: Busy, Done: 0.4, Tooltip: []string{"Rain"}}, "Dibbler\nStarting…\nWorking, 40 % done\nRain"},
+		{"", State{Status: Attention, Done: 0.4}, "Starting…\nNeeds attention"},
 	} {
 		if got := tt.state.tooltip(tt.name); got != tt.want {
 			t.Errorf("%q, %+v: %q, want %q", tt.name, tt.state, got, tt.want)
+		}
+	}
+}
+
+func TestWorking(t *testing.T) {
+	for _, tt := range []struct {
+		status Status
+		done   float64
+		want   string
+	}{
+		{Idle, 0.5, ""},
+		{Attention, 0.5, "Needs attention"},
+		{Busy, 0, "Working"},
+		{Busy, 0.001, "Working"},
+		{Busy, 0.29, "Working, 29 % done"},
+		{Busy, 0.999, "Working, 99 % done"},
+		{Busy, 1, "Working, 100 % done"},
+		{Busy, 1.01, "Working, 100 % done"},
+		{Busy, -1, "Working"},
+		{Busy, math.NaN(), "Working"},
+		{Busy, math.Inf(1), "Working, 100 % done"},
+		{-1, 0.5, ""},
+		{7, 0.5, ""},
+	} {
+		if got := (State{Status: tt.status, Done: tt.done}).working(); got != tt.want {
+			t.Errorf("%v, %v: %q, want %q", tt.status, tt.done, got, tt.want)
 		}
 	}
 }
