@@ -1,4 +1,4 @@
-//go:build (linux && !android) || freebsd || openbsd || netbsd || windows || (darwin && cgo)
+//go:build windows || (darwin && cgo)
 
 package tray
 
@@ -6,74 +6,90 @@ import (
 	"context"
 	"log/slog"
 	"runtime"
+	"sync"
 
 	"fyne.io/systray"
 )
 
+// slots is how many lines the menu has for State.Items. The library can only append
+// lines, so those that may be needed are there from the start, hidden.
+const slots = 64
+
 // A display is the menu as the library shows it.
 type display struct {
-	items []*systray.MenuItem // nil for a separator
-	looks []look
+	ctx    context.Context // done when clicks no longer count
+	chosen func(line)
+	items  []*systray.MenuItem // nil for a separator
+	looks  []look
+	warned int // the last number of State.Items that did not fit
+
+	mu    sync.Mutex
+	lines []line
 }
 
-// newDisplay adds lines to the library's menu. chosen is called with the index
-// of a line when it is chosen, until ctx is done.
-func newDisplay(ctx context.Context, lines []line, chosen func(i int)) *display {
-	d := new(display)
-	for i, l := range lines {
-		d.add(l.look)
-		if item := d.items[i]; item != nil {
-			// The library drops a click while nobody receives from this channel,
-			// so the channel gets a buffer.
-			clicked := make(chan struct{}, 64)
-			item.ClickedCh = clicked
-			go receive(ctx, clicked, func() { chosen(i) })
-		}
+// newDisplay builds the menu, for a click on the icon as well.
+func (t *Tray) newDisplay() *display {
+	d := &display{ctx: t.quit, chosen: t.choose}
+	if t.Menu.Open != nil {
+		systray.SetOnTapped(t.tap)
 	}
+	for _, l := range t.Menu.lines(State{}, slots) {
+		d.add(l.look)
+	}
+	d.show(t.Menu, t.latest.get())
 	return d
 }
 
-func receive(ctx context.Context, clicked <-chan struct{}, do func()) {
-	for {
-		select {
-		case <-clicked:
-			do()
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
 func (d *display) add(k look) {
-	d.looks = append(d.looks, k)
 	if k.separator {
 		systray.AddSeparator()
-		d.items = append(d.items, nil)
+		d.items, d.looks = append(d.items, nil), append(d.looks, k)
 		return
 	}
-	var item *systray.MenuItem
-	if text := label(runtime.GOOS, k.label); k.checkable {
-		item = systray.AddMenuItemCheckbox(text, "", k.checked)
-	} else {
-		item = systray.AddMenuItem(text, "")
-	}
-	if k.disabled {
-		item.Disable()
-	}
-	if k.hidden {
-		item.Hide()
-	}
-	d.items = append(d.items, item)
+	item := systray.AddMenuItem("", "")
+	item.Hide()
+	d.items, d.looks = append(d.items, item), append(d.looks, look{hidden: true})
 }
 
-// show changes the menu to lines. It leaves lines alone that look the same:
-// each change costs the panel two messages.
-func (d *display) show(lines []line) {
+// show changes the menu to that of s. It leaves lines alone that look the same.
+func (d *display) show(m Menu, s State) {
+	if n := len(s.Items); n > slots && n != d.warned {
+		d.warned = n
+		slog.Warn("tray: the menu has too few lines for all items; it shows the first of them", "items", n, "lines", slots)
+	}
+	lines := m.lines(s, slots)
+	d.mu.Lock()
+	d.lines = lines
+	d.mu.Unlock()
 	for i, l := range lines {
 		if item := d.items[i]; item != nil {
+			if !l.hidden && cap(item.ClickedCh) == 0 {
+				d.receive(i)
+			}
 			d.looks[i] = change(item, d.looks[i], l.look)
 		}
 	}
+}
+
+// receive receives the clicks on line i.
+func (d *display) receive(i int) {
+	// The library drops a click while nobody receives from this channel, so the
+	// channel gets a buffer.
+	clicked := make(chan struct{}, 64)
+	d.items[i].ClickedCh = clicked
+	go func() {
+		for {
+			select {
+			case <-clicked:
+				d.mu.Lock()
+				l := d.lines[i]
+				d.mu.Unlock()
+				d.chosen(l)
+			case <-d.ctx.Done():
+				return
+			}
+		}
+	}()
 }
 
 // change changes the look of one line and returns its look afterwards. On
@@ -104,45 +120,4 @@ func change(item *systray.MenuItem, old, new look) look {
 		item.Show()
 	}
 	return new
-}
-
-// display builds the menu and the function of a click on the icon. Whether this
-// must happen before or after the library starts depends on the system.
-func (t *Tray) display() *display {
-	s := t.latest.get()
-	t.slots = len(s.Items)
-	lines := t.Menu.lines(s, t.slots)
-	t.clicks = make([]queue, len(lines))
-	if t.Menu.Open != nil {
-		systray.SetOnTapped(t.tap)
-	}
-	return newDisplay(t.quit, lines, t.choose)
-}
-
-// tooltip is the text of the tooltip for the latest State.
-func (t *Tray) tooltip() string {
-	return tip(runtime.GOOS, t.latest.get().tooltip(t.Name))
-}
-
-// follow shows each new State in d and by setTooltip, until ctx is done. tooltip
-// is the text that is shown at first.
-func (t *Tray) follow(ctx context.Context, d *display, tooltip string, setTooltip func(string)) {
-	warned := t.slots // the last number of items that did not fit
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.latest.changed:
-		}
-		s := t.latest.get()
-		if len(s.Items) > t.slots && len(s.Items) != warned {
-			warned = len(s.Items)
-			slog.Warn("tray: the menu has too few lines for all items; it shows the first of them", "items", len(s.Items), "lines", t.slots)
-		}
-		d.show(t.Menu.lines(s, t.slots))
-		if text := tip(runtime.GOOS, s.tooltip(t.Name)); text != tooltip {
-			tooltip = text
-			setTooltip(text)
-		}
-	}
 }

@@ -17,15 +17,12 @@ const (
 	itemPath      = "/StatusNotifierItem" // where the library exports the icon
 )
 
-// An item is the icon on the session bus. The library exports its methods and
-// its menu. The item exports its properties in place of the library's, for two
-// reasons. The library has no way to set IconName, and some panels show nothing
+// An item is the icon on the session bus. The library exports its methods. The item
+// exports its properties in place of the library's, for two reasons. The library has no way to set IconName, and some panels show nothing
 // but the icon that it names. And the library sends wrong colours: it multiplies
 // the colours of a picture by its opacity, where panels expect them unmultiplied.
 //
-// The other ways are worse. A patched copy of the library has to be kept up to
-// date. An icon and a menu of our own need three times this code, of which the
-// menu is the larger part, and the library's menu has no fault.
+// A patched copy of the library would have to be kept up to date.
 type item struct {
 	bus   *dbus.Conn // the library's connection
 	props *prop.Properties
@@ -54,7 +51,7 @@ func exportItem(bus *dbus.Conn, name string, icon []pixmap, file, text string) (
 		"IconPixmap":    property(icon),
 		"IconThemePath": property(""),
 		"ItemIsMenu":    property(false),
-		"Menu":          property(dbus.ObjectPath(itemPath + "/menu")),
+		"Menu":          property(dbus.ObjectPath(menuPath)),
 		"ToolTip":       property(tooltip{Title: text}),
 	}
 	spec["ToolTip"].Writable = true // for Set, which unlike SetMust does not panic on a lost bus

@@ -1,5 +1,7 @@
 package tray
 
+import "strconv"
+
 // A Menu holds the functions that are called when the lines of the menu are
 // chosen. A line whose function is nil is left out.
 //
@@ -29,6 +31,7 @@ type Menu struct {
 
 // A line is one line of the menu, and the function that choosing it calls.
 type line struct {
+	key string // tells it from all other lines of its State
 	look
 	do func()
 }
@@ -40,9 +43,8 @@ type look struct {
 	disabled                              bool
 }
 
-// lines returns the whole menu, with exactly slots lines for s.Items. Their
-// number and order do not depend on s, so that a menu built once fits every
-// State.
+// lines returns the whole menu, with exactly slots lines for s.Items. Apart from
+// these, the lines and their order do not depend on s. Some are hidden.
 func (m Menu) lines(s State, slots int) []line {
 	return join(
 		m.programLines(s),
@@ -54,30 +56,35 @@ func (m Menu) lines(s State, slots int) []line {
 
 func (m Menu) programLines(s State) (group []line) {
 	if m.Open != nil {
-		group = append(group, line{look{label: "Open"}, m.Open}.disabledIf(s.Draining))
+		group = append(group, line{"open", look{label: "Open"}, m.Open}.disabledIf(s.Draining))
 	}
-	return append(group, line{look{label: s.serving()}, nil}.disabledIf(true))
+	return append(group, line{"status", look{label: s.serving()}, nil}.disabledIf(true))
 }
 
 func itemLines(s State, slots int) []line {
 	group := make([]line, slots)
+	same := make(map[string]int, len(s.Items)) // so many lines have had this label
 	for i := range group {
 		if i >= len(s.Items) {
 			group[i] = line{look: look{hidden: true}}
 			continue
 		}
 		it := s.Items[i]
-		group[i] = line{look{label: it.Label}, it.Do}.disabledIf(s.Draining || it.Do == nil)
+		key := "item " + strconv.Itoa(same[it.Label]) + " " + it.Label
+		same[it.Label]++
+		k := look{label: it.Label, checkable: it.Checkable || it.Checked, checked: it.Checked}
+		group[i] = line{key, k, it.Do}.disabledIf(s.Draining || it.Do == nil)
 	}
 	return group
 }
 
 func (m Menu) serviceLines(s State) (group []line) {
 	if m.ShowLog != nil {
-		group = append(group, line{look{label: "Show log"}, m.ShowLog}.disabledIf(s.Draining))
+		group = append(group, line{"log", look{label: "Show log"}, m.ShowLog}.disabledIf(s.Draining))
 	}
 	if m.StartAtLogin != nil {
 		group = append(group, line{
+			"login",
 			look{label: "Start at login", checkable: true, checked: s.AtLogin},
 			func() { m.StartAtLogin(!s.AtLogin) },
 		}.disabledIf(s.Draining))
@@ -87,10 +94,10 @@ func (m Menu) serviceLines(s State) (group []line) {
 
 func (m Menu) endLines(s State) (group []line) {
 	if m.Shutdown != nil {
-		group = append(group, line{look{label: "Shutdown"}, m.Shutdown}.hiddenIf(s.Draining))
+		group = append(group, line{"shutdown", look{label: "Shutdown"}, m.Shutdown}.hiddenIf(s.Draining))
 	}
 	if m.QuitNow != nil {
-		group = append(group, line{look{label: "Quit now"}, m.QuitNow}.hiddenIf(!s.Draining))
+		group = append(group, line{"quit", look{label: "Quit now"}, m.QuitNow}.hiddenIf(!s.Draining))
 	}
 	return group
 }
@@ -113,9 +120,9 @@ func (l line) hiddenIf(off bool) line {
 
 // join puts a separator between the groups that have lines.
 func join(groups ...[]line) (all []line) {
-	for _, group := range groups {
+	for i, group := range groups {
 		if len(all) > 0 && len(group) > 0 {
-			all = append(all, line{look: look{separator: true}})
+			all = append(all, line{key: "separator " + strconv.Itoa(i), look: look{separator: true}})
 		}
 		all = append(all, group...)
 	}

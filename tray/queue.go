@@ -5,42 +5,44 @@ import (
 	"time"
 )
 
-// A queue calls functions one after the other. It has a goroutine only while
-// there are functions to call. The zero queue is ready to use.
-type queue struct {
+// queues call functions, those with the same key one after the other. A key has a
+// goroutine only while there are functions to call. The zero value is ready to use.
+type queues struct {
 	mu   sync.Mutex
-	todo []func()
-	busy bool
+	todo map[string][]func() // has each key whose goroutine runs
 }
 
-// add calls f after all functions that were added before it have returned. It
-// does not wait.
-func (q *queue) add(f func()) {
+// add calls f after all functions that were added with this key before have
+// returned. It does not wait.
+func (q *queues) add(key string, f func()) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.todo = append(q.todo, f)
-	if !q.busy {
-		q.busy = true
-		go q.run()
+	if q.todo == nil {
+		q.todo = make(map[string][]func())
+	}
+	todo, runs := q.todo[key]
+	q.todo[key] = append(todo, f)
+	if !runs {
+		go q.run(key)
 	}
 }
 
-func (q *queue) run() {
-	for f := q.next(); f != nil; f = q.next() {
+func (q *queues) run(key string) {
+	for f := q.next(key); f != nil; f = q.next(key) {
 		f()
 	}
 }
 
-func (q *queue) next() func() {
+func (q *queues) next(key string) func() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.todo) == 0 {
-		q.busy = false
+	todo := q.todo[key]
+	if len(todo) == 0 {
+		delete(q.todo, key)
 		return nil
 	}
-	f := q.todo[0]
-	q.todo = q.todo[1:]
-	return f
+	q.todo[key] = todo[1:]
+	return todo[0]
 }
 
 // doubleClick is the longest time between the two clicks of a double-click.

@@ -1,20 +1,21 @@
 package tray
 
 import (
+	"runtime"
 	"slices"
 	"testing"
 	"time"
 )
 
-func TestQueueKeepsOrderAndLosesNothing(t *testing.T) {
-	var q queue
+func TestQueues(t *testing.T) {
+	var q queues
 	hold, done := make(chan struct{}), make(chan []int)
 	var ran []int
-	q.add(func() { <-hold })
+	q.add("a", func() { <-hold })
 	for i := range 100 {
-		q.add(func() { ran = append(ran, i) })
+		q.add("a", func() { ran = append(ran, i) })
 	}
-	q.add(func() { done <- ran })
+	q.add("a", func() { done <- ran })
 	close(hold)
 	got := <-done
 	want := make([]int, 100)
@@ -24,8 +25,13 @@ func TestQueueKeepsOrderAndLosesNothing(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("ran %v", got)
 	}
-	q.add(func() { done <- nil })
+	q.add("a", func() { done <- nil })
 	<-done // an empty queue starts again
+	for empty := false; !empty; runtime.Gosched() {
+		q.mu.Lock()
+		empty = len(q.todo) == 0
+		q.mu.Unlock()
+	}
 }
 
 func TestTaps(t *testing.T) {

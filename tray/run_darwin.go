@@ -26,10 +26,10 @@ func (t *Tray) loop() {
 		t.setIcon()
 		text := t.tooltip()
 		systray.SetTooltip(text)
-		d := t.display()
+		d := t.newDisplay()
 		close(ready)
 		t.report(nil)
-		go t.follow(t.quit, d, text, systray.SetTooltip)
+		go t.follow(t.quit, func(s State) { d.show(t.Menu, s) }, text, systray.SetTooltip)
 	}, t.removed)
 	// Cocoa may have been stopped by something else.
 	<-t.quit.Done()

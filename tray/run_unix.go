@@ -37,25 +37,25 @@ func (t *Tray) loop() {
 // other. While there is no session bus it waits for Retry.
 func (t *Tray) showInSessions() {
 	defer systray.Quit()
-	var d *display
+	var m *busMenu
 	var icon []pixmap
 	for t.quit.Err() == nil {
 		// The library itself would start a bus that outlives the program.
 		address := os.Getenv(busVariable)
 		bus, err := connect(t.quit)
 		if err == nil {
-			if d == nil {
-				// The library's menu outlives its connections, so it is built once,
-				// and before the first: items that are added while the panel asks for
-				// them may be lost.
-				d, icon = t.display(), pixmaps(t.Icon.PNG)
+			if m == nil {
+				m, icon = &busMenu{chosen: t.choose}, pixmaps(t.Icon.PNG)
 				systray.SetTitle(t.Name) // which becomes the icon's Id
+				if t.Menu.Open != nil {
+					systray.SetOnTapped(t.tap)
+				}
 				if t.Menu.Page != nil {
 					// On Windows this would take the place of the menu.
 					systray.SetOnSecondaryTapped(t.secondaryTap)
 				}
 			}
-			err = t.showInSession(address, bus, d, icon)
+			err = t.showInSession(address, bus, m, icon)
 			bus.Close()
 		}
 		if err == nil {
@@ -73,7 +73,7 @@ func (t *Tray) showInSessions() {
 // no longer can. It returns nil if Retry was called and the session is another
 // one now. It does not use the library's own loop, which panics at the end if
 // the bus is lost.
-func (t *Tray) showInSession(address string, bus *dbus.Conn, d *display, icon []pixmap) error {
+func (t *Tray) showInSession(address string, bus *dbus.Conn, m *busMenu, icon []pixmap) error {
 	start, _ := systray.RunWithExternalLoop(nil, nil)
 	start()
 	shared, err := dbus.SessionBus() // the library's connection
@@ -81,6 +81,11 @@ func (t *Tray) showInSession(address string, bus *dbus.Conn, d *display, icon []
 		return errBusLost
 	}
 	defer shared.Close() // panels drop the icon of a closed connection
+	show := func(s State) { m.show(t.Menu.lines(s, len(s.Items))) }
+	show(t.latest.get())
+	if err := m.export(shared); err != nil {
+		return errBusLost
+	}
 	text := t.tooltip()
 	it, err := exportItem(shared, t.Name, icon, iconFile(t.IconFile, t.Icon.PNG), text)
 	if err != nil {
@@ -93,7 +98,7 @@ func (t *Tray) showInSession(address string, bus *dbus.Conn, d *display, icon []
 	}
 	ctx, stop := context.WithCancel(t.quit)
 	var following sync.WaitGroup
-	following.Go(func() { t.follow(ctx, d, text, it.setTooltip) })
+	following.Go(func() { t.follow(ctx, show, text, it.setTooltip) })
 	defer following.Wait()
 	defer stop()
 	return t.watch(address, signals, it)

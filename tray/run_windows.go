@@ -51,12 +51,12 @@ func (t *Tray) show(ready chan struct{}) {
 		t.setIcon()
 		text := t.tooltip()
 		systray.SetTooltip(text)
-		d := t.display()
+		d := t.newDisplay()
 		close(ready)
 		t.report(nil)
 		go t.followTheme()
 		go t.followTaskbar()
-		go t.follow(t.quit, d, text, systray.SetTooltip)
+		go t.follow(t.quit, func(s State) { d.show(t.Menu, s) }, text, systray.SetTooltip)
 	}, t.removed)
 }
 

@@ -71,10 +71,7 @@ type Tray struct {
 	latest latest
 	place  place
 	taps   taps
-
-	slots  int     // how many lines the menu has for State.Items
-	clicks []queue // of each line of the menu
-	pages  queue   // of Menu.Page
+	clicks queues // by the key of the line
 }
 
 func (t *Tray) init() {
@@ -125,10 +122,7 @@ func (t *Tray) Retry() {
 // later call of Update has been taken in the meantime: an older State never
 // replaces a newer one. It waits for nothing but snapshot. It may be called
 // concurrently, and before Run. Of updates in quick succession only the last may
-// be shown.
-//
-// The menu has lines for as many State.Items as there are when Run is called. If
-// later updates have more, only the first are shown.
+// be shown. On Windows and macOS the menu shows the first 64 State.Items.
 func (t *Tray) Update(snapshot func() State) {
 	t.init()
 	t.latest.update(snapshot)
@@ -153,8 +147,8 @@ func (t *Tray) removed() {
 
 // tap is called for a click on the icon itself.
 func (t *Tray) tap() {
-	if t.taps.first(time.Now()) {
-		t.choose(0) // Open is the first line if there is one
+	if t.taps.first(time.Now()) && !t.latest.get().Draining {
+		t.clicks.add("open", t.Menu.Open)
 	}
 }
 
@@ -162,13 +156,13 @@ func (t *Tray) tap() {
 // that do not open the menu then.
 func (t *Tray) secondaryTap() {
 	if !t.latest.get().Draining {
-		t.pages.add(t.Menu.Page)
+		t.clicks.add("page", t.Menu.Page)
 	}
 }
 
-// choose calls the function that line i of the menu has in the latest State.
-func (t *Tray) choose(i int) {
-	if do := t.Menu.lines(t.latest.get(), t.slots)[i].do; do != nil {
-		t.clicks[i].add(do)
+// choose is called for a click on l, a line of the menu as it is shown.
+func (t *Tray) choose(l line) {
+	if l.do != nil {
+		t.clicks.add(l.key, l.do)
 	}
 }

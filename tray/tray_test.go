@@ -49,25 +49,25 @@ func TestEndingIsNotCalledForQuit(t *testing.T) {
 func TestBusyLineBlocksNoOther(t *testing.T) {
 	hold, done := make(chan struct{}), make(chan struct{})
 	defer close(hold)
-	tray := &Tray{
-		Menu: Menu{
-			Shutdown: func() { <-hold },
-			QuitNow:  func() { close(done) },
-		},
-		clicks: make([]queue, 4),
+	tray := &Tray{Menu: Menu{
+		Shutdown: func() { <-hold },
+		QuitNow:  func() { close(done) },
+	}}
+	for _, s := range []State{{}, {Draining: true}} {
+		for _, l := range tray.Menu.lines(s, 0) {
+			tray.choose(l)
+		}
 	}
-	tray.choose(2)
-	tray.Update(func() State { return State{Draining: true} })
-	tray.choose(3)
 	<-done
 }
 
 func TestClickOnGreyLineDoesNothing(t *testing.T) {
 	open := func() { t.Error("opened while draining") }
-	tray := &Tray{Menu: Menu{Open: open, Page: open}, clicks: make([]queue, 2)}
+	tray := &Tray{Menu: Menu{Open: open, Page: open}}
 	tray.Update(func() State { return State{Draining: true} })
-	tray.choose(0)
-	tray.choose(1)
+	for _, l := range tray.Menu.lines(tray.latest.get(), 0) {
+		tray.choose(l)
+	}
 	tray.tap()
 	tray.secondaryTap()
 }

@@ -1,0 +1,244 @@
+//go:build (linux && !android) || freebsd || openbsd || netbsd
+
+package tray
+
+import (
+	"fmt"
+	"log/slog"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/godbus/dbus/v5"
+)
+
+const (
+	menuInterface = "com.canonical.dbusmenu"
+	menuPath      = itemPath + "/menu" // where the library exports its menu
+)
+
+// A busMenu is the icon's menu on the session bus. It takes the place of the
+// library's menu, which can only append lines, cannot make a line checkable, and has
+// the panel read the whole menu again for each change of each line.
+//
+// A line keeps its number while it has its key, wherever it stands, so that an open
+// menu does not flicker and a click calls the line that was clicked on, or none if
+// that has gone.
+type busMenu struct {
+	chosen func(line)
+
+	mu       sync.Mutex
+	bus      *dbus.Conn // nil until there is one
+	revision uint32     // of the lines' numbers and order
+	lines    []busLine
+	last     int32 // the last number that was given
+}
+
+type busLine struct {
+	line
+	id int32
+}
+
+// export exports the menu on bus, after the library has exported its own there.
+func (m *busMenu) export(bus *dbus.Conn) error {
+	err := bus.ExportMethodTable(map[string]any{
+		"GetLayout":          m.getLayout,
+		"GetGroupProperties": m.getGroupProperties,
+		"GetProperty":        m.getProperty,
+		"Event":              m.event,
+		"EventGroup":         m.eventGroup,
+		"AboutToShow":        func(int32) (bool, *dbus.Error) { return false, nil },
+		"AboutToShowGroup":   func([]int32) ([]int32, []int32, *dbus.Error) { return nil, nil, nil },
+	}, menuPath, menuInterface)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.bus = bus
+	m.moved() // a quick panel has read the library's menu
+	return err
+}
+
+// show changes the menu to lines, and tells the panel what has changed.
+func (m *busMenu) show(lines []line) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	old := m.lines
+	m.lines = m.number(slices.DeleteFunc(lines, func(l line) bool { return l.hidden }))
+	before := make(map[int32]look, len(old))
+	for _, l := range old {
+		before[l.id] = l.look
+	}
+	var changed []properties
+	for _, l := range m.lines {
+		if k, ok := before[l.id]; ok && k != l.look {
+			changed = append(changed, l.properties())
+		}
+	}
+	if len(changed) > 0 {
+		type removed struct {
+			ID    int32
+			Names []string
+		}
+		m.emit("ItemsPropertiesUpdated", changed, []removed{})
+	}
+	if !slices.EqualFunc(old, m.lines, func(a, b busLine) bool { return a.id == b.id }) {
+		m.moved()
+	}
+}
+
+// number gives each line the number of the line with its key. A new line gets that
+// of the line which stood in its place, if that has gone: it has a new label.
+func (m *busMenu) number(lines []line) []busLine {
+	ids, gone := make(map[string]int32), make(map[string]bool)
+	for _, l := range m.lines {
+		ids[l.key], gone[l.key] = l.id, true
+	}
+	for _, l := range lines {
+		delete(gone, l.key)
+	}
+	numbered := make([]busLine, len(lines))
+	for i, l := range lines {
+		id, ok := ids[l.key]
+		if !ok && i < len(m.lines) && gone[m.lines[i].key] {
+			id, ok = m.lines[i].id, true
+		}
+		if !ok {
+			m.last++
+			id = m.last
+		}
+		numbered[i] = busLine{l, id}
+	}
+	return numbered
+}
+
+// moved has the panel read all lines again.
+func (m *busMenu) moved() {
+	m.revision++
+	m.emit("LayoutUpdated", m.revision, int32(0))
+}
+
+func (m *busMenu) emit(signal string, values ...any) {
+	if m.bus == nil {
+		return
+	}
+	if err := m.bus.Emit(menuPath, menuInterface+"."+signal, values...); err != nil {
+		slog.Debug("tray: "+signal, "err", err)
+	}
+}
+
+// properties are those of one line.
+type properties struct {
+	ID     int32
+	Values map[string]dbus.Variant
+}
+
+// A node is a line, or with number 0 the whole menu.
+type node struct {
+	ID       int32
+	Values   map[string]dbus.Variant
+	Children []dbus.Variant
+}
+
+func (l busLine) node() node {
+	p := l.properties()
+	return node{ID: p.ID, Values: p.Values}
+}
+
+func (l busLine) properties() properties {
+	if l.separator {
+		return properties{l.id, map[string]dbus.Variant{"type": dbus.MakeVariant("separator")}}
+	}
+	kind, state := "", 0
+	if l.checkable {
+		kind = "checkmark"
+	}
+	if l.checked {
+		state = 1
+	}
+	return properties{l.id, map[string]dbus.Variant{
+		"label":        dbus.MakeVariant(label(runtime.GOOS, l.label)),
+		"enabled":      dbus.MakeVariant(!l.disabled),
+		"toggle-type":  dbus.MakeVariant(kind),
+		"toggle-state": dbus.MakeVariant(int32(state)),
+	}}
+}
+
+// find returns the line with this number.
+func (m *busMenu) find(id int32) (busLine, *dbus.Error) {
+	i := slices.IndexFunc(m.lines, func(l busLine) bool { return l.id == id })
+	if i < 0 {
+		return busLine{}, dbus.MakeFailedError(fmt.Errorf("the menu has no line %d now", id))
+	}
+	return m.lines[i], nil
+}
+
+// getLayout returns all properties, also where only some are asked for.
+func (m *busMenu) getLayout(parent, depth int32, _ []string) (uint32, node, *dbus.Error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if parent != 0 {
+		l, err := m.find(parent)
+		return m.revision, l.node(), err
+	}
+	root := node{Values: map[string]dbus.Variant{"children-display": dbus.MakeVariant("submenu")}}
+	if depth != 0 {
+		for _, l := range m.lines {
+			root.Children = append(root.Children, dbus.MakeVariant(l.node()))
+		}
+	}
+	return m.revision, root, nil
+}
+
+// getGroupProperties returns those of the lines with these numbers, and of all lines
+// for no numbers.
+func (m *busMenu) getGroupProperties(ids []int32, _ []string) (group []properties, _ *dbus.Error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, l := range m.lines {
+		if len(ids) == 0 || slices.Contains(ids, l.id) {
+			group = append(group, l.properties())
+		}
+	}
+	return group, nil
+}
+
+func (m *busMenu) getProperty(id int32, name string) (dbus.Variant, *dbus.Error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	l, err := m.find(id)
+	if err != nil {
+		return dbus.Variant{}, err
+	}
+	value, ok := l.properties().Values[name]
+	if !ok {
+		return value, dbus.MakeFailedError(fmt.Errorf("line %d has no %q", id, name))
+	}
+	return value, nil
+}
+
+func (m *busMenu) event(id int32, kind string, _ dbus.Variant, _ uint32) *dbus.Error {
+	if kind != "clicked" {
+		return nil
+	}
+	m.mu.Lock()
+	l, err := m.find(id)
+	m.mu.Unlock()
+	if err == nil {
+		m.chosen(l.line)
+	}
+	return err
+}
+
+// eventGroup returns the numbers that no line has.
+func (m *busMenu) eventGroup(events []struct {
+	ID   int32
+	Kind string
+	Data dbus.Variant
+	Time uint32
+}) (unknown []int32, _ *dbus.Error) {
+	for _, e := range events {
+		if m.event(e.ID, e.Kind, e.Data, e.Time) != nil {
+			unknown = append(unknown, e.ID)
+		}
+	}
+	return unknown, nil
+}
