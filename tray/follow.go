@@ -5,26 +5,48 @@ package tray
 import (
 	"context"
 	"runtime"
+	"time"
 )
 
-// tooltip is the text of the tooltip for the latest State.
-func (t *Tray) tooltip() string {
-	return tip(runtime.GOOS, t.latest.get().tooltip(t.Name))
+// A face is what the icon shows without its menu.
+type face struct {
+	tooltip string
+	mark    mark
 }
 
-// follow shows each new State by show and its tooltip by setTooltip, until ctx is
-// done. tooltip is the text that is shown at first.
-func (t *Tray) follow(ctx context.Context, show func(State), tooltip string, setTooltip func(string)) {
+// face returns that of the latest State.
+func (t *Tray) face() face {
+	s := t.latest.get()
+	return face{tip(runtime.GOOS, s.tooltip(t.Name)), s.mark()}
+}
+
+// faceInterval is the shortest time between two changes of the face. Each costs the
+// panel a few messages, and the program a picture.
+const faceInterval = 250 * time.Millisecond
+
+// follow shows each new State by showMenu, setTooltip and setMark, until ctx is done.
+// f is the face that is shown at first. It sleeps in between.
+func (t *Tray) follow(ctx context.Context, showMenu func(State), f face, setTooltip func(string), setMark func(mark)) {
+	var pause <-chan time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-t.latest.changed:
+			showMenu(t.latest.get())
+		case <-pause:
+			pause = nil
 		}
-		show(t.latest.get())
-		if text := t.tooltip(); text != tooltip {
-			tooltip = text
-			setTooltip(text)
+		now := t.face()
+		if pause != nil || now == f {
+			continue
 		}
+		if now.mark != f.mark {
+			setMark(now.mark)
+		}
+		if now.tooltip != f.tooltip {
+			setTooltip(now.tooltip)
+		}
+		f, pause = now, time.After(faceInterval)
 	}
 }

@@ -18,45 +18,94 @@ type Icon struct {
 	LightICO, DarkICO []byte
 }
 
-// windows returns the .ico file for a light or a dark task bar, or nil if there
-// is none.
-func (i Icon) windows(light bool) []byte {
+// windows returns the .ico file for a light or a dark task bar with m on it, or nil
+// if there is none.
+func (i Icon) windows(light bool, m mark) []byte {
 	first, second := i.DarkICO, i.LightICO
 	if light {
 		first, second = second, first
 	}
-	switch {
-	case len(first) > 0:
-		return first
-	case len(second) > 0:
-		return second
-	default:
-		return ico(i.PNG)
+	file := first
+	if len(file) == 0 {
+		file = second
 	}
+	if len(file) == 0 {
+		file = ico(i.PNG)
+	}
+	if m == (mark{}) {
+		return file
+	}
+	picture := largestPNG(file)
+	if picture == nil {
+		picture = i.PNG
+	}
+	// The library loads the size that Windows uses for large icons, 32 pixels and
+	// with larger text more, and Windows scales it down.
+	if drawn := m.pngs(picture, 32, 40, 48, 64); drawn != nil {
+		return ico(drawn...)
+	}
+	return file
 }
 
-// ico returns an .ico file that holds the given PNG. It returns nil if the
-// picture is no PNG or larger than 256 by 256 pixels, the limit of the format.
-func ico(picture []byte) []byte {
-	c, err := png.DecodeConfig(bytes.NewReader(picture))
-	if err != nil || c.Width > 256 || c.Height > 256 {
-		return nil
+// An icoEntry says where a picture is in an .ico file, after the 6 bytes of a header.
+type icoEntry struct {
+	Width, Height            uint8 // 0 is 256
+	Colors, Zero             uint8
+	Planes, BitsPerPixel     uint16
+	PictureSize, PictureFrom uint32
+}
+
+const (
+	icoHeaderSize = 6
+	icoEntrySize  = 16
+)
+
+// ico returns an .ico file that holds the given PNGs. It returns nil if one is no PNG
+// or larger than 256 by 256 pixels, the limit of the format.
+func ico(pictures ...[]byte) []byte {
+	var entries []icoEntry
+	from := icoHeaderSize + icoEntrySize*len(pictures)
+	for _, picture := range pictures {
+		c, err := png.DecodeConfig(bytes.NewReader(picture))
+		if err != nil || c.Width > 256 || c.Height > 256 {
+			return nil
+		}
+		entries = append(entries, icoEntry{
+			Width: uint8(c.Width), Height: uint8(c.Height),
+			Planes: 1, BitsPerPixel: 32,
+			PictureSize: uint32(len(picture)), PictureFrom: uint32(from),
+		})
+		from += len(picture)
 	}
 	var b bytes.Buffer
-	file := struct {
-		Reserved, Type, Count    uint16
-		Width, Height            uint8 // 0 is 256
-		Colors, Zero             uint8
-		Planes, BitsPerPixel     uint16
-		PictureSize, PictureFrom uint32
-	}{
-		Type: 1, Count: 1,
-		Width: uint8(c.Width), Height: uint8(c.Height),
-		Planes: 1, BitsPerPixel: 32,
-		PictureSize: uint32(len(picture)),
+	binary.Write(&b, binary.LittleEndian, [...]uint16{0, 1, uint16(len(entries))})
+	binary.Write(&b, binary.LittleEndian, entries)
+	for _, picture := range pictures {
+		b.Write(picture)
 	}
-	file.PictureFrom = uint32(binary.Size(file))
-	binary.Write(&b, binary.LittleEndian, file)
-	b.Write(picture)
 	return b.Bytes()
+}
+
+// largestPNG returns the largest picture of an .ico file that is a PNG, or nil.
+func largestPNG(file []byte) (largest []byte) {
+	var header [icoHeaderSize / 2]uint16
+	if _, err := binary.Decode(file, binary.LittleEndian, &header); err != nil {
+		return nil
+	}
+	entries := make([]icoEntry, header[2])
+	if _, err := binary.Decode(file[icoHeaderSize:], binary.LittleEndian, entries); err != nil {
+		return nil
+	}
+	width := 0
+	for _, e := range entries {
+		end := uint64(e.PictureFrom) + uint64(e.PictureSize)
+		if end > uint64(len(file)) {
+			continue
+		}
+		picture := file[e.PictureFrom:end]
+		if c, err := png.DecodeConfig(bytes.NewReader(picture)); err == nil && c.Width > width {
+			width, largest = c.Width, picture
+		}
+	}
+	return largest
 }

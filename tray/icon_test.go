@@ -34,7 +34,7 @@ func TestWindowsIcon(t *testing.T) {
 		"PNG too large": {Icon{PNG: picture(t, 257)}, true, nil},
 		"not a PNG":     {Icon{PNG: []byte("GIF89a")}, true, nil},
 	} {
-		if got := tt.icon.windows(tt.light); !bytes.Equal(got, tt.want) {
+		if got := tt.icon.windows(tt.light, mark{}); !bytes.Equal(got, tt.want) {
 			t.Errorf("%s: got %d bytes %.20q, want %d bytes %.20q", name, len(got), got, len(tt.want), tt.want)
 		}
 	}

@@ -26,6 +26,7 @@ const (
 type item struct {
 	bus   *dbus.Conn // the library's connection
 	props *prop.Properties
+	icon  drawnIcon
 }
 
 // A tooltip is the text that panels show while the mouse rests on the icon.
@@ -38,46 +39,94 @@ type tooltip struct {
 }
 
 // exportItem exports the properties on the library's connection bus, after the
-// library has exported its own there. file is the absolute path of the icon, or
-// empty. Panels accept a path in the place of the name of an icon.
-func exportItem(bus *dbus.Conn, name string, icon []pixmap, file, text string) (*item, error) {
+// library has exported its own there.
+func exportItem(bus *dbus.Conn, name string, icon drawnIcon, f face) (*item, error) {
+	i := &item{bus: bus, icon: icon}
+	i.icon.draw(f.mark)
 	property := func(value any) *prop.Prop { return &prop.Prop{Value: value, Emit: prop.EmitTrue} }
 	spec := map[string]*prop.Prop{
 		"Category":      property("ApplicationStatus"),
 		"Id":            property(name),
 		"Title":         property(name),
-		"Status":        property("Active"),
-		"IconName":      property(file),
-		"IconPixmap":    property(icon),
 		"IconThemePath": property(""),
 		"ItemIsMenu":    property(false),
 		"Menu":          property(dbus.ObjectPath(menuPath)),
-		"ToolTip":       property(tooltip{Title: text}),
 	}
-	spec["ToolTip"].Writable = true // for Set, which unlike SetMust does not panic on a lost bus
-	props, err := prop.Export(bus, itemPath, prop.Map{itemInterface: spec})
-	if err != nil {
+	changing := i.look(f.mark)
+	changing["ToolTip"] = tooltip{Title: f.tooltip}
+	for name, value := range changing {
+		spec[name] = property(value)
+		spec[name].Writable = true // for Set, which unlike SetMust does not panic on a lost bus
+	}
+	var err error
+	if i.props, err = prop.Export(bus, itemPath, prop.Map{itemInterface: spec}); err != nil {
 		return nil, err
 	}
-	i := &item{bus, props}
 	// The library registers the icon on a goroutine of its own. A panel that was
 	// quick enough to read the library's properties reads these after the signals.
-	i.emit("NewIcon")
 	i.emit("NewTitle")
+	i.announce(f.mark)
 	i.emit("NewToolTip")
 	return i, nil
 }
 
+// look returns the properties that change with m, for the icon as it is drawn. Panels
+// accept a path in the place of the name of an icon. Plasma shows an icon that needs
+// attention also where its owner has hidden it.
+func (i *item) look(m mark) map[string]any {
+	properties := map[string]any{
+		"Status":              statusName(m),
+		"IconName":            i.icon.file,
+		"IconPixmap":          i.icon.pixmaps,
+		"AttentionIconName":   "",
+		"AttentionIconPixmap": []pixmap(nil),
+	}
+	if m.status == Attention {
+		properties["AttentionIconName"] = i.icon.file
+		properties["AttentionIconPixmap"] = i.icon.pixmaps
+	}
+	return properties
+}
+
+// statusName is the panels' word for m.
+func statusName(m mark) string {
+	if m.status == Attention {
+		return "NeedsAttention"
+	}
+	return "Active"
+}
+
 // setTooltip changes the tooltip. If the bus is lost, watch reports that.
 func (i *item) setTooltip(text string) {
-	if err := i.props.Set(itemInterface, "ToolTip", dbus.MakeVariant(tooltip{Title: text})); err != nil {
-		slog.Debug("tray: tooltip", "err", err)
-	}
+	i.set("ToolTip", tooltip{Title: text})
 	i.emit("NewToolTip")
 }
 
-func (i *item) emit(signal string) {
-	if err := i.bus.Emit(itemPath, itemInterface+"."+signal); err != nil {
+// setMark changes the icon, and its status on the bus.
+func (i *item) setMark(m mark) {
+	old := i.icon.draw(m)
+	for name, value := range i.look(m) {
+		i.set(name, value)
+	}
+	i.announce(m)
+	remove(old)
+}
+
+func (i *item) set(property string, value any) {
+	if err := i.props.Set(itemInterface, property, dbus.MakeVariant(value)); err != nil {
+		slog.Debug("tray: "+property, "err", err)
+	}
+}
+
+// announce has the panel read the icon again.
+func (i *item) announce(m mark) {
+	i.emit("NewIcon")
+	i.emit("NewAttentionIcon")
+	i.emit("NewStatus", statusName(m))
+}
+
+func (i *item) emit(signal string, values ...any) {
+	if err := i.bus.Emit(itemPath, itemInterface+"."+signal, values...); err != nil {
 		slog.Debug("tray: "+signal, "err", err)
 	}
 }

@@ -10,9 +10,9 @@ func nothing() {}
 // full has every line.
 var full = Menu{Open: nothing, ShowLog: nothing, StartAtLogin: func(bool) {}, Shutdown: nothing, QuitNow: nothing}
 
-// draw writes a menu as a person sees it: grey lines in parentheses, check marks
+// drawn writes a menu as a person sees it: grey lines in parentheses, check marks
 // in brackets, hidden lines not at all.
-func draw(lines []line) string {
+func drawn(lines []line) string {
 	var b strings.Builder
 	for _, l := range lines {
 		s := l.label
@@ -92,7 +92,7 @@ Shutdown
 Today
 `},
 	} {
-		if got := "\n" + draw(tt.menu.lines(tt.state, tt.slots)); got != tt.want {
+		if got := "\n" + drawn(tt.menu.lines(tt.state, tt.slots)); got != tt.want {
 			t.Errorf("%s:%s\nwant:%s", name, got, tt.want)
 		}
 	}

@@ -4,10 +4,13 @@ package tray
 
 import (
 	"bytes"
+	"fmt"
 	"image/color"
 	"image/png"
 	"log/slog"
 	"os"
+	"path/filepath"
+	"strings"
 )
 
 // A pixmap is a picture in the format of panels: four bytes a pixel, which are
@@ -34,6 +37,62 @@ func pixmaps(picture []byte) []pixmap {
 		}
 	}
 	return []pixmap{{int32(b.Dx()), int32(b.Dy()), pixels}}
+}
+
+// A drawnIcon is the icon with a mark, in the forms that panels want.
+type drawnIcon struct {
+	picture []byte // the icon alone, a PNG
+	path    string // of its file, or empty
+
+	pixmaps []pixmap
+	file    string // or empty
+}
+
+// markedSize is the size of icons with a mark, in pixels. Panels scale them.
+const markedSize = 48
+
+// draw draws the icon with m, and returns the file of the icon before, which has to
+// be removed after the panel has been told of the new one.
+func (d *drawnIcon) draw(m mark) (old string) {
+	picture, path := d.picture, d.path
+	if m != (mark{}) {
+		if drawn := m.pngs(picture, markedSize); drawn != nil {
+			picture = drawn[0]
+			path = m.file(path)
+		}
+	}
+	old = d.file
+	d.pixmaps, d.file = pixmaps(picture), iconFile(path, picture)
+	if old == d.path || old == d.file {
+		old = ""
+	}
+	return old
+}
+
+// close removes the file that is only for a mark.
+func (d *drawnIcon) close() {
+	if d.file != d.path {
+		remove(d.file)
+	}
+}
+
+// file returns the path of a file for the icon with m, beside that for the icon alone.
+// It differs for each m, because panels do not read a file twice.
+func (m mark) file(path string) string {
+	if path == "" {
+		return ""
+	}
+	ext := filepath.Ext(path)
+	return fmt.Sprintf("%s-%d-%d%s", strings.TrimSuffix(path, ext), m.status, m.steps, ext)
+}
+
+func remove(path string) {
+	if path == "" {
+		return
+	}
+	if err := os.Remove(path); err != nil {
+		slog.Debug("tray: an icon is left over", "err", err)
+	}
 }
 
 // iconFile makes path, if not empty, a file that holds picture. It returns path,

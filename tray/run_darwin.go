@@ -23,23 +23,30 @@ func (t *Tray) loop() {
 	}()
 	systray.Run(func() {
 		// Nothing can be set before this.
-		t.setIcon()
-		text := t.tooltip()
-		systray.SetTooltip(text)
+		f := t.face()
+		t.setIcon(f.mark)
+		systray.SetTooltip(f.tooltip)
 		d := t.newDisplay()
 		close(ready)
 		t.report(nil)
-		go t.follow(t.quit, func(s State) { d.show(t.Menu, s) }, text, systray.SetTooltip)
+		go t.follow(t.quit, func(s State) { d.show(t.Menu, s) }, f, systray.SetTooltip, t.setIcon)
 	}, t.removed)
 	// Cocoa may have been stopped by something else.
 	<-t.quit.Done()
 }
 
-func (t *Tray) setIcon() {
-	switch {
-	case len(t.Icon.Template) > 0:
-		systray.SetTemplateIcon(t.Icon.Template, t.Icon.PNG)
-	case len(t.Icon.PNG) > 0:
-		systray.SetIcon(t.Icon.PNG)
+func (t *Tray) setIcon(m mark) {
+	set, picture := systray.SetIcon, t.Icon.PNG
+	if len(t.Icon.Template) > 0 {
+		set, picture = func(b []byte) { systray.SetTemplateIcon(b, t.Icon.PNG) }, t.Icon.Template
+	}
+	if m != (mark{}) {
+		// 16 points are 32 pixels on every Retina display.
+		if drawn := m.pngs(picture, 32); drawn != nil {
+			picture = drawn[0]
+		}
+	}
+	if len(picture) > 0 {
+		set(picture)
 	}
 }

@@ -38,14 +38,13 @@ func (t *Tray) loop() {
 func (t *Tray) showInSessions() {
 	defer systray.Quit()
 	var m *busMenu
-	var icon []pixmap
 	for t.quit.Err() == nil {
 		// The library itself would start a bus that outlives the program.
 		address := os.Getenv(busVariable)
 		bus, err := connect(t.quit)
 		if err == nil {
 			if m == nil {
-				m, icon = &busMenu{chosen: t.choose}, pixmaps(t.Icon.PNG)
+				m = &busMenu{chosen: t.choose}
 				systray.SetTitle(t.Name) // which becomes the icon's Id
 				if t.Menu.Open != nil {
 					systray.SetOnTapped(t.tap)
@@ -55,7 +54,7 @@ func (t *Tray) showInSessions() {
 					systray.SetOnSecondaryTapped(t.secondaryTap)
 				}
 			}
-			err = t.showInSession(address, bus, m, icon)
+			err = t.showInSession(address, bus, m)
 			bus.Close()
 		}
 		if err == nil {
@@ -73,7 +72,7 @@ func (t *Tray) showInSessions() {
 // no longer can. It returns nil if Retry was called and the session is another
 // one now. It does not use the library's own loop, which panics at the end if
 // the bus is lost.
-func (t *Tray) showInSession(address string, bus *dbus.Conn, m *busMenu, icon []pixmap) error {
+func (t *Tray) showInSession(address string, bus *dbus.Conn, m *busMenu) error {
 	start, _ := systray.RunWithExternalLoop(nil, nil)
 	start()
 	shared, err := dbus.SessionBus() // the library's connection
@@ -86,8 +85,8 @@ func (t *Tray) showInSession(address string, bus *dbus.Conn, m *busMenu, icon []
 	if err := m.export(shared); err != nil {
 		return errBusLost
 	}
-	text := t.tooltip()
-	it, err := exportItem(shared, t.Name, icon, iconFile(t.IconFile, t.Icon.PNG), text)
+	f := t.face()
+	it, err := exportItem(shared, t.Name, drawnIcon{picture: t.Icon.PNG, path: t.IconFile}, f)
 	if err != nil {
 		return errBusLost
 	}
@@ -97,8 +96,9 @@ func (t *Tray) showInSession(address string, bus *dbus.Conn, m *busMenu, icon []
 		return err
 	}
 	ctx, stop := context.WithCancel(t.quit)
+	defer it.icon.close()
 	var following sync.WaitGroup
-	following.Go(func() { t.follow(ctx, show, text, it.setTooltip) })
+	following.Go(func() { t.follow(ctx, show, f, it.setTooltip, it.setMark) })
 	defer following.Wait()
 	defer stop()
 	return t.watch(address, signals, it)

@@ -48,15 +48,15 @@ func (t *Tray) show(ready chan struct{}) {
 	defer runtime.UnlockOSThread()
 	systray.Run(func() {
 		// Nothing can be set before this.
-		t.setIcon()
-		text := t.tooltip()
-		systray.SetTooltip(text)
+		f := t.face()
+		t.setIcon(f.mark)
+		systray.SetTooltip(f.tooltip)
 		d := t.newDisplay()
 		close(ready)
 		t.report(nil)
 		go t.followTheme()
 		go t.followTaskbar()
-		go t.follow(t.quit, func(s State) { d.show(t.Menu, s) }, text, systray.SetTooltip)
+		go t.follow(t.quit, func(s State) { d.show(t.Menu, s) }, f, systray.SetTooltip, t.setIcon)
 	}, t.removed)
 }
 

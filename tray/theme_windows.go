@@ -2,6 +2,7 @@ package tray
 
 import (
 	"log/slog"
+	"sync"
 
 	"fyne.io/systray"
 	"golang.org/x/sys/windows"
@@ -22,8 +23,13 @@ func lightTaskbar() bool {
 	return err == nil && light != 0
 }
 
-func (t *Tray) setIcon() {
-	data := t.Icon.windows(lightTaskbar())
+var setting sync.Mutex // held from the look at the task bar until the icon is set
+
+// setIcon may be called concurrently.
+func (t *Tray) setIcon(m mark) {
+	setting.Lock()
+	defer setting.Unlock()
+	data := t.Icon.windows(lightTaskbar(), m)
 	if data == nil {
 		slog.Warn("tray: there is no icon that Windows can show; set Icon.LightICO, Icon.DarkICO or a PNG of at most 256 pixels")
 		return
@@ -49,7 +55,7 @@ func (t *Tray) followTheme() {
 		}
 		if now := lightTaskbar(); now != light && t.quit.Err() == nil {
 			light = now
-			t.setIcon()
+			t.setIcon(t.latest.get().mark())
 		}
 	}
 }
