@@ -21,6 +21,7 @@ type MenuItem struct {
 	ID        int32
 	Label     string // without the underscore of its access key
 	Enabled   bool
+	Checkable bool
 	Checked   bool
 	Separator bool
 	Items     []MenuItem // of a submenu
@@ -124,6 +125,7 @@ func (n menuNode) items() ([]MenuItem, error) {
 				ID:        child.ID,
 				Label:     strings.Replace(property(child, "label", ""), "_", "", 1),
 				Enabled:   property(child, "enabled", true),
+				Checkable: property(child, "toggle-type", "") == "checkmark",
 				Checked:   property(child, "toggle-state", int32(0)) == 1,
 				Separator: property(child, "type", "") == "separator",
 				Items:     below,

@@ -62,8 +62,11 @@ func (p *program) menu() (lines []string) {
 		if item.Separator {
 			line = "---"
 		}
-		if item.Checked {
+		switch {
+		case item.Checked:
 			line = "[x] " + line
+		case item.Checkable:
+			line = "[ ] " + line
 		}
 		if !item.Enabled {
 			line = "(" + line + ")"

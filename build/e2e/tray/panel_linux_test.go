@@ -32,6 +32,7 @@ func TestPanel(t *testing.T) {
 			p.Line("today")
 			panel.Click()
 			p.Line("open")
+			p.awaitMarks()
 			p.order("drain 2")
 			desktop.Await(t, "the menu to change", func() bool { return slices.Contains(p.menu(), "Quit now") })
 			panel.Choose("Quit now")

@@ -84,14 +84,14 @@ func TestMenu(t *testing.T) {
 	}
 	expect("at first", "Open", "(Running at 127.0.0.1:8888)", "---",
 		"Today", "Slow", "Sow_seeds", "(Off)", "---",
-		"Show log", "Start at login", "---", "Shutdown")
+		"Show log", "[ ] Start at login", "---", "Shutdown")
 	p.order("login true")
 	p.order("item Yesterday")
 	p.order("address [::1]:9")
 	expect("changed", "Open", "(Running at [::1]:9)", "---",
 		"Yesterday", "Slow", "Sow_seeds", "(Off)", "---",
 		"Show log", "[x] Start at login", "---", "Shutdown")
-	p.order("items")
+	p.order("items Yesterday")
 	expect("with one item left", "Open", "(Running at [::1]:9)", "---",
 		"Yesterday", "---",
 		"Show log", "[x] Start at login", "---", "Shutdown")

@@ -99,7 +99,11 @@ func (d *demo) obey(input *os.File) {
 		case "item":
 			d.state.Items[0].Label = rest
 		case "items":
-			d.state.Items = d.state.Items[:1]
+			d.state.Items = items(rest)
+		case "idle", "busy", "attention":
+			d.state.Status = map[string]tray.Status{"busy": tray.Busy, "attention": tray.Attention}[order]
+			d.state.Done = 0
+			fmt.Sscan(rest, &d.state.Done)
 		case "open-gate":
 			close(d.gate)
 		case "shown":
@@ -114,4 +118,25 @@ func (d *demo) obey(input *os.File) {
 		}
 		d.tray.Update(func() tray.State { return d.state })
 	}
+}
+
+// items returns the lines of a menu that a person would see as text says, with a
+// stroke between them: (grey), [ ] off, [x] on.
+func items(text string) (items []tray.Item) {
+	for label := range strings.SplitSeq(text, "|") {
+		if label == "" {
+			continue
+		}
+		var item tray.Item
+		var off bool
+		item.Label, off = strings.CutPrefix(label, "[ ] ")
+		item.Label, item.Checked = strings.CutPrefix(item.Label, "[x] ")
+		item.Checkable = off || item.Checked
+		item.Do = func() { fmt.Println("chosen", item.Label) }
+		if label[0] == '(' {
+			item.Label, item.Do = strings.Trim(label, "()"), nil
+		}
+		items = append(items, item)
+	}
+	return items
 }
