@@ -40,14 +40,45 @@ func TestWindowsIcon(t *testing.T) {
 	}
 }
 
+// TestWindowsIcon_marked: the mark is drawn on the icon for this task bar.
+func TestWindowsIcon_marked(t *testing.T) {
+	plain := picture(t, 48)
+	bitmaps := ico(plain)
+	copy(bitmaps[len(bitmaps)-len(plain):], "no PNG") // as old programs make .ico files
+	for name, icon := range map[string]Icon{
+		"ico of PNGs":    {LightICO: ico(picture(t, 16), plain), PNG: []byte("not used")},
+		"ico of bitmaps": {LightICO: bitmaps, PNG: plain},
+		"damaged ico":    {LightICO: []byte{0, 0, 1, 0, 0xff, 0xff}, PNG: plain},
+		"only PNG":       {PNG: plain},
+	} {
+		file := icon.windows(true, mark{Busy, 20})
+		want := mark{Busy, 20}.pngs(plain, 32, 40, 48, 64)
+		if !bytes.Equal(file, ico(want...)) {
+			t.Errorf("%s: %.30q", name, file)
+		}
+		if got := largestPNG(file); !bytes.Equal(got, want[3]) {
+			t.Errorf("%s: the largest picture is %.30q", name, got)
+		}
+	}
+	if got := (Icon{LightICO: []byte("light")}).windows(true, mark{Busy, 20}); string(got) != "light" {
+		t.Errorf("where nothing can be drawn on: %.30q", got)
+	}
+}
+
+func FuzzLargestPNG(f *testing.F) {
+	f.Add([]byte{0, 0, 1, 0, 1, 0, 16, 16, 0, 0, 1, 0, 32, 0, 0xff, 0xff, 0xff, 0xff, 22, 0, 0, 0})
+	f.Add([]byte{0, 0, 1, 0, 0xff, 0xff})
+	f.Fuzz(func(t *testing.T, file []byte) { largestPNG(file) })
+}
+
 // TestICO reads the file as Windows does: a header of 6 bytes, then the place and
 // size of the picture.
 func TestICO(t *testing.T) {
 	for _, size := range []int{16, 48, 256} {
 		want := picture(t, size)
-		file := ico(want)
-		if kind, count := binary.LittleEndian.Uint16(file[2:]), binary.LittleEndian.Uint16(file[4:]); kind != 1 || count != 1 {
-			t.Errorf("%d: kind %d with %d pictures, want kind 1 with 1", size, kind, count)
+		file := ico(want, picture(t, 16))
+		if kind, count := binary.LittleEndian.Uint16(file[2:]), binary.LittleEndian.Uint16(file[4:]); kind != 1 || count != 2 {
+			t.Errorf("%d: kind %d with %d pictures, want kind 1 with 2", size, kind, count)
 		}
 		if got := int(file[6]); got != size%256 {
 			t.Errorf("%d: width %d, want %d", size, got, size%256)

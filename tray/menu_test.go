@@ -75,6 +75,19 @@ Shutdown
 ---
 Quit now
 `},
+		"options": {Menu{}, 4, State{Items: []Item{
+			{Label: "On", Do: nothing, Checked: true},
+			{Label: "Off", Do: nothing, Checkable: true},
+			{Label: "Grey", Checkable: true},
+			today,
+		}}, `
+(Starting…)
+---
+[x] On
+[ ] Off
+([ ] Grey)
+Today
+`},
 		"fewer items than lines": {full, 2, State{Items: []Item{{Label: "Off"}}}, `
 Open
 (Starting…)
@@ -98,8 +111,8 @@ Today
 	}
 }
 
-// TestMenuKeepsItsLines: the menu is built once, so every state must have the
-// same lines in the same places.
+// TestMenuKeepsItsLines: on Windows and macOS the menu is built once, so every state
+// must have the same lines in the same places.
 func TestMenuKeepsItsLines(t *testing.T) {
 	first := full.lines(State{}, 2)
 	for _, s := range []State{
@@ -130,6 +143,21 @@ func TestOnlyLinesInUseDoSomething(t *testing.T) {
 				t.Errorf("%+v: %+v: does something: %v", s, l.look, l.do != nil)
 			}
 		}
+	}
+}
+
+// TestKeys: a line is known by its key.
+func TestKeys(t *testing.T) {
+	items := []Item{{Label: "open"}, {Label: ""}, {Label: ""}, {Label: "0a"}, {Label: "0a"}}
+	for range 11 {
+		items = append(items, Item{Label: "a"})
+	}
+	seen := map[string]bool{}
+	for _, l := range full.lines(State{Items: items}, len(items)) {
+		if l.key == "" || seen[l.key] {
+			t.Errorf("%+v has the key %q", l.look, l.key)
+		}
+		seen[l.key] = true
 	}
 }
 
