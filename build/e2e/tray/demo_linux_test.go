@@ -89,3 +89,14 @@ func (p *program) choose(label string) {
 	p.t.Helper()
 	p.d.Item().Choose(label)
 }
+
+// signals returns the signals of an interface of the icon from now on.
+func (p *program) signals(iface string) <-chan *dbus.Signal {
+	p.t.Helper()
+	bus, signals := p.d.Dial(), make(chan *dbus.Signal, 10_000)
+	bus.Signal(signals)
+	if err := bus.AddMatchSignal(dbus.WithMatchInterface(iface)); err != nil {
+		p.t.Fatal(err)
+	}
+	return signals
+}

@@ -2,7 +2,6 @@ package tray_test
 
 import (
 	"image"
-	"image/color"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -72,13 +71,6 @@ func (h *host) systemBus(t *testing.T) {
 	h.env = append(h.env, "DBUS_SYSTEM_BUS_ADDRESS=unix:path="+socket)
 }
 
-// Colours of the icon.
-var (
-	green  = color.RGBA{31, 138, 76, 0xff}  // of most of it
-	blue   = color.RGBA{43, 125, 233, 0xff} // of its ring
-	orange = color.RGBA{217, 69, 15, 0xff}  // of its dot
-)
-
 // icon waits for the demo's icon, which is mostly green, anywhere on the screen,
 // and returns its middle.
 func (h *host) icon(t *testing.T) (middle image.Point) {
@@ -90,61 +82,6 @@ func (h *host) icon(t *testing.T) (middle image.Point) {
 		return count >= 30
 	})
 	return middle
-}
-
-// find returns the middle of the pixels that have nearly this color, and their
-// number.
-func find(picture *image.RGBA, c color.RGBA) (middle image.Point, count int) {
-	near := func(a, b uint8) bool { return a-b < 14 || b-a < 14 }
-	for y := range picture.Rect.Dy() {
-		for x := range picture.Rect.Dx() {
-			if p := picture.RGBAAt(x, y); near(p.R, c.R) && near(p.G, c.G) && near(p.B, c.B) {
-				middle = middle.Add(image.Pt(x, y))
-				count++
-			}
-		}
-	}
-	if count > 0 {
-		middle = middle.Div(count)
-	}
-	return middle, count
-}
-
-// awaitMarks has the demo work and need attention, and waits until its icon shows
-// that on the screen.
-func (p *program) awaitMarks() {
-	p.t.Helper()
-	last := -1
-	for _, share := range []string{"0", "0.25", "0.75", "1"} {
-		p.order("busy %s", share)
-		desktop.Await(p.t, "the ring at "+share, func() bool {
-			time.Sleep(100 * time.Millisecond)
-			picture := p.d.Picture()
-			_, ring := find(picture, blue)
-			_, icon := find(picture, green)
-			more := ring > last && (share == "0" || ring >= 5) && icon > 0
-			if more {
-				last = ring
-			}
-			return more
-		})
-		p.d.Screenshot("busy-" + share)
-	}
-	p.order("attention")
-	desktop.Await(p.t, "the dot", func() bool {
-		time.Sleep(100 * time.Millisecond)
-		picture := p.d.Picture()
-		_, ring := find(picture, blue)
-		_, dot := find(picture, orange)
-		return ring < last/2 && dot >= 5
-	})
-	p.d.Screenshot("attention")
-	p.order("idle")
-	desktop.Await(p.t, "the icon alone", func() bool {
-		time.Sleep(100 * time.Millisecond)
-		_, dot := find(p.d.Picture(), orange)
-		return dot < 5
-	})
 }
 
 // end ends a panel as a crash would.
