@@ -138,11 +138,6 @@ type node struct {
 	Children []dbus.Variant
 }
 
-func (l busLine) node() node {
-	p := l.properties()
-	return node{ID: p.ID, Values: p.Values}
-}
-
 func (l busLine) properties() properties {
 	if l.separator {
 		return properties{l.id, map[string]dbus.Variant{"type": dbus.MakeVariant("separator")}}
@@ -162,40 +157,52 @@ func (l busLine) properties() properties {
 	}}
 }
 
-// find returns the line with this number.
-func (m *busMenu) find(id int32) (busLine, *dbus.Error) {
-	i := slices.IndexFunc(m.lines, func(l busLine) bool { return l.id == id })
-	if i < 0 {
-		return busLine{}, dbus.MakeFailedError(fmt.Errorf("the menu has no line %d now", id))
+// find returns the properties of the line with this number, or of the whole menu.
+func (m *busMenu) find(id int32) (properties, *dbus.Error) {
+	if id == 0 {
+		return properties{0, map[string]dbus.Variant{"children-display": dbus.MakeVariant("submenu")}}, nil
 	}
-	return m.lines[i], nil
+	for _, l := range m.lines {
+		if l.id == id {
+			return l.properties(), nil
+		}
+	}
+	return properties{}, noLine(id)
+}
+
+func noLine(id int32) *dbus.Error {
+	return dbus.MakeFailedError(fmt.Errorf("the menu has no line %d now", id))
 }
 
 // getLayout returns all properties, also where only some are asked for.
 func (m *busMenu) getLayout(parent, depth int32, _ []string) (uint32, node, *dbus.Error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if parent != 0 {
-		l, err := m.find(parent)
-		return m.revision, l.node(), err
-	}
-	root := node{Values: map[string]dbus.Variant{"children-display": dbus.MakeVariant("submenu")}}
-	if depth != 0 {
+	p, err := m.find(parent)
+	n := node{ID: p.ID, Values: p.Values}
+	if parent == 0 && depth != 0 {
 		for _, l := range m.lines {
-			root.Children = append(root.Children, dbus.MakeVariant(l.node()))
+			p := l.properties()
+			n.Children = append(n.Children, dbus.MakeVariant(node{ID: p.ID, Values: p.Values}))
 		}
 	}
-	return m.revision, root, nil
+	return m.revision, n, err
 }
 
-// getGroupProperties returns those of the lines with these numbers, and of all lines
-// for no numbers.
+// getGroupProperties returns those of the lines with these numbers, and of all for no
+// numbers.
 func (m *busMenu) getGroupProperties(ids []int32, _ []string) (group []properties, _ *dbus.Error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, l := range m.lines {
-		if len(ids) == 0 || slices.Contains(ids, l.id) {
-			group = append(group, l.properties())
+	if len(ids) == 0 {
+		ids = append(ids, 0)
+		for _, l := range m.lines {
+			ids = append(ids, l.id)
+		}
+	}
+	for _, id := range ids {
+		if p, err := m.find(id); err == nil {
+			group = append(group, p)
 		}
 	}
 	return group, nil
@@ -204,11 +211,11 @@ func (m *busMenu) getGroupProperties(ids []int32, _ []string) (group []propertie
 func (m *busMenu) getProperty(id int32, name string) (dbus.Variant, *dbus.Error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	l, err := m.find(id)
+	p, err := m.find(id)
 	if err != nil {
 		return dbus.Variant{}, err
 	}
-	value, ok := l.properties().Values[name]
+	value, ok := p.Values[name]
 	if !ok {
 		return value, dbus.MakeFailedError(fmt.Errorf("line %d has no %q", id, name))
 	}
@@ -220,12 +227,14 @@ func (m *busMenu) event(id int32, kind string, _ dbus.Variant, _ uint32) *dbus.E
 		return nil
 	}
 	m.mu.Lock()
-	l, err := m.find(id)
+	lines := m.lines
 	m.mu.Unlock()
-	if err == nil {
-		m.chosen(l.line)
+	i := slices.IndexFunc(lines, func(l busLine) bool { return l.id == id })
+	if i < 0 {
+		return noLine(id)
 	}
-	return err
+	m.chosen(lines[i].line)
+	return nil
 }
 
 // eventGroup returns the numbers that no line has.
