@@ -83,6 +83,31 @@ func (t *Tool) Landing(path string) error {
 	return t.named(t.site.Landing(path))
 }
 
+// Publish tells all open pages of the program, through the one connection that they
+// share, what data is by now. Data is encoded by [json.Marshal]. A page gets it in two
+// ways. Without a script of its own, by elements that name the event, or a part of its
+// data:
+//
+//	<output data-live="tick">…</output>
+//	<progress data-live="tick.done" value="0"></progress>
+//
+// And with one, by an event of the document:
+//
+//	<script>document.addEventListener("app:tick", e => show(e.detail.done))</script>
+//
+// Publish is for the present state of something and not for messages: a page that is
+// slow, was not seen or is opened later gets the latest data of each event, and none of
+// what came before. Pages are told at most twenty times a second, so Publish may be
+// called as often as the state changes. An event's name consists of letters, digits,
+// hyphens and underscores. There can be 1000 of them, with 1 MiB of JSON each. Pages
+// whose Content-Security-Policy forbids the program's script are not told.
+func (t *Tool) Publish(event string, data any) error {
+	if err := t.running(); err != nil {
+		return err
+	}
+	return t.named(t.site.Publish(event, data))
+}
+
 // Add adds tasks, and servers and listeners for further ports and protocols, which run
 // and end with the program; see [dibbler.Context]. Their
 // clients are checked as the program's own are: Add puts the check for the owner before

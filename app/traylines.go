@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/tray"
 )
 
 // A TrayInfo is what a plug-in shows in the icon's menu and tooltip. The zero value
@@ -15,6 +16,15 @@ type TrayInfo struct {
 	// Tooltip is shown when the mouse rests on the icon, one short line each, such as
 	// "3 new messages". Windows shows about 100 characters in all.
 	Tooltip []string
+
+	// Status is drawn on the icon and named in its tooltip. Of several plug-ins, the
+	// most urgent is shown: attention before busy before idle.
+	Status tray.Status
+
+	// Done is the share of the work that is done while Status is [tray.Busy], up to 1.
+	// Zero also means that the share is not known. Of several plug-ins that are busy,
+	// the least is shown.
+	Done float64
 }
 
 // A TrayItem is a line of the icon's menu. It opens a page or does something; with
@@ -30,6 +40,10 @@ type TrayItem struct {
 	// already. ctx is canceled when the program begins to end, which waits for Do. Its
 	// error is logged and, where a page asked for it, shown.
 	Do func(ctx context.Context) error
+
+	// Checkable says that the line is an option that is on or off, and Checked that it
+	// is on: the line then has a check mark. A Checked line is Checkable.
+	Checkable, Checked bool
 }
 
 // Tray has info asked for what the plug-in shows: at the start, after requests, after
@@ -43,7 +57,7 @@ func (t *Tool) Tray(info func() TrayInfo) {
 		for _, item := range i.Items {
 			d.Items = append(d.Items, desk.Item(item))
 		}
-		d.Tooltip = i.Tooltip
+		d.Tooltip, d.Status, d.Done = i.Tooltip, i.Status, i.Done
 		return d
 	})
 }

@@ -18,7 +18,7 @@
 		const [first] = page ? [...page.querySelectorAll("frame")].sort((a, b) => area(b) - area(a)) : []; // another site's has none
 		return first && (largestFrame(first.contentDocument) ?? first);
 	}
-	if (window !== top && largestFrame(top.document) !== window.frameElement) return;
+	const speaks = window === top || largestFrame(top.document) === window.frameElement;
 
 	// allowed returns undefined where the browser keeps pages from storing anything.
 	function allowed(get) {
@@ -61,6 +61,7 @@
 		form { margin: 0 }
 		a { color: LinkText }
 		button { font: inherit }
+		button[aria-pressed=true]::before { content: "✓ " / "" }
 		:focus-visible { outline: 2px solid; outline-offset: -2px }
 		dialog { max-width: 26rem; padding: 20px 28px }
 		dialog::backdrop { background: rgb(0 0 0 / .45) }
@@ -73,10 +74,12 @@
 	root.adoptedStyleSheets = [style];
 	if (template) root.append(template.content);
 	host.dir = getComputedStyle(document.documentElement).direction;
-	document.documentElement.append(host);
-	// The top layer lies above whatever the page stacks, transforms or cuts off.
-	host.popover = "manual";
-	host.showPopover?.();
+	if (speaks) {
+		document.documentElement.append(host);
+		// The top layer lies above whatever the page stacks, transforms or cuts off.
+		host.popover = "manual";
+		host.showPopover?.();
+	}
 
 	// The bar is dark on a dark page. Where the page leaves its colour to the browser,
 	// the browser chooses the bar's as well.
@@ -97,7 +100,7 @@
 	}
 
 	const bar = root.querySelector("details");
-	if (bar) {
+	if (bar && speaks) {
 		matchPage();
 		addEventListener("load", matchPage); // with its style sheets
 		matchMedia("(prefers-color-scheme: dark)").addEventListener("change", matchPage);
@@ -125,7 +128,7 @@
 		if (news === state) return;
 		state = news;
 		root.querySelector("dialog")?.remove();
-		if (!words[state]) return;
+		if (!words[state] || !speaks) return;
 		const [dialog, h1, p, form, button] = ["dialog", "h1", "p", "form", "button"].map(e => document.createElement(e));
 		[h1.textContent, p.textContent] = words[state];
 		button.textContent = "Close";
@@ -137,6 +140,24 @@
 		dialog.showModal();
 	}
 
+	// What the tool has published last, by event. It is told to the page's own script,
+	// and fills in elements such as <output data-live="tick">, <b data-live="tick.left">
+	// and <progress data-live="tick.done">.
+	const published = new Map();
+	function show({event, data}) {
+		const text = JSON.stringify(data);
+		if (published.get(event)?.text === text) return;
+		published.set(event, {text, data});
+		document.dispatchEvent(new CustomEvent("app:" + event, {detail: data}));
+		for (const e of document.querySelectorAll("[data-live]")) {
+			const [name, ...path] = e.dataset.live.split(".");
+			if (name !== event) continue;
+			const value = path.reduce((value, key) => value?.[key], data) ?? "";
+			if (e.matches("progress, meter, input, select, textarea")) e.value = value;
+			else if (e.textContent !== String(value)) e.textContent = value;
+		}
+	}
+
 	// Browsers allow six connections to an address, so that of all pages that are seen
 	// one holds a connection and tells the others: the one that has the lock. A page
 	// that is not seen costs nothing. Pages of another version have another script.
@@ -144,8 +165,15 @@
 	const channel = allowed(() => new BroadcastChannel(src)) ?? {postMessage() {}};
 	let leads = false;
 	channel.onmessage = ({data}) => {
-		if (data !== "?") learn(data);
-		else if (leads) channel.postMessage(state);
+		if (data === "?") {
+			if (!leads) return;
+			channel.postMessage(state);
+			for (const [event, {data}] of published) channel.postMessage({event, data});
+		} else if (data.event) {
+			show(data);
+		} else {
+			learn(data);
+		}
 	};
 	function tell(news) {
 		learn(news);
@@ -165,6 +193,11 @@
 				answered = true;
 				tell("running");
 			};
+			events.addEventListener("news", ({data}) => {
+				const news = JSON.parse(data);
+				show(news);
+				channel.postMessage(news);
+			});
 			events.addEventListener("end", () => tell("ended"));
 			events.onerror = close;
 			signal.onabort = close;

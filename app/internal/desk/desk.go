@@ -171,8 +171,9 @@ func (d *Desk) state() tray.State {
 		s.Tooltip = append(s.Tooltip, d.hint)
 	}
 	s.Tooltip = append(s.Tooltip, d.info.Tooltip...)
+	s.Status, s.Done = d.info.Status, d.info.Done
 	for _, item := range d.info.Items {
-		s.Items = append(s.Items, tray.Item{Label: item.Label, Do: d.action(item)})
+		s.Items = append(s.Items, tray.Item{Label: item.Label, Do: d.action(item), Checkable: item.Checkable, Checked: item.Checked})
 	}
 	s.Items = append(s.Items, tray.Item{Label: "Settings", Do: func() { d.Browse("/app.settings") }})
 	return s

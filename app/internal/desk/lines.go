@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dibbler-app/dibbler/dibbler"
+	"github.com/dibbler-app/dibbler/tray"
 )
 
 // An Info is what a plug-in shows in the icon's tooltip and menu, and in the bar of
@@ -14,14 +15,18 @@ import (
 type Info struct {
 	Items   []Item
 	Tooltip []string
+	Status  tray.Status
+	Done    float64 // as of [tray.State]
 }
 
 // An Item is a line in the icon's menu. It opens Page or calls Do. With neither it is
 // grey.
 type Item struct {
-	Label string
-	Page  string
-	Do    func(ctx context.Context) error
+	Label     string
+	Page      string
+	Do        func(ctx context.Context) error
+	Checkable bool
+	Checked   bool
 }
 
 // A speaker is a plug-in that has lines.
@@ -39,12 +44,19 @@ func (d *Desk) AddTray(plugin string, info func() Info) {
 	d.Update()
 }
 
-// askAll asks speakers, and puts together what they say.
+// askAll asks speakers, and puts together what they say. The most urgent status is
+// shown, and of several shares of work the least.
 func askAll(speakers []speaker) (all Info) {
 	for _, s := range speakers {
 		info := s.ask()
 		all.Items = append(all.Items, info.Items...)
 		all.Tooltip = append(all.Tooltip, info.Tooltip...)
+		switch {
+		case info.Status > all.Status:
+			all.Status, all.Done = info.Status, info.Done
+		case info.Status == all.Status:
+			all.Done = min(all.Done, info.Done)
+		}
 	}
 	return all
 }

@@ -86,6 +86,6 @@ func (b *bar) line(menu bool) ([]byte, error) {
 // shows reports whether t is the line for these values.
 func (t *barText) shows(notices []string, menu bool, items []desk.Item) bool {
 	return t.menu == menu && slices.Equal(t.notices, notices) && slices.EqualFunc(t.items, items, func(a, b desk.Item) bool {
-		return a.Label == b.Label && a.Page == b.Page && (a.Do == nil) == (b.Do == nil)
+		return a.Label == b.Label && a.Page == b.Page && (a.Do == nil) == (b.Do == nil) && a.Checkable == b.Checkable && a.Checked == b.Checked
 	})
 }

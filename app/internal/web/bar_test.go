@@ -85,6 +85,8 @@ func TestBarAfterChange(t *testing.T) {
 		{Label: "Two", Page: "/two"},
 		{Label: "Two"},
 		{Label: "Two", Do: func(context.Context) error { return nil }},
+		{Label: "Two", Do: func(context.Context) error { return nil }, Checkable: true},
+		{Label: "Two", Do: func(context.Context) error { return nil }, Checkable: true, Checked: true},
 	} {
 		d.set(item)
 		s.Desk.Refresh()

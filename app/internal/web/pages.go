@@ -22,7 +22,8 @@ var templates = sync.OnceValue(func() *template.Template {
 // pages is the plug-in with the program's own pages.
 type pages struct {
 	Config
-	port int
+	port   int
+	events *events
 }
 
 // A frame is what all pages have.
@@ -126,20 +127,4 @@ func (p pages) OnAppItem(w *dibbler.Response, r *http.Request, form itemForm) er
 	w.Header().Set("Location", form.Page) // http.Redirect would clean its path
 	w.WriteHeader(http.StatusSeeOther)
 	return nil
-}
-
-// OnAppEvents tells an open page when the program ends.
-func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
-	w.WriteOKHeaders("text/event-stream")
-	if _, err := w.WriteString(":\n\n"); err != nil { // Firefox takes a stream for open when there is something in it
-		return err
-	}
-	w.Flush()
-	select {
-	case <-dibbler.Stopping(r.Context()):
-		_, err := w.WriteString("event: end\ndata:\n\n")
-		return err
-	case <-r.Context().Done():
-		return r.Context().Err()
-	}
 }

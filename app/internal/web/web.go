@@ -45,23 +45,26 @@ type Config struct {
 	Restart func()
 }
 
-// A Site is what browsers find at the program's address. Make one with [New].
+// A Site is what browsers find at the program's address. Its methods may be called until
+// [Site.Server] is, by one goroutine at a time; [Site.Publish] and [Site.Guard] always, by
+// any. Make one with [New].
 type Site struct {
 	c        Config
 	server   *dibbler.Server
+	events   *events
 	landings map[string]bool // pages that sites elsewhere may lead to
 	favicon  bool            // a plug-in has one
 }
 
-// New returns the site of a program, with the methlets of the plug-ins. Its methods
-// must not be called concurrently, and not after [Site.Server].
+// New returns the site of a program, with the methlets of the plug-ins.
 func New(c Config) (*Site, error) {
-	own := pages{Config: c, port: loopback.Port(c.Listeners)}
+	own := pages{Config: c, port: loopback.Port(c.Listeners), events: new(events)}
 	if err := checkClashes(own, c.Plugins); err != nil {
 		return nil, err
 	}
 	s := &Site{
 		c:        c,
+		events:   own.events,
 		landings: map[string]bool{},
 		favicon:  slices.ContainsFunc(c.Plugins, func(p any) bool { return hasMethod(p, "OnFaviconIco") }),
 	}
@@ -96,6 +99,10 @@ func (s *Site) Landing(path string) error {
 	s.landings[path] = true
 	return nil
 }
+
+// Publish sends data, as JSON, to all open pages. A page that is opened later, or was not
+// seen, gets the latest data of each event.
+func (s *Site) Publish(event string, data any) error { return s.events.publish(event, data) }
 
 // Server returns the server of the site.
 func (s *Site) Server() (*dibbler.Server, error) {

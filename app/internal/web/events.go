@@ -1,0 +1,132 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+const (
+	maxEvents    = 1000    // names
+	maxEventData = 1 << 20 // bytes of JSON
+
+	// eventPause is the least time between two looks for news. What changes more often
+	// is sent as it is then.
+	eventPause = 50 * time.Millisecond
+)
+
+// events are what the plug-ins publish: of each event the latest data. The zero value
+// is ready to use. Its methods may be called concurrently.
+type events struct {
+	mu      sync.Mutex
+	version uint64
+	latest  map[string]publication
+	changed chan struct{} // is closed when version changes; nil if nobody waits
+}
+
+// A publication is the latest data of an event, as pages get it.
+type publication struct {
+	version uint64
+	event   string
+	data    json.RawMessage
+}
+
+// MarshalJSON returns p without its version.
+func (p publication) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Event string          `json:"event"`
+		Data  json.RawMessage `json:"data"`
+	}{p.event, p.data})
+}
+
+var eventName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
+
+func (e *events) publish(event string, data any) error {
+	if !eventName.MatchString(event) {
+		return fmt.Errorf("event %q: give a name of letters, digits, hyphens and underscores, such as tick", event)
+	}
+	text, err := json.Marshal(data)
+	if err != nil {
+		return fmt.Errorf("event %q: %w", event, err)
+	}
+	if len(text) > maxEventData {
+		return fmt.Errorf("event %q: its data has %d bytes as JSON, more than %d; publish what has changed, and have the page fetch the rest", event, len(text), maxEventData)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if _, ok := e.latest[event]; !ok && len(e.latest) == maxEvents {
+		return fmt.Errorf("event %q: there are %d events already; put what tells them apart into the data", event, maxEvents)
+	}
+	if e.latest == nil {
+		e.latest = map[string]publication{}
+	}
+	e.version++
+	e.latest[event] = publication{e.version, event, text}
+	if e.changed != nil {
+		close(e.changed)
+		e.changed = nil
+	}
+	return nil
+}
+
+// since returns what was published after version, in order, the version by now, and a
+// channel that is closed when there is more.
+func (e *events) since(version uint64) (news []publication, now uint64, more <-chan struct{}) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if version < e.version {
+		for p := range maps.Values(e.latest) {
+			if p.version > version {
+				news = append(news, p)
+			}
+		}
+		slices.SortFunc(news, func(a, b publication) int { return int(a.version) - int(b.version) })
+	}
+	if e.changed == nil {
+		e.changed = make(chan struct{})
+	}
+	return news, e.version, e.changed
+}
+
+// OnAppEvents tells open pages what the plug-ins publish, and when the program ends.
+func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
+	stopping := dibbler.Stopping(r.Context())
+	w.WriteOKHeaders("text/event-stream")
+	if _, err := w.WriteString(":\n\n"); err != nil { // Firefox takes a stream for open when there is something in it
+		return err
+	}
+	for version := uint64(0); ; {
+		news, now, more := p.events.since(version)
+		version = now
+		for _, n := range news {
+			text, err := json.Marshal(n)
+			if err != nil {
+				return err
+			}
+			if _, err := fmt.Fprintf(w, "event: news\ndata: %s\n\n", text); err != nil {
+				return err
+			}
+		}
+		w.Flush()
+		var pause <-chan time.Time // there is none before the first news
+		if len(news) > 0 {
+			pause, more = time.After(eventPause), nil
+		}
+		select {
+		case <-more:
+		case <-pause:
+		case <-stopping:
+			_, err := w.WriteString("event: end\ndata:\n\n")
+			return err
+		case <-r.Context().Done():
+			return r.Context().Err()
+		}
+	}
+}

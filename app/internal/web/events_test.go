@@ -1,0 +1,118 @@
+package web
+
+import (
+	"bufio"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func TestPublish_mistakes(t *testing.T) {
+	e := new(events)
+	for name, c := range map[string]struct {
+		event string
+		data  any
+		want  string
+	}{
+		"no name":  {"", 1, "give a name"},
+		"blank":    {"a b", 1, "give a name"},
+		"path":     {"a.b", 1, "give a name"},
+		"line end": {"a\ndata: x", 1, "give a name"},
+		"no JSON":  {"tick", func() {}, `event "tick": json: unsupported type`},
+		"too much": {"tick", strings.Repeat("x", maxEventData), "more than 1048576"},
+	} {
+		if err := e.publish(c.event, c.data); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for i := range maxEvents {
+		if err := e.publish(fmt.Sprint("tick", i), i); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := e.publish("tick0", 1); err != nil {
+		t.Error(err)
+	}
+	if err := e.publish("onemore", 1); err == nil || !strings.Contains(err.Error(), "there are 1000 events already") {
+		t.Error(err)
+	}
+}
+
+// TestSince shows that whoever is slow gets the latest of each event, in order.
+func TestSince(t *testing.T) {
+	e := new(events)
+	_, version, more := e.since(0)
+	for i := range 1000 {
+		if err := e.publish("left", i); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.publish("right", -i); err != nil {
+			t.Fatal(err)
+		}
+	}
+	<-more
+	news, version, more := e.since(version)
+	var got []string
+	for _, n := range news {
+		text, err := n.MarshalJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, string(text))
+	}
+	if want := []string{`{"event":"left","data":999}`, `{"event":"right","data":-999}`}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	select {
+	case <-more:
+		t.Error("there is no more")
+	default:
+	}
+	if news, _, _ := e.since(version); news != nil {
+		t.Errorf("%v", news)
+	}
+}
+
+func TestPublish(t *testing.T) {
+	var site *Site
+	s := serve(t, routed(func(given *Site) error { site = given; return given.Publish("day", "Monday") }))
+	const readers, most = 10, 2000
+	var reading, missing sync.WaitGroup
+	missing.Add(readers)
+	for range readers {
+		resp, err := http.Get(s.url + "app.events")
+		if err != nil {
+			t.Fatal(err)
+		}
+		reading.Go(func() {
+			defer resp.Body.Close()
+			lines := bufio.NewScanner(resp.Body)
+			var last, day, end bool
+			for lines.Scan() {
+				if lines.Text() == fmt.Sprintf(`data: {"event":"tick","data":{"left":%d,"of":"\u003cb\u003e\n"}}`, most) {
+					last = true
+					missing.Done()
+				}
+				day = day || lines.Text() == `data: {"event":"day","data":"Monday"}`
+				end = end || lines.Text() == "event: end"
+			}
+			if !last || !day || !end {
+				t.Errorf("last: %v, what was published before: %v, end: %v", last, day, end)
+			}
+		})
+	}
+	for i := range most + 1 {
+		if err := site.Publish("tick", struct {
+			Left int    `json:"left"`
+			Of   string `json:"of"`
+		}{i, "<b>\n"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	missing.Wait()
+	s.life.Shutdown()
+	reading.Wait()
+}
