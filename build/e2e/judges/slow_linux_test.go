@@ -50,7 +50,7 @@ func TestSlowClients(t *testing.T) {
 			page := p.URL + "calendar.txt?year=2003"
 			leave := use(t, page)
 			report := filepath.Join(d.Home(), "report")
-			said := ask(t, d, "slowhttptest", append(slow.args, "-u", page, "-c", strconv.Itoa(slow.conns), "-r", "300", "-g", "-o", report)...)
+			said := ask(t, d, "slowhttptest", append(slow.args, "-u", page, "-c", strconv.Itoa(slow.conns), "-r", "1000", "-g", "-o", report)...)
 			tried, held := leave()
 			desktop.Await(t, "the end of all connections", func() bool { return connections(p) == 0 })
 
