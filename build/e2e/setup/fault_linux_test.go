@@ -78,6 +78,11 @@ func (w *windows) every(t *testing.T, s *setup, uninstaller bool, try func(t *te
 		t.Run(fmt.Sprintf("%d %s", line+1, strings.Fields(s.script[line])[0]), func(t *testing.T) {
 			w.t = t
 			t.Log(strings.TrimSpace(s.script[line]))
+			defer func() { // after a fatal error as well
+				if t.Failed() {
+					w.clear()
+				}
+			}()
 			try(t, line)
 		})
 	}
@@ -168,12 +173,15 @@ func (w *windows) removeAll() {
 		w.t.Errorf("the uninstaller: exit status %d", status)
 	}
 	w.checkNothing()
-	if w.t.Failed() { // for the next step
-		os.RemoveAll(w.folder())
-		os.Remove(w.shortcut())
-		for _, key := range []string{`HKCU\Software\` + about.ID, `HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\` + about.ID} {
-			w.status("wine", "reg", "delete", key, "/f")
-		}
+}
+
+// clear removes what a step that has failed leaves to the next one.
+func (w *windows) clear() {
+	w.t.Helper()
+	os.RemoveAll(w.folder())
+	os.Remove(w.shortcut())
+	for _, key := range []string{`HKCU\Software\` + about.ID, `HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\` + about.ID} {
+		w.status("wine", "reg", "delete", key, "/f")
 	}
 }
 

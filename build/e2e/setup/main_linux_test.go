@@ -73,22 +73,40 @@ func (w *windows) addRandom() {
 // status runs a command to its end and returns its exit status.
 func (w *windows) status(name string, args ...string) int {
 	w.t.Helper()
+	status, _ := w.output(name, args...)
+	return status
+}
+
+// output is like status, and returns what the command says. It goes by a file,
+// because wine's server keeps what it is given.
+func (w *windows) output(name string, args ...string) (status int, said string) {
+	w.t.Helper()
+	out, err := os.Create(filepath.Join(w.home, "output"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer out.Close()
 	cmd := exec.Command(name, args...)
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
 		return strings.HasPrefix(v, "DISPLAY=") || strings.HasPrefix(v, "XDG_")
 	})
-	cmd.Env = append(cmd.Env, "HOME="+w.home, "USER=owner", "WINEPREFIX="+filepath.Join(w.home, "wine"), "WINEDEBUG=-all",
+	cmd.Env = append(cmd.Env, "HOME="+w.home, "USER=owner", "WINEPREFIX="+filepath.Join(w.home, "wine"), "WINEDEBUG=-all,err+all",
 		"WINEDLLOVERRIDES=mscoree,mshtml=;winemenubuilder.exe=d")
+	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Run(); err != nil && !errors.As(err, new(*exec.ExitError)) {
 		w.t.Fatal(err)
 	}
-	return cmd.ProcessState.ExitCode()
+	text, err := os.ReadFile(out.Name())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), string(text)
 }
 
 func (w *windows) run(name string, args ...string) {
 	w.t.Helper()
-	if status := w.status(name, args...); status != 0 {
-		w.t.Fatalf("%s %q: exit status %d", name, args, status)
+	if status, said := w.output(name, args...); status != 0 {
+		w.t.Fatalf("%s %q: exit status %d\n%s", name, args, status, said)
 	}
 }
 
@@ -140,7 +158,13 @@ func (w *windows) uninstall(unix, folder string) int {
 // registry is the owner's part of the registry, as text.
 func (w *windows) registry() string {
 	w.t.Helper()
-	w.run("wine", "reg", "export", `HKCU\Software`, `C:\registry.reg`, "/y")
+	export := []string{"reg", "export", `HKCU\Software`, `C:\registry.reg`, "/y"}
+	// Wine fails at this once in many hundred times. It only looks, so that a second
+	// try hides nothing of the set-up.
+	if status, said := w.output("wine", export...); status != 0 {
+		w.t.Logf("wine %q: exit status %d\n%s", export, status, said)
+		w.run("wine", export...)
+	}
 	content, err := os.ReadFile(w.drive("registry.reg"))
 	if err != nil {
 		w.t.Fatal(err)
