@@ -80,9 +80,6 @@ func (w *Response) WriteHeader(status int) {
 	if !w.sent && w.held == nil {
 		w.status = status
 	}
-	if w.status == http.StatusSwitchingProtocols {
-		w.send()
-	}
 }
 
 // Write writes content, after the header if that was not yet sent. After Close

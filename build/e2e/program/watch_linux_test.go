@@ -166,8 +166,8 @@ func TestWatch(t *testing.T) {
 	})
 }
 
-// TestManyPages sees that every click works, however many pages are open: browsers
-// make six connections to an address.
+// TestManyPages sees that every click works, and what a page asks for itself, however
+// many pages are open: browsers make six connections to an address.
 func TestManyPages(t *testing.T) {
 	inBrowsers(t, func(t *testing.T, d *desktop.Desktop, open func(string), _ bool) {
 		w := newWatcher(t)

@@ -25,6 +25,7 @@ func (p *port) Accept() (net.Conn, error) {
 			_ = nc.Close()
 			return nil, net.ErrClosed
 		case err == nil:
+			p.accepted.Add(1)
 			return l.receive(nc)
 		case l.isClosing():
 			return nil, net.ErrClosed

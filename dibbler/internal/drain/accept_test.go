@@ -202,6 +202,30 @@ func testBacklog(t *testing.T, l net.Listener) {
 	<-ended
 }
 
+// A backlog is waited for as long as it moves.
+func TestBacklogSlow(t *testing.T) {
+	for accepts, want := range map[int]time.Duration{0: time.Second, 5: 6 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			l := newPipeListener()
+			p := newService(Config{}, l).ports[0]
+			go func() {
+				for range accepts {
+					time.Sleep(900 * time.Millisecond)
+					go l.dial(t)
+					if _, err := p.Accept(); err != nil {
+						t.Error(err)
+					}
+				}
+			}()
+			begun := time.Now()
+			p.awaitBacklog()
+			if took := time.Since(begun); took != want {
+				t.Errorf("%d connections were waited for for %v, want %v", accepts, took, want)
+			}
+		})
+	}
+}
+
 // A deaf listener accepts nothing.
 type deaf struct {
 	net.Listener

@@ -5,11 +5,12 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// backlogTimeout is how long the end of a backlog is waited for.
-const backlogTimeout = 2 * time.Second
+// backlogTimeout is how long the next connection of a backlog is waited for.
+const backlogTimeout = time.Second
 
 // A port is one listener of the system.
 //
@@ -20,12 +21,13 @@ const backlogTimeout = 2 * time.Second
 // that came before.
 type port struct {
 	net.Listener
-	l       *Listener
-	err     error         // of Accept, unless the port was to be closed, or of closing it
-	marked  chan struct{} // closed when marker is set
-	marker  net.Conn      // our end of the last connection; nil: there is none
-	stopped chan struct{} // closed when nobody accepts any more
-	once    sync.Once     // closes the listener
+	l        *Listener
+	err      error         // of Accept, unless the port was to be closed, or of closing it
+	marked   chan struct{} // closed when marker is set
+	marker   net.Conn      // our end of the last connection; nil: there is none
+	accepted atomic.Int64  // connections, so far
+	stopped  chan struct{} // closed when nobody accepts any more
+	once     sync.Once     // closes the listener
 }
 
 func newPort(at net.Listener, l *Listener) *port {
@@ -35,17 +37,25 @@ func newPort(at net.Listener, l *Listener) *port {
 // closeAfterBacklog closes the listener when the backlog was accepted. If the
 // backlog is full or stalled, its pending connections are dropped.
 func (p *port) closeAfterBacklog() error {
-	deadline := time.Now().Add(backlogTimeout)
-	p.marker = connect(p.Addr(), deadline)
+	p.marker = connect(p.Addr())
 	close(p.marked)
 	if p.marker != nil {
-		select {
-		case <-p.stopped:
-		case <-time.After(time.Until(deadline)):
-		}
+		p.awaitBacklog()
 		_ = p.marker.Close()
 	}
 	return p.Close()
+}
+
+// awaitBacklog returns when nobody accepts any more, or the backlog has stalled.
+func (p *port) awaitBacklog() {
+	for before := int64(-1); before != p.accepted.Load(); {
+		before = p.accepted.Load()
+		select {
+		case <-p.stopped:
+			return
+		case <-time.After(backlogTimeout):
+		}
+	}
 }
 
 // Close closes the listener at once. It may be called any number of times.
@@ -56,8 +66,8 @@ func (p *port) Close() (err error) {
 
 // connect connects to addr, if that is an address to connect to, from an address that
 // no other client has.
-func connect(addr net.Addr, deadline time.Time) net.Conn {
-	dialer := net.Dialer{Deadline: deadline}
+func connect(addr net.Addr) net.Conn {
+	dialer := net.Dialer{Timeout: backlogTimeout}
 	switch addr.Network() {
 	case "tcp":
 	case "unix":
