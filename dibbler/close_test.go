@@ -130,9 +130,13 @@ func TestClose_wholeAnswer(t *testing.T) {
 		begin func(w *Response)
 		late  bool // the answer ends when the methlet returns
 	}{
-		"plain":             {begin: func(w *Response) {}},
-		"chunked":           {begin: header("Transfer-Encoding", "chunked")},
-		"identity":          {begin: header("Transfer-Encoding", "identity")},
+		"plain":    {begin: func(w *Response) {}},
+		"chunked":  {begin: header("Transfer-Encoding", "chunked")},
+		"identity": {begin: header("Transfer-Encoding", "identity")},
+		"chunked, length": {begin: func(w *Response) {
+			w.Header().Set("Transfer-Encoding", "chunked")
+			w.Header().Set("Content-Length", "16")
+		}},
 		"compressed":        {wrap: compress, begin: func(w *Response) {}, late: true},
 		"trailer":           {begin: header("Trailer", "Sum"), late: true},
 		"trailer by prefix": {begin: header(http.TrailerPrefix+"Sum", "1"), late: true},

@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -126,6 +128,22 @@ func TestEndSessionIsBounded(t *testing.T) {
 			t.Error("nothing was cut")
 		}
 	})
+}
+
+// An end that was asked for before anything is served is no failure.
+func TestHandle_beforeRun(t *testing.T) {
+	signals := make(chan os.Signal, 2)
+	signals <- os.Interrupt
+	signals <- syscall.SIGTERM
+	close(signals)
+	l := New()
+	if err := l.Add(&dibbler.Server{Addr: "127.0.0.1:0"}); err != nil {
+		t.Fatal(err)
+	}
+	l.handle(signals)
+	if err := l.Run(nil, func(err error) error { return err }); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestStart(t *testing.T) {

@@ -21,3 +21,13 @@ func TestMainSaysTheSame(t *testing.T) {
 		}
 	}
 }
+
+// An upgrade of a distribution must not put its own package in the place of ours.
+// Debian, its derivatives and FreeBSD have these.
+func TestPackageIsNobodyElses(t *testing.T) {
+	for _, other := range []string{"dibbler", "dibbler-client", "dibbler-server", "dibbler-relay", "dibbler-doc"} {
+		if Package == other {
+			t.Errorf("distributions have another package %s", other)
+		}
+	}
+}
