@@ -10,8 +10,8 @@ import (
 
 // Limits bound how long the clients of a [Server] may take and how much they may
 // send, so that none of them holds a place or memory for ever. They do not bound the
-// server's own work. A zero field means its default, and a negative one is an error
-// when the server is added to a [Context].
+// server's own work. A zero field means its default, math.MaxInt64 that there is no
+// limit of time, and a negative one is an error when the server is added to a [Context].
 //
 // A server that is mounted in another one uses ReadTimeout and WriteTimeout, where
 // that has no timeout of its own. A methlet can set deadlines in their place, with

@@ -1,8 +1,10 @@
 package dibbler
 
 import (
+	"bufio"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -52,6 +54,42 @@ func TestLimits(t *testing.T) {
 			})
 		}
 	}
+}
+
+// The largest duration stands for no limit, and the other limits stay.
+func TestLimits_none(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newPipeListener()
+		s := register(t, &pages1{})
+		s.Limits.IdleTimeout = math.MaxInt64
+		stop := serveAt(t, s, l, false)
+		idle := l.dial()
+		in := bufio.NewReader(idle)
+		ask := func() {
+			t.Helper()
+			fmt.Fprint(idle, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+			resp, err := http.ReadResponse(in, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			readAll(t, resp.Body)
+		}
+		ask()
+		stalled := l.dial()
+		fmt.Fprint(stalled, "GET /first")
+		begun := time.Now()
+		if _, err := io.Copy(io.Discard, stalled); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(begun); took != headerTimeout {
+			t.Errorf("the other connection is closed after %v, want %v", took, headerTimeout)
+		}
+		time.Sleep(24 * time.Hour)
+		ask()
+		idle.Close()
+		stalled.Close()
+		stop()
+	})
 }
 
 func TestLimits_maxHeaderBytes(t *testing.T) {
@@ -112,5 +150,10 @@ func TestLimits_negative(t *testing.T) {
 		if err := new(Context).Add(s); err == nil {
 			t.Errorf("%+v was taken", limits)
 		}
+	}
+	s := register(t, &pages1{})
+	s.MaxBody = -1
+	if err := new(Context).Add(s); err == nil {
+		t.Error("MaxBody -1 was taken")
 	}
 }

@@ -63,6 +63,9 @@ func (s *Server) open(env *Context) (_ runner, err error) {
 			w.release()
 		}
 	}()
+	if s.MaxBody < 0 {
+		return nil, errors.New("dibbler: MaxBody of a Server cannot be negative; leave it out for 32 MiB")
+	}
 	if err := s.Limits.check(); err != nil {
 		return nil, err
 	}

@@ -37,9 +37,10 @@ type Server struct {
 	// Auth decides who may see any page at all. If nil, all requests are allowed.
 	Auth Authenticator
 
-	// MaxBody limits the body of a request, in bytes. Zero means 32 MiB, and a
-	// request that is larger is answered with status 413. The function [MaxBody] sets
-	// another limit for one pattern.
+	// MaxBody limits the body of a request, in bytes. Zero means 32 MiB, a negative
+	// value is an error when the server is added to a Context, and a request that is
+	// larger is answered with status 413. The function [MaxBody] sets another limit for
+	// one pattern.
 	MaxBody int64
 
 	// Limits bound clients that are slow or many. Zero fields mean the defaults.

@@ -17,11 +17,12 @@ type Limits struct {
 
 // WithDefaults returns l with the defaults in place of zero values.
 func (l Limits) WithDefaults() Limits {
+	const most = never / 2 // so that a moment and a limit have a sum
 	return Limits{
-		Header: cmp.Or(l.Header, 10*time.Second),
-		Read:   cmp.Or(l.Read, 30*time.Second),
-		Write:  cmp.Or(l.Write, 60*time.Second),
-		Idle:   cmp.Or(l.Idle, 60*time.Second),
+		Header: min(cmp.Or(l.Header, 10*time.Second), most),
+		Read:   min(cmp.Or(l.Read, 30*time.Second), most),
+		Write:  min(cmp.Or(l.Write, 60*time.Second), most),
+		Idle:   min(cmp.Or(l.Idle, 60*time.Second), most),
 		Conns:  min(cmp.Or(l.Conns, 1000), maxFiles()),
 	}
 }
