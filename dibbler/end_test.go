@@ -73,7 +73,8 @@ func TestEnd_onTheWay(t *testing.T) {
 func TestEnd_backlog(t *testing.T) {
 	const more = 100
 	p, a := newSlow(maxConns+more), new(accepted)
-	s, e := serve(t, p, a)
+	s := register(t, p, a)
+	e := start(t, &Context{DrainTimeout: time.Hour}, s) // for a busy machine
 	conns := p.inFlight(t, s.URL(), maxConns)
 	for range more { // there is no room for them
 		conn := dial(t, s.URL())

@@ -36,7 +36,8 @@ func TestHammer(t *testing.T) {
 // but for those that a busy machine has sent after the grace period.
 func hammer(t *testing.T, keepAlive bool) {
 	a := new(accepted)
-	s, e := serve(t, &pages1{}, a)
+	s := register(t, &pages1{}, a)
+	e := start(t, &Context{DrainTimeout: time.Hour}, s) // for a busy machine
 	addr := strings.TrimSuffix(strings.TrimPrefix(s.URL(), "http://"), "/")
 	const clients = 64
 	var answers, lost atomic.Int64

@@ -204,13 +204,13 @@ func testBacklog(t *testing.T, l net.Listener) {
 
 // A backlog is waited for as long as it moves.
 func TestBacklogSlow(t *testing.T) {
-	for accepts, want := range map[int]time.Duration{0: time.Second, 5: 6 * time.Second} {
+	for accepts, want := range map[int]time.Duration{0: backlogTimeout, 5: 6 * backlogTimeout} {
 		synctest.Test(t, func(t *testing.T) {
 			l := newPipeListener()
 			p := newService(Config{}, l).ports[0]
 			go func() {
 				for range accepts {
-					time.Sleep(900 * time.Millisecond)
+					time.Sleep(backlogTimeout * 9 / 10)
 					go l.dial(t)
 					if _, err := p.Accept(); err != nil {
 						t.Error(err)

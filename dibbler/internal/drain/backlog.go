@@ -10,7 +10,7 @@ import (
 )
 
 // backlogTimeout is how long the next connection of a backlog is waited for.
-const backlogTimeout = time.Second
+const backlogTimeout = 2 * time.Second
 
 // A port is one listener of the system.
 //

@@ -104,7 +104,7 @@ func (l *Listener) Addr() net.Addr { return l.ports[0].Addr() }
 
 // Close closes the listeners of the system when the connections in their backlogs
 // were accepted, for which Run must have been called. It waits for that, unless no
-// connection is accepted for a second. It may be called any number of times.
+// connection is accepted for two seconds. It may be called any number of times.
 func (l *Listener) Close() error {
 	errs := make([]error, len(l.ports))
 	l.begin.Do(func() {
