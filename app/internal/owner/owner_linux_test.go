@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"net"
 	"net/netip"
 	"os"
 	"strings"
@@ -263,6 +264,36 @@ func TestLinuxSocket(t *testing.T) {
 		}
 		if linuxSocket(state, 0, 0).live {
 			t.Errorf("state %d, held by no process: live", state)
+		}
+	}
+}
+
+// An answer that was not read is not taken for the next one.
+func TestSockDiag_staleAnswer(t *testing.T) {
+	s, err := openSockDiag()
+	if err != nil {
+		t.Skip(err)
+	}
+	defer s.close()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	conn, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	peer, local := netip.MustParseAddrPort(conn.LocalAddr().String()), netip.MustParseAddrPort(l.Addr().String())
+	d := s.(*sockDiag)
+	putDiagQuestion(&d.question, local, peer, d.sequence)
+	if _, err := unix.Write(d.fd, d.question[:]); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := d.check(peer, local); err != nil {
+			t.Error(err)
 		}
 	}
 }

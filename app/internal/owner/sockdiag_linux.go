@@ -72,12 +72,20 @@ func (d *sockDiag) ask(peer, local netip.AddrPort) (socket, error) {
 	if _, err := unix.Write(d.fd, d.question[:]); err != nil {
 		return socket{}, os.NewSyscallError("write netlink", err)
 	}
-	n, err := unix.Read(d.fd, d.answer[:])
-	if err != nil {
-		return socket{}, os.NewSyscallError("read netlink", err)
+	for {
+		n, err := unix.Read(d.fd, d.answer[:])
+		if err != nil {
+			return socket{}, os.NewSyscallError("read netlink", err)
+		}
+		found, err := parseDiagAnswer(d.answer[:n], peer, local, d.sequence)
+		if err != errStale {
+			return found, err
+		}
 	}
-	return parseDiagAnswer(d.answer[:n], peer, local, d.sequence)
 }
+
+// errStale is for the answer to an earlier question, which was not read then.
+var errStale = errors.New("netlink answer to an earlier question")
 
 // putDiagQuestion asks for the socket at peer that is connected to local.
 func putDiagQuestion(q *[diagQuestion]byte, peer, local netip.AddrPort, sequence uint32) {
@@ -126,8 +134,8 @@ func parseDiagAnswer(b []byte, peer, local netip.AddrPort, sequence uint32) (soc
 	if len(b) < diagHeader+4 {
 		return socket{}, fmt.Errorf("netlink answer of %d bytes is too short", len(b))
 	}
-	if got := order.Uint32(b[8:]); got != sequence {
-		return socket{}, fmt.Errorf("netlink answer to question %d, wanted %d", got, sequence)
+	if order.Uint32(b[8:]) != sequence {
+		return socket{}, errStale
 	}
 	switch kind := order.Uint16(b[4:]); kind {
 	case unix.NLMSG_ERROR:
