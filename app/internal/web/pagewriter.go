@@ -13,13 +13,22 @@ import (
 // attribute download only Firefox does not tell; there the header
 // Content-Disposition says so.
 func isWholePage(r *http.Request) bool {
-	switch r.Header.Get("Sec-Fetch-Dest") {
+	switch first(r.Header["Sec-Fetch-Dest"]) {
 	case "document", "frame": // of a frameset, which itself has no place for the line
 		return true
 	case "": // of an older browser, or of a client such as curl, which takes everything
-		return strings.Contains(r.Header.Get("Accept"), "text/html")
+		return strings.Contains(first(r.Header["Accept"]), "text/html")
 	}
 	return false
+}
+
+// first returns the first value of a header field, or "". Unlike [http.Header.Get] it
+// leaves the field's name as it is, which is spelt right here.
+func first(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
 }
 
 // A pageWriter finds out whether the answer is a page that a line can be added to.
@@ -38,7 +47,7 @@ func (w *pageWriter) WriteHeader(status int) {
 		return
 	}
 	w.held = status
-	if w.Header().Get("Content-Type") != "" {
+	if first(w.Header()["Content-Type"]) != "" {
 		w.begin(nil)
 	}
 }
@@ -79,16 +88,16 @@ func (w *pageWriter) begin(content []byte) {
 	}
 	w.begun = true
 	h := w.Header()
-	if h.Get("Cache-Control") == "" { // http.ServeContent drops it from its errors
+	if first(h["Cache-Control"]) == "" { // http.ServeContent drops it from its errors
 		h["Cache-Control"] = noStore
 	}
-	if h.Get("Content-Type") == "" && content != nil && h.Get("Content-Encoding") == "" {
+	if first(h["Content-Type"]) == "" && content != nil && first(h["Content-Encoding"]) == "" {
 		h.Set("Content-Type", http.DetectContentType(content))
 	}
 	w.html = w.whole && isPage(cmp.Or(w.held, http.StatusOK), h) && allowsLine(h["Content-Security-Policy"])
 	if w.html {
-		h.Del("Content-Length")
-		h.Del("Accept-Ranges")
+		delete(h, "Content-Length")
+		delete(h, "Accept-Ranges")
 	}
 	if w.held != 0 {
 		w.ResponseWriter.WriteHeader(w.held)
@@ -98,12 +107,12 @@ func (w *pageWriter) begin(content []byte) {
 // isPage reports whether an answer with this status and header is HTML that is
 // shown, all of it.
 func isPage(status int, h http.Header) bool {
-	kind, _, _ := strings.Cut(h.Get("Content-Type"), ";")
-	disposition, _, _ := strings.Cut(h.Get("Content-Disposition"), ";")
+	kind, _, _ := strings.Cut(first(h["Content-Type"]), ";")
+	disposition, _, _ := strings.Cut(first(h["Content-Disposition"]), ";")
 	hasBody := status >= 200 && status < 300 && status != http.StatusNoContent || status >= 400
 	return hasBody && status != http.StatusPartialContent &&
 		strings.EqualFold(strings.TrimSpace(kind), "text/html") &&
-		h.Get("Content-Encoding") == "" &&
+		first(h["Content-Encoding"]) == "" &&
 		!strings.EqualFold(strings.TrimSpace(disposition), "attachment")
 }
 
