@@ -152,6 +152,41 @@ func TestAcceptor(t *testing.T) {
 			t.Errorf("one is admitted and one refused: got %q and %q", a, b)
 		}
 	})
+	t.Run("cut_while_filter_runs", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			asked, answer := make(chan bool), make(chan bool)
+			filter := func(net.Conn) bool {
+				asked <- true
+				return <-answer
+			}
+			l := newPipeListener()
+			s := serve(t, Config{Filter: func() func(net.Conn) bool { return filter }}, hello, l)
+			conn := l.dial(t)
+			<-asked
+			s.Cut()
+			synctest.Wait()
+			select {
+			case <-s.done:
+				t.Error("Run has returned, and the filter has not")
+			default:
+			}
+			answer <- true
+			<-s.done
+			wantClosed(t, conn)
+		})
+	})
+	t.Run("accepted_after_cut", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			l := newPipeListener()
+			s := serve(t, Config{Limits: Limits{Conns: 1}}, hello, l)
+			l.dial(t)
+			synctest.Wait()
+			conn := l.dial(t) // has to wait for the place of the first
+			s.Cut()
+			<-s.done
+			wantClosed(t, conn)
+		})
+	})
 }
 
 // The system makes connections that nobody has accepted yet, and their clients do
