@@ -182,8 +182,12 @@ func TestAcceptor(t *testing.T) {
 			l.dial(t)
 			synctest.Wait()
 			conn := l.dial(t) // has to wait for the place of the first
+			begun := time.Now()
 			s.Cut()
 			<-s.done
+			if took := time.Since(begun); took > 0 {
+				t.Errorf("it came to its own end, after %v", took)
+			}
 			wantClosed(t, conn)
 		})
 	})
