@@ -55,7 +55,7 @@ var programs = map[string]App{
 	"keeps":        {Name: "Keeps", Plugins: []any{&keeper{}}},
 	"flushes":      {Name: "Flushes", Plugins: []any{plain{}, flusher{}}},
 	"spills":       {Name: "Spills", Plugins: []any{plain{}, flusher{errors.New("the disk is full")}, flusher{}}},
-	"fails": {Name: "Fails", Plugins: []any{plain{}}, SelfTest: func(context.Context, string, func(string, ...any)) error {
+	"fails": {Name: "Fails", Plugins: []any{plain{}}, SelfTest: func(context.Context, string, func(string, string) (string, error)) error {
 		return errors.New("it is raining")
 	}},
 }

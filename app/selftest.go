@@ -1,10 +1,12 @@
 package app
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 
@@ -60,7 +62,10 @@ func (i *invocation) runTest(say func(format string, args ...any)) error {
 	go func() {
 		ctx, cancel := context.WithCancel(i.life.Context())
 		defer cancel()
-		tested <- i.selfTest()(ctx, p.url, say)
+		tested <- i.selfTest()(ctx, p.url, func(method, page string) (string, error) {
+			say("%s %s%s", method, p.url, page)
+			return fetch(ctx, method, p.url+page)
+		})
 		i.life.Shutdown() // in case the test has not asked for that
 	}()
 	err = i.life.Run(func(error) error { return at.close() })
@@ -70,27 +75,42 @@ func (i *invocation) runTest(say func(format string, args ...any)) error {
 	return errors.Join(<-tested, err)
 }
 
-func (a *App) selfTest() func(ctx context.Context, url string, say func(format string, args ...any)) error {
+// selfTest returns SelfTest, or in its place a test that fetches the home page.
+func (a *App) selfTest() func(ctx context.Context, url string, fetch func(method, page string) (string, error)) error {
 	if a.SelfTest != nil {
 		return a.SelfTest
 	}
-	return fetchHome
+	return func(_ context.Context, _ string, fetch func(method, page string) (string, error)) error {
+		_, err := fetch(http.MethodGet, "")
+		return err
+	}
 }
 
-func fetchHome(ctx context.Context, url string, say func(string, ...any)) error {
-	say("Fetching %s", url)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+// fetch returns the answer to a request over a connection of its own. The client of
+// net/http would add 0.4 MB to the memory of every program, for this alone.
+func fetch(ctx context.Context, method, url string) (text string, err error) {
+	req, err := http.NewRequestWithContext(ctx, method, url, nil)
 	if err != nil {
-		return err
+		return "", err
 	}
-	resp, err := http.DefaultClient.Do(req)
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", req.URL.Host)
 	if err != nil {
-		return err
+		return "", err
+	}
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { conn.Close() })
+	defer stop()
+	if err := req.Write(conn); err != nil {
+		return "", err
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), req)
+	if err != nil {
+		return "", err
 	}
 	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s answers %s", url, resp.Status)
+	body, err := io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s %s is answered with %s", method, url, resp.Status)
 	}
-	_, err = io.Copy(io.Discard, resp.Body)
-	return err
+	return string(body), err
 }

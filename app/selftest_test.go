@@ -12,7 +12,7 @@ import (
 // selfTested runs -self-test of a program, with test, and returns what it says.
 func selfTested(t *testing.T, test func(url string) error, plugins ...any) (string, error) {
 	t.Helper()
-	a := &App{Name: "Plain", Plugins: plugins, SelfTest: func(_ context.Context, url string, _ func(string, ...any)) error {
+	a := &App{Name: "Plain", Plugins: plugins, SelfTest: func(_ context.Context, url string, _ func(string, string) (string, error)) error {
 		return test(url)
 	}}
 	if err := a.setDefaults(); err != nil {
@@ -70,6 +70,25 @@ func TestSelfTest(t *testing.T) {
 		}, plain{})
 		if err != nil || !strings.Contains(said, "Self-test passed.") {
 			t.Errorf("%s: %v", said, err)
+		}
+	})
+	t.Run("fetch", func(t *testing.T) {
+		for page, want := range map[string]string{"": "", "nowhere": "404"} {
+			a := &App{Name: "Plain", Plugins: []any{plain{}}, SelfTest: func(_ context.Context, _ string, fetch func(string, string) (string, error)) error {
+				text, err := fetch(http.MethodGet, page)
+				if text == "" {
+					t.Errorf("%q is answered with nothing", page)
+				}
+				return err
+			}}
+			if err := a.setDefaults(); err != nil {
+				t.Fatal(err)
+			}
+			var said bytes.Buffer
+			err := a.testItself(&said, &said)
+			if (err != nil) != (want != "") || err != nil && !strings.Contains(err.Error(), want) || !strings.Contains(said.String(), "/"+page+"\n") {
+				t.Errorf("%q: %v, %s", page, err, &said)
+			}
 		}
 	})
 	t.Run("flush", func(t *testing.T) {
