@@ -47,7 +47,7 @@ type Input[F any] struct {
 }
 
 // Value returns the form and what is wrong with it. A field with an error has its
-// default or the zero value. Only when errs has none may the form be used.
+// default or is empty. The form may be used only if errs has none.
 func (in Input[F]) Value() (form F, errs *FormErrors) {
 	if in.state == nil {
 		return in.value, new(FormErrors)

@@ -9,7 +9,8 @@
 //	/favicon.ico    OnFaviconIco   and /favicon.svg: the picture in the browser's tab
 //
 // The first two take a form: year, from 1 to 9999, and first, the day of the
-// week that weeks begin with, from 0 for Monday to 6 for Sunday.
+// week that weeks begin with, from 0 for Monday to 6 for Sunday. The page comes
+// back with what is wrong in its form; the text is in place of an error page.
 //
 // The file calendar.go is the plug-in. The days of a year are in year.go, as
 // tables of HTML in table.go and as text in text.go. The pages are templates in
@@ -68,6 +69,7 @@ func (f yearForm) url(page string) string {
 // home is what web/home.html shows.
 type home struct {
 	yearForm
+	In      dibbler.Input[yearForm] // what was typed, and what is wrong with it
 	Months  template.HTML
 	Choices [7]weekday // for the first day of the week
 
@@ -75,14 +77,17 @@ type home struct {
 	Earlier, Later, Today, Text string
 }
 
-// OnHome serves "/": the year as a page.
-func (c *Calendar) OnHome(w *dibbler.Response, r *http.Request, form yearForm) error {
+// OnHome serves "/": the year as a page. With a bad value in the form it shows
+// this year, or weeks that begin on Monday, and the error beside the field.
+func (c *Calendar) OnHome(w *dibbler.Response, r *http.Request, in dibbler.Input[yearForm]) error {
 	today := c.today()
+	form, _ := in.Value()
 	if form.Year == 0 {
 		form.Year = today.year
 	}
 	page := home{
 		yearForm: form,
+		In:       in,
 		Months:   form.Year.tables(form.First, today),
 		Choices:  monday.week(),
 		Today:    yearForm{First: form.First}.url("./") + "#today",
@@ -94,7 +99,7 @@ func (c *Calendar) OnHome(w *dibbler.Response, r *http.Request, form yearForm) e
 	if form.Year < maxYear {
 		page.Later = yearForm{form.Year + 1, form.First}.url("./")
 	}
-	return show(w, "home.html", page)
+	return w.Render(templates(), "home.html", page)
 }
 
 // OnCalendarTxt serves "/calendar.txt": the year as plain text.
@@ -111,22 +116,15 @@ func (c *Calendar) OnCalendarTxt(w *dibbler.Response, r *http.Request, form year
 // whoever presses it. Only the button, a POST, ends the program: browsers
 // follow links and fetch pages ahead without being asked.
 func (c *Calendar) OnShutdown(w *dibbler.Response, r *http.Request) error {
-	switch r.Method {
-	case http.MethodGet, http.MethodHead:
-		return show(w, "shutdown.html", nil)
-	case http.MethodPost:
-		// Nothing is to be added to the last page: what it linked to would be gone.
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-		if err := show(w, "goodbye.html", nil); err != nil {
-			return err
-		}
-		return dibbler.ErrShutdown
+	if r.Method != http.MethodPost {
+		return w.Render(templates(), "shutdown.html", nil)
 	}
-	return &dibbler.Error{
-		Status:  http.StatusMethodNotAllowed,
-		Message: "This page answers GET, HEAD and POST only.",
-		Header:  http.Header{"Allow": {"GET, HEAD, POST"}},
+	// Nothing is to be added to the last page: what it linked to would be gone.
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	if err := w.Render(templates(), "goodbye.html", nil); err != nil {
+		return err
 	}
+	return dibbler.ErrShutdown
 }
 
 // StartTool is called once, before the first page is served. The icon's menu gets a line
@@ -174,16 +172,4 @@ func (c *Calendar) time() time.Time {
 		return c.now()
 	}
 	return localtime.Now() // time.Now stays in the zone that the program was started in
-}
-
-// show writes a page made from a template. The page is made whole before its
-// first byte is sent, so that a template that fails becomes an error page.
-func show(w *dibbler.Response, name string, data any) error {
-	var page bytes.Buffer
-	if err := templates().ExecuteTemplate(&page, name, data); err != nil {
-		return err
-	}
-	w.WriteOKHeaders("text/html")
-	_, err := page.WriteTo(w)
-	return err
 }

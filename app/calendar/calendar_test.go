@@ -3,9 +3,11 @@ package calendar
 import (
 	"context"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -184,18 +186,31 @@ func TestBadFormsAreExplained(t *testing.T) {
 		"first=-1":                               wantFirst,
 		"first=Sunday":                           wantFirst,
 	} {
-		for _, page := range []string{"/?", "/calendar.txt?"} {
-			resp, body := request(t, http.MethodGet, base+page+query)
-			name, _, _ := strings.Cut(query, "=")
-			if resp.StatusCode != http.StatusBadRequest || !strings.Contains(body, "<dt>"+name+":") || !strings.Contains(body, want) {
-				t.Errorf("%s%s: %s\n%s", page, query, resp.Status, body)
+		name, value, _ := strings.Cut(query, "=")
+		resp, body := request(t, http.MethodGet, base+"/calendar.txt?"+query)
+		if resp.StatusCode != http.StatusBadRequest || !strings.Contains(body, "<dt>"+name+":") || !strings.Contains(body, want) {
+			t.Errorf("/calendar.txt?%s: %s\n%s", query, resp.Status, body)
+		}
+		resp, body = request(t, http.MethodGet, base+"/?"+query)
+		if resp.StatusCode != http.StatusUnprocessableEntity {
+			t.Errorf("/?%s: %s", query, resp.Status)
+		}
+		expect(t, query+" error", find(body, `<span class="error" id="(.*)">(.*)</span>`), name+"Error "+want)
+		expect(t, query+" marked", find(body, `name="(\w+)"[^>]* aria-invalid="true" autofocus aria-describedby="(\w+)"`), name+" "+name+"Error")
+		expect(t, query+" year shown", find(body, `<h1>(.*)</h1>`), "2003")
+		if name == "year" {
+			value, err := url.QueryUnescape(value)
+			if err != nil {
+				t.Fatal(err)
 			}
+			expect(t, query+" typed", find(body, `name="year"[^>]* value="([^"]*)"`), html.EscapeString(value))
 		}
 	}
-	_, body := request(t, http.MethodGet, base+"/?year=abc&first=7")
-	if !strings.Contains(body, wantYear) || !strings.Contains(body, wantFirst) {
-		t.Errorf("only one of two mistakes is explained:\n%s", body)
-	}
+	body := get(t, base+"/")
+	expect(t, "errors at first", find(body, `class="(error)"|(aria-invalid=)`))
+	_, body = request(t, http.MethodGet, base+"/?year=abc&first=7")
+	expect(t, "errors", find(body, `<span class="error" id="(.*)">`), "yearError", "firstError")
+	expect(t, "fields with the cursor", find(body, `name="(\w+)"[^>]* autofocus`), "year")
 }
 
 // run runs an environment with the plug-in. It returns the address, and where

@@ -30,7 +30,7 @@ var uses = []use{
 	{name: "pages, a connection each", weight: 15, do: func(u *user) error { return u.getYear(tool.Client) }},
 	{name: "pages that are not there", weight: 10, do: func(u *user) error { return u.get("nothing", http.StatusNotFound, "Page not found") }},
 	{name: "forms", weight: 10, do: (*user).postYear},
-	{name: "forms with mistakes", weight: 5, do: func(u *user) error { return u.get("?year=nineteen", http.StatusBadRequest, "year") }},
+	{name: "forms with mistakes", weight: 5, do: func(u *user) error { return u.get("?year=nineteen", http.StatusUnprocessableEntity, "Enter a year from 1 to 9999.") }},
 	{name: "pages that panic", weight: 2, do: func(u *user) error { return u.get("panic", http.StatusInternalServerError, "panic") }},
 	{name: "uploads", weight: 2, do: (*user).upload},
 	{name: "uploads that break off", weight: 2, do: (*user).breakUpload},
