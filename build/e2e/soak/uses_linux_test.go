@@ -30,7 +30,9 @@ var uses = []use{
 	{name: "pages, a connection each", weight: 15, do: func(u *user) error { return u.getYear(tool.Client) }},
 	{name: "pages that are not there", weight: 10, do: func(u *user) error { return u.get("nothing", http.StatusNotFound, "Page not found") }},
 	{name: "forms", weight: 10, do: (*user).postYear},
-	{name: "forms with mistakes", weight: 5, do: func(u *user) error { return u.get("?year=nineteen", http.StatusUnprocessableEntity, "Enter a year from 1 to 9999.") }},
+	{name: "forms with mistakes", weight: 5, do: func(u *user) error {
+		return u.get("?year=nineteen", http.StatusUnprocessableEntity, "Enter a year from 1 to 9999.")
+	}},
 	{name: "pages that panic", weight: 2, do: func(u *user) error { return u.get("panic", http.StatusInternalServerError, "panic") }},
 	{name: "uploads", weight: 2, do: (*user).upload},
 	{name: "uploads that break off", weight: 2, do: (*user).breakUpload},
@@ -151,19 +153,19 @@ func (u *user) beRefused() error {
 	if err != nil {
 		return err
 	}
-	status := http.StatusForbidden
+	status, text := http.StatusForbidden, "refused"
 	switch rand.N(4) {
 	case 0:
 		r.Host, status = "evil.test", http.StatusMisdirectedRequest
 	case 1:
-		r.Method, status = http.MethodDelete, http.StatusMethodNotAllowed
+		r.Method, status, text = http.MethodDelete, http.StatusMethodNotAllowed, "and not DELETE"
 	case 2:
 		r.Header.Set("Origin", "http://evil.test")
 	case 3:
 		r.Header.Set("Sec-Fetch-Site", "cross-site")
 	}
 	resp, err := u.browser.Do(r)
-	return check(resp, err, status, "refused")
+	return check(resp, err, status, text)
 }
 
 func (u *user) changeSettings() error {
