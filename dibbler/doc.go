@@ -48,6 +48,22 @@
 // Methlets run at the same time, each request in a goroutine of its own. A
 // plug-in that wants one at a time embeds [OneAtATime].
 //
+// # Patterns
+//
+// A methlet answers GET, HEAD and POST. Paths with more slashes or with wildcards, files,
+// and other methods are for [Server.Handle], which takes the patterns of
+// [http.ServeMux], and functions in the forms of methlets as well as any [http.Handler]:
+//
+//	err := errors.Join(
+//		server.Handle("PUT /expense/{id}", p.change), // func(*dibbler.Response, *http.Request, F) error
+//		server.Handle("POST /photo", dibbler.MaxBody(p.addPhoto, 200<<20)),
+//		server.Handle("GET /static/", http.FileServerFS(files)),
+//	)
+//
+// A request goes to the methlet of its page, or else to the pattern that matches it, or
+// else to OnUnknown. Where a path is served for other methods only, the answer is 405 with
+// an Allow field.
+//
 // # Forms
 //
 // F is a struct that is filled in from the request's form by
@@ -92,7 +108,10 @@
 //   - Text is UTF-8: other bytes become U+FFFD. An escape that is none, as in
 //     ?discount=5%, stands for itself.
 //   - Unknown values are ignored. All bad ones are named on one page with status
-//     400, and the methlet does not run.
+//     400, and the methlet does not run. One that takes an [Input] of F in place of F
+//     runs, to show the form again with the errors beside its fields.
+//   - The wildcards of a pattern are values of the form, in place of any that were sent
+//     under their names. If one is bad, the page is not found.
 //
 // Content that is no form, such as JSON, is refused with status 415. A methlet that
 // takes it has no form parameter and reads r.Body.

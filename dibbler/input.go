@@ -28,7 +28,7 @@ import (
 // In the template, a field takes a line:
 //
 //	<label for="times">Times</label>
-//	<input id="times" name="times" value="{{.Typed "times"}}"{{.ErrorAttrs "times"}}> {{.ErrorNote "times"}}
+//	<input id="times" name="times" value="{{.Typed "times"}}"{{.ErrorAttrs "times"}}>{{.ErrorNote "times"}}
 //
 // As long as the form was not sent, which is when the method is GET or HEAD and no field
 // of F has a value in the query, no error is shown: the page is there to be filled in.

@@ -13,8 +13,9 @@ import (
 // its sending half looks the same. The turns are those of one server: register such
 // a plug-in once.
 //
-// Other functions take no turns: what a task or a line in the tray's menu shares with
-// the methlets needs a lock all the same.
+// Other functions take no turns, among them those that are given to [Server.Handle]: what
+// they, a task or a line in the tray's menu share with the methlets needs a lock all the
+// same.
 //
 //	type Counter struct {
 //		dibbler.OneAtATime

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"html/template"
 	"net/http"
+	"slices"
 
 	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/dibbler"
@@ -31,17 +32,28 @@ type greeting struct {
 	Times int    `schema:"times" default:"1"`
 }
 
-// OnHome serves /, the page that opens at the start.
-func (Greeter) OnHome(w *dibbler.Response, r *http.Request, form greeting) error {
+// OnHome serves /, the page that opens at the start. With a bad value the form comes
+// back with what was typed, and the error beside the field.
+func (Greeter) OnHome(w *dibbler.Response, r *http.Request, in dibbler.Input[greeting]) error {
+	form, errs := in.Value()
 	if form.Times < 1 || form.Times > 10 {
-		return &dibbler.Error{Status: http.StatusBadRequest, Message: "times: want 1 to 10."}
+		errs.Add("times", "Choose 1 to 10.")
 	}
-	w.WriteOKHeaders("text/html")
-	return page.Execute(w, form)
+	page := home{Input: in}
+	if !errs.Any() {
+		page.Greetings = slices.Repeat([]string{"Hello, " + form.Name + "!"}, form.Times)
+	}
+	return w.Render(templates, "home", page)
 }
 
-// page writes what it is given so that nothing of it is taken for HTML.
-var page = template.Must(template.New("page").Parse(`<!DOCTYPE html>
+// A home is what the template shows.
+type home struct {
+	dibbler.Input[greeting]
+	Greetings []string
+}
+
+// templates write what they are given so that nothing of it is taken for HTML.
+var templates = template.Must(template.New("home").Parse(`<!DOCTYPE html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -49,10 +61,11 @@ var page = template.Must(template.New("page").Parse(`<!DOCTYPE html>
 <title>Greetings</title>
 <link rel="stylesheet" href="/app.css">
 <main>
-{{range .Times}}<h1>Hello, {{$.Name}}!</h1>
+{{range .Greetings}}<h1>{{.}}</h1>
 {{end}}<form>
-<p><label>Name <input name="name" value="{{.Name}}" required></label></p>
-<p><label>Times <input name="times" value="{{.Times}}" type="number" min="1" max="10" required></label></p>
+<p><label>Name <input name="name" value="{{.Typed "name"}}" required></label></p>
+<p><label>Times <input name="times" value="{{.Typed "times"}}" type="number" min="1" max="10" required{{.ErrorAttrs "times"}}></label>
+{{.ErrorNote "times"}}</p>
 <p><button class="primary">Greet</button></p>
 </form>
 </main>

@@ -21,8 +21,9 @@ func TestHome(t *testing.T) {
 		{"/", 200, "Hello, world!"},
 		{"/?name=Ada&times=3", 200, "Hello, Ada!"},
 		{"/?name=<i>Ada</i>", 200, "Hello, &lt;i&gt;Ada&lt;/i&gt;!"},
-		{"/?times=11", 400, "want 1 to 10"},
-		{"/?times=x", 400, "times"},
+		{"/?times=11", 422, `value="11"`},
+		{"/?times=11", 422, "Choose 1 to 10."},
+		{"/?times=x", 422, "Enter a whole number."},
 	} {
 		answer := httptest.NewRecorder()
 		s.ServeHTTP(answer, httptest.NewRequest("GET", test.url, nil))
