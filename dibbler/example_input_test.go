@@ -64,7 +64,7 @@ func ExampleInput() {
 	// </form>
 	// <form method="post">
 	// <label for="name">Name</label> <input id="name" name="name" value="&lt;Ada&gt;">
-	// <label for="times">Times</label> <input id="times" name="times" value="11" aria-invalid="true" autofocus aria-describedby="timesError"><span class="error" id="timesError">Choose 1 to 10.</span>
+	// <label for="times">Times</label> <input id="times" name="times" value="11" aria-invalid="true" autofocus aria-describedby="timesError"><small class="error" id="timesError">Choose 1 to 10.</small>
 	// <label><input type="checkbox" name="loud" checked> Loud</label>
 	// <button>Greet</button>
 	// </form>
@@ -102,7 +102,7 @@ func ExampleInput_Prefill() {
 	show(http.PostForm(web.URL+"/expense/7", url.Values{"name": {"green tea"}}))
 	// Output:
 	// <input name="name" value="tea">
-	// <input name="name" value="" aria-invalid="true" autofocus aria-describedby="nameError"><span class="error" id="nameError">Fill this in.</span>
+	// <input name="name" value="" aria-invalid="true" autofocus aria-describedby="nameError"><small class="error" id="nameError">Fill this in.</small>
 	// <input name="name" value="green tea">
 }
 

@@ -97,7 +97,7 @@ func (in Input[F]) Error(field string) string {
 
 // ErrorAttrs returns attributes for the element of a field. If the field has an error,
 // they mark it as invalid, have ErrorNote describe it, and, for the first such field,
-// put the cursor there. notes are the ids of other elements that describe the field.
+// put the cursor there (aria-invalid, aria-describedby, autofocus). notes are the ids of other elements that describe the field.
 func (in Input[F]) ErrorAttrs(field string, notes ...string) template.HTMLAttr {
 	var attrs string
 	if in.Error(field) != "" {
@@ -114,23 +114,22 @@ func (in Input[F]) ErrorAttrs(field string, notes ...string) template.HTMLAttr {
 	return template.HTMLAttr(attrs)
 }
 
-// ErrorNote returns what is wrong with a field as an element of the class error, or
-// nothing. Its id is the field's name and Error, such as timesError.
+// ErrorNote returns what is wrong with a field as an element <small class="error"> whose
+// id is the field's name and Error, such as timesError, and nothing if nothing is wrong. If
+// field is empty, the element is <p role="alert">, for the form as a whole.
 func (in Input[F]) ErrorNote(field string) template.HTML {
-	text := in.Error(field)
-	if text == "" {
+	text := template.HTMLEscapeString(in.Error(field))
+	switch {
+	case text == "":
 		return ""
+	case field == "":
+		return template.HTML(`<p role="alert">` + text + "</p>")
 	}
-	return template.HTML(`<span class="error" id="` + template.HTMLEscapeString(errorID(in.state.path(field))) + `">` +
-		template.HTMLEscapeString(text) + "</span>")
+	id := template.HTMLEscapeString(errorID(in.state.path(field)))
+	return template.HTML(`<small class="error" id="` + id + `">` + text + "</small>")
 }
 
-func errorID(path string) string {
-	if path == "" {
-		return "formError"
-	}
-	return path + "Error"
-}
+func errorID(path string) string { return path + "Error" }
 
 // An inputType is an Input of any form.
 type inputType interface {

@@ -132,12 +132,12 @@ func TestInput_markup(t *testing.T) {
 		`{{.ErrorNote ""}}{{if .Has "tag" "a"}}ticked{{end}}{{if .Has "tag" "b"}}ticked{{end}}{{end}}`))
 	for query, want := range map[string]string{
 		"": `<input><input aria-describedby="timesNote"><input>`,
-		"?name=&times=3&tag=c&tag=a": `<input aria-invalid="true" autofocus aria-describedby="nameError"><span class="error" id="nameError">Fill this in.</span>` +
+		"?name=&times=3&tag=c&tag=a": `<input aria-invalid="true" autofocus aria-describedby="nameError"><small class="error" id="nameError">Fill this in.</small>` +
 			`<input aria-describedby="timesNote"><input>ticked`,
-		"?name=&times=x&step.0.count=x": `<input aria-invalid="true" autofocus aria-describedby="nameError"><span class="error" id="nameError">Fill this in.</span>` +
-			`<input aria-invalid="true" aria-describedby="timesError timesNote"><span class="error" id="timesError">Enter a whole number.</span>` +
-			`<input aria-invalid="true" aria-describedby="step.0.countError"><span class="error" id="step.0.countError">Enter a whole number.</span>`,
-		"?name=all": `<input><input aria-describedby="timesNote"><input><span class="error" id="formError">&lt;b&gt; &amp; &#34;c&#34;</span>`,
+		"?name=&times=x&step.0.count=x": `<input aria-invalid="true" autofocus aria-describedby="nameError"><small class="error" id="nameError">Fill this in.</small>` +
+			`<input aria-invalid="true" aria-describedby="timesError timesNote"><small class="error" id="timesError">Enter a whole number.</small>` +
+			`<input aria-invalid="true" aria-describedby="step.0.countError"><small class="error" id="step.0.countError">Enter a whole number.</small>`,
+		"?name=all": `<input><input aria-describedby="timesNote"><input><p role="alert">&lt;b&gt; &amp; &#34;c&#34;</p>`,
 	} {
 		s := register(t, inputPlugin[planForm]{func(w *Response, in Input[planForm]) error {
 			if form, errs := in.Value(); form.Name == "all" {
@@ -306,7 +306,7 @@ func FuzzInput(f *testing.F) {
 		if n := strings.Count(text, "<input name="); n != len(names) || strings.Count(text, "<") != strings.Count(text, ">") || !strings.HasSuffix(text, "</form>") {
 			t.Errorf("%s", text)
 		}
-		if back.Code == 422 && !strings.Contains(text, `class="error"`) {
+		if back.Code == 422 && !strings.Contains(text, `class="error"`) && !strings.Contains(text, `role="alert"`) {
 			t.Errorf("no error is shown: %s", text)
 		}
 		for name, value := range typed {

@@ -195,7 +195,7 @@ func TestBadFormsAreExplained(t *testing.T) {
 		if resp.StatusCode != http.StatusUnprocessableEntity {
 			t.Errorf("/?%s: %s", query, resp.Status)
 		}
-		expect(t, query+" error", find(body, `<span class="error" id="(.*)">(.*)</span>`), name+"Error "+want)
+		expect(t, query+" error", find(body, `<small class="error" id="(.*)">(.*)</small>`), name+"Error "+want)
 		expect(t, query+" marked", find(body, `name="(\w+)"[^>]* aria-invalid="true" autofocus aria-describedby="(\w+)"`), name+" "+name+"Error")
 		expect(t, query+" year shown", find(body, `<h1>(.*)</h1>`), "2003")
 		if name == "year" {
@@ -209,7 +209,7 @@ func TestBadFormsAreExplained(t *testing.T) {
 	body := get(t, base+"/")
 	expect(t, "errors at first", find(body, `class="(error)"|(aria-invalid=)`))
 	_, body = request(t, http.MethodGet, base+"/?year=abc&first=7")
-	expect(t, "errors", find(body, `<span class="error" id="(.*)">`), "yearError", "firstError")
+	expect(t, "errors", find(body, `<small class="error" id="(.*)">`), "yearError", "firstError")
 	expect(t, "fields with the cursor", find(body, `name="(\w+)"[^>]* autofocus`), "year")
 }
 
