@@ -62,6 +62,7 @@ var templates = template.Must(template.New("home").Parse(`<!DOCTYPE html>
 <link rel="stylesheet" href="/app.css">
 <main>
 {{range .Greetings}}<h1>{{.}}</h1>
+{{else}}<h1>Whom shall I greet?</h1>
 {{end}}<form>
 <p><label>Name <input name="name" value="{{.Typed "name"}}" required></label></p>
 <p><label>Times <input name="times" value="{{.Typed "times"}}" type="number" min="1" max="10" required{{.ErrorAttrs "times"}}></label>

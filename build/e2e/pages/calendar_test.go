@@ -161,6 +161,28 @@ func TestYearByKeyboardAlone(t *testing.T) {
 	chrome.Screenshot(ctx, t, "2003")
 }
 
+// TestBadYear shows that the form comes back with what was typed, the cursor in the field,
+// and the error for those who hear the page, too.
+func TestBadYear(t *testing.T) {
+	url, ctx := start(t), chrome.Start(t)
+	response, err := chromedp.RunResponse(ctx, chromedp.Navigate(url+"?year=10000&first=6"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if response.Status != 422 {
+		t.Errorf("status %d", response.Status)
+	}
+	type field struct{ Name, Value, Invalid, Description string }
+	got := read(t, ctx, chromedp.Evaluate[field](`(({activeElement: f}) => ({
+		Name: f.name, Value: f.value, Invalid: f.ariaInvalid,
+		Description: document.getElementById(f.getAttribute("aria-describedby")).innerText,
+	}))(document)`))
+	if want := (field{"year", "10000", "true", "Enter a year from 1 to 9999."}); got != want {
+		t.Errorf("the field with the cursor is %+v, want %+v", got, want)
+	}
+	chrome.Screenshot(ctx, t, "bad year")
+}
+
 // tabTo presses the Tab key until the form's field with this name has the focus.
 func tabTo(t *testing.T, ctx context.Context, name string) {
 	t.Helper()
