@@ -141,7 +141,7 @@ func TestHandle_beforeRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.handle(signals)
-	if err := l.Run(nil, func(err error) error { return err }); err != nil {
+	if err := l.Run(func(err error) error { return err }); err != nil {
 		t.Error(err)
 	}
 }
