@@ -1,0 +1,89 @@
+package saved
+
+import (
+	"reflect"
+	"strings"
+)
+
+// merge returns file with the changes that lead from was to is, which are what the
+// program knows of file before and after them.
+//
+// What does not change keeps its form in file, and objects keep the keys that are in
+// neither. Of a list, the elements before and after the changed ones keep theirs; so do
+// the changed ones, by their places, if their number stays.
+func merge(file, was, is any) any {
+	if reflect.DeepEqual(was, is) {
+		return file
+	}
+	switch is := is.(type) {
+	case object:
+		file, ok := file.(object)
+		was, known := was.(object)
+		if ok && known {
+			return mergeObjects(file, was, is)
+		}
+	case []any:
+		file, ok := file.([]any)
+		was, known := was.([]any)
+		if ok && known && len(file) == len(was) {
+			return mergeLists(file, was, is)
+		}
+	}
+	return is
+}
+
+func mergeObjects(file, was, is object) object {
+	merged := object{}
+	for key, value := range file {
+		if _, known := spelling(key, was); !known {
+			merged[key] = value
+		}
+	}
+	for key, value := range is {
+		old, known := was[key]
+		if !known {
+			merged[key] = value
+			continue
+		}
+		if spelt, ok := spelling(key, file); ok {
+			merged[key] = merge(file[spelt], old, value)
+		} else if !reflect.DeepEqual(old, value) {
+			merged[key] = value
+		}
+	}
+	return merged
+}
+
+// spelling returns the key in o that package encoding/json takes for key: it matches
+// names of fields in any case.
+func spelling(key string, o object) (string, bool) {
+	if _, ok := o[key]; ok {
+		return key, true
+	}
+	for other := range o {
+		if strings.EqualFold(other, key) {
+			return other, true
+		}
+	}
+	return "", false
+}
+
+func mergeLists(file, was, is []any) []any {
+	start, shorter := 0, min(len(was), len(is))
+	for start < shorter && reflect.DeepEqual(was[start], is[start]) {
+		start++
+	}
+	end := 0 // the number of equal ones at the end
+	for end < shorter-start && reflect.DeepEqual(was[len(was)-1-end], is[len(is)-1-end]) {
+		end++
+	}
+	merged := append([]any{}, file[:start]...)
+	for i := start; i < len(is)-end; i++ {
+		if len(is) == len(was) {
+			merged = append(merged, merge(file[i], was[i], is[i]))
+		} else {
+			merged = append(merged, is[i])
+		}
+	}
+	return append(merged, file[len(file)-end:]...)
+}
