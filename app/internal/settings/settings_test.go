@@ -13,12 +13,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) {
-	if path := os.Getenv("SETTINGS_TEST_WRITE"); path != "" {
-		writeForEver(path)
-	}
-	goleak.VerifyTestMain(m)
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // file returns the path of a settings file with this content.
 func file(t *testing.T, content string) string {
@@ -191,6 +186,25 @@ func TestRead(t *testing.T) {
 	store, opened := Open(path)
 	if values, read := Read(path); values != store.Values() || values.Port != 8007 || !slices.Equal(opened, read) || len(read) != 1 {
 		t.Errorf("read %+v, %q, opened %+v, %q", values, read, store.Values(), opened)
+	}
+}
+
+// What a person has changed in the file holds, unless the update changes it.
+func TestUpdate_editedMeanwhile(t *testing.T) {
+	path := file(t, `{"port": 8001, "otherUsers": true}`)
+	store, _ := Open(path)
+	if err := os.WriteFile(path, []byte(`{"port": 8002, "openBrowser": false}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Update(func(v *Values) { v.Port = 8003 }); err != nil {
+		t.Fatal(err)
+	}
+	want := Values{Port: 8003}
+	if got := store.Values(); got != want {
+		t.Errorf("in memory: %+v, want %+v", got, want)
+	}
+	if got, _ := Read(path); got != want {
+		t.Errorf("in the file: %+v, want %+v", got, want)
 	}
 }
 

@@ -9,20 +9,6 @@ import (
 	"testing"
 )
 
-func TestUpdate_private(t *testing.T) {
-	path := file(t, `{}`)
-	if err := os.Chmod(path, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	store, _ := Open(path)
-	if err := store.Update(func(v *Values) { v.Port = 8001 }); err != nil {
-		t.Fatal(err)
-	}
-	if stat, err := os.Stat(path); err != nil || stat.Mode() != 0o600 {
-		t.Errorf("mode is %v, %v, want -rw-------", stat.Mode(), err)
-	}
-}
-
 func TestOpen_unreadable(t *testing.T) {
 	if os.Geteuid() == 0 {
 		t.Skip("not for root: it can read everything")

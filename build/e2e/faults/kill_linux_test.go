@@ -165,7 +165,7 @@ func (v victim) checkLeftovers() {
 	p := tool.Start(v.t, v.d, nil, badTool, quiet...)
 	v.changeSettings(p)
 	p.Stop()
-	if got := v.files(config); !slices.Equal(got, []string{config + "/settings.json"}) {
+	if got := v.files(config); !slices.Equal(got, []string{config + "/settings.json", config + "/settings.json.backup"}) {
 		v.t.Errorf("an hour later there are %q", got)
 	}
 	if got := v.files(state); !slices.Equal(got, []string{state + "/instance.lock", state + "/log.txt"}) {
