@@ -43,10 +43,12 @@ var moments = []struct {
 	{name: "ending", take: 10 * time.Millisecond, do: func(_ victim, p *tool.Running) { p.Signal(syscall.SIGTERM) }},
 }
 
-// changeSettings saves the settings once more.
+// changeSettings saves other settings, twice: what does not change is not written.
 func (v victim) changeSettings(p *tool.Running) {
-	v.post(p.URL+"app.settings", "application/x-www-form-urlencoded",
-		[]byte(url.Values{"port": {strconv.Itoa(v.port)}, "openBrowser": {"true"}}.Encode()))
+	for _, open := range []string{"true", "false"} {
+		v.post(p.URL+"app.settings", "application/x-www-form-urlencoded",
+			[]byte(url.Values{"port": {strconv.Itoa(v.port)}, "openBrowser": {open}}.Encode()))
+	}
 }
 
 // store sends a file that is too large to be kept in memory.
