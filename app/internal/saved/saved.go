@@ -48,6 +48,9 @@ func Open[T any](path string, initial T) (s *Store[T], warning string, err error
 	if s.initial, err = encode(initial); err != nil {
 		return nil, "", err
 	}
+	if _, err = decode[T](s.initial); err != nil {
+		return nil, "", fmt.Errorf("%T cannot be saved: reading it again: %w", initial, err)
+	}
 	s.file, _, err = read(path)
 	if errors.Is(err, ErrDamaged) || errors.Is(err, fs.ErrNotExist) {
 		s.file, warning, err = restore(path, err)

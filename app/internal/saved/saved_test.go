@@ -98,12 +98,19 @@ func TestOpen_noFile(t *testing.T) {
 
 func TestOpen_notAnObject(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "plan.json")
-	for _, err := range []error{openError(path, 1), openError(path, []int{1}), openError(path, time.Now()), openError(path, plan{Share: math.NaN()})} {
+	for _, err := range []error{openError(path, 1), openError(path, []int{1}), openError(path, time.Now()), openError(path, plan{Share: math.NaN()}), openError(path, oneWay{})} {
 		if err == nil || !strings.Contains(err.Error(), "cannot be saved") {
 			t.Errorf("got %v", err)
 		}
 	}
 }
+
+// A oneWay has JSON that it does not read.
+type oneWay struct{ N oneWayText }
+
+type oneWayText struct{ N int }
+
+func (*oneWayText) UnmarshalText([]byte) error { return nil }
 
 func openError[T any](path string, initial T) error {
 	_, _, err := Open(path, initial)
