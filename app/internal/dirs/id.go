@@ -30,15 +30,15 @@ func CheckID(id string) error {
 			return fmt.Errorf("app id %q: each part between dots must begin and end with a letter or a digit", id)
 		}
 	}
-	if isDevice(parts[0]) {
+	if IsDevice(parts[0]) {
 		return fmt.Errorf("app id %q: %q is the name of a device on Windows", id, parts[0])
 	}
 	return nil
 }
 
-// isDevice reports whether Windows takes the name for a device, whatever
+// IsDevice reports whether Windows takes the name for a device, whatever
 // follows it after a dot.
-func isDevice(name string) bool {
+func IsDevice(name string) bool {
 	if slices.Contains([]string{"con", "prn", "aux", "nul"}, name) {
 		return true
 	}

@@ -22,8 +22,9 @@ var templates = sync.OnceValue(func() *template.Template {
 // pages is the plug-in with the program's own pages.
 type pages struct {
 	Config
-	port   int
-	events *events
+	port     int
+	events   *events
+	sections *[]*Section // of the settings
 }
 
 // A frame is what all pages have.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,6 +29,7 @@ type settingsPage struct {
 	PortProblem  string
 	LoginProblem string
 	Saved        string
+	Sections     []shownSection
 }
 
 // OnAppSettings shows the settings, and takes new ones.
@@ -39,16 +41,34 @@ func (p pages) OnAppSettings(w *dibbler.Response, r *http.Request, form settings
 	} else if err := p.Login.Problem(); err != nil { // a click in the tray leads here then
 		page.Problem = "This could not be changed: " + err.Error()
 	}
-	if status != http.StatusBadRequest { // which shows the form again
-		page.settingsForm = p.present()
-	}
+	return p.showSettings(w, status, page)
+}
+
+// showSettings shows the settings page. Where page has no form or no section that was
+// sent, it shows what is saved.
+func (p pages) showSettings(w *dibbler.Response, status int, page settingsPage) error {
 	on, err := p.Login.Enabled()
 	if err != nil {
 		page.LoginProblem = "This system does not tell: " + err.Error()
-	} else if status != http.StatusBadRequest {
-		page.StartAtLogin = on
+	}
+	if page.PortProblem == "" {
+		page.settingsForm = p.present()
+		page.StartAtLogin = on && err == nil
+	}
+	for i, s := range *p.sections {
+		if i == len(page.Sections) || page.Sections[i].Name != s.name {
+			page.Sections = slices.Insert(page.Sections, i, s.shown())
+		}
 	}
 	return showStatus(w, status, "settings.html", page)
+}
+
+// showSection shows the page after the form of s was sent.
+func (p pages) showSection(w *dibbler.Response, status int, s shownSection, saved, problem string) error {
+	page := settingsPage{frame: p.frame("Settings"), Saved: saved, Sections: []shownSection{s}}
+	page.Problem = problem
+	p.Desk.Refresh()
+	return p.showSettings(w, status, page)
 }
 
 // present returns the form as the settings are.

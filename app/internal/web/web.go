@@ -50,21 +50,21 @@ type Config struct {
 // any. Make one with [New].
 type Site struct {
 	c        Config
+	own      pages
 	server   *dibbler.Server
-	events   *events
 	landings map[string]bool // pages that sites elsewhere may lead to
 	favicon  bool            // a plug-in has one
 }
 
 // New returns the site of a program, with the methlets of the plug-ins.
 func New(c Config) (*Site, error) {
-	own := pages{Config: c, port: loopback.Port(c.Listeners), events: new(events)}
+	own := pages{Config: c, port: loopback.Port(c.Listeners), events: new(events), sections: new([]*Section)}
 	if err := checkClashes(own, c.Plugins); err != nil {
 		return nil, err
 	}
 	s := &Site{
 		c:        c,
-		events:   own.events,
+		own:      own,
 		landings: map[string]bool{},
 		favicon:  slices.ContainsFunc(c.Plugins, func(p any) bool { return hasMethod(p, "OnFaviconIco") }),
 	}
@@ -91,6 +91,20 @@ func (s *Site) Handle(pattern string, h any) error {
 	return nil
 }
 
+// AddSection adds s to the settings page.
+func (s *Site) AddSection(section *Section) error {
+	page := "/app.settings/" + section.name
+	if err := s.server.Handle("POST "+page, section.methlet(s.own.showSection)); err != nil {
+		return err
+	}
+	*s.own.sections = append(*s.own.sections, section)
+	// A reload of the page after an error, and its address in a new tab.
+	return s.server.Handle("GET "+page, http.RedirectHandler("/app.settings", http.StatusSeeOther))
+}
+
+// Warn adds a notice that the owner sees on every page.
+func (s *Site) Warn(text string) { s.c.Warnings = append(slices.Clip(s.c.Warnings), text) }
+
 // Landing lets sites elsewhere lead the owner to the page at path.
 func (s *Site) Landing(path string) error {
 	if !loopback.IsPage(path) || strings.ContainsAny(path, "?#") {
@@ -102,7 +116,7 @@ func (s *Site) Landing(path string) error {
 
 // Publish sends data, as JSON, to all open pages. A page that is opened later, or was not
 // seen, gets the latest data of each event.
-func (s *Site) Publish(event string, data any) error { return s.events.publish(event, data) }
+func (s *Site) Publish(event string, data any) error { return s.own.events.publish(event, data) }
 
 // Server returns the server of the site.
 func (s *Site) Server() (*dibbler.Server, error) {

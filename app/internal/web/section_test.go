@@ -1,0 +1,279 @@
+package web
+
+import (
+	"errors"
+	"html"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dibbler-app/dibbler/app/internal/saved"
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+// A level is a type with texts of its own.
+type level int
+
+func (l level) MarshalText() ([]byte, error) { return []byte(strings.Repeat("+", int(l))), nil }
+
+func (l *level) UnmarshalText(text []byte) error {
+	if strings.Trim(string(text), "+") != "" {
+		return errors.New("use plus signs")
+	}
+	*l = level(len(text))
+	return nil
+}
+
+type embedded struct {
+	Folder string `label:"Folder <x>"`
+}
+
+// prefs has a field of each kind.
+type prefs struct {
+	Minutes int           `schema:"minutes" json:"minutes" label:"Minutes" help:"How long the tea draws."`
+	Small   uint8         `json:"small"`
+	Share   float64       `json:"share"`
+	Loud    bool          `json:"loud" label:"Loud"`
+	Every   time.Duration `json:"every"`
+	From    time.Time     `json:"from"`
+	Sound   string        `json:"sound" choices:"bell|gong|none"`
+	Level   level         `json:"level"`
+	embedded
+	Hidden []string `schema:"-" json:"hidden"`
+	secret int
+}
+
+// A preferrer is a plug-in with settings.
+type preferrer struct {
+	plain
+	path  string
+	check func(prefs, *dibbler.FormErrors)
+	store *saved.Store[prefs]
+	other *saved.Store[embedded]
+}
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func (p *preferrer) start(site *Site) (err error) {
+	initial := prefs{Minutes: 4, Share: 0.25, Every: 90 * time.Minute, From: noon, Sound: "gong", Level: 2, Hidden: []string{"x"}}
+	if p.store, _, err = saved.Open(p.path, initial); err != nil {
+		return err
+	}
+	if p.other, _, err = saved.Open(p.path+".other", embedded{Folder: "/here"}); err != nil {
+		return err
+	}
+	tea, err := NewSection("tea", "Tea", p.store, p.check)
+	if err != nil {
+		return err
+	}
+	other, err := NewSection("other", "Other", p.other, nil)
+	return errors.Join(err, site.AddSection(tea), site.AddSection(other))
+}
+
+// serveSettings serves the settings page with two sections.
+func serveSettings(t *testing.T, check func(prefs, *dibbler.FormErrors)) (*preferrer, *site) {
+	t.Helper()
+	p := &preferrer{path: filepath.Join(t.TempDir(), "tea.json"), check: check}
+	return p, serve(t, p)
+}
+
+// target is where the form of the section tea goes.
+func target(t *testing.T, page string) string {
+	t.Helper()
+	found := regexp.MustCompile(`action="(/app.settings/tea\?[^"]*)"`).FindStringSubmatch(page)
+	if found == nil {
+		t.Fatalf("no form for tea: %s", page)
+	}
+	return html.UnescapeString(found[1])
+}
+
+// contains checks that page has all of want.
+func contains(t *testing.T, page string, want ...string) {
+	t.Helper()
+	for _, want := range want {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page has no %s:\n%s", want, page)
+		}
+	}
+}
+
+func TestSection_shown(t *testing.T) {
+	_, s := serveSettings(t, nil)
+	page := s.page(t, "/app.settings")
+	contains(t, page.body,
+		`<h2 id="tea-section">Tea</h2>`,
+		`<h2 id="other-section">Other</h2>`,
+		`<h2>The program</h2>`,
+		`<label for="tea.minutes">Minutes</label>`,
+		`<input type="number" step="1" id="tea.minutes" name="minutes" value="4" required aria-describedby="tea.minutes.note">`,
+		`<small id="tea.minutes.note">How long the tea draws.</small>`,
+		`<input type="number" step="any" id="tea.Share" name="Share" value="0.25" required>`,
+		`<input type="checkbox" id="tea.Loud" name="Loud">`,
+		`<input type="text" id="tea.Every" name="Every" value="1h30m" required>`,
+		`<input type="date" id="tea.From" name="From" value="2026-03-01">`,
+		`<select id="tea.Sound" name="Sound">`,
+		"<option>bell</option>\n<option selected>gong</option>\n<option>none</option>",
+		`name="Level" value="&#43;&#43;"`,
+		`<label for="tea.Folder">Folder &lt;x&gt;</label>`,
+		`<input type="text" id="other.Folder" name="Folder" value="/here">`,
+	)
+	if strings.Contains(page.body, "Hidden") || strings.Contains(page.body, "secret") {
+		t.Error("a field that is left out is shown")
+	}
+	if again := s.page(t, "/app.settings/tea?Minutes=9"); again.StatusCode != http.StatusSeeOther || again.Header.Get("Location") != "/app.settings" {
+		t.Errorf("a GET of where the form goes: %s", again.Status)
+	}
+	if program := serve(t, plain{}).page(t, "/app.settings"); strings.Contains(program.body, "<h2") {
+		t.Errorf("headings without sections: %s", program.body)
+	}
+}
+
+func TestSection_saved(t *testing.T) {
+	p, s := serveSettings(t, nil)
+	form := url.Values{"minutes": {" 5 "}, "Small": {"255"}, "Share": {"0.5"}, "Loud": {"on"}, "Every": {"2h"}, "From": {"2026-03-01"}, "Sound": {"none"}, "Level": {"+"}, "Folder": {""}}
+	page := s.submit(t, target(t, s.page(t, "/app.settings").body), form.Encode())
+	if page.StatusCode != http.StatusOK {
+		t.Error(page.Status)
+	}
+	contains(t, page.body, `role="status" class="success">Tea: saved.</p>`, `name="minutes" value="5"`, `name="Loud" checked>`, `value="/here"`)
+	got := p.store.Get()
+	if !got.From.Equal(noon) {
+		t.Errorf("the date was not changed, and is now %v", got.From)
+	}
+	if len(got.Hidden) != 1 || got.Minutes != 5 || got.Small != 255 || got.Share != 0.5 || !got.Loud || got.Every != 2*time.Hour || got.Sound != "none" || got.Level != 1 {
+		t.Errorf("got %+v", got)
+	}
+	if !strings.Contains(s.logged(t), "section=tea") {
+		t.Error("the log does not say so")
+	}
+	// What a form does not name stays, but for the box.
+	if page := s.submit(t, "/app.settings/tea", "minutes=6"); page.StatusCode != http.StatusOK {
+		t.Error(page.Status)
+	}
+	if got := p.store.Get(); got.Minutes != 6 || got.Loud || got.Sound != "none" || got.Every != 2*time.Hour {
+		t.Errorf("got %+v", got)
+	}
+	s.submit(t, "/app.settings/tea", "From=2026-04-02")
+	if got := p.store.Get().From; got.Format(time.DateOnly) != "2026-04-02" || got.Location() != time.Local && got.Hour() != 0 {
+		t.Errorf("the date is %v", got)
+	}
+}
+
+func TestSection_invalid(t *testing.T) {
+	p, s := serveSettings(t, func(v prefs, errs *dibbler.FormErrors) {
+		if v.Minutes > 10 {
+			errs.Add("minutes", "Enter at most 10.")
+		}
+		if v.Minutes == 9 && v.Share == 0.25 {
+			errs.Add("", "Nine does not go with a quarter.")
+		}
+		if v.Small == 0 && v.Level == 0 {
+			errs.Add("Small", "Never.")
+		}
+	})
+	at := target(t, s.page(t, "/app.settings").body)
+	for form, want := range map[string][]string{
+		"minutes=11&Sound=bell":        {`name="minutes" value="11"`, `id="tea.minutes.problem">Enter at most 10.<`, `<option selected>bell`, "see below"},
+		"minutes=x":                    {`name="minutes" value="x"`, `aria-invalid="true" autofocus aria-describedby="tea.minutes.problem tea.minutes.note"`, "Enter a whole number."},
+		"minutes=":                     {`id="tea.minutes.problem">Fill this in.`},
+		"Every=x%2B":                   {`value="x&#43;"`, "Enter a duration such as 90s or 1h30m."},
+		"Small=256&Share=nan&Loud=on":  {`name="Small" value="256"`, "from 0 to 255", `name="Share" value="nan"`, "Enter a number such as 1.5.", `name="Loud" checked`},
+		"Sound=trumpet":                {`<option selected>trumpet</option>`, "Choose one of bell, gong, none."},
+		"Level=3":                      {"Use plus signs."},
+		"From=yesterday":               {"Enter a date such as 2026-12-31"},
+		"minutes=9":                    {`role="alert">Tea: nothing was saved. Nine does not go with a quarter.<`},
+		"minutes=11&Share=x&Level=%2B": {"Enter at most 10.", "Enter a number such as 1.5."},
+		"minutes=9&Share=x":            {"Enter a number such as 1.5.", "Nine does not go with a quarter."},
+	} {
+		page := s.submit(t, at, form)
+		if page.StatusCode != http.StatusUnprocessableEntity || strings.Contains(page.body, `role="status"`) {
+			t.Errorf("%s: %s", form, page.Status)
+		}
+		contains(t, page.body, append(want, "nothing was saved")...)
+		if n := strings.Count(page.body, " autofocus"); n > 1 {
+			t.Errorf("%s: %d fields have the cursor", form, n)
+		}
+	}
+	if got := p.store.Get(); got.Minutes != 4 || got.Loud || got.Sound != "gong" {
+		t.Errorf("saved all the same: %+v", got)
+	}
+}
+
+// Two windows show the same section, and both are saved.
+func TestSection_changedMeanwhile(t *testing.T) {
+	p, s := serveSettings(t, nil)
+	at := target(t, s.page(t, "/app.settings").body)
+	if page := s.submit(t, at, "minutes=5&Loud=on"); page.StatusCode != http.StatusOK {
+		t.Fatal(page.Status)
+	}
+	page := s.submit(t, at, "minutes=4&Sound=bell")
+	if page.StatusCode != http.StatusConflict {
+		t.Error(page.Status)
+	}
+	contains(t, page.body, "changed in another window meanwhile", `name="minutes" value="4"`, "Saved is “5”.", "Saved is “gong”.", "The saved one is on.", `<option selected>bell`)
+	if got := p.store.Get(); got.Minutes != 5 || !got.Loud || got.Sound != "gong" {
+		t.Errorf("got %+v", got)
+	}
+	if page = s.submit(t, target(t, page.body), "minutes=4&Sound=bell"); page.StatusCode != http.StatusOK {
+		t.Error(page.Status)
+	}
+	if got := p.store.Get(); got.Minutes != 4 || got.Loud || got.Sound != "bell" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestSection_notSaved(t *testing.T) {
+	p, s := serveSettings(t, nil)
+	if err := os.WriteFile(p.path, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	page := s.submit(t, "/app.settings/tea", "minutes=5")
+	if page.StatusCode != http.StatusInternalServerError {
+		t.Error(page.Status)
+	}
+	contains(t, page.body, "Tea: not saved: "+p.path+" is damaged", `name="minutes" value="5"`)
+	if got := p.store.Get().Minutes; got != 4 {
+		t.Errorf("got %d", got)
+	}
+}
+
+type noSetting struct{ Tags []string }
+
+type unshown struct{ At halfText }
+
+// A halfText can be set from a text, and has none.
+type halfText string
+
+func (*halfText) UnmarshalText([]byte) error { return nil }
+
+func TestNewSection_wrongType(t *testing.T) {
+	for want, err := range map[string]error{
+		"field Tags is a []string; a setting is":        newSectionError(t, noSetting{}),
+		"field At is a web.halfText; a setting is":      newSectionError(t, unshown{}),
+		"map[string]int is no struct":                   newSectionError(t, map[string]int{}),
+		"struct {} has no field that a form could fill": newSectionError(t, struct{}{}),
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+// newSectionError returns the error of a section for a value of type T.
+func newSectionError[T any](t *testing.T, initial T) error {
+	store, _, err := saved.Open(filepath.Join(t.TempDir(), "x.json"), initial)
+	if err != nil {
+		return err
+	}
+	section, err := NewSection("x", "X", store, nil)
+	if err != nil {
+		return err
+	}
+	site := &Site{server: new(dibbler.Server)}
+	return site.AddSection(section)
+}
