@@ -27,7 +27,7 @@ type Starter interface {
 // startPlugins calls StartTool of the plug-ins that have it. tool is the Tool of each,
 // but for its name.
 func (a *App) startPlugins(tool Tool) error {
-	tool.served = new(atomic.Bool)
+	tool.served, tool.saved = new(atomic.Bool), new(savedFiles)
 	defer tool.served.Store(true)
 	for _, plugin := range a.Plugins {
 		starter, ok := plugin.(Starter)

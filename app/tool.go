@@ -25,6 +25,7 @@ type Tool struct {
 	desk   *desk.Desk
 	site   *web.Site
 	served *atomic.Bool // the site is complete
+	saved  *savedFiles
 }
 
 // Dir returns the folder for the tool's own files, such as a database. It is private

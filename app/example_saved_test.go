@@ -1,0 +1,123 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+// A journalPlan is kept in journal.json.
+type journalPlan struct {
+	Cups   int      `json:"cups"`
+	Drunk  []string `json:"drunk"`
+	Strong bool     `json:"strong"`
+}
+
+// A teaJournal is a plug-in that counts cups of tea.
+type teaJournal struct{ plan *Saved[journalPlan] }
+
+func (j *teaJournal) StartTool(_ context.Context, tool *Tool) (err error) {
+	j.plan, err = Open(tool, "journal", journalPlan{Cups: 4})
+	return err
+}
+
+func (j *teaJournal) OnDrink(w *dibbler.Response, r *http.Request, form struct{ Tea string }) error {
+	err := j.plan.Update(func(p *journalPlan) error {
+		if len(p.Drunk) == p.Cups {
+			return &dibbler.Error{Status: http.StatusConflict, Message: "Enough for today."}
+		}
+		p.Drunk = append(p.Drunk, form.Tea)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(w, j.plan.Get().Drunk)
+	return err
+}
+
+func ExampleOpen() {
+	runExample(&teaJournal{}, func(home string) {
+		printPage(http.Get(home + "drink?Tea=mint"))
+		printPage(http.Get(home + "drink?Tea=oolong"))
+	})
+	// Output:
+	// [mint]
+	// [mint oolong]
+}
+
+// teaPrefs are what the owner can set.
+type teaPrefs struct {
+	Minutes int    `json:"minutes" label:"Minutes" help:"How long the tea draws."`
+	Sound   string `json:"sound" label:"Sound" choices:"bell|gong|none"`
+}
+
+// A teaTimer is a plug-in with settings.
+type teaTimer struct{ prefs *Saved[teaPrefs] }
+
+func (t *teaTimer) StartTool(_ context.Context, tool *Tool) (err error) {
+	initial := teaPrefs{Minutes: 4, Sound: "gong"}
+	t.prefs, err = Settings(tool, "tea", "Tea", initial, func(p teaPrefs, errs *dibbler.FormErrors) {
+		if p.Minutes < 1 || p.Minutes > 10 {
+			errs.Add("Minutes", "Enter 1 to 10.")
+		}
+	})
+	return err
+}
+
+func (t *teaTimer) OnHome(w *dibbler.Response, r *http.Request) error {
+	p := t.prefs.Get()
+	_, err := fmt.Fprintf(w, "%d minutes, then the %s", p.Minutes, p.Sound)
+	return err
+}
+
+func ExampleSettings() {
+	runExample(&teaTimer{}, func(home string) {
+		printPage(http.Get(home))
+		// The owner fills in the form on the page /app.settings.
+		resp, err := http.PostForm(home+"app.settings/tea", url.Values{"Minutes": {"7"}, "Sound": {"bell"}})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		resp.Body.Close()
+		printPage(http.Get(home))
+	})
+	// Output:
+	// 4 minutes, then the gong
+	// 7 minutes, then the bell
+}
+
+// runExample runs a program with one plug-in in a folder of its own, and calls use with
+// its address.
+func runExample(plugin any, use func(home string)) {
+	a := &App{Name: "Example", Plugins: []any{plugin}, SelfTest: func(_ context.Context, home string, _ func(string, ...any)) error {
+		use(home)
+		http.DefaultClient.CloseIdleConnections()
+		return nil
+	}}
+	if err := a.setDefaults(); err != nil {
+		fmt.Println(err)
+	}
+	if err := a.testItself(io.Discard, os.Stderr); err != nil {
+		fmt.Println(err)
+	}
+}
+
+func printPage(resp *http.Response, err error) {
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		fmt.Println(err)
+	}
+	fmt.Printf("%s\n", text)
+}
