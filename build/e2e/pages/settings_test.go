@@ -1,0 +1,152 @@
+package pages
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/dibbler-app/dibbler/build/e2e/chrome"
+)
+
+// focused is the element that has the cursor.
+type focused struct {
+	Name        string
+	Label       string
+	Description string // the texts of the elements that describe it
+	Value       string
+	Invalid     bool
+}
+
+const lookAtFocus = `(() => {
+	const e = document.activeElement;
+	return {
+		Name: e.name ?? "",
+		Label: [...(e.labels ?? [])].map(l => l.innerText).join(),
+		Description: (e.getAttribute("aria-describedby") ?? "").split(" ").filter(id => id).map(id => document.getElementById(id).innerText).join(" "),
+		Value: e.type == "checkbox" ? String(e.checked) : e.value ?? "",
+		Invalid: e.ariaInvalid == "true",
+	};
+})()`
+
+// tabToLabel presses the tab key until the cursor is in the field with this label.
+func tabToLabel(t *testing.T, tab context.Context, label string) focused {
+	t.Helper()
+	for range 40 {
+		do(t, tab, chromedp.KeyEvent(kb.Tab))
+		if f := read(t, tab, chromedp.Evaluate[focused](lookAtFocus)); f.Label == label {
+			return f
+		}
+	}
+	t.Fatalf("no field %q can be reached with the tab key", label)
+	return focused{}
+}
+
+// said is what the page tells whoever has sent a form.
+func said(t *testing.T, tab context.Context, role string) string {
+	t.Helper()
+	return read(t, tab, chromedp.Text(chromedp.CSS("[role="+role+"]")))
+}
+
+// An owner changes the settings of two plug-ins with the keyboard.
+func TestSettings(t *testing.T) {
+	home := t.TempDir()
+	url, tab := startIn(t, home, preferences), chrome.Start(t)
+	do(t, tab, chromedp.Navigate(url+"app.settings"))
+	chrome.Screenshot(tab, t, "fresh")
+
+	if f := tabToLabel(t, tab, "Minutes"); f.Value != "4" || f.Description != "How long the tea draws, from 1 to 10." {
+		t.Errorf("the field is %+v", f)
+	}
+	do(t, tab, chromedp.KeyEvent("a", chromedp.KeyModifiers(2)), chromedp.KeyEvent("11")) // Ctrl-A
+	tabToLabel(t, tab, "Sound")
+	do(t, tab, chromedp.KeyEvent(kb.ArrowUp))
+	tabToLabel(t, tab, "Play it loud")
+	do(t, tab, chromedp.KeyEvent(" "))
+	tabToLabel(t, tab, "Remind me after")
+	do(t, tab, chromedp.KeyEvent(kb.Enter))
+	if text := said(t, tab, "alert"); text != "Timer: nothing was saved; see below." {
+		t.Errorf("the page says %q", text)
+	}
+	f := read(t, tab, chromedp.Evaluate[focused](lookAtFocus))
+	if want := (focused{"Minutes", "Minutes", "Enter 1 to 10. How long the tea draws, from 1 to 10.", "11", true}); f != want {
+		t.Errorf("the cursor is in %+v, want %+v", f, want)
+	}
+	chrome.Screenshot(tab, t, "error")
+	do(t, tab, chrome.Dark, chrome.Phone)
+	chrome.Screenshot(tab, t, "error-phone")
+	if read(t, tab, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > innerWidth`)) {
+		t.Error("the page is wider than a phone")
+	}
+	do(t, tab, chrome.Light, chromedp.ResetViewport())
+
+	do(t, tab, chromedp.KeyEvent("a", chromedp.KeyModifiers(2)), chromedp.KeyEvent("7"), chromedp.KeyEvent(kb.Enter))
+	if text := said(t, tab, "status"); text != "Timer: saved." {
+		t.Errorf("the page says %q", text)
+	}
+	for label, want := range map[string]string{"Minutes": "7", "Sound": "bell", "Play it loud": "true", "Remind me after": "5m", "Warn above": "19.99"} {
+		if f := tabToLabel(t, tab, label); f.Value != want || f.Invalid {
+			t.Errorf("the field is %+v, want %s", f, want)
+		}
+	}
+	saved, err := os.ReadFile(savedFile(t, home, "timer"))
+	var prefs map[string]any
+	if err := json.Unmarshal(saved, &prefs); err != nil || prefs["minutes"] != 7.0 || prefs["sound"] != "bell" || prefs["loud"] != true {
+		t.Errorf("the file holds %s, %v", saved, err)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// savedFile is the file of a section, somewhere in the home.
+func savedFile(t *testing.T, home, name string) (path string) {
+	t.Helper()
+	filepath.WalkDir(home, func(p string, _ os.DirEntry, _ error) error {
+		if strings.HasSuffix(p, string(filepath.Separator)+name+".json") {
+			path = p
+		}
+		return nil
+	})
+	return path
+}
+
+// Two windows show the settings, and both save what they show.
+func TestSettings_twoWindows(t *testing.T) {
+	url, first := startProgram(t, preferences), chrome.Start(t)
+	second, cancel := chromedp.NewContext(first)
+	defer cancel()
+	for _, tab := range []context.Context{first, second} {
+		do(t, tab, chromedp.Navigate(url+"app.settings"))
+	}
+	change := func(tab context.Context, label, text, role, want string) {
+		t.Helper()
+		tabToLabel(t, tab, label)
+		do(t, tab, chromedp.KeyEvent("a", chromedp.KeyModifiers(2)), chromedp.KeyEvent(text), chromedp.KeyEvent(kb.Enter))
+		if got := said(t, tab, role); !strings.Contains(got, want) {
+			t.Errorf("the page says %q, want %s", got, want)
+		}
+	}
+	change(first, "Folder for receipts", "/first", "status", "Ledger: saved.")
+	change(second, "Minutes", "5", "status", "Timer: saved.") // another section
+	do(t, second, chromedp.Navigate(url+"app.settings"))
+	change(first, "Warn above", "30", "status", "Ledger: saved.")
+	change(second, "Folder for receipts", "/second", "alert", "changed in another window meanwhile")
+	chrome.Screenshot(second, t, "changed")
+	f := read(t, second, chromedp.Evaluate[focused](lookAtFocus))
+	if f.Name != "Folder" || f.Value != "/second" || !strings.HasPrefix(f.Description, "Saved is “/first”.") {
+		t.Errorf("the cursor is in %+v", f)
+	}
+	if f := tabToLabel(t, second, "Warn above"); f.Value != "19.99" || !strings.HasPrefix(f.Description, "Saved is “30”.") {
+		t.Errorf("the field that the other window has changed is %+v", f)
+	}
+	change(second, "Warn above", "30", "status", "Ledger: saved.")
+	if f := tabToLabel(t, second, "Folder for receipts"); f.Value != "/second" {
+		t.Errorf("the field is %+v", f)
+	}
+}
