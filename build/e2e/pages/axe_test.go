@@ -23,6 +23,8 @@ func TestAxe(t *testing.T) {
 		{"settings", shown + "app.settings", ""},
 		{"settings saved", "", `document.querySelector(".primary").click()`},
 		{"settings with an error", "", `port.value = "70000"; port.form.noValidate = true; document.querySelector(".primary").click()`},
+		{"sections of settings", startProgram(t, preferences) + "app.settings", ""},
+		{"sections with an error", "", `document.getElementById("timer.Minutes").value = "11"; document.querySelector(".primary").click()`},
 		{"log", shown + "app.log", ""},
 		{"no such page", shown + "nowhere", ""},
 		{"calendar with errors", shown + "?year=10000&first=7", ""},

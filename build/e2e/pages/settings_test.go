@@ -14,8 +14,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
 )
 
-// focused is the element that has the cursor.
-type focused struct {
+// A cursor is the element that has the cursor.
+type cursor struct {
 	Name        string
 	Label       string
 	Description string // the texts of the elements that describe it
@@ -35,16 +35,16 @@ const lookAtFocus = `(() => {
 })()`
 
 // tabToLabel presses the tab key until the cursor is in the field with this label.
-func tabToLabel(t *testing.T, tab context.Context, label string) focused {
+func tabToLabel(t *testing.T, tab context.Context, label string) cursor {
 	t.Helper()
 	for range 40 {
 		do(t, tab, chromedp.KeyEvent(kb.Tab))
-		if f := read(t, tab, chromedp.Evaluate[focused](lookAtFocus)); f.Label == label {
+		if f := read(t, tab, chromedp.Evaluate[cursor](lookAtFocus)); f.Label == label {
 			return f
 		}
 	}
 	t.Fatalf("no field %q can be reached with the tab key", label)
-	return focused{}
+	return cursor{}
 }
 
 // said is what the page tells whoever has sent a form.
@@ -73,8 +73,8 @@ func TestSettings(t *testing.T) {
 	if text := said(t, tab, "alert"); text != "Timer: nothing was saved; see below." {
 		t.Errorf("the page says %q", text)
 	}
-	f := read(t, tab, chromedp.Evaluate[focused](lookAtFocus))
-	if want := (focused{"Minutes", "Minutes", "Enter 1 to 10. How long the tea draws, from 1 to 10.", "11", true}); f != want {
+	f := read(t, tab, chromedp.Evaluate[cursor](lookAtFocus))
+	if want := (cursor{"Minutes", "Minutes", "Enter 1 to 10. How long the tea draws, from 1 to 10.", "11", true}); f != want {
 		t.Errorf("the cursor is in %+v, want %+v", f, want)
 	}
 	chrome.Screenshot(tab, t, "error")
@@ -138,7 +138,7 @@ func TestSettings_twoWindows(t *testing.T) {
 	change(first, "Warn above", "30", "status", "Ledger: saved.")
 	change(second, "Folder for receipts", "/second", "alert", "changed in another window meanwhile")
 	chrome.Screenshot(second, t, "changed")
-	f := read(t, second, chromedp.Evaluate[focused](lookAtFocus))
+	f := read(t, second, chromedp.Evaluate[cursor](lookAtFocus))
 	if f.Name != "Folder" || f.Value != "/second" || !strings.HasPrefix(f.Description, "Saved is “/first”.") {
 		t.Errorf("the cursor is in %+v", f)
 	}
