@@ -73,7 +73,8 @@
 //
 // A tool keeps its own files in the folder that [Tool.Dir] returns. Open them in
 // StartTool, not before Main: a second launch and -quit run what comes before it as
-// well, beside the program that has the files in use.
+// well, beside the program that has the files in use. [Open] keeps a value in a small
+// file there, and [Settings] one that the owner can change on the page /app.settings.
 //
 // # Limits
 //

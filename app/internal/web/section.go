@@ -103,10 +103,9 @@ func save[T any](s *Section, store *saved.Store[T], version string, in dibbler.I
 	err = store.Update(func(v *T) error {
 		now = textsOf(s.fields, *v)
 		for i, f := range s.fields {
-			typed := in.TypedAll(f.name)
-			text := in.Typed(f.name)
+			text := lineEnds.Replace(in.Typed(f.name))
 			switch {
-			case !f.isSent(typed):
+			case !f.isSent(in.TypedAll(f.name)):
 				continue
 			case f.required && strings.TrimSpace(text) == "":
 				errs.Add(f.name, "Fill this in.")
@@ -115,7 +114,11 @@ func save[T any](s *Section, store *saved.Store[T], version string, in dibbler.I
 			}
 			// What the page does not show of a value, such as the time of day, stays.
 			if in.Error(f.name) == "" && text != now[i] {
-				reflect.ValueOf(v).Elem().FieldByIndex(f.index).Set(reflect.ValueOf(sent).FieldByIndex(f.index))
+				field := reflect.ValueOf(v).Elem().FieldByIndex(f.index)
+				field.Set(reflect.ValueOf(sent).FieldByIndex(f.index))
+				if field.Kind() == reflect.String {
+					field.SetString(lineEnds.Replace(field.String()))
+				}
 			}
 		}
 		if check != nil {
@@ -131,6 +134,9 @@ func save[T any](s *Section, store *saved.Store[T], version string, in dibbler.I
 	})
 	return now, err
 }
+
+// lineEnds makes those of Go of those that browsers send.
+var lineEnds = strings.NewReplacer("\r\n", "\n")
 
 // isSent reports whether a form has a value for f. Browsers send nothing for a box
 // that is left empty.
@@ -180,6 +186,9 @@ func (s *Section) show(now []string, of func(i int) (text, problem string)) show
 	for i, f := range s.fields {
 		row := shownField{ID: s.name + "." + f.name, Name: f.name, Kind: f.kind, Step: f.step, Label: f.label, Help: f.help, Required: f.required}
 		row.Text, row.Problem = of(i)
+		if f.kind == "text" && strings.Contains(row.Text, "\n") {
+			row.Kind = "textarea" // an input element would drop the line ends
+		}
 		row.Focus = focus && row.Problem != ""
 		focus = focus && row.Problem == ""
 		row.Choices = f.choices

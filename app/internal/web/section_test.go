@@ -204,6 +204,41 @@ func TestSection_invalid(t *testing.T) {
 	}
 }
 
+// Line ends stay, which an input element would drop and a browser sends as two letters.
+func TestSection_lines(t *testing.T) {
+	p, s := serveSettings(t, nil)
+	if err := p.other.Update(func(v *embedded) error { v.Folder = "\na\nb"; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	page := s.page(t, "/app.settings")
+	contains(t, page.body, "<textarea id=\"other.Folder\" name=\"Folder\" rows=\"5\">\n\na\nb</textarea>")
+	for form, want := range map[string]string{"Folder=%0D%0Aa%0D%0Ab": "\na\nb", "Folder=c%0D%0Ad": "c\nd"} {
+		if page := s.submit(t, "/app.settings/other", form); page.StatusCode != http.StatusOK || p.other.Get().Folder != want {
+			t.Errorf("%s: %s, %q", form, page.Status, p.other.Get().Folder)
+		}
+	}
+}
+
+// Another web page, and a link, change nothing.
+func TestSection_foreign(t *testing.T) {
+	p, s := serveSettings(t, nil)
+	const body = "Content-Type: application/x-www-form-urlencoded\nContent-Length: 9\n\nminutes=9"
+	for request, want := range map[string]int{
+		"POST /app.settings/tea HTTP/1.1\nHost: 127.0.0.1:P\nOrigin: http://evil.test\n" + body:        http.StatusForbidden,
+		"POST /app.settings/tea HTTP/1.1\nHost: 127.0.0.1:P\nSec-Fetch-Site: cross-site\n" + body:      http.StatusForbidden,
+		"POST /app.settings/tea HTTP/1.1\nHost: evil.test\n" + body:                                    http.StatusMisdirectedRequest,
+		"GET /app.settings/tea?minutes=9 HTTP/1.1\nHost: 127.0.0.1:P\nSec-Fetch-Site: same-origin\n\n": http.StatusSeeOther,
+		"PUT /app.settings/tea?minutes=9 HTTP/1.1\nHost: 127.0.0.1:P\nSec-Fetch-Site: same-origin\n\n": http.StatusMethodNotAllowed,
+	} {
+		if got := s.raw(t, request); got.StatusCode != want {
+			t.Errorf("%s: %s, want %d", request, got.Status, want)
+		}
+	}
+	if got := p.store.Get().Minutes; got != 4 {
+		t.Errorf("it is %d", got)
+	}
+}
+
 // Two windows show the same section, and both are saved.
 func TestSection_changedMeanwhile(t *testing.T) {
 	p, s := serveSettings(t, nil)
