@@ -23,8 +23,9 @@ import (
 // step: whenever the program is killed or the power fails, it is whole, with every change
 // that Update has acknowledged. Keys that T does not have are kept, so that an older
 // version of the tool does not destroy what a newer one wrote: those of T, of structs and
-// maps in it, and of the elements of slices that a change leaves in order. A person may edit
-// the file; what they have changed holds from the next Update on.
+// maps in it, and of the elements of slices that a change leaves in order. A person may
+// edit the file; what they have changed holds from the next Update on, or from the next
+// start.
 type Saved[T any] struct{ store *saved.Store[T] }
 
 // Get returns a copy of the present value, which shares nothing with other copies.
@@ -78,7 +79,8 @@ func Open[T any](tool *Tool, name string, initial T) (*Saved[T], error) {
 // MarshalText and UnmarshalText. Fields of other types, and those that are not for the
 // owner, are left out with the tag `schema:"-"`, and keep their values. The tags label
 // and help are shown beside a field, and choices lists all texts that it can have, with
-// bars between them. What was typed is read as forms are; see package dibbler.
+// bars between them. A string with line ends has a text area. What was typed is read as
+// forms are; see package dibbler.
 //
 // check may be nil. It gets the value that is to be saved, and adds to errs what is
 // wrong with it, by the names of the fields or, where it concerns several of them, with

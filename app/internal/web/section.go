@@ -99,26 +99,12 @@ const versionKey = "app.version"
 // then in its errors, or what is saved is not what version says. It returns the texts
 // of what was saved before.
 func save[T any](s *Section, store *saved.Store[T], version string, in dibbler.Input[T], check func(T, *dibbler.FormErrors)) (now []string, err error) {
-	sent, errs := in.Value()
+	_, errs := in.Value()
 	err = store.Update(func(v *T) error {
 		now = textsOf(s.fields, *v)
 		for i, f := range s.fields {
-			text := lineEnds.Replace(in.Typed(f.name))
-			switch {
-			case !f.isSent(in.TypedAll(f.name)):
-				continue
-			case f.required && strings.TrimSpace(text) == "":
-				errs.Add(f.name, "Fill this in.")
-			case f.choices != nil && !slices.Contains(f.choices, text):
-				errs.Add(f.name, "Choose one of "+strings.Join(f.choices, ", ")+".")
-			}
-			// What the page does not show of a value, such as the time of day, stays.
-			if in.Error(f.name) == "" && text != now[i] {
-				field := reflect.ValueOf(v).Elem().FieldByIndex(f.index)
-				field.Set(reflect.ValueOf(sent).FieldByIndex(f.index))
-				if field.Kind() == reflect.String {
-					field.SetString(lineEnds.Replace(field.String()))
-				}
+			if f.isSent(in.TypedAll(f.name)) {
+				take(v, f, in, now[i])
 			}
 		}
 		if check != nil {
@@ -133,6 +119,27 @@ func save[T any](s *Section, store *saved.Store[T], version string, in dibbler.I
 		return nil
 	})
 	return now, err
+}
+
+// take puts what was sent for f into v, whose text now is, or adds an error. What the
+// page does not show of a value, such as the time of day, stays.
+func take[T any](v *T, f settingsField, in dibbler.Input[T], now string) {
+	sent, errs := in.Value()
+	text := lineEnds.Replace(in.Typed(f.name))
+	switch {
+	case f.required && strings.TrimSpace(text) == "":
+		errs.Add(f.name, "Fill this in.")
+	case f.choices != nil && !slices.Contains(f.choices, text):
+		errs.Add(f.name, "Choose one of "+strings.Join(f.choices, ", ")+".")
+	}
+	if in.Error(f.name) != "" || text == now {
+		return
+	}
+	field := reflect.ValueOf(v).Elem().FieldByIndex(f.index)
+	field.Set(reflect.ValueOf(sent).FieldByIndex(f.index))
+	if field.Kind() == reflect.String {
+		field.SetString(lineEnds.Replace(field.String()))
+	}
 }
 
 // lineEnds makes those of Go of those that browsers send.
