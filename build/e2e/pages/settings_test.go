@@ -47,6 +47,14 @@ func tabToLabel(t *testing.T, tab context.Context, label string) cursor {
 	return cursor{}
 }
 
+// enter presses the Enter key, which sends the form, and waits for the page that comes.
+func enter(t *testing.T, tab context.Context) {
+	t.Helper()
+	if _, err := chromedp.RunResponse(tab, chromedp.KeyEvent(kb.Enter)); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // said is what the page tells whoever has sent a form.
 func said(t *testing.T, tab context.Context, role string) string {
 	t.Helper()
@@ -69,7 +77,7 @@ func TestSettings(t *testing.T) {
 	tabToLabel(t, tab, "Play it loud")
 	do(t, tab, chromedp.KeyEvent(" "))
 	tabToLabel(t, tab, "Remind me after")
-	do(t, tab, chromedp.KeyEvent(kb.Enter))
+	enter(t, tab)
 	if text := said(t, tab, "alert"); text != "Timer: nothing was saved; see below." {
 		t.Errorf("the page says %q", text)
 	}
@@ -85,7 +93,8 @@ func TestSettings(t *testing.T) {
 	}
 	do(t, tab, chrome.Light, chromedp.ResetViewport())
 
-	do(t, tab, chromedp.KeyEvent("a", chromedp.KeyModifiers(2)), chromedp.KeyEvent("7"), chromedp.KeyEvent(kb.Enter))
+	do(t, tab, chromedp.KeyEvent("a", chromedp.KeyModifiers(2)), chromedp.KeyEvent("7"))
+	enter(t, tab)
 	if text := said(t, tab, "status"); text != "Timer: saved." {
 		t.Errorf("the page says %q", text)
 	}
@@ -127,7 +136,8 @@ func TestSettings_twoWindows(t *testing.T) {
 	change := func(tab context.Context, label, text, role, want string) {
 		t.Helper()
 		tabToLabel(t, tab, label)
-		do(t, tab, chromedp.KeyEvent("a", chromedp.KeyModifiers(2)), chromedp.KeyEvent(text), chromedp.KeyEvent(kb.Enter))
+		do(t, tab, chromedp.KeyEvent("a", chromedp.KeyModifiers(2)), chromedp.KeyEvent(text))
+		enter(t, tab)
 		if got := said(t, tab, role); !strings.Contains(got, want) {
 			t.Errorf("the page says %q, want %s", got, want)
 		}
