@@ -96,7 +96,7 @@ func ExampleSettings() {
 // runExample runs a program with one plug-in in a folder of its own, and calls use with
 // its address.
 func runExample(plugin any, use func(home string)) {
-	a := &App{Name: "Example", Plugins: []any{plugin}, SelfTest: func(_ context.Context, home string, _ func(string, ...any)) error {
+	a := &App{Name: "Example", Plugins: []any{plugin}, SelfTest: func(_ context.Context, home string, _ func(method, page string) (string, error)) error {
 		use(home)
 		http.DefaultClient.CloseIdleConnections()
 		return nil
