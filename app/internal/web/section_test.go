@@ -60,7 +60,7 @@ type preferrer struct {
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 func (p *preferrer) start(site *Site) (err error) {
-	initial := prefs{Minutes: 4, Share: 0.25, Every: 90 * time.Minute, From: noon, Sound: "gong", Level: 2, Hidden: []string{"x"}}
+	initial := prefs{Minutes: 4, Share: 0.25, Every: 90 * time.Minute, From: noon, Sound: "gong", Level: 2, Hidden: []string{"x"}, secret: 1}
 	if p.store, _, err = saved.Open(p.path, initial); err != nil {
 		return err
 	}
