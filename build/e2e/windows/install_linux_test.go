@@ -17,6 +17,8 @@ import (
 const (
 	program        = `C:\My Tools\dibbler.exe`
 	consoleProgram = `C:\My Tools\console.exe`
+	// The demo of package tray, whose windows are looked for by the same name.
+	demoProgram = `C:\Demo\dibbler.exe`
 )
 
 // installed is the one Windows of all tests. Making it takes most of their time.
@@ -66,8 +68,9 @@ func (c *computer) install() {
 	c.run("wineserver", "-k")
 	c.run("wineserver", "-w")
 	c.addRandom()
-	build(c.t, "My Tools/dibbler.exe", "-H=windowsgui")
-	build(c.t, "My Tools/console.exe", "")
+	build(c.t, "../..", "My Tools/dibbler.exe", "-H=windowsgui")
+	build(c.t, "../..", "My Tools/console.exe", "")
+	build(c.t, "tray/internal/demo", "Demo/dibbler.exe", "")
 	registry, err := os.ReadFile(registryFile())
 	if err != nil {
 		c.t.Fatal(err)
@@ -75,11 +78,11 @@ func (c *computer) install() {
 	installed.registry = registry
 }
 
-// build builds the repository's root to a file on drive C.
-func build(t *testing.T, file, flags string) {
+// build builds a folder, given from that of the module, to a file on drive C.
+func build(t *testing.T, dir, file, flags string) {
 	t.Helper()
 	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w "+flags, "-o", driveC(file), ".")
-	cmd.Dir = filepath.Join("..", "..", "..")
+	cmd.Dir = filepath.Join("..", dir)
 	cmd.Env = append(os.Environ(), "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -1,0 +1,106 @@
+package windows_test
+
+import (
+	"fmt"
+	"image/color"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
+)
+
+// launchDemo starts the demo of package tray, and returns what it reads orders from.
+func (c *computer) launchDemo() (*desktop.Process, io.Writer) {
+	c.t.Helper()
+	p, orders := tool.Spawn(c.t, c.Desktop, c.Command("wine", demoProgram))
+	p.Line("report <nil>")
+	return p, orders
+}
+
+// TestMarks: the icon has a ring that fills up while the program works, and a dot
+// when it needs attention.
+func TestMarks(t *testing.T) {
+	c := start(t)
+	c.startTaskbar()
+	p, orders := c.launchDemo()
+	c.awaitIcon()
+	const blue, orange = 0, 1
+	pixels := func() (counts [2]int) {
+		picture, icon := c.Picture(), c.icon()
+		for y := icon.Min.Y; y < icon.Max.Y; y++ {
+			for x := icon.Min.X; x < icon.Max.X; x++ {
+				switch p := picture.RGBAAt(x, y); {
+				case near(p, color.RGBA{43, 125, 233, 0xff}):
+					counts[blue]++
+				case near(p, color.RGBA{217, 69, 15, 0xff}):
+					counts[orange]++
+				}
+			}
+		}
+		return counts
+	}
+	last := -1
+	for _, share := range []string{"0", "0.25", "0.75", "1"} {
+		fmt.Fprintln(orders, "busy", share)
+		desktop.Await(t, "the ring at "+share, func() bool {
+			if n := pixels()[blue]; n > last && c.icon().Dx() >= 12 {
+				last = n
+				return true
+			}
+			return false
+		})
+		c.Screenshot("busy-" + share)
+	}
+	fmt.Fprintln(orders, "attention")
+	desktop.Await(t, "the dot", func() bool { n := pixels(); return n[blue] == 0 && n[orange] >= 5 })
+	c.Screenshot("attention")
+	fmt.Fprintln(orders, "idle")
+	desktop.Await(t, "the icon alone", func() bool { return pixels() == [2]int{} })
+	fmt.Fprintln(orders, "quit")
+	p.Line("end")
+	c.awaitExit(p, 0)
+}
+
+func near(a, b color.RGBA) bool {
+	far := func(a, b uint8) bool { return max(a, b)-min(a, b) > 24 }
+	return !far(a.R, b.R) && !far(a.G, b.G) && !far(a.B, b.B)
+}
+
+// TestLines: lines come and go in number, order and kind.
+func TestLines(t *testing.T) {
+	c := start(t)
+	c.startTaskbar()
+	p, orders := c.launchDemo()
+	all := make([]string, 12)
+	for i := range all {
+		all[i] = fmt.Sprintf([]string{"Line %d", "[ ] Line %d", "[x] Line %d"}[i%3], i)
+	}
+	back := slices.Clone(all)
+	slices.Reverse(back)
+	choose := func(lines []string, label string) {
+		t.Helper()
+		menu := slices.Concat([]string{"Open", "Running", "-"}, lines, []string{"-", "Show log", "Start at login", "-", "Shutdown"})
+		for i := range menu {
+			menu[i] = strings.TrimLeft(menu[i], "[x] ")
+		}
+		fmt.Fprintln(orders, "items", strings.Join(lines, "|"))
+		fmt.Fprintln(orders, "shown")
+		p.Line("shown true") // the order has been read
+		c.openMenu()
+		c.Screenshot(fmt.Sprint("menu-", len(lines)))
+		c.choose(menu, label)
+	}
+	for _, lines := range [][]string{all, nil, back, all[:1], all[5:], {"[x] Line 0"}, {"Line 0", "Line 1"}} {
+		if len(lines) == 0 {
+			choose(lines, "Show log")
+			p.Line("log")
+			continue
+		}
+		label := strings.TrimLeft(lines[len(lines)-1], "[x] ")
+		choose(lines, label)
+		p.Line("chosen " + label)
+	}
+}
