@@ -5,6 +5,7 @@ package tray
 import (
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -86,22 +87,26 @@ func (m *busMenu) show(lines []line) {
 }
 
 // number gives each line the number of the line with its key. A new line gets that
-// of the line which stood in its place, if that has gone: it has a new label.
+// of the line which stood in its place, if that has gone: it has a new label. A line
+// that has become checkable, or is no longer, gets a new number, because Plasma would
+// show it as it was.
 func (m *busMenu) number(lines []line) []busLine {
-	ids, gone := make(map[string]int32), make(map[string]bool)
+	old := make(map[string]busLine, len(m.lines))
 	for _, l := range m.lines {
-		ids[l.key], gone[l.key] = l.id, true
+		old[l.key] = l
 	}
+	gone := maps.Clone(old)
 	for _, l := range lines {
 		delete(gone, l.key)
 	}
 	numbered := make([]busLine, len(lines))
 	for i, l := range lines {
-		id, ok := ids[l.key]
-		if !ok && i < len(m.lines) && gone[m.lines[i].key] {
-			id, ok = m.lines[i].id, true
+		before, ok := old[l.key]
+		if !ok && i < len(m.lines) {
+			before, ok = gone[m.lines[i].key]
 		}
-		if !ok {
+		id := before.id
+		if !ok || before.checkable != l.checkable {
 			m.last++
 			id = m.last
 		}

@@ -50,6 +50,26 @@ func TestBusMenu(t *testing.T) {
 	}
 }
 
+// TestBusMenu_checkable: Plasma does not notice that a line has become checkable.
+func TestBusMenu_checkable(t *testing.T) {
+	m := &busMenu{}
+	for _, step := range []struct {
+		item Item
+		want string
+	}{
+		{Item{Label: "A"}, "1A"},
+		{Item{Label: "A", Checkable: true}, "2A"},
+		{Item{Label: "A", Checked: true}, "2A"},
+		{Item{Label: "B", Checked: true}, "2B"},
+		{Item{Label: "C"}, "3C"},
+	} {
+		m.show(itemLines(State{Items: []Item{step.item}}, 1))
+		if got := m.numbers(); got != step.want {
+			t.Errorf("%+v: %q, want %q", step.item, got, step.want)
+		}
+	}
+}
+
 // TestBusMenu_click: the click was on a line as it stood before.
 func TestBusMenu_click(t *testing.T) {
 	var chosen []string

@@ -93,7 +93,7 @@ func TestLines_signals(t *testing.T) {
 	signals := p.signals("com.canonical.dbusmenu")
 	for _, step := range []struct{ items, want string }{
 		{"One|[x] Two|Three", "ItemsPropertiesUpdated"},
-		{"One|(Two)|Tree", "ItemsPropertiesUpdated"},
+		{"One|([ ] Two)|Tree", "ItemsPropertiesUpdated"},
 		{"Tree|One", "LayoutUpdated"},
 		{"Tree|One", ""},
 		{"", "LayoutUpdated"},

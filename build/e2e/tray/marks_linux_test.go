@@ -43,19 +43,19 @@ func find(picture *image.RGBA, c color.RGBA) (middle image.Point, count int) {
 // that on the screen.
 func (p *program) awaitMarks() {
 	p.t.Helper()
-	last := -1
-	for _, share := range []string{"0", "0.25", "0.75", "1"} {
+	last := 1 << 30
+	for _, share := range []string{"1", "0.75", "0.25", "0"} {
 		p.order("busy %s", share)
 		desktop.Await(p.t, "the ring at "+share, func() bool {
-			time.Sleep(100 * time.Millisecond)
+			time.Sleep(100 * time.Millisecond) // the panel needs the processors more than this loop
 			picture := p.d.Picture()
 			_, ring := find(picture, blue)
 			_, icon := find(picture, green)
-			more := ring > last && (share == "0" || ring >= 5) && icon > 0
-			if more {
-				last = ring
+			if ring >= last || icon == 0 || share == "1" && ring < 20 {
+				return false
 			}
-			return more
+			last = ring
+			return true
 		})
 		p.d.Screenshot("busy-" + share)
 	}
@@ -63,9 +63,9 @@ func (p *program) awaitMarks() {
 	desktop.Await(p.t, "the dot", func() bool {
 		time.Sleep(100 * time.Millisecond)
 		picture := p.d.Picture()
-		_, ring := find(picture, blue)
 		_, dot := find(picture, orange)
-		return ring < last/2 && dot >= 5
+		_, icon := find(picture, green)
+		return dot >= 5 && icon >= 30
 	})
 	p.d.Screenshot("attention")
 	p.order("idle")

@@ -42,15 +42,16 @@ func TestMarks(t *testing.T) {
 		}
 		return counts
 	}
-	last := -1
-	for _, share := range []string{"0", "0.25", "0.75", "1"} {
+	last := 1 << 30
+	for _, share := range []string{"1", "0.75", "0.25", "0"} {
 		fmt.Fprintln(orders, "busy", share)
 		desktop.Await(t, "the ring at "+share, func() bool {
-			if n := pixels()[blue]; n > last && c.icon().Dx() >= 12 {
-				last = n
-				return true
+			n := pixels()[blue]
+			if n >= last || c.icon().Dx() < 12 || share == "1" && n < 20 {
+				return false
 			}
-			return false
+			last = n
+			return true
 		})
 		c.Screenshot("busy-" + share)
 	}

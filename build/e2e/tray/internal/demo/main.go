@@ -128,13 +128,12 @@ func items(text string) (items []tray.Item) {
 			continue
 		}
 		var item tray.Item
-		var off bool
-		item.Label, off = strings.CutPrefix(label, "[ ] ")
-		item.Label, item.Checked = strings.CutPrefix(item.Label, "[x] ")
+		label, grey := strings.CutPrefix(label, "(")
+		label, off := strings.CutPrefix(strings.TrimSuffix(label, ")"), "[ ] ")
+		item.Label, item.Checked = strings.CutPrefix(label, "[x] ")
 		item.Checkable = off || item.Checked
-		item.Do = func() { fmt.Println("chosen", item.Label) }
-		if label[0] == '(' {
-			item.Label, item.Do = strings.Trim(label, "()"), nil
+		if !grey {
+			item.Do = func() { fmt.Println("chosen", item.Label) }
 		}
 		items = append(items, item)
 	}
