@@ -5,6 +5,7 @@ package tray
 import (
 	"context"
 	"log/slog"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -18,15 +19,15 @@ const (
 )
 
 // An item is the icon on the session bus. The library exports its methods. The item
-// exports its properties in place of the library's, for two reasons. The library has no way to set IconName, and some panels show nothing
-// but the icon that it names. And the library sends wrong colours: it multiplies
-// the colours of a picture by its opacity, where panels expect them unmultiplied.
-//
-// A patched copy of the library would have to be kept up to date.
+// exports its properties in place of the library's, for three reasons. The library has
+// no way to set IconName, and some panels show nothing but the icon that it names. It
+// has none to set Status. And it sends wrong colours: it multiplies the colours of a
+// picture by its opacity, where panels expect them unmultiplied.
 type item struct {
 	bus   *dbus.Conn // the library's connection
 	props *prop.Properties
 	icon  drawnIcon
+	shown map[string]any // the properties of the icon as it is drawn
 }
 
 // A tooltip is the text that panels show while the mouse rests on the icon.
@@ -43,6 +44,7 @@ type tooltip struct {
 func exportItem(bus *dbus.Conn, name string, icon drawnIcon, f face) (*item, error) {
 	i := &item{bus: bus, icon: icon}
 	i.icon.draw(f.mark)
+	i.shown = i.properties(f.mark)
 	property := func(value any) *prop.Prop { return &prop.Prop{Value: value, Emit: prop.EmitTrue} }
 	spec := map[string]*prop.Prop{
 		"Category":      property("ApplicationStatus"),
@@ -51,13 +53,13 @@ func exportItem(bus *dbus.Conn, name string, icon drawnIcon, f face) (*item, err
 		"IconThemePath": property(""),
 		"ItemIsMenu":    property(false),
 		"Menu":          property(dbus.ObjectPath(menuPath)),
+		"ToolTip":       property(tooltip{Title: f.tooltip}),
 	}
-	changing := i.look(f.mark)
-	changing["ToolTip"] = tooltip{Title: f.tooltip}
-	for name, value := range changing {
+	for name, value := range i.shown {
 		spec[name] = property(value)
 		spec[name].Writable = true // for Set, which unlike SetMust does not panic on a lost bus
 	}
+	spec["ToolTip"].Writable = true
 	var err error
 	if i.props, err = prop.Export(bus, itemPath, prop.Map{itemInterface: spec}); err != nil {
 		return nil, err
@@ -65,35 +67,27 @@ func exportItem(bus *dbus.Conn, name string, icon drawnIcon, f face) (*item, err
 	// The library registers the icon on a goroutine of its own. A panel that was
 	// quick enough to read the library's properties reads these after the signals.
 	i.emit("NewTitle")
-	i.announce(f.mark)
+	i.announce(f.mark.status == Attention)
 	i.emit("NewToolTip")
 	return i, nil
 }
 
-// look returns the properties that change with m, for the icon as it is drawn. Panels
-// accept a path in the place of the name of an icon. Plasma shows an icon that needs
-// attention also where its owner has hidden it.
-func (i *item) look(m mark) map[string]any {
-	properties := map[string]any{
-		"Status":              statusName(m),
+// properties returns those that change with m, for the icon as it is drawn. Panels
+// accept a path in the place of the name of an icon.
+func (i *item) properties(m mark) map[string]any {
+	icon := map[string]any{
+		"Status":              "Active",
 		"IconName":            i.icon.file,
 		"IconPixmap":          i.icon.pixmaps,
 		"AttentionIconName":   "",
 		"AttentionIconPixmap": []pixmap(nil),
 	}
 	if m.status == Attention {
-		properties["AttentionIconName"] = i.icon.file
-		properties["AttentionIconPixmap"] = i.icon.pixmaps
+		icon["Status"] = "NeedsAttention"
+		icon["AttentionIconName"] = i.icon.file
+		icon["AttentionIconPixmap"] = i.icon.pixmaps
 	}
-	return properties
-}
-
-// statusName is the panels' word for m.
-func statusName(m mark) string {
-	if m.status == Attention {
-		return "NeedsAttention"
-	}
-	return "Active"
+	return icon
 }
 
 // setTooltip changes the tooltip. If the bus is lost, watch reports that.
@@ -104,12 +98,15 @@ func (i *item) setTooltip(text string) {
 
 // setMark changes the icon, and its status on the bus.
 func (i *item) setMark(m mark) {
-	old := i.icon.draw(m)
-	for name, value := range i.look(m) {
-		i.set(name, value)
+	oldFile, old := i.icon.draw(m), i.shown
+	i.shown = i.properties(m)
+	for name, value := range i.shown {
+		if !reflect.DeepEqual(value, old[name]) {
+			i.set(name, value)
+		}
 	}
-	i.announce(m)
-	remove(old)
+	i.announce(i.shown["Status"] != old["Status"])
+	remove(oldFile)
 }
 
 func (i *item) set(property string, value any) {
@@ -118,11 +115,13 @@ func (i *item) set(property string, value any) {
 	}
 }
 
-// announce has the panel read the icon again.
-func (i *item) announce(m mark) {
+// announce has the panel read the icon again, and its status if that is another one.
+func (i *item) announce(status bool) {
 	i.emit("NewIcon")
-	i.emit("NewAttentionIcon")
-	i.emit("NewStatus", statusName(m))
+	if status {
+		i.emit("NewAttentionIcon")
+		i.emit("NewStatus", i.shown["Status"])
+	}
 }
 
 func (i *item) emit(signal string, values ...any) {

@@ -90,13 +90,13 @@ func (t *Tray) showInSession(address string, bus *dbus.Conn, m *busMenu) error {
 	if err != nil {
 		return errBusLost
 	}
+	defer it.icon.close()
 
 	signals, err := subscribe(t.quit, bus)
 	if err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(t.quit)
-	defer it.icon.close()
 	var following sync.WaitGroup
 	following.Go(func() { t.follow(ctx, show, f, it.setTooltip, it.setMark) })
 	defer following.Wait()
