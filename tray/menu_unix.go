@@ -5,7 +5,6 @@ package tray
 import (
 	"fmt"
 	"log/slog"
-	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -22,9 +21,8 @@ const (
 // library's menu, which can only append lines, cannot make a line checkable, and has
 // the panel read the whole menu again for each change of each line.
 //
-// A line keeps its number while it has its key, wherever it stands, so that an open
-// menu does not flicker and a click calls the line that was clicked on, or none if
-// that has gone.
+// A line keeps its number while lines come and go elsewhere, so that an open menu does
+// not flicker, and a click calls the line that was clicked on or none.
 type busMenu struct {
 	chosen func(line)
 
@@ -32,7 +30,8 @@ type busMenu struct {
 	bus      *dbus.Conn // nil until there is one
 	revision uint32     // of the lines' numbers and order
 	lines    []busLine
-	last     int32 // the last number that was given
+	read     []busLine // the lines when a panel has last read them
+	last     int32     // the last number that was given
 }
 
 type busLine struct {
@@ -64,13 +63,13 @@ func (m *busMenu) show(lines []line) {
 	defer m.mu.Unlock()
 	old := m.lines
 	m.lines = m.number(slices.DeleteFunc(lines, func(l line) bool { return l.hidden }))
-	before := make(map[int32]look, len(old))
-	for _, l := range old {
-		before[l.id] = l.look
+	known := make(map[int32]look)
+	for _, l := range slices.Concat(m.read, old) {
+		known[l.id] = l.look
 	}
 	var changed []properties
 	for _, l := range m.lines {
-		if k, ok := before[l.id]; ok && k != l.look {
+		if k, ok := known[l.id]; ok && k != l.look {
 			changed = append(changed, l.properties())
 		}
 	}
@@ -86,33 +85,57 @@ func (m *busMenu) show(lines []line) {
 	}
 }
 
-// number gives each line the number of the line with its key. A new line gets that
-// of the line which stood in its place, if that has gone: it has a new label. A line
-// that has become checkable, or is no longer, gets a new number, because Plasma would
-// show it as it was.
+// number gives the lines at the top and at the bottom that the panel has read the
+// numbers that it knows, and new numbers to those between: GNOME's extension shows
+// nothing of a line that moves, and others in wrong places.
 func (m *busMenu) number(lines []line) []busLine {
-	old := make(map[string]busLine, len(m.lines))
-	for _, l := range m.lines {
-		old[l.key] = l
+	read := m.read
+	if slices.EqualFunc(m.lines, lines, func(old busLine, l line) bool {
+		return old.key == l.key && old.checkable == l.checkable
+	}) {
+		read = m.lines // whether or not the panel has
 	}
-	gone := maps.Clone(old)
-	for _, l := range lines {
-		delete(gone, l.key)
-	}
+	top, bottom := kept(read, lines)
 	numbered := make([]busLine, len(lines))
 	for i, l := range lines {
-		before, ok := old[l.key]
-		if !ok && i < len(m.lines) {
-			before, ok = gone[m.lines[i].key]
-		}
-		id := before.id
-		if !ok || before.checkable != l.checkable {
+		numbered[i].line = l
+		switch {
+		case i < top:
+			numbered[i].id = read[i].id
+		case i >= len(lines)-bottom:
+			numbered[i].id = read[i-len(lines)+len(read)].id
+		default:
 			m.last++
-			id = m.last
+			numbered[i].id = m.last
 		}
-		numbered[i] = busLine{l, id}
 	}
 	return numbered
+}
+
+// kept returns how many lines at the top and at the bottom are those that were read, or
+// have a new label in their place.
+func kept(read []busLine, lines []line) (top, bottom int) {
+	had, has := make(map[string]bool), make(map[string]bool)
+	for _, l := range read {
+		had[l.key] = true
+	}
+	for _, l := range lines {
+		has[l.key] = true
+	}
+	same := func(old busLine, l line) bool {
+		if old.checkable != l.checkable {
+			return false // Plasma would show the line as it was
+		}
+		return old.key == l.key || !has[old.key] && !had[l.key]
+	}
+	n := min(len(read), len(lines))
+	for top < n && same(read[top], lines[top]) {
+		top++
+	}
+	for top+bottom < n && same(read[len(read)-1-bottom], lines[len(lines)-1-bottom]) {
+		bottom++
+	}
+	return top, bottom
 }
 
 // moved has the panel read all lines again.
@@ -186,6 +209,7 @@ func (m *busMenu) getLayout(parent, depth int32, _ []string) (uint32, node, *dbu
 	p, err := m.find(parent)
 	n := node{ID: p.ID, Values: p.Values}
 	if parent == 0 && depth != 0 {
+		m.read = m.lines
 		for _, l := range m.lines {
 			p := l.properties()
 			n.Children = append(n.Children, dbus.MakeVariant(node{ID: p.ID, Values: p.Values}))
@@ -232,14 +256,29 @@ func (m *busMenu) event(id int32, kind string, _ dbus.Variant, _ uint32) *dbus.E
 		return nil
 	}
 	m.mu.Lock()
-	lines := m.lines
+	l, ok := m.clicked(id)
 	m.mu.Unlock()
-	i := slices.IndexFunc(lines, func(l busLine) bool { return l.id == id })
-	if i < 0 {
+	if !ok {
 		return noLine(id)
 	}
-	m.chosen(lines[i].line)
+	m.chosen(l)
 	return nil
+}
+
+// clicked returns the line that has this number, or had it when the panel has last
+// read the menu.
+func (m *busMenu) clicked(id int32) (line, bool) {
+	for _, old := range slices.Concat(m.lines, m.read) {
+		if old.id != id {
+			continue
+		}
+		for _, l := range m.lines {
+			if l.key == old.key {
+				return l.line, true
+			}
+		}
+	}
+	return line{}, false
 }
 
 // eventGroup returns the numbers that no line has.

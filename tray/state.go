@@ -42,8 +42,9 @@ const (
 	Attention               // the icon with a dot: the owner has to do something
 )
 
-// An Item is a line in the menu. While a line keeps its label, it is the same line
-// wherever it stands, so a click that comes when lines move calls the right one.
+// An Item is a line in the menu. Lines are told apart by their labels: on Linux and
+// BSD, a click that arrives after lines have moved calls the line with the label that
+// was clicked on.
 type Item struct {
 	Label string
 	// Do is called when the line is chosen. If nil, the line is grey.
