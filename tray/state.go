@@ -2,7 +2,6 @@ package tray
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"sync"
 )
@@ -102,7 +101,7 @@ func (s State) percent() int {
 	if !(s.Done > 0) { // or NaN
 		return 0
 	}
-	return int(math.Floor(min(s.Done, 1)*100 + 1e-9)) // 0.29*100 is less than 29
+	return int(min(s.Done, 1)*100 + 1e-9) // 0.29*100 is less than 29
 }
 
 // latest holds the snapshot of the program that was begun last.
