@@ -16,7 +16,9 @@
 // # Systems
 //
 // Linux and BSD: the icon is a StatusNotifierItem on the D-Bus session bus,
-// which is never started for it. GNOME needs its AppIndicator extension.
+// which is never started for it. GNOME needs its AppIndicator extension. State.Status
+// and menus that change have run in Xfce, Plasma, GNOME, Cinnamon, LXQt, MATE's
+// indicator applet and swaybar, which has no menus.
 //
 // Windows: the icon follows the colour of the task bar. A program that starts
 // at login may start before the task bar, and waits for it; the icon returns with
@@ -48,7 +50,8 @@ type Tray struct {
 	// IconFile is an absolute path in a folder that exists. On Linux and BSD,
 	// Run keeps Icon.PNG there as a file: panels that show icons through the
 	// Ayatana service, such as MATE's and Budgie's indicator applets, read icons
-	// only from files. If empty, those panels show a placeholder.
+	// only from files. If empty, those panels show a placeholder. While State.Status
+	// is not Idle, there are one or two more files beside it, with longer names.
 	IconFile string
 
 	// Report is called with nil if the icon has a place in a panel, otherwise
