@@ -140,10 +140,11 @@ func TestMarks_fewRedraws(t *testing.T) {
 	w := startWatcher(t, d, true)
 	p := run(t, d, nil)
 	<-w.registered
+	p.Line("report <nil>")
 	p.awaitWords("")
 	signals := p.signals("org.kde.StatusNotifierItem")
 	start := time.Now()
-	for i := range 300 {
+	for i := range 2000 {
 		p.order([]string{"attention", "busy"}[i%2])
 		p.order("shown")
 		p.Line("shown true") // the order before has been read
