@@ -27,12 +27,12 @@
 // # Its pages
 //
 // Beside those of the plug-ins there are some whose names begin with app:
-// /app.settings, /app.log and /app.shutdown. Every page of HTML gets a line at its
+// /app.settings, /app.log and /app.shutdown. Every page of HTML gets a tail at its
 // end: a script that says goodbye in open tabs when the program ends and, where
 // there is no tray, shows the program's name in a lower corner, with what the icon's
 // menu would offer. It leaves the page's layout alone. A page whose
 // Content-Security-Policy forbids scripts, connections or forms of its own address,
-// such as an error page, is shown without the line. What a script fetches, a browser
+// such as an error page, is shown without it. What a script fetches, a browser
 // saves or curl asks for is left alone. Only Firefox does not tell that it saves what
 // a link with the attribute download leads to: send HTML that is meant for a file
 // with the header Content-Disposition: attachment.

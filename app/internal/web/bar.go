@@ -13,7 +13,7 @@ import (
 	"github.com/dibbler-app/dibbler/assets"
 )
 
-// A bar adds the program's line to the end of every page of HTML: the script that
+// A bar adds a tail to the end of every page of HTML: the script that
 // tells open tabs of the program's end and, while no icon is shown or there are
 // notices for the owner, the bar.
 type bar struct {
@@ -27,7 +27,7 @@ type bar struct {
 	last    atomic.Pointer[barText]
 }
 
-// A barText is the line as long as what it shows stays the same.
+// A barText is the tail as long as what it shows stays the same.
 type barText struct {
 	notices []string
 	menu    bool
@@ -35,7 +35,7 @@ type barText struct {
 	text    []byte
 }
 
-// The line stands after the end of the page, where browsers accept it. So nothing
+// The tail stands after the end of the page, where browsers accept it. So nothing
 // of the page has to be searched or held back. Its template is parsed apart from
 // the others, because the first page needs it.
 var barTemplate = sync.OnceValue(func() *template.Template {
@@ -44,26 +44,26 @@ var barTemplate = sync.OnceValue(func() *template.Template {
 
 func (b *bar) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	pw := &pageWriter{ResponseWriter: w, whole: isWholePage(r)}
-	b.next.ServeHTTP(pw, r) // a page that panics gets no line, so that it is cut
+	b.next.ServeHTTP(pw, r) // a page that panics gets no tail, so that it is cut
 	pw.sendHeld()
 	b.served()
 	if !pw.html || r.Method == http.MethodHead {
 		return
 	}
 	// The program's own pages have a menu of their own.
-	line, err := b.line(!b.shown() && !isOwnPage(w.Header()))
+	tail, err := b.tail(!b.shown() && !isOwnPage(w.Header()))
 	if err != nil {
-		slog.Error("line at the end of a page", "err", err)
+		slog.Error("bar of a page", "err", err)
 		return
 	}
-	if _, err := w.Write(line); err != nil {
-		slog.Debug("line at the end of a page not sent", "err", err)
+	if _, err := w.Write(tail); err != nil {
+		slog.Debug("bar of a page not sent", "err", err)
 	}
 }
 
-// line returns the line, with the menu in the bar or without, which is seldom
+// tail returns the tail, with the menu in the bar or without, which is seldom
 // another than last time.
-func (b *bar) line(menu bool) ([]byte, error) {
+func (b *bar) tail(menu bool) ([]byte, error) {
 	notices, items := b.notices(), b.items()
 	if last := b.last.Load(); last != nil && last.shows(notices, menu, items) {
 		return last.text, nil
@@ -83,7 +83,7 @@ func (b *bar) line(menu bool) ([]byte, error) {
 	return text.Bytes(), nil
 }
 
-// shows reports whether t is the line for these values.
+// shows reports whether t is the tail for these values.
 func (t *barText) shows(notices []string, menu bool, items []desk.Item) bool {
 	return t.menu == menu && slices.Equal(t.notices, notices) && slices.EqualFunc(t.items, items, func(a, b desk.Item) bool {
 		return a.Label == b.Label && a.Page == b.Page && (a.Do == nil) == (b.Do == nil) && a.Checkable == b.Checkable && a.Checked == b.Checked

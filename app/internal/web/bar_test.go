@@ -75,7 +75,7 @@ func TestBarOnOwnPages(t *testing.T) {
 	}
 }
 
-// TestBarAfterChange: a line is not kept longer than what it shows.
+// TestBarAfterChange: a tail is not kept longer than what it shows.
 func TestBarAfterChange(t *testing.T) {
 	d := new(doer)
 	s := serve(t, sender{}, d)
@@ -91,7 +91,7 @@ func TestBarAfterChange(t *testing.T) {
 		d.set(item)
 		s.Desk.Refresh()
 		b := s.bar(nil)
-		fresh, err := b.line(true)
+		fresh, err := b.tail(true)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,12 +137,12 @@ func (h *hanger) info() desk.Info {
 	return desk.Info{}
 }
 
-// TestBarAllocations compares no times: making a line takes hundreds of allocations.
+// TestBarAllocations compares no times: making a tail takes hundreds of allocations.
 func TestBarAllocations(t *testing.T) {
 	s := serve(t, sender{}, &doer{items: []desk.Item{{Label: "One", Page: "/one"}}})
 	b := s.bar(nil)
 	if n := testing.AllocsPerRun(100, func() {
-		if _, err := b.line(true); err != nil {
+		if _, err := b.tail(true); err != nil {
 			t.Error(err)
 		}
 	}); n > 5 {

@@ -14,7 +14,7 @@ import (
 // Content-Disposition says so.
 func isWholePage(r *http.Request) bool {
 	switch first(r.Header["Sec-Fetch-Dest"]) {
-	case "document", "frame": // of a frameset, which itself has no place for the line
+	case "document", "frame": // of a frameset, which itself has no place for the tail
 		return true
 	case "": // of an older browser, or of a client such as curl, which takes everything
 		return strings.Contains(first(r.Header["Accept"]), "text/html")
@@ -31,7 +31,7 @@ func first(values []string) string {
 	return values[0]
 }
 
-// A pageWriter finds out whether the answer is a page that a line can be added to.
+// A pageWriter finds out whether the answer is a page that a tail can be added to.
 type pageWriter struct {
 	http.ResponseWriter
 	whole bool
@@ -94,7 +94,7 @@ func (w *pageWriter) begin(content []byte) {
 	if first(h["Content-Type"]) == "" && content != nil && first(h["Content-Encoding"]) == "" {
 		h.Set("Content-Type", http.DetectContentType(content))
 	}
-	w.html = w.whole && isPage(cmp.Or(w.held, http.StatusOK), h) && allowsLine(h["Content-Security-Policy"])
+	w.html = w.whole && isPage(cmp.Or(w.held, http.StatusOK), h) && allowsTail(h["Content-Security-Policy"])
 	if w.html {
 		delete(h, "Content-Length")
 		delete(h, "Accept-Ranges")
@@ -116,9 +116,9 @@ func isPage(status int, h http.Header) bool {
 		!strings.EqualFold(strings.TrimSpace(disposition), "attachment")
 }
 
-// allowsLine reports whether pages under these policies may use all that the line
+// allowsTail reports whether pages under these policies may use all that the tail
 // consists of. Half of it would be worse than nothing.
-func allowsLine(policies []string) bool {
+func allowsTail(policies []string) bool {
 	if slices.Equal(policies, policy) || slices.Equal(policies, policyOfOwn) {
 		return true // most pages leave it at that
 	}
