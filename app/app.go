@@ -190,6 +190,7 @@ func (a *App) main(args []string, stdout, stderr io.Writer) int {
 	if err = a.setDefaults(); err == nil {
 		switch {
 		case opts.selfTest:
+			quietLogger()
 			err = a.testItself(stdout, stderr)
 		case opts.doctor:
 			err = a.doctor(stdout)

@@ -18,6 +18,9 @@ import (
 // setLogger makes what is logged go to j.
 func setLogger(j *journal.Journal) { slog.SetDefault(j.Logger()) }
 
+// quietLogger makes the default logger say what goes wrong only.
+func quietLogger() { slog.SetLogLoggerLevel(slog.LevelWarn) }
+
 // setTempDir makes dir the folder of temporary files, such as uploads.
 func setTempDir(dir string) error {
 	names := []string{"TMPDIR"}

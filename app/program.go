@@ -95,12 +95,26 @@ func (i *invocation) open(at place) (_ *program, err error) {
 	})
 	if err == nil {
 		p.desk.AskFirst()
-		err = i.life.Add(server, p.desk.Task())
+		err = i.life.Add(append(i.tasks(p), server)...)
 	}
 	if err != nil {
 		return p, errors.Join(err, i.life.Discard(), loopback.Close(listeners))
 	}
 	return p, nil
+}
+
+// tasks returns what the program does beside serving. A port that was asked for is for
+// once, and any other is remembered.
+func (i *invocation) tasks(p *program) []dibbler.Service {
+	if i.opts.port >= 0 {
+		return []dibbler.Service{p.desk.Task()}
+	}
+	return []dibbler.Service{p.desk.Task(), &dibbler.Task{Name: "remember the port", Run: func(context.Context) error {
+		if err := rememberPort(p.port, p.lastPort, p.settings); err != nil {
+			slog.Warn("the port is not remembered", "err", err)
+		}
+		return nil
+	}}}
 }
 
 // openSite makes the site and starts the plug-ins, which may add to it.
@@ -155,9 +169,6 @@ func (i *invocation) serve(p *program) error {
 	slog.Info("running", "url", p.url)
 	if !i.opts.noBrowser && p.settings.Values().OpenBrowser {
 		p.desk.Browse("/")
-	}
-	if i.opts.port < 0 {
-		go i.life.Do("remember the port", func(context.Context) error { return rememberPort(p.port, p.lastPort, p.settings) })
 	}
 	i.sayReady(p.url) // last, because nobody may read it
 	p.desk.Run()
