@@ -1,4 +1,4 @@
-package app
+package app_test
 
 import (
 	"context"
@@ -6,8 +6,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
 
+	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
@@ -19,10 +19,10 @@ type journalPlan struct {
 }
 
 // A teaJournal is a plug-in that counts cups of tea.
-type teaJournal struct{ plan *Saved[journalPlan] }
+type teaJournal struct{ plan *app.Saved[journalPlan] }
 
-func (j *teaJournal) StartTool(_ context.Context, tool *Tool) (err error) {
-	j.plan, err = Open(tool, "journal", journalPlan{Cups: 4})
+func (j *teaJournal) StartTool(_ context.Context, tool *app.Tool) (err error) {
+	j.plan, err = app.Open(tool, "journal", journalPlan{Cups: 4})
 	return err
 }
 
@@ -42,7 +42,7 @@ func (j *teaJournal) OnDrink(w *dibbler.Response, r *http.Request, form struct{ 
 }
 
 func ExampleOpen() {
-	runExample(&teaJournal{}, func(home string) {
+	app.RunExample(&teaJournal{}, func(home string) {
 		printPage(http.Get(home + "drink?Tea=mint"))
 		printPage(http.Get(home + "drink?Tea=oolong"))
 	})
@@ -58,11 +58,11 @@ type teaPrefs struct {
 }
 
 // A teaTimer is a plug-in with settings.
-type teaTimer struct{ prefs *Saved[teaPrefs] }
+type teaTimer struct{ prefs *app.Saved[teaPrefs] }
 
-func (t *teaTimer) StartTool(_ context.Context, tool *Tool) (err error) {
+func (t *teaTimer) StartTool(_ context.Context, tool *app.Tool) (err error) {
 	initial := teaPrefs{Minutes: 4, Sound: "gong"}
-	t.prefs, err = Settings(tool, "tea", "Tea", initial, func(p teaPrefs, errs *dibbler.FormErrors) {
+	t.prefs, err = app.Settings(tool, "tea", "Tea", initial, func(p teaPrefs, errs *dibbler.FormErrors) {
 		if p.Minutes < 1 || p.Minutes > 10 {
 			errs.Add("Minutes", "Enter 1 to 10.")
 		}
@@ -77,7 +77,7 @@ func (t *teaTimer) OnHome(w *dibbler.Response, r *http.Request) error {
 }
 
 func ExampleSettings() {
-	runExample(&teaTimer{}, func(home string) {
+	app.RunExample(&teaTimer{}, func(home string) {
 		printPage(http.Get(home))
 		// The owner fills in the form on the page /app.settings.
 		resp, err := http.PostForm(home+"app.settings/tea", url.Values{"Minutes": {"7"}, "Sound": {"bell"}})
@@ -91,22 +91,6 @@ func ExampleSettings() {
 	// Output:
 	// 4 minutes, then the gong
 	// 7 minutes, then the bell
-}
-
-// runExample runs a program with one plug-in in a folder of its own, and calls use with
-// its address.
-func runExample(plugin any, use func(home string)) {
-	a := &App{Name: "Example", Plugins: []any{plugin}, SelfTest: func(_ context.Context, home string, _ func(method, page string) (string, error)) error {
-		use(home)
-		http.DefaultClient.CloseIdleConnections()
-		return nil
-	}}
-	if err := a.setDefaults(); err != nil {
-		fmt.Println(err)
-	}
-	if err := a.testItself(io.Discard, os.Stderr); err != nil {
-		fmt.Println(err)
-	}
 }
 
 func printPage(resp *http.Response, err error) {

@@ -1,0 +1,145 @@
+package app_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+
+	"github.com/dibbler-app/dibbler/app"
+	"github.com/dibbler-app/dibbler/dibbler"
+	"github.com/dibbler-app/dibbler/tray"
+)
+
+// A guestBook is a plug-in that keeps a file, which it opens before the first page is
+// served and closes after the last one.
+type guestBook struct {
+	dibbler.OneAtATime
+	file *os.File
+}
+
+func (b *guestBook) StartTool(_ context.Context, tool *app.Tool) (err error) {
+	b.file, err = os.OpenFile(filepath.Join(tool.Dir(), "guests.txt"), os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return tool.OnFlush(func(context.Context) error { return b.file.Close() })
+}
+
+func (b *guestBook) OnSign(w *dibbler.Response, r *http.Request, form struct{ Name string }) error {
+	if _, err := fmt.Fprintln(b.file, form.Name); err != nil {
+		return err
+	}
+	guests, err := os.ReadFile(b.file.Name())
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(w, strings.Fields(string(guests)))
+	return err
+}
+
+func ExampleStarter() {
+	app.RunExample(&guestBook{}, func(home string) {
+		printPage(http.Get(home + "sign?Name=Ada"))
+		printPage(http.Get(home + "sign?Name=Grace"))
+	})
+	// Output:
+	// [Ada]
+	// [Ada Grace]
+}
+
+// A larder has pages whose paths no methlet's name can say.
+type larder struct{}
+
+func (l larder) StartTool(_ context.Context, tool *app.Tool) error {
+	return tool.Handle("GET /shelf/{n}", l.shelf)
+}
+
+// shelf has the form of a methlet. N is filled in from the path.
+func (larder) shelf(w *dibbler.Response, r *http.Request, form struct{ N int }) error {
+	_, err := fmt.Fprintf(w, "shelf %d", form.N)
+	return err
+}
+
+func ExampleTool_Handle() {
+	app.RunExample(larder{}, func(home string) {
+		printPage(http.Get(home + "shelf/3"))
+	})
+	// Output: shelf 3
+}
+
+// A download shows in the tray how far it is, and has a line that can be checked.
+type download struct {
+	paused atomic.Bool // Tray and Do are called by different goroutines
+	share  float64
+}
+
+func (d *download) StartTool(_ context.Context, tool *app.Tool) error {
+	tool.Tray(d.tray)
+	return nil
+}
+
+func (d *download) tray() app.TrayInfo {
+	paused := d.paused.Load()
+	info := app.TrayInfo{
+		Tooltip: []string{fmt.Sprintf("%.0f %% of the maps", 100*d.share)},
+		Items: []app.TrayItem{
+			{Label: "Maps", Page: "/maps"},
+			{Label: "Pause", Checkable: true, Checked: paused, Do: func(context.Context) error {
+				d.paused.Store(!paused) // the lines are asked for again after this
+				return nil
+			}},
+		},
+	}
+	if !paused {
+		info.Status, info.Done = tray.Busy, d.share
+	}
+	return info
+}
+
+func ExampleTool_Tray() {
+	d := &download{share: .4}
+	info := d.tray()
+	fmt.Println(info.Tooltip[0], info.Items[1].Checked, info.Status == tray.Busy)
+	info.Items[1].Do(context.Background())
+	info = d.tray()
+	fmt.Println(info.Tooltip[0], info.Items[1].Checked, info.Status == tray.Busy)
+	// Output:
+	// 40 % of the maps false true
+	// 40 % of the maps true false
+}
+
+// A shop opens its page again when its goods have come.
+type shop struct{ tool *app.Tool }
+
+func (s *shop) StartTool(_ context.Context, tool *app.Tool) error {
+	s.tool = tool
+	return tool.Add(&dibbler.Task{Name: "goods", Run: func(ctx context.Context) error {
+		<-ctx.Done() // in place of goods, the end
+		return nil
+	}})
+}
+
+func (s *shop) OnHome(w *dibbler.Response, r *http.Request) error {
+	_, err := fmt.Fprint(w, strings.HasPrefix(s.tool.URL("/goods?new=1"), "http://127.0.0.1:"))
+	return err
+}
+
+func (s *shop) OnClose(w *dibbler.Response, r *http.Request) error {
+	s.tool.Stop() // which waits for nothing, also not for this page
+	_, err := fmt.Fprint(w, "closed")
+	return err
+}
+
+func ExampleTool_Stop() {
+	app.RunExample(&shop{}, func(home string) {
+		printPage(http.Get(home))
+		printPage(http.Get(home + "close"))
+	})
+	// Output:
+	// true
+	// closed
+}
