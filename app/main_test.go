@@ -11,9 +11,11 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -44,6 +46,9 @@ func TestMain(m *testing.M) {
 		peers[os.Args[1]]()
 		os.Exit(0)
 	}
+	// Programs that are started under nohup ignore SIGHUP. Those that the tests start
+	// must not.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	goleak.VerifyTestMain(m)
 }
 
