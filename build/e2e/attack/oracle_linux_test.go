@@ -130,10 +130,14 @@ func flaw(a *answer) string {
 		}
 		return foreign(a.body)
 	}
+	cached := "no-store"
+	if kind := a.Header.Get("Content-Type"); strings.HasPrefix(kind, "text/css") || strings.HasPrefix(kind, "text/javascript") {
+		cached = "no-cache" // the program's own files, whose addresses here have no version
+	}
 	for name, want := range map[string]string{
 		"X-Content-Type-Options":       "nosniff",
 		"Cross-Origin-Resource-Policy": "same-origin",
-		"Cache-Control":                "no-store",
+		"Cache-Control":                cached,
 		"Referrer-Policy":              "same-origin",
 	} {
 		if got := a.Header[name]; !slices.Equal(got, []string{want}) {
