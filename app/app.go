@@ -106,6 +106,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/dirs"
+	"github.com/dibbler-app/dibbler/app/internal/launch"
 	"github.com/dibbler-app/dibbler/app/internal/stdio"
 	"github.com/dibbler-app/dibbler/assets"
 	"github.com/dibbler-app/dibbler/dibbler"
@@ -134,6 +135,9 @@ type App struct {
 	// Plugins serve the pages; see [dibbler.Server.Register]. Those that are a
 	// [Starter] are handed the program.
 	Plugins []any
+
+	// Opens are the kinds of files and the addresses that the tool opens, if any.
+	Opens []Opens
 
 	// Wrap, if it is not nil, is put around all pages of the plug-ins, behind the
 	// program's own checks.
@@ -224,6 +228,9 @@ func openHere(url string, stdout, stderr io.Writer) int {
 func (a *App) setDefaults() error {
 	if a.Name == "" {
 		return errors.New("app: App.Name is empty; what do people call the program?")
+	}
+	if err := launch.Check(a.opens()); err != nil {
+		return fmt.Errorf("app: App.%w", err)
 	}
 	a.ID = cmp.Or(a.ID, strings.ReplaceAll(strings.ToLower(a.Name), " ", "-"))
 	if err := dirs.CheckID(a.ID); err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/dirs"
 	"github.com/dibbler-app/dibbler/app/internal/instance"
 	"github.com/dibbler-app/dibbler/app/internal/journal"
+	"github.com/dibbler-app/dibbler/app/internal/launch"
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
 	"github.com/dibbler-app/dibbler/app/internal/owner"
 	"github.com/dibbler-app/dibbler/app/internal/settings"
@@ -78,16 +79,23 @@ func (a *App) examinations(folders dirs.Dirs) []examination {
 			return journal.Check(folders.State)
 		}},
 		{"running already", func(ctx context.Context) (string, error) {
-			reply, err := instance.Send(ctx, folders.Locks(), a.thisBuild().tell(commandLook))
+			look := encode(launch.Message{Command: launch.Look, Build: launch.ThisBuild(a.title())})
+			text, err := instance.Send(ctx, folders.Locks(), look)
 			if running = !errors.Is(err, instance.ErrNotRunning); !running {
 				return "no", nil
 			}
-			url, other := parseReply(reply)
-			found := fmt.Sprintf("%s is running at %s", a.Name, url)
-			if err == nil && other != "" {
-				err = fmt.Errorf("%s, and is another build, %s; end it with -quit and start this one", found, other)
+			if err != nil {
+				return "", err
 			}
-			return found, err
+			reply, err := launch.DecodeReply(text)
+			if err != nil {
+				return "", err
+			}
+			found := fmt.Sprintf("%s is running at %s", a.Name, reply.URL)
+			if reply.Other != "" {
+				return "", fmt.Errorf("%s, and is another build, %s; end it with -quit and start this one", found, reply.Other)
+			}
+			return found, nil
 		}},
 		{"port", func(context.Context) (string, error) {
 			if running {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/app/internal/instance"
+	"github.com/dibbler-app/dibbler/app/internal/launch"
 )
 
 // endBy presses the button of a page that ends the program.
@@ -24,7 +25,7 @@ func endBy(t *testing.T, url string) {
 }
 
 func TestShutdownButton(t *testing.T) {
-	p := launch(t, "plain", "-port", "0")
+	p := startProgram(t, "plain", "-port", "0")
 	at := p.url()
 	if page := get(t, at+"app.shutdown"); !strings.Contains(page, `method="post"`) {
 		t.Error("the page has no button")
@@ -72,7 +73,7 @@ func TestQuit(t *testing.T) {
 			t.Fatal(address, err)
 		}
 		for i := range 2 {
-			if _, err := instance.Send(t.Context(), []string{filepath.Dir(address[0])}, commandQuit); err != nil {
+			if _, err := instance.Send(t.Context(), []string{filepath.Dir(address[0])}, encode(launch.Message{Command: launch.Quit})); err != nil {
 				t.Fatal(err)
 			}
 			if i == 0 {
@@ -92,7 +93,7 @@ func TestQuit(t *testing.T) {
 }
 
 func TestFlush(t *testing.T) {
-	p := launch(t, "spills", "-port", "0")
+	p := startProgram(t, "spills", "-port", "0")
 	endBy(t, p.url()+"end")
 	rest, status := p.exit()
 	if rest != "flushed\nflushed\n" {

@@ -15,7 +15,15 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-const couldNotStart = "could not start"
+const (
+	couldNotStart = "could not start"
+	couldNotOpen  = "could not open this"
+)
+
+// An openError means that what a launch has brought cannot be opened.
+type openError struct{ error }
+
+func (e *openError) Unwrap() error { return e.error }
 
 // A failure is what the owner of a program that has failed is told beside the
 // error.

@@ -22,6 +22,7 @@ type options struct {
 	doctor    bool
 	selfTest  bool
 	version   bool
+	args      []string // what is to be opened
 }
 
 // parse reads the arguments. What is wrong with them has been written to stderr
@@ -55,12 +56,27 @@ func (a *App) parse(args []string, stderr io.Writer) (options, error) {
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
-	if f.NArg() > 0 {
-		err := fmt.Errorf("%q is not a flag; there are no other arguments", f.Arg(0))
+	o.args = f.Args()
+	if err := a.checkArgs(args, o); err != nil {
 		fmt.Fprintf(stderr, "%s: %v\n", a.Name, err)
 		return o, err
 	}
 	return o, nil
+}
+
+// checkArgs returns an error unless the arguments that are no flags may be there.
+func (a *App) checkArgs(args []string, o options) error {
+	if len(o.args) == 0 {
+		return nil
+	}
+	before := args[:len(args)-len(o.args)]
+	switch {
+	case len(a.Opens) == 0 || o.quit || o.doctor || o.selfTest || o.version:
+		return fmt.Errorf("%q is not a flag; there are no other arguments", o.args[0])
+	case len(before) == 0 || before[len(before)-1] != "--":
+		return fmt.Errorf("%q is not a flag; put -- before what is to be opened", o.args[0])
+	}
+	return nil
 }
 
 func (a *App) title() string {

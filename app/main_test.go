@@ -196,9 +196,9 @@ type process struct {
 	status int
 }
 
-// launch starts the program of a kind in a home of its own, without a browser and
+// startProgram starts the program of a kind in a home of its own, without a browser and
 // an icon.
-func launch(t *testing.T, kind string, args ...string) *process {
+func startProgram(t *testing.T, kind string, args ...string) *process {
 	t.Helper()
 	return newHome(t).launch(kind, append([]string{"-no-browser", "-no-tray"}, args...)...)
 }

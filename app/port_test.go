@@ -55,7 +55,7 @@ func TestPort(t *testing.T) {
 	})
 	t.Run("of the flag is taken", func(t *testing.T) {
 		_, port := takePort(t, "127.0.0.1")
-		p := launch(t, "plain", "-port", port)
+		p := startProgram(t, "plain", "-port", port)
 		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "port "+port+", which was asked for with -port, cannot be had; ask for another") {
 			t.Errorf("status %d, %q", status, &p.stderr)
 		}

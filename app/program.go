@@ -3,10 +3,12 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/dirs"
@@ -44,6 +46,7 @@ type program struct {
 	desk     *desk.Desk
 	settings *settings.Store
 	login    *desk.Login
+	launches *launches
 }
 
 // open makes everything that serving needs, each from what stands before it, and
@@ -59,7 +62,7 @@ func (i *invocation) open(at place) (_ *program, err error) {
 	if err != nil {
 		return &program{place: at}, err
 	}
-	p := &program{at, loopback.Port(listeners), store.Values().Port, loopback.URL(loopback.Port(listeners)), nil, store, login}
+	p := &program{at, loopback.Port(listeners), store.Values().Port, loopback.URL(loopback.Port(listeners)), nil, store, login, new(launches)}
 	p.desk = desk.New(desk.Config{
 		Name:     i.Name,
 		Icon:     i.Icon,
@@ -72,7 +75,7 @@ func (i *invocation) open(at place) (_ *program, err error) {
 		NoIcon:   i.opts.noTray,
 		OpenURL:  i.openURL,
 	})
-	server, err := i.openSite(web.Config{
+	server, err := i.openSite(p, web.Config{
 		Name:       i.Name,
 		Plugins:    i.pagePlugins(),
 		MaxBody:    i.MaxBody,
@@ -87,9 +90,9 @@ func (i *invocation) open(at place) (_ *program, err error) {
 		Desk:       p.desk,
 		Login:      login,
 		Warnings:   warnings,
-		Upgrade:    i.upgrade.notice,
+		Upgrade:    i.upgrade.Notice,
 		Restart: func() {
-			i.upgrade.restart.Store(true)
+			i.upgrade.Restart.Store(true)
 			i.life.Shutdown()
 		},
 	})
@@ -118,7 +121,7 @@ func (i *invocation) tasks(p *program) []dibbler.Service {
 }
 
 // openSite makes the site and starts the plug-ins, which may add to it.
-func (i *invocation) openSite(c web.Config) (*dibbler.Server, error) {
+func (i *invocation) openSite(p *program, c web.Config) (*dibbler.Server, error) {
 	folder, warnings, err := i.dataFolder()
 	if err != nil {
 		return nil, err
@@ -128,7 +131,10 @@ func (i *invocation) openSite(c web.Config) (*dibbler.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = i.startPlugins(Tool{dir: folder, url: loopback.URL(loopback.Port(c.Listeners)), life: i.life, desk: c.Desk, site: site})
+	err = i.startPlugins(Tool{dir: folder, url: p.url, life: i.life, desk: p.desk, site: site, launches: p.launches})
+	if err == nil {
+		err = p.launches.check(i.Opens)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -167,12 +173,26 @@ func (i *invocation) serve(p *program) error {
 	go func() { ended <- i.life.Run(func(err error) error { return i.release(p, err) }) }()
 	p.login.Mend()
 	slog.Info("running", "url", p.url)
-	if !i.opts.noBrowser && p.settings.Values().OpenBrowser {
-		p.desk.Browse("/")
-	}
-	i.sayReady(p.url) // last, because nobody may read it
+	page := i.show(p)
+	i.sayReady(p.url + strings.TrimPrefix(page, "/")) // last, because nobody may read it
 	p.desk.Run()
 	return <-ended
+}
+
+// show opens the page of this launch, and returns it.
+func (i *invocation) show(p *program) (page string) {
+	page, err := i.launched(p, i.opts.args, i.dir)
+	switch {
+	case err != nil:
+		slog.Error("not opened", "err", err)
+		go func() {
+			err := i.showFailure(i.opts, failure{couldNotOpen, i.journal.Path()}, i.stderr, err)
+			fmt.Fprintf(i.stderr, "%s: %v\n", i.Name, err)
+		}()
+	case !i.opts.noBrowser && (len(i.opts.args) > 0 || p.settings.Values().OpenBrowser):
+		p.desk.Browse(page)
+	}
+	return page
 }
 
 // release is the last step of the end, which went as err says.

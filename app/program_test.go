@@ -9,7 +9,7 @@ import (
 )
 
 func TestReadyLine(t *testing.T) {
-	p := launch(t, "plain", "-port", "0")
+	p := startProgram(t, "plain", "-port", "0")
 	at := p.url()
 	if page := get(t, at); page != "home of plain" {
 		t.Errorf("%q", page)
@@ -23,7 +23,7 @@ func TestReadyLine(t *testing.T) {
 func TestArguments(t *testing.T) {
 	t.Run("bad", func(t *testing.T) {
 		for _, args := range [][]string{{"-port", "x"}, {"-port", "65536"}, {"-port", "-1"}, {"-port", "6666"}, {"-unknown"}, {"file"}, {"open-url", "https://elsewhere.test/"}} {
-			p := launch(t, "plain", args...)
+			p := startProgram(t, "plain", args...)
 			last := strings.TrimPrefix(args[min(1, len(args)-1)], "-")
 			if args[0] == "open-url" {
 				last = args[0]
@@ -34,10 +34,10 @@ func TestArguments(t *testing.T) {
 		}
 	})
 	t.Run("version and help", func(t *testing.T) {
-		if out, status := launch(t, "plain", "-version").exit(); status != exitOK || !strings.HasPrefix(out, "Plain 1.2.3 (go") {
+		if out, status := startProgram(t, "plain", "-version").exit(); status != exitOK || !strings.HasPrefix(out, "Plain 1.2.3 (go") {
 			t.Errorf("status %d, %q", status, out)
 		}
-		p := launch(t, "plain", "-help")
+		p := startProgram(t, "plain", "-help")
 		if _, status := p.exit(); status != exitOK || !strings.Contains(p.stderr.String(), "-no-browser") {
 			t.Errorf("status %d, %q", status, &p.stderr)
 		}
@@ -46,7 +46,7 @@ func TestArguments(t *testing.T) {
 
 func TestPluginRefused(t *testing.T) {
 	for kind, want := range map[string]string{"unfit": "no methlets", "nil": "cannot register nil"} {
-		p := launch(t, kind)
+		p := startProgram(t, kind)
 		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), want) {
 			t.Errorf("%s: status %d, %q", kind, status, &p.stderr)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/dirs"
 	"github.com/dibbler-app/dibbler/app/internal/journal"
+	"github.com/dibbler-app/dibbler/app/internal/launch"
 	"github.com/dibbler-app/dibbler/app/internal/life"
 	"github.com/dibbler-app/dibbler/app/internal/web"
 	"github.com/dibbler-app/dibbler/dibbler"
@@ -25,12 +26,19 @@ type invocation struct {
 	folders        dirs.Dirs
 	journal        *journal.Journal
 	life           *life.Life
-	upgrade        *upgrade
+	upgrade        *launch.Upgrade
+	dir            string                 // that it was started in
 	openURL        func(url string) error // as of [desk.Config]
 }
 
 // run is the program, from its launch to its end.
 func (a *App) run(opts options, stdout, stderr io.Writer) error {
+	dir := folder()
+	args, err := launch.CheckArgs(a.opens(), opts.args, dir)
+	if err != nil {
+		return a.showFailure(opts, failure{what: couldNotOpen}, stderr, err)
+	}
+	opts.args = args
 	folders, err := dirs.Make(a.ID)
 	if err != nil {
 		return a.showFailure(opts, failure{what: couldNotStart}, stderr, err)
@@ -43,18 +51,21 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 		folders: folders,
 		journal: journal.Open(folders.State, opts.verbose, stderr),
 		life:    life.New(),
-		upgrade: &upgrade{this: a.thisBuild()},
+		upgrade: &launch.Upgrade{This: launch.ThisBuild(a.title())},
+		dir:     dir,
 	}
 	setLogger(i.journal)
 	served, err := i.run()
-	if i.upgrade.restarts() && !i.life.SessionEnded() {
-		err = errors.Join(err, desk.Restart(i.upgrade.this.file))
+	if i.upgrade.Restart.Load() && !i.life.SessionEnded() {
+		err = errors.Join(err, desk.Restart(i.upgrade.This.File))
 	}
 	if isFailure(err) {
 		slog.Error("failed", "err", err)
 		f := failure{what: couldNotStart}
 		if served {
 			f.what = "ended with an error"
+		} else if _, ok := errors.AsType[*openError](err); ok {
+			f.what = couldNotOpen
 		}
 		if i.journal.Err() == nil {
 			f.log = i.journal.Path()
@@ -106,7 +117,7 @@ func (i *invocation) start(ctx context.Context) (*program, error) {
 	if first == nil {
 		filter.Close()
 		if err == nil {
-			i.showOther(ctx, reply)
+			err = i.showOther(ctx, reply)
 		}
 		return nil, err
 	}
@@ -125,15 +136,18 @@ func (i *invocation) start(ctx context.Context) (*program, error) {
 }
 
 // showOther opens the page of the program that runs already.
-func (i *invocation) showOther(ctx context.Context, reply string) {
-	url, other := parseReply(reply)
-	i.sayReady(url)
-	if other != "" {
-		fmt.Fprintf(i.stderr, "%s: that is another build, %s; to use this one, end that one with -quit and start this one again\n", i.Name, other)
+func (i *invocation) showOther(ctx context.Context, r launch.Reply) error {
+	if r.Problem != "" {
+		return &openError{errors.New(r.Problem)}
+	}
+	i.sayReady(r.URL)
+	if r.Other != "" {
+		fmt.Fprintf(i.stderr, "%s: that is another build, %s; to use this one, end that one with -quit and start this one again\n", i.Name, r.Other)
 	}
 	if !i.opts.noBrowser {
-		desk.OpenOther(ctx, i.Name, url, i.journal.Path(), i.stderr)
+		desk.OpenOther(ctx, i.Name, r.URL, i.journal.Path(), i.stderr)
 	}
+	return nil
 }
 
 func (i *invocation) sayReady(url string) {

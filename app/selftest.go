@@ -12,6 +12,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/app/internal/dirs"
 	"github.com/dibbler-app/dibbler/app/internal/journal"
+	"github.com/dibbler-app/dibbler/app/internal/launch"
 	"github.com/dibbler-app/dibbler/app/internal/life"
 	"github.com/dibbler-app/dibbler/app/internal/web"
 )
@@ -38,7 +39,7 @@ func (a *App) testItself(stdout, stderr io.Writer) (err error) {
 		folders: folders,
 		journal: journal.Open(folders.State, false, stderr),
 		life:    life.New(),
-		upgrade: &upgrade{this: a.thisBuild()},
+		upgrade: &launch.Upgrade{This: launch.ThisBuild(a.title())},
 		openURL: func(url string) error { say("Here %s would be opened in the browser.", url); return nil },
 	}
 	if err := errors.Join(i.runTest(say), i.journal.Close()); err != nil {

@@ -43,10 +43,10 @@ func requested(method, url, host, origin string) (int, error) {
 
 func TestSelfTest(t *testing.T) {
 	t.Run("result", func(t *testing.T) {
-		if out, status := launch(t, "plain", "-self-test").exit(); status != exitOK || !strings.Contains(out, "Self-test passed.") {
+		if out, status := startProgram(t, "plain", "-self-test").exit(); status != exitOK || !strings.Contains(out, "Self-test passed.") {
 			t.Errorf("status %d, %q", status, out)
 		}
-		p := launch(t, "fails", "-self-test")
+		p := startProgram(t, "fails", "-self-test")
 		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "it is raining") {
 			t.Errorf("status %d, %q", status, &p.stderr)
 		}

@@ -16,7 +16,7 @@ import (
 func TestSignal(t *testing.T) {
 	t.Run("drains", func(t *testing.T) {
 		for _, sig := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
-			p := launch(t, "flushes", "-port", "0")
+			p := startProgram(t, "flushes", "-port", "0")
 			body := begin(t, p.url()+"slow")
 			if err := p.Process.Signal(sig); err != nil {
 				t.Fatal(err)
@@ -30,7 +30,7 @@ func TestSignal(t *testing.T) {
 		}
 	})
 	t.Run("second cuts", func(t *testing.T) {
-		p := launch(t, "flushes", "-port", "0")
+		p := startProgram(t, "flushes", "-port", "0")
 		p.cutStuck(p.url())
 		rest, status := p.exit()
 		if status != exitCut || !strings.Contains(p.stderr.String(), "GET /stuck") {
@@ -46,7 +46,7 @@ func TestSignal(t *testing.T) {
 		for _, signals := range [][]syscall.Signal{
 			{syscall.SIGTERM, syscall.SIGHUP}, {syscall.SIGHUP, syscall.SIGTERM}, {syscall.SIGHUP, syscall.SIGHUP},
 		} {
-			p := launch(t, "plain", "-port", "0")
+			p := startProgram(t, "plain", "-port", "0")
 			body, release := hold(t, p.url())
 			for i, s := range signals {
 				if err := p.Process.Signal(s); err != nil {

@@ -70,14 +70,20 @@ func startOne(ctx context.Context, s Starter, tool *Tool) error {
 		err := errors.New("called runtime.Goexit") // if nothing else is known at the end
 		defer func() {
 			if v := recover(); v != nil {
-				slog.Error("plug-in panicked", "plugin", tool.plugin, "in", "StartTool", "panic", v, "stack", string(debug.Stack()))
-				err = fmt.Errorf("panicked: %v", v)
+				err = panicked("StartTool", v)
 			}
 			result <- err
 		}()
 		err = s.StartTool(ctx, tool)
 	}()
 	return <-result
+}
+
+// panicked logs that a plug-in's function has panicked with v, and returns that as an
+// error. It is called by the function that has recovered.
+func panicked(function string, v any) error {
+	slog.Error("plug-in panicked", "in", function, "panic", v, "stack", string(debug.Stack()))
+	return fmt.Errorf("panicked: %v", v)
 }
 
 // pagePlugins returns the plug-ins that have pages or filters, or should have: all but

@@ -18,14 +18,15 @@ import (
 // the method StartTool; see [Starter]. Its methods may be called concurrently, and for
 // as long as the program runs; those that return errors do so after its end.
 type Tool struct {
-	plugin string // for messages
-	dir    string
-	url    string
-	life   *life.Life
-	desk   *desk.Desk
-	site   *web.Site
-	served *atomic.Bool // the site is complete
-	saved  *savedFiles
+	plugin   string // for messages
+	dir      string
+	url      string
+	life     *life.Life
+	desk     *desk.Desk
+	site     *web.Site
+	served   *atomic.Bool // the site is complete
+	saved    *savedFiles
+	launches *launches
 }
 
 // Dir returns the folder for the tool's own files, such as a database. It is private

@@ -1,0 +1,147 @@
+package launch
+
+import (
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestMessage(t *testing.T) {
+	sent := Message{
+		Command: Hail,
+		Build:   Build{ID: "1-ab", Title: "Plain 1.2.3 (go1.26, linux/amd64)", File: "/usr/bin/a=b"},
+		Session: map[string]string{"DISPLAY": ":2"},
+		Args:    [][]byte{[]byte("/home/ada/\xff.tea"), []byte("tea:green")},
+		Dir:     []byte("/home/\xff"),
+	}
+	text, err := sent.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := DecodeMessage(text)
+	sent.Version = version
+	if err != nil || !reflect.DeepEqual(got, sent) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	for text, want := range map[string]string{
+		"hail":                            "another version of this program runs",
+		`{"version":2,"command":"hail"}`:  "another version of this program runs",
+		`{"version":2,"command":"other"}`: "another version of this program runs",
+		`{"version":2,"command":"quit"}`:  "",
+	} {
+		if m, err := DecodeMessage(text); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %+v, %v", text, m, err)
+		}
+	}
+}
+
+func TestReply(t *testing.T) {
+	sent := Reply{URL: "http://127.0.0.1:8888/a?b", Other: "Plain 1.2", Problem: "no <file>"}
+	if got, err := DecodeReply(sent.Encode()); got != sent || err != nil {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if _, err := DecodeReply("http://127.0.0.1:8888/"); err == nil {
+		t.Error("an address alone: no error")
+	}
+}
+
+func TestBuildID(t *testing.T) {
+	id, err := buildID()
+	if again, _ := buildID(); id == "" || err != nil || again != id {
+		t.Errorf("%q, then %q, %v", id, again, err)
+	}
+}
+
+var tea = []Opens{{Ext: ".tea", MIME: "application/x-tea", Title: "Tea plan"}, {Scheme: "tea"}}
+
+func TestCheck(t *testing.T) {
+	if err := Check(tea); err != nil {
+		t.Error(err)
+	}
+	for want, o := range map[string]Opens{
+		"neither Ext, such as .tea, nor Scheme": {},
+		"make two of it":                        {Scheme: "tea", Ext: ".tea"},
+		"the scheme \"Tea\"":                    {Scheme: "Tea"},
+		"the scheme \"t\"":                      {Scheme: "t"},
+		"the scheme \"tea:\"":                   {Scheme: "tea:"},
+		"javascript belongs to other programs":  {Scheme: "javascript"},
+		"the extension \"tea\"":                 {Ext: "tea", MIME: "application/x-tea", Title: "Tea"},
+		"the extension \".t/a\"":                {Ext: ".t/a", MIME: "application/x-tea", Title: "Tea"},
+		"needs a Title":                         {Ext: ".tea", MIME: "application/x-tea"},
+		"in one line":                           {Ext: ".tea", MIME: "application/x-tea", Title: "Tea\nplan"},
+		"needs a MIME type":                     {Ext: ".tea", Title: "Tea"},
+		"and not \"tea\"":                       {Ext: ".tea", MIME: "tea", Title: "Tea"},
+		"and not \"a/b; c=d\"":                  {Ext: ".tea", MIME: "a/b; c=d", Title: "Tea"},
+	} {
+		if err := Check([]Opens{o}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v: %v, want %q", o, err, want)
+		}
+	}
+	if err := Check(append(slices.Clone(tea), Opens{Ext: ".TEA", MIME: "application/x-tea", Title: "Tea"})); err == nil || !strings.Contains(err.Error(), "is there twice") {
+		t.Error(err)
+	}
+}
+
+func TestCheckArgs(t *testing.T) {
+	dir := "/home/ada"
+	if runtime.GOOS == "windows" {
+		dir = `C:\Users\Ada`
+	}
+	in := func(path string) string {
+		if runtime.GOOS == "windows" {
+			return `C:` + strings.ReplaceAll(path, "/", `\`)
+		}
+		return path
+	}
+	for arg, want := range map[string]string{
+		in("/tmp/a.tea"):      in("/tmp/a.tea"),
+		in("/tmp/A.TEA"):      in("/tmp/A.TEA"),
+		in("/tmp/../a.tea"):   in("/a.tea"),
+		in("/tmp/a.tea/"):     in("/tmp/a.tea"),
+		in("/tmp/ä 100%.tea"): in("/tmp/ä 100%.tea"),
+		in("/tmp/-o.tea"):     in("/tmp/-o.tea"),
+		"tea:":                "tea:",
+		"tea:green":           "tea:green",
+		"TEA:Green":           "tea:Green",
+		"tea://a/b?c=d#e":     "tea://a/b?c=d#e",
+	} {
+		if got, err := CheckArgs(tea, []string{arg}, dir); err != nil || got[0] != want {
+			t.Errorf("%q: %q, %v, want %q", arg, got, err, want)
+		}
+	}
+	for arg, want := range map[string]string{
+		"a.tea": "/home/ada/a.tea", "../x/a.tea": "/home/x/a.tea", "-a.tea": "/home/ada/-a.tea", "--quit.tea": "/home/ada/--quit.tea",
+		`\\evil\a.tea`: `/home/ada/\\evil\a.tea`, "//evil/a.tea": "/evil/a.tea", "/tmp/\xff.tea": "/tmp/\xff.tea",
+	} {
+		if runtime.GOOS == "windows" {
+			continue
+		}
+		if got, err := CheckArgs(tea, []string{arg}, dir); err != nil || got[0] != want {
+			t.Errorf("%q: %q, %v, want %q", arg, got, err, want)
+		}
+	}
+	for _, arg := range []string{
+		"", "/", "a", "--", "-quit", "--port=1", "/tmp/a.txt", "/tmp/tea", "/tmp/.tea", "/tmp/a.tea.exe", "/tmp/a.tea\x00", "/tmp/a\n.tea",
+		"http://evil.test/a.tea", "https://evil.test/", "file:///tmp/a.tea", "javascript:alert(1)", "data:text/html,x", "teal:green", "coffee:black",
+		"tea:\ngreen", "tea:" + strings.Repeat("x", maxArg), strings.Repeat("x", maxArg) + ".tea",
+	} {
+		if got, err := CheckArgs(tea, []string{arg}, dir); err == nil {
+			t.Errorf("%.50q: %.50q", arg, got)
+		}
+	}
+	many := slices.Repeat([]string{"tea:green"}, maxArgs)
+	if _, err := CheckArgs(tea, many, dir); err != nil {
+		t.Error(err)
+	}
+	if _, err := CheckArgs(tea, append(many, "tea:green"), dir); err == nil || !strings.Contains(err.Error(), "open at most 100") {
+		t.Error(err)
+	}
+	if _, err := CheckArgs(tea, slices.Repeat([]string{"tea:" + strings.Repeat("x", 4000)}, 8), dir); err == nil || !strings.Contains(err.Error(), "too long together") {
+		t.Error(err)
+	}
+	if _, err := CheckArgs(nil, []string{"tea:green"}, dir); err == nil {
+		t.Error("a program that opens nothing: no error")
+	}
+}

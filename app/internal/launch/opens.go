@@ -1,0 +1,149 @@
+package launch
+
+import (
+	"errors"
+	"fmt"
+	"mime"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// Opens is a kind of file, or a scheme of addresses, that a program opens.
+type Opens struct {
+	Ext, MIME, Title string // of files
+	Scheme           string // of addresses
+}
+
+var (
+	extension = regexp.MustCompile(`^\.[A-Za-z0-9][A-Za-z0-9_+-]{0,30}$`)
+	scheme    = regexp.MustCompile(`^[a-z][a-z0-9+.-]{1,30}$`) // one letter is a drive on Windows
+)
+
+// taken are schemes that mean something else on every desktop.
+var taken = []string{"http", "https", "file", "ftp", "mailto", "tel", "sms", "javascript", "data", "blob", "about", "view-source", "ws", "wss", "smb", "ssh", "news", "irc", "magnet"}
+
+// Check returns an error that says what is wrong with the first of all that cannot be
+// registered.
+func Check(all []Opens) error {
+	for i, o := range all {
+		if err := o.check(); err != nil {
+			return fmt.Errorf("Opens[%d]: %w", i, err)
+		}
+		for _, before := range all[:i] {
+			if o.Scheme != "" && o.Scheme == before.Scheme || o.Ext != "" && strings.EqualFold(o.Ext, before.Ext) {
+				return fmt.Errorf("Opens[%d]: %s is there twice", i, o.Scheme+o.Ext)
+			}
+		}
+	}
+	return nil
+}
+
+func (o Opens) check() error {
+	switch {
+	case o.Scheme != "" && (o.Ext != "" || o.MIME != ""):
+		return errors.New("it has a Scheme and an Ext or a MIME; make two of it")
+	case o.Scheme == "" && o.Ext == "":
+		return errors.New("it has neither Ext, such as .tea, nor Scheme, such as tea")
+	case o.Scheme != "":
+		if !scheme.MatchString(o.Scheme) {
+			return fmt.Errorf("the scheme %q: want two small letters or more, then also digits, +, . and -, such as tea", o.Scheme)
+		}
+		if slices.Contains(taken, o.Scheme) {
+			return fmt.Errorf("the scheme %s belongs to other programs; choose one of your own", o.Scheme)
+		}
+		return nil
+	case !extension.MatchString(o.Ext):
+		return fmt.Errorf("the extension %q: want a dot and letters or digits, such as .tea", o.Ext)
+	case o.Title == "" || strings.ContainsFunc(o.Title, isControl):
+		return fmt.Errorf("the extension %s needs a Title, in one line, such as %q", o.Ext, "Tea plan")
+	}
+	kind, params, err := mime.ParseMediaType(o.MIME)
+	if err != nil || len(params) > 0 || kind != o.MIME || !strings.Contains(kind, "/") {
+		return fmt.Errorf("the extension %s needs a MIME type in small letters, such as application/x-tea, and not %q", o.Ext, o.MIME)
+	}
+	return nil
+}
+
+// What a launch may bring.
+const (
+	maxArgs   = 100
+	maxArg    = 4096  // bytes
+	maxAllArg = 30000 // bytes; Windows allows some more for the whole command line
+)
+
+// CheckArgs returns what the arguments of a launch from the folder dir are to a program
+// that opens all: absolute paths of files with its extensions, and addresses with its
+// schemes. The error is for the person who has launched it.
+func CheckArgs(all []Opens, args []string, dir string) ([]string, error) {
+	if len(args) > maxArgs {
+		return nil, fmt.Errorf("%d files at once are too many; open at most %d", len(args), maxArgs)
+	}
+	checked, size := make([]string, len(args)), 0
+	for i, arg := range args {
+		var err error
+		if checked[i], err = checkArg(all, arg, dir); err != nil {
+			return nil, err
+		}
+		size += len(checked[i])
+	}
+	if size > maxAllArg {
+		return nil, errors.New("the names of these files are too long together; open fewer at once")
+	}
+	return checked, nil
+}
+
+func checkArg(all []Opens, arg, dir string) (string, error) {
+	switch {
+	case arg == "":
+		return "", errors.New("an empty name was given to be opened")
+	case len(arg) > maxArg:
+		return "", fmt.Errorf("%.60q… is too long to be opened", arg)
+	case strings.ContainsFunc(arg, isControl):
+		return "", fmt.Errorf("%q has characters that no name should have; rename the file", arg)
+	}
+	if name, rest, ok := strings.Cut(arg, ":"); ok && scheme.MatchString(strings.ToLower(name)) {
+		name = strings.ToLower(name)
+		if !slices.ContainsFunc(all, func(o Opens) bool { return o.Scheme == name }) {
+			return "", fmt.Errorf("addresses that begin with %s: are not opened by this program", name)
+		}
+		if _, err := url.Parse(name + ":" + rest); err != nil {
+			return "", fmt.Errorf("%q is no address: %w", arg, err)
+		}
+		return name + ":" + rest, nil
+	}
+	path := arg
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(dir, path)
+	}
+	path = filepath.Clean(path)
+	if runtime.GOOS == "windows" && !isWindowsFile(arg, path) {
+		return "", fmt.Errorf("%q is no file of this computer's drives", arg)
+	}
+	if !slices.ContainsFunc(all, func(o Opens) bool { return o.Ext != "" && hasExtension(path, o.Ext) }) {
+		return "", fmt.Errorf("%q is not a kind of file that this program opens", arg)
+	}
+	return path, nil
+}
+
+func hasExtension(path, ext string) bool {
+	name := filepath.Base(path)
+	return len(name) > len(ext) && strings.EqualFold(name[len(name)-len(ext):], ext)
+}
+
+// isWindowsFile reports whether path, as which arg was understood, is a file on a drive:
+// opening one of another computer, \\evil.test\x, would log in there, and names such as
+// CON are devices, in any folder.
+func isWindowsFile(arg, path string) bool {
+	slashes := func(s string) bool { return strings.HasPrefix(filepath.ToSlash(s), "//") }
+	volume := filepath.VolumeName(path)
+	if slashes(arg) || slashes(path) || len(volume) != 2 || strings.Contains(path[len(volume):], ":") {
+		return false
+	}
+	return filepath.IsLocal(filepath.Base(path))
+}
+
+func isControl(r rune) bool { return r < ' ' || r == 0x7f }

@@ -1,0 +1,158 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/app/internal/dirs"
+	"github.com/dibbler-app/dibbler/app/internal/instance"
+	"github.com/dibbler-app/dibbler/app/internal/launch"
+	"github.com/dibbler-app/dibbler/app/internal/web"
+)
+
+// launchTimeout is how long a launch waits for the program that runs already, which
+// may be finishing its requests. It is a variable for tests.
+var launchTimeout = 30 * time.Second
+
+// findOther makes this process the one that serves, or returns the reply of the
+// one that does. Only in the first case, and without an error, is there an instance.
+func (i *invocation) findOther(ctx context.Context, filter *web.OwnerFilter) (*instance.Instance, launch.Reply, error) {
+	bounded, cancel := context.WithTimeoutCause(ctx, launchTimeout, fmt.Errorf(
+		"%s runs already, and has not answered or ended for %v; end it in the system's task manager and start it again", i.Name, launchTimeout))
+	defer cancel()
+	slog.Debug("looking for the program in case it runs already")
+	first, text, err := instance.Start(bounded, i.folders.Locks(), i.hail(), filter.OnIncomingConnection)
+	if first != nil || err != nil {
+		return first, launch.Reply{}, err
+	}
+	reply, err := launch.DecodeReply(text)
+	return nil, reply, err
+}
+
+// hail returns what this launch says to the program that runs already.
+func (i *invocation) hail() string {
+	m := launch.Message{Command: launch.Hail, Build: i.upgrade.This, Session: session(), Dir: []byte(i.dir)}
+	for _, arg := range i.opts.args {
+		m.Args = append(m.Args, []byte(arg))
+	}
+	return encode(m)
+}
+
+// session returns the variables of the desktop session that this process is in.
+func session() map[string]string {
+	variables := map[string]string{}
+	for _, v := range desk.Session() {
+		name, value, _ := strings.Cut(v, "=")
+		variables[name] = value
+	}
+	return variables
+}
+
+// encode returns m as text that fits.
+func encode(m launch.Message) string {
+	text, err := m.Encode()
+	if err != nil || len(text) > instance.MaxText {
+		m.Session = nil // whose variables can have any length
+		text, _ = m.Encode()
+	}
+	return text
+}
+
+// answer answers a later launch, unless the program is about to end: the launch then
+// waits for that, and takes its place.
+func (i *invocation) answer(p *program, text string) (reply string, ok bool) {
+	m, err := launch.DecodeMessage(text)
+	switch {
+	case err != nil:
+		return launch.Reply{Problem: err.Error()}.Encode(), true
+	case m.Command == launch.Quit:
+		i.upgrade.Restart.Store(false)
+		i.life.Shutdown()
+		return "", true
+	case i.life.Ending():
+		return "", false
+	}
+	r := launch.Reply{URL: p.url}
+	if i.upgrade.This.Differs(m.Build) {
+		r.Other = i.upgrade.This.Title
+	}
+	if m.Command == launch.Hail {
+		i.follow(p, m)
+		var args []string
+		for _, arg := range m.Args {
+			args = append(args, string(arg))
+		}
+		page, err := i.launched(p, args, string(m.Dir))
+		if err != nil {
+			r.Problem = err.Error()
+		}
+		r.URL = p.url + strings.TrimPrefix(page, "/")
+	}
+	return r.Encode(), true
+}
+
+// follow takes note of the build and the session of a later launch.
+func (i *invocation) follow(p *program, m launch.Message) {
+	if p.desk.Wants(m.Session) {
+		if err := setSession(m.Session); err != nil {
+			slog.Warn("session", "err", err)
+		}
+		p.desk.Retry()
+	}
+	if i.upgrade.This.Differs(m.Build) {
+		slog.Warn("another build was started", "title", m.Build.Title, "file", m.Build.File)
+		i.upgrade.Note(m.Build)
+	}
+}
+
+// launched returns the page of a launch from the folder dir that brings args. Whoever
+// has sent them, they are checked here.
+func (i *invocation) launched(p *program, args []string, dir string) (page string, err error) {
+	if len(args) == 0 {
+		return "/", nil
+	}
+	if args, err = launch.CheckArgs(i.opens(), args, dir); err != nil {
+		return "/", err
+	}
+	return p.launches.page(i.life.Context(), args, dir)
+}
+
+// quitTimeout is how long -quit waits for the end. Requests in flight take their
+// time, and so do the plug-ins that flush.
+const quitTimeout = time.Minute
+
+// quitOther is -quit: it ends the program that runs, and waits until it has ended.
+func (a *App) quitOther(stdout io.Writer) error {
+	folders, err := dirs.Make(a.ID)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeoutCause(context.Background(), quitTimeout, fmt.Errorf(
+		"%s has not ended for %v; end it in the system's task manager", a.Name, quitTimeout))
+	defer cancel()
+	_, err = instance.SendAndWait(ctx, folders.Locks(), encode(launch.Message{Command: launch.Quit}))
+	if errors.Is(err, instance.ErrNotRunning) {
+		fmt.Fprintf(stdout, "%s was not running.\n", a.Name)
+		return nil
+	}
+	if err == nil {
+		fmt.Fprintf(stdout, "%s has ended.\n", a.Name)
+	}
+	return err
+}
+
+// folder returns the one that this process was started in, or nothing if it is gone.
+func folder() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		slog.Debug("no working folder", "err", err)
+	}
+	return dir
+}
