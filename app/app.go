@@ -106,6 +106,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/dirs"
+	"github.com/dibbler-app/dibbler/app/internal/doctor"
 	"github.com/dibbler-app/dibbler/app/internal/launch"
 	"github.com/dibbler-app/dibbler/app/internal/stdio"
 	"github.com/dibbler-app/dibbler/assets"
@@ -197,7 +198,7 @@ func (a *App) main(args []string, stdout, stderr io.Writer) int {
 			quietLogger()
 			err = a.testItself(stdout, stderr)
 		case opts.doctor:
-			err = a.doctor(stdout)
+			err = doctor.Examine(doctor.Config{Name: a.Name, ID: a.ID, Title: a.title(), Icon: a.Icon.PNG, Settings: settingsName}, stdout)
 		case opts.quit:
 			err = a.quitOther(stdout)
 		default:
@@ -212,16 +213,6 @@ func (a *App) main(args []string, stdout, stderr io.Writer) int {
 		return exitCut
 	}
 	return exitError
-}
-
-// openHere opens url in the browser. Its caller, the program, reads on standard
-// output why that has failed; the log gets standard error.
-func openHere(url string, stdout, stderr io.Writer) int {
-	if err := desk.OpenHere(url, stderr); err != nil {
-		fmt.Fprintln(stdout, err)
-		return exitError
-	}
-	return exitOK
 }
 
 // setDefaults fills in what the author left out, and checks what is there.

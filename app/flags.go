@@ -31,7 +31,7 @@ func (a *App) parse(args []string, stderr io.Writer) (options, error) {
 	o := options{port: -1}
 	f := flag.NewFlagSet(a.Name, flag.ContinueOnError)
 	f.SetOutput(stderr)
-	f.Func("port", "serve at this `port` of this machine; 0 is any free one (default: last time's, 8888 at first)", func(s string) error {
+	f.Func("port", "serve at this `port` of this machine; 0 is any free one (default: last time's; at first one of this program's own)", func(s string) error {
 		port, err := strconv.ParseUint(s, 10, 16)
 		if err != nil {
 			return errors.New("want 0 to 65535")

@@ -148,6 +148,16 @@ func (a *App) quitOther(stdout io.Writer) error {
 	return err
 }
 
+// openHere opens url in the browser. Its caller, the program, reads on standard
+// output why that has failed; the log gets standard error.
+func openHere(url string, stdout, stderr io.Writer) int {
+	if err := desk.OpenHere(url, stderr); err != nil {
+		fmt.Fprintln(stdout, err)
+		return exitError
+	}
+	return exitOK
+}
+
 // folder returns the one that this process was started in, or nothing if it is gone.
 func folder() string {
 	dir, err := os.Getwd()

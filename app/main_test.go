@@ -57,6 +57,7 @@ var programs = map[string]App{
 	"shortTimeout": {Name: "Plain", Plugins: []any{plain{}}},
 	"unfit":        {Name: "Unfit", Plugins: []any{struct{}{}}},
 	"nil":          {Name: "Nil", Plugins: []any{nil}},
+	"brews":        {Name: "Brews", Opens: teaOpens, Plugins: []any{brewer{}}},
 	"keeps":        {Name: "Keeps", Plugins: []any{&keeper{}}},
 	"flushes":      {Name: "Flushes", Plugins: []any{plain{}, flusher{}}},
 	"spills":       {Name: "Spills", Plugins: []any{plain{}, flusher{errors.New("the disk is full")}, flusher{}}},

@@ -7,9 +7,9 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
+	"github.com/dibbler-app/dibbler/app/internal/address"
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/dirs"
 	"github.com/dibbler-app/dibbler/app/internal/instance"
@@ -58,7 +58,7 @@ func (i *invocation) open(at place) (_ *program, err error) {
 	if err != nil {
 		return &program{place: at}, err
 	}
-	listeners, err := listen(i.opts.port, store)
+	listeners, err := address.Listen(i.opts.port, address.First(i.ID), store)
 	if err != nil {
 		return &program{place: at}, err
 	}
@@ -113,7 +113,7 @@ func (i *invocation) tasks(p *program) []dibbler.Service {
 		return []dibbler.Service{p.desk.Task()}
 	}
 	return []dibbler.Service{p.desk.Task(), &dibbler.Task{Name: "remember the port", Run: func(context.Context) error {
-		if err := rememberPort(p.port, p.lastPort, p.settings); err != nil {
+		if err := address.Remember(p.port, p.lastPort, p.settings); err != nil {
 			slog.Warn("the port is not remembered", "err", err)
 		}
 		return nil
@@ -122,16 +122,11 @@ func (i *invocation) tasks(p *program) []dibbler.Service {
 
 // openSite makes the site and starts the plug-ins, which may add to it.
 func (i *invocation) openSite(p *program, c web.Config) (*dibbler.Server, error) {
-	folder, warnings, err := i.dataFolder()
-	if err != nil {
-		return nil, err
-	}
-	c.Warnings = append(c.Warnings, warnings...)
 	site, err := web.New(c)
 	if err != nil {
 		return nil, err
 	}
-	err = i.startPlugins(Tool{dir: folder, url: p.url, life: i.life, desk: p.desk, site: site, launches: p.launches})
+	err = i.startPlugins(Tool{data: &dataFolder{make: i.makeData}, url: p.url, life: i.life, desk: p.desk, site: site, launches: p.launches})
 	if err == nil {
 		err = p.launches.check(i.Opens)
 	}
@@ -141,9 +136,9 @@ func (i *invocation) openSite(p *program, c web.Config) (*dibbler.Server, error)
 	return site.Server()
 }
 
-// dataFolder returns the folder for the files of the plug-ins that can ask for it.
-func (i *invocation) dataFolder() (path string, warnings []string, err error) {
-	if i.folders.Data != "" || !slices.ContainsFunc(i.Plugins, isStarter) {
+// makeData makes the folder for the files of the plug-ins.
+func (i *invocation) makeData() (path string, warnings []string, err error) {
+	if i.folders.Data != "" {
 		return i.folders.Data, nil, nil
 	}
 	return dirs.MakeData(i.ID)

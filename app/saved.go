@@ -130,7 +130,7 @@ func openSaved[T any](tool *Tool, name string, initial T) (*saved.Store[T], erro
 	if user, ok := files.users[name]; ok {
 		return nil, fmt.Errorf("%q was opened by plug-in %s already; use what it has opened, or another name", name, user)
 	}
-	store, warning, err := saved.Open(filepath.Join(tool.dir, name+".json"), initial)
+	store, warning, err := saved.Open(filepath.Join(tool.Dir(), name+".json"), initial)
 	if err != nil {
 		return nil, err
 	}

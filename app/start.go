@@ -39,7 +39,8 @@ func (a *App) startPlugins(tool Tool) error {
 		}
 		own := tool
 		own.plugin = fmt.Sprintf("%T", plugin)
-		if err := startOne(tool.life.Context(), starter, &own); err != nil {
+		err := startOne(tool.life.Context(), starter, &own)
+		if err := errors.Join(tool.data.failure(), err); err != nil {
 			return fmt.Errorf("plug-in %T: StartTool: %w", plugin, err)
 		}
 	}

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
@@ -19,7 +22,7 @@ import (
 // as long as the program runs; those that return errors do so after its end.
 type Tool struct {
 	plugin   string // for messages
-	dir      string
+	data     *dataFolder
 	url      string
 	life     *life.Life
 	desk     *desk.Desk
@@ -37,9 +40,48 @@ type Tool struct {
 //	Windows   %LocalAppData%\ID\data
 //
 // Where there is no home that can be written to, a folder below [os.TempDir] stands in,
-// and the owner is told so. Under -self-test it is an empty folder that is removed
-// afterwards.
-func (t *Tool) Dir() string { return t.dir }
+// and the owner is told so. If that fails as well, or the folder belongs to somebody else,
+// the start of the program fails after StartTool. Under -self-test it is an empty folder
+// that is removed afterwards.
+func (t *Tool) Dir() string {
+	path, warnings := t.data.open()
+	for _, w := range warnings {
+		slog.Warn(w)
+		if !t.served.Load() {
+			t.site.Warn(w)
+		}
+	}
+	return path
+}
+
+// A dataFolder is the folder of [Tool.Dir]. It is made when it is first asked for.
+type dataFolder struct {
+	make func() (path string, warnings []string, err error)
+
+	mu   sync.Mutex
+	path string
+	err  error
+}
+
+// open returns the folder and, the first time, warnings for the owner.
+func (d *dataFolder) open() (path string, warnings []string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.path == "" {
+		if d.path, warnings, d.err = d.make(); d.err != nil {
+			slog.Error("no folder for the tool's files", "err", d.err)
+			d.path = os.DevNull // in which nothing can be made
+		}
+	}
+	return d.path, warnings
+}
+
+// failure returns why there is no folder, if it was asked for.
+func (d *dataFolder) failure() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.err
+}
 
 // URL returns the address of a page, such as "/" or "/expense/3?edit=1", for programs
 // on this machine. It stays the same while the program runs.

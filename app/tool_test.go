@@ -201,6 +201,28 @@ func TestDir(t *testing.T) {
 			t.Errorf("%v, %v", stat, err)
 		}
 	})
+	t.Run("in the way", func(t *testing.T) {
+		h := newHome(t)
+		if err := os.WriteFile(filepath.Join(h.dir, "data"), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if runtime.GOOS != "linux" {
+			t.Skip("not where the folder is another one")
+		}
+		p := h.launch("keeps", "-no-browser", "-no-tray", "-port", "0")
+		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "the program's data folder: ") || !strings.Contains(p.stderr.String(), "remove what is in its way") {
+			t.Errorf("status %d, %s", status, &p.stderr)
+		}
+	})
+	t.Run("not asked for", func(t *testing.T) {
+		h := newHome(t)
+		p := h.launch("flushes", "-no-browser", "-no-tray", "-port", "0")
+		endBy(t, p.url()+"end")
+		p.exit()
+		if _, err := os.Stat(filepath.Join(h.dir, "data")); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("a folder was made: %v", err)
+		}
+	})
 	t.Run("without a home", func(t *testing.T) {
 		if runtime.GOOS == "windows" {
 			t.Skip("on Windows the system knows the folders")
@@ -225,7 +247,13 @@ type keeper struct {
 	tool *Tool
 }
 
-func (k *keeper) StartTool(ctx context.Context, tool *Tool) error { k.tool = tool; return nil }
+func (k *keeper) StartTool(ctx context.Context, tool *Tool) error {
+	k.tool = tool
+	if k.tool.Dir() == "" {
+		return errors.New("no folder")
+	}
+	return nil
+}
 
 func (k *keeper) OnDir(w *dibbler.Response, r *http.Request) error {
 	_, err := fmt.Fprint(w, k.tool.Dir())

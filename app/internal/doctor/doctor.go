@@ -1,4 +1,5 @@
-package app
+// Package doctor says what works for a program on this computer, and what does not.
+package doctor
 
 import (
 	"cmp"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dibbler-app/dibbler/app/internal/address"
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/dirs"
 	"github.com/dibbler-app/dibbler/app/internal/instance"
@@ -21,35 +23,43 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// errUnwell is what -doctor ends with when something does not work.
-var errUnwell = errors.New("not everything works here; see above")
+// ErrUnwell is what an examination ends with when something does not work.
+var ErrUnwell = errors.New("not everything works here; see above")
 
 // examinationTimeout bounds the time that each examination takes.
 const examinationTimeout = 10 * time.Second
 
-// An examination is one thing that -doctor looks at. It says what it has found,
+// A Config says which program is examined.
+type Config struct {
+	Name, ID string
+	Title    string // with its version
+	Icon     []byte // a PNG
+	Settings string // the name of the file
+}
+
+// An examination is one thing that is looked at. It says what it has found,
 // or what is wrong and what to do.
 type examination struct {
 	what string
 	look func(ctx context.Context) (found string, err error)
 }
 
-// doctor is -doctor: it says what works here and what does not. It changes
-// nothing that a start would leave alone.
-func (a *App) doctor(stdout io.Writer) error {
-	fmt.Fprintln(stdout, a.title())
-	folders, err := dirs.Make(a.ID)
+// Examine says to stdout what works here and what does not. It changes nothing that a
+// start would leave alone. Its error is ErrUnwell if something does not work.
+func Examine(c Config, stdout io.Writer) error {
+	fmt.Fprintln(stdout, c.Title)
+	folders, err := dirs.Make(c.ID)
 	if err != nil {
 		fmt.Fprintf(stdout, "✗ folders: %v\n", err)
-		return errUnwell
+		return ErrUnwell
 	}
 	var unwell error
-	for _, e := range a.examinations(folders) {
+	for _, e := range c.examinations(folders) {
 		ctx, cancel := context.WithTimeout(context.Background(), examinationTimeout)
 		found, err := e.look(ctx)
 		cancel()
 		if err != nil {
-			unwell = errUnwell
+			unwell = ErrUnwell
 			fmt.Fprintf(stdout, "✗ %s: %v\n", e.what, err)
 		} else {
 			fmt.Fprintf(stdout, "✓ %s: %s\n", e.what, found)
@@ -58,8 +68,8 @@ func (a *App) doctor(stdout io.Writer) error {
 	return unwell
 }
 
-func (a *App) examinations(folders dirs.Dirs) []examination {
-	settingsFile := filepath.Join(folders.Config, settingsName)
+func (c Config) examinations(folders dirs.Dirs) []examination {
+	settingsFile := filepath.Join(folders.Config, c.Settings)
 	values, damaged := settings.Read(settingsFile)
 	var running bool
 	return []examination{
@@ -79,7 +89,10 @@ func (a *App) examinations(folders dirs.Dirs) []examination {
 			return journal.Check(folders.State)
 		}},
 		{"running already", func(ctx context.Context) (string, error) {
-			look := encode(launch.Message{Command: launch.Look, Build: launch.ThisBuild(a.title())})
+			look, err := launch.Message{Command: launch.Look, Build: launch.ThisBuild(c.Title)}.Encode()
+			if err != nil {
+				return "", err
+			}
 			text, err := instance.Send(ctx, folders.Locks(), look)
 			if running = !errors.Is(err, instance.ErrNotRunning); !running {
 				return "no", nil
@@ -91,7 +104,7 @@ func (a *App) examinations(folders dirs.Dirs) []examination {
 			if err != nil {
 				return "", err
 			}
-			found := fmt.Sprintf("%s is running at %s", a.Name, reply.URL)
+			found := fmt.Sprintf("%s is running at %s", c.Name, reply.URL)
 			if reply.Other != "" {
 				return "", fmt.Errorf("%s, and is another build, %s; end it with -quit and start this one", found, reply.Other)
 			}
@@ -101,7 +114,7 @@ func (a *App) examinations(folders dirs.Dirs) []examination {
 			if running {
 				return "taken by the program that runs", nil
 			}
-			return freePort(cmp.Or(values.Port, defaultPort))
+			return freePort(cmp.Or(values.Port, address.First(c.ID)))
 		}},
 		{"owner check", func(context.Context) (string, error) {
 			checker := owner.New()
@@ -118,7 +131,7 @@ func (a *App) examinations(folders dirs.Dirs) []examination {
 		}},
 		{"browser", func(context.Context) (string, error) { return desk.FindBrowser() }},
 		{"start at login", func(context.Context) (string, error) {
-			login, err := desk.NewLogin(a.ID, a.Name, a.Icon.PNG, folders.State)
+			login, err := desk.NewLogin(c.ID, c.Name, c.Icon, folders.State)
 			if err != nil {
 				return "", err
 			}

@@ -1,0 +1,140 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+var teaOpens = []Opens{{Ext: ".tea", MIME: "application/x-tea", Title: "Tea plan"}, {Scheme: "tea"}}
+
+// A brewer opens files and addresses.
+type brewer struct{ plain }
+
+func (brewer) StartTool(ctx context.Context, tool *Tool) error {
+	if err := tool.OnLaunch(func(context.Context, []string, string) (string, error) { return "", nil }); err != nil {
+		return err
+	}
+	return tool.OnLaunch(func(ctx context.Context, args []string, dir string) (string, error) {
+		switch args[0] {
+		case "tea:fail":
+			return "", errors.New("this tea is cold")
+		case "tea:panic":
+			panic("too hot")
+		case "tea:elsewhere":
+			return "//evil.test/", nil
+		case "tea:nothing":
+			return "", nil
+		}
+		return "/brew?" + url.Values{"what": args, "in": {dir}}.Encode(), nil
+	})
+}
+
+func (brewer) OnBrew(w *dibbler.Response, r *http.Request, form struct {
+	What []string `schema:"what"`
+	In   string   `schema:"in"`
+}) error {
+	_, err := fmt.Fprintf(w, "%q in %q", form.What, form.In)
+	return err
+}
+
+// pageOf returns the page that a launch has opened.
+func pageOf(p *process) string {
+	p.t.Helper()
+	line, err := p.stdout.ReadString('\n')
+	_, page, ok := strings.Cut(strings.TrimSpace(line), " is running at ")
+	if !ok {
+		p.t.Fatalf("the first line is %q, %v; standard error: %s", line, err, p.errors())
+	}
+	return page
+}
+
+func TestOnLaunch(t *testing.T) {
+	h := newHome(t)
+	dir := t.TempDir()
+	open := func(args ...string) *process {
+		p := h.command("brews", append([]string{"-no-browser", "-no-tray", "-port", "0", "--"}, args...)...)
+		p.Dir = dir
+		p.start()
+		return p
+	}
+	want := fmt.Sprintf("%q in %q", []string{filepath.Join(dir, "green.tea")}, dir)
+	at := pageOf(open("green.tea"))
+	if page := get(t, at); page != want {
+		t.Errorf("the first launch: %s, want %s", page, want)
+	}
+	if page := get(t, pageOf(open("green.tea"))); page != want {
+		t.Errorf("a later one: %s, want %s", page, want)
+	}
+	if page := get(t, pageOf(open("tea:a", "tea:b"))); page != fmt.Sprintf("%q in %q", []string{"tea:a", "tea:b"}, dir) {
+		t.Errorf("two at once: %s", page)
+	}
+	for arg, want := range map[string]string{
+		"tea:fail":          "this tea is cold",
+		"tea:panic":         "panicked: too hot",
+		"tea:elsewhere":     "which is no page of the program",
+		"tea:nothing":       "nothing here opens",
+		"coffee.txt":        "is not a kind of file that this program opens",
+		"coffee:black":      "are not opened by this program",
+		"http://evil.test/": "are not opened by this program",
+	} {
+		p := open(arg)
+		if out, status := p.exit(); status != exitError || out != "" || !strings.Contains(p.stderr.String(), want) {
+			t.Errorf("%s: status %d, %q, %s", arg, status, out, &p.stderr)
+		}
+	}
+	if page := get(t, at[:strings.LastIndex(at, "/")+1]); page != "home of plain" {
+		t.Errorf("the program that runs: %s", page)
+	}
+}
+
+func TestOnLaunch_mistakes(t *testing.T) {
+	for want, a := range map[string]App{
+		"App.Opens is set, and no plug-in has called OnLaunch": {Opens: teaOpens, Plugins: []any{plain{}}},
+		"App.Opens does not say what it opens":                 {Plugins: []any{brewer{}}},
+		"App.Opens[0]: it has neither Ext":                     {Opens: []Opens{{}}, Plugins: []any{brewer{}}},
+	} {
+		a.Name = "Brews"
+		err := a.setDefaults()
+		if err == nil {
+			err = a.testItself(new(bytes.Buffer), new(bytes.Buffer))
+		}
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+	withTool(t, func(tool *Tool, url string) error {
+		if err := tool.OnLaunch(nil); err == nil || !strings.Contains(err.Error(), "call it in StartTool") {
+			t.Error(err)
+		}
+		return nil
+	})
+}
+
+func TestArguments_opens(t *testing.T) {
+	a := &App{Name: "Brews", Opens: teaOpens}
+	for _, c := range []struct {
+		args []string
+		want string // in the error; empty: there is none
+	}{
+		{[]string{"-no-tray", "--", "-quit.tea"}, ""},
+		{[]string{"--", "--", "tea:x"}, ""},
+		{[]string{"green.tea"}, "put -- before what is to be opened"},
+		{[]string{"-no-tray", "green.tea", "--"}, "put -- before what is to be opened"},
+		{[]string{"-quit", "--", "green.tea"}, "there are no other arguments"},
+		{[]string{"-doctor", "--", "green.tea"}, "there are no other arguments"},
+	} {
+		var said bytes.Buffer
+		if _, err := a.parse(c.args, &said); (err == nil) != (c.want == "") || !strings.Contains(said.String(), c.want) {
+			t.Errorf("%q: %v, %s", c.args, err, &said)
+		}
+	}
+}
