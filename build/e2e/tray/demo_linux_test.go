@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
@@ -93,8 +94,15 @@ func (p *program) choose(label string) {
 // signals returns the signals of an interface of the icon from now on.
 func (p *program) signals(iface string) <-chan *dbus.Signal {
 	p.t.Helper()
-	bus, signals := p.d.Dial(), make(chan *dbus.Signal, 10_000)
-	bus.Signal(signals)
+	bus, all, signals := p.d.Dial(), make(chan *dbus.Signal, 100), make(chan *dbus.Signal, 10_000)
+	bus.Signal(all)
+	go func() {
+		for s := range all { // until bus is closed
+			if strings.HasPrefix(s.Name, iface+".") { // the bus sends some of its own
+				signals <- s
+			}
+		}
+	}()
 	if err := bus.AddMatchSignal(dbus.WithMatchInterface(iface)); err != nil {
 		p.t.Fatal(err)
 	}
