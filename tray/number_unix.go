@@ -1,0 +1,58 @@
+//go:build (linux && !android) || freebsd || openbsd || netbsd
+
+package tray
+
+import "slices"
+
+// number gives the lines at the top and at the bottom that the panel has read the
+// numbers that it knows, and new numbers to those between: GNOME's extension shows
+// nothing of a line that moves, and others in wrong places.
+func (m *busMenu) number(lines []line) []busLine {
+	read := m.read
+	if slices.EqualFunc(m.lines, lines, func(old busLine, l line) bool {
+		return old.key == l.key && old.checkable == l.checkable
+	}) {
+		read = m.lines // whether or not the panel has
+	}
+	top, bottom := kept(read, lines)
+	numbered := make([]busLine, len(lines))
+	for i, l := range lines {
+		numbered[i].line = l
+		switch {
+		case i < top:
+			numbered[i].id = read[i].id
+		case i >= len(lines)-bottom:
+			numbered[i].id = read[i-len(lines)+len(read)].id
+		default:
+			m.last++
+			numbered[i].id = m.last
+		}
+	}
+	return numbered
+}
+
+// kept returns how many lines at the top and at the bottom are those that were read, or
+// have a new label in their place.
+func kept(read []busLine, lines []line) (top, bottom int) {
+	had, has := make(map[string]bool), make(map[string]bool)
+	for _, l := range read {
+		had[l.key] = true
+	}
+	for _, l := range lines {
+		has[l.key] = true
+	}
+	same := func(old busLine, l line) bool {
+		if old.checkable != l.checkable {
+			return false // Plasma would show the line as it was
+		}
+		return old.key == l.key || !has[old.key] && !had[l.key]
+	}
+	n := min(len(read), len(lines))
+	for top < n && same(read[top], lines[top]) {
+		top++
+	}
+	for top+bottom < n && same(read[len(read)-1-bottom], lines[len(lines)-1-bottom]) {
+		bottom++
+	}
+	return top, bottom
+}
