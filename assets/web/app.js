@@ -140,20 +140,21 @@
 		dialog.showModal();
 	}
 
-	// What the tool has published last, by event. It is told to the page's own script,
-	// and fills in elements such as <output data-live="tick">, <b data-live="tick.left">
-	// and <progress data-live="tick.done">.
-	const published = new Map();
+	// What the tool publishes is told to the page's own script, and fills in elements such
+	// as <output data-live="tick">, <b data-live="tick.left"> and
+	// <progress data-live="tick.done">.
+	const shown = new Map(); // the latest, as JSON, by event
 	function show({event, data}) {
 		const text = JSON.stringify(data);
-		if (published.get(event)?.text === text) return;
-		published.set(event, {text, data});
+		if (shown.get(event) === text) return;
+		shown.set(event, text);
 		document.dispatchEvent(new CustomEvent("app:" + event, {detail: data}));
 		for (const e of document.querySelectorAll("[data-live]")) {
 			const [name, ...path] = e.dataset.live.split(".");
 			if (name !== event) continue;
 			const value = path.reduce((value, key) => value?.[key], data) ?? "";
-			if (e.matches("progress, meter, input, select, textarea")) e.value = value;
+			if (e.matches("input, select, textarea")) e.value = value;
+			else if (e.matches("progress, meter")) value === "" ? e.removeAttribute("value") : e.setAttribute("value", value);
 			else if (e.textContent !== String(value)) e.textContent = value;
 		}
 	}
@@ -164,11 +165,12 @@
 	const {src} = script;
 	const channel = allowed(() => new BroadcastChannel(src)) ?? {postMessage() {}};
 	let leads = false;
+	const latest = new Map(); // of the program that runs, by event, if this page leads
 	channel.onmessage = ({data}) => {
 		if (data === "?") {
 			if (!leads) return;
 			channel.postMessage(state);
-			for (const [event, {data}] of published) channel.postMessage({event, data});
+			for (const news of latest.values()) channel.postMessage(news);
 		} else if (data.event) {
 			show(data);
 		} else {
@@ -191,12 +193,14 @@
 			};
 			events.onopen = () => {
 				answered = true;
+				latest.clear(); // all of it comes again, or it is another program's
 				tell("running");
 			};
 			events.addEventListener("news", ({data}) => {
 				const news = JSON.parse(data);
-				show(news);
+				latest.set(news.event, news);
 				channel.postMessage(news);
+				show(news);
 			});
 			events.addEventListener("end", () => tell("ended"));
 			events.onerror = close;
@@ -241,5 +245,8 @@
 		seen = undefined;
 	});
 	addEventListener("pageshow", watch);
+	// The page's own modules listen by then.
+	const [loading] = performance.getEntriesByType("navigation");
+	if (!loading.domContentLoadedEventStart) await new Promise(resolve => addEventListener("DOMContentLoaded", resolve));
 	watch();
 })();

@@ -102,7 +102,7 @@ func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
 	if _, err := w.WriteString(":\n\n"); err != nil { // Firefox takes a stream for open when there is something in it
 		return err
 	}
-	for version := uint64(0); ; {
+	for version, ending := uint64(0), false; ; {
 		news, now, more := p.events.since(version)
 		version = now
 		for _, n := range news {
@@ -114,6 +114,10 @@ func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
 				return err
 			}
 		}
+		if ending {
+			_, err := w.WriteString("event: end\ndata:\n\n")
+			return err
+		}
 		w.Flush()
 		var pause <-chan time.Time // there is none before the first news
 		if len(news) > 0 {
@@ -123,8 +127,7 @@ func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
 		case <-more:
 		case <-pause:
 		case <-stopping:
-			_, err := w.WriteString("event: end\ndata:\n\n")
-			return err
+			ending = true // what was published before is told first
 		case <-r.Context().Done():
 			return r.Context().Err()
 		}

@@ -116,3 +116,29 @@ func TestPublish(t *testing.T) {
 	s.life.Shutdown()
 	reading.Wait()
 }
+
+// TestPublish_end: pages are told what is published just before the end.
+func TestPublish_end(t *testing.T) {
+	var site *Site
+	s := serve(t, routed(func(given *Site) error { site = given; return given.Publish("tick", "first") }))
+	resp, err := http.Get(s.url + "app.events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	lines := bufio.NewScanner(resp.Body)
+	var got []string
+	for lines.Scan() {
+		if lines.Text() == `data: {"event":"tick","data":"first"}` { // no news is looked for now
+			if err := site.Publish("tick", "last"); err != nil {
+				t.Fatal(err)
+			}
+			s.life.Shutdown()
+		}
+		got = append(got, lines.Text())
+	}
+	want := []string{":", "", "event: news", `data: {"event":"tick","data":"first"}`, "", "event: news", `data: {"event":"tick","data":"last"}`, "", "event: end", "data:", ""}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
