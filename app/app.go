@@ -122,7 +122,8 @@ type App struct {
 	// ID tells the program from all others of its user: its settings, its log and
 	// its one running instance go by it. It consists of a-z, 0-9, dots and hyphens,
 	// such as "org.example.calendar". Empty means Name in lower case, with hyphens
-	// for blanks. A program that changes its ID is another one.
+	// for blanks. A program that changes its ID is another one. The port that it tries
+	// first also goes by its ID, because browsers keep cookies and storage by port.
 	ID string
 
 	// Version is what -version prints. Empty means "(devel)".

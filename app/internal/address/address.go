@@ -14,23 +14,40 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/settings"
 )
 
-// The ports that programs have at first are in a range that systems do not hand out by
-// themselves: Linux begins at 32768, Windows, macOS and BSD at 49152. Kubernetes begins
-// at 30000.
-const (
-	lowest = 20000
-	number = 10000
-)
-
-// First returns the port that the program with the given id tries at its first start.
-// Two programs seldom have the same one. The sample keeps that of the original's example.
+// First returns the port that the program with the given id tries first, before there is
+// a last time's. It must stay the same in all versions. The sample keeps that of the
+// original's example.
+//
+// The range is outside those that systems hand out by themselves: Linux from 32768,
+// macOS and Windows from 49152, and Windows with Hyper-V up to 15000, where it also
+// excludes blocks for itself. Browsers open all of its ports.
 func First(id string) int {
+	const first, number = 20000, 10000
 	if id == "dibbler" {
 		return 8888
 	}
 	hash := fnv.New32a()
 	hash.Write([]byte(id))
-	return lowest + int(hash.Sum32()%number)
+	port := first + int(hash.Sum32()%number)
+	for servers[port] {
+		port++
+	}
+	return port
+}
+
+// servers are ports of programs that people have on their machines.
+var servers = map[int]bool{
+	22000: true,                           // Syncthing
+	24678: true,                           // Vite
+	24800: true,                           // Synergy, Barrier
+	25565: true,                           // Minecraft
+	26257: true,                           // CockroachDB
+	26379: true,                           // Redis Sentinel
+	27015: true,                           // game servers of Steam
+	27017: true, 27018: true, 27019: true, // MongoDB
+	27036: true, 27060: true, // Steam
+	28015: true, 29015: true, // RethinkDB
+	29418: true, // Gerrit
 }
 
 // Listen listens on the port that was asked for or, if asked is negative, on last time's,
