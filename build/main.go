@@ -26,7 +26,7 @@ type verb struct {
 var verbs = []verb{
 	{"new", "make your own first tool, in a new folder: go run ./build new ../greeter", newTool},
 	{"test", "install what the tests need (on Debian), run all but the long ones, and lint", without(test)},
-	{"prove", "run all tests at their full length, and more, and print a table of what held: an hour", without(prove)},
+	{"prove", "run all tests at their full length, and more, and print a table of what held: three quarters of an hour", without(prove)},
 	{"package", "make what people install, in dist (-help for more)", makePackages},
 	{"bench", "compare Dibbler with what one would take in its place (-help for more)", bench},
 	{"icons", "draw the pictures in assets anew from the drawings there", without(drawIcons)},

@@ -14,7 +14,7 @@ import (
 
 // proveTime is how long prove takes at most, on two processors, if fuzzing is cut
 // short for it.
-const proveTime = time.Hour
+const proveTime = 45 * time.Minute
 
 // prove runs all tests at their full length, and fuzzes. It prints a table of what was
 // tried, and of how much of that held.
