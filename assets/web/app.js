@@ -247,6 +247,6 @@
 	addEventListener("pageshow", watch);
 	// The page's own modules listen by then.
 	const [loading] = performance.getEntriesByType("navigation");
-	if (!loading.domContentLoadedEventStart) await new Promise(resolve => addEventListener("DOMContentLoaded", resolve));
+	if (loading?.domContentLoadedEventStart === 0) await new Promise(resolve => addEventListener("DOMContentLoaded", resolve));
 	watch();
 })();
