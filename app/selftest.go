@@ -20,17 +20,21 @@ import (
 // testItself runs the program with folders that are removed afterwards, on a free port,
 // without an icon or a browser, whether it runs already or not, and has SelfTest try
 // it.
-func (a *App) testItself(stdout, stderr io.Writer) (err error) {
+func (a *App) testItself(stdout, stderr io.Writer) error {
 	root, err := os.MkdirTemp("", a.ID+"-self-test-")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(root)) }()
+	say := func(format string, args ...any) { fmt.Fprintf(stdout, format+"\n", args...) }
+	defer func() {
+		if err := os.RemoveAll(root); err != nil {
+			say("The folder of this test is left: %v.", err) // by wine, which cannot remove folders so
+		}
+	}()
 	folders, err := dirs.MakeIn(root)
 	if err != nil {
 		return err
 	}
-	say := func(format string, args ...any) { fmt.Fprintf(stdout, format+"\n", args...) }
 	i := &invocation{
 		App:     a,
 		opts:    options{noBrowser: true, noTray: true},
