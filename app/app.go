@@ -222,7 +222,7 @@ func (a *App) setDefaults() error {
 		return errors.New("app: App.Name is empty; what do people call the program?")
 	}
 	if err := launch.Check(a.opens()); err != nil {
-		return fmt.Errorf("app: App.%w", err)
+		return fmt.Errorf("app: App.Opens: %w", err)
 	}
 	a.ID = cmp.Or(a.ID, strings.ReplaceAll(strings.ToLower(a.Name), " ", "-"))
 	if err := dirs.CheckID(a.ID); err != nil {

@@ -98,9 +98,9 @@ func TestOnLaunch(t *testing.T) {
 
 func TestOnLaunch_mistakes(t *testing.T) {
 	for want, a := range map[string]App{
-		"App.Opens is set, and no plug-in has called OnLaunch": {Opens: teaOpens, Plugins: []any{plain{}}},
-		"App.Opens does not say what it opens":                 {Plugins: []any{brewer{}}},
-		"App.Opens[0]: it has neither Ext":                     {Opens: []Opens{{}}, Plugins: []any{brewer{}}},
+		"App.Opens is set, and no plug-in has called OnLaunch":     {Opens: teaOpens, Plugins: []any{plain{}}},
+		"App.Opens does not say what it opens":                     {Plugins: []any{brewer{}}},
+		"App.Opens: number 1 of what it opens: it has neither Ext": {Opens: []Opens{{}}, Plugins: []any{brewer{}}},
 	} {
 		a.Name = "Brews"
 		err := a.setDefaults()

@@ -190,7 +190,7 @@ func TestInput_status(t *testing.T) {
 		"set":          {func(w *Response) error { w.WriteHeader(202); return nil }, 202},
 		"OK":           {func(w *Response) error { w.WriteOKHeaders("text/plain"); return nil }, 200},
 		"an error":     {func(w *Response) error { return &Error{Status: 409} }, 409},
-		"redirected":   {func(w *Response) error { http.Redirect(w, w.req, "/", 303); return nil }, 303},
+		"redirected":   {func(w *Response) error { http.Redirect(w, w.req, "/", http.StatusSeeOther); return nil }, 303},
 	} {
 		s := register(t, inputPlugin[planForm]{func(w *Response, in Input[planForm]) error { return test.answer(w) }})
 		if rec := ask(s, "POST", "/page"); rec.Code != test.want {

@@ -31,11 +31,11 @@ var taken = []string{"http", "https", "file", "ftp", "mailto", "tel", "sms", "ja
 func Check(all []Opens) error {
 	for i, o := range all {
 		if err := o.check(); err != nil {
-			return fmt.Errorf("Opens[%d]: %w", i, err)
+			return fmt.Errorf("number %d of what it opens: %w", i+1, err)
 		}
 		for _, before := range all[:i] {
 			if o.Scheme != "" && o.Scheme == before.Scheme || o.Ext != "" && strings.EqualFold(o.Ext, before.Ext) {
-				return fmt.Errorf("Opens[%d]: %s is there twice", i, o.Scheme+o.Ext)
+				return fmt.Errorf("number %d of what it opens: %s is there twice", i+1, o.Scheme+o.Ext)
 			}
 		}
 	}

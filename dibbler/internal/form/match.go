@@ -58,7 +58,7 @@ func (v Values) Set(name, value string) {
 }
 
 // sameName reports whether a field that is called a is meant by b.
-func sameName(a, b string) bool { return strings.ToLower(a) == strings.ToLower(b) }
+func sameName(a, b string) bool { return strings.EqualFold(a, b) }
 
 // Field finds the field that name is meant for. It returns its path, which is name as
 // the fields spell it, and the texts of its default. A map has every field.
