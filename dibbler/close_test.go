@@ -2,10 +2,13 @@ package dibbler
 
 import (
 	"bufio"
+	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -183,3 +186,23 @@ func TestClose_wholeAnswer(t *testing.T) {
 type unchanged struct{ http.ResponseWriter }
 
 func (p unchanged) Unwrap() http.ResponseWriter { return p.ResponseWriter }
+
+// An end that is cut while nothing is in flight has cut nothing.
+func TestClose_idle(t *testing.T) {
+	for range 50 {
+		log := new(bytes.Buffer)
+		logger := slog.New(slog.NewTextHandler(log, nil))
+		env := Context{Logger: logger}
+		s := &Server{Addr: "127.0.0.1:0", Logger: logger}
+		if err := env.Add(s, &Task{Name: "clock", Run: func(ctx context.Context) error { <-ctx.Done(); return nil }}); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- env.Run(context.Background()) }()
+		go env.Stop()
+		env.Close()
+		if err := <-ended; err != nil || log.Len() > 0 {
+			t.Fatalf("%v, log: %s", err, log)
+		}
+	}
+}

@@ -71,9 +71,10 @@ func (c *Context) allEnd(bound <-chan struct{}) bool {
 	return true
 }
 
-// cut ends by force what is left, and notes what that was.
+// cut ends by force what is left, and notes what that was: requests and connections that
+// had not finished, and tasks that do not return even now.
 func (c *Context) cut() {
-	unfinished := c.Unfinished()
+	unfinished := c.unfinished(func(r *running) bool { return !r.isTask() })
 	c.mu.Lock()
 	services := slices.Clone(c.services)
 	c.mu.Unlock()
@@ -83,9 +84,11 @@ func (c *Context) cut() {
 	bound, cancel := context.WithTimeout(context.Background(), cutTimeout)
 	defer cancel()
 	c.allEnd(bound.Done())
+	unfinished = append(unfinished, c.unfinished((*running).isTask)...)
 	if len(unfinished) == 0 {
 		return
 	}
+	slices.Sort(unfinished)
 	c.mu.Lock()
 	c.errs = append(c.errs, &CutError{unfinished})
 	c.mu.Unlock()
@@ -95,12 +98,18 @@ func (c *Context) cut() {
 // listed only while the environment ends.
 func (c *Context) Unfinished() []string {
 	c.mu.Lock()
-	services := slices.Clone(c.services)
 	tasks := c.state == ending
 	c.mu.Unlock()
-	var list []string
+	return c.unfinished(func(r *running) bool { return tasks || !r.isTask() })
+}
+
+// unfinished lists what is in flight in services that are wanted.
+func (c *Context) unfinished(wanted func(*running) bool) (list []string) {
+	c.mu.Lock()
+	services := slices.Clone(c.services)
+	c.mu.Unlock()
 	for _, r := range services {
-		if _, ok := r.runner.(*taskService); tasks || !ok {
+		if wanted(r) {
 			list = append(list, r.doing()...)
 		}
 	}

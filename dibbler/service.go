@@ -33,6 +33,11 @@ type running struct {
 	runner
 }
 
+func (r *running) isTask() bool {
+	_, ok := r.runner.(*taskService)
+	return ok
+}
+
 // closeListeners closes the listeners of services together, and sends the error of
 // each.
 func closeListeners(services []*running) <-chan error {

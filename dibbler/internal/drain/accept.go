@@ -27,7 +27,7 @@ func (p *port) Accept() (net.Conn, error) {
 		case err == nil:
 			p.accepted.Add(1)
 			return l.receive(nc)
-		case l.isClosing():
+		case l.isClosing() || p.closed.Load(): // the latter by Cut
 			return nil, net.ErrClosed
 		case !isTransient(err):
 			p.err = fmt.Errorf("dibbler: cannot accept connections at %v any more: %w", p.Addr(), err)

@@ -22,6 +22,7 @@ const backlogTimeout = 2 * time.Second
 type port struct {
 	net.Listener
 	l        *Listener
+	closed   atomic.Bool   // Close was called
 	err      error         // of Accept, unless the port was to be closed, or of closing it
 	marked   chan struct{} // closed when marker is set
 	marker   net.Conn      // our end of the last connection; nil: there is none
@@ -60,6 +61,7 @@ func (p *port) awaitBacklog() {
 
 // Close closes the listener at once. It may be called any number of times.
 func (p *port) Close() (err error) {
+	p.closed.Store(true)
 	p.once.Do(func() { err = p.Listener.Close() })
 	return err
 }
