@@ -24,6 +24,16 @@ func endBy(t *testing.T, url string) {
 	}
 }
 
+// quit returns what -quit sends.
+func quit(t *testing.T) string {
+	t.Helper()
+	text, err := launch.Message{Command: launch.Quit}.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
 func TestShutdownButton(t *testing.T) {
 	p := startProgram(t, "plain", "-port", "0")
 	at := p.url()
@@ -73,7 +83,7 @@ func TestQuit(t *testing.T) {
 			t.Fatal(address, err)
 		}
 		for i := range 2 {
-			if _, err := instance.Send(t.Context(), []string{filepath.Dir(address[0])}, encode(launch.Message{Command: launch.Quit})); err != nil {
+			if _, err := instance.Send(t.Context(), []string{filepath.Dir(address[0])}, quit(t)); err != nil {
 				t.Fatal(err)
 			}
 			if i == 0 {

@@ -28,7 +28,11 @@ func (i *invocation) findOther(ctx context.Context, filter *web.OwnerFilter) (*i
 		"%s runs already, and has not answered or ended for %v; end it in the system's task manager and start it again", i.Name, launchTimeout))
 	defer cancel()
 	slog.Debug("looking for the program in case it runs already")
-	first, text, err := instance.Start(bounded, i.folders.Locks(), i.hail(), filter.OnIncomingConnection)
+	hail, err := i.hail()
+	if err != nil {
+		return nil, launch.Reply{}, err
+	}
+	first, text, err := instance.Start(bounded, i.folders.Locks(), hail, filter.OnIncomingConnection)
 	if first != nil || err != nil {
 		return first, launch.Reply{}, err
 	}
@@ -37,7 +41,7 @@ func (i *invocation) findOther(ctx context.Context, filter *web.OwnerFilter) (*i
 }
 
 // hail returns what this launch says to the program that runs already.
-func (i *invocation) hail() string {
+func (i *invocation) hail() (string, error) {
 	m := launch.Message{Command: launch.Hail, Build: i.upgrade.This, Session: session(), Dir: []byte(i.dir)}
 	for _, arg := range i.opts.args {
 		m.Args = append(m.Args, []byte(arg))
@@ -55,14 +59,14 @@ func session() map[string]string {
 	return variables
 }
 
-// encode returns m as text that fits.
-func encode(m launch.Message) string {
+// encode returns m as text that fits, if it does without the session.
+func encode(m launch.Message) (string, error) {
 	text, err := m.Encode()
-	if err != nil || len(text) > instance.MaxText {
+	if len(text) > instance.MaxText {
 		m.Session = nil // whose variables can have any length
-		text, _ = m.Encode()
+		return m.Encode()
 	}
-	return text
+	return text, err
 }
 
 // answer answers a later launch, unless the program is about to end: the launch then
@@ -137,7 +141,11 @@ func (a *App) quitOther(stdout io.Writer) error {
 	ctx, cancel := context.WithTimeoutCause(context.Background(), quitTimeout, fmt.Errorf(
 		"%s has not ended for %v; end it in the system's task manager", a.Name, quitTimeout))
 	defer cancel()
-	_, err = instance.SendAndWait(ctx, folders.Locks(), encode(launch.Message{Command: launch.Quit}))
+	quit, err := launch.Message{Command: launch.Quit}.Encode()
+	if err != nil {
+		return err
+	}
+	_, err = instance.SendAndWait(ctx, folders.Locks(), quit)
 	if errors.Is(err, instance.ErrNotRunning) {
 		fmt.Fprintf(stdout, "%s was not running.\n", a.Name)
 		return nil

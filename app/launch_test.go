@@ -18,7 +18,11 @@ func TestEncode(t *testing.T) {
 	t.Setenv("DISPLAY", ":2")
 	for value, want := range map[string]int{"short": 2, strings.Repeat("x", instance.MaxText): 0} {
 		t.Setenv("XAUTHORITY", value)
-		m, err := launch.DecodeMessage(encode(launch.Message{Command: launch.Look, Session: session(), Args: [][]byte{[]byte("/a.tea")}}))
+		text, err := encode(launch.Message{Command: launch.Look, Session: session(), Args: [][]byte{[]byte("/a.tea")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := launch.DecodeMessage(text)
 		if err != nil || m.Command != launch.Look || len(m.Session) != want || len(m.Args) != 1 {
 			t.Errorf("%d bytes: %+v, %v", len(value), m, err)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/app/internal/launch"
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
+	"github.com/dibbler-app/dibbler/app/internal/web"
 )
 
 // Opens is a kind of file that a tool opens, or a scheme of addresses: Ext, MIME and
@@ -46,8 +47,9 @@ type launchFunc = func(ctx context.Context, args []string, dir string) (page str
 
 // launches have the functions of [Tool.OnLaunch].
 type launches struct {
-	mu    sync.Mutex
-	funcs []launchFunc
+	mu     sync.Mutex
+	frozen bool // by check
+	funcs  []launchFunc
 }
 
 // OnLaunch has f choose the page of a launch that brings something to open: the first one,
@@ -63,17 +65,24 @@ type launches struct {
 //
 // OnLaunch can be called until StartTool returns.
 func (t *Tool) OnLaunch(f func(ctx context.Context, args []string, dir string) (page string, err error)) error {
-	if t.served.Load() {
-		return errors.New("app: OnLaunch comes too late; call it in StartTool")
+	if f == nil {
+		return t.named(errors.New("OnLaunch(nil)"))
 	}
 	t.launches.mu.Lock()
 	defer t.launches.mu.Unlock()
+	if t.launches.frozen {
+		return t.named(fmt.Errorf("OnLaunch: %w", web.ErrLate))
+	}
 	t.launches.funcs = append(t.launches.funcs, f)
 	return nil
 }
 
-// check returns an error unless there are functions where they are needed.
+// check returns an error unless there are functions where they are needed. None can be
+// added after it.
 func (l *launches) check(opens []Opens) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.frozen = true
 	switch {
 	case len(l.funcs) == 0 && len(opens) > 0:
 		return errors.New("App.Opens is set, and no plug-in has called OnLaunch of its Tool to open these files and addresses")

@@ -112,8 +112,12 @@ func TestOnLaunch_mistakes(t *testing.T) {
 		}
 	}
 	withTool(t, func(tool *Tool, url string) error {
-		if err := tool.OnLaunch(nil); err == nil || !strings.Contains(err.Error(), "call it in StartTool") {
+		late := func(context.Context, []string, string) (string, error) { return "", nil }
+		if err := tool.OnLaunch(late); err == nil || !strings.Contains(err.Error(), "call it in StartTool") {
 			t.Error(err)
+		}
+		if err := tool.OnLaunch(nil); err == nil {
+			t.Error("nil: no error")
 		}
 		return nil
 	})

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/app/internal/instance"
-	"github.com/dibbler-app/dibbler/app/internal/launch"
 )
 
 // upgraded starts the program from a file of its own, and installs another build over
@@ -55,7 +54,7 @@ func TestRestartOvertakenByQuit(t *testing.T) {
 	if err != nil || len(address) == 0 {
 		t.Fatal(address, err)
 	}
-	if _, err := instance.Send(t.Context(), []string{filepath.Dir(address[0])}, encode(launch.Message{Command: launch.Quit})); err != nil { // and it is received
+	if _, err := instance.Send(t.Context(), []string{filepath.Dir(address[0])}, quit(t)); err != nil { // and it is received
 		t.Fatal(err)
 	}
 	release()

@@ -92,8 +92,8 @@ func Open[T any](tool *Tool, name string, initial T) (*Saved[T], error) {
 // meanwhile, or changed with Update, is shown again together with what is saved, and
 // replaces it only when it is sent once more.
 func Settings[T any](tool *Tool, name, title string, initial T, check func(v T, errs *dibbler.FormErrors)) (*Saved[T], error) {
-	if tool.served.Load() {
-		return nil, fmt.Errorf("app: the settings %q come too late; call Settings in StartTool", name)
+	if err := tool.site.Late(); err != nil {
+		return nil, tool.named(fmt.Errorf("settings %q: %w", name, err))
 	}
 	if strings.TrimSpace(title) == "" {
 		return nil, tool.named(fmt.Errorf("the settings %q have no title; what do people call them?", name))
@@ -140,9 +140,7 @@ func openSaved[T any](tool *Tool, name string, initial T) (*saved.Store[T], erro
 	files.users[name] = tool.plugin
 	if warning != "" {
 		slog.Warn(warning, "plugin", tool.plugin)
-		if !tool.served.Load() {
-			tool.site.Warn(warning + ".")
-		}
+		tool.site.Warn(warning + ".")
 	}
 	return store, nil
 }

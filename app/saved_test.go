@@ -186,7 +186,7 @@ func TestSettings(t *testing.T) {
 
 func TestSettings_late(t *testing.T) {
 	withTool(t, func(tool *Tool, _ string) error {
-		if _, err := Settings(tool, "tea", "Tea", teaPlan{}, nil); err == nil || !strings.Contains(err.Error(), "call Settings in StartTool") {
+		if _, err := Settings(tool, "tea", "Tea", teaPlan{}, nil); err == nil || !strings.Contains(err.Error(), "it comes too late; call it in StartTool") {
 			t.Errorf("got %v", err)
 		}
 		_, err := Open(tool, "tea", teaPlan{})

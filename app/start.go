@@ -9,7 +9,8 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"sync/atomic"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A Starter is a plug-in that is handed the program before anything is served. The
@@ -27,8 +28,7 @@ type Starter interface {
 // startPlugins calls StartTool of the plug-ins that have it. tool is the Tool of each,
 // but for its name.
 func (a *App) startPlugins(tool Tool) error {
-	tool.served, tool.saved = new(atomic.Bool), new(savedFiles)
-	defer tool.served.Store(true)
+	tool.saved = new(savedFiles)
 	for _, plugin := range a.Plugins {
 		starter, ok := plugin.(Starter)
 		if !ok {
@@ -91,18 +91,20 @@ func panicked(function string, v any) error {
 // those that are nothing but Starters.
 func (a *App) pagePlugins() []any {
 	return slices.DeleteFunc(slices.Clone(a.Plugins), func(plugin any) bool {
-		return isStarter(plugin) && !hasMethlets(reflect.TypeOf(plugin))
+		_, ok := plugin.(Starter)
+		return ok && !hasMethlets(reflect.TypeOf(plugin))
 	})
 }
 
-func isStarter(plugin any) bool {
-	_, ok := plugin.(Starter)
-	return ok
-}
-
+// hasMethlets reports whether a plug-in of type t has methods that package dibbler takes
+// for methlets, or would have them as a pointer, which it then says.
 func hasMethlets(t reflect.Type) bool {
+	if t.Kind() != reflect.Pointer {
+		t = reflect.PointerTo(t)
+	}
 	for m := range t.Methods() {
-		if strings.HasPrefix(m.Name, "On") {
+		after, ok := strings.CutPrefix(m.Name, "On")
+		if first, _ := utf8.DecodeRuneInString(after); ok && unicode.IsUpper(first) {
 			return true
 		}
 	}

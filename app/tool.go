@@ -8,7 +8,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/life"
@@ -17,9 +16,10 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A Tool is the program, as one of its plug-ins sees it. A plug-in gets its Tool by
-// the method StartTool; see [Starter]. Its methods may be called concurrently, and for
-// as long as the program runs; those that return errors do so after its end.
+// A Tool is the program, as one of its plug-ins sees it. The program makes one for each
+// plug-in and hands it to StartTool; see [Starter]. Its methods may be called concurrently,
+// also while the program ends. After the end they do nothing; those that then could not
+// keep a promise return an error.
 type Tool struct {
 	plugin   string // for messages
 	data     *dataFolder
@@ -27,7 +27,6 @@ type Tool struct {
 	life     *life.Life
 	desk     *desk.Desk
 	site     *web.Site
-	served   *atomic.Bool // the site is complete
 	saved    *savedFiles
 	launches *launches
 }
@@ -47,9 +46,7 @@ func (t *Tool) Dir() string {
 	path, warnings := t.data.open()
 	for _, w := range warnings {
 		slog.Warn(w)
-		if !t.served.Load() {
-			t.site.Warn(w)
-		}
+		t.site.Warn(w)
 	}
 	return path
 }
@@ -91,10 +88,12 @@ func (t *Tool) URL(page string) string { return t.url + strings.TrimPrefix(page,
 // wait for that: if the browser does not open, the owner is told where the page is.
 func (t *Tool) Open(page string) error {
 	if !loopback.IsPage(page) {
-		return fmt.Errorf("app: cannot open %q, which is no page of the program; give a path such as /expense/3", page)
+		return t.named(fmt.Errorf("cannot open %q, which is no page of the program; give a path such as /expense/3", page))
 	}
-	if err := t.running(); err != nil {
-		return err
+	select {
+	case <-t.life.Ended():
+		return t.named(errors.New("the program has ended"))
+	default:
 	}
 	t.desk.Browse(page)
 	return nil
@@ -109,9 +108,6 @@ func (t *Tool) Stop() { t.life.Shutdown() }
 // returns. The pages are behind the same checks as methlets, and answer to the method
 // that the pattern names.
 func (t *Tool) Handle(pattern string, h any) error {
-	if t.served.Load() {
-		return fmt.Errorf("app: pattern %q comes too late; call Handle in StartTool", pattern)
-	}
 	return t.named(t.site.Handle(pattern, h))
 }
 
@@ -121,14 +117,11 @@ func (t *Tool) Handle(pattern string, h any) error {
 // query's state with the one that this browser was sent away with, and change nothing
 // otherwise. Landing can be called until StartTool returns.
 func (t *Tool) Landing(path string) error {
-	if t.served.Load() {
-		return fmt.Errorf("app: landing page %q comes too late; call Landing in StartTool", path)
-	}
 	return t.named(t.site.Landing(path))
 }
 
 // Publish tells all open pages of the program, through the one connection that they
-// share, what data is by now. Data is encoded by [json.Marshal]. A page gets it in two
+// share, what data is by now. Data is encoded by [encoding/json.Marshal]. A page gets it in two
 // ways. Without a script of its own, by elements that name the event, or a part of its
 // data:
 //
@@ -142,13 +135,10 @@ func (t *Tool) Landing(path string) error {
 // Publish is for the present state of something and not for messages: a page that is
 // slow, was not seen or is opened later gets the latest data of each event, and none of
 // what came before. Pages are told at most twenty times a second, so Publish may be
-// called as often as the state changes. An event's name consists of letters, digits,
-// hyphens and underscores. There can be 1000 of them, with 1 MiB of JSON each. Pages
+// called as often as the state changes. An event's name begins
+// with a letter and consists of letters, digits, hyphens and underscores. There can be 1000 of them, with 1 MiB of JSON each. Pages
 // whose Content-Security-Policy forbids the program's script are not told.
 func (t *Tool) Publish(event string, data any) error {
-	if err := t.running(); err != nil {
-		return err
-	}
 	return t.named(t.site.Publish(event, data))
 }
 
@@ -158,10 +148,8 @@ func (t *Tool) Publish(event string, data any) error {
 // the Filter of a [dibbler.Listener] and the filters of a [dibbler.Server], and the check
 // for requests of other web pages around a server's Wrap. Their addresses must be of this machine alone, such as 127.0.0.1:0.
 func (t *Tool) Add(services ...dibbler.Service) error {
-	for _, s := range services {
-		if err := t.site.Guard(s); err != nil {
-			return t.named(err)
-		}
+	if err := t.site.Guard(services...); err != nil {
+		return t.named(err)
 	}
 	return t.named(t.life.Add(services...))
 }
@@ -180,6 +168,9 @@ func (t *Tool) AddUnguarded(services ...dibbler.Service) error {
 // then, and the program ends all the same. After a crash, a kill or a power cut f is
 // not called, so write down what must not be lost when it comes.
 func (t *Tool) OnFlush(f func(ctx context.Context) error) error {
+	if f == nil {
+		return t.named(errors.New("OnFlush(nil)"))
+	}
 	return t.named(t.life.OnFlush(t.plugin, f))
 }
 
@@ -187,14 +178,6 @@ func (t *Tool) OnFlush(f func(ctx context.Context) error) error {
 func (t *Tool) named(err error) error {
 	if err != nil {
 		return fmt.Errorf("app: plug-in %s: %w", t.plugin, err)
-	}
-	return nil
-}
-
-// running returns an error if the program has begun to end.
-func (t *Tool) running() error {
-	if t.life.Ending() {
-		return errors.New("app: the program ends")
 	}
 	return nil
 }

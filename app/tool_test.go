@@ -77,6 +77,15 @@ func TestStartTool(t *testing.T) {
 			}
 		})
 	}
+	// Both are found, whatever else they have.
+	t.Run("pages beside", func(t *testing.T) {
+		if _, err := selfTested(t, func(string) error { return nil }, &once{}, plain{}); err != nil {
+			t.Error(err)
+		}
+		if _, err := selfTested(t, func(string) error { return nil }, half{}, plain{}); err == nil || !strings.Contains(err.Error(), "app.half") {
+			t.Errorf("a methlet of the pointer is lost: %v", err)
+		}
+	})
 	t.Run("wrong form", func(t *testing.T) {
 		for want, plugin := range map[string]any{
 			"want StartTool(ctx context.Context, tool *app.Tool) error": wrongForm{},
@@ -88,6 +97,18 @@ func TestStartTool(t *testing.T) {
 		}
 	})
 }
+
+// once has a method whose name begins as those of methlets do.
+type once struct{ starter }
+
+func (*once) StartTool(ctx context.Context, tool *Tool) error { return nil }
+func (*once) Once()                                           {}
+
+// half has its methlet with a pointer receiver, and is no pointer.
+type half struct{}
+
+func (half) StartTool(ctx context.Context, tool *Tool) error    { return nil }
+func (*half) OnSpam(w *dibbler.Response, r *http.Request) error { return nil }
 
 type wrongForm struct{ plain }
 
@@ -157,7 +178,7 @@ func TestTool(t *testing.T) {
 				"Handle":  tool.Handle("GET /late", http.NotFoundHandler()),
 				"Landing": tool.Landing("/late"),
 			} {
-				if err == nil || !strings.Contains(err.Error(), "call "+what+" in StartTool") {
+				if err == nil || !strings.Contains(err.Error(), "it comes too late; call it in StartTool") {
 					t.Errorf("%s: %v", what, err)
 				}
 			}
@@ -340,6 +361,16 @@ func TestAdd(t *testing.T) {
 			for _, s := range []dibbler.Service{l, &dibbler.Server{Addr: "0.0.0.0:0"}, &dibbler.Server{Addr: "[::]:0"}, &dibbler.Server{Addr: "192.0.2.1:80"}} {
 				if err := tool.Add(s); err == nil || !strings.Contains(err.Error(), "other machines can reach the address") {
 					t.Errorf("%+v: %v", s, err)
+				}
+			}
+			named := echo()
+			named.Addr = "localhost:0"
+			if err := tool.Add(named); err == nil || !strings.Contains(err.Error(), "has a name, which can mean any machine") {
+				t.Error(err)
+			}
+			for _, s := range []dibbler.Service{(*dibbler.Listener)(nil), (*dibbler.Server)(nil), nil} {
+				if err := tool.Add(s); err == nil || !strings.Contains(err.Error(), "cannot add") {
+					t.Errorf("%T: %v", s, err)
 				}
 			}
 			return nil

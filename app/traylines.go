@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/app/internal/loopback"
 	"github.com/dibbler-app/dibbler/tray"
 )
 
@@ -33,7 +35,8 @@ type TrayInfo struct {
 type TrayItem struct {
 	Label string
 
-	// Page is opened in the browser, if it is not empty, such as "/?year=2003".
+	// Page is opened in the browser, if it is not empty: a path of the program, such as
+	// "/?year=2003" or "/#today".
 	Page string
 
 	// Do is called otherwise, on a goroutine of its own, at any time, also while it runs
@@ -55,6 +58,10 @@ func (t *Tool) Tray(info func() TrayInfo) {
 	t.desk.AddTray(t.plugin, func() (d desk.Info) {
 		i := info()
 		for _, item := range i.Items {
+			if item.Page != "" && !loopback.IsPage(item.Page) {
+				slog.Warn("a line of the tray has a page that is none of the program", "plugin", t.plugin, "label", item.Label, "page", item.Page)
+				item.Page, item.Do = "", nil
+			}
 			d.Items = append(d.Items, desk.Item(item))
 		}
 		d.Tooltip, d.Status, d.Done = i.Tooltip, i.Status, i.Done

@@ -40,6 +40,7 @@ type Desk struct {
 	served  chan struct{}      // holds a token after requests
 	update  chan struct{}      // holds a token when the plug-ins are to be asked
 	refresh chan chan struct{} // the same, with a channel to close after that
+	asking  chan struct{}      // holds a token while the plug-ins are asked
 
 	mu       sync.Mutex
 	speakers []speaker
@@ -52,7 +53,7 @@ func New(c Config) *Desk {
 	if c.OpenURL == nil {
 		c.OpenURL = func(url string) error { return OpenURL(url, c.Log) }
 	}
-	d := &Desk{c: c, served: make(chan struct{}, 1), update: make(chan struct{}, 1), refresh: make(chan chan struct{})}
+	d := &Desk{c: c, served: make(chan struct{}, 1), update: make(chan struct{}, 1), refresh: make(chan chan struct{}), asking: make(chan struct{}, 1)}
 	if !c.NoIcon {
 		d.tray = d.newTray()
 	}

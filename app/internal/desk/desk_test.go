@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/dibbler-app/dibbler/app/internal/life"
@@ -187,12 +188,14 @@ func TestItem(t *testing.T) {
 
 func TestState(t *testing.T) {
 	t.Run("after the flush", func(t *testing.T) {
-		var flushed, after bool // asked for lines after that
+		var flushed, after atomic.Bool // asked for lines after that
 		d := run(t, func() Info {
-			after = after || flushed
+			if flushed.Load() {
+				after.Store(true)
+			}
 			return Info{Items: []Item{{Label: "Sow", Page: "/sow"}}, Tooltip: []string{"12 seeds"}}
 		})
-		if err := d.life.OnFlush("*spam.Spam", func(context.Context) error { flushed = true; return nil }); err != nil {
+		if err := d.life.OnFlush("*spam.Spam", func(context.Context) error { flushed.Store(true); return nil }); err != nil {
 			t.Fatal(err)
 		}
 		d.life.Shutdown()
@@ -201,8 +204,8 @@ func TestState(t *testing.T) {
 		d.Update()
 		d.Refresh()
 		s := d.state()
-		if !flushed || after {
-			t.Errorf("flushed: %v; after that it was asked for its lines: %v", flushed, after)
+		if !flushed.Load() || after.Load() {
+			t.Errorf("flushed: %v; after that it was asked for its lines: %v", flushed.Load(), after.Load())
 		}
 		if got := labels(s); !s.Draining || !slices.Equal(got, []string{"Sow", "Settings"}) || !slices.Equal(s.Tooltip, []string{"12 seeds"}) {
 			t.Errorf("the tray has not kept its lines: %+v", s)

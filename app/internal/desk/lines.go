@@ -180,19 +180,31 @@ func (d *Desk) AskFirst() {
 	d.draw()
 }
 
-// ask asks the plug-ins for their lines. Those that do not answer before ctx is done
-// keep the lines that they had.
+// ask asks the plug-ins for their lines, and waits for that until ctx is done. Nobody
+// asks them again before they have answered, so that their answers stay in order.
 func (d *Desk) ask(ctx context.Context) {
+	select {
+	case d.asking <- struct{}{}:
+	case <-ctx.Done():
+		return
+	}
 	d.mu.Lock()
 	speakers := d.speakers
 	d.mu.Unlock()
-	answer := make(chan Info, 1)
-	go func() { answer <- askAll(speakers) }()
-	select {
-	case fresh := <-answer:
+	answered := make(chan struct{})
+	go func() {
+		fresh := askAll(speakers)
 		d.mu.Lock()
 		d.info = fresh
 		d.mu.Unlock()
+		<-d.asking
+		close(answered)
+		if ctx.Err() != nil {
+			d.draw() // nobody waits any more
+		}
+	}()
+	select {
+	case <-answered:
 	case <-ctx.Done():
 	}
 }

@@ -141,6 +141,9 @@ func TestCheckArgs(t *testing.T) {
 	if _, err := CheckArgs(tea, slices.Repeat([]string{"tea:" + strings.Repeat("x", 4000)}, 8), dir); err == nil || !strings.Contains(err.Error(), "too long together") {
 		t.Error(err)
 	}
+	if got, err := CheckArgs(tea, []string{"a.tea"}, ""); err == nil {
+		t.Errorf("without a folder: %q", got)
+	}
 	if _, err := CheckArgs(nil, []string{"tea:green"}, dir); err == nil {
 		t.Error("a program that opens nothing: no error")
 	}

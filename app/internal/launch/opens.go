@@ -120,6 +120,9 @@ func checkArg(all []Opens, arg, dir string) (string, error) {
 		path = filepath.Join(dir, path)
 	}
 	path = filepath.Clean(path)
+	if !filepath.IsAbs(path) {
+		return "", fmt.Errorf("%q cannot be found, since the folder that it was named in is gone", arg)
+	}
 	if runtime.GOOS == "windows" && !isWindowsFile(arg, path) {
 		return "", fmt.Errorf("%q is no file of this computer's drives", arg)
 	}

@@ -50,10 +50,14 @@ func CheckAddr(addr string) error {
 	if err != nil {
 		return err
 	}
-	if ip, err := netip.ParseAddr(host); host == "localhost" || err == nil && ip.Unmap().IsLoopback() {
-		return nil
+	ip, err := netip.ParseAddr(host)
+	switch {
+	case err != nil && host != "":
+		return fmt.Errorf("the address %s has a name, which can mean any machine; give a number, such as 127.0.0.1:0", addr)
+	case !ip.Unmap().IsLoopback():
+		return fmt.Errorf("other machines can reach the address %s; give one such as 127.0.0.1:0", addr)
 	}
-	return fmt.Errorf("other machines can reach the address %s; give one such as 127.0.0.1:0", addr)
+	return nil
 }
 
 // IsPage reports whether page is a path of the program's own address, with or without

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"fmt"
+	"errors"
 	"net"
 	"net/http"
 	"sync"
@@ -10,28 +10,48 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// Guard puts the program's checks in front of a service of a plug-in: it listens on
-// this machine's own addresses only, the [OwnerFilter] is asked before its own
-// filters and, if it is a server, the origin check stands before its pages.
-func (s *Site) Guard(service dibbler.Service) error {
+// Guard puts the program's checks in front of services of a plug-in: they listen on this
+// machine's own addresses only, the [OwnerFilter] is asked before their own filters, and
+// the origin check stands before the pages of servers. If it fails, no service is
+// changed.
+func (s *Site) Guard(services ...dibbler.Service) error {
+	for _, service := range services {
+		if err := checkService(service); err != nil {
+			return err
+		}
+	}
+	for _, service := range services {
+		switch service := service.(type) {
+		case *dibbler.Listener:
+			service.Filter = bothFilters{s.c.Filter, service.Filter}
+		case *dibbler.Server:
+			wrap := service.Wrap
+			service.Wrap = func(next http.Handler) http.Handler {
+				if wrap != nil {
+					next = wrap(next)
+				}
+				return s.checkOrigin(next)
+			}
+			if err := service.Register(s.c.Filter); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func checkService(service dibbler.Service) error {
 	switch service := service.(type) {
 	case *dibbler.Listener:
-		if err := loopback.CheckAddr(service.Addr); err != nil {
-			return err
+		if service == nil {
+			return errors.New("cannot add a nil *dibbler.Listener")
 		}
-		service.Filter = bothFilters{s.c.Filter, service.Filter}
+		return loopback.CheckAddr(service.Addr)
 	case *dibbler.Server:
-		if err := checkServer(service); err != nil {
-			return err
+		if service == nil {
+			return errors.New("cannot add a nil *dibbler.Server")
 		}
-		wrap := service.Wrap
-		service.Wrap = func(next http.Handler) http.Handler {
-			if wrap != nil {
-				next = wrap(next)
-			}
-			return s.checkOrigin(next)
-		}
-		return service.Register(s.c.Filter)
+		return checkServer(service)
 	}
 	return nil
 }
@@ -79,6 +99,3 @@ type bothFilters [2]dibbler.ConnFilter
 func (b bothFilters) OnIncomingConnection(conn net.Conn) bool {
 	return b[0].OnIncomingConnection(conn) && (b[1] == nil || b[1].OnIncomingConnection(conn))
 }
-
-// String names the filter that the plug-in has given.
-func (b bothFilters) String() string { return fmt.Sprintf("%T", b[1]) }

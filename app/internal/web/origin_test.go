@@ -265,6 +265,9 @@ func TestLanding(t *testing.T) {
 				t.Errorf("%q: %v", path, err)
 			}
 		}
+		if err := site.Landing("/app.settings"); err == nil || !strings.Contains(err.Error(), "one of the program's own") {
+			t.Error(err)
+		}
 		return site.Landing("/signed-in")
 	}))
 	const led = "Host: 127.0.0.1:P\nSec-Fetch-Site: cross-site\nSec-Fetch-Mode: navigate\nSec-Fetch-Dest: document\n"

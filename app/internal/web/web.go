@@ -6,6 +6,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -14,6 +15,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/journal"
@@ -45,13 +47,15 @@ type Config struct {
 	Restart func()
 }
 
-// A Site is what browsers find at the program's address. Its methods may be called until
-// [Site.Server] is, by one goroutine at a time; [Site.Publish] and [Site.Guard] always, by
-// any. Make one with [New].
+// A Site is what browsers find at the program's address. Its methods may be called
+// concurrently. Make one with [New].
 type Site struct {
-	c        Config
-	own      pages
-	server   *dibbler.Server
+	c      Config
+	own    pages
+	server *dibbler.Server
+
+	mu       sync.Mutex
+	frozen   bool            // by Server
 	landings map[string]bool // pages that sites elsewhere may lead to
 	favicon  bool            // a plug-in has one
 }
@@ -75,13 +79,28 @@ func New(c Config) (*Site, error) {
 	return s, nil
 }
 
+// ErrLate is returned by what can be called until [Site.Server] is.
+var ErrLate = errors.New("it comes too late; call it in StartTool")
+
+// Late returns [ErrLate] if [Site.Server] was called.
+func (s *Site) Late() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.frozen {
+		return ErrLate
+	}
+	return nil
+}
+
 // Handle serves h under pattern; see [dibbler.Server.Handle].
 func (s *Site) Handle(pattern string, h any) error {
-	_, path, ok := strings.Cut(pattern, " ")
-	if !ok {
-		path = pattern
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.frozen {
+		return fmt.Errorf("pattern %q: %w", pattern, ErrLate)
 	}
-	if path = strings.TrimLeft(path, " \t"); strings.HasPrefix(path, "/app.") {
+	path := pathOf(pattern)
+	if isOwnPath(path) {
 		return fmt.Errorf("pattern %q: pages whose names begin with app. are the program's own; give it another name", pattern)
 	}
 	if err := s.server.Handle(pattern, h); err != nil {
@@ -91,24 +110,52 @@ func (s *Site) Handle(pattern string, h any) error {
 	return nil
 }
 
+// pathOf returns the path of a pattern, which has a method and a host before it or not.
+func pathOf(pattern string) string {
+	return pattern[max(0, strings.Index(pattern, "/")):]
+}
+
+func isOwnPath(path string) bool { return strings.HasPrefix(path, "/app.") }
+
 // AddSection adds s to the settings page.
 func (s *Site) AddSection(section *Section) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.frozen {
+		return ErrLate
+	}
 	page := "/app.settings/" + section.name
 	if err := s.server.Handle("POST "+page, section.methlet(s.own.showSection)); err != nil {
 		return err
 	}
-	*s.own.sections = append(*s.own.sections, section)
 	// A reload of the page after an error, and its address in a new tab.
-	return s.server.Handle("GET "+page, http.RedirectHandler("/app.settings", http.StatusSeeOther))
+	if err := s.server.Handle("GET "+page, http.RedirectHandler("/app.settings", http.StatusSeeOther)); err != nil {
+		return err
+	}
+	*s.own.sections = append(*s.own.sections, section)
+	return nil
 }
 
-// Warn adds a notice that the owner sees on every page.
-func (s *Site) Warn(text string) { s.c.Warnings = append(slices.Clip(s.c.Warnings), text) }
+// Warn adds a notice that the owner sees on every page, if it is not too late for that.
+func (s *Site) Warn(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.frozen {
+		s.c.Warnings = append(slices.Clip(s.c.Warnings), text)
+	}
+}
 
 // Landing lets sites elsewhere lead the owner to the page at path.
 func (s *Site) Landing(path string) error {
-	if !loopback.IsPage(path) || strings.ContainsAny(path, "?#") {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.frozen:
+		return fmt.Errorf("landing page %q: %w", path, ErrLate)
+	case !loopback.IsPage(path) || strings.ContainsAny(path, "?#"):
 		return fmt.Errorf("landing page %q: give a path without a query, such as /signed-in", path)
+	case isOwnPath(path):
+		return fmt.Errorf("landing page %q: it is one of the program's own", path)
 	}
 	s.landings[path] = true
 	return nil
@@ -118,8 +165,11 @@ func (s *Site) Landing(path string) error {
 // seen, gets the latest data of each event.
 func (s *Site) Publish(event string, data any) error { return s.own.events.publish(event, data) }
 
-// Server returns the server of the site.
+// Server returns the server of the site, to which nothing can be added any more.
 func (s *Site) Server() (*dibbler.Server, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.frozen = true
 	if !s.favicon {
 		if err := s.server.Register(newFavicon(s.c.Icon)); err != nil {
 			return nil, err

@@ -51,7 +51,7 @@ func TestPatterns(t *testing.T) {
 		for _, pattern := range []string{"PUT /{$}", "DELETE /note/{id}", "PATCH /note/{id}", "/dav/"} {
 			errs = append(errs, site.Handle(pattern, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Method, r.PathValue("id")) }))
 		}
-		for _, pattern := range []string{"PUT /app.settings", "/app.mine"} {
+		for _, pattern := range []string{"PUT /app.settings", "/app.mine", "GET\t/app.log", "GET 127.0.0.1/app.log"} {
 			if err := site.Handle(pattern, http.NotFoundHandler()); err == nil || !strings.Contains(err.Error(), "are the program's own") {
 				t.Errorf("%s: %v", pattern, err)
 			}
