@@ -155,10 +155,11 @@ type App struct {
 
 	// SelfTest is what -self-test does with a copy of the program that runs at url,
 	// such as "http://127.0.0.1:45678/". It gets pages with fetch, such as
-	// fetch("GET", "?year=2003"), which prints what is asked for, and returns the
-	// answer, or an error if that is not 200 OK. It may end by asking the program to
-	// shut down, which otherwise happens when it returns. Nil means that the home page
-	// is fetched.
+	// fetch("GET", "?year=2003") or, with a form's fields in the query,
+	// fetch("POST", "save?n=1"), which prints what is asked for, and returns the
+	// answer, or an error if that is not 200 OK; for pages that redirect, use url and
+	// package net/http. It may end by asking the program to shut down, which otherwise
+	// happens when it returns. Nil means that the home page is fetched.
 	SelfTest func(ctx context.Context, url string, fetch func(method, page string) (text string, err error)) error
 }
 

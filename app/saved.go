@@ -84,7 +84,8 @@ func Open[T any](tool *Tool, name string, initial T) (*Saved[T], error) {
 //
 // check may be nil. It gets the value that is to be saved, and adds to errs what is
 // wrong with it, by the names of the fields or, where it concerns several of them, with
-// an empty name. Unless all is right nothing is saved, and the page comes back with the
+// an empty name. It is not asked about what the file has, which a person may have edited.
+// Unless all is right nothing is saved, and the page comes back with the
 // errors beside the fields and what was typed in them. A field that could not be read has
 // an error already, and its saved value in v.
 //

@@ -132,6 +132,10 @@ func (t *Tool) Landing(path string) error {
 //
 //	<script>document.addEventListener("app:tick", e => show(e.detail.done))</script>
 //
+// A missing part is shown as nothing. A list, or what else an element cannot show, is for a
+// script. Publish also where a page shows the value at first, so that what is published
+// last is never older than that.
+//
 // Publish is for the present state of something and not for messages: a page that is
 // slow, was not seen or is opened later gets the latest data of each event, and none of
 // what came before. Pages are told at most twenty times a second, so Publish may be

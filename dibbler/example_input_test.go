@@ -33,7 +33,7 @@ func (Greeter) OnHome(w *dibbler.Response, r *http.Request, in dibbler.Input[gre
 	if form.Times < 1 || form.Times > 10 {
 		errs.Add("times", "Choose 1 to 10.")
 	}
-	if errs.Any() {
+	if !in.Sent() || errs.Any() {
 		return w.Render(pages, "greet", in) // with status 422 once it was sent
 	}
 	w.WriteOKHeaders("text/plain")

@@ -381,3 +381,12 @@ func TestMaxBody_pattern(t *testing.T) {
 		}
 	}
 }
+
+// An embedded Input promotes methods that would make its struct look like one.
+func TestHandle_embeddedInput(t *testing.T) {
+	type wrapped struct{ Input[planForm] }
+	err := new(Server).Handle("/plan", func(w *Response, r *http.Request, in wrapped) error { return nil })
+	if err == nil || !strings.Contains(err.Error(), "embeds a dibbler.Input; want the Input itself") {
+		t.Error(err)
+	}
+}

@@ -20,7 +20,7 @@ import (
 //		if form.Times < 1 || form.Times > 10 {
 //			errs.Add("times", "Choose 1 to 10.")
 //		}
-//		if errs.Any() {
+//		if !in.Sent() || errs.Any() {
 //			return w.Render(pages, "plan.html", in)
 //		}
 //		…
@@ -31,7 +31,9 @@ import (
 //	<input id="times" name="times" value="{{.Typed "times"}}"{{.ErrorAttrs "times"}}>{{.ErrorNote "times"}}
 //
 // As long as the form was not sent, which is when the method is GET or HEAD and no field
-// of F has a value in the query, no error is shown: the page is there to be filled in.
+// of F has a value in the query, no error is shown: the page is there to be filled in. So
+// let F have no field for what only chooses what the page shows, such as /?month=2026-10.
+// Path values do not count as sent.
 // Once it was sent, an answer for which the methlet sets no status has status 422 if
 // there are errors (RFC 9110, section 15.5.21), so that scripts and tests can tell.
 //

@@ -57,6 +57,9 @@ func funcOf[F any](fn reflect.Value) (f F, ok bool) {
 func bindForm(typ reflect.Type, wildcards []string) (func(*Response, *http.Request) (reflect.Value, error), error) {
 	input, isInput := reflect.Zero(typ).Interface().(inputType)
 	if isInput {
+		if input.with(reflect.Zero(input.formType()), nil).Type() != typ {
+			return nil, fmt.Errorf("%v embeds a dibbler.Input; want the Input itself", typ)
+		}
 		if typ = input.formType(); !isForm(typ) {
 			return nil, fmt.Errorf("%v is no form; want a struct or url.Values", typ)
 		}
