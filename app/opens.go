@@ -54,8 +54,8 @@ type launches struct {
 
 // OnLaunch has f choose the page of a launch that brings something to open: the first one,
 // which starts the program, and later ones. args are absolute paths of files with an
-// extension of App.Opens, which need not exist, and addresses with a scheme of it; the
-// launch is refused if it brings anything else. dir is the folder that the launch was
+// extension of App.Opens, which need not exist and may be folders or symbolic links, and
+// addresses with a scheme of it; the launch is refused if it brings anything else. dir is the folder that the launch was
 // made in, or empty.
 //
 // Any web page can lead to an address of a scheme, so f must choose a page, such as

@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Opens is a kind of file, or a scheme of addresses, that a program opens.
@@ -24,7 +26,7 @@ var (
 )
 
 // taken are schemes that mean something else on every desktop.
-var taken = []string{"http", "https", "file", "ftp", "mailto", "tel", "sms", "javascript", "data", "blob", "about", "view-source", "ws", "wss", "smb", "ssh", "news", "irc", "magnet"}
+var taken = []string{"http", "https", "file", "ftp", "mailto", "tel", "sms", "javascript", "vbscript", "data", "blob", "filesystem", "about", "view-source", "ws", "wss", "smb", "ssh", "sftp", "nfs", "ldap", "telnet", "news", "irc", "magnet"}
 
 // Check returns an error that says what is wrong with the first of all that cannot be
 // registered.
@@ -58,7 +60,7 @@ func (o Opens) check() error {
 		return nil
 	case !extension.MatchString(o.Ext):
 		return fmt.Errorf("the extension %q: want a dot and letters or digits, such as .tea", o.Ext)
-	case o.Title == "" || strings.ContainsFunc(o.Title, isControl):
+	case strings.TrimSpace(o.Title) == "" || strings.ContainsFunc(o.Title, unicode.IsControl):
 		return fmt.Errorf("the extension %s needs a Title, in one line, such as %q", o.Ext, "Tea plan")
 	}
 	kind, params, err := mime.ParseMediaType(o.MIME)
@@ -102,7 +104,7 @@ func checkArg(all []Opens, arg, dir string) (string, error) {
 		return "", errors.New("an empty name was given to be opened")
 	case len(arg) > maxArg:
 		return "", fmt.Errorf("%.60q… is too long to be opened", arg)
-	case strings.ContainsFunc(arg, isControl):
+	case strings.ContainsFunc(arg, unicode.IsControl):
 		return "", fmt.Errorf("%q has characters that no name should have; rename the file", arg)
 	}
 	if name, rest, ok := strings.Cut(arg, ":"); ok && scheme.MatchString(strings.ToLower(name)) {
@@ -110,8 +112,8 @@ func checkArg(all []Opens, arg, dir string) (string, error) {
 		if !slices.ContainsFunc(all, func(o Opens) bool { return o.Scheme == name }) {
 			return "", fmt.Errorf("addresses that begin with %s: are not opened by this program", name)
 		}
-		if _, err := url.Parse(name + ":" + rest); err != nil {
-			return "", fmt.Errorf("%q is no address: %w", arg, err)
+		if _, err := url.Parse(name + ":" + rest); err != nil || !utf8.ValidString(rest) {
+			return "", fmt.Errorf("%q is no address", arg)
 		}
 		return name + ":" + rest, nil
 	}
@@ -119,9 +121,8 @@ func checkArg(all []Opens, arg, dir string) (string, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(dir, path)
 	}
-	path = filepath.Clean(path)
-	if !filepath.IsAbs(path) {
-		return "", fmt.Errorf("%q cannot be found, since the folder that it was named in is gone", arg)
+	if path = filepath.Clean(path); !filepath.IsAbs(path) {
+		return "", fmt.Errorf("%q is in a folder that is not there any more; give the whole path", arg)
 	}
 	if runtime.GOOS == "windows" && !isWindowsFile(arg, path) {
 		return "", fmt.Errorf("%q is no file of this computer's drives", arg)
@@ -148,5 +149,3 @@ func isWindowsFile(arg, path string) bool {
 	}
 	return filepath.IsLocal(filepath.Base(path))
 }
-
-func isControl(r rune) bool { return r < ' ' || r == 0x7f }
