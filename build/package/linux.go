@@ -70,6 +70,11 @@ func (p *packaging) linuxFiles(made program) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
+	opens, err := p.linuxOpens()
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, opens...)
 	return append(all,
 		file{"share/applications/" + about.ID + ".desktop", data, entry},
 		file{"share/metainfo/" + appStreamID() + ".metainfo.xml", data, metainfo}), nil

@@ -139,6 +139,9 @@ func (p *packaging) check(wanted []target) error {
 	if err := checkName(about.Name); err != nil {
 		return err
 	}
+	if err := checkOpens(about.Opens); err != nil {
+		return err
+	}
 	if err := p.checkDist(); err != nil {
 		return err
 	}

@@ -15,13 +15,15 @@ import (
 var templateFiles embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"xml":   escapeXML,
-	"nsis":  strings.NewReplacer("$", "$$", `"`, `$\"`).Replace,
-	"entry": strings.NewReplacer(`\`, `\\`).Replace, // a value in a desktop entry
-	"sh":    func(word string) string { return shellWords([]string{word}) },
-	"man":   escapeManual,
-	"amps":  func(label string) string { return strings.ReplaceAll(label, "&", "&&") },
-	"split": func(list string) []string { return strings.FieldsFunc(list, func(r rune) bool { return r == ';' }) },
+	"xml":     escapeXML,
+	"nsis":    strings.NewReplacer("$", "$$", `"`, `$\"`).Replace,
+	"entry":   strings.NewReplacer(`\`, `\\`).Replace, // a value in a desktop entry
+	"sh":      func(word string) string { return shellWords([]string{word}) },
+	"man":     escapeManual,
+	"amps":    func(label string) string { return strings.ReplaceAll(label, "&", "&&") },
+	"types":   types,
+	"ownType": ownType,
+	"split":   func(list string) []string { return strings.FieldsFunc(list, func(r rune) bool { return r == ';' }) },
 }).ParseFS(templateFiles, "templates/*"))
 
 // escapeManual begins a line with each sentence, as manual pages should. A dot or an
@@ -47,6 +49,8 @@ type subject struct {
 	Name, ID, Package, Version, Publisher, Contact, Summary, Description string
 	License, Categories, Keywords, Changes, AppStreamID                  string
 
+	Extensions, Schemes []about.Open
+
 	Date    time.Time
 	Flags   []flagHelp // of the manual page
 	Signing bool
@@ -58,6 +62,7 @@ func (p *packaging) subject() subject {
 		Name: about.Name, ID: about.ID, Package: about.Package, Version: p.version, Publisher: about.Publisher, Contact: about.Contact,
 		Summary: about.Summary, Description: about.Description, License: about.License,
 		Categories: about.Categories, Keywords: about.Keywords, Changes: about.Changes, AppStreamID: appStreamID(), Date: p.date,
+		Extensions: extensions(), Schemes: schemes(),
 	}
 }
 

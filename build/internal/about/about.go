@@ -40,3 +40,13 @@ const (
 	// Keywords find it there, beside its name.
 	Keywords = "calendar;year;month;week;"
 )
+
+// Opens are the files and URLs that packages for Linux and Windows register the program
+// for, the same as App.Opens in main.go.
+var Opens []Open
+
+// An Open is a kind of file, or a scheme of URLs.
+type Open struct {
+	Ext, MIME, Title string // of files: ".tea", "application/x-tea", "Tea plan"
+	Scheme           string // of URLs: "tea"
+}

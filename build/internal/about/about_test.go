@@ -1,6 +1,7 @@
 package about
 
 import (
+	"bytes"
 	"os"
 	"regexp"
 	"testing"
@@ -19,6 +20,9 @@ func TestMainSaysTheSame(t *testing.T) {
 		if got := regexp.MustCompile(pattern).FindSubmatch(main); got == nil || string(got[1]) != want {
 			t.Errorf("main.go has %q for %s, want %q", got, pattern, want)
 		}
+	}
+	if has := bytes.Contains(main, []byte("Opens:")); has != (len(Opens) > 0) {
+		t.Errorf("main.go says what the program opens: %t; here: %v", has, Opens)
 	}
 }
 

@@ -66,10 +66,24 @@ quit() {
 	fi
 }
 
-# refresh updates the desktop's caches, where there are any.
+# refresh updates the desktop's caches, where there are any. Desktops know by them alone
+# which programs open files and URLs, so that those are made as well, and removed when
+# nothing is in them any more.
 refresh() {
-	if [ -f "$share/applications/mimeinfo.cache" ]; then
-		update-desktop-database -q "$share/applications" 2>/dev/null || true
+	entries=$share/applications
+	if [ -f "$entries/mimeinfo.cache" ] || grep -qs '^MimeType=' "$entries/$id.desktop" "$entries/$id-url.desktop"; then
+		update-desktop-database -q "$entries" 2>/dev/null || true
+	fi
+	if [ -f "$entries/mimeinfo.cache" ] && ! grep -q = "$entries/mimeinfo.cache"; then
+		rm -f "$entries/mimeinfo.cache" || true
+	fi
+	mime=$share/mime
+	if [ -d "$mime/packages" ]; then
+		update-mime-database "$mime" >/dev/null 2>&1 || true
+		if [ -z "$(ls -A "$mime/packages")" ]; then
+			(cd "$mime" && rm -f aliases generic-icons globs globs2 icons magic mime.cache subclasses treemagic types version XMLnamespaces) || true
+			rmdir "$mime"/* "$mime" 2>/dev/null || true
+		fi
 	fi
 	icons=$share/icons/hicolor
 	if [ -f "$icons/icon-theme.cache" ] && ! gtk-update-icon-cache -q -t -f "$icons" 2>/dev/null; then
@@ -249,12 +263,12 @@ uninstall() {
 	done | remove)
 	[ -z "$left" ] || fail "these files cannot be removed; try again when they can:
 $left"
+	refresh
 	made=$(dirs "$all" | sort -r)
 	rm -f "$list.new" "$doc/install.sh.new" "$doc/install.sh" "$list"
 	say "$made" | while IFS= read -r dir; do
 		rmdir "$dir" 2>/dev/null || true # it holds something else
 	done
-	refresh
 	say "$name is removed. Your settings are still in $config/$id."
 }
 

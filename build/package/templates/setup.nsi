@@ -13,6 +13,11 @@ Target amd64-unicode
 !define EXE "{{.ID}}.exe"
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\{{.ID}}"
 !define RUN "Software\Microsoft\Windows\CurrentVersion\Run"
+!define CLASSES "Software\Classes"
+; What the set-up has registered to be opened by the program: a value for each extension
+; or scheme, which holds all that were registered with it.
+!define OPENS "Software\{{.ID}}\Opens"
+!define OPENED "{{range .Extensions}}{{.Ext}} {{end}}{{range .Schemes}}{{.Scheme}}: {{end}}"
 !define APPROVED "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
 
 Name "${NAME}" "{{nsis (amps .Name)}}"
@@ -85,8 +90,8 @@ Var MadeDir  ; 1 if this set-up has made $INSTDIR
 Var Outcome  ; of a failure at this point
 
 Function Fail
-  Pop $0
   Call Undo
+  Pop $0
   SetErrorLevel 1
   MessageBox MB_OK|MB_ICONSTOP "$0$\r$\n$\r$\n$Outcome" /SD IDOK
   Abort "$0 $Outcome"
@@ -108,6 +113,8 @@ Function Undo
       Delete "$SMPROGRAMS\${NAME}.lnk"
     ${EndIf}
     DeleteRegKey HKCU "${UNINSTALL}"
+    StrCpy $R1 ""
+    Call Forget
     Delete "$INSTDIR\${EXE}"
     Delete "$INSTDIR\LICENSE.txt"
     Delete "$INSTDIR\uninstall.exe"
@@ -219,6 +226,38 @@ FunctionEnd
   ${EndIf}
 !macroend
 
+{{- if .Extensions}}
+; Extension adds the program to those that can open a kind of file. Which one does is the
+; owner's choice.
+!macro Extension EXT TITLE
+  WriteRegStr HKCU "${OPENS}" "${EXT}" "${OPENED}"
+  WriteRegStr HKCU "${CLASSES}\${ID}${EXT}" "" "${TITLE}"
+  WriteRegStr HKCU "${CLASSES}\${ID}${EXT}\DefaultIcon" "" '"$INSTDIR\${EXE}",0'
+  WriteRegStr HKCU "${CLASSES}\${ID}${EXT}\shell\open\command" "" '"$INSTDIR\${EXE}" -- "%1"'
+  WriteRegStr HKCU "${CLASSES}\${EXT}\OpenWithProgids" "${ID}${EXT}" ""
+!macroend
+{{end}}
+{{- if .Schemes}}
+; Scheme has the program open a scheme of URLs, unless it is somebody else's already. The
+; command comes first: by that the set-up knows its own.
+!macro Scheme SCHEME
+  StrCpy $0 "${SCHEME}"
+  Call IsOurs
+  EnumRegKey $2 HKCR "${SCHEME}" 0
+  EnumRegValue $3 HKCR "${SCHEME}" 0
+  ClearErrors
+  ${If} $1 == 1
+  ${OrIf} "$2$3" == ""
+    WriteRegStr HKCU "${OPENS}" "${SCHEME}" "${OPENED}"
+    WriteRegStr HKCU "${CLASSES}\${SCHEME}\shell\open\command" "" '"$INSTDIR\${EXE}" -- "%1"'
+    WriteRegStr HKCU "${CLASSES}\${SCHEME}" "" "URL:${NAME}"
+    WriteRegStr HKCU "${CLASSES}\${SCHEME}\DefaultIcon" "" '"$INSTDIR\${EXE}",0'
+    WriteRegStr HKCU "${CLASSES}\${SCHEME}" "URL Protocol" ""
+  ${Else}
+    DetailPrint "${SCHEME}: belongs to another program and stays as it is"
+  ${EndIf}
+!macroend
+{{end}}
 Section "${NAME}" SectionProgram
   SectionIn RO
   StrCpy $Outcome "Nothing was changed."
@@ -268,6 +307,14 @@ Section "${NAME}" SectionProgram
   ${EndIf}
   !insertmacro Shortcut "StartMenu" "$SMPROGRAMS\${NAME}.lnk"
   !insertmacro Check "$SMPROGRAMS\${NAME}.lnk cannot be written."
+{{- range .Extensions}}
+  !insertmacro Extension "{{.Ext}}" "{{nsis .Title}}"
+  !insertmacro Check "The registry keys for {{.Ext}} in HKCU\${CLASSES} cannot be written."
+{{- end}}
+{{- range .Schemes}}
+  !insertmacro Scheme "{{.Scheme}}"
+  !insertmacro Check "The registry keys for {{.Scheme}}: in HKCU\${CLASSES} cannot be written."
+{{- end}}
   WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "${NAME}"
   WriteRegStr HKCU "${UNINSTALL}" "DisplayIcon" "$INSTDIR\${EXE}"
   WriteRegStr HKCU "${UNINSTALL}" "Publisher" "{{nsis .Publisher}}"
@@ -280,6 +327,11 @@ Section "${NAME}" SectionProgram
   !insertmacro Check "The registry key HKCU\${UNINSTALL} cannot be written."
   ${GetSize} "$INSTDIR" "/S=0K" $0 $1 $2
   WriteRegDWORD HKCU "${UNINSTALL}" "EstimatedSize" $0
+  StrCpy $R1 "${OPENED}"
+  Call Forget
+  ${If} $R3 != ""
+    !insertmacro Warn "${NAME} is installed, but the registry still says that it opens $R3."
+  ${EndIf}
 SectionEnd
 
 Section /o "Icon on the desktop" SectionDesktop
@@ -330,6 +382,73 @@ FunctionEnd
   ${Loop}
 !macroend
 
+; IsOurs sets $1 to 1 if the scheme $0 starts a program that the set-up has installed.
+;
+; Forget takes back all that is registered to be opened by the program, but for the set
+; $R1, and has Windows look again. $R3 is the last that cannot be taken back.
+!macro Opens UN
+Function ${UN}IsOurs
+  ReadRegStr $1 HKCU "${CLASSES}\$0\shell\open\command" ""
+  StrLen $2 '\${EXE}" -- "%1"'
+  StrCpy $1 $1 "" -$2
+  ${If} $1 == '\${EXE}" -- "%1"'
+    StrCpy $1 1
+  ${EndIf}
+FunctionEnd
+
+Function ${UN}Forget
+  StrCpy $R0 0
+  StrCpy $R3 ""
+  ${Do}
+    EnumRegValue $0 HKCU "${OPENS}" $R0
+    ${If} $0 == ""
+      ${ExitDo}
+    ${EndIf}
+    IntOp $R0 $R0 + 1
+    ReadRegStr $1 HKCU "${OPENS}" $0
+    ${If} $1 == $R1
+      ${Continue}
+    ${EndIf}
+    StrCpy $1 $0 1
+    ${If} $1 == "."
+      DeleteRegKey HKCU "${CLASSES}\${ID}$0"
+      DeleteRegValue HKCU "${CLASSES}\$0\OpenWithProgids" "${ID}$0"
+      DeleteRegKey /ifempty HKCU "${CLASSES}\$0\OpenWithProgids"
+      DeleteRegKey /ifempty HKCU "${CLASSES}\$0"
+      EnumRegKey $1 HKCU "${CLASSES}\${ID}$0" 0
+      ClearErrors
+      ReadRegStr $2 HKCU "${CLASSES}\$0\OpenWithProgids" "${ID}$0"
+      ${IfNot} ${Errors}
+        StrCpy $1 $0
+      ${EndIf}
+    ${Else}
+      Call ${UN}IsOurs
+      ${If} $1 == 1
+        DeleteRegKey HKCU "${CLASSES}\$0"
+        Call ${UN}IsOurs
+      ${EndIf}
+      ${If} $1 != 1
+        StrCpy $1 ""
+      ${EndIf}
+    ${EndIf}
+    ${If} $1 != ""
+      StrCpy $R3 $0
+      ${Continue}
+    ${EndIf}
+    ClearErrors
+    DeleteRegValue HKCU "${OPENS}" $0
+    ${IfNot} ${Errors}
+      IntOp $R0 $R0 - 1
+    ${EndIf}
+  ${Loop}
+  ClearErrors
+  ; SHCNE_ASSOCCHANGED
+  System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
+FunctionEnd
+!macroend
+!insertmacro Opens ""
+!insertmacro Opens "un."
+
 ; CheckRemoved ends the uninstaller, which can then be run again, if a file is left.
 !macro CheckRemoved
   ${If} ${Errors}
@@ -369,6 +488,8 @@ Section "un.${NAME}" UnsectionProgram
     Delete "$DESKTOP\${NAME}.lnk"
   ${EndIf}
   !insertmacro CheckRemoved
+  StrCpy $R1 ""
+  Call un.Forget
   ; Unless another copy starts at login.
   ReadRegStr $0 HKCU "${RUN}" "${ID}"
   StrCpy $1 $0 1
@@ -391,7 +512,7 @@ Section "un.${NAME}" UnsectionProgram
   ${EndIf}
   DeleteRegKey HKCU "${UNINSTALL}"
   ReadRegStr $R2 HKCU "${UNINSTALL}" "UninstallString"
-  ${If} "$R1$R2" != ""
+  ${If} "$R1$R2$R3" != ""
     !insertmacro Warn "The files of ${NAME} are removed, but some of its registry entries cannot be."
   ${EndIf}
 SectionEnd
