@@ -50,7 +50,7 @@ func TestNamesOfHomes(t *testing.T) {
 	desktop.Need(t, "gio", "libglib2.0-bin")
 	desktop.Need(t, "desktop-file-validate", "desktop-file-utils")
 	archive := unpack(t, packaged.Old)
-	script := "#!/bin/sh\ncase ${1-} in -*) exit ;; esac\nprintf '%s' \"$0\" >\"$NOTE\"\n"
+	script := "#!/bin/sh\ncase ${1-} in -quit | -version) exit ;; esac\nprintf '%s\\n' \"$0\" \"$@\" >\"$NOTE\"\n"
 	write(t, filepath.Join(archive, "bin", about.ID), script, 0o755)
 	for _, s := range shells(t) {
 		for _, name := range awkward {
@@ -64,16 +64,30 @@ func TestNamesOfHomes(t *testing.T) {
 				if out, err := exec.Command("desktop-file-validate", h.entry()).CombinedOutput(); err != nil {
 					t.Errorf("desktop-file-validate: %v\n%s", err, out)
 				}
-				note := filepath.Join(t.TempDir(), "note")
-				launch := exec.Command("gio", "launch", h.entry())
-				launch.Env = append(os.Environ(), "NOTE="+note, "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent")
-				if out, err := launch.CombinedOutput(); err != nil {
-					t.Fatalf("gio launch: %v\n%s", err, out)
+				file := h.file("a%f 'b.tea")
+				write(t, file, "", 0o600)
+				for args, want := range map[[2]string]string{
+					{h.entry()}:       h.program() + "\n--\n",
+					{h.entry(), file}: h.program() + "\n--\n" + file + "\n",
+					{strings.TrimSuffix(h.entry(), ".desktop") + "-url.desktop", "tea:green%20?a=b"}: h.program() + "\n--\ntea:green%20?a=b\n",
+				} {
+					note := filepath.Join(t.TempDir(), "note")
+					launch := exec.Command("gio", "launch", args[0])
+					if args[1] != "" {
+						launch.Args = append(launch.Args, args[1])
+					}
+					launch.Env = append(os.Environ(), "NOTE="+note, "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent")
+					if out, err := launch.CombinedOutput(); err != nil {
+						t.Fatalf("gio launch: %v\n%s", err, out)
+					}
+					desktop.Await(t, "the program to start with "+args[1], func() bool {
+						got, err := os.ReadFile(note)
+						return err == nil && string(got) == want
+					})
 				}
-				desktop.Await(t, "the program to start", func() bool {
-					got, err := os.ReadFile(note)
-					return err == nil && string(got) == h.program()
-				})
+				if err := os.Remove(file); err != nil {
+					t.Fatal(err)
+				}
 				h.must(archive, "-uninstall")
 				h.checkNothing()
 			})
@@ -175,7 +189,7 @@ func TestFilesOfOthers(t *testing.T) {
 }
 
 // TestCaches has the desktop's caches brought up to date where there are any, and
-// makes none: one for icons hides those of programs that know nothing of it.
+// makes none for icons: it hides those of programs that know nothing of it.
 func TestCaches(t *testing.T) {
 	desktop.Need(t, "gtk-update-icon-cache", "gtk-update-icon-cache")
 	desktop.Need(t, "update-desktop-database", "desktop-file-utils")
@@ -183,10 +197,10 @@ func TestCaches(t *testing.T) {
 	h := newHome(t, shells(t)[0])
 	caches := []string{".local/share/icons/hicolor/icon-theme.cache", ".local/share/applications/mimeinfo.cache"}
 	h.must(archive)
+	if exists(h.file(caches[0])) {
+		t.Errorf("it has made %s", caches[0])
+	}
 	for _, name := range caches {
-		if exists(h.file(name)) {
-			t.Errorf("it has made %s", name)
-		}
 		write(t, h.file(name), "", 0o644)
 	}
 	h.must(archive)

@@ -129,6 +129,9 @@ func (h *home) checkInstalled(archive string) {
 		}
 		want = append(want, ".local/"+name)
 	}
+	for _, name := range h.caches() {
+		want = append(want, ".local/share/"+name)
+	}
 	slices.Sort(want)
 	if got := h.left(); !slices.Equal(got, want) {
 		h.t.Errorf("installed %q\nwant %q", got, want)
@@ -136,6 +139,33 @@ func (h *home) checkInstalled(archive string) {
 	if !h.runs(archive) {
 		h.t.Error("the program is another one")
 	}
+}
+
+// caches are the files that the desktop's tools, where the shell has them, make of what
+// the program opens.
+func (h *home) caches() (names []string) {
+	if h.has("update-desktop-database") {
+		names = append(names, "applications/mimeinfo.cache")
+	}
+	if !h.has("update-mime-database") {
+		return names
+	}
+	for _, name := range []string{
+		"aliases", "application/x-tea.xml", "generic-icons", "globs", "globs2", "icons", "magic", "mime.cache", "subclasses", "treemagic", "types", "version", "XMLnamespaces",
+	} {
+		names = append(names, "mime/"+name)
+	}
+	return names
+}
+
+// has reports whether a command is on the shell's PATH.
+func (h *home) has(name string) bool {
+	for dir := range strings.SplitSeq(h.path, ":") {
+		if exists(filepath.Join(dir, name)) {
+			return true
+		}
+	}
+	return false
 }
 
 // checkNothing checks that no file and no folder of the installation is left.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -17,11 +18,19 @@ import (
 	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
-// The versions that are installed, one over the other.
+// The versions that are installed, one over the other. Their packages say that the
+// program opens files and URLs, whether it does or not: both .tea, the old one tea:, and
+// the new one coffee: in its place.
 const (
 	Old = about.Version
 	New = "99.0.0"
 )
+
+// opens is what each version opens, as source text.
+var opens = map[string]string{
+	Old: `{Ext: ".tea", MIME: "application/x-tea", Title: "Tea plan"}, {Scheme: "tea"}`,
+	New: `{Ext: ".tea", MIME: "application/x-tea", Title: "Tea plan"}, {Scheme: "coffee"}`,
+}
 
 // dir holds everything that is made.
 var dir string
@@ -94,6 +103,9 @@ func Make(t testing.TB, only, version string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := writeOpens(root, version); err != nil {
+		t.Fatal(err)
+	}
 	cmd := exec.Command("go", "run", "./build", "package", "-only", only, "-version", version)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "PATH="+makensis(t, inputs(version))+":"+os.Getenv("PATH"))
@@ -104,6 +116,20 @@ func Make(t testing.TB, only, version string) string {
 		t.Fatal(err)
 	}
 	return made
+}
+
+// writeOpens has packages that are made from the clone register what this version opens.
+func writeOpens(root, version string) error {
+	path := filepath.Join(root, "build/internal/about/about.go")
+	source, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	declared := regexp.MustCompile(`(?m)^var Opens\b.*$`)
+	if !declared.Match(source) {
+		return fmt.Errorf("%s has no variable Opens", path)
+	}
+	return os.WriteFile(path, declared.ReplaceAllLiteral(source, []byte("var Opens = []Open{"+opens[version]+"}")), 0o644)
 }
 
 // SetupScript makes the Windows set-up of a version for amd64, and returns the
