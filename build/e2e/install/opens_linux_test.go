@@ -1,0 +1,116 @@
+package install_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
+	"github.com/dibbler-app/dibbler/build/internal/about"
+)
+
+// ask returns what a command of the desktop says in this home.
+func (h *home) ask(name string, args ...string) string {
+	h.t.Helper()
+	cmd := exec.Command(name, args...)
+	cmd.Env = []string{
+		"HOME=" + h.dir, "PATH=" + h.path, "XDG_DATA_DIRS=/usr/share", "LC_ALL=C.UTF-8", "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent",
+	}
+	out, _ := cmd.CombinedOutput() // some exit with 1 for a type that nothing opens
+	return strings.TrimSpace(string(out))
+}
+
+// TestOpens asks the desktop what a file is and which program opens it and a URL:
+// after the installation, after an upgrade to a version that opens other URLs, and after
+// the removal.
+func TestOpens(t *testing.T) {
+	for _, c := range []struct{ program, debianPackage string }{
+		{"xdg-mime", "xdg-utils"}, {"gio", "libglib2.0-bin"}, {"update-desktop-database", "desktop-file-utils"}, {"update-mime-database", "shared-mime-info"},
+	} {
+		desktop.Need(t, c.program, c.debianPackage)
+	}
+	older, newer := unpack(t, packaged.Old), unpack(t, packaged.New)
+	h := newHome(t, shells(t)[0])
+	file := filepath.Join(t.TempDir(), "A b.TEA")
+	write(t, file, "x", 0o600)
+	check := func(when, kind string, handlers map[string]string) {
+		t.Helper()
+		if got := h.ask("xdg-mime", "query", "filetype", file); got != kind {
+			t.Errorf("%s the file is %s, want %s", when, got, kind)
+		}
+		for mime, want := range handlers {
+			if got := h.ask("xdg-mime", "query", "default", mime); got != want {
+				t.Errorf("%s xdg-mime has %q for %s, want %q", when, got, mime, want)
+			}
+			if got := h.ask("gio", "mime", mime); strings.Contains(got, about.ID) != (want != "") || !strings.Contains(got, want) {
+				t.Errorf("%s gio has for %s, want %q:\n%s", when, mime, want, got)
+			}
+		}
+	}
+	const tea, green, coffee = "application/x-tea", "x-scheme-handler/tea", "x-scheme-handler/coffee"
+	entry, url := about.ID+".desktop", about.ID+"-url.desktop"
+	h.must(older)
+	check("after the installation", tea, map[string]string{tea: entry, green: url, coffee: ""})
+	if got := h.ask("gio", "info", "-a", "standard::content-type", file); !strings.Contains(got, tea) {
+		t.Errorf("gio info: %s", got)
+	}
+	h.must(newer)
+	check("after the upgrade", tea, map[string]string{tea: entry, green: "", coffee: url})
+	h.must(newer, "-uninstall")
+	check("after the removal", "text/plain", map[string]string{tea: "", green: "", coffee: ""})
+	h.checkNothing()
+}
+
+// TestUpgradeThatOpensNothing is one to a version that registers nothing.
+func TestUpgradeThatOpensNothing(t *testing.T) {
+	older, newer := unpack(t, packaged.Old), unpack(t, packaged.New)
+	for _, name := range []string{"share/mime/packages/" + about.ID + ".xml", "share/applications/" + about.ID + "-url.desktop"} {
+		if err := os.Remove(filepath.Join(newer, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entry := filepath.Join(newer, "share/applications", about.ID+".desktop")
+	text, err := os.ReadFile(entry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, entry, strings.ReplaceAll(string(text), "MimeType=", "X-Was="), 0o644)
+	for _, s := range shells(t) {
+		h := newHome(t, s)
+		h.must(older)
+		h.must(newer)
+		if got := h.left(); len(got) != len(files(t, newer))+1 { // and the list
+			t.Errorf("%s: installed: %q", s.name, got)
+		}
+		h.must(newer, "-uninstall")
+		h.checkNothing()
+	}
+}
+
+// TestTypesOfOthers keeps what another program has registered in the same folders.
+func TestTypesOfOthers(t *testing.T) {
+	desktop.Need(t, "update-desktop-database", "desktop-file-utils")
+	desktop.Need(t, "update-mime-database", "shared-mime-info")
+	archive := unpack(t, packaged.Old)
+	h := newHome(t, shells(t)[0])
+	entry, mime := h.file(".local/share/applications/other.desktop"), h.file(".local/share/mime/packages/other.xml")
+	write(t, entry, "[Desktop Entry]\nType=Application\nName=Other\nExec=true %f\nMimeType=application/x-other;\n", 0o644)
+	write(t, mime, `<mime-info xmlns="http://www.freedesktop.org/standards/shared-mime-info"><mime-type type="application/x-other"><comment>Other</comment><glob pattern="*.other"/></mime-type></mime-info>`, 0o644)
+	h.must(archive)
+	h.must(archive, "-uninstall")
+	if got := h.ask("xdg-mime", "query", "default", "application/x-other"); got != "other.desktop" {
+		t.Errorf("the other program's files open with %q", got)
+	}
+	for _, name := range h.left() {
+		if strings.Contains(name, "tea") || strings.Contains(name, about.ID) {
+			t.Errorf("left: %s", name)
+		}
+	}
+	globs, err := os.ReadFile(h.file(".local/share/mime/globs2"))
+	if err != nil || !strings.Contains(string(globs), "*.other") || strings.Contains(string(globs), "*.tea") {
+		t.Errorf("%v\n%s", err, globs)
+	}
+}
