@@ -64,6 +64,10 @@
 //		return tool.Handle("GET /plan/{name}", t.plan)
 //	}
 //
+// Open pages show what it tells them with [Tool.Publish], without a script of their own:
+//
+//	tool.Publish("tick", left) // <output data-live="tick">…</output>
+//
 // A plug-in can also veto connections, see [dibbler.ConnFilter].
 //
 // What it writes with [log/slog] or [log] goes to log.txt, which Show log shows. A

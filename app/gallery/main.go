@@ -6,6 +6,7 @@
 package main
 
 import (
+	"context"
 	_ "embed"
 	"net/http"
 
@@ -17,12 +18,34 @@ import (
 var page []byte
 
 func main() {
-	app.Main(app.App{Name: "Gallery", Plugins: []any{gallery{}}})
+	app.Main(app.App{Name: "Gallery", Plugins: []any{&gallery{}}})
 }
 
-type gallery struct{}
+type gallery struct {
+	dibbler.OneAtATime
+	tool *app.Tool
+	pot  pot
+}
 
-func (gallery) OnHome(w *dibbler.Response, r *http.Request) error {
+// A pot is shown in the page's live region.
+type pot struct {
+	Cups int `json:"cups"`
+}
+
+// StartTool implements [app.Starter].
+func (g *gallery) StartTool(_ context.Context, tool *app.Tool) error {
+	g.tool = tool
+	return tool.Handle("POST /cup", g.pour)
+}
+
+// pour shows one more cup on all open pages, which stay where they are.
+func (g *gallery) pour(w *dibbler.Response, r *http.Request) error {
+	g.pot.Cups = g.pot.Cups%8 + 1
+	w.WriteHeader(http.StatusNoContent)
+	return g.tool.Publish("pot", g.pot)
+}
+
+func (*gallery) OnHome(w *dibbler.Response, r *http.Request) error {
 	w.WriteOKHeaders("text/html")
 	_, err := w.Write(page)
 	return err

@@ -1,0 +1,167 @@
+package app_test
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/dibbler-app/dibbler/app"
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+// A kettle shows on all open pages how warm its water is.
+type kettle struct{ tool *app.Tool }
+
+func (k *kettle) StartTool(_ context.Context, tool *app.Tool) error {
+	k.tool = tool
+	if err := tool.Handle("POST /heat", k.heat); err != nil {
+		return err
+	}
+	return k.heated(20)
+}
+
+// heated tells the pages. The gauge below needs no script for that.
+func (k *kettle) heated(degrees int) error {
+	return k.tool.Publish("kettle", struct {
+		Degrees int `json:"degrees"`
+	}{degrees})
+}
+
+func (k *kettle) OnHome(w *dibbler.Response, r *http.Request) error {
+	w.WriteOKHeaders("text/html")
+	_, err := w.WriteString(`<!DOCTYPE html>
+<title>Kettle</title>
+<p><output data-live="kettle.degrees">…</output> °C</p>
+<form method="post" action="/heat"><button>Heat</button></form>
+`)
+	return err
+}
+
+func (k *kettle) heat(w *dibbler.Response, r *http.Request) error {
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+	return k.heated(95)
+}
+
+func ExampleTool_Publish() {
+	app.RunExample(&kettle{}, func(home string) {
+		events, err := http.Get(home + "app.events") // as the pages' script does
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		defer events.Body.Close()
+		for lines := bufio.NewScanner(events.Body); lines.Scan(); {
+			data, ok := strings.CutPrefix(lines.Text(), "data: ")
+			if !ok {
+				continue
+			}
+			fmt.Println(data)
+			if strings.Contains(data, "95") {
+				return
+			}
+			if resp, err := http.Post(home+"heat", "", nil); err != nil {
+				fmt.Println(err)
+			} else {
+				resp.Body.Close()
+			}
+		}
+	})
+	// Output:
+	// {"event":"kettle","data":{"degrees":20}}
+	// {"event":"kettle","data":{"degrees":95}}
+}
+
+// A member signs in at another site, which leads the browser back to /signed.in.
+type member struct {
+	dibbler.OneAtATime
+	state string // that the browser was sent away with; empty if it was not
+}
+
+func (m *member) StartTool(_ context.Context, tool *app.Tool) error {
+	return tool.Landing("/signed.in")
+}
+
+// OnSignIn would redirect to the other site, with this state in the query.
+func (m *member) OnSignIn(w *dibbler.Response, r *http.Request) error {
+	m.state = rand.Text()
+	_, err := w.WriteString(m.state)
+	return err
+}
+
+// OnSignedIn serves /signed.in, to which any site can lead.
+func (m *member) OnSignedIn(w *dibbler.Response, r *http.Request, form struct{ State string }) error {
+	if m.state == "" || form.State != m.state {
+		_, err := w.WriteString("Sign in again.")
+		return err
+	}
+	m.state = ""
+	_, err := w.WriteString("Welcome.")
+	return err
+}
+
+func ExampleTool_Landing() {
+	m := &member{}
+	app.RunExample(m, func(home string) {
+		led := func(page string) { // by another site
+			req, err := http.NewRequest(http.MethodGet, home+page, nil)
+			if err != nil {
+				fmt.Println(err)
+				return
+			}
+			req.Header = http.Header{"Sec-Fetch-Site": {"cross-site"}, "Sec-Fetch-Mode": {"navigate"}, "Sec-Fetch-Dest": {"document"}}
+			printPage(http.DefaultClient.Do(req))
+		}
+		led("signed.in?State=guessed")
+		resp, err := http.Get(home + "sign.in")
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		resp.Body.Close()
+		led("signed.in?State=" + m.state)
+	})
+	// Output:
+	// Sign in again.
+	// Welcome.
+}
+
+// A clerk answers lines on a port of its own, beside the pages.
+type clerk struct{ desk *dibbler.Listener }
+
+func (c *clerk) StartTool(_ context.Context, tool *app.Tool) error {
+	c.desk = &dibbler.Listener{Addr: "127.0.0.1:0", ServeConn: func(_ context.Context, conn net.Conn) {
+		for in := bufio.NewScanner(conn); in.Scan(); {
+			if _, err := fmt.Fprintf(conn, "filed: %s\n", in.Text()); err != nil {
+				return
+			}
+		}
+	}}
+	return tool.Add(c.desk) // other users of this machine are refused
+}
+
+func (c *clerk) OnHome(w *dibbler.Response, r *http.Request) error {
+	_, err := fmt.Fprint(w, c.desk.NetAddr())
+	return err
+}
+
+func ExampleTool_Add() {
+	c := &clerk{}
+	app.RunExample(c, func(home string) {
+		conn, err := net.Dial("tcp", c.desk.NetAddr().String())
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		defer conn.Close()
+		fmt.Fprintln(conn, "form 27b")
+		answer, err := bufio.NewReader(conn).ReadString('\n')
+		fmt.Print(answer, err)
+	})
+	// Output:
+	// filed: form 27b
+	// <nil>
+}
