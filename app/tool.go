@@ -142,6 +142,9 @@ func (t *Tool) Landing(path string) error {
 // called as often as the state changes. An event's name begins
 // with a letter and consists of letters, digits, hyphens and underscores. There can be 1000 of them, with 1 MiB of JSON each. Pages
 // whose Content-Security-Policy forbids the program's script are not told.
+//
+// A page that nobody sees costs nothing, so do not count on its title to show progress:
+// that is for the icon, see [TrayInfo].
 func (t *Tool) Publish(event string, data any) error {
 	return t.named(t.site.Publish(event, data))
 }

@@ -9,6 +9,7 @@ import (
 	"context"
 	_ "embed"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/dibbler"
@@ -22,9 +23,8 @@ func main() {
 }
 
 type gallery struct {
-	dibbler.OneAtATime
 	tool *app.Tool
-	pot  pot
+	cups atomic.Int32 // handlers run at the same time
 }
 
 // A pot is shown in the page's live region.
@@ -40,9 +40,8 @@ func (g *gallery) StartTool(_ context.Context, tool *app.Tool) error {
 
 // pour shows one more cup on all open pages, which stay where they are.
 func (g *gallery) pour(w *dibbler.Response, r *http.Request) error {
-	g.pot.Cups = g.pot.Cups%8 + 1
 	w.WriteHeader(http.StatusNoContent)
-	return g.tool.Publish("pot", g.pot)
+	return g.tool.Publish("pot", pot{int(g.cups.Add(1)) % 9})
 }
 
 func (*gallery) OnHome(w *dibbler.Response, r *http.Request) error {
