@@ -39,7 +39,7 @@ func start(t *testing.T) *kitchen {
 	browser := filepath.Join(k.Home(), "browser")
 	k.write(browser, fmt.Sprintf("#!/bin/sh\necho \"$1\" >>'%s'\n", k.opened), 0o700)
 	k.SetURLHandler(browser + " %u")
-	k.register()
+	k.register("-no-tray")
 	t.Cleanup(func() { // launches leave the program behind
 		k.Spawn(k.Command(teaTool, "-quit")).Wait()
 	})
@@ -60,9 +60,10 @@ func (k *kitchen) share(elem ...string) string {
 	return filepath.Join(k.Home(), ".local/share", filepath.Join(elem...))
 }
 
-func (k *kitchen) register() {
+// register registers the program, started with flags.
+func (k *kitchen) register(flags string) {
 	k.t.Helper()
-	entry := "[Desktop Entry]\nType=Application\nName=Tea Tool\nExec=" + teaTool + " -no-tray -- "
+	entry := "[Desktop Entry]\nType=Application\nName=Tea Tool\nExec=" + teaTool + " " + flags + " -- "
 	k.write(k.share("applications/tea-tool.desktop"), entry+"%F\nMimeType=application/x-tea;\n", 0o600)
 	k.write(k.share("applications/tea-tool-url.desktop"), entry+"%u\nNoDisplay=true\nMimeType=x-scheme-handler/tea;\n", 0o600)
 	k.write(k.share("mime/packages/tea-tool.xml"), `<?xml version="1.0" encoding="UTF-8"?>
