@@ -132,19 +132,25 @@ func (t *Tool) Landing(path string) error {
 //
 //	<script>document.addEventListener("app:tick", e => show(e.detail.done))</script>
 //
-// A missing part is shown as nothing. A list, or what else an element cannot show, is for a
+// A missing part is shown as nothing, and leaves a <progress> or <meter> without a value.
+// Values are shown as text, never as markup. A list, or what else an element cannot show, is for a
 // script. Publish also where a page shows the value at first, so that what is published
-// last is never older than that.
+// last is never older than that. Elements that a script adds later are filled in with
+// what is published next.
+//
+// A screen reader reads out each change of an <output>. Take another element, such as
+// <b>, for what changes all the time, and give one that is to be read out the attribute
+// role="status".
 //
 // Publish is for the present state of something and not for messages: a page that is
 // slow, was not seen or is opened later gets the latest data of each event, and none of
-// what came before. Pages are told at most twenty times a second, so Publish may be
-// called as often as the state changes. An event's name begins
-// with a letter and consists of letters, digits, hyphens and underscores. There can be 1000 of them, with 1 MiB of JSON each. Pages
-// whose Content-Security-Policy forbids the program's script are not told.
-//
-// A page that nobody sees costs nothing, so do not count on its title to show progress:
-// that is for the icon, see [TrayInfo].
+// what came before. While no page of the program is seen, none is told, so that the title
+// of a tab in the background stays as it is; the icon is for what the owner is to see
+// meanwhile, see [TrayInfo]. Pages are told at most twenty times a second, so Publish may be called as
+// often as the state changes. An event's name begins with a letter and consists of
+// letters, digits, hyphens and underscores. There can be 1000 of them, with 1 MiB of JSON
+// each. Pages whose Content-Security-Policy forbids the program's script are not told,
+// and a page in an <iframe> only if it has <script src="/app.js"></script> itself.
 func (t *Tool) Publish(event string, data any) error {
 	return t.named(t.site.Publish(event, data))
 }

@@ -248,5 +248,6 @@
 	// The page's own modules listen by then.
 	const [loading] = performance.getEntriesByType("navigation");
 	if (loading?.domContentLoadedEventStart === 0) await new Promise(resolve => addEventListener("DOMContentLoaded", resolve));
+	if (document.hidden) channel.postMessage("?"); // another page may be seen
 	watch();
 })();
