@@ -26,6 +26,7 @@ var testPackages = []debianPackage{
 	{name: "xdg-utils", why: "to open the browser as the program does"},
 	{name: "curl", why: "a client that logs in"},
 	{name: "desktop-file-utils", why: "to check the entry that starts the program at login"},
+	{name: "shared-mime-info", why: "to know what kind a file is"},
 	{name: "libglib2.0-bin", why: "to start the program from that entry"},
 	{name: "wine", why: "to run the Windows program and its set-up"},
 	{name: "wine64", why: "the same"},
