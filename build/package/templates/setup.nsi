@@ -243,11 +243,12 @@ FunctionEnd
 !macro Scheme SCHEME
   StrCpy $0 "${SCHEME}"
   Call IsOurs
-  EnumRegKey $2 HKCR "${SCHEME}" 0
-  EnumRegValue $3 HKCR "${SCHEME}" 0
+  EnumRegKey $2 HKCU "${CLASSES}\${SCHEME}" 0
+  EnumRegKey $3 HKLM "${CLASSES}\${SCHEME}" 0
+  EnumRegValue $4 HKLM "${CLASSES}\${SCHEME}" 0
   ClearErrors
   ${If} $1 == 1
-  ${OrIf} "$2$3" == ""
+  ${OrIf} "$2$3$4" == ""
     WriteRegStr HKCU "${OPENS}" "${SCHEME}" "${OPENED}"
     WriteRegStr HKCU "${CLASSES}\${SCHEME}\shell\open\command" "" '"$INSTDIR\${EXE}" -- "%1"'
     WriteRegStr HKCU "${CLASSES}\${SCHEME}" "" "URL:${NAME}"
