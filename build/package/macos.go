@@ -28,7 +28,8 @@ func (p *packaging) macOS(made program) error {
 	return p.add(name+".zip", archive)
 }
 
-// bundle is what is in the folder that a Mac shows as one program.
+// bundle is what is in the folder that a Mac shows as one program. It registers nothing of
+// what the program opens, since the tray's library does not hear of that.
 func (p *packaging) bundle(made program) ([]file, error) {
 	info, err := p.infoPlist()
 	if err != nil {
