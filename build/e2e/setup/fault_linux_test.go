@@ -102,6 +102,7 @@ func TestFirstInstallation(t *testing.T) {
 			w.run("wine", w.older.path, "/S")
 		}
 		w.checkInstalled(w.older)
+		w.checkOpens(w.older)
 		w.removeAll()
 	})
 }
@@ -114,6 +115,7 @@ func TestUpgrade(t *testing.T) {
 		w.run("wine", w.older.path, "/S")
 		if w.install(w.newer.failing(t, line)) == 0 {
 			w.checkInstalled(w.newer)
+			w.checkOpens(w.newer)
 		} else if works(w.folder(), w.newer) {
 			w.checkInstalled(w.newer)
 		} else {
@@ -132,6 +134,7 @@ func TestPowerCut(t *testing.T) {
 		w.install(killed)
 		w.run("wine", w.newer.path, "/S")
 		w.checkInstalled(w.newer)
+		w.checkOpens(w.newer)
 		w.removeAll()
 
 		w.run("wine", w.older.path, "/S")
