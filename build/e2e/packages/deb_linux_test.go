@@ -39,6 +39,8 @@ func TestDeb(t *testing.T) {
 	desktop.Need(t, "dpkg", "dpkg")
 	desktop.Need(t, "gio", "libglib2.0-bin")
 	desktop.Need(t, "xdg-open", "xdg-utils")
+	desktop.Need(t, "update-desktop-database", "desktop-file-utils")
+	desktop.Need(t, "update-mime-database", "shared-mime-info")
 	if os.Geteuid() != 0 {
 		t.Skip("not for ordinary users: dpkg wants root")
 	}
@@ -188,6 +190,7 @@ func playOwner(t *testing.T) {
 		}
 	})
 
+	checkOpens(t, d)
 	startFromMenu()
 	panel.AwaitIcon()
 	ctx := browser.Page("http://127.0.0.1:")
@@ -219,6 +222,11 @@ func playOwner(t *testing.T) {
 
 	administrator.please(t, "remove")
 	administrator.please(t, "purge")
+	for _, mime := range []string{"application/x-tea", "x-scheme-handler/tea", "x-scheme-handler/coffee"} {
+		if got := d.Spawn(d.Command("gio", "mime", mime)); got.Wait() == nil || strings.Contains(got.Stdout(), about.ID) {
+			t.Errorf("after the removal gio has for %s:\n%s", mime, got.Stdout())
+		}
+	}
 	if _, err := exec.LookPath(about.ID); !errors.Is(err, exec.ErrNotFound) {
 		t.Errorf("after the removal: %v", err)
 	}
