@@ -159,6 +159,10 @@
 		}
 	}
 
+	// The page's own modules listen by then.
+	const [loading] = performance.getEntriesByType("navigation");
+	if (loading?.domContentLoadedEventStart === 0) await new Promise(resolve => addEventListener("DOMContentLoaded", resolve));
+
 	// Browsers allow six connections to an address, so that of all pages that are seen
 	// one holds a connection and tells the others: the one that has the lock. A page
 	// that is not seen costs nothing. Pages of another version have another script.
@@ -245,9 +249,6 @@
 		seen = undefined;
 	});
 	addEventListener("pageshow", watch);
-	// The page's own modules listen by then.
-	const [loading] = performance.getEntriesByType("navigation");
-	if (loading?.domContentLoadedEventStart === 0) await new Promise(resolve => addEventListener("DOMContentLoaded", resolve));
 	if (document.hidden) channel.postMessage("?"); // another page may be seen
 	watch();
 })();
