@@ -22,8 +22,8 @@ import (
 //
 // Packages for Linux and Windows register them, so that a double-click on a.tea, or a
 // link to tea:green, starts the program with the file or the address after two hyphens,
-// and [Tool.OnLaunch] gets it. The program never becomes what opens such files by
-// default; the owner chooses that. On macOS nothing is registered, since the tray's
+// and [Tool.OnLaunch] gets it. The program takes no kind of file from another one: the
+// owner chooses, or on Linux the system, if there is no other. On macOS nothing is registered, since the tray's
 // library does not hear of it.
 type Opens struct {
 	Ext    string // with its dot, such as ".tea"; no matter in which case a file has it

@@ -199,6 +199,21 @@ func TestTool(t *testing.T) {
 	})
 }
 
+// A line of the tray that leads elsewhere leads nowhere.
+func TestTray_page(t *testing.T) {
+	withTool(t, func(tool *Tool, url string) error {
+		tool.Tray(func() TrayInfo {
+			return TrayInfo{Items: []TrayItem{{Label: "In", Page: "/in?a=b#c"}, {Label: "Out", Page: "//evil.test/"}, {Label: "Script", Page: "javascript:alert(1)"}}}
+		})
+		tool.desk.Refresh()
+		items := tool.desk.Items()
+		if len(items) != 3 || items[0].Page != "/in?a=b#c" || items[1].Page != "" || items[2].Page != "" || items[1].Label != "Out" {
+			t.Errorf("%+v", items)
+		}
+		return nil
+	})
+}
+
 func TestDir(t *testing.T) {
 	t.Run("self-test", func(t *testing.T) {
 		var dir string

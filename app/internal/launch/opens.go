@@ -3,7 +3,6 @@ package launch
 import (
 	"errors"
 	"fmt"
-	"mime"
 	"net/url"
 	"path/filepath"
 	"regexp"
@@ -22,6 +21,7 @@ type Opens struct {
 
 var (
 	extension = regexp.MustCompile(`^\.[A-Za-z0-9][A-Za-z0-9_+-]{0,30}$`)
+	mimeType  = regexp.MustCompile(`^[a-z0-9][a-z0-9+._-]*/[a-z0-9][a-z0-9+._-]*$`)
 	scheme    = regexp.MustCompile(`^[a-z][a-z0-9+.-]{1,30}$`) // one letter is a drive on Windows
 )
 
@@ -63,8 +63,7 @@ func (o Opens) check() error {
 	case strings.TrimSpace(o.Title) == "" || strings.ContainsFunc(o.Title, unicode.IsControl):
 		return fmt.Errorf("the extension %s needs a Title, in one line, such as %q", o.Ext, "Tea plan")
 	}
-	kind, params, err := mime.ParseMediaType(o.MIME)
-	if err != nil || len(params) > 0 || kind != o.MIME || !strings.Contains(kind, "/") {
+	if !mimeType.MatchString(o.MIME) {
 		return fmt.Errorf("the extension %s needs a MIME type in small letters, such as application/x-tea, and not %q", o.Ext, o.MIME)
 	}
 	return nil
