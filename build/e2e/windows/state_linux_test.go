@@ -45,9 +45,13 @@ func TestMarks(t *testing.T) {
 	last := 1 << 30
 	for _, share := range []string{"1", "0.75", "0.25", "0"} {
 		fmt.Fprintln(orders, "busy", share)
+		seen, times := 0, 0 // so many times in a row: it is not painted in one step
 		desktop.Await(t, "the ring at "+share, func() bool {
 			n := pixels()[blue]
-			if n >= last || c.icon().Dx() < 12 || share == "1" && n < 20 {
+			if times++; n != seen {
+				seen, times = n, 1
+			}
+			if times < 3 || n >= last || c.icon().Dx() < 12 || share == "1" && n < 20 {
 				return false
 			}
 			last = n
