@@ -99,7 +99,7 @@ func TestStartTool(t *testing.T) {
 }
 
 // once has a method whose name begins as those of methlets do.
-type once struct{ starter }
+type once struct{}
 
 func (*once) StartTool(ctx context.Context, tool *Tool) error { return nil }
 func (*once) Once()                                           {}
