@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -142,4 +143,20 @@ func ExampleTool_Stop() {
 	// Output:
 	// true
 	// closed
+}
+
+// A brewery opens links such as tea:green on a page with a button. The link alone brews
+// nothing, since any web page can have one.
+type brewery struct{}
+
+func (brewery) StartTool(_ context.Context, tool *app.Tool) error {
+	return tool.OnLaunch(func(_ context.Context, args []string, _ string) (string, error) {
+		return "/brew?" + url.Values{"tea": args}.Encode(), nil
+	})
+}
+
+func ExampleTool_OnLaunch() {
+	opens := []app.Opens{{Scheme: "tea"}}
+	app.RunLaunch(brewery{}, opens, "tea:green") // as in brewery -- tea:green
+	// Output: /brew?tea=tea%3Agreen <nil>
 }
