@@ -51,6 +51,33 @@ func ExampleOpen() {
 	// [mint oolong]
 }
 
+// A teaPot shows how many cups are left on all open pages.
+type teaPot struct{ plan *app.Saved[journalPlan] }
+
+func (p *teaPot) StartTool(_ context.Context, tool *app.Tool) (err error) {
+	if p.plan, err = app.Open(tool, "pot", journalPlan{Cups: 4}); err != nil {
+		return err
+	}
+	p.plan.OnChange(func(plan journalPlan) {
+		fmt.Println(plan.Cups, "left")
+		if err := tool.Publish("cups", plan.Cups); err != nil {
+			fmt.Println(err)
+		}
+	})
+	return nil
+}
+
+func (p *teaPot) OnDrink(w *dibbler.Response, r *http.Request) error {
+	return p.plan.Update(func(plan *journalPlan) error { plan.Cups--; return nil })
+}
+
+func ExampleSaved_OnChange() {
+	app.RunExample(&teaPot{}, func(home string) {
+		printPage(http.Get(home + "drink"))
+	})
+	// Output: 3 left
+}
+
 // teaPrefs are what the owner can set.
 type teaPrefs struct {
 	Minutes int    `json:"minutes" label:"Minutes" help:"How long the tea draws."`

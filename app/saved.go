@@ -46,6 +46,12 @@ func (s *Saved[T]) Update(change func(*T) error) error {
 	return nil
 }
 
+// OnChange has f called with the new value after each change, by Update or by the owner in
+// the settings, to follow it: to publish what pages show of it, say, or to ask less often.
+// f is called before Update returns, one change after the other. It may call Get, and must
+// not wait for an Update.
+func (s *Saved[T]) OnChange(f func(T)) { s.store.OnChange(f) }
+
 // Open opens the value in the file that is called name and .json in [Tool.Dir], which
 // need not exist. T is a struct with exported fields. name consists of a-z, 0-9 and
 // hyphens. A second Open with the same name is an error: plug-ins share the Saved.

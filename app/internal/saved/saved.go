@@ -30,9 +30,10 @@ type Store[T any] struct {
 	updating sync.Mutex
 	updater  atomic.Pointer[string] // the goroutine that updates
 
-	mu    sync.Mutex
-	file  object // all that the file held when it was last read or written
-	value []byte // of type T, in JSON
+	mu       sync.Mutex
+	file     object // all that the file held when it was last read or written
+	value    []byte // of type T, in JSON
+	onChange []func(T)
 }
 
 // Open reads the file at path, which need not exist. T is a struct or a map with
@@ -80,11 +81,8 @@ func Read[T any](path string) (T, error) {
 
 // Get returns a copy of the present value. It shares nothing with other copies.
 func (s *Store[T]) Get() T {
-	s.mu.Lock()
-	text := s.value
-	s.mu.Unlock()
 	var v T
-	if err := json.Unmarshal(text, &v); err != nil {
+	if err := json.Unmarshal(s.text(), &v); err != nil {
 		panic(err) // valueOf has done the same
 	}
 	return v
@@ -119,7 +117,39 @@ func (s *Store[T]) Update(change func(*T) error) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.path, err)
 	}
-	return s.save(was, is)
+	before := s.text()
+	if err := s.save(was, is); err != nil {
+		return err
+	}
+	if !bytes.Equal(before, s.text()) {
+		s.tell()
+	}
+	return nil
+}
+
+// OnChange has f called with the new value after each Update that has changed the value,
+// before that Update returns. f may call Get. It must not wait for an Update.
+func (s *Store[T]) OnChange(f func(T)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.onChange = append(s.onChange, f)
+}
+
+// tell calls the functions of [Store.OnChange].
+func (s *Store[T]) tell() {
+	s.mu.Lock()
+	functions := slices.Clone(s.onChange)
+	s.mu.Unlock()
+	for _, f := range functions {
+		f(s.Get())
+	}
+}
+
+// text returns the present value as JSON. The caller must not change it.
+func (s *Store[T]) text() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.value
 }
 
 // save writes the changes that lead from was to is. It reads the file first: a
