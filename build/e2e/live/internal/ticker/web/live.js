@@ -13,7 +13,8 @@ document.addEventListener("app:tick", async ({detail}) => {
 // seen is what a person sees, and whether anything of it became markup.
 function seen() {
 	const [output, progress, b] = document.querySelectorAll("[data-live]");
-	return [output.textContent, progress.position, b.textContent, document.querySelectorAll("[data-live] *").length].join("|");
+	const share = Math.max(progress.position, progress.hasAttribute("value") ? 0 : -1); // Firefox takes text for no value
+	return [output.textContent, share, b.textContent, document.querySelectorAll("[data-live] *").length].join("|");
 }
 
 const commands = {

@@ -1,0 +1,41 @@
+package desk
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/tray"
+)
+
+// Several plug-ins show their lines one after the other, the most urgent status, and of
+// several shares the least.
+func TestAskAll(t *testing.T) {
+	one := Info{Items: []Item{{Label: "One"}}, Tooltip: []string{"1"}}
+	two := Info{Items: []Item{{Label: "Two", Page: "/"}, {Label: "Three"}}, Tooltip: []string{"2", "3"}}
+	busy := func(done float64) Info { return Info{Status: tray.Busy, Done: done} }
+	for _, c := range []struct {
+		infos  []Info
+		labels []string
+		status tray.Status
+		done   float64
+	}{
+		{nil, nil, tray.Idle, 0},
+		{[]Info{one, two}, []string{"One", "Two", "Three"}, tray.Idle, 0},
+		{[]Info{two, {}, one}, []string{"Two", "Three", "One"}, tray.Idle, 0},
+		{[]Info{one, busy(.5), busy(.25), busy(.75)}, []string{"One"}, tray.Busy, .25},
+		{[]Info{busy(.5), {Status: tray.Attention}, busy(.25)}, nil, tray.Attention, 0},
+	} {
+		var speakers []speaker
+		for _, info := range c.infos {
+			speakers = append(speakers, speaker{"*spam.Spam", func() Info { return info }})
+		}
+		all := askAll(speakers)
+		var labels []string
+		for _, item := range all.Items {
+			labels = append(labels, item.Label)
+		}
+		if !slices.Equal(labels, c.labels) || all.Status != c.status || all.Done != c.done || len(all.Tooltip) != len(labels) {
+			t.Errorf("%+v: %+v", c.infos, all)
+		}
+	}
+}
