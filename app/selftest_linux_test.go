@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"net"
@@ -55,6 +56,9 @@ func TestOtherUser(t *testing.T) {
 				return err
 			}
 			l := &dibbler.Listener{Addr: addr, ServeConn: func(ctx context.Context, conn net.Conn) {
+				if _, err := http.ReadRequest(bufio.NewReader(conn)); err != nil {
+					return
+				}
 				fmt.Fprint(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 			}}
 			if err := tool.Add(s, l); err != nil {

@@ -60,7 +60,8 @@ type home struct {
 	t   *testing.T
 	dir string
 	shell
-	env []string
+	env   []string
+	share string // as of systemTypes, once something has asked
 }
 
 func newHome(t *testing.T, s shell) *home {

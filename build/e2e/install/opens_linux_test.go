@@ -12,12 +12,33 @@ import (
 	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
+// systemTypes returns a folder that stands in for the system's /usr/share: it knows the
+// usual types of files, and no program. The machine's own changes while other tests
+// install packages.
+func systemTypes(t *testing.T) string {
+	t.Helper()
+	types, err := os.ReadFile("/usr/share/mime/packages/freedesktop.org.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	mime := filepath.Join(dir, "mime")
+	write(t, filepath.Join(mime, "packages", "freedesktop.org.xml"), string(types), 0o644)
+	if out, err := exec.Command("update-mime-database", mime).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return dir
+}
+
 // ask returns what a command of the desktop says in this home.
 func (h *home) ask(name string, args ...string) string {
 	h.t.Helper()
+	if h.share == "" {
+		h.share = systemTypes(h.t)
+	}
 	cmd := exec.Command(name, args...)
 	cmd.Env = []string{
-		"HOME=" + h.dir, "PATH=" + h.path, "XDG_DATA_DIRS=/usr/share", "LC_ALL=C.UTF-8", "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent",
+		"HOME=" + h.dir, "PATH=" + h.path, "XDG_DATA_DIRS=" + h.share, "LC_ALL=C.UTF-8", "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent",
 	}
 	out, _ := cmd.CombinedOutput() // some exit with 1 for a type that nothing opens
 	return strings.TrimSpace(string(out))
