@@ -31,19 +31,10 @@ type events struct {
 	changed chan struct{} // is closed when version changes; nil if nobody waits
 }
 
-// A publication is the latest data of an event, as pages get it.
+// A publication is the latest data of an event.
 type publication struct {
 	version uint64
-	event   string
-	data    json.RawMessage
-}
-
-// MarshalJSON returns p without its version.
-func (p publication) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		Event string          `json:"event"`
-		Data  json.RawMessage `json:"data"`
-	}{p.event, p.data})
+	text    []byte // the event and its data, as pages get them
 }
 
 var eventName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
@@ -52,7 +43,10 @@ func (e *events) publish(event string, data any) error {
 	if !eventName.MatchString(event) {
 		return fmt.Errorf("event %q: give a name of letters, digits, hyphens and underscores, such as tick", event)
 	}
-	text, err := json.Marshal(data)
+	text, err := json.Marshal(struct {
+		Event string `json:"event"`
+		Data  any    `json:"data"`
+	}{event, data})
 	if err != nil {
 		return fmt.Errorf("event %q: %w", event, err)
 	}
@@ -68,7 +62,7 @@ func (e *events) publish(event string, data any) error {
 		e.latest = map[string]publication{}
 	}
 	e.version++
-	e.latest[event] = publication{e.version, event, text}
+	e.latest[event] = publication{e.version, text}
 	if e.changed != nil {
 		close(e.changed)
 		e.changed = nil
@@ -106,11 +100,7 @@ func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
 		news, now, more := p.events.since(version)
 		version = now
 		for _, n := range news {
-			text, err := json.Marshal(n)
-			if err != nil {
-				return err
-			}
-			if _, err := fmt.Fprintf(w, "event: news\ndata: %s\n\n", text); err != nil {
+			if _, err := fmt.Fprintf(w, "event: news\ndata: %s\n\n", n.text); err != nil {
 				return err
 			}
 		}
