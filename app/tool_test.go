@@ -393,6 +393,28 @@ func TestAdd(t *testing.T) {
 	})
 }
 
+// A service that is refused leaves the others as they were.
+func TestAdd_refused(t *testing.T) {
+	withTool(t, func(tool *Tool, url string) error {
+		at, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		s, l, open := &dibbler.Server{Listeners: []net.Listener{at}}, echo(), echo()
+		open.Addr = ":0"
+		if err := tool.Add(s, l, open); err == nil || !strings.Contains(err.Error(), "other machines can reach") {
+			t.Error(err)
+		}
+		if s.Wrap != nil || l.Filter != nil {
+			t.Error("what was not added is guarded")
+		}
+		if _, err := at.Accept(); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("the listener is open: %v", err)
+		}
+		return nil
+	})
+}
+
 // A refuser accepts no connection.
 type refuser struct{}
 

@@ -13,11 +13,11 @@ import (
 // Guard puts the program's checks in front of services of a plug-in: they listen on this
 // machine's own addresses only, the [OwnerFilter] is asked before their own filters, and
 // the origin check stands before the pages of servers. If it fails, no service is
-// changed.
+// changed, and the listeners of servers are closed, as adding would do.
 func (s *Site) Guard(services ...dibbler.Service) error {
 	for _, service := range services {
 		if err := checkService(service); err != nil {
-			return err
+			return errors.Join(err, closeListeners(services))
 		}
 	}
 	for _, service := range services {
@@ -38,6 +38,20 @@ func (s *Site) Guard(services ...dibbler.Service) error {
 		}
 	}
 	return nil
+}
+
+// closeListeners closes the listeners that servers were given.
+func closeListeners(services []dibbler.Service) (err error) {
+	for _, service := range services {
+		if s, ok := service.(*dibbler.Server); ok && s != nil {
+			for _, l := range s.Listeners {
+				if l != nil {
+					err = errors.Join(err, l.Close())
+				}
+			}
+		}
+	}
+	return err
 }
 
 func checkService(service dibbler.Service) error {

@@ -1,8 +1,11 @@
 package web
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/dibbler-app/dibbler/dibbler"
@@ -254,6 +257,29 @@ func TestRefusalOfReboundName(t *testing.T) {
 	got := p.raw(t, "GET / HTTP/1.1\nHost: evil.test\n\n")
 	if !strings.Contains(got.body, "<h1>This request is refused</h1>") || !strings.Contains(got.body, "Open http://127.0.0.1:") || strings.Contains(got.body, "Plain") {
 		t.Errorf("the page is %s", got.body)
+	}
+}
+
+// Plug-ins may start goroutines that call at the same time.
+func TestSite_concurrent(t *testing.T) {
+	const callers, calls = 8, 100
+	s := serve(t, new(counter), routed(func(site *Site) error {
+		var calling sync.WaitGroup
+		for c := range callers {
+			calling.Go(func() {
+				for n := range calls {
+					site.Warn("mind")
+					if err := errors.Join(site.Landing(fmt.Sprintf("/in%d/%d", c, n)), site.Handle(fmt.Sprintf("/page%d/%d", c, n), http.NotFoundHandler())); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		calling.Wait()
+		return nil
+	}))
+	if n := strings.Count(s.page(t, "/app.log").body, "mind"); n != callers*calls {
+		t.Errorf("%d notices, want %d", n, callers*calls)
 	}
 }
 
