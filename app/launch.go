@@ -42,21 +42,11 @@ func (i *invocation) findOther(ctx context.Context, filter *web.OwnerFilter) (*i
 
 // hail returns what this launch says to the program that runs already.
 func (i *invocation) hail() (string, error) {
-	m := launch.Message{Command: launch.Hail, Build: i.upgrade.This, Session: session(), Dir: []byte(i.dir)}
+	m := launch.Message{Command: launch.Hail, Build: i.upgrade.This, Session: desk.Session(), Dir: []byte(i.dir)}
 	for _, arg := range i.opts.args {
 		m.Args = append(m.Args, []byte(arg))
 	}
 	return encode(m)
-}
-
-// session returns the variables of the desktop session that this process is in.
-func session() map[string]string {
-	variables := map[string]string{}
-	for _, v := range desk.Session() {
-		name, value, _ := strings.Cut(v, "=")
-		variables[name] = value
-	}
-	return variables
 }
 
 // encode returns m as text that fits, if it does without the session.

@@ -18,7 +18,7 @@ func TestEncode(t *testing.T) {
 	t.Setenv("DISPLAY", ":2")
 	for value, want := range map[string]int{"short": 2, strings.Repeat("x", instance.MaxText): 0} {
 		t.Setenv("XAUTHORITY", value)
-		text, err := encode(launch.Message{Command: launch.Look, Session: session(), Args: [][]byte{[]byte("/a.tea")}})
+		text, err := encode(launch.Message{Command: launch.Look, Session: desk.Session(), Args: [][]byte{[]byte("/a.tea")}})
 		if err != nil {
 			t.Fatal(err)
 		}

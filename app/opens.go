@@ -23,8 +23,8 @@ import (
 // Packages for Linux and Windows register them, so that a double-click on a.tea, or a
 // link to tea:green, starts the program with the file or the address after two hyphens,
 // and [Tool.OnLaunch] gets it. The program takes no kind of file from another one: the
-// owner chooses, or on Linux the system, if there is no other. On macOS nothing is registered, since the tray's
-// library does not hear of it.
+// owner chooses, or on Linux the system, if there is no other. On macOS nothing is
+// registered, since the tray's library does not hear of it.
 type Opens struct {
 	Ext    string // with its dot, such as ".tea"; no matter in which case a file has it
 	MIME   string // in small letters, such as "application/x-tea"
@@ -55,8 +55,8 @@ type launches struct {
 // OnLaunch has f choose the page of a launch that brings something to open: the first one,
 // which starts the program, and later ones. args are absolute paths of files with an
 // extension of App.Opens, which need not exist and may be folders or symbolic links, and
-// addresses with a scheme of it; the launch is refused if it brings anything else. dir is the folder that the launch was
-// made in, or empty.
+// addresses with a scheme of it; the launch is refused if it brings anything else. dir is
+// the folder that the launch was made in, or empty.
 //
 // Any web page can lead to an address of a scheme, so f must choose a page, such as
 // "/import?file=…", and change nothing: what the owner wants to happen is a button of that
@@ -96,30 +96,23 @@ func (l *launches) check(opens []Opens) error {
 func (l *launches) page(ctx context.Context, args []string, dir string) (string, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, onLaunchTimeout, fmt.Errorf("%q took longer than %v to be opened", args, onLaunchTimeout))
 	defer cancel()
-	type result struct {
-		page string
-		err  error
-	}
-	done := make(chan result, 1)
+	var page string
+	done := make(chan error, 1)
 	go func() {
-		page, err := "", errors.New("opening failed")
-		defer func() {
-			if v := recover(); v != nil {
-				err = panicked("OnLaunch", v)
-			}
-			done <- result{page, err}
-		}()
-		page, err = l.ask(ctx, args, dir)
+		done <- call("OnLaunch", func() (err error) {
+			page, err = l.ask(ctx, args, dir)
+			return err
+		})
 	}()
 	select {
-	case r := <-done:
-		if r.err == nil && !loopback.IsPage(r.page) {
-			r.err = fmt.Errorf("OnLaunch has returned %q, which is no page of the program", r.page)
+	case err := <-done:
+		if err == nil && !loopback.IsPage(page) {
+			err = fmt.Errorf("OnLaunch has returned %q, which is no page of the program", page)
 		}
-		if r.err != nil {
-			r.page = "/"
+		if err != nil {
+			return "/", err
 		}
-		return r.page, r.err
+		return page, nil
 	case <-ctx.Done():
 		return "/", context.Cause(ctx)
 	}

@@ -62,12 +62,12 @@ func (i *invocation) open(at place) (_ *program, err error) {
 	if err != nil {
 		return &program{place: at}, err
 	}
-	p := &program{at, loopback.Port(listeners), store.Values().Port, loopback.URL(loopback.Port(listeners)), nil, store, login, new(launches)}
-	p.desk = desk.New(desk.Config{
+	url := loopback.URL(loopback.Port(listeners))
+	d := desk.New(desk.Config{
 		Name:     i.Name,
 		Icon:     i.Icon,
 		IconFile: filepath.Join(i.folders.State, "tray.png"),
-		URL:      p.url,
+		URL:      url,
 		Log:      i.journal.Path(),
 		Stderr:   i.stderr,
 		Life:     i.life,
@@ -75,6 +75,16 @@ func (i *invocation) open(at place) (_ *program, err error) {
 		NoIcon:   i.opts.noTray,
 		OpenURL:  i.openURL,
 	})
+	p := &program{
+		place:    at,
+		port:     loopback.Port(listeners),
+		lastPort: store.Values().Port,
+		url:      url,
+		desk:     d,
+		settings: store,
+		login:    login,
+		launches: new(launches),
+	}
 	server, err := i.openSite(p, web.Config{
 		Name:       i.Name,
 		Plugins:    i.pagePlugins(),
@@ -87,7 +97,7 @@ func (i *invocation) open(at place) (_ *program, err error) {
 		Icon:       i.Icon.PNG,
 		Settings:   store,
 		Journal:    i.journal,
-		Desk:       p.desk,
+		Desk:       d,
 		Login:      login,
 		Warnings:   warnings,
 		Upgrade:    i.upgrade.Notice,
@@ -97,7 +107,7 @@ func (i *invocation) open(at place) (_ *program, err error) {
 		},
 	})
 	if err == nil {
-		p.desk.AskFirst()
+		d.AskFirst()
 		err = i.life.Add(append(i.tasks(p), server)...)
 	}
 	if err != nil {
@@ -168,8 +178,15 @@ func (i *invocation) serve(p *program) error {
 	go func() { ended <- i.life.Run(func(err error) error { return i.release(p, err) }) }()
 	p.login.Mend()
 	slog.Info("running", "url", p.url)
-	page := i.show(p)
-	i.sayReady(p.url + strings.TrimPrefix(page, "/")) // last, because nobody may read it
+	ready := func() {
+		page := i.show(p)
+		i.sayReady(p.url + strings.TrimPrefix(page, "/")) // last, because nobody may read it
+	}
+	if len(i.opts.args) > 0 {
+		go ready() // a plug-in chooses the page, and the icon does not wait for it
+	} else {
+		ready()
+	}
 	p.desk.Run()
 	return <-ended
 }

@@ -39,7 +39,7 @@ func (a *App) startPlugins(tool Tool) error {
 		}
 		own := tool
 		own.plugin = fmt.Sprintf("%T", plugin)
-		err := startOne(tool.life.Context(), starter, &own)
+		err := call("StartTool", func() error { return starter.StartTool(tool.life.Context(), &own) })
 		if err := errors.Join(tool.data.failure(), err); err != nil {
 			return fmt.Errorf("plug-in %T: StartTool: %w", plugin, err)
 		}
@@ -64,27 +64,22 @@ func checkNoStarter(plugin any) error {
 	return nil
 }
 
-// startOne calls StartTool on a goroutine of its own, which may call runtime.Goexit.
-func startOne(ctx context.Context, s Starter, tool *Tool) error {
+// call calls f, which is a plug-in's function, on a goroutine of its own, which it may end
+// by runtime.Goexit. A panic is logged and becomes an error.
+func call(function string, f func() error) error {
 	result := make(chan error)
 	go func() {
 		err := errors.New("called runtime.Goexit") // if nothing else is known at the end
 		defer func() {
 			if v := recover(); v != nil {
-				err = panicked("StartTool", v)
+				slog.Error("plug-in panicked", "in", function, "panic", v, "stack", string(debug.Stack()))
+				err = fmt.Errorf("panicked: %v", v)
 			}
 			result <- err
 		}()
-		err = s.StartTool(ctx, tool)
+		err = f()
 	}()
 	return <-result
-}
-
-// panicked logs that a plug-in's function has panicked with v, and returns that as an
-// error. It is called by the function that has recovered.
-func panicked(function string, v any) error {
-	slog.Error("plug-in panicked", "in", function, "panic", v, "stack", string(debug.Stack()))
-	return fmt.Errorf("panicked: %v", v)
 }
 
 // pagePlugins returns the plug-ins that have pages or filters, or should have: all but

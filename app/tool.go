@@ -121,9 +121,9 @@ func (t *Tool) Landing(path string) error {
 }
 
 // Publish tells all open pages of the program, through the one connection that they
-// share, what data is by now. Data is encoded by [encoding/json.Marshal]. A page gets it in two
-// ways. Without a script of its own, by elements that name the event, or a part of its
-// data:
+// share, what data is by now. Data is encoded by [encoding/json.Marshal]. A page gets it
+// in two ways. Without a script of its own, by elements that name the event, or a part of
+// its data:
 //
 //	<output data-live="tick">…</output>
 //	<progress data-live="tick.done" value="0"></progress>
@@ -133,10 +133,10 @@ func (t *Tool) Landing(path string) error {
 //	<script>document.addEventListener("app:tick", e => show(e.detail.done))</script>
 //
 // A missing part is shown as nothing, and leaves a <progress> or <meter> without a value.
-// Values are shown as text, never as markup. A list, or what else an element cannot show, is for a
-// script. Publish also where a page shows the value at first, so that what is published
-// last is never older than that. Elements that a script adds later are filled in with
-// what is published next.
+// Values are shown as text, never as markup. A list, or what else an element cannot show,
+// is for a script. Publish also where a page shows the value at first, so that what is
+// published last is never older than that. Elements that a script adds later are filled in
+// with what is published next.
 //
 // A screen reader reads out each change of an <output>. Take another element, such as
 // <b>, for what changes all the time, and give one that is to be read out the attribute
@@ -146,20 +146,21 @@ func (t *Tool) Landing(path string) error {
 // slow, was not seen or is opened later gets the latest data of each event, and none of
 // what came before. While no page of the program is seen, none is told, so that the title
 // of a tab in the background stays as it is; the icon is for what the owner is to see
-// meanwhile, see [TrayInfo]. Pages are told at most twenty times a second, so Publish may be called as
-// often as the state changes. An event's name begins with a letter and consists of
-// letters, digits, hyphens and underscores. There can be 1000 of them, with 1 MiB of JSON
-// each. Pages whose Content-Security-Policy forbids the program's script are not told,
-// and a page in an <iframe> only if it has <script src="/app.js"></script> itself.
+// meanwhile, see [TrayInfo]. Pages are told at most twenty times a second, so Publish may
+// be called as often as the state changes. An event's name begins with a letter and
+// consists of letters, digits, hyphens and underscores. There can be 1000 of them, with
+// 1 MiB of JSON each. Pages whose Content-Security-Policy forbids the program's script are
+// not told, and a page in an <iframe> only if it has <script src="/app.js"></script> itself.
 func (t *Tool) Publish(event string, data any) error {
 	return t.named(t.site.Publish(event, data))
 }
 
 // Add adds tasks, and servers and listeners for further ports and protocols, which run
-// and end with the program; see [dibbler.Context]. Their
-// clients are checked as the program's own are: Add puts the check for the owner before
-// the Filter of a [dibbler.Listener] and the filters of a [dibbler.Server], and the check
-// for requests of other web pages around a server's Wrap. Their addresses must be of this machine alone, such as 127.0.0.1:0.
+// and end with the program; see [dibbler.Context]. Their clients are checked as the
+// program's own are: Add puts the check for the owner before the Filter of a
+// [dibbler.Listener] and the filters of a [dibbler.Server], and the check for requests of
+// other web pages around a server's Wrap. Their addresses must be of this machine alone,
+// such as 127.0.0.1:0.
 func (t *Tool) Add(services ...dibbler.Service) error {
 	if err := t.site.Guard(services...); err != nil {
 		return t.named(err)

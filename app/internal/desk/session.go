@@ -21,12 +21,12 @@ var SessionVariables = []string{
 	"KDE_SESSION_VERSION",
 }
 
-// Session returns the variables, as NAME=value, of the desktop session that this
-// process is in.
-func Session() (variables []string) {
+// Session returns the variables of the desktop session that this process is in.
+func Session() map[string]string {
+	variables := map[string]string{}
 	for _, name := range SessionVariables {
 		if value := os.Getenv(name); value != "" {
-			variables = append(variables, name+"="+value)
+			variables[name] = value
 		}
 	}
 	return variables
@@ -38,7 +38,10 @@ func inSession(env []string) []string {
 		name, _, _ := strings.Cut(variable, "=")
 		return slices.Contains(SessionVariables, name)
 	})
-	return append(others, Session()...)
+	for name, value := range Session() {
+		others = append(others, name+"="+value)
+	}
+	return others
 }
 
 // Wants reports whether the program should move to another desktop session, of

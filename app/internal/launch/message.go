@@ -9,6 +9,7 @@ package launch
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -49,7 +50,7 @@ func DecodeMessage(text string) (m Message, err error) {
 		return m, fmt.Errorf("another version of this program runs, and understands no launch of this one: %w; end it in its menu, and start this one again", err)
 	}
 	if m.Version != version && m.Command != Quit {
-		return m, fmt.Errorf("another version of this program runs, which cannot answer this one; end it with -quit or in its menu, and start this one again")
+		return m, errors.New("another version of this program runs, which cannot answer this one; end it with -quit or in its menu, and start this one again")
 	}
 	return m, nil
 }
