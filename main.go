@@ -18,9 +18,21 @@ var version = "0.1.0"
 
 func main() {
 	app.Main(app.App{
-		Name:     "Dibbler",
-		ID:       "dibbler",
-		Version:  version,
+		Name:    "Dibbler",
+		ID:      "dibbler",
+		Version: version,
+		About: app.About{
+			Publisher: "The Dibbler authors <dibbler-app@users.noreply.github.com>",
+			Summary:   "Show the calendar of a year in the browser",
+			Description: "Shows any year from 1 to 9999, with weeks that begin on the day you like, as a page or as plain text. " +
+				"It is a small program that lives in the tray, opens in your browser, answers nobody but you, and needs no network. " +
+				"Shutdown in its menu ends it, after what is in flight.",
+			Homepage:   "https://dibbler-app.github.io/",
+			License:    "BSD-3-Clause",
+			Package:    "dibbler-calendar", // distributions have another dibbler, a DHCPv6 server
+			Categories: []string{"Office", "Calendar"},
+			Keywords:   []string{"calendar", "year", "month", "week"},
+		},
 		Plugins:  []any{&calendar.Calendar{}},
 		SelfTest: selfTest,
 	})

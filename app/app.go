@@ -133,6 +133,9 @@ type App struct {
 	// Version is what -version prints. Empty means "(devel)".
 	Version string
 
+	// About is what packages say of the program.
+	About About
+
 	// Icon is shown in the tray. Its PNG, which is needed, is also shown in the
 	// browser's tabs, unless a plug-in serves /favicon.ico, and in a desktop's list of
 	// what starts at login. The zero Icon is Dibbler's.
@@ -194,12 +197,14 @@ func (a *App) main(args []string, stdout, stderr io.Writer) int {
 		return exitOK
 	case err != nil:
 		return exitUsage
-	case opts.version:
+	case opts.version && opts.about == "":
 		fmt.Fprintln(stdout, a.title())
 		return exitOK
 	}
 	if err = a.setDefaults(); err == nil {
 		switch {
+		case opts.about != "":
+			err = a.describe(opts.about)
 		case opts.selfTest:
 			quietLogger()
 			err = a.testItself(stdout, stderr)

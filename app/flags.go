@@ -22,15 +22,14 @@ type options struct {
 	doctor    bool
 	selfTest  bool
 	version   bool
+	about     string   // the file to write it to
 	args      []string // what is to be opened
 }
 
-// parse reads the arguments. What is wrong with them has been written to stderr
-// when it returns an error.
-func (a *App) parse(args []string, stderr io.Writer) (options, error) {
-	o := options{port: -1}
+// flags are those of the command line, which set o. Flags without a usage are for
+// programs that start this one, and -help does not show them.
+func (a *App) flags(o *options) *flag.FlagSet {
 	f := flag.NewFlagSet(a.Name, flag.ContinueOnError)
-	f.SetOutput(stderr)
 	f.Func("port", "serve at this `port` of this machine; 0 is any free one (default: last time's; at first one of this program's own)", func(s string) error {
 		port, err := strconv.ParseUint(s, 10, 16)
 		if err != nil {
@@ -49,9 +48,28 @@ func (a *App) parse(args []string, stderr io.Writer) (options, error) {
 	f.BoolVar(&o.doctor, "doctor", false, "say what works here and what does not")
 	f.BoolVar(&o.selfTest, "self-test", false, "start on a free port, try the pages, shut down, and tell how it went")
 	f.BoolVar(&o.version, "version", false, "print the version")
+	f.StringVar(&o.about, "about", "", "")
+	return f
+}
+
+func hidden(f *flag.Flag) bool { return f.Usage == "" }
+
+// parse reads the arguments. What is wrong with them has been written to stderr
+// when it returns an error.
+func (a *App) parse(args []string, stderr io.Writer) (options, error) {
+	o := options{port: -1}
+	f := a.flags(&o)
+	f.SetOutput(stderr)
 	f.Usage = func() {
 		fmt.Fprintf(stderr, "%s\n\nFlags:\n", a.title())
-		f.PrintDefaults()
+		shown := flag.NewFlagSet("", flag.ContinueOnError)
+		shown.SetOutput(stderr)
+		f.VisitAll(func(f *flag.Flag) {
+			if !hidden(f) {
+				shown.Var(f.Value, f.Name, f.Usage)
+			}
+		})
+		shown.PrintDefaults()
 	}
 	if err := f.Parse(args); err != nil {
 		return o, err

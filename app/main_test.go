@@ -57,6 +57,7 @@ var programs = map[string]App{
 	"shortTimeout": {Name: "Plain", Plugins: []any{plain{}}},
 	"unfit":        {Name: "Unfit", Plugins: []any{struct{}{}}},
 	"nil":          {Name: "Nil", Plugins: []any{nil}},
+	"nameless":     {Plugins: []any{plain{}}},
 	"brews":        {Name: "Brews", Opens: teaOpens, Plugins: []any{brewer{}}},
 	"keeps":        {Name: "Keeps", Plugins: []any{&keeper{}}},
 	"flushes":      {Name: "Flushes", Plugins: []any{plain{}, flusher{}}},
@@ -64,6 +65,13 @@ var programs = map[string]App{
 	"fails": {Name: "Fails", Plugins: []any{plain{}}, SelfTest: func(context.Context, string, func(string, string) (string, error)) error {
 		return errors.New("it is raining")
 	}},
+	"described": {
+		Name: "Tea Timer", ID: "com.example.tea-timer", Version: "1.2.3", Opens: teaOpens, Plugins: []any{brewer{}, brewer{}},
+		About: About{
+			Publisher: "Ada Lovelace <ada@example.org>", Summary: "Boil tea", Description: "Boils tea.", Homepage: "https://ada.example.org/",
+			License: "MIT", Package: "teas", Categories: []string{"Office"}, Keywords: []string{"tea", "Zeit"},
+		},
+	},
 }
 
 type plain struct{}
