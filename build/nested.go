@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime"
+
+	"github.com/dibbler-app/dibbler/build/internal/nested"
 )
 
 // What these verbs do needs libraries that an author's tool should not inherit.
@@ -15,25 +17,10 @@ import (
 var nestedEnv = []string{"GOFLAGS=-mod=readonly", "GOWORK=off"}
 
 func makePackages(args []string) error {
-	dir, err := os.MkdirTemp("", "build")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	program := filepath.Join(dir, "package")
-	if runtime.GOOS == "windows" {
-		program += ".exe"
-	}
-	// Not go run, which would have the program's folder for the working directory:
-	// the arguments name files.
-	if err := run(filepath.Join("build", "package"), nestedEnv, "go", "build", "-o", program, "."); err != nil {
-		return err
-	}
-	// Ctrl-C reaches the program too. It cleans up, and this one waits for it.
-	interrupts := make(chan os.Signal, 1)
-	signal.Notify(interrupts, os.Interrupt)
-	defer signal.Stop(interrupts)
-	return run(".", nil, append([]string{program}, args...)...)
+	// Ctrl-C reaches the packager too. It cleans up, and this one waits for it.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	return nested.Package(ctx, args)
 }
 
 func bench(args []string) error {

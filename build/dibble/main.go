@@ -13,13 +13,14 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"syscall"
 
 	"github.com/dibbler-app/dibbler/build/dibble/internal/create"
 	"github.com/dibbler-app/dibbler/build/dibble/internal/dev"
 	"github.com/dibbler-app/dibbler/build/dibble/internal/doctor"
-	"github.com/dibbler-app/dibbler/build/dibble/internal/nested"
+	"github.com/dibbler-app/dibbler/build/internal/nested"
 )
 
 // A verb is something that the command does, with the arguments that follow it.
@@ -56,9 +57,12 @@ func do(v verb, args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := v.run(ctx, args)
+	var exit *exec.ExitError
 	switch {
 	case err == nil || errors.Is(err, flag.ErrHelp):
 		return 0
+	case errors.As(err, &exit): // of a program that has said why
+		return max(exit.ExitCode(), 1)
 	default:
 		fmt.Fprintf(os.Stderr, "dibble %s: %v\n", v.name, err)
 		return 1

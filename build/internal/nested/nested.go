@@ -1,0 +1,111 @@
+// Package nested runs programs of the project's nested modules, which have libraries that
+// an author's tool should not inherit. A tool gets them from where it gets Dibbler: the
+// same checkout, or the same version.
+package nested
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/dibbler-app/dibbler/build/internal/module"
+)
+
+// Package makes what people install of the tool in the working folder.
+func Package(ctx context.Context, args []string) error { return run(ctx, ".", args) }
+
+// Icons draws the icons of the tool in the working folder.
+func Icons(ctx context.Context, args []string) error { return run(ctx, "./icons", args) }
+
+// packager is the nested module, by its folder and the end of its path.
+const packager = "build/package"
+
+// run builds a program of the packager and runs it in the working folder. If that fails,
+// the program has said why, and the error is its *exec.ExitError.
+func run(ctx context.Context, pkg string, args []string) error {
+	source, err := module.Used(ctx, ".")
+	if err != nil {
+		return err
+	}
+	dir := filepath.Join(source.Dir, filepath.FromSlash(packager))
+	if source.Version != "" {
+		if dir, err = download(ctx, module.Path+"/"+packager+"@"+source.Version); err != nil {
+			return err
+		}
+	}
+	temp, err := os.MkdirTemp("", "dibble")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temp)
+	program := filepath.Join(temp, "program.exe") // other systems do not mind
+	if err := build(ctx, dir, pkg, program); err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	cmd.Cancel = func() error { return interrupt(cmd.Process) } // it cleans up, and is waited for
+	return cmd.Run()
+}
+
+// interrupt asks a program to end. On Windows the console has asked it already.
+func interrupt(p *os.Process) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	return p.Signal(os.Interrupt)
+}
+
+// alone is added to the environment of go commands in a nested module, which is in no
+// workspace. What they build runs here.
+var alone = []string{"GOWORK=off", "GOOS=" + runtime.GOOS, "GOARCH=" + runtime.GOARCH}
+
+// build builds a package of the module in dir. That may be in the module cache, where
+// nothing can be written.
+func build(ctx context.Context, dir, pkg, program string) error {
+	cmd := exec.CommandContext(ctx, "go", "build", "-mod=readonly", "-buildvcs=false", "-o", program, pkg)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), alone...)
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("the packager in %s cannot be built: %v\n%s%s", dir, err, said.String(), offline(said.String()))
+	}
+	return nil
+}
+
+// download gets a module at a version, unless it is in the module cache, and returns its
+// folder there.
+func download(ctx context.Context, at string) (dir string, err error) {
+	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", at)
+	cmd.Dir = os.TempDir() // in the author's module it might change go.sum
+	cmd.Env = append(os.Environ(), alone...)
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	var answer struct{ Dir, Error string }
+	if json.Unmarshal(out, &answer) == nil && answer.Error != "" {
+		err = errors.New(answer.Error)
+	}
+	if err != nil {
+		return "", fmt.Errorf("cannot get %s: %v\n%s%s", at, err, said.String(), offline(err.Error()))
+	}
+	return answer.Dir, nil
+}
+
+// offline is the mend, where the go command has not reached a server.
+func offline(said string) string {
+	for _, sign := range []string{"dial tcp", "no such host", "GOPROXY=off", "connection refused", "i/o timeout"} {
+		if strings.Contains(said, sign) {
+			return "It is needed once from the network: connect, and try again. After that it is in the module cache."
+		}
+	}
+	return ""
+}
