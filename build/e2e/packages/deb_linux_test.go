@@ -1,39 +1,27 @@
 package packages_test
 
 import (
-	"bufio"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/administrator"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
-// ownerVariable is set in the process that plays the owner. The other one is
-// the administrator.
-const ownerVariable = "DIBBLER_PACKAGES_OWNER"
-
-// nobody is an ordinary user that every Debian has.
-const nobody = 65534
-
-// TestDeb installs, uses, upgrades and removes the Debian package. The
-// administrator is root; the owner is another user, in a process of their own,
-// who asks the administrator through a pair of pipes.
+// TestDeb installs, uses, upgrades and removes the Debian package.
 func TestDeb(t *testing.T) {
-	if os.Getenv(ownerVariable) != "" {
-		playOwner(t)
+	if root := administrator.Root(t); root != nil {
+		playOwner(t, root)
 		return
 	}
 	desktop.Need(t, "dpkg", "dpkg")
@@ -41,21 +29,20 @@ func TestDeb(t *testing.T) {
 	desktop.Need(t, "xdg-open", "xdg-utils")
 	desktop.Need(t, "update-desktop-database", "desktop-file-utils")
 	desktop.Need(t, "update-mime-database", "shared-mime-info")
-	if os.Geteuid() != 0 {
-		t.Skip("not for ordinary users: dpkg wants root")
-	}
+	administrator.Need(t)
 	if exec.Command("dpkg-query", "-W", about.Package).Run() == nil {
 		t.Skipf("the package %s is installed here, and would be removed", about.Package)
 	}
 	older, newer := debs(t)
-	t.Cleanup(func() { dpkg(t, "--purge", about.Package) })
-	dpkg(t, "--install", older)
-	list := dpkg(t, "--listfiles", about.Package)
+	dpkg := func(args ...string) func() { return func() { administrator.Dpkg(t, args...) } }
+	t.Cleanup(dpkg("--purge", about.Package))
+	administrator.Dpkg(t, "--install", older)
+	list := administrator.Dpkg(t, "--listfiles", about.Package)
 
-	administer(t, owner(t), map[string][]string{
-		"upgrade": {"--install", newer},
-		"remove":  {"--remove", about.Package},
-		"purge":   {"--purge", about.Package},
+	administrator.Serve(t, map[string]func(){
+		"upgrade": dpkg("--install", newer),
+		"remove":  dpkg("--remove", about.Package),
+		"purge":   dpkg("--purge", about.Package),
 	})
 
 	if t.Failed() {
@@ -69,109 +56,7 @@ func TestDeb(t *testing.T) {
 	}
 }
 
-func dpkg(t *testing.T, args ...string) string {
-	t.Helper()
-	out, err := exec.Command("dpkg", args...).CombinedOutput()
-	if err != nil {
-		t.Fatalf("dpkg %s: %v\n%s", strings.Join(args, " "), err, out)
-	}
-	return string(out)
-}
-
-// owner is this test as another user, in a folder of theirs.
-func owner(t *testing.T) *exec.Cmd {
-	t.Helper()
-	// Short, for the sockets of the browser in it.
-	dir, err := os.MkdirTemp("", "o")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := os.RemoveAll(dir); err != nil {
-			t.Error(err)
-		}
-	})
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	program := filepath.Join(dir, "owner.test")
-	if err := packaged.Copy(self, program); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chown(dir, nobody, nobody); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(program, "-test.run=^TestDeb$", "-test.v")
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), ownerVariable+"=1", "TMPDIR="+dir, "HOME="+dir)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
-	return cmd
-}
-
-// administer runs the owner and does what they ask for.
-func administer(t *testing.T, owner *exec.Cmd, can map[string][]string) {
-	t.Helper()
-	asked, ask, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer asked.Close()
-	answer, answered, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answered.Close()
-	var out strings.Builder
-	owner.Stdout, owner.Stderr = &out, &out
-	owner.ExtraFiles = []*os.File{ask, answer}
-	err = owner.Start()
-	ask.Close()
-	answer.Close()
-	if err != nil {
-		t.Fatal(err)
-	}
-	requests := bufio.NewScanner(asked)
-	for requests.Scan() {
-		dpkg(t, can[requests.Text()]...)
-		fmt.Fprintln(answered, "done")
-	}
-	if err := owner.Wait(); err != nil {
-		t.Errorf("the owner: %v", err)
-	}
-	if text := out.String(); t.Failed() || strings.Contains(text, "--- SKIP") {
-		t.Logf("the owner said:\n%s", text)
-		if !t.Failed() {
-			t.Skip("the owner lacks something")
-		}
-	}
-}
-
-// administrator does what only root may.
-type administrator struct {
-	asks    io.Writer
-	answers *bufio.Reader
-}
-
-func (a administrator) please(t *testing.T, what string) {
-	t.Helper()
-	if _, err := fmt.Fprintln(a.asks, what); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := a.answers.ReadString('\n'); err != nil {
-		t.Fatalf("%s: no answer: %v", what, err)
-	}
-}
-
-func playOwner(t *testing.T) {
-	asks := os.NewFile(3, "asks")
-	answers := os.NewFile(4, "answers")
-	t.Cleanup(func() { asks.Close(); answers.Close() })
-	// What is started here is not to have them.
-	syscall.CloseOnExec(3)
-	syscall.CloseOnExec(4)
-	administrator := administrator{asks, bufio.NewReader(answers)}
-
+func playOwner(t *testing.T, root *administrator.Administrator) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
 	browser := d.UseBrowser()
@@ -204,7 +89,7 @@ func playOwner(t *testing.T) {
 	}
 	d.Screenshot("installed")
 
-	administrator.please(t, "upgrade")
+	root.Please("upgrade")
 	if got := d.Spawn(d.Command(about.ID, "-version")); !strings.Contains(got.Line(about.Name), packaged.New) {
 		t.Errorf("after the upgrade it is %s", got.Stdout())
 	}
@@ -220,8 +105,8 @@ func playOwner(t *testing.T) {
 	panel.Choose("Shutdown")
 	panel.AwaitNoIcon()
 
-	administrator.please(t, "remove")
-	administrator.please(t, "purge")
+	root.Please("remove")
+	root.Please("purge")
 	for _, mime := range []string{"application/x-tea", "x-scheme-handler/tea", "x-scheme-handler/coffee"} {
 		if got := d.Spawn(d.Command("gio", "mime", mime)); got.Wait() == nil || strings.Contains(got.Stdout(), about.ID) {
 			t.Errorf("after the removal gio has for %s:\n%s", mime, got.Stdout())

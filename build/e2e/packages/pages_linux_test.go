@@ -7,21 +7,28 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/wine"
 	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
+// A keyboard goes through the pages of a set-up.
+type keyboard struct {
+	*wine.Windows
+	t *testing.T
+}
+
 // press presses a key and waits until the screen shows it.
-func (w *windows) press(keys ...string) {
+func (w *keyboard) press(keys ...string) {
 	w.t.Helper()
 	for _, key := range keys {
 		before := w.Picture().Pix
-		w.run("xdotool", "key", key)
+		w.Run("xdotool", "key", key)
 		desktop.Await(w.t, "the key "+key+" to be seen", func() bool { return !bytes.Equal(w.Picture().Pix, before) })
 	}
 }
 
 // pressUntil presses Return, again and again where it does not count yet.
-func (w *windows) pressUntil(what string, happened func() bool) {
+func (w *keyboard) pressUntil(what string, happened func() bool) {
 	w.t.Helper()
 	var pressed time.Time
 	desktop.Await(w.t, what, func() bool {
@@ -29,7 +36,7 @@ func (w *windows) pressUntil(what string, happened func() bool) {
 			return true
 		}
 		if time.Since(pressed) > 3*time.Second {
-			w.run("xdotool", "key", "Return")
+			w.Run("xdotool", "key", "Return")
 			pressed = time.Now()
 		}
 		return false
@@ -38,7 +45,7 @@ func (w *windows) pressUntil(what string, happened func() bool) {
 
 // hasSelection reports whether there is a list in the middle of the screen with
 // a selected row, which wine colours a light blue.
-func (w *windows) hasSelection() bool {
+func (w *keyboard) hasSelection() bool {
 	w.t.Helper()
 	picture := w.Picture()
 	for y := 340; y < 380; y++ {
@@ -53,36 +60,35 @@ func (w *windows) hasSelection() bool {
 // asks for everything, and has it start the program.
 func TestSetupByItsPages(t *testing.T) {
 	desktop.Need(t, "xdotool", "xdotool")
-	w := startWindows(t)
-	setup, program := w.addSetup(packaged.Old)
-	w.Spawn(w.command("wine", "explorer", "/desktop=setup,1024x768", setup))
+	w := &keyboard{startWindows(t), t}
+	setup, program := addSetup(t, w.Windows, packaged.Old)
+	w.Spawn(w.Command("wine", "explorer", "/desktop=setup,1024x768", setup))
 
 	w.pressUntil("the page of components", w.hasSelection)
 	w.press("Down", "space", "Down", "space")
 	w.Screenshot("components")
 	w.press("Return")
 	w.Screenshot("folder")
-	w.pressUntil("the end of the installation", func() bool { return exists(w.installed("uninstall.exe")) })
+	w.pressUntil("the end of the installation", func() bool { return wine.Exists(w.Installed("uninstall.exe")) })
 	desktop.Await(t, "the last page, with its picture", func() bool {
 		c := w.Picture().RGBAAt(250, 450)
 		return c.R < 0x20 && c.G < 0x20
 	})
 	w.Screenshot("installed")
-	w.pressUntil("the program to start", func() bool { return len(w.addresses()) > 0 })
-	get(t, w.addresses()[0])
+	w.pressUntil("the program to start", func() bool { return len(w.Addresses()) > 0 })
+	get(t, w.Addresses()[0])
 	w.Screenshot("started")
 
-	w.checkInstalled(program)
-	if !exists(w.user("Desktop", about.Name+".lnk")) {
+	w.CheckInstalled(program)
+	if !wine.Exists(w.User("Desktop", about.Name+".lnk")) {
 		t.Error("no icon on the desktop")
 	}
-	if !w.inRegistry(runKey, "/v", about.ID) {
+	if !w.InRegistry(runKey, "/v", about.ID) {
 		t.Error("it is not started at login")
 	}
-	w.run("wine", w.installed("uninstall.exe"), "/S")
-	w.awaitEnd(w.addresses()[0])
-	w.awaitGone(w.installed("uninstall.exe"))
-	if exists(w.user("Desktop", about.Name+".lnk")) || w.inRegistry(runKey, "/v", about.ID) {
+	w.Remove()
+	w.AwaitEnd(w.Addresses()[0])
+	if wine.Exists(w.User("Desktop", about.Name+".lnk")) || w.InRegistry(runKey, "/v", about.ID) {
 		t.Error("left: the icon on the desktop, or the start at login")
 	}
 }

@@ -1,0 +1,229 @@
+// Package wine runs a program for Windows, and its set-up, in a Windows of wine's.
+package wine
+
+import (
+	"bytes"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+)
+
+// A Windows is a Windows of wine's, on the screen of a desktop, without the program.
+type Windows struct {
+	*desktop.Desktop
+	Name, ID string // of the program that is going to be installed
+
+	t   testing.TB
+	env []string
+}
+
+const linker = "x86_64-w64-mingw32-ld"
+
+// Start starts a Windows for the program of this name and ID. It skips the test where
+// there is no wine.
+func Start(t testing.TB, name, id string) *Windows {
+	t.Helper()
+	desktop.Need(t, "wine", "wine")
+	desktop.Need(t, "wineserver", "wine")
+	desktop.Need(t, linker, "binutils-mingw-w64-x86-64")
+	w := &Windows{Desktop: desktop.Start(t), Name: name, ID: id, t: t}
+	bin := filepath.Join(w.Home(), "bin")
+	if err := os.Mkdir(bin, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	// In place of a browser: wine opens addresses with it.
+	browser := "#!/bin/sh\necho \"$1\" >> '" + w.opened() + "'\n"
+	if err := os.WriteFile(filepath.Join(bin, "xdg-open"), []byte(browser), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	w.env = []string{
+		"USER=owner",
+		"WINEPREFIX=" + filepath.Join(w.Home(), "wine"),
+		"WINEDEBUG=-all",
+		"WINEDLLOVERRIDES=mscoree,mshtml=;winemenubuilder.exe=d",
+		"PATH=" + bin + ":" + os.Getenv("PATH"),
+	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			log, err := os.ReadFile(w.User("AppData/Local", w.ID, "state", "log.txt"))
+			t.Logf("the log: %v\n%s", err, log)
+		}
+		w.Spawn(w.Command("wineserver", "-k")).Wait()
+		w.Spawn(w.Command("wineserver", "-w")).Wait()
+	})
+	w.Run("wine", "wineboot", "-i")
+	w.addRandom()
+	// Programs from outside wine are nobody that it knows.
+	w.Write(w.User("AppData/Roaming", w.ID, "settings.json"), []byte(`{"otherUsers": true}`))
+	return w
+}
+
+// addRandom makes up for a library that wine 8 lacks and every Go program needs:
+// its one function is another one of wine's.
+func (w *Windows) addRandom() {
+	w.t.Helper()
+	target := w.Drive("windows/system32/bcryptprimitives.dll")
+	if _, err := os.Stat(target); err == nil {
+		return
+	}
+	exports := filepath.Join(w.Home(), "random.def")
+	w.Write(exports, []byte("LIBRARY bcryptprimitives.dll\nEXPORTS\nProcessPrng = advapi32.SystemFunction036\n"))
+	w.Run(linker, "-shared", "-s", "--entry=0", "-o", target, exports)
+}
+
+// Command is a program with this Windows in its environment.
+func (w *Windows) Command(name string, args ...string) *exec.Cmd {
+	cmd := w.Desktop.Command(name, args...)
+	cmd.Env = append(cmd.Env, w.env...)
+	return cmd
+}
+
+// Run runs a command to its end.
+func (w *Windows) Run(name string, args ...string) {
+	w.t.Helper()
+	p := w.Spawn(w.Command(name, args...))
+	if state := p.Wait(); !state.Success() {
+		w.t.Fatalf("%s %q: %v\n%s%s", name, args, state, p.Stdout(), p.Stderr())
+	}
+}
+
+// Write makes a file with its folders.
+func (w *Windows) Write(path string, content []byte) {
+	w.t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, content, 0o700); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// Drive is a file below C:\.
+func (w *Windows) Drive(elem ...string) string {
+	return filepath.Join(w.Home(), "wine", "drive_c", filepath.Join(elem...))
+}
+
+// User is a file below the owner's folder.
+func (w *Windows) User(elem ...string) string {
+	return w.Drive("users", "owner", filepath.Join(elem...))
+}
+
+// Installed is a file of the program's folder, and Program its executable.
+func (w *Windows) Installed(name string) string {
+	return w.User("AppData/Local/Programs", w.Name, name)
+}
+
+func (w *Windows) Program() string {
+	return w.Installed(w.ID[strings.LastIndexByte(w.ID, '.')+1:] + ".exe")
+}
+
+// Shortcut is the program's entry in the start menu.
+func (w *Windows) Shortcut() string {
+	return w.User("AppData/Roaming/Microsoft/Windows/Start Menu/Programs", w.Name+".lnk")
+}
+
+func (w *Windows) opened() string { return filepath.Join(w.Home(), "opened") }
+
+// Addresses are those that the browser was asked to open.
+func (w *Windows) Addresses() []string {
+	text, err := os.ReadFile(w.opened())
+	if err != nil {
+		return nil // none so far
+	}
+	return strings.Fields(string(text))
+}
+
+// StartFromMenu starts the program by its entry in the start menu, and returns
+// its address.
+func (w *Windows) StartFromMenu() string {
+	w.t.Helper()
+	before := len(w.Addresses())
+	w.Spawn(w.Command("wine", "start", `C:\users\owner\AppData\Roaming\Microsoft\Windows\Start Menu\Programs\`+w.Name+".lnk"))
+	desktop.Await(w.t, "the browser to open", func() bool { return len(w.Addresses()) > before })
+	return w.Addresses()[before]
+}
+
+// AwaitEnd waits until nobody answers at an address any more.
+func (w *Windows) AwaitEnd(address string) {
+	w.t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	desktop.Await(w.t, "the program to end", func() bool {
+		conn, err := net.Dial("tcp", u.Host)
+		if err == nil {
+			conn.Close()
+		}
+		return err != nil
+	})
+}
+
+// AwaitGone waits until a file is removed.
+func (w *Windows) AwaitGone(path string) {
+	w.t.Helper()
+	desktop.Await(w.t, path+" to go", func() bool { return !Exists(path) })
+}
+
+// Exists reports whether there is a file.
+func Exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// InRegistry reports whether the owner's part of the registry has a key or a
+// value.
+func (w *Windows) InRegistry(args ...string) bool {
+	w.t.Helper()
+	p := w.Spawn(w.Command("wine", append([]string{"reg", "query"}, args...)...))
+	return p.Wait().Success()
+}
+
+// CheckInstalled checks that this program is installed, whole.
+func (w *Windows) CheckInstalled(program []byte) {
+	w.t.Helper()
+	got, err := os.ReadFile(w.Program())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if !bytes.Equal(got, program) {
+		w.t.Error("another program is installed")
+	}
+	for _, path := range []string{w.Installed("uninstall.exe"), w.Installed("LICENSE.txt"), w.Shortcut()} {
+		if !Exists(path) {
+			w.t.Errorf("there is no %s", path)
+		}
+	}
+	if Exists(w.Program() + ".new") {
+		w.t.Error("half an installation was left behind")
+	}
+	if !w.InRegistry(w.uninstallKey(), "/v", "UninstallString") {
+		w.t.Error("Windows is not told how to uninstall")
+	}
+}
+
+// Remove uninstalls the program, and checks that nothing of it is left but the
+// owner's settings.
+func (w *Windows) Remove() {
+	w.t.Helper()
+	w.Run("wine", w.Installed("uninstall.exe"), "/S")
+	w.AwaitGone(w.Installed("uninstall.exe"))
+	w.AwaitGone(filepath.Dir(w.Program()))
+	w.AwaitGone(w.Shortcut())
+	if w.InRegistry(w.uninstallKey()) || w.InRegistry(`HKCU\Software\`+w.ID) {
+		w.t.Error("the registry still knows of it")
+	}
+	if !Exists(w.User("AppData/Roaming", w.ID, "settings.json")) {
+		w.t.Error("the owner's settings are gone")
+	}
+}
+
+func (w *Windows) uninstallKey() string {
+	return `HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\` + w.ID
+}
