@@ -201,8 +201,8 @@ func TestForeignPages_openedWindow(t *testing.T) {
 	}
 }
 
-// A link from elsewhere to the home page works. One to a page that does something is
-// refused, with an explanation.
+// A link from elsewhere to the home page works, and one to a landing page. One to a page
+// that does something is refused, with an explanation.
 func TestForeignPages_links(t *testing.T) {
 	elsewhere := serveAttacks(t)
 	d := desktop.Start(t)
@@ -227,4 +227,8 @@ func TestForeignPages_links(t *testing.T) {
 	if strings.Contains(p.Stdout(), "reached") {
 		t.Error("a link from elsewhere has reached the plug-in")
 	}
+	if heading := follow(p.URL + "landing?state=1"); heading != "Landed" {
+		t.Errorf("the link to the landing page leads to %q", heading)
+	}
+	p.Line("reached GET state=1")
 }

@@ -6,6 +6,7 @@ package main
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -30,6 +31,14 @@ func (tool) OnHome(w *dibbler.Response, r *http.Request) error {
 // OnAct is what others would like to reach.
 func (tool) OnAct(w http.ResponseWriter, r *http.Request) {
 	fmt.Println("reached", r.Method, r.URL.RawQuery)
+}
+
+// OnLanding is what others may lead the owner to.
+func (t tool) OnLanding(w *dibbler.Response, r *http.Request) error {
+	t.OnAct(w, r)
+	w.WriteOKHeaders("text/html")
+	_, err := w.WriteString("<!DOCTYPE html>\n<title>Landed</title>\n<h1>Landed</h1>\n")
+	return err
 }
 
 func (t tool) OnSlow(w *dibbler.Response, r *http.Request) error {
@@ -83,7 +92,10 @@ func (tool) OnStream(w *dibbler.Response, r *http.Request) error {
 	return nil
 }
 
-func (tool) StartTool(ctx context.Context, tool *app.Tool) error {
+func (t tool) StartTool(ctx context.Context, tool *app.Tool) error {
+	if err := errors.Join(tool.Landing("/landing"), tool.Handle("/any", t.OnAct)); err != nil {
+		return err
+	}
 	tool.Tray(func() app.TrayInfo {
 		return app.TrayInfo{Items: []app.TrayItem{{Label: "Greet", Do: func(context.Context) error {
 			fmt.Println("greeted")

@@ -37,6 +37,11 @@ func (target) OnAct(w http.ResponseWriter, r *http.Request) {
 	fmt.Printf("reached act %s %q\n", r.Method, r.URL.RawQuery)
 }
 
+// OnLanding is what others may lead the owner to.
+func (target) OnLanding(w http.ResponseWriter, r *http.Request) {
+	fmt.Printf("reached landing %s %q\n", r.Method, r.URL.RawQuery)
+}
+
 // OnOwn does what the program's own pages may do.
 func (target) OnOwn(w *dibbler.Response, r *http.Request) error {
 	w.WriteOKHeaders("text/html")
@@ -149,7 +154,10 @@ func (target) OnForm(w *dibbler.Response, r *http.Request, form struct {
 }
 
 // StartTool adds lines to the tray that are as hostile as the name.
-func (target) StartTool(ctx context.Context, tool *app.Tool) error {
+func (t target) StartTool(ctx context.Context, tool *app.Tool) error {
+	if err := errors.Join(tool.Landing("/landing"), tool.Handle("/any", t.OnAct)); err != nil {
+		return err
+	}
 	tool.Tray(func() app.TrayInfo {
 		return app.TrayInfo{Items: []app.TrayItem{
 			{Label: name, Do: func(context.Context) error {
