@@ -37,7 +37,7 @@ type failure struct {
 // those who do, with the reason if it could not be shown.
 func (a *App) showFailure(opts options, f failure, stderr io.Writer, err error) error {
 	switch {
-	case stdio.IsTerminal(stderr):
+	case stdio.IsTerminal(stderr), opts.dev:
 		return err
 	case runtime.GOOS == "windows":
 		desk.MessageBox(a.Name+" "+f.what, err.Error())

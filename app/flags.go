@@ -14,7 +14,8 @@ import (
 
 // options are what the command line says.
 type options struct {
-	port      int // -1: not said
+	port      int  // -1: not said
+	dev       bool // dibble dev has started the program
 	noBrowser bool
 	noTray    bool
 	verbose   bool
@@ -58,6 +59,9 @@ func hidden(f *flag.Flag) bool { return f.Usage == "" }
 // when it returns an error.
 func (a *App) parse(args []string, stderr io.Writer) (options, error) {
 	o := options{port: -1}
+	if len(args) > 0 && args[0] == devFlag {
+		o.dev, args = true, args[1:]
+	}
 	f := a.flags(&o)
 	f.SetOutput(stderr)
 	f.Usage = func() {

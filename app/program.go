@@ -105,6 +105,7 @@ func (i *invocation) open(at place) (_ *program, err error) {
 			i.upgrade.Restart.Store(true)
 			i.life.Shutdown()
 		},
+		Dev: i.dev,
 	})
 	if err == nil {
 		d.AskFirst()

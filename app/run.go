@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/app/internal/dev"
 	"github.com/dibbler-app/dibbler/app/internal/dirs"
 	"github.com/dibbler-app/dibbler/app/internal/journal"
 	"github.com/dibbler-app/dibbler/app/internal/launch"
@@ -31,10 +32,15 @@ type invocation struct {
 	upgrade        *launch.Upgrade
 	dir            string                 // that it was started in
 	openURL        func(url string) error // as of [desk.Config]
+	dev            *dev.Pipe              // nil: dibble dev has not started the program
 }
 
 // run is the program, from its launch to its end.
 func (a *App) run(opts options, stdout, stderr io.Writer) error {
+	pipe, err := a.underDev(opts)
+	if err != nil {
+		return err
+	}
 	dir := folder()
 	args, err := launch.CheckArgs(a.opens(), opts.args, dir)
 	if err != nil {
@@ -55,6 +61,7 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 		life:    life.New(),
 		upgrade: &launch.Upgrade{This: launch.ThisBuild(a.title())},
 		dir:     dir,
+		dev:     pipe,
 	}
 	setLogger(i.journal)
 	served, err := i.run()
@@ -79,6 +86,17 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 	return errors.Join(err, i.journal.Close())
 }
 
+// underDev makes the program, if dibble dev has started it, one of its own beside the one
+// that is installed, and returns the connection to dibble dev.
+func (a *App) underDev(opts options) (*dev.Pipe, error) {
+	if !opts.dev {
+		return nil, nil
+	}
+	a.ID += ".dev"
+	a.Name += " (dev)"
+	return dev.Open(os.Stdin)
+}
+
 // isFailure reports whether the owner is to be told of err. Requests that were cut at
 // the end are in the log; they alone are no failure.
 func isFailure(err error) bool {
@@ -93,6 +111,12 @@ func isFailure(err error) bool {
 func (i *invocation) run() (served bool, err error) {
 	stop := i.life.HandleSignals()
 	defer stop()
+	if i.dev != nil {
+		go func() {
+			i.dev.Follow()
+			i.life.Shutdown()
+		}()
+	}
 	p, err := life.Start(i.life, i.start)
 	switch {
 	case i.life.Asked():
@@ -118,7 +142,9 @@ func (i *invocation) start(ctx context.Context) (*program, error) {
 	first, reply, err := i.findOther(ctx, filter)
 	if first == nil {
 		filter.Close()
-		if err == nil {
+		if err == nil && i.dev != nil {
+			err = fmt.Errorf("another dibble dev runs it already, at %s; end that one first", reply.URL)
+		} else if err == nil {
 			err = i.showOther(ctx, reply)
 		}
 		return nil, err

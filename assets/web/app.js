@@ -3,7 +3,7 @@
 // neither the page nor this changes how the other looks.
 (async () => {
 	const script = document.currentScript;
-	const {name} = script.dataset;
+	const {name, dev} = script.dataset; // dev: dibble dev has started the program, and app.dev.js is here as well
 	// The page is painted first. A page that is not seen has no frames.
 	await new Promise(resolve => {
 		requestAnimationFrame(() => setTimeout(resolve));
@@ -127,6 +127,10 @@
 	function learn(news) {
 		if (news === state) return;
 		state = news;
+		if (dev) {
+			document.dispatchEvent(new CustomEvent("app:.state", {detail: state}));
+			return;
+		}
 		root.querySelector("dialog")?.remove();
 		if (!words[state] || !speaks) return;
 		const [dialog, h1, p, form, button] = ["dialog", "h1", "p", "form", "button"].map(e => document.createElement(e));
@@ -221,7 +225,7 @@
 			failures = await connect(signal) ? 0 : failures + 1;
 			if (signal.aborted) break; // at once: another page waits to lead
 			if (failures > 1 && state === "running") tell("gone");
-			const wait = state === "running" ? 250 : Math.min(250 * 2 ** failures, 4000);
+			const wait = dev ? 100 : state === "running" ? 250 : Math.min(250 * 2 ** failures, 4000);
 			await new Promise(resolve => {
 				setTimeout(resolve, wait);
 				signal.onabort = resolve;

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"fmt"
 	"html/template"
 	"log/slog"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/app/internal/dev"
 	"github.com/dibbler-app/dibbler/assets"
 )
 
@@ -23,8 +25,37 @@ type bar struct {
 	shown   func() bool // the icon
 	items   func() []desk.Item
 	served  func() // is called after each request
+	dev     *dev.Pipe
 	next    http.Handler
 	last    atomic.Pointer[barText]
+}
+
+func (c Config) bar(next http.Handler) *bar {
+	return &bar{
+		name:    c.Name,
+		notices: c.notices,
+		restart: func() bool { _, restart := c.Upgrade(); return restart },
+		shown:   c.Desk.Shown,
+		items:   c.Desk.Items,
+		served:  c.Desk.Served,
+		dev:     c.Dev,
+		next:    next,
+	}
+}
+
+// notices are shown to the owner on every page.
+func (c Config) notices() []string {
+	notices := slices.Clip(c.Warnings)
+	if err := c.Filter.Unchecked(); err != nil {
+		notices = append(notices, fmt.Sprintf("Other users of this computer are not kept out: %v.", err))
+	}
+	if text, _ := c.Upgrade(); text != "" {
+		notices = append(notices, text)
+	}
+	if err := c.Journal.Retry(); err != nil {
+		notices = append(notices, fmt.Sprintf("The log cannot be written: %v.", err))
+	}
+	return notices
 }
 
 // A barText is the tail as long as what it shows stays the same.
@@ -43,7 +74,7 @@ var barTemplate = sync.OnceValue(func() *template.Template {
 })
 
 func (b *bar) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	pw := &pageWriter{ResponseWriter: w, whole: isWholePage(r)}
+	pw := &pageWriter{ResponseWriter: w, whole: isWholePage(r), dev: b.dev != nil}
 	b.next.ServeHTTP(pw, r) // a page that panics gets no tail, so that it is cut
 	pw.sendHeld()
 	b.served()
@@ -51,7 +82,7 @@ func (b *bar) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// The program's own pages have a menu of their own.
-	tail, err := b.tail(!b.shown() && !isOwnPage(w.Header()))
+	tail, err := b.tail(!b.shown() && !isOwnPage(w.Header()), r.Method)
 	if err != nil {
 		slog.Error("bar of a page", "err", err)
 		return
@@ -62,10 +93,10 @@ func (b *bar) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // tail returns the tail, with the menu in the bar or without, which is seldom
-// another than last time.
-func (b *bar) tail(menu bool) ([]byte, error) {
+// another than last time, but under dibble dev.
+func (b *bar) tail(menu bool, method string) ([]byte, error) {
 	notices, items := b.notices(), b.items()
-	if last := b.last.Load(); last != nil && last.shows(notices, menu, items) {
+	if last := b.last.Load(); b.dev == nil && last != nil && last.shows(notices, menu, items) {
 		return last.text, nil
 	}
 	var text bytes.Buffer
@@ -76,7 +107,8 @@ func (b *bar) tail(menu bool) ([]byte, error) {
 		Menu    bool
 		Items   []desk.Item
 		Script  string
-	}{b.name, notices, b.restart(), menu, items, script().url}); err != nil {
+		Dev     *devTail
+	}{b.name, notices, b.restart(), menu, items, script().url, newDevTail(b.dev, method)}); err != nil {
 		return nil, err
 	}
 	b.last.Store(&barText{notices, menu, items, text.Bytes()})

@@ -91,7 +91,7 @@ func TestBarAfterChange(t *testing.T) {
 		d.set(item)
 		s.Desk.Refresh()
 		b := s.bar(nil)
-		fresh, err := b.tail(true)
+		fresh, err := b.tail(true, "GET")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,7 +142,7 @@ func TestBarAllocations(t *testing.T) {
 	s := serve(t, sender{}, &doer{items: []desk.Item{{Label: "One", Page: "/one"}}})
 	b := s.bar(nil)
 	if n := testing.AllocsPerRun(100, func() {
-		if _, err := b.tail(true); err != nil {
+		if _, err := b.tail(true, "GET"); err != nil {
 			t.Error(err)
 		}
 	}); n > 5 {

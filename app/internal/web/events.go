@@ -43,6 +43,11 @@ func (e *events) publish(event string, data any) error {
 	if !eventName.MatchString(event) {
 		return fmt.Errorf("event %q: give a name of letters, digits, hyphens and underscores, such as tick", event)
 	}
+	return e.put(event, data)
+}
+
+// put publishes an event whose name may be one that plug-ins cannot have.
+func (e *events) put(event string, data any) error {
 	text, err := json.Marshal(struct {
 		Event string `json:"event"`
 		Data  any    `json:"data"`

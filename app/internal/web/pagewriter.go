@@ -38,6 +38,7 @@ type pageWriter struct {
 	held  int // the status, until the type of the content is known; 0: none
 	begun bool
 	html  bool
+	dev   bool // error pages get the tail as well, and so load again when they are mended
 }
 
 func (w *pageWriter) WriteHeader(status int) {
@@ -94,7 +95,10 @@ func (w *pageWriter) begin(content []byte) {
 	if first(h["Content-Type"]) == "" && content != nil && first(h["Content-Encoding"]) == "" {
 		h.Set("Content-Type", http.DetectContentType(content))
 	}
-	w.html = w.whole && isPage(cmp.Or(w.held, http.StatusOK), h) && allowsTail(h["Content-Security-Policy"])
+	if w.html = w.whole && isPage(cmp.Or(w.held, http.StatusOK), h); w.html && w.dev && w.held >= 400 {
+		h["Content-Security-Policy"] = policy
+	}
+	w.html = w.html && allowsTail(h["Content-Security-Policy"])
 	if w.html {
 		delete(h, "Content-Length")
 		delete(h, "Accept-Ranges")

@@ -18,6 +18,7 @@ import (
 	"sync"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/app/internal/dev"
 	"github.com/dibbler-app/dibbler/app/internal/journal"
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
 	"github.com/dibbler-app/dibbler/app/internal/settings"
@@ -45,6 +46,8 @@ type Config struct {
 	// since, and whether Restart would start it; the text is empty if none was.
 	Upgrade func() (text string, restart bool)
 	Restart func()
+
+	Dev *dev.Pipe // nil: dibble dev has not started the program
 }
 
 // A Site is what browsers find at the program's address. Its methods may be called
@@ -75,6 +78,9 @@ func New(c Config) (*Site, error) {
 	s.server = &dibbler.Server{Listeners: c.Listeners, MaxBody: c.MaxBody, HideErrors: c.HideErrors, Wrap: s.wrap}
 	if err := s.server.Register(append([]any{c.Filter, own}, c.Plugins...)...); err != nil {
 		return nil, err
+	}
+	if c.Dev != nil {
+		return s, s.addDev(c.Dev)
 	}
 	return s, nil
 }
@@ -212,33 +218,6 @@ func hasMethod(plugin any, name string) bool {
 	}
 	_, ok := reflect.TypeOf(plugin).MethodByName(name)
 	return ok
-}
-
-func (c Config) bar(next http.Handler) *bar {
-	return &bar{
-		name:    c.Name,
-		notices: c.notices,
-		restart: func() bool { _, restart := c.Upgrade(); return restart },
-		shown:   c.Desk.Shown,
-		items:   c.Desk.Items,
-		served:  c.Desk.Served,
-		next:    next,
-	}
-}
-
-// notices are shown to the owner on every page.
-func (c Config) notices() []string {
-	notices := slices.Clip(c.Warnings)
-	if err := c.Filter.Unchecked(); err != nil {
-		notices = append(notices, fmt.Sprintf("Other users of this computer are not kept out: %v.", err))
-	}
-	if text, _ := c.Upgrade(); text != "" {
-		notices = append(notices, text)
-	}
-	if err := c.Journal.Retry(); err != nil {
-		notices = append(notices, fmt.Sprintf("The log cannot be written: %v.", err))
-	}
-	return notices
 }
 
 // keepTempDir makes the folder of temporary files again for requests that may need
