@@ -13,7 +13,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 
 	"github.com/dibbler-app/dibbler/build/internal/module"
 )
@@ -49,18 +48,21 @@ func run(ctx context.Context, pkg string, args []string) error {
 	if err := build(ctx, dir, pkg, program); err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, program, args...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	cmd.Cancel = func() error { return interrupt(cmd.Process) } // it cleans up, and is waited for
-	return cmd.Run()
+	return call(ctx, program, args)
 }
 
-// interrupt asks a program to end. On Windows the console has asked it already.
-func interrupt(p *os.Process) error {
-	if runtime.GOOS == "windows" {
-		return nil
+// call runs a program. When ctx is canceled, the program is interrupted and waited for,
+// because it cleans up.
+func call(ctx context.Context, program string, args []string) error {
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	cmd.Cancel = func() error {
+		if runtime.GOOS == "windows" { // where the console has interrupted it already
+			return nil
+		}
+		return cmd.Process.Signal(os.Interrupt)
 	}
-	return p.Signal(os.Interrupt)
+	return cmd.Run()
 }
 
 // alone is added to the environment of go commands in a nested module, which is in no
@@ -70,13 +72,13 @@ var alone = []string{"GOWORK=off", "GOOS=" + runtime.GOOS, "GOARCH=" + runtime.G
 // build builds a package of the module in dir. That may be in the module cache, where
 // nothing can be written.
 func build(ctx context.Context, dir, pkg, program string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-mod=readonly", "-buildvcs=false", "-o", program, pkg)
+	cmd := exec.CommandContext(ctx, "go", "build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-o", program, pkg)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), alone...)
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("the packager in %s cannot be built: %v\n%s%s", dir, err, said.String(), offline(said.String()))
+		return fmt.Errorf("the packager in %s cannot be built: %v\n%s%s", dir, err, said.String(), module.Offline(said.String()))
 	}
 	return nil
 }
@@ -95,17 +97,7 @@ func download(ctx context.Context, at string) (dir string, err error) {
 		err = errors.New(answer.Error)
 	}
 	if err != nil {
-		return "", fmt.Errorf("cannot get %s: %v\n%s%s", at, err, said.String(), offline(err.Error()))
+		return "", fmt.Errorf("cannot get %s: %v\n%s%s", at, err, said.String(), module.Offline(err.Error()))
 	}
 	return answer.Dir, nil
-}
-
-// offline is the mend, where the go command has not reached a server.
-func offline(said string) string {
-	for _, sign := range []string{"dial tcp", "no such host", "GOPROXY=off", "connection refused", "i/o timeout"} {
-		if strings.Contains(said, sign) {
-			return "It is needed once from the network: connect, and try again. After that it is in the module cache."
-		}
-	}
-	return ""
 }

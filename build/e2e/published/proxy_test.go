@@ -1,0 +1,124 @@
+package published_test
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/zip"
+)
+
+const (
+	project = "../../.."
+	ours    = "github.com/dibbler-app/dibbler"
+	version = "v0.98.7"
+)
+
+// publishedModules are those that go run ./build release prints tags for, by folder.
+var publishedModules = []string{".", "build/package"}
+
+// publish makes a folder that is a module proxy with all our modules at the version.
+func publish(t *testing.T) (proxy string) {
+	t.Helper()
+	proxy = t.TempDir()
+	for _, folder := range publishedModules {
+		at := module.Version{Path: path.Join(ours, folder), Version: version}
+		dir := filepath.Join(proxy, filepath.FromSlash(at.Path), "@v")
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		root := filepath.Join(project, filepath.FromSlash(folder))
+		mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, content := range map[string]string{
+			"list":            version + "\n",
+			version + ".mod":  string(mod),
+			version + ".info": fmt.Sprintf("{%q: %q}", "Version", version),
+		} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := writeZip(filepath.Join(dir, version+".zip"), at, root); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return proxy
+}
+
+// writeZip zips the module in the folder root.
+func writeZip(name string, at module.Version, root string) error {
+	files, err := moduleFiles(root)
+	if err != nil {
+		return err
+	}
+	to, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	if err := zip.Create(to, at, files); err != nil {
+		to.Close()
+		return err
+	}
+	return to.Close()
+}
+
+// A moduleFile is a file of a module.
+type moduleFile struct{ name, path string }
+
+func (f moduleFile) Path() string                 { return f.name }
+func (f moduleFile) Lstat() (fs.FileInfo, error)  { return os.Lstat(f.path) }
+func (f moduleFile) Open() (io.ReadCloser, error) { return os.Open(f.path) }
+
+// moduleFiles are the files below root that git keeps and that no nested module has.
+func moduleFiles(root string) (files []zip.File, err error) {
+	return files, filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(root, path)
+		switch {
+		case err != nil || name == ".":
+			return err
+		case !d.IsDir():
+			files = append(files, moduleFile{filepath.ToSlash(name), path})
+			return nil
+		case name == "dist" || strings.HasPrefix(name, "."):
+			return fs.SkipDir
+		}
+		if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil {
+			return fs.SkipDir
+		}
+		return nil
+	})
+}
+
+// goEnv returns the environment of a go command that gets our modules from the proxy, and
+// others from the module cache of this machine or where it gets them itself. It has a
+// module cache of its own, where nothing is yet.
+func goEnv(t *testing.T, proxy string) []string {
+	t.Helper()
+	out, err := exec.Command("go", "env", "GOPROXY", "GOMODCACHE", "GOCACHE").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(out), "\n")
+	return append(os.Environ(),
+		"GOPROXY=file://"+filepath.ToSlash(proxy)+",file://"+filepath.ToSlash(lines[1])+"/cache/download,"+lines[0],
+		"GOMODCACHE="+t.TempDir(),
+		"GOCACHE="+lines[2], // also for a user with another home
+		"GONOSUMDB=*",       // nobody has published these
+		// That the folder can be removed; and that the build cache is good for another one.
+		"GOFLAGS=-modcacherw -trimpath",
+		"GOWORK=",
+	)
+}

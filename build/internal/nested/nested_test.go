@@ -1,0 +1,106 @@
+package nested
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/build/internal/module"
+)
+
+// addressVariable is set in the process that [TestCall] interrupts.
+const addressVariable = "DIBBLER_TEST_ADDRESS"
+
+func TestMain(m *testing.M) {
+	if address := os.Getenv(addressVariable); address != "" {
+		cleanUp(address)
+	}
+	os.Exit(m.Run())
+}
+
+// cleanUp waits for an interrupt, tells that it cleans up, and exits.
+func cleanUp(address string) {
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt)
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		panic(err)
+	}
+	<-interrupts
+	io.WriteString(conn, "cleaned up")
+	os.Exit(3)
+}
+
+func TestCall(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("not for Windows: there the console interrupts programs")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	t.Setenv(addressVariable, l.Addr().String())
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- call(ctx, self, nil) }()
+	conn, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	cancel()
+	said, err := io.ReadAll(conn)
+	if string(said) != "cleaned up" || err != nil {
+		t.Errorf("it says %q, %v", said, err)
+	}
+	var exit *exec.ExitError
+	if err := <-ended; !errors.As(err, &exit) || exit.ExitCode() != 3 {
+		t.Errorf("the error is %v, want its exit status, 3", err)
+	}
+}
+
+// TestPackage_vendored has the flag set with which go commands look in a vendor folder
+// alone, as somebody has it who has vendored something.
+func TestPackage_vendored(t *testing.T) {
+	t.Setenv("GOFLAGS", "-mod=vendor")
+	t.Setenv("GOOS", "plan9") // as somebody has it who builds for another system
+	if err := Package(t.Context(), []string{"-help"}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDownload_offline(t *testing.T) {
+	t.Setenv("GOPROXY", "off")
+	_, err := download(t.Context(), module.Path+"/build/package@v0.98.7")
+	for _, want := range []string{module.Path + "/build/package@v0.98.7", "GOPROXY=off", "connect, and try again"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v; want an error with %q", err, want)
+		}
+	}
+}
+
+func TestBuild_broken(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"go.mod": "module m\n\ngo 1.26\n", "main.go": "package main\n\nfunc main() { x }\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := build(t.Context(), dir, ".", filepath.Join(dir, "program"))
+	if err == nil || !strings.Contains(err.Error(), "main.go:3:15: undefined: x") {
+		t.Errorf("%v; want the error of the compiler", err)
+	}
+}
