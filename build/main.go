@@ -1,6 +1,5 @@
 // Command build does what the project needs done:
 //
-//	go run ./build new ../greeter
 //	go run ./build test
 //	go run ./build package -only windows
 //
@@ -24,7 +23,6 @@ type verb struct {
 }
 
 var verbs = []verb{
-	{"new", "make your own first tool, in a new folder: go run ./build new ../greeter", newTool},
 	{"test", "install what the tests need (on Debian), run all but the long ones, and lint", without(test)},
 	{"prove", "run all tests at their full length, and more, and print a table of what held: three quarters of an hour", without(prove)},
 	{"package", "make what people install, in dist (-help for more)", makePackages},

@@ -1,0 +1,129 @@
+package create
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/dibbler-app/dibbler/build/internal/module"
+)
+
+// A library is Dibbler's root module, as a tool requires it.
+type library struct {
+	goVersion string
+	requires  []required
+	sums      []string // lines of its go.sum, and those for the library itself
+	version   string   // v0.0.0 if it is replaced
+	replace   string   // the folder of a checkout, absolute; empty for a published version
+}
+
+// A required module is a line of a go.mod file.
+type required struct{ Path, Version string }
+
+// readLibrary reads the go.mod and go.sum files of source.
+func readLibrary(ctx context.Context, source module.Source) (lib library, err error) {
+	dir := source.Dir
+	lib.version, lib.replace = "v0.0.0", dir
+	if source.Version != "" {
+		lib.version = source.Version
+		if dir, lib.sums, err = download(ctx, source.Version); err != nil {
+			return lib, err
+		}
+	}
+	out, err := output(exec.CommandContext(ctx, "go", "mod", "edit", "-json", filepath.Join(dir, "go.mod")))
+	if err != nil {
+		return lib, err
+	}
+	var mod struct {
+		Go      string
+		Require []required
+	}
+	if err := json.Unmarshal(out, &mod); err != nil {
+		return lib, fmt.Errorf("go mod edit -json: %w", err)
+	}
+	lib.goVersion = mod.Go
+	// It is for tests of the library's own.
+	lib.requires = slices.DeleteFunc(mod.Require, func(r required) bool { return r.Path == "go.uber.org/goleak" })
+	sums, err := os.ReadFile(filepath.Join(dir, "go.sum"))
+	lib.sums = append(lib.sums, strings.SplitAfter(string(sums), "\n")...)
+	return lib, err
+}
+
+// download returns the folder of a published version in the module cache, and the lines
+// of a go.sum file for it. The network is not needed: this program was built from it.
+func download(ctx context.Context, version string) (dir string, sums []string, err error) {
+	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", module.Path+"@"+version)
+	cmd.Dir = os.TempDir() // in a module it might change go.sum
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=")
+	out, err := output(cmd)
+	if err != nil {
+		return "", nil, err
+	}
+	var m struct{ Dir, Sum, GoModSum string }
+	if err := json.Unmarshal(out, &m); err != nil {
+		return "", nil, fmt.Errorf("go mod download -json: %w", err)
+	}
+	return m.Dir, []string{
+		fmt.Sprintf("%s %s %s\n", module.Path, version, m.Sum),
+		fmt.Sprintf("%s %s/go.mod %s\n", module.Path, version, m.GoModSum),
+	}, nil
+}
+
+// output runs a command and returns its output, or an error with what it has said.
+func output(cmd *exec.Cmd) ([]byte, error) {
+	out, err := cmd.Output()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		return nil, fmt.Errorf("%s: %w\n%s%s", strings.Join(cmd.Args, " "), err, exit.Stderr, out)
+	}
+	return out, err
+}
+
+// goMod returns the go.mod file of a tool. own are the lines of the template. What the
+// library requires is in it as well, so that the go command need not write any of it.
+func (lib library) goMod(name, dir string, own []byte) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "module example.com/%s\n\ngo %s\n\ntool %s/build/dibble\n\n", name, lib.goVersion, module.Path)
+	fmt.Fprintf(&b, "require %s %s\n\n", module.Path, lib.version)
+	if len(own) > 0 {
+		fmt.Fprintf(&b, "%s\n", own)
+	}
+	b.WriteString("require (\n")
+	slices.SortFunc(lib.requires, func(a, b required) int { return strings.Compare(a.Path, b.Path) })
+	for _, r := range lib.requires {
+		fmt.Fprintf(&b, "\t%s %s // indirect\n", r.Path, r.Version)
+	}
+	b.WriteString(")\n")
+	if lib.replace != "" {
+		to, err := filepath.Rel(dir, lib.replace)
+		if err != nil { // another drive
+			to = lib.replace
+		}
+		fmt.Fprintf(&b, "\nreplace %s => %s\n", module.Path, quoted(filepath.ToSlash(to)))
+	}
+	return b.Bytes()
+}
+
+// quoted returns a path as go.mod files want it.
+func quoted(path string) string {
+	odd := func(r rune) bool { return strings.ContainsRune(" \"'`()[]{},", r) || !unicode.IsPrint(r) }
+	if strings.ContainsFunc(path, odd) || strings.Contains(path, "//") || strings.Contains(path, "/*") {
+		return strconv.Quote(path)
+	}
+	return path
+}
+
+// goSum returns the go.sum file of a tool. own is that of the template.
+func (lib library) goSum(own []byte) []byte {
+	lines := append(strings.SplitAfter(string(own), "\n"), lib.sums...)
+	slices.Sort(lines)
+	return []byte(strings.Join(slices.Compact(lines), ""))
+}

@@ -1,0 +1,108 @@
+package create
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// findPlace returns the real name of a folder in which a tool can be made: paths from
+// one folder to another lead astray where a part is a link. checkout is Dibbler's
+// folder, if there is one.
+func findPlace(folder, checkout string) (string, error) {
+	if folder == "" {
+		return "", errors.New("the folder's name is empty")
+	}
+	dir, err := filepath.Abs(folder)
+	if err != nil {
+		return "", err
+	}
+	parent, err := filepath.EvalSymlinks(filepath.Dir(dir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("there is no folder %s for %s to be in: make it first", filepath.Dir(dir), filepath.Base(dir))
+	} else if err != nil {
+		return "", err
+	}
+	dir = filepath.Join(parent, filepath.Base(dir))
+	if checkout != "" {
+		if err := checkOutside(dir, checkout); err != nil {
+			return "", err
+		}
+	}
+	return dir, checkFree(dir)
+}
+
+// checkOutside returns an error if dir is in the checkout: the tests there would take
+// the tool for a part of the project.
+func checkOutside(dir, checkout string) error {
+	checkout, err := filepath.EvalSymlinks(checkout)
+	if err != nil {
+		return err
+	}
+	if rel, err := filepath.Rel(checkout, dir); err == nil && filepath.IsLocal(rel) {
+		return fmt.Errorf("%s is in Dibbler's own folder: choose one beside it, such as %s", dir, filepath.Join(filepath.Dir(checkout), filepath.Base(dir)))
+	}
+	return nil
+}
+
+// checkFree returns an error unless dir is missing, or a folder that is empty but for a
+// repository.
+func checkFree(dir string) error {
+	at, err := os.Stat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	if !at.IsDir() {
+		return fmt.Errorf("%s is a file: choose another name for the folder", dir)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Name() != ".git" {
+			return fmt.Errorf("%s is not empty: it has %s. Choose a new folder", dir, e.Name())
+		}
+	}
+	return nil
+}
+
+// writeFolder makes a folder with files, whose names have slashes, or nothing at all.
+func writeFolder(dir string, files map[string][]byte) (err error) {
+	unfinished, err := os.MkdirTemp(filepath.Dir(dir), ".new-")
+	if err != nil {
+		return fmt.Errorf("nothing can be written beside %s: %w", dir, err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(unfinished)) }()
+	for name, text := range files {
+		path := filepath.Join(unfinished, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, text, 0o666); err != nil {
+			return err
+		}
+	}
+	return move(unfinished, dir)
+}
+
+// move moves what is in a folder into another one, which is made if it is missing.
+func move(from, to string) error {
+	entries, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(to, 0o777); err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if err := os.Rename(filepath.Join(from, e.Name()), filepath.Join(to, e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}

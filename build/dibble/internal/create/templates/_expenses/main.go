@@ -1,0 +1,19 @@
+// A tool that greets people.
+package main
+
+import "github.com/dibbler-app/dibbler/app"
+
+//go:generate go tool dibble icons
+
+var version = "0.1.0"
+
+func main() {
+	app.Main(app.App{
+		Name:    "Expenses",
+		ID:      "com.example.expenses",
+		Version: version,
+		About:   app.About{Publisher: "", Summary: "", License: ""},
+		Icon:    icon,
+		Plugins: []any{&Expenses{}},
+	})
+}

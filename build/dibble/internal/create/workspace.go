@@ -1,0 +1,60 @@
+package create
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// A goEnv is what go env says in a folder, also of variables that go env -w has set.
+type goEnv struct{ GO111MODULE, GOFLAGS, GOWORK string }
+
+func readGoEnv(ctx context.Context, dir string) (env goEnv, err error) {
+	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GO111MODULE", "GOFLAGS", "GOWORK")
+	cmd.Dir = dir
+	out, err := cmd.Output()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		return env, fmt.Errorf("go env in %s: %w\n%s", dir, err, exit.Stderr)
+	} else if err != nil {
+		return env, err
+	}
+	return env, json.Unmarshal(out, &env)
+}
+
+// check returns an error if go commands cannot work in a module of its own.
+func (env goEnv) check() error {
+	unset := func(name, because string) error {
+		return fmt.Errorf("%s: unset %s, or run go env -u %[2]s, and try again", because, name)
+	}
+	if env.GO111MODULE == "off" {
+		return unset("GO111MODULE", "the variable GO111MODULE is off, and a tool is a module")
+	}
+	for flag := range strings.FieldsSeq(env.GOFLAGS) {
+		flag = strings.TrimPrefix(strings.Trim(flag, `'"`), "-")
+		if flag == "-mod=vendor" || flag == "mod=vendor" || strings.HasPrefix(strings.TrimPrefix(flag, "-"), "modfile=") {
+			return unset("GOFLAGS", fmt.Sprintf("the variable GOFLAGS is %q, which concerns another module, and the tool would not build", env.GOFLAGS))
+		}
+	}
+	if os.Getenv("GOWORK") != "" && env.GOWORK != "off" {
+		return unset("GOWORK", fmt.Sprintf("the variable GOWORK is %s, a workspace that the tool is not in", env.GOWORK))
+	}
+	return nil
+}
+
+// workspace returns a go.work file for a tool in dir if it is going to be below another
+// one, in which the go command would look for the tool in vain, and nil if not.
+func (env goEnv) workspace(dir, goVersion string) []byte {
+	if env.GOWORK == "" || env.GOWORK == "off" {
+		return nil
+	}
+	above, err := filepath.Rel(dir, env.GOWORK)
+	if err != nil {
+		above = env.GOWORK
+	}
+	return fmt.Appendf(nil, "// Without this file, Go would look for the tool in %s.\ngo %s\n\nuse .\n", filepath.ToSlash(above), goVersion)
+}
