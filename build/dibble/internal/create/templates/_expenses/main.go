@@ -1,4 +1,4 @@
-// A tool that greets people.
+// A tool that keeps what was spent.
 package main
 
 import "github.com/dibbler-app/dibbler/app"
@@ -12,7 +12,7 @@ func main() {
 		Name:    "Expenses",
 		ID:      "com.example.expenses",
 		Version: version,
-		About:   app.About{Publisher: "", Summary: "", License: ""},
+		About:   app.About{Publisher: "", Summary: "Keeps what was spent", License: ""},
 		Icon:    icon,
 		Plugins: []any{&Expenses{}},
 	})

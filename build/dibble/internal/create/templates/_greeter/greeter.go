@@ -2,17 +2,17 @@ package main
 
 import (
 	"embed"
-	"html/template"
 	"net/http"
 	"slices"
 
+	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
 //go:embed web
 var web embed.FS
 
-var pages = template.Must(template.ParseFS(web, "web/*.html"))
+var pages = app.Templates(web, nil, "web/*.html")
 
 // Greeter is a plug-in: its methods whose names begin with On serve pages.
 type Greeter struct{}

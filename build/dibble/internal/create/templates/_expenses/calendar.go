@@ -1,0 +1,60 @@
+package main
+
+import (
+	"errors"
+	"time"
+)
+
+// A Day is a date such as "2026-11-28": text that SQLite sorts and compares, and that
+// is the same day in every time zone.
+type Day string
+
+func today() Day { return Day(time.Now().Format(time.DateOnly)) }
+
+// UnmarshalText takes a date as browsers send it.
+func (d *Day) UnmarshalText(text []byte) error {
+	t, err := time.Parse(time.DateOnly, string(text))
+	if err != nil || t.Year() < 1900 || t.Year() > 2199 {
+		return errors.New("choose a day from 1900 to 2199")
+	}
+	*d = Day(text)
+	return nil
+}
+
+func (d Day) time() time.Time {
+	t, _ := time.Parse(time.DateOnly, string(d)) // UnmarshalText has let no other in
+	return t
+}
+
+// Text is the day as people read it.
+func (d Day) Text() string { return d.time().Format("Mon 2 Jan") }
+
+// Month is the one that the day is in.
+func (d Day) Month() Month { return monthOf(d.time()) }
+
+// A Month is the first day of one, in UTC.
+type Month time.Time
+
+func monthOf(t time.Time) Month {
+	return Month(time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC))
+}
+
+// parseMonth takes text such as 2026-11, and empty text for this month.
+func parseMonth(text string) (Month, error) {
+	if text == "" {
+		return monthOf(time.Now()), nil
+	}
+	t, err := time.Parse("2006-01", text)
+	return monthOf(t), err
+}
+
+func (m Month) add(months int) Month { return Month(time.Time(m).AddDate(0, months, 0)) }
+func (m Month) first() Day           { return Day(time.Time(m).Format(time.DateOnly)) }
+
+// Next and Previous are the months beside this one.
+func (m Month) Next() Month     { return m.add(1) }
+func (m Month) Previous() Month { return m.add(-1) }
+
+// Text is the month as people read it, and String as addresses have it.
+func (m Month) Text() string   { return time.Time(m).Format("January 2006") }
+func (m Month) String() string { return time.Time(m).Format("2006-01") }
