@@ -27,6 +27,11 @@ type options struct {
 	args      []string // what is to be opened
 }
 
+// serves reports whether the program is to serve, and not to do something else.
+func (o options) serves() bool {
+	return !(o.quit || o.doctor || o.selfTest || o.version || o.about != "")
+}
+
 // flags are those of the command line, which set o. Flags without a usage are for
 // programs that start this one, and -help does not show them.
 func (a *App) flags(o *options) *flag.FlagSet {
@@ -93,7 +98,7 @@ func (a *App) checkArgs(args []string, o options) error {
 	}
 	before := args[:len(args)-len(o.args)]
 	switch {
-	case len(a.Opens) == 0 || o.quit || o.doctor || o.selfTest || o.version:
+	case len(a.Opens) == 0 || !o.serves():
 		return fmt.Errorf("%q is not a flag; there are no other arguments", o.args[0])
 	case len(before) == 0 || before[len(before)-1] != "--":
 		return fmt.Errorf("%q is not a flag; put -- before what is to be opened", o.args[0])

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,7 +24,7 @@ const settingsName = "settings.json"
 
 // A place is that of the one program that runs.
 type place struct {
-	first    *instance.Instance // nil in a self-test
+	first    *instance.Instance
 	filter   *web.OwnerFilter
 	refusals *web.Refusals
 }
@@ -31,36 +32,52 @@ type place struct {
 // close gives the place back.
 func (p place) close() error {
 	p.filter.Close()
-	if p.first == nil {
-		return nil
-	}
 	return p.first.Close()
 }
 
 // A program is what serves.
 type program struct {
 	place
-	port     int
-	lastPort int    // of the settings at the start
-	url      string // of the home page
-	desk     *desk.Desk
-	settings *settings.Store
-	login    *desk.Login
-	launches *launches
+	listeners []net.Listener
+	port      int
+	lastPort  int    // of the settings at the start
+	url       string // of the home page
+	desk      *desk.Desk
+	settings  *settings.Store
+	login     *desk.Login
+	site      *web.Site
+	launches  *launches
 }
 
-// open makes everything that serving needs, each from what stands before it, and
-// starts the plug-ins. If it fails, the program has nothing but its place.
-func (i *invocation) open(at place) (_ *program, err error) {
+// open makes everything that serving needs, and starts the plug-ins.
+func (i *invocation) open(at place) (*program, error) {
 	slog.Info("start", "program", i.title(), "pid", os.Getpid())
-	store, warnings := i.openSettings()
-	login, err := desk.NewLogin(i.ID, i.Name, i.Icon.PNG, i.folders.State)
+	p, err := i.newProgram(at)
 	if err != nil {
-		return &program{place: at}, err
+		return nil, err
+	}
+	server, err := i.openSite(p)
+	if err == nil {
+		p.desk.AskFirst()
+		err = i.life.Add(append(i.tasks(p), server)...)
+	}
+	if err != nil {
+		return nil, errors.Join(err, i.life.Discard(), loopback.Close(p.listeners))
+	}
+	return p, nil
+}
+
+// newProgram returns a program, each part of it made from those before, whose plug-ins
+// are not started yet.
+func (i *invocation) newProgram(at place) (*program, error) {
+	store, warnings := i.openSettings()
+	login, err := i.newLogin()
+	if err != nil {
+		return nil, err
 	}
 	listeners, err := address.Listen(i.opts.port, address.First(i.ID), store)
 	if err != nil {
-		return &program{place: at}, err
+		return nil, err
 	}
 	url := loopback.URL(loopback.Port(listeners))
 	d := desk.New(desk.Config{
@@ -68,24 +85,14 @@ func (i *invocation) open(at place) (_ *program, err error) {
 		Icon:     i.Icon,
 		IconFile: filepath.Join(i.folders.State, "tray.png"),
 		URL:      url,
-		Log:      i.journal.Path(),
 		Stderr:   i.stderr,
 		Life:     i.life,
 		Login:    login,
 		NoIcon:   i.opts.noTray,
-		OpenURL:  i.openURL,
+		Browser:  i.browser,
+		Fake:     i.fake,
 	})
-	p := &program{
-		place:    at,
-		port:     loopback.Port(listeners),
-		lastPort: store.Values().Port,
-		url:      url,
-		desk:     d,
-		settings: store,
-		login:    login,
-		launches: new(launches),
-	}
-	server, err := i.openSite(p, web.Config{
+	site, err := web.New(web.Config{
 		Name:       i.Name,
 		Plugins:    i.pagePlugins(),
 		MaxBody:    i.MaxBody,
@@ -107,14 +114,28 @@ func (i *invocation) open(at place) (_ *program, err error) {
 		},
 		Dev: i.dev,
 	})
-	if err == nil {
-		d.AskFirst()
-		err = i.life.Add(append(i.tasks(p), server)...)
-	}
 	if err != nil {
-		return p, errors.Join(err, i.life.Discard(), loopback.Close(listeners))
+		return nil, errors.Join(err, loopback.Close(listeners))
 	}
-	return p, nil
+	return &program{
+		place:     at,
+		listeners: listeners,
+		port:      loopback.Port(listeners),
+		lastPort:  store.Values().Port,
+		url:       url,
+		desk:      d,
+		settings:  store,
+		login:     login,
+		site:      site,
+		launches:  new(launches),
+	}, nil
+}
+
+func (i *invocation) newLogin() (*desk.Login, error) {
+	if i.fake {
+		return desk.NewFakeLogin(), nil
+	}
+	return desk.NewLogin(i.ID, i.Name, i.Icon.PNG, i.folders.State)
 }
 
 // tasks returns what the program does beside serving. A port that was asked for is for
@@ -131,20 +152,29 @@ func (i *invocation) tasks(p *program) []dibbler.Service {
 	}}}
 }
 
-// openSite makes the site and starts the plug-ins, which may add to it.
-func (i *invocation) openSite(p *program, c web.Config) (*dibbler.Server, error) {
-	site, err := web.New(c)
-	if err != nil {
-		return nil, err
-	}
-	err = i.startPlugins(Tool{data: &dataFolder{make: i.makeData}, url: p.url, life: i.life, desk: p.desk, site: site, launches: p.launches})
+// openSite starts the plug-ins, which may add to the site, and returns its server.
+func (i *invocation) openSite(p *program) (*dibbler.Server, error) {
+	err := i.startPlugins(i.newTool(p))
 	if err == nil {
 		err = p.launches.check(i.Opens)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return site.Server()
+	return p.site.Server()
+}
+
+// newTool returns the Tool of each plug-in, but for its name.
+func (i *invocation) newTool(p *program) Tool {
+	return Tool{
+		data:     &dataFolder{make: i.makeData},
+		url:      p.url,
+		life:     i.life,
+		desk:     p.desk,
+		site:     p.site,
+		saved:    new(savedFiles),
+		launches: p.launches,
+	}
 }
 
 // makeData makes the folder for the files of the plug-ins.
@@ -174,13 +204,12 @@ func (i *invocation) openSettings() (store *settings.Store, warnings []string) {
 // serve serves until the end. The icon has this goroutine, the main one. The end
 // happens on another, because when a Windows session ends, the icon does not return.
 func (i *invocation) serve(p *program) error {
-	go p.first.Serve(func(command string) (string, bool) { return i.answer(p, command) })
-	ended := make(chan error, 1)
-	go func() { ended <- i.life.Run(func(err error) error { return i.release(p, err) }) }()
-	p.login.Mend()
-	slog.Info("running", "url", p.url)
+	ended := i.begin(p)
 	ready := func() {
-		page := i.show(p)
+		page, err := i.show(p)
+		if err != nil {
+			go i.showUnopened(err)
+		}
 		i.sayReady(p.url + strings.TrimPrefix(page, "/")) // last, because nobody may read it
 	}
 	if len(i.opts.args) > 0 {
@@ -192,20 +221,30 @@ func (i *invocation) serve(p *program) error {
 	return <-ended
 }
 
+// begin serves, and returns a channel that yields how that has ended.
+func (i *invocation) begin(p *program) (ended <-chan error) {
+	go p.first.Serve(func(command string) (string, bool) { return i.answer(p, command) })
+	result := make(chan error, 1)
+	go func() { result <- i.life.Run(func(err error) error { return i.release(p, err) }) }()
+	p.login.Mend()
+	slog.Info("running", "url", p.url)
+	return result
+}
+
 // show opens the page of this launch, and returns it.
-func (i *invocation) show(p *program) (page string) {
-	page, err := i.launched(p, i.opts.args, i.dir)
-	switch {
-	case err != nil:
-		slog.Error("not opened", "err", err)
-		go func() {
-			err := i.showFailure(i.opts, failure{couldNotOpen, i.journal.Path()}, i.stderr, err)
-			fmt.Fprintf(i.stderr, "%s: %v\n", i.Name, err)
-		}()
-	case !i.opts.noBrowser && (len(i.opts.args) > 0 || p.settings.Values().OpenBrowser):
+func (i *invocation) show(p *program) (page string, err error) {
+	page, err = i.launched(p, i.opts.args, i.dir)
+	if err == nil && !i.opts.noBrowser && (len(i.opts.args) > 0 || p.settings.Values().OpenBrowser) {
 		p.desk.Browse(page)
 	}
-	return page
+	return page, err
+}
+
+// showUnopened tells the owner why what this launch has brought cannot be opened.
+func (i *invocation) showUnopened(err error) {
+	slog.Error("not opened", "err", err)
+	err = i.showFailure(i.opts, failure{couldNotOpen, i.journal.Path()}, i.stderr, err)
+	fmt.Fprintf(i.stderr, "%s: %v\n", i.Name, err)
 }
 
 // release is the last step of the end, which went as err says.

@@ -28,11 +28,29 @@ type invocation struct {
 	stdout, stderr io.Writer
 	folders        dirs.Dirs
 	journal        *journal.Journal
+	browser        desk.Browser
 	life           *life.Life
 	upgrade        *launch.Upgrade
-	dir            string                 // that it was started in
-	openURL        func(url string) error // as of [desk.Config]
-	dev            *dev.Pipe              // nil: dibble dev has not started the program
+	dir            string    // that it was started in
+	dev            *dev.Pipe // nil: dibble dev has not started the program
+	fake           bool      // the desktop is one; see package trial
+}
+
+// newInvocation returns a start of the program on the owner's desktop.
+func (a *App) newInvocation(opts options, folders dirs.Dirs, stdout, stderr io.Writer) *invocation {
+	j := journal.Open(folders.State, opts.verbose, stderr)
+	return &invocation{
+		App:     a,
+		opts:    opts,
+		stdout:  stdout,
+		stderr:  stderr,
+		folders: folders,
+		journal: j,
+		browser: desk.SystemBrowser(j.Path()),
+		life:    life.New(),
+		upgrade: &launch.Upgrade{This: launch.ThisBuild(a.title())},
+		dir:     folder(),
+	}
 }
 
 // run is the program, from its launch to its end.
@@ -41,8 +59,7 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	dir := folder()
-	args, err := launch.CheckArgs(a.opens(), opts.args, dir)
+	args, err := launch.CheckArgs(a.opens(), opts.args, folder())
 	if err != nil {
 		return a.showFailure(opts, failure{what: couldNotOpen}, stderr, err)
 	}
@@ -51,18 +68,8 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 	if err != nil {
 		return a.showFailure(opts, failure{what: couldNotStart}, stderr, err)
 	}
-	i := &invocation{
-		App:     a,
-		opts:    opts,
-		stdout:  stdout,
-		stderr:  stderr,
-		folders: folders,
-		journal: journal.Open(folders.State, opts.verbose, stderr),
-		life:    life.New(),
-		upgrade: &launch.Upgrade{This: launch.ThisBuild(a.title())},
-		dir:     dir,
-		dev:     pipe,
-	}
+	i := a.newInvocation(opts, folders, stdout, stderr)
+	i.dev = pipe
 	setLogger(i.journal)
 	served, err := i.run()
 	if i.upgrade.Restart.Load() && !i.life.SessionEnded() {
@@ -117,21 +124,31 @@ func (i *invocation) run() (served bool, err error) {
 			i.life.Shutdown()
 		}()
 	}
-	p, err := life.Start(i.life, i.start)
-	switch {
-	case i.life.Asked():
-		slog.Info("asked to end before it was ready", "err", err)
-		if _, cut := errors.AsType[*dibbler.CutError](err); cut {
-			return false, errors.Join(err, i.life.Discard())
-		}
-		if p == nil {
-			return false, nil
-		}
-		return false, errors.Join(i.life.Discard(), p.close())
-	case p == nil:
+	if err := setTempDir(i.folders.Temp); err != nil {
+		return false, err
+	}
+	p, err := i.ready()
+	if p == nil {
 		return false, err
 	}
 	return true, i.serve(p)
+}
+
+// ready returns the program when it can serve. It is nil if there is none, because it was
+// asked to end meanwhile, another one runs already, or the start has failed.
+func (i *invocation) ready() (*program, error) {
+	p, err := life.Start(i.life, i.start)
+	if !i.life.Asked() {
+		return p, err
+	}
+	slog.Info("asked to end before it was ready", "err", err)
+	if _, cut := errors.AsType[*dibbler.CutError](err); cut {
+		return nil, errors.Join(err, i.life.Discard())
+	}
+	if p == nil {
+		return nil, nil
+	}
+	return nil, errors.Join(i.life.Discard(), p.close())
 }
 
 // start makes this process the one that serves. The program is nil if another one
@@ -153,12 +170,9 @@ func (i *invocation) start(ctx context.Context) (*program, error) {
 		slog.Warn("temporary folder not emptied", "err", err)
 	}
 	at := place{first, filter, refusals}
-	if err := setTempDir(i.folders.Temp); err != nil {
-		return nil, errors.Join(err, at.close())
-	}
 	p, err := i.open(at)
 	if err != nil {
-		return nil, errors.Join(err, p.close())
+		return nil, errors.Join(err, at.close())
 	}
 	return p, nil
 }
@@ -173,7 +187,7 @@ func (i *invocation) showOther(ctx context.Context, r launch.Reply) error {
 		fmt.Fprintf(i.stderr, "%s: that is another build, %s; to use this one, end that one with -quit and start this one again\n", i.Name, r.Other)
 	}
 	if !i.opts.noBrowser {
-		desk.OpenOther(ctx, i.Name, r.URL, i.journal.Path(), i.stderr)
+		desk.OpenOther(ctx, i.browser, i.Name, r.URL, i.stderr)
 	}
 	return nil
 }

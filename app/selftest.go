@@ -10,16 +10,11 @@ import (
 	"net/http"
 	"os"
 
-	"github.com/dibbler-app/dibbler/app/internal/dirs"
-	"github.com/dibbler-app/dibbler/app/internal/journal"
-	"github.com/dibbler-app/dibbler/app/internal/launch"
-	"github.com/dibbler-app/dibbler/app/internal/life"
-	"github.com/dibbler-app/dibbler/app/internal/web"
+	"github.com/dibbler-app/dibbler/app/internal/trial"
 )
 
-// testItself runs the program with folders that are removed afterwards, on a free port,
-// without an icon or a browser, whether it runs already or not, and has SelfTest try
-// it.
+// testItself tries the program out, whether it runs already or not, without an icon or a
+// browser: SelfTest does so, or the home page is fetched.
 func (a *App) testItself(stdout, stderr io.Writer) error {
 	root, err := os.MkdirTemp("", a.ID+"-self-test-")
 	if err != nil {
@@ -31,22 +26,19 @@ func (a *App) testItself(stdout, stderr io.Writer) error {
 			say("The folder of this test is left: %v.", err) // by wine, which cannot remove folders so
 		}
 	}()
-	folders, err := dirs.MakeIn(root)
+	i, err := a.newTrial(trial.Config{
+		Dir:    root,
+		Args:   []string{"-no-browser", "-no-tray"},
+		Stderr: stderr,
+		Browser: func(url string, opened func(error)) {
+			say("Here %s would be opened in the browser.", url)
+			opened(nil)
+		},
+	})
+	if err == nil {
+		err = i.runTest(say)
+	}
 	if err != nil {
-		return err
-	}
-	i := &invocation{
-		App:     a,
-		opts:    options{noBrowser: true, noTray: true},
-		stdout:  stdout,
-		stderr:  stderr,
-		folders: folders,
-		journal: journal.Open(folders.State, false, stderr),
-		life:    life.New(),
-		upgrade: &launch.Upgrade{This: launch.ThisBuild(a.title())},
-		openURL: func(url string) error { say("Here %s would be opened in the browser.", url); return nil },
-	}
-	if err := errors.Join(i.runTest(say), i.journal.Close()); err != nil {
 		return fmt.Errorf("self-test failed: %w", err)
 	}
 	say("Self-test passed.")
@@ -56,26 +48,24 @@ func (a *App) testItself(stdout, stderr io.Writer) error {
 func (i *invocation) runTest(say func(format string, args ...any)) error {
 	stop := i.life.HandleSignals()
 	defer stop()
-	refusals := new(web.Refusals)
-	at := place{filter: web.NewOwnerFilter(refusals), refusals: refusals}
-	p, err := life.Start(i.life, func(context.Context) (*program, error) { return i.open(at) })
+	p, err := i.try()
 	if err != nil {
-		return errors.Join(err, at.close())
+		return err
 	}
-	say("%s is running at %s", i.Name, p.url)
+	say("%s is running at %s", i.Name, p.URL)
+	ctx, cancel := context.WithCancel(i.life.Context())
+	defer cancel()
 	tested := make(chan error, 1)
 	go func() {
-		ctx, cancel := context.WithCancel(i.life.Context())
-		defer cancel()
-		tested <- i.selfTest()(ctx, p.url, func(method, page string) (string, error) {
-			say("%s %s%s", method, p.url, page)
-			return fetch(ctx, method, p.url+page)
+		tested <- i.selfTest()(ctx, p.URL, func(method, page string) (string, error) {
+			say("%s %s%s", method, p.URL, page)
+			return fetch(ctx, method, p.URL+page)
 		})
-		i.life.Shutdown() // in case the test has not asked for that
+		p.Shutdown() // in case the test has not asked for that
 	}()
-	err = i.life.Run(func(error) error { return at.close() })
-	if unchecked := at.filter.Unchecked(); unchecked != nil {
-		say("Other users of this computer are not kept out: %v.", unchecked)
+	err = p.Err()
+	if p.Unchecked() != nil {
+		say("Other users of this computer are not kept out: %v.", p.Unchecked())
 	}
 	return errors.Join(<-tested, err)
 }

@@ -28,7 +28,6 @@ type Starter interface {
 // startPlugins calls StartTool of the plug-ins that have it. tool is the Tool of each,
 // but for its name.
 func (a *App) startPlugins(tool Tool) error {
-	tool.saved = new(savedFiles)
 	for _, plugin := range a.Plugins {
 		starter, ok := plugin.(Starter)
 		if !ok {

@@ -145,10 +145,7 @@ func TestTool(t *testing.T) {
 	t.Run("Open", func(t *testing.T) {
 		withTool(t, func(tool *Tool, url string) error {
 			opened := make(chan string, 10)
-			tool.desk = desk.New(desk.Config{URL: url, Life: tool.life, NoIcon: true, OpenURL: func(url string) error {
-				opened <- url
-				return nil
-			}})
+			tool.desk = desk.New(desk.Config{URL: url, Life: tool.life, NoIcon: true, Browser: func(url string, _ func(error)) { opened <- url }})
 			for _, page := range []string{"", "x", "//evil.test/", `/\evil.test`, "http://evil.test/", "/\t/evil.test", "javascript:alert(1)"} {
 				if err := tool.Open(page); err == nil || !strings.Contains(err.Error(), "no page of the program") {
 					t.Errorf("%q: %v", page, err)

@@ -29,6 +29,17 @@ var environ = os.Environ()
 // openTimeout is how long a browser that does not open has to say so.
 const openTimeout = 5 * time.Second
 
+// A Browser opens an address in the browser of the owner. It does not wait: it calls
+// opened when the browser has opened, or with the reason why it has not.
+type Browser func(url string, opened func(err error))
+
+// SystemBrowser returns the one of the system. Its output goes to the log at logPath.
+func SystemBrowser(logPath string) Browser {
+	return func(url string, opened func(err error)) {
+		go func() { opened(OpenURL(url, logPath)) }()
+	}
+}
+
 // OpenURL opens url in the browser. The error says why the browser did not open,
 // if that is known within five seconds. The browser's own output goes to the log
 // at logPath.
@@ -57,10 +68,10 @@ const otherTimeout = 2 * time.Second
 // does this, because it comes from the desktop where the owner is now, to which
 // the program may have no access: it may have been started over SSH, or in a session
 // that has ended.
-func OpenOther(ctx context.Context, name, url, logPath string, stderr io.Writer) {
+func OpenOther(ctx context.Context, browser Browser, name, url string, stderr io.Writer) {
 	slog.Info("opening the browser for the program that runs already", "url", url)
 	opened := make(chan error, 1)
-	go func() { opened <- OpenURL(url, logPath) }()
+	browser(url, func(err error) { opened <- err })
 	select {
 	case err := <-opened:
 		if err != nil {

@@ -21,15 +21,15 @@ type Config struct {
 	Icon     tray.Icon
 	IconFile string    // as of [tray.Tray]
 	URL      string    // of the home page
-	Log      string    // the path of the log, which gets what the browser prints
 	Stderr   io.Writer // is told what the owner should know and no page shows
 	Life     *life.Life
 	Login    *Login
+	Browser  Browser
 	NoIcon   bool // show no icon
 
-	// OpenURL opens an address in the browser and waits for that. Nil means the
-	// system's browser.
-	OpenURL func(url string) error
+	// Fake shows the icon to nobody, for tests, which look at [Desk.View]. It counts as
+	// shown.
+	Fake bool
 }
 
 // A Desk is the icon in the tray and the lines that the plug-ins add to it. Its
@@ -50,9 +50,6 @@ type Desk struct {
 
 // New returns the desk of a program.
 func New(c Config) *Desk {
-	if c.OpenURL == nil {
-		c.OpenURL = func(url string) error { return OpenURL(url, c.Log) }
-	}
 	d := &Desk{c: c, served: make(chan struct{}, 1), update: make(chan struct{}, 1), refresh: make(chan chan struct{}), asking: make(chan struct{}, 1)}
 	if !c.NoIcon {
 		d.tray = d.newTray()
@@ -97,12 +94,20 @@ func (d *Desk) startAtLogin(on bool) {
 }
 
 // Shown reports whether the icon is in the tray.
-func (d *Desk) Shown() bool { return d.tray != nil && d.tray.Shown() }
+func (d *Desk) Shown() bool { return d.tray != nil && (d.c.Fake || d.tray.Shown()) }
+
+// View returns what the icon shows.
+func (d *Desk) View() tray.View {
+	if d.tray == nil {
+		return tray.View{}
+	}
+	return d.tray.View()
+}
 
 // Run shows the icon until [Desk.Quit] is called and the program has ended. It must
 // be called on the main goroutine. When a Windows session ends, it does not return.
 func (d *Desk) Run() {
-	if d.tray != nil {
+	if d.tray != nil && !d.c.Fake {
 		go d.countDown()
 		d.tray.Run(context.Background())
 	}
@@ -128,7 +133,7 @@ func (d *Desk) Retry() {
 // wait.
 func (d *Desk) Browse(page string) {
 	slog.Info("opening the browser", "url", d.c.URL)
-	go func() { d.opened(d.c.OpenURL(d.c.URL + strings.TrimPrefix(page, "/"))) }()
+	d.c.Browser(d.c.URL+strings.TrimPrefix(page, "/"), d.opened)
 }
 
 // opened tells the owner where the page is if the browser did not open it because

@@ -14,11 +14,21 @@ import (
 // A Login is the start of the program at login. Its methods may be called
 // concurrently.
 type Login struct {
-	entry autostart.Entry
-	icon  []byte
+	entry    loginEntry
+	exec     string // the file of the program
+	iconFile string // where the system looks for the icon; empty: it shows none
+	icon     []byte
 
 	mu      sync.Mutex
 	problem error // of the latest Set
+}
+
+// A loginEntry is what the system keeps, an [autostart.Entry], or a fake of it.
+type loginEntry interface {
+	Enabled() (bool, error)
+	Enable() error
+	Disable() error
+	Mend() (moved bool, err error)
 }
 
 // NewLogin returns the start at login of the program id, whose people call it name.
@@ -29,13 +39,11 @@ func NewLogin(id, name string, icon []byte, state string) (*Login, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Login{
-		entry: autostart.Entry{ID: id, Name: name, Exec: exe, Args: []string{"-no-browser"}},
-		icon:  icon,
-	}
+	l := &Login{exec: exe, icon: icon}
 	if runtime.GOOS != "windows" && runtime.GOOS != "darwin" {
-		l.entry.Icon = filepath.Join(state, "icon.png")
+		l.iconFile = filepath.Join(state, "icon.png")
 	}
+	l.entry = autostart.Entry{ID: id, Name: name, Exec: exe, Args: []string{"-no-browser"}, Icon: l.iconFile}
 	return l, nil
 }
 
@@ -45,7 +53,7 @@ func (l *Login) Mend() {
 	case err != nil:
 		slog.Warn("start at login not checked", "err", err)
 	case moved:
-		slog.Info("the program was moved; start at login now points here", "file", l.entry.Exec)
+		slog.Info("the program was moved; start at login now points here", "file", l.exec)
 	}
 }
 
@@ -75,8 +83,8 @@ func (l *Login) set(on bool) error {
 		return err
 	}
 	if on {
-		if l.entry.Icon != "" {
-			if err := atomicfile.Write(l.entry.Icon, l.icon, 0o600); err != nil {
+		if l.iconFile != "" {
+			if err := atomicfile.Write(l.iconFile, l.icon, 0o600); err != nil {
 				slog.Warn("no icon for the start at login", "err", err)
 			}
 		}

@@ -50,7 +50,7 @@ func inSession(env []string) []string {
 // over SSH, whose DISPLAY names a host; nor is one from another bus than that which
 // shows the icon.
 func (d *Desk) Wants(session map[string]string) bool {
-	return d.tray != nil && isDesktop(session) && !d.isBeside(session)
+	return d.tray != nil && !d.c.Fake && isDesktop(session) && !d.isBeside(session)
 }
 
 func isDesktop(session map[string]string) bool {

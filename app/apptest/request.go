@@ -1,0 +1,127 @@
+package apptest
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// Get returns a page, such as "/" or "/brew?tea=green", as a browser gets it whose owner
+// types the address: redirects are followed, and cookies kept. Whatever its status is, it is
+// a page.
+func (p *Program) Get(page string) *Page {
+	p.t.Helper()
+	r, err := http.NewRequest(http.MethodGet, page, nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return p.visit(r, "none")
+}
+
+// visit sends r as browsers do that show the answer as a page. site is where they were led
+// from, in the words of Sec-Fetch-Site.
+func (p *Program) visit(r *http.Request, site string) *Page {
+	p.t.Helper()
+	r.Header.Set("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+	r.Header.Set("Sec-Fetch-Site", site)
+	r.Header.Set("Sec-Fetch-Mode", "navigate")
+	r.Header.Set("Sec-Fetch-Dest", "document")
+	if r.Method == http.MethodPost {
+		r.Header.Set("Origin", strings.TrimSuffix(p.program.URL, "/"))
+	}
+	return p.Do(r)
+}
+
+// Do sends a request as it is, with the cookies of the pages, and follows redirects. Its
+// address may be a page: http.NewRequest("PUT", "/tea/3", body). Methods other than this
+// send the headers of a browser.
+func (p *Program) Do(r *http.Request) *Page {
+	p.t.Helper()
+	home, err := url.Parse(p.program.URL)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r.URL = home.ResolveReference(r.URL)
+	resp, err := p.client.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	path, _ := p.page(resp.Request.URL)
+	page := &Page{Status: resp.StatusCode, Path: path, Header: resp.Header, tab: &tab{p: p}}
+	kind := resp.Header.Get("Content-Type")
+	if strings.HasPrefix(kind, "text/event-stream") {
+		return page // which may have no end
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		p.t.Fatalf("%s %s: the answer is cut off: %v", r.Method, path, err)
+	}
+	page.HTML = string(body)
+	if strings.HasPrefix(kind, "text/html") {
+		if page.tab.doc, err = html.Parse(strings.NewReader(page.HTML)); err != nil {
+			p.t.Fatalf("%s %s: %v", r.Method, path, err)
+		}
+		page.part = page.tab.doc
+	}
+	return page
+}
+
+// checkRedirect has the client follow the redirects of the tool to its own pages.
+func (p *Program) checkRedirect(r *http.Request, via []*http.Request) error {
+	if _, ok := p.page(r.URL); !ok {
+		return http.ErrUseLastResponse
+	}
+	if len(via) >= 20 {
+		return errors.New("redirected 20 times")
+	}
+	return nil
+}
+
+// Published returns the latest data that the tool has published under this name, as JSON;
+// see [app.Tool.Publish]. It waits until there is some.
+func (p *Program) Published(event string) string {
+	p.t.Helper()
+	data, err := p.published(event)
+	if err != nil {
+		p.t.Fatalf("waiting for the event %q: %v", event, err)
+	}
+	return data
+}
+
+func (p *Program) published(event string) (string, error) {
+	resp, err := p.client.Get(p.URL("/app.events")) // as the script of all pages does
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	lines := bufio.NewScanner(resp.Body)
+	lines.Buffer(nil, 2<<20) // more than an event can have
+	for lines.Scan() {
+		text, ok := strings.CutPrefix(lines.Text(), "data: ")
+		if !ok {
+			continue
+		}
+		var e struct {
+			Event string
+			Data  json.RawMessage
+		}
+		if err := json.Unmarshal([]byte(text), &e); err != nil {
+			return "", err
+		}
+		if e.Event == event {
+			return string(e.Data), nil
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return "", err
+	}
+	return "", fmt.Errorf("the tool has ended")
+}

@@ -1,0 +1,22 @@
+package tray
+
+// A View is what the icon shows, in words.
+type View struct {
+	Menu    []Item // all lines of the menu, without the separators
+	Tooltip string
+	Status  Status
+	Done    float64 // as in [State]
+}
+
+// View returns what the icon shows, whether it has a place or not, so that tests need no
+// panel. It may be called concurrently.
+func (t *Tray) View() View {
+	s := t.latest.get()
+	v := View{Tooltip: s.tooltip(t.Name), Status: s.Status, Done: s.Done}
+	for _, l := range t.Menu.lines(s, len(s.Items)) {
+		if !l.separator && !l.hidden {
+			v.Menu = append(v.Menu, Item{Label: l.label, Do: l.do, Checkable: l.checkable, Checked: l.checked})
+		}
+	}
+	return v
+}
