@@ -171,9 +171,14 @@ const waitTimeout = 20 * time.Second
 // ends, and the message says what was to happen: "the tea is ready".
 func (p *Program) WaitFor(what string, happened func() bool) {
 	p.t.Helper()
-	for deadline := time.Now().Add(waitTimeout); !happened(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			p.t.Fatalf("it has not happened for %v: %s", waitTimeout, what)
+	p.waitFor(waitTimeout, what, happened)
+}
+
+func (p *Program) waitFor(timeout time.Duration, what string, happened func() bool) {
+	p.t.Helper()
+	for begun := time.Now(); !happened(); time.Sleep(time.Millisecond) {
+		if time.Since(begun) > timeout {
+			p.t.Fatalf("it has not happened for %v: %s", timeout, what)
 		}
 	}
 }

@@ -103,7 +103,7 @@ func writeText(b *strings.Builder, n *html.Node, leftOut func(*html.Node) bool) 
 	}
 	edge := ""
 	switch {
-	case isElement(n, "td", "th"):
+	case isElement(n, "td", "th", "button"):
 		edge = " "
 	case n.Type == html.ElementNode && !slices.Contains(inline, n.Data):
 		edge = "\n"

@@ -93,12 +93,12 @@ func MakeData(id string) (path string, warnings []string, err error) {
 }
 
 // MakeIn returns the folders of a program that keeps everything below root, which
-// exists and is private, and makes them.
+// exists and is private, and makes those that are missing.
 func MakeIn(root string) (Dirs, error) {
 	in := func(name string) string { return filepath.Join(root, name) }
 	d := Dirs{Config: in("config"), Data: in("data"), State: in("state"), Temp: in("temp")}
 	for _, path := range []string{d.Config, d.Data, d.State, d.Temp} {
-		if err := os.Mkdir(path, 0o700); err != nil {
+		if err := os.MkdirAll(path, 0o700); err != nil {
 			return Dirs{}, err
 		}
 	}
