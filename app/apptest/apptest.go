@@ -110,6 +110,7 @@ func try(t testing.TB, dir string, a app.App, args []string) (*Program, error) {
 	p.client = &http.Client{Transport: new(http.Transport), Jar: jar, CheckRedirect: p.checkRedirect}
 	p.stop = sync.OnceFunc(func() {
 		t.Helper()
+		p.client.CloseIdleConnections() // or the drain would give them a moment
 		started.Shutdown()
 		if err := started.Err(); err != nil {
 			t.Errorf("%s ends with an error: %v", a.Name, err)
