@@ -1,37 +1,22 @@
 package calendar
 
 import (
-	"context"
-	"fmt"
-	"html"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/dibbler-app/dibbler/dibbler"
+	"github.com/dibbler-app/dibbler/app"
+	"github.com/dibbler-app/dibbler/app/apptest"
 )
 
-// serve starts a server with the plug-in and returns its address.
-func serve(t *testing.T, plugin any) string {
+// start starts the calendar.
+func start(t testing.TB, c *Calendar) *apptest.Program {
 	t.Helper()
-	return serveBelow(t, plugin, "")
-}
-
-// serveBelow is like serve, with the plug-in's pages below path.
-func serveBelow(t *testing.T, plugin any, path string) string {
-	t.Helper()
-	server := new(dibbler.Server)
-	if err := server.Register(plugin); err != nil {
-		t.Fatal(err)
-	}
-	s := httptest.NewServer(http.StripPrefix(strings.TrimSuffix(path, "/"), server))
-	t.Cleanup(s.Close)
-	return s.URL + path
+	return apptest.Start(t, app.App{Name: "Calendar", Plugins: []any{c}})
 }
 
 // onNewYearsEve returns a calendar for which it is always the same day.
@@ -39,36 +24,13 @@ func onNewYearsEve() *Calendar {
 	return &Calendar{now: func() time.Time { return time.Date(2003, time.December, 31, 23, 59, 59, 0, time.UTC) }}
 }
 
-func request(t *testing.T, method, url string) (*http.Response, string) {
+// expect reports an error unless the groups of pattern match want on the page, in all
+// places together.
+func expect(t *testing.T, page *apptest.Page, pattern string, want ...string) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, url, nil)
-	if err != nil {
-		t.Fatal(err)
+	if got := find(page.HTML, pattern); !slices.Equal(got, want) {
+		t.Errorf("%s: %s is %q, want %q", page.Path, pattern, got, want)
 	}
-	return do(t, r)
-}
-
-func do(t *testing.T, r *http.Request) (*http.Response, string) {
-	t.Helper()
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp, string(body)
-}
-
-func get(t *testing.T, url string) string {
-	t.Helper()
-	resp, body := request(t, http.MethodGet, url)
-	if resp.StatusCode != http.StatusOK {
-		t.Fatalf("GET %s: %s\n%s", url, resp.Status, body)
-	}
-	return body
 }
 
 // find returns what the groups of pattern match in body, for every match.
@@ -80,190 +42,159 @@ func find(body, pattern string) []string {
 	return found
 }
 
-func expect(t *testing.T, what string, got []string, want ...string) {
-	t.Helper()
-	if fmt.Sprintf("%q", got) != fmt.Sprintf("%q", want) {
-		t.Errorf("%s: got %q, want %q", what, got, want)
-	}
-}
-
 func TestHome(t *testing.T) {
-	home := serve(t, onNewYearsEve()) + "/"
-	resp, body := request(t, http.MethodGet, home)
-	if got := resp.Header.Get("Content-Type"); got != "text/html; charset=utf-8" {
-		t.Errorf("Content-Type is %q", got)
+	p := start(t, onNewYearsEve())
+	page := p.Get("/")
+	if got := page.Header.Get("Content-Type"); page.Status != http.StatusOK || got != "text/html; charset=utf-8" {
+		t.Errorf("%d, Content-Type %q", page.Status, got)
 	}
-	expect(t, "year", find(body, `<h1>(.*)</h1>`), "2003")
-	expect(t, "months", find(body, `<caption><h2>(.*)</h2></caption>`),
+	expect(t, page, `<h1>(.*)</h1>`, "2003")
+	expect(t, page, `<caption><h2>(.*)</h2></caption>`,
 		"January", "February", "March", "April", "May", "June",
 		"July", "August", "September", "October", "November", "December")
-	expect(t, "today", find(body, `<td[^>]* aria-current="date">(\d+)</td>`), "31")
-	expect(t, "chosen first day", find(body, `<option value="(\d)" selected>(\w+)`), "0 Monday")
-	expect(t, "the first week", find(body, `<h2>January</h2>[^~]*?<tbody>\s*<tr>(.*?)</tr>`),
+	expect(t, page, `<td[^>]* aria-current="date">(\d+)</td>`, "31")
+	expect(t, page, `<h2>January</h2>[^~]*?<tbody>\s*<tr>(.*?)</tr>`,
 		`<td></td><td></td><td>1</td><td>2</td><td>3</td><td class="weekend">4</td><td class="weekend">5</td>`)
-
-	if blank := get(t, home+"?year=&first="); blank != body {
+	if got := page.Value("Weeks begin on"); got != "Monday" {
+		t.Errorf("weeks begin on %s", got)
+	}
+	if blank := p.Get("/?year=&first="); blank.HTML != page.HTML {
 		t.Error("a form with nothing in it does not show the same as no form")
 	}
 }
 
 func TestHomeOfAnotherYear(t *testing.T) {
-	body := get(t, serve(t, onNewYearsEve())+"/?year=2000&first=6")
-	expect(t, "year", find(body, `<h1>(.*)</h1>`), "2000")
-	expect(t, "year in the form", find(body, `name="year"[^>]* value="(\d+)"`), "2000")
-	expect(t, "chosen first day", find(body, `<option value="(\d)" selected>(\w+)`), "6 Sunday")
-	expect(t, "today", find(body, `<td[^>]* (aria-current)`))
-	expect(t, "columns of January", find(find(body, `<thead>\s*(.*)`)[0], `abbr="(\w+)"`),
-		"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+	page := start(t, onNewYearsEve()).Get("/").Fill("Year", "2000").Fill("Weeks begin on", "Sunday").Click("Show")
+	if page.Path != "/?year=2000&first=6" || page.Value("Year") != "2000" || page.Value("Weeks begin on") != "Sunday" {
+		t.Errorf("%s has the year %s and weeks from %s", page.Path, page.Value("Year"), page.Value("Weeks begin on"))
+	}
+	expect(t, page, `<h1>(.*)</h1>`, "2000")
+	expect(t, page, `<td[^>]* (aria-current)`)
+	if got, want := page.In("January").Text(), "January\nSu Mo Tu We Th Fr Sa\n1\n2 3 4"; !strings.HasPrefix(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
 }
 
 func TestZeroCalendarShowsThisYear(t *testing.T) {
-	url := serve(t, new(Calendar)) + "/calendar.txt"
+	p := start(t, new(Calendar))
 	before := year(time.Now().Year())
-	body := get(t, url)
+	got := p.Get("/calendar.txt").Text()
 	after := year(time.Now().Year())
-	if body != string(before.text(monday)) && body != string(after.text(monday)) {
-		t.Errorf("got\n%s", body)
+	if got != string(before.text(monday)) && got != string(after.text(monday)) {
+		t.Errorf("got\n%s", got)
 	}
 }
 
 func TestLinksKeepTheFirstDay(t *testing.T) {
-	home := serve(t, onNewYearsEve()) + "/"
-	for _, test := range []struct {
-		query          string
-		earlier, later string // years
-	}{
-		{"?year=2000&first=3", "1999", "2001"},
-		{"?year=1&first=3", "", "2"},
-		{"?year=9999&first=3", "9998", ""},
-		{"?first=3", "2002", "2004"},
+	p := start(t, onNewYearsEve())
+	for query, want := range map[string]map[string]string{
+		"?year=2000&first=3": {"Previous year": "1999", "Next year": "2001", "Today": "2003"},
+		"?year=1&first=3":    {"Next year": "2"},
+		"?year=9999&first=3": {"Previous year": "9998"},
+		"?first=3":           {"Previous year": "2002", "Next year": "2004", "Today": "2003"},
 	} {
-		body := get(t, home+test.query)
-		for rel, want := range map[string]string{"prev": test.earlier, "next": test.later} {
-			links := find(body, `<a rel="`+rel+`" href="([^"]*)">`)
-			if want == "" {
-				expect(t, test.query+" "+rel, links)
-				continue
+		page := p.Get("/" + query)
+		for link, year := range want {
+			if there := page.Click(link); there.Title() != year+" – Calendar" || there.Value("Weeks begin on") != "Thursday" {
+				t.Errorf("%s: %s leads to %s, with weeks from %s", query, link, there.Title(), there.Value("Weeks begin on"))
 			}
-			expect(t, test.query+" "+rel, links, "./?first=3&amp;year="+want)
 		}
-		expect(t, test.query+" today", find(body, `<a href="([^"]*)">Today</a>`), "./?first=3#today")
-
-		text := find(body, `<a href="([^"]*)">Plain text</a>`)
-		year := find(body, `<h1>(.*)</h1>`)[0]
-		expect(t, test.query+" text", text, "calendar.txt?first=3&amp;year="+year)
+		for _, link := range []string{"Previous year", "Next year"} {
+			if strings.Contains(page.Text(), link) != (want[link] != "") {
+				t.Errorf("%s: there is a link %s, or there is none", query, link)
+			}
+		}
+		year, _, _ := strings.Cut(page.Title(), " ")
+		if got, want := page.Click("Plain text").Path, "/calendar.txt?first=3&year="+year; got != want {
+			t.Errorf("%s: the text is at %s, want %s", query, got, want)
+		}
 	}
 }
 
 func TestCalendarTxt(t *testing.T) {
-	url := serve(t, onNewYearsEve()) + "/calendar.txt"
+	p := start(t, onNewYearsEve())
 	for query, want := range map[string][]byte{
 		"":                   year(2003).text(monday),
 		"?year=1":            year(1).text(monday),
 		"?year=9999&first=6": year(9999).text(sunday),
 	} {
-		resp, body := request(t, http.MethodGet, url+query)
-		if body != string(want) {
-			t.Errorf("%s: got\n%s\nwant\n%s", query, body, want)
+		page := p.Get("/calendar.txt" + query)
+		if page.HTML != string(want) {
+			t.Errorf("%s: got\n%s\nwant\n%s", query, page.HTML, want)
 		}
-		if got := resp.Header.Get("Content-Type"); got != "text/plain; charset=utf-8" {
+		if got := page.Header.Get("Content-Type"); got != "text/plain; charset=utf-8" {
 			t.Errorf("%s: Content-Type is %q", query, got)
 		}
 	}
 }
 
 func TestBadFormsAreExplained(t *testing.T) {
-	const wantYear, wantFirst = "Enter a year from 1 to 9999.", "Enter a day of the week from 0 (Monday) to 6 (Sunday)."
-	base := serve(t, onNewYearsEve())
-	for query, want := range map[string]string{
-		"year=0":                                 wantYear,
-		"year=10000":                             wantYear,
-		"year=-5":                                wantYear,
-		"year=abc":                               wantYear,
-		"year=" + strings.Repeat("1", 30):        wantYear,
-		"year=%3Cscript%3Ealert(1)%3C/script%3E": wantYear,
-		"first=7":                                wantFirst,
-		"first=-1":                               wantFirst,
-		"first=Sunday":                           wantFirst,
+	wants := map[string]string{"Year": "Enter a year from 1 to 9999.", "Weeks begin on": "Enter a day of the week from 0 (Monday) to 6 (Sunday)."}
+	p := start(t, onNewYearsEve())
+	for query, label := range map[string]string{
+		"year=0":                                 "Year",
+		"year=10000":                             "Year",
+		"year=-5":                                "Year",
+		"year=abc":                               "Year",
+		"year=" + strings.Repeat("1", 30):        "Year",
+		"year=%3Cscript%3Ealert(1)%3C/script%3E": "Year",
+		"first=7":                                "Weeks begin on",
+		"first=-1":                               "Weeks begin on",
+		"first=Sunday":                           "Weeks begin on",
 	} {
 		name, value, _ := strings.Cut(query, "=")
-		resp, body := request(t, http.MethodGet, base+"/calendar.txt?"+query)
-		if resp.StatusCode != http.StatusBadRequest || !strings.Contains(body, "<dt>"+name+":") || !strings.Contains(body, want) {
-			t.Errorf("/calendar.txt?%s: %s\n%s", query, resp.Status, body)
+		typed, err := url.QueryUnescape(value)
+		if err != nil {
+			t.Fatal(err)
 		}
-		resp, body = request(t, http.MethodGet, base+"/?"+query)
-		if resp.StatusCode != http.StatusUnprocessableEntity {
-			t.Errorf("/?%s: %s", query, resp.Status)
+		want := name + ": “" + typed + "”\n" + wants[label]
+		if page := p.Get("/calendar.txt?" + query); page.Status != http.StatusBadRequest || !strings.Contains(page.Text(), want) {
+			t.Errorf("/calendar.txt?%s: %d, want %s\n%s", query, page.Status, want, page.Text())
 		}
-		expect(t, query+" error", find(body, `<small class="error" id="(.*)">(.*)</small>`), name+"Error "+want)
-		expect(t, query+" marked", find(body, `name="(\w+)"[^>]* aria-invalid="true" autofocus aria-describedby="(\w+)"`), name+" "+name+"Error")
-		expect(t, query+" year shown", find(body, `<h1>(.*)</h1>`), "2003")
-		if name == "year" {
-			value, err := url.QueryUnescape(value)
-			if err != nil {
-				t.Fatal(err)
-			}
-			expect(t, query+" typed", find(body, `name="year"[^>]* value="([^"]*)"`), html.EscapeString(value))
+		page := p.Get("/?" + query)
+		if page.Status != http.StatusUnprocessableEntity || page.Error(label) != wants[label] || page.Title() != "2003 – Calendar" {
+			t.Errorf("/?%s: %d, %q, title %q", query, page.Status, page.Error(label), page.Title())
+		}
+		expect(t, page, `name="(\w+)"[^>]* autofocus`, name)
+		if got := page.Value("Year"); name == "year" && got != typed {
+			t.Errorf("/?%s: the field has %q", query, got)
 		}
 	}
-	body := get(t, base+"/")
-	expect(t, "errors at first", find(body, `class="(error)"|(aria-invalid=)`))
-	_, body = request(t, http.MethodGet, base+"/?year=abc&first=7")
-	expect(t, "errors", find(body, `<small class="error" id="(.*)">`), "yearError", "firstError")
-	expect(t, "fields with the cursor", find(body, `name="(\w+)"[^>]* autofocus`), "year")
+	for query, want := range map[string][]string{"": nil, "?year=abc&first=7": {"year", "first"}} {
+		page := p.Get("/" + query)
+		expect(t, page, `name="(\w+)"[^>]* aria-invalid`, want...)
+		expect(t, page, `name="(\w+)"[^>]* autofocus`, want[:min(1, len(want))]...)
+	}
 }
 
-// run runs an environment with the plug-in. It returns the address, and where
-// to hear how the environment ended.
-func run(t *testing.T, plugin any) (url string, ended <-chan error) {
-	t.Helper()
-	server := &dibbler.Server{Addr: "127.0.0.1:0"}
-	if err := server.Register(plugin); err != nil {
-		t.Fatal(err)
+func TestTray(t *testing.T) {
+	p := start(t, onNewYearsEve())
+	p.Choose("Today")
+	if got := p.Opened(); !slices.Equal(got, []string{"/", "/#today"}) {
+		t.Errorf("opened %q", got)
 	}
-	var env dibbler.Context
-	if err := env.Add(server); err != nil {
-		t.Fatal(err)
+	if got := p.Tooltip(); !strings.Contains(got, "Wednesday, 31 December 2003") {
+		t.Errorf("the tooltip is %q", got)
 	}
-	result := make(chan error, 1)
-	done := make(chan struct{})
-	go func() {
-		result <- env.Run(context.Background())
-		close(done)
-	}()
-	t.Cleanup(func() {
-		env.Stop()
-		<-done
-		http.DefaultClient.CloseIdleConnections()
-	})
-	return strings.TrimSuffix(server.URL(), "/"), result
 }
 
 func TestShutdown(t *testing.T) {
-	base, ended := run(t, new(Calendar))
-	url := base + "/shutdown"
-
-	expect(t, "form", find(get(t, url), `<form action="(.*)" method="(.*)">`), "shutdown post")
-	if resp, _ := request(t, http.MethodHead, url); resp.StatusCode != http.StatusOK {
-		t.Errorf("HEAD: %s", resp.Status)
-	}
-	for _, method := range []string{http.MethodPut, http.MethodDelete, http.MethodOptions} {
-		resp, _ := request(t, method, url)
-		if resp.StatusCode != http.StatusMethodNotAllowed || resp.Header.Get("Allow") != "GET, HEAD, POST" {
-			t.Errorf("%s: %s, Allow: %s", method, resp.Status, resp.Header.Get("Allow"))
+	p := start(t, new(Calendar))
+	page := p.Get("/").Click("Shut down")
+	for method, want := range map[string]int{http.MethodHead: http.StatusOK, http.MethodPut: http.StatusMethodNotAllowed, http.MethodDelete: http.StatusMethodNotAllowed, http.MethodOptions: http.StatusMethodNotAllowed} {
+		r, err := http.NewRequest(method, page.Path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if answer := p.Do(r); answer.Status != want || want != http.StatusOK && answer.Header.Get("Allow") != "GET, HEAD, POST" {
+			t.Errorf("%s: %d, Allow: %s", method, answer.Status, answer.Header.Get("Allow"))
 		}
 	}
-	select {
-	case err := <-ended:
-		t.Fatalf("the program has ended before the POST: %v", err)
-	default:
+	if p.Ended() {
+		t.Fatal("the program has ended before the button was pressed")
 	}
-
-	resp, body := request(t, http.MethodPost, url)
-	if resp.StatusCode != http.StatusOK || !strings.Contains(body, "Goodbye") || !strings.Contains(body, "You can close this tab") {
-		t.Errorf("POST: %s\n%s", resp.Status, body)
+	if page = page.Click("Shut down"); page.Status != http.StatusOK || page.Text() != "Goodbye\nThe calendar has shut down. You can close this tab." {
+		t.Errorf("%d\n%s", page.Status, page.Text())
 	}
-	if err := <-ended; err != nil {
-		t.Errorf("the program ended with %v", err)
-	}
+	p.WaitFor("the end", p.Ended)
 }

@@ -4,12 +4,11 @@ import (
 	"bytes"
 	"encoding/binary"
 	"image/png"
-	"net/http"
 	"testing"
 )
 
 func TestIcons(t *testing.T) {
-	base := serve(t, new(Calendar)) + "/"
+	p := start(t, new(Calendar))
 	for name, contentType := range map[string]string{
 		"favicon.ico": "image/vnd.microsoft.icon",
 		"favicon.svg": "image/svg+xml",
@@ -18,9 +17,9 @@ func TestIcons(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		resp, body := request(t, http.MethodGet, base+name)
-		if body != string(want) || resp.Header.Get("Content-Type") != contentType {
-			t.Errorf("%s: %s, %d bytes of %s, want %d of %s", name, resp.Status, len(body), resp.Header.Get("Content-Type"), len(want), contentType)
+		icon := p.Get("/" + name)
+		if got := icon.Header.Get("Content-Type"); icon.HTML != string(want) || got != contentType {
+			t.Errorf("%s: %d, %d bytes of %s, want %d of %s", name, icon.Status, len(icon.HTML), got, len(want), contentType)
 		}
 	}
 }

@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/dibbler-app/dibbler/app"
+	"github.com/dibbler-app/dibbler/app/apptest"
 )
 
 // A page consists of elements.
@@ -51,14 +54,12 @@ func parse(t *testing.T, body string) []element {
 }
 
 func TestPagesAreAccessible(t *testing.T) {
-	base, _ := run(t, onNewYearsEve())
-	pages := map[string]string{
-		"home":     get(t, base+"/"),
-		"shutdown": get(t, base+"/shutdown"),
-	}
-	_, pages["goodbye"] = request(t, http.MethodPost, base+"/shutdown")
-
-	for name, body := range pages {
+	home := start(t, onNewYearsEve()).Get("/")
+	shutdown := home.Click("Shut down")
+	goodbye := shutdown.Click("Shut down")
+	for name, page := range map[string]*apptest.Page{"home": home, "shutdown": shutdown, "goodbye": goodbye} {
+		body, _, _ := strings.Cut(page.HTML, "</html>") // and not what the program adds
+		body += "</html>"
 		if !strings.HasPrefix(body, "<!DOCTYPE html>\n<html lang=\"en\">") {
 			t.Errorf("%s: begins with %.40q", name, body)
 		}
@@ -108,12 +109,17 @@ func TestPagesAreAccessible(t *testing.T) {
 // Everything that the home page links to is there, also when the calendar is
 // mounted below a path of another server.
 func TestLinksLeadSomewhere(t *testing.T) {
-	home, err := url.Parse(serveBelow(t, onNewYearsEve(), "/tools/calendar/"))
+	const below = "/tools/calendar/"
+	p := apptest.Start(t, app.App{Name: "Calendar", Plugins: []any{onNewYearsEve()}, Wrap: func(next http.Handler) http.Handler {
+		return http.StripPrefix(strings.TrimSuffix(below, "/"), next)
+	}})
+	home, err := url.Parse(below)
 	if err != nil {
 		t.Fatal(err)
 	}
 	links := 0
-	for _, e := range parse(t, get(t, home.String())) {
+	body, _, _ := strings.Cut(p.Get(below).HTML, "</html>")
+	for _, e := range parse(t, body+"</html>") {
 		for _, name := range []string{"href", "src", "action"} {
 			if link, ok := e.attr[name]; ok {
 				target, err := home.Parse(link)
@@ -121,7 +127,9 @@ func TestLinksLeadSomewhere(t *testing.T) {
 					t.Errorf("<%s %s=%q>: %v", e.name, name, link, err)
 					continue
 				}
-				get(t, target.String())
+				if page := p.Get(target.String()); page.Status != http.StatusOK {
+					t.Errorf("<%s %s=%q>: %d", e.name, name, link, page.Status)
+				}
 				links++
 			}
 		}

@@ -15,7 +15,7 @@ import (
 func TestTimeZoneChanges(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "localtime")
 	t.Setenv("TZ", path)
-	home := serve(t, new(Calendar)) + "/"
+	p := start(t, new(Calendar))
 	for _, hours := range []int{-11, 14} {
 		// A zone file as RFC 9636 describes it: of version 1, without transitions and
 		// with one type of local time.
@@ -32,7 +32,7 @@ func TestTimeZoneChanges(t *testing.T) {
 		}
 		zone := time.FixedZone("", 60*60*hours)
 		before := time.Now().In(zone)
-		got := find(get(t, home), `<h1>(\d+)</h1>|aria-current="date">(\d+)<`)
+		got := find(p.Get("/").HTML, `<h1>(\d+)</h1>|aria-current="date">(\d+)<`)
 		after := time.Now().In(zone)
 		if !shows(got, before) && !shows(got, after) {
 			t.Errorf("%d hours from UTC: the page shows %q, and it is %v", hours, got, after)
