@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"strings"
 
 	"github.com/dibbler-app/dibbler/app"
+	"github.com/dibbler-app/dibbler/app/apptest"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
@@ -47,32 +47,14 @@ func (k *kettle) heat(w *dibbler.Response, r *http.Request) error {
 }
 
 func ExampleTool_Publish() {
-	app.RunExample(&kettle{}, func(home string) {
-		events, err := http.Get(home + "app.events") // as the pages' script does
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		defer events.Body.Close()
-		for lines := bufio.NewScanner(events.Body); lines.Scan(); {
-			data, ok := strings.CutPrefix(lines.Text(), "data: ")
-			if !ok {
-				continue
-			}
-			fmt.Println(data)
-			if strings.Contains(data, "95") {
-				return
-			}
-			if resp, err := http.Post(home+"heat", "", nil); err != nil {
-				fmt.Println(err)
-			} else {
-				resp.Body.Close()
-			}
-		}
-	})
+	p := apptest.Start(t, app.App{Name: "Kettle", Plugins: []any{&kettle{}}})
+	defer p.Stop()
+	fmt.Println(p.Published("kettle"))
+	p.Get("/").Click("Heat")
+	fmt.Println(p.Published("kettle"))
 	// Output:
-	// {"event":"kettle","data":{"degrees":20}}
-	// {"event":"kettle","data":{"degrees":95}}
+	// {"degrees":20}
+	// {"degrees":95}
 }
 
 // A member signs in at another site, which leads the browser back to /signed.in.
@@ -105,25 +87,19 @@ func (m *member) OnSignedIn(w *dibbler.Response, r *http.Request, form struct{ S
 
 func ExampleTool_Landing() {
 	m := &member{}
-	app.RunExample(m, func(home string) {
-		led := func(page string) { // by another site
-			req, err := http.NewRequest(http.MethodGet, home+page, nil)
-			if err != nil {
-				fmt.Println(err)
-				return
-			}
-			req.Header = http.Header{"Sec-Fetch-Site": {"cross-site"}, "Sec-Fetch-Mode": {"navigate"}, "Sec-Fetch-Dest": {"document"}}
-			printPage(http.DefaultClient.Do(req))
-		}
-		led("signed.in?State=guessed")
-		resp, err := http.Get(home + "sign.in")
+	p := apptest.Start(t, app.App{Name: "Club", Plugins: []any{m}})
+	defer p.Stop()
+	led := func(page string) string { // by another site
+		r, err := http.NewRequest(http.MethodGet, page, nil)
 		if err != nil {
-			fmt.Println(err)
-			return
+			return err.Error()
 		}
-		resp.Body.Close()
-		led("signed.in?State=" + m.state)
-	})
+		r.Header = http.Header{"Sec-Fetch-Site": {"cross-site"}, "Sec-Fetch-Mode": {"navigate"}, "Sec-Fetch-Dest": {"document"}}
+		return p.Do(r).Text()
+	}
+	fmt.Println(led("/signed.in?State=guessed"))
+	p.Get("/sign.in")
+	fmt.Println(led("/signed.in?State=" + m.state))
 	// Output:
 	// Sign in again.
 	// Welcome.
@@ -150,17 +126,17 @@ func (c *clerk) OnHome(w *dibbler.Response, r *http.Request) error {
 
 func ExampleTool_Add() {
 	c := &clerk{}
-	app.RunExample(c, func(home string) {
-		conn, err := net.Dial("tcp", c.desk.NetAddr().String())
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		defer conn.Close()
-		fmt.Fprintln(conn, "form 27b")
-		answer, err := bufio.NewReader(conn).ReadString('\n')
-		fmt.Print(answer, err)
-	})
+	p := apptest.Start(t, app.App{Name: "Office", Plugins: []any{c}})
+	defer p.Stop()
+	conn, err := net.Dial("tcp", c.desk.NetAddr().String())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer conn.Close()
+	fmt.Fprintln(conn, "form 27b")
+	answer, err := bufio.NewReader(conn).ReadString('\n')
+	fmt.Print(answer, err)
 	// Output:
 	// filed: form 27b
 	// <nil>

@@ -3,11 +3,10 @@ package app_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
 
 	"github.com/dibbler-app/dibbler/app"
+	"github.com/dibbler-app/dibbler/app/apptest"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
@@ -42,10 +41,10 @@ func (j *teaJournal) OnDrink(w *dibbler.Response, r *http.Request, form struct{ 
 }
 
 func ExampleOpen() {
-	app.RunExample(&teaJournal{}, func(home string) {
-		printPage(http.Get(home + "drink?Tea=mint"))
-		printPage(http.Get(home + "drink?Tea=oolong"))
-	})
+	p := apptest.Start(t, app.App{Name: "Journal", Plugins: []any{&teaJournal{}}})
+	defer p.Stop()
+	fmt.Println(p.Get("/drink?Tea=mint").Text())
+	fmt.Println(p.Get("/drink?Tea=oolong").Text())
 	// Output:
 	// [mint]
 	// [mint oolong]
@@ -59,7 +58,6 @@ func (p *teaPot) StartTool(_ context.Context, tool *app.Tool) (err error) {
 		return err
 	}
 	p.plan.OnChange(func(plan journalPlan) {
-		fmt.Println(plan.Cups, "left")
 		if err := tool.Publish("cups", plan.Cups); err != nil {
 			fmt.Println(err)
 		}
@@ -72,9 +70,10 @@ func (p *teaPot) OnDrink(w *dibbler.Response, r *http.Request) error {
 }
 
 func ExampleSaved_OnChange() {
-	app.RunExample(&teaPot{}, func(home string) {
-		printPage(http.Get(home + "drink"))
-	})
+	p := apptest.Start(t, app.App{Name: "Tea pot", Plugins: []any{&teaPot{}}})
+	defer p.Stop()
+	p.Get("/drink")
+	fmt.Println(p.Published("cups"), "left")
 	// Output: 3 left
 }
 
@@ -104,31 +103,12 @@ func (t *teaTimer) OnHome(w *dibbler.Response, r *http.Request) error {
 }
 
 func ExampleSettings() {
-	app.RunExample(&teaTimer{}, func(home string) {
-		printPage(http.Get(home))
-		// The owner fills in the form on the page /app.settings.
-		resp, err := http.PostForm(home+"app.settings/tea", url.Values{"Minutes": {"7"}, "Sound": {"bell"}})
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		resp.Body.Close()
-		printPage(http.Get(home))
-	})
+	p := apptest.Start(t, app.App{Name: "Tea Timer", Plugins: []any{&teaTimer{}}})
+	defer p.Stop()
+	fmt.Println(p.Get("/").Text())
+	p.Get("/app.settings").Fill("Minutes", "7").Fill("Sound", "bell").Click("Save")
+	fmt.Println(p.Get("/").Text())
 	// Output:
 	// 4 minutes, then the gong
 	// 7 minutes, then the bell
-}
-
-func printPage(resp *http.Response, err error) {
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		fmt.Println(err)
-	}
-	fmt.Printf("%s\n", text)
 }

@@ -11,9 +11,13 @@ import (
 	"sync/atomic"
 
 	"github.com/dibbler-app/dibbler/app"
+	"github.com/dibbler-app/dibbler/app/apptest"
 	"github.com/dibbler-app/dibbler/dibbler"
 	"github.com/dibbler-app/dibbler/tray"
 )
+
+// t stands in for that of a test, at whose end Stop is called.
+var t = app.ExampleTest
 
 // A guestBook is a plug-in that keeps a file, which it opens before the first page is
 // served and closes after the last one.
@@ -43,10 +47,10 @@ func (b *guestBook) OnSign(w *dibbler.Response, r *http.Request, form struct{ Na
 }
 
 func ExampleStarter() {
-	app.RunExample(&guestBook{}, func(home string) {
-		printPage(http.Get(home + "sign?Name=Ada"))
-		printPage(http.Get(home + "sign?Name=Grace"))
-	})
+	p := apptest.Start(t, app.App{Name: "Guests", Plugins: []any{&guestBook{}}})
+	defer p.Stop()
+	fmt.Println(p.Get("/sign?Name=Ada").Text())
+	fmt.Println(p.Get("/sign?Name=Grace").Text())
 	// Output:
 	// [Ada]
 	// [Ada Grace]
@@ -66,9 +70,9 @@ func (larder) shelf(w *dibbler.Response, r *http.Request, form struct{ N int }) 
 }
 
 func ExampleTool_Handle() {
-	app.RunExample(larder{}, func(home string) {
-		printPage(http.Get(home + "shelf/3"))
-	})
+	p := apptest.Start(t, app.App{Name: "Larder", Plugins: []any{larder{}}})
+	defer p.Stop()
+	fmt.Println(p.Get("/shelf/3").Text())
 	// Output: shelf 3
 }
 
@@ -102,15 +106,16 @@ func (d *download) tray() app.TrayInfo {
 }
 
 func ExampleTool_Tray() {
-	d := &download{share: .4}
-	info := d.tray()
-	fmt.Println(info.Tooltip[0], info.Items[1].Checked, info.Status == tray.Busy)
-	info.Items[1].Do(context.Background())
-	info = d.tray()
-	fmt.Println(info.Tooltip[0], info.Items[1].Checked, info.Status == tray.Busy)
+	p := apptest.Start(t, app.App{Name: "Maps", Plugins: []any{larder{}, &download{share: .4}}})
+	defer p.Stop()
+	status, done := p.Status()
+	fmt.Println(p.Menu()[2:4], status == tray.Busy, done)
+	p.Choose("Pause")
+	status, _ = p.Status()
+	fmt.Println(p.Menu()[2:4], status == tray.Busy)
 	// Output:
-	// 40 % of the maps false true
-	// 40 % of the maps true false
+	// [Maps [ ] Pause] true 0.4
+	// [Maps [x] Pause] false
 }
 
 // A shop opens its page again when its goods have come.
@@ -136,10 +141,10 @@ func (s *shop) OnClose(w *dibbler.Response, r *http.Request) error {
 }
 
 func ExampleTool_Stop() {
-	app.RunExample(&shop{}, func(home string) {
-		printPage(http.Get(home))
-		printPage(http.Get(home + "close"))
-	})
+	p := apptest.Start(t, app.App{Name: "Shop", Plugins: []any{&shop{}}})
+	fmt.Println(p.Get("/").Text())
+	fmt.Println(p.Get("/close").Text())
+	p.WaitFor("the end", p.Ended)
 	// Output:
 	// true
 	// closed
@@ -157,6 +162,8 @@ func (brewery) StartTool(_ context.Context, tool *app.Tool) error {
 
 func ExampleTool_OnLaunch() {
 	opens := []app.Opens{{Scheme: "tea"}}
-	app.RunLaunch(brewery{}, opens, "tea:green") // as in brewery -- tea:green
+	p := apptest.Start(t, app.App{Name: "Brewery", Opens: opens, Plugins: []any{brewery{}}})
+	defer p.Stop()
+	fmt.Println(p.Launch("--", "tea:green"))
 	// Output: /brew?tea=tea%3Agreen <nil>
 }

@@ -49,7 +49,10 @@ func TestMain(m *testing.M) {
 	// Programs that are started under nohup ignore SIGHUP. Those that the tests start
 	// must not.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(status int) {
+		ExampleTest.End()
+		os.Exit(status)
+	}))
 }
 
 var programs = map[string]App{

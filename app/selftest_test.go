@@ -51,27 +51,6 @@ func TestSelfTest(t *testing.T) {
 			t.Errorf("status %d, %q", status, &p.stderr)
 		}
 	})
-	t.Run("origin check", func(t *testing.T) {
-		said, err := selfTested(t, func(url string) error {
-			for _, c := range []struct {
-				method, host, origin string
-				want                 int
-			}{
-				{"GET", "", "", http.StatusOK},
-				{"DELETE", "", "", http.StatusMethodNotAllowed},
-				{"GET", "evil.test", "", http.StatusMisdirectedRequest},
-				{"GET", "", "http://evil.test", http.StatusForbidden},
-			} {
-				if got, err := requested(c.method, url, c.host, c.origin); got != c.want {
-					t.Errorf("%+v: %d, %v", c, got, err)
-				}
-			}
-			return nil
-		}, plain{})
-		if err != nil || !strings.Contains(said, "Self-test passed.") {
-			t.Errorf("%s: %v", said, err)
-		}
-	})
 	t.Run("fetch", func(t *testing.T) {
 		for page, want := range map[string]string{"": "", "nowhere": "404"} {
 			a := &App{Name: "Plain", Plugins: []any{plain{}}, SelfTest: func(_ context.Context, _ string, fetch func(string, string) (string, error)) error {

@@ -1,37 +1,56 @@
-package app
+package app_test
 
 import (
 	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/app"
+	"github.com/dibbler-app/dibbler/app/apptest"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
 // A starter is a plug-in without pages that is handed the program.
-type starter func(ctx context.Context, tool *Tool) error
+type starter func(ctx context.Context, tool *app.Tool) error
 
-func (s starter) StartTool(ctx context.Context, tool *Tool) error { return s(ctx, tool) }
+func (s starter) StartTool(ctx context.Context, tool *app.Tool) error { return s(ctx, tool) }
 
 // A second starter is of another type.
 type second struct{ starter }
+
+// plain returns a program with pages and these plug-ins.
+func plain(plugins ...any) app.App {
+	return app.App{Name: "Plain", Plugins: append([]any{app.Plain{}}, plugins...)}
+}
+
+// startTool starts a program, and returns it with the Tool of a plug-in.
+func startTool(t testing.TB) (*apptest.Program, *app.Tool) {
+	t.Helper()
+	var tool *app.Tool
+	p := apptest.Start(t, plain(starter(func(_ context.Context, given *app.Tool) error { tool = given; return nil })))
+	return p, tool
+}
+
+// wantError reports an error unless err has this text.
+func wantError(t testing.TB, what any, err error, want string) {
+	t.Helper()
+	if err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v: got %v, want %s", what, err, want)
+	}
+}
 
 func TestStartTool(t *testing.T) {
 	var order []string
 	note := func(what string) { order = append(order, what) }
 	plugin := func(name string, err error) starter {
-		return func(ctx context.Context, tool *Tool) error {
+		return func(ctx context.Context, tool *app.Tool) error {
 			note("start " + name)
 			if ctx.Err() != nil {
 				t.Errorf("%s: %v", name, ctx.Err())
@@ -50,247 +69,110 @@ func TestStartTool(t *testing.T) {
 	}
 	t.Run("order", func(t *testing.T) {
 		order = nil
-		_, err := selfTested(t, func(string) error { note("serve"); return nil }, plugin("a", nil), plain{}, plugin("b", nil))
-		if want := []string{"start a", "start b", "serve", "flush b", "flush a"}; err != nil || !slices.Equal(order, want) {
-			t.Errorf("%q, %v", order, err)
+		p := apptest.Start(t, app.App{Name: "Plain", Plugins: []any{plugin("a", nil), app.Plain{}, plugin("b", nil)}})
+		note("serve")
+		p.Stop()
+		if want := []string{"start a", "start b", "serve", "flush b", "flush a"}; !slices.Equal(order, want) {
+			t.Errorf("%q", order)
 		}
 	})
 	t.Run("second fails", func(t *testing.T) {
 		order = nil
 		full := errors.New("the disk is full")
-		serve := func(string) error { note("serve"); return nil }
-		_, err := selfTested(t, serve, plain{}, plugin("a", nil), second{plugin("b", full)}, plugin("c", nil))
-		if !errors.Is(err, full) || !strings.Contains(err.Error(), "plug-in app.second: StartTool: the disk is full") {
-			t.Error(err)
-		}
-		if want := []string{"start a", "start b", "flush b", "flush a"}; !slices.Equal(order, want) {
+		err := apptest.StartError(t, plain(plugin("a", nil), second{plugin("b", full)}, plugin("c", nil)))
+		wantError(t, "second", err, "plug-in app_test.second: StartTool: the disk is full")
+		if want := []string{"start a", "start b", "flush b", "flush a"}; !errors.Is(err, full) || !slices.Equal(order, want) {
 			t.Errorf("%q", order)
 		}
 	})
-	for want, f := range map[string]starter{
-		"panicked: oh":          func(context.Context, *Tool) error { panic("oh") },
-		"called runtime.Goexit": func(context.Context, *Tool) error { runtime.Goexit(); return nil },
+	for want, plugin := range map[string]any{
+		"StartTool: panicked: oh":          starter(func(context.Context, *app.Tool) error { panic("oh") }),
+		"StartTool: called runtime.Goexit": starter(func(context.Context, *app.Tool) error { runtime.Goexit(); return nil }),
+		"app_test.half":                    half{}, // whose methlet would be lost
+		"want StartTool(ctx context.Context, tool *app.Tool) error": wrongForm{},
+		"has a pointer receiver; put &app_test.byPointer{} into":    byPointer{},
 	} {
-		t.Run(want, func(t *testing.T) {
-			if _, err := selfTested(t, func(string) error { return nil }, plain{}, f); err == nil || !strings.Contains(err.Error(), "StartTool: "+want) {
-				t.Error(err)
-			}
-		})
+		wantError(t, want, apptest.StartError(t, plain(plugin)), want)
 	}
-	// Both are found, whatever else they have.
-	t.Run("pages beside", func(t *testing.T) {
-		if _, err := selfTested(t, func(string) error { return nil }, &once{}, plain{}); err != nil {
-			t.Error(err)
-		}
-		if _, err := selfTested(t, func(string) error { return nil }, half{}, plain{}); err == nil || !strings.Contains(err.Error(), "app.half") {
-			t.Errorf("a methlet of the pointer is lost: %v", err)
-		}
-	})
-	t.Run("wrong form", func(t *testing.T) {
-		for want, plugin := range map[string]any{
-			"want StartTool(ctx context.Context, tool *app.Tool) error": wrongForm{},
-			"has a pointer receiver; put &app.byPointer{} into":         byPointer{},
-		} {
-			if _, err := selfTested(t, func(string) error { return nil }, plugin); err == nil || !strings.Contains(err.Error(), want) {
-				t.Errorf("%T: %v", plugin, err)
-			}
-		}
-	})
+	apptest.Start(t, plain(&once{}))
 }
 
 // once has a method whose name begins as those of methlets do.
 type once struct{}
 
-func (*once) StartTool(ctx context.Context, tool *Tool) error { return nil }
-func (*once) Once()                                           {}
+func (*once) StartTool(ctx context.Context, tool *app.Tool) error { return nil }
+func (*once) Once()                                               {}
 
 // half has its methlet with a pointer receiver, and is no pointer.
 type half struct{}
 
-func (half) StartTool(ctx context.Context, tool *Tool) error    { return nil }
-func (*half) OnSpam(w *dibbler.Response, r *http.Request) error { return nil }
+func (half) StartTool(ctx context.Context, tool *app.Tool) error { return nil }
+func (*half) OnSpam(w *dibbler.Response, r *http.Request) error  { return nil }
 
-type wrongForm struct{ plain }
+type wrongForm struct{ app.Plain }
 
-func (wrongForm) StartTool(tool *Tool) error { return nil }
+func (wrongForm) StartTool(tool *app.Tool) error { return nil }
 
-type byPointer struct{ plain }
+type byPointer struct{ app.Plain }
 
-func (*byPointer) StartTool(ctx context.Context, tool *Tool) error { return nil }
-
-// withTool calls f with the Tool of a program that serves.
-func withTool(t *testing.T, f func(tool *Tool, url string) error, plugins ...any) (said string) {
-	t.Helper()
-	var tool *Tool
-	get := starter(func(_ context.Context, given *Tool) error { tool = given; return nil })
-	said, err := selfTested(t, func(url string) error { return f(tool, url) }, append([]any{plain{}, get}, plugins...)...)
-	if err != nil {
-		t.Error(err)
-	}
-	return said
-}
+func (*byPointer) StartTool(ctx context.Context, tool *app.Tool) error { return nil }
 
 func TestTool(t *testing.T) {
 	t.Run("URL", func(t *testing.T) {
-		withTool(t, func(tool *Tool, url string) error {
-			if got := tool.URL("/"); got != url {
-				t.Errorf("/: %s, want %s", got, url)
-			}
-			if got := tool.URL("/expense/3?edit=1"); got != url+"expense/3?edit=1" {
+		p, tool := startTool(t)
+		for _, page := range []string{"/", "/expense/3?edit=1"} {
+			if got := tool.URL(page); got != p.URL(page) {
 				t.Error(got)
 			}
-			return nil
-		})
+		}
 	})
 	t.Run("Open", func(t *testing.T) {
-		withTool(t, func(tool *Tool, url string) error {
-			opened := make(chan string, 10)
-			tool.desk = desk.New(desk.Config{URL: url, Life: tool.life, NoIcon: true, Browser: func(url string, _ func(error)) { opened <- url }})
-			for _, page := range []string{"", "x", "//evil.test/", `/\evil.test`, "http://evil.test/", "/\t/evil.test", "javascript:alert(1)"} {
-				if err := tool.Open(page); err == nil || !strings.Contains(err.Error(), "no page of the program") {
-					t.Errorf("%q: %v", page, err)
-				}
-			}
-			if err := tool.Open("/expense/3"); err != nil {
-				return err
-			}
-			if got := <-opened; got != url+"expense/3" || len(opened) > 0 {
-				t.Errorf("opened %s", got)
-			}
-			return nil
-		})
+		p, tool := startTool(t)
+		for _, page := range []string{"", "x", "//evil.test/", `/\evil.test`, "http://evil.test/", "/\t/evil.test", "javascript:alert(1)"} {
+			wantError(t, page, tool.Open(page), "no page of the program")
+		}
+		err := tool.Open("/expense/3")
+		if got := p.Opened(); err != nil || !slices.Equal(got, []string{"/", "/expense/3"}) {
+			t.Errorf("opened %q, %v", got, err)
+		}
 	})
 	t.Run("Stop", func(t *testing.T) {
-		withTool(t, func(tool *Tool, url string) error {
-			tool.Stop()
-			<-tool.life.Stopping()
-			return nil
-		})
+		p, tool := startTool(t)
+		tool.Stop()
+		p.WaitFor("the end", p.Ended)
 	})
 	t.Run("too late", func(t *testing.T) {
-		var late *Tool
-		withTool(t, func(tool *Tool, url string) error {
-			late = tool
-			for what, err := range map[string]error{
-				"Handle":  tool.Handle("GET /late", http.NotFoundHandler()),
-				"Landing": tool.Landing("/late"),
-			} {
-				if err == nil || !strings.Contains(err.Error(), "it comes too late; call it in StartTool") {
-					t.Errorf("%s: %v", what, err)
-				}
-			}
-			return nil
-		})
+		p, tool := startTool(t)
+		late := "it comes too late; call it in StartTool"
+		wantError(t, "Handle", tool.Handle("GET /late", http.NotFoundHandler()), late)
+		wantError(t, "Landing", tool.Landing("/late"), late)
+		p.Stop()
 		for what, err := range map[string]error{
-			"Open":         late.Open("/"),
-			"Add":          late.Add(&dibbler.Task{Name: "late", Run: func(context.Context) error { return nil }}),
-			"AddUnguarded": late.AddUnguarded(&dibbler.Task{Name: "late", Run: func(context.Context) error { return nil }}),
-			"OnFlush":      late.OnFlush(func(context.Context) error { return nil }),
+			"Open":         tool.Open("/"),
+			"Add":          tool.Add(&dibbler.Task{Name: "late", Run: func(context.Context) error { return nil }}),
+			"AddUnguarded": tool.AddUnguarded(&dibbler.Task{Name: "late", Run: func(context.Context) error { return nil }}),
+			"OnFlush":      tool.OnFlush(func(context.Context) error { return nil }),
 		} {
-			if err == nil {
-				t.Errorf("%s after the end: no error", what)
-			}
+			wantError(t, what, err, "")
 		}
-		late.Refresh()
-		late.Stop()
+		tool.Refresh()
+		tool.Stop()
 	})
 }
 
 // A line of the tray that leads elsewhere leads nowhere.
 func TestTray_page(t *testing.T) {
-	withTool(t, func(tool *Tool, url string) error {
-		tool.Tray(func() TrayInfo {
-			return TrayInfo{Items: []TrayItem{{Label: "In", Page: "/in?a=b#c"}, {Label: "Out", Page: "//evil.test/"}, {Label: "Script", Page: "javascript:alert(1)"}}}
-		})
-		tool.desk.Refresh()
-		items := tool.desk.Items()
-		if len(items) != 3 || items[0].Page != "/in?a=b#c" || items[1].Page != "" || items[2].Page != "" || items[1].Label != "Out" {
-			t.Errorf("%+v", items)
-		}
-		return nil
+	p, tool := startTool(t)
+	tool.Tray(func() app.TrayInfo {
+		return app.TrayInfo{Items: []app.TrayItem{{Label: "In", Page: "/in?a=b#c"}, {Label: "Out", Page: "//evil.test/"}, {Label: "Script", Page: "javascript:alert(1)"}}}
 	})
-}
-
-func TestDir(t *testing.T) {
-	t.Run("self-test", func(t *testing.T) {
-		var dir string
-		withTool(t, func(tool *Tool, url string) error {
-			dir = tool.Dir()
-			return os.WriteFile(filepath.Join(dir, "x"), nil, 0o600)
-		})
-		if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
-			t.Errorf("%s is left: %v", dir, err)
-		}
-	})
-	t.Run("program", func(t *testing.T) {
-		h := newHome(t)
-		p := h.launch("keeps", "-no-browser", "-no-tray", "-port", "0")
-		dir := get(t, p.url()+"dir")
-		if want := filepath.Join(h.dir, "data", "keeps"); runtime.GOOS == "linux" && dir != want {
-			t.Errorf("%s, want %s", dir, want)
-		}
-		stat, err := os.Stat(dir)
-		if err != nil || !stat.IsDir() || runtime.GOOS != "windows" && stat.Mode().Perm() != 0o700 {
-			t.Errorf("%v, %v", stat, err)
-		}
-	})
-	t.Run("in the way", func(t *testing.T) {
-		h := newHome(t)
-		if err := os.WriteFile(filepath.Join(h.dir, "data"), nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if runtime.GOOS != "linux" {
-			t.Skip("not where the folder is another one")
-		}
-		p := h.launch("keeps", "-no-browser", "-no-tray", "-port", "0")
-		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "the program's data folder: ") || !strings.Contains(p.stderr.String(), "remove what is in its way") {
-			t.Errorf("status %d, %s", status, &p.stderr)
-		}
-	})
-	t.Run("not asked for", func(t *testing.T) {
-		h := newHome(t)
-		p := h.launch("flushes", "-no-browser", "-no-tray", "-port", "0")
-		endBy(t, p.url()+"end")
-		p.exit()
-		if _, err := os.Stat(filepath.Join(h.dir, "data")); !errors.Is(err, os.ErrNotExist) {
-			t.Errorf("a folder was made: %v", err)
-		}
-	})
-	t.Run("without a home", func(t *testing.T) {
-		if runtime.GOOS == "windows" {
-			t.Skip("on Windows the system knows the folders")
-		}
-		h := newHome(t)
-		h.env = []string{"HOME=", "XDG_DATA_HOME=", "XDG_CONFIG_HOME=", "XDG_STATE_HOME=", "XDG_CACHE_HOME="}
-		p := h.launch("keeps", "-no-browser", "-no-tray", "-port", "0")
-		url := p.url()
-		dir := get(t, url+"dir")
-		if stat, err := os.Stat(dir); err != nil || !stat.IsDir() || !strings.HasPrefix(dir, h.dir) {
-			t.Errorf("%s: %v", dir, err)
-		}
-		if page := get(t, url+"app.log"); !strings.Contains(page, "may be lost") {
-			t.Errorf("the owner is not told: %s", page)
-		}
-	})
-}
-
-// A keeper says where the tool's files are.
-type keeper struct {
-	plain
-	tool *Tool
-}
-
-func (k *keeper) StartTool(ctx context.Context, tool *Tool) error {
-	k.tool = tool
-	if k.tool.Dir() == "" {
-		return errors.New("no folder")
+	if got := p.Menu(); !slices.Equal(got[2:5], []string{"In", "(Out)", "(Script)"}) {
+		t.Errorf("%q", got)
 	}
-	return nil
-}
-
-func (k *keeper) OnDir(w *dibbler.Response, r *http.Request) error {
-	_, err := fmt.Fprint(w, k.tool.Dir())
-	return err
+	p.Choose("In")
+	if got := p.Opened(); got[1] != "/in?a=b#c" {
+		t.Errorf("opened %q", got)
+	}
 }
 
 // An echo is a service of lines.
@@ -303,113 +185,99 @@ func echo() *dibbler.Listener {
 	}}
 }
 
+// echoed returns the answer of a service to a line.
+func echoed(t *testing.T, l *dibbler.Listener) string {
+	t.Helper()
+	conn, err := net.Dial("tcp", l.NetAddr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintln(conn, "spam")
+	line, err := bufio.NewReader(conn).ReadString('\n')
+	if err != nil && line != "" {
+		t.Error(err)
+	}
+	return line
+}
+
 func TestAdd(t *testing.T) {
+	p, tool := startTool(t)
 	t.Run("listener", func(t *testing.T) {
-		withTool(t, func(tool *Tool, url string) error {
-			l := echo()
-			if err := tool.Add(l); err != nil {
-				return err
-			}
-			conn, err := net.Dial("tcp", l.NetAddr().String())
-			if err != nil {
-				return err
-			}
-			defer conn.Close()
-			fmt.Fprintln(conn, "spam")
-			if line, err := bufio.NewReader(conn).ReadString('\n'); line != "spam\n" {
-				t.Errorf("%q, %v", line, err)
-			}
-			return nil
-		})
+		l := echo()
+		if err := tool.Add(l); err != nil {
+			t.Fatal(err)
+		}
+		if got := echoed(t, l); got != "spam\n" {
+			t.Errorf("%q", got)
+		}
 	})
 	t.Run("own filter", func(t *testing.T) {
-		withTool(t, func(tool *Tool, url string) error {
-			l := echo()
-			l.Filter = refuser{}
-			if err := tool.Add(l); err != nil {
-				return err
-			}
-			conn, err := net.Dial("tcp", l.NetAddr().String())
-			if err != nil {
-				return err
-			}
-			defer conn.Close()
-			if text, err := io.ReadAll(conn); len(text) > 0 {
-				t.Errorf("%q, %v", text, err)
-			}
-			return nil
-		})
+		l := echo()
+		l.Filter = refuser{}
+		if err := tool.Add(l); err != nil {
+			t.Fatal(err)
+		}
+		if got := echoed(t, l); got != "" {
+			t.Errorf("%q", got)
+		}
 	})
 	t.Run("server", func(t *testing.T) {
-		withTool(t, func(tool *Tool, url string) error {
-			s := &dibbler.Server{Addr: "127.0.0.1:0"}
-			if err := s.Register(plain{}); err != nil {
-				return err
+		s := &dibbler.Server{Addr: "127.0.0.1:0"}
+		if err := errors.Join(s.Register(app.Plain{}), tool.Add(s)); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			host, origin string
+			want         int
+		}{
+			{"", "", http.StatusOK},
+			{"", strings.TrimSuffix(s.URL(), "/"), http.StatusOK},
+			{"", strings.TrimSuffix(p.URL("/"), "/"), http.StatusForbidden}, // the program's other port
+			{"", "http://evil.test", http.StatusForbidden},
+			{"evil.test", "", http.StatusMisdirectedRequest},
+		} {
+			r, err := http.NewRequest(http.MethodGet, s.URL(), nil)
+			if err != nil {
+				t.Fatal(err)
 			}
-			if err := tool.Add(s); err != nil {
-				return err
+			r.Host = c.host
+			if c.origin != "" {
+				r.Header.Set("Origin", c.origin)
 			}
-			for _, c := range []struct {
-				host, origin string
-				want         int
-			}{
-				{"", "", http.StatusOK},
-				{"", strings.TrimSuffix(s.URL(), "/"), http.StatusOK},
-				{"", strings.TrimSuffix(url, "/"), http.StatusForbidden}, // the program's other port
-				{"", "http://evil.test", http.StatusForbidden},
-				{"evil.test", "", http.StatusMisdirectedRequest},
-			} {
-				if got, err := requested(http.MethodGet, s.URL(), c.host, c.origin); got != c.want {
-					t.Errorf("%+v: %d, %v", c, got, err)
-				}
+			if got := p.Do(r).Status; got != c.want {
+				t.Errorf("%+v: %d", c, got)
 			}
-			return nil
-		})
+		}
 	})
 	t.Run("address of other machines", func(t *testing.T) {
-		withTool(t, func(tool *Tool, url string) error {
-			l := echo()
-			l.Addr = ":0"
-			for _, s := range []dibbler.Service{l, &dibbler.Server{Addr: "0.0.0.0:0"}, &dibbler.Server{Addr: "[::]:0"}, &dibbler.Server{Addr: "192.0.2.1:80"}} {
-				if err := tool.Add(s); err == nil || !strings.Contains(err.Error(), "other machines can reach the address") {
-					t.Errorf("%+v: %v", s, err)
-				}
-			}
-			named := echo()
-			named.Addr = "localhost:0"
-			if err := tool.Add(named); err == nil || !strings.Contains(err.Error(), "has a name, which can mean any machine") {
-				t.Error(err)
-			}
-			for _, s := range []dibbler.Service{(*dibbler.Listener)(nil), (*dibbler.Server)(nil), nil} {
-				if err := tool.Add(s); err == nil || !strings.Contains(err.Error(), "cannot add") {
-					t.Errorf("%T: %v", s, err)
-				}
-			}
-			return nil
-		})
+		l, named := echo(), echo()
+		l.Addr, named.Addr = ":0", "localhost:0"
+		for _, s := range []dibbler.Service{l, &dibbler.Server{Addr: "0.0.0.0:0"}, &dibbler.Server{Addr: "[::]:0"}, &dibbler.Server{Addr: "192.0.2.1:80"}} {
+			wantError(t, s, tool.Add(s), "other machines can reach the address")
+		}
+		wantError(t, "localhost", tool.Add(named), "has a name, which can mean any machine")
+		for _, s := range []dibbler.Service{(*dibbler.Listener)(nil), (*dibbler.Server)(nil), nil} {
+			wantError(t, s, tool.Add(s), "cannot add")
+		}
 	})
 }
 
 // A service that is refused leaves the others as they were.
 func TestAdd_refused(t *testing.T) {
-	withTool(t, func(tool *Tool, url string) error {
-		at, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return err
-		}
-		s, l, open := &dibbler.Server{Listeners: []net.Listener{at}}, echo(), echo()
-		open.Addr = ":0"
-		if err := tool.Add(s, l, open); err == nil || !strings.Contains(err.Error(), "other machines can reach") {
-			t.Error(err)
-		}
-		if s.Wrap != nil || l.Filter != nil {
-			t.Error("what was not added is guarded")
-		}
-		if _, err := at.Accept(); !errors.Is(err, net.ErrClosed) {
-			t.Errorf("the listener is open: %v", err)
-		}
-		return nil
-	})
+	at, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, l, open := &dibbler.Server{Listeners: []net.Listener{at}}, echo(), echo()
+	open.Addr = ":0"
+	wantError(t, ":0", apptest.Tool(t).Add(s, l, open), "other machines can reach")
+	if s.Wrap != nil || l.Filter != nil {
+		t.Error("what was not added is guarded")
+	}
+	if _, err := at.Accept(); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("the listener is open: %v", err)
+	}
 }
 
 // A refuser accepts no connection.

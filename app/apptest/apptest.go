@@ -158,10 +158,13 @@ func (p *Program) URL(page string) string {
 	return p.program.URL + strings.TrimPrefix(page, "/")
 }
 
-// page returns the page at u, and whether it is one of the tool.
+// page returns the page at u, and whether it is one of the tool; else it is the address.
 func (p *Program) page(u *url.URL) (page string, ok bool) {
 	page, ok = strings.CutPrefix(u.String(), p.program.URL)
-	return "/" + page, ok
+	if !ok {
+		return page, false
+	}
+	return "/" + page, true
 }
 
 // waitTimeout is how long WaitFor waits: much longer than it takes on a busy machine.

@@ -67,15 +67,16 @@ func TestChecks(t *testing.T) {
 	t.Parallel()
 	p := startSite(t, site{})
 	for _, test := range []struct {
-		header, value string
-		want          int
+		method, header, value string
+		want                  int
 	}{
-		{"Origin", "http://elsewhere.test", http.StatusForbidden},
-		{"Sec-Fetch-Site", "cross-site", http.StatusForbidden},
-		{"Host", "elsewhere.test", http.StatusMisdirectedRequest},
-		{"Accept", "*/*", http.StatusOK},
+		{"GET", "Origin", "http://elsewhere.test", http.StatusForbidden},
+		{"GET", "Sec-Fetch-Site", "cross-site", http.StatusForbidden},
+		{"GET", "Host", "elsewhere.test", http.StatusMisdirectedRequest},
+		{"GET", "Accept", "*/*", http.StatusOK},
+		{"DELETE", "Accept", "*/*", http.StatusMethodNotAllowed},
 	} {
-		r, err := http.NewRequest(http.MethodGet, "/sent", nil)
+		r, err := http.NewRequest(test.method, "/sent", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +85,7 @@ func TestChecks(t *testing.T) {
 			r.Host = test.value
 		}
 		if got := p.Do(r).Status; got != test.want {
-			t.Errorf("%s %s: %d, want %d", test.header, test.value, got, test.want)
+			t.Errorf("%+v: %d", test, got)
 		}
 	}
 }

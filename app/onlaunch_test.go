@@ -1,0 +1,49 @@
+package app_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/app"
+	"github.com/dibbler-app/dibbler/app/apptest"
+)
+
+func brews() app.App {
+	return app.App{Name: "Brews", Opens: app.TeaOpens, Plugins: []any{app.Brewer{}}}
+}
+
+func TestOnLaunch_refused(t *testing.T) {
+	p := apptest.Start(t, brews())
+	for arg, want := range map[string]string{
+		"tea:fail":          "this tea is cold",
+		"tea:panic":         "panicked: too hot",
+		"tea:elsewhere":     "which is no page of the program",
+		"tea:nothing":       "nothing here opens",
+		"coffee.txt":        "is not a kind of file that this program opens",
+		"coffee:black":      "are not opened by this program",
+		"http://evil.test/": "are not opened by this program",
+	} {
+		_, err := p.Launch("--", arg)
+		wantError(t, arg, err, want)
+		wantError(t, arg, apptest.StartError(t, brews(), "--", arg), want)
+	}
+	if got := p.Opened(); !slices.Equal(got, []string{"/"}) {
+		t.Errorf("opened %q", got)
+	}
+}
+
+func TestOnLaunch_mistakes(t *testing.T) {
+	for want, a := range map[string]app.App{
+		"App.Opens is set, and no plug-in has called OnLaunch":     {Opens: app.TeaOpens, Plugins: []any{app.Plain{}}},
+		"App.Opens does not say what it opens":                     {Plugins: []any{app.Brewer{}}},
+		"App.Opens: number 1 of what it opens: it has neither Ext": {Opens: []app.Opens{{}}, Plugins: []any{app.Brewer{}}},
+	} {
+		a.Name = "Brews"
+		wantError(t, want, apptest.StartError(t, a), want)
+	}
+	_, tool := startTool(t)
+	late := func(context.Context, []string, string) (string, error) { return "", nil }
+	wantError(t, "late", tool.OnLaunch(late), "call it in StartTool")
+	wantError(t, "nil", tool.OnLaunch(nil), "OnLaunch(nil)")
+}
