@@ -1,10 +1,78 @@
-// Package dev runs a tool while its author changes it.
+// Package dev runs a tool while its author changes it: each change that is saved is built
+// and run in place of the one before, and open pages load again.
 package dev
 
 import (
 	"context"
 	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
 )
 
-// Run does it with the arguments of the command line.
-func Run(ctx context.Context, args []string) error { return errors.New("not there yet") }
+// Run does it with the arguments of the command line, until ctx is done or the tool ends
+// by itself.
+func Run(ctx context.Context, args []string) error { return run(ctx, args, os.Stdout, os.Stderr) }
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("dibble dev", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprintln(stderr, "usage: dibble dev [folder of the tool's main package] [-- arguments of the tool]")
+	}
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	folder := "."
+	toolArgs := flags.Args()
+	if n := len(args) - flags.NArg(); flags.NArg() > 0 && (n == 0 || args[n-1] != "--") {
+		folder, toolArgs = flags.Arg(0), flags.Args()[1:]
+		if len(toolArgs) > 0 {
+			if toolArgs[0] != "--" {
+				return fmt.Errorf("there is one folder, and the tool's arguments stand after two hyphens: dibble dev %s -- %s", folder, toolArgs[0])
+			}
+			toolArgs = toolArgs[1:]
+		}
+	}
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return err
+	}
+	if info, err := os.Stat(folder); err != nil {
+		return err
+	} else if !info.IsDir() {
+		return fmt.Errorf("%s is no folder; give the folder of the tool's main package", folder)
+	}
+	sources, err := findTool(ctx, folder)
+	if err != nil {
+		return err
+	}
+	return watchAndRun(ctx, sources, toolArgs, stdout, stderr)
+}
+
+// watchAndRun runs the tool and watches its files.
+func watchAndRun(ctx context.Context, sources *sources, args []string, stdout, stderr io.Writer) (err error) {
+	builds, err := os.MkdirTemp("", "dibble-dev-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(builds)) }()
+	w, err := newWatcher(sources)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	s := &session{
+		args:    args,
+		stdout:  stdout,
+		stderr:  stderr,
+		builds:  builds,
+		sources: sources,
+		watcher: w,
+		id:      fmt.Sprintf("%x", time.Now().UnixNano()),
+	}
+	return s.run(ctx)
+}

@@ -1,0 +1,176 @@
+package dev
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A state is what open pages are to know, as package app reads it.
+type state struct {
+	Version  string    `json:"version"`
+	Problems []problem `json:"problems"`
+}
+
+// A problem is what the author has to mend.
+type problem struct {
+	Title string `json:"title"`
+	Text  string `json:"text"`
+	Minor bool   `json:"minor"` // shown when the author asks for it
+}
+
+const (
+	// endTimeout is longer than a tool takes that waits for what it can bound.
+	endTimeout = 25 * time.Second
+
+	// startTimeout is how long one may take that has not begun to serve, and so has
+	// nothing to finish.
+	startTimeout = 3 * time.Second
+)
+
+// A child is a process of the tool. Make one with [startChild].
+type child struct {
+	program  string
+	cmd      *exec.Cmd
+	stdin    io.WriteCloser
+	stderr   *lastOutput
+	ready    chan struct{} // closed when it serves
+	ended    chan struct{} // closed when the process has ended
+	status   error         // then
+	stopping bool
+	isReady  bool // as far as the session has seen
+}
+
+// startChild starts a program with -dev and args, and tells it s. What it writes is
+// forwarded.
+func startChild(program string, args []string, s state, stdout, stderr io.Writer) (*child, error) {
+	c := &child{program: program, ready: make(chan struct{}), ended: make(chan struct{}), stderr: &lastOutput{to: stderr}}
+	c.cmd = exec.Command(program, append([]string{"-dev"}, args...)...)
+	c.cmd.Stdout = &readyWriter{to: stdout, ready: sync.OnceFunc(func() { close(c.ready) })}
+	c.cmd.Stderr = c.stderr
+	c.cmd.WaitDelay = time.Second // for what it has started itself and left
+	var err error
+	if c.stdin, err = c.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	if err := c.cmd.Start(); err != nil {
+		return nil, err
+	}
+	c.tell(s)
+	go func() {
+		c.status = c.cmd.Wait()
+		close(c.ended)
+	}()
+	return c, nil
+}
+
+// tell has the tool's pages know s. One that has just ended is not told; it will be seen
+// to have ended.
+func (c *child) tell(s state) {
+	line, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // text has no error
+	}
+	_, _ = c.stdin.Write(append(line, '\n'))
+}
+
+// stop has the tool end gracefully, and does not wait for that. One that takes too long
+// is killed.
+func (c *child) stop() {
+	if c.stopping {
+		return
+	}
+	c.stopping = true
+	_ = c.stdin.Close() // it is closed already if the tool has ended
+	timeout := endTimeout
+	if !c.isReady {
+		timeout = startTimeout
+	}
+	go func() {
+		select {
+		case <-c.ended:
+		case <-time.After(timeout):
+			_ = c.cmd.Process.Kill()
+		}
+	}()
+}
+
+// exitStatus is that of a tool that has ended; -1 if it was killed or never ran.
+func (c *child) exitStatus() int {
+	if exit, ok := errors.AsType[*exec.ExitError](c.status); ok {
+		return exit.ExitCode()
+	}
+	return c.cmd.ProcessState.ExitCode()
+}
+
+// A readyWriter forwards what a tool writes and finds the line in which it says where it is.
+type readyWriter struct {
+	to    io.Writer
+	ready func()
+	line  []byte
+}
+
+var readyLine = regexp.MustCompile(` is running at http://127\.0\.0\.1:\d+/`)
+
+func (w *readyWriter) Write(p []byte) (int, error) {
+	const longest = 4096
+	for line := range bytes.Lines(p) {
+		w.line = append(w.line, line...)
+		if w.line[len(w.line)-1] != '\n' && len(w.line) < longest {
+			continue
+		}
+		if readyLine.Match(w.line) {
+			w.ready()
+		}
+		w.line = w.line[:0]
+	}
+	return w.to.Write(p)
+}
+
+// lastOutput forwards what a tool writes and keeps the last of it.
+type lastOutput struct {
+	to io.Writer
+
+	mu   sync.Mutex
+	kept []byte
+}
+
+func (o *lastOutput) Write(p []byte) (int, error) {
+	const most = 16 << 10
+	o.mu.Lock()
+	o.kept = append(o.kept, p...)
+	o.kept = o.kept[max(0, len(o.kept)-most):]
+	o.mu.Unlock()
+	return o.to.Write(p)
+}
+
+// text returns what was kept. A trace of a panic has the place in the folder root first,
+// as other errors have.
+func (o *lastOutput) text(root string) string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	text := strings.TrimSpace(string(o.kept))
+	if place := tracePlace(text, root); place != "" {
+		return place + ": " + text
+	}
+	return text
+}
+
+// tracePlace returns the first place of a stack trace that is in the folder root, such as
+// main.go:12.
+func tracePlace(text, root string) string {
+	for line := range strings.Lines(text) {
+		if rest, ok := strings.CutPrefix(line, "\t"+filepath.ToSlash(root)+"/"); ok {
+			place, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
+			return place
+		}
+	}
+	return ""
+}

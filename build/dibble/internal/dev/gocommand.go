@@ -1,0 +1,110 @@
+package dev
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// goCommand returns the go command, to be run in a folder. When ctx is done it is
+// interrupted, and then ends when the compilers that it has started do.
+func goCommand(ctx context.Context, folder string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = folder
+	cmd.Cancel = func() error {
+		if err := cmd.Process.Signal(os.Interrupt); err != nil { // as on Windows
+			return cmd.Process.Kill()
+		}
+		return nil
+	}
+	cmd.WaitDelay = 10 * time.Second
+	return cmd
+}
+
+// A result is what a build or go vet has come to.
+type result struct {
+	program  string   // its file
+	sources  *sources // of the tool by now; nil if they were not read
+	problems string   // what is wrong
+	took     time.Duration
+	err      error // that it could not be tried
+}
+
+// build builds the tool into a folder, which it makes. The tool reads files beside its
+// source files, so their folders must not be trimmed from the program. What is left out
+// costs time and is not seen under dibble dev: what debuggers need, and the commit.
+func build(ctx context.Context, s *sources, folder string) result {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return result{err: err}
+	}
+	begin := time.Now()
+	output, err := goOutput(goCommand(ctx, s.root, "build", "-trimpath=false", "-buildvcs=false", "-ldflags=-w", "-o", folder+string(filepath.Separator), s.pattern()))
+	if output != "" || err != nil {
+		return result{problems: output, err: err}
+	}
+	files, err := os.ReadDir(folder)
+	if err == nil && len(files) != 1 {
+		err = fmt.Errorf("%s has %d files after the build", folder, len(files))
+	}
+	if err != nil {
+		return result{err: err}
+	}
+	return result{program: filepath.Join(folder, files[0].Name()), took: time.Since(begin)}
+}
+
+// vet returns what go vet finds in the packages of the tool's module that the main package
+// in a folder is built from, and all that it is built from.
+func vet(ctx context.Context, main string) result {
+	s, err := readSources(ctx, main)
+	if err != nil {
+		return result{err: err}
+	}
+	args := []string{"vet"}
+	for _, p := range s.packages {
+		if p.vetted {
+			args = append(args, p.path)
+		}
+	}
+	output, err := goOutput(goCommand(ctx, s.root, args...))
+	return result{sources: s, problems: output, err: err}
+}
+
+// pattern is the main package, from the module's folder, so that errors name files as
+// editors show them.
+func (s *sources) pattern() string {
+	rel, err := filepath.Rel(s.root, s.main)
+	if err != nil {
+		return s.main
+	}
+	if rel == "." {
+		return rel
+	}
+	return "./" + filepath.ToSlash(rel)
+}
+
+// goOutput runs the go command and returns what it finds wrong, without the lines that
+// only say in which package.
+func goOutput(cmd *exec.Cmd) (problems string, err error) {
+	var output bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &output, &output
+	err = cmd.Run()
+	if err == nil {
+		return "", nil
+	}
+	if _, ok := errors.AsType[*exec.ExitError](err); !ok || strings.TrimSpace(output.String()) == "" {
+		return "", fmt.Errorf("%s: %w", cmd, err)
+	}
+	var lines []string
+	for line := range strings.Lines(output.String()) {
+		if !strings.HasPrefix(line, "# ") {
+			lines = append(lines, strings.TrimPrefix(strings.TrimPrefix(line, "vet: "), "."+string(filepath.Separator)))
+		}
+	}
+	return strings.Join(lines, ""), nil
+}

@@ -1,0 +1,336 @@
+package dev
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A session runs a tool, and runs it again after changes. Everything happens on the
+// goroutine of run: what takes time tells it when it has ended.
+//
+//	a change ──▶ build ──▶ the tool that runs is stopped ──▶ the new one starts ──▶ vet
+//	               └─ failed: its problems are shown              └─ failed: the last one
+//	                                                                 that worked starts again
+type session struct {
+	args           []string // of the tool
+	stdout, stderr io.Writer
+	builds         string // folder
+	sources        *sources
+	watcher        *watcher
+	id             string // of the session
+
+	job    *job   // that builds or vets; nil: none
+	child  *child // that starts, serves or ends; nil: there is none
+	next   string // the program that starts when child has ended; "": none
+	worked string // the program that has served last
+
+	number  int // of builds
+	reloads int // because of files that the tool reads from disk
+	opened  bool
+
+	failure problem   // to build or to start
+	found   []problem // by vet
+}
+
+// run returns when ctx is done or the tool has ended by itself.
+func (s *session) run(ctx context.Context) error {
+	defer s.end()
+	s.build(ctx)
+	for {
+		var ready, ended <-chan struct{}
+		if s.child != nil {
+			ended = s.child.ended
+			if !s.child.isReady {
+				ready = s.child.ready
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case b := <-s.watcher.bursts:
+			s.changed(ctx, b)
+		case r := <-s.job.results():
+			vets := s.job.vets
+			s.job = nil
+			if vets {
+				s.vetted(r)
+			} else {
+				s.built(ctx, r)
+			}
+		case <-ready:
+			s.child.isReady = true
+			s.ready(ctx)
+		case <-ended:
+			if over := s.ended(); over {
+				return nil
+			}
+		}
+	}
+}
+
+// end ends all that the session has started, and waits for it.
+func (s *session) end() {
+	s.job.stop()
+	if s.child != nil {
+		s.child.stop()
+		<-s.child.ended
+	}
+	s.job.wait()
+}
+
+func (s *session) say(format string, args ...any) {
+	fmt.Fprintf(s.stderr, "dibble dev: "+format+"\n", args...)
+}
+
+// state is what the pages of a program are to know. A program that is started again has
+// the version that it had, so that its pages stay as they are.
+func (s *session) state(program string) state {
+	st := state{Version: fmt.Sprintf("%s-%s-%d", s.id, filepath.Base(filepath.Dir(program)), s.reloads), Problems: []problem{}}
+	if s.failure.Title != "" {
+		st.Problems = append(st.Problems, s.failure)
+	}
+	st.Problems = append(st.Problems, s.found...)
+	return st
+}
+
+// tell has the pages know the present state.
+func (s *session) tell() {
+	if s.child != nil && !s.child.stopping {
+		s.child.tell(s.state(s.child.program))
+	}
+}
+
+// fail shows what has gone wrong. The text is on the terminal already.
+func (s *session) fail(title, text string) {
+	s.failure = problem{Title: title, Text: shorten(text)}
+	s.say("%s", title)
+	if s.child == nil && s.worked == "" {
+		s.say("waiting for a change")
+	}
+}
+
+// shorten cuts text to a length that a pipe takes whether its reader reads or not.
+func shorten(text string) string {
+	const most = 12 << 10
+	text = strings.TrimSpace(text)
+	if len(text) > most {
+		return strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
+}
+
+// changed does what a burst of changes needs.
+func (s *session) changed(ctx context.Context, b burst) {
+	current := s.failure.Title == "" && s.child != nil && s.child.isReady && !s.child.stopping && (s.job == nil || s.job.vets)
+	switch {
+	case b.change == changeVet:
+		if current {
+			s.vet(ctx)
+		}
+	case b.change == changePages && current:
+		s.say("%s; pages load again", s.names(b))
+		s.reloads++
+		s.tell()
+	default:
+		s.say("%s", s.names(b))
+		s.build(ctx)
+	}
+}
+
+// names returns the files of a burst, from the module's folder.
+func (s *session) names(b burst) string {
+	names := []string{}
+	for _, name := range b.names {
+		if rel, err := filepath.Rel(s.sources.root, name); err == nil {
+			name = rel
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	const most = 3
+	if more := len(names) - most; more > 0 {
+		return fmt.Sprintf("%s and %d more changed", strings.Join(names[:most], ", "), more)
+	}
+	return strings.Join(names, ", ") + " changed"
+}
+
+// build builds the tool as it is now.
+func (s *session) build(ctx context.Context) {
+	s.number++
+	folder := filepath.Join(s.builds, fmt.Sprint(s.number))
+	sources := s.sources
+	s.job = s.job.then(ctx, false, func(ctx context.Context) result { return build(ctx, sources, folder) })
+}
+
+// built goes on after a build.
+func (s *session) built(ctx context.Context, b result) {
+	switch {
+	case b.err != nil:
+		fmt.Fprintln(s.stderr, b.err)
+		s.fail("The go command has failed.", b.err.Error())
+		s.tell()
+	case b.problems != "":
+		fmt.Fprint(s.stderr, b.problems)
+		s.fail("This does not compile."+s.goesOn(), b.problems)
+		s.tell()
+	case s.child != nil && s.child.isReady && !s.child.stopping && sameFile(b.program, s.child.program):
+		s.mended()
+		s.say("nothing in the tool is different")
+		s.tell()
+		s.vet(ctx)
+	default:
+		s.mended()
+		s.say("built in %v", b.took.Round(10*time.Millisecond))
+		s.replace(b.program)
+	}
+}
+
+// goesOn says which tool runs in spite of a failure.
+func (s *session) goesOn() string {
+	if s.child != nil && s.child.isReady {
+		return " The tool before this change goes on."
+	}
+	return ""
+}
+
+// mended forgets what was wrong with the program before.
+func (s *session) mended() { s.failure, s.found = problem{}, nil }
+
+// replace starts a program in place of the one that runs.
+func (s *session) replace(program string) {
+	s.next = program
+	if s.child != nil {
+		s.child.stop()
+		return
+	}
+	s.start()
+}
+
+// start starts the next program.
+func (s *session) start() {
+	program := s.next
+	s.next = ""
+	args := s.args
+	if s.opened {
+		args = append([]string{"-no-browser"}, args...)
+	}
+	child, err := startChild(program, args, s.state(program), s.stdout, s.stderr)
+	if err != nil {
+		fmt.Fprintln(s.stderr, err)
+		s.notStarted(program, err.Error())
+		return
+	}
+	s.child = child
+}
+
+// ready goes on when a program serves.
+func (s *session) ready(ctx context.Context) {
+	s.opened = true
+	if s.child.program == s.worked {
+		return // it was started again
+	}
+	s.removeBuilds()
+	s.worked = s.child.program
+	s.vet(ctx)
+}
+
+// removeBuilds removes programs that nobody runs any more.
+func (s *session) removeBuilds() {
+	folders, err := os.ReadDir(s.builds)
+	for _, folder := range folders {
+		path := filepath.Join(s.builds, folder.Name())
+		if path != filepath.Dir(s.child.program) && folder.Name() != fmt.Sprint(s.number) {
+			err = errors.Join(err, os.RemoveAll(path))
+		}
+	}
+	if err != nil {
+		s.say("%v", err)
+	}
+}
+
+// vet looks for further problems, and for what the tool is built from by now.
+func (s *session) vet(ctx context.Context) {
+	main := s.sources.main
+	s.job = s.job.then(ctx, true, func(ctx context.Context) result { return vet(ctx, main) })
+}
+
+// vetted shows what vet has found.
+func (s *session) vetted(r result) {
+	if r.sources != nil {
+		s.sources = r.sources
+		if err := s.watcher.follow(s.sources); err != nil {
+			s.say("%v", err)
+		}
+	}
+	had := len(s.found) > 0
+	s.found = nil
+	switch {
+	case r.err != nil:
+		s.say("%v", r.err)
+	case r.problems != "":
+		s.found = []problem{{Title: "go vet has found something.", Text: shorten(r.problems), Minor: true}}
+		fmt.Fprint(s.stderr, r.problems)
+		s.say("go vet has found something")
+	}
+	if had || len(s.found) > 0 {
+		s.tell()
+	}
+}
+
+// ended goes on when a process has ended, and reports whether that ends the session.
+func (s *session) ended() (over bool) {
+	c := s.child
+	s.child = nil
+	select {
+	case <-c.ready:
+		c.isReady = true
+	default:
+	}
+	const cut = 3 // it ended when it was asked to, and some request was not finished
+	switch status := c.exitStatus(); {
+	case s.next != "":
+		s.start()
+	case !c.isReady:
+		s.notStarted(c.program, cmp.Or(c.stderr.text(s.sources.root), c.cmd.ProcessState.String()))
+	case status == 0 || status == cut:
+		s.say("the tool has ended, and so does this")
+		return true
+	default:
+		s.worked = ""
+		s.fail(fmt.Sprintf("The tool has crashed (%v). It starts again after the next change.", c.cmd.ProcessState), c.stderr.text(s.sources.root))
+	}
+	return false
+}
+
+// notStarted shows why a program did not start, and starts the last one that did.
+func (s *session) notStarted(program, text string) {
+	again := s.worked
+	if program == again {
+		again, s.worked = "", ""
+	}
+	title := "The tool does not start."
+	if again != "" {
+		title += " The one before this change goes on."
+	}
+	s.fail(title, text)
+	if again != "" {
+		s.next = again
+		s.start()
+	}
+}
+
+// sameFile reports whether two files have the same content.
+func sameFile(a, b string) bool {
+	x, err1 := os.ReadFile(a)
+	y, err2 := os.ReadFile(b)
+	return errors.Join(err1, err2) == nil && string(x) == string(y)
+}

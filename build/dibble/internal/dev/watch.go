@@ -1,0 +1,197 @@
+package dev
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+// quiet is how long no file must change until a burst of changes counts as over: editors
+// write a file in several steps, and other programs write many.
+const quiet = 30 * time.Millisecond
+
+// A burst is what has changed within a short time.
+type burst struct {
+	change change
+	names  []string // of files, some of them more than once
+}
+
+// A watcher tells of files that change in the folders of a tool, also in folders that are
+// new. Make one with [newWatcher].
+type watcher struct {
+	notify *fsnotify.Watcher
+	bursts chan burst
+	done   chan struct{}
+
+	mu      sync.Mutex
+	sources *sources
+	folders map[string]bool // that are watched
+}
+
+// newWatcher watches the sources of a tool.
+func newWatcher(s *sources) (*watcher, error) {
+	notify, err := fsnotify.NewWatcher()
+	if err != nil {
+		return nil, fmt.Errorf("files cannot be watched: %w", err)
+	}
+	w := &watcher{notify: notify, bursts: make(chan burst), done: make(chan struct{}), folders: map[string]bool{}}
+	go w.run()
+	if err := w.follow(s); err != nil {
+		w.close()
+		return nil, err
+	}
+	return w, nil
+}
+
+// follow watches the sources of the tool as they are now. What is watched already stays so.
+func (w *watcher) follow(s *sources) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.sources = s
+	_, err := w.addTree(s.root)
+	for _, p := range s.packages {
+		err = errors.Join(err, w.addFolder(p.dir))
+		for file := range p.embedded {
+			// Also where the folder is one that is otherwise ignored, such as dist.
+			for dir := filepath.Dir(file); dir != "."; dir = filepath.Dir(dir) {
+				err = errors.Join(err, w.addFolder(filepath.Join(p.dir, dir)))
+			}
+		}
+	}
+	return err
+}
+
+// addTree watches a folder and those in it, and returns the files that are there.
+func (w *watcher) addTree(root string) (files []string, err error) {
+	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil // it was there a moment ago
+		case err != nil:
+			return err
+		case !d.IsDir():
+			files = append(files, path)
+			return nil
+		case path != root && isIgnored(d.Name()):
+			return fs.SkipDir
+		}
+		return w.addFolder(path)
+	})
+	return files, err
+}
+
+func (w *watcher) addFolder(dir string) error {
+	if w.folders[dir] {
+		return nil
+	}
+	err := w.notify.Add(dir)
+	switch {
+	case err == nil:
+		w.folders[dir] = true
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case errors.Is(err, syscall.ENOSPC):
+		return fmt.Errorf("%s cannot be watched: this user watches as many folders as the system allows; allow more with sysctl fs.inotify.max_user_watches=524288", dir)
+	}
+	return fmt.Errorf("%s cannot be watched: %w", dir, err)
+}
+
+// close ends the watcher.
+func (w *watcher) close() {
+	_ = w.notify.Close() // it has nothing to lose
+	<-w.done
+}
+
+// run gathers what happens into bursts, until the watcher is closed.
+func (w *watcher) run() {
+	defer close(w.done)
+	var b burst
+	var out chan burst // nil until the burst is over
+	pause := time.NewTimer(quiet)
+	for {
+		select {
+		case event, ok := <-w.notify.Events:
+			if !ok {
+				return
+			}
+			if w.addTo(&b, event) {
+				out = nil
+				pause.Reset(quiet)
+			}
+		case err, ok := <-w.notify.Errors:
+			if !ok {
+				return
+			}
+			// Too much has happened at once, most likely: anything may have changed.
+			b.change, b.names = changeTool, append(b.names, err.Error())
+			pause.Reset(quiet)
+		case <-pause.C:
+			if b.change > changeNothing {
+				out = w.bursts
+			}
+		case out <- b:
+			b, out = burst{}, nil
+		}
+	}
+}
+
+// addTo adds an event to b, and reports whether it means a change.
+func (w *watcher) addTo(b *burst, event fsnotify.Event) (changes bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, path := range w.changed(event) {
+		if c := w.sources.of(path); c > changeNothing {
+			b.change, b.names = max(b.change, c), append(b.names, path)
+			changes = true
+		}
+	}
+	return changes
+}
+
+// changed returns the paths that have changed by an event. One that was a folder and is
+// gone ends with a separator.
+func (w *watcher) changed(event fsnotify.Event) (paths []string) {
+	switch path := event.Name; {
+	case event.Op == fsnotify.Chmod:
+		return nil
+	case event.Has(fsnotify.Remove) || event.Has(fsnotify.Rename):
+		if !w.folders[path] {
+			return []string{path}
+		}
+		for folder := range w.folders {
+			if folder == path || strings.HasPrefix(folder, path+string(filepath.Separator)) {
+				delete(w.folders, folder)
+				_ = w.notify.Remove(folder) // it is gone, or is watched under another name
+			}
+		}
+		return []string{path + string(filepath.Separator)}
+	case event.Has(fsnotify.Create):
+		if info, err := os.Lstat(path); err == nil && info.IsDir() && w.watches(path) {
+			files, err := w.addTree(path)
+			if err != nil {
+				slog.Warn("not all is watched", "err", err)
+			}
+			return append(files, path)
+		}
+		return []string{path}
+	default:
+		return []string{path}
+	}
+}
+
+// watches reports whether a folder that is new is to be watched.
+func (w *watcher) watches(folder string) bool {
+	_, embedded := w.sources.ofEmbedded(folder)
+	rel, err := filepath.Rel(w.sources.root, folder)
+	return embedded || err == nil && !strings.HasPrefix(rel, "..") && !isIgnored(filepath.Base(folder))
+}
