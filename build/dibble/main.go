@@ -56,7 +56,6 @@ func main() {
 func do(v verb, args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second Ctrl-C does not wait
 	err := v.run(ctx, args)
 	var exit *exec.ExitError
 	switch {

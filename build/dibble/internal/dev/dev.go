@@ -9,13 +9,22 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 	"time"
 )
 
 // Run does it with the arguments of the command line, until ctx is done or the tool ends
 // by itself.
-func Run(ctx context.Context, args []string) error { return run(ctx, args, os.Stdout, os.Stderr) }
+func Run(ctx context.Context, args []string) error {
+	if !signal.Ignored(syscall.SIGHUP) { // of the terminal's end; nohup ignores it
+		var stop context.CancelFunc
+		ctx, stop = signal.NotifyContext(ctx, syscall.SIGHUP)
+		defer stop()
+	}
+	return run(ctx, args, os.Stdout, os.Stderr)
+}
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("dibble dev", flag.ContinueOnError)

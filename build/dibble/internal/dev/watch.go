@@ -181,7 +181,7 @@ func (w *watcher) changed(event fsnotify.Event) (paths []string) {
 			if err != nil {
 				slog.Warn("not all is watched", "err", err)
 			}
-			return append(files, path)
+			return files
 		}
 		return []string{path}
 	default:

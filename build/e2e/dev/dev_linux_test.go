@@ -1,0 +1,237 @@
+package dev
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/dibbler-app/dibbler/build/e2e/chrome"
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/axe"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
+)
+
+// TestChange changes Go, a template and a style sheet while a form is half filled in.
+func TestChange(t *testing.T) {
+	a := start(t)
+	a.seesHeading("one")
+	a.do(run(`
+		const field = name => document.querySelector("[name=" + name + "]");
+		[field("name").value, field("secret").value, field("times").value, field("why").value, field("loud").checked] = ["Grace", "xyzzy", "3", "<b>\n\"", true];
+		scrollTo(0, 700)`))
+	filled := page{Scroll: 700, Name: "Grace", Times: "3", Why: "<b>\n\"", Loud: true}
+	check := func(what string) {
+		t.Helper()
+		filled.Heading = what
+		if p := a.sees(what+", scrolled", func(p page) bool { return p.Heading == what && p.Scroll == 700 }); p != filled {
+			t.Errorf("%s: %+v, want %+v", what, p, filled)
+		}
+	}
+
+	a.replace("greeting/greeting.go", "one", "two")
+	check("two")
+	if strings.Count(a.Stdout(), a.url) != 2 {
+		t.Errorf("the tool has run elsewhere:\n%s", a.Stdout())
+	}
+	builds := strings.Count(a.Stderr(), "built in")
+	a.rename("cmd/greet/web/home.html", strings.Replace(files["cmd/greet/web/home.html"], "{{.}}", "template of {{.}}", 1))
+	check("template of two")
+	a.rename("cmd/greet/web/home.html", strings.Replace(files["cmd/greet/web/home.html"], "{{.}}", "again {{.}}", 1))
+	check("again two")
+	a.replace("cmd/greet/web/style.css", "3000px", "2000px")
+	a.sees("the style", func(page) bool {
+		height, err := chromedp.Run(a.tab, chromedp.Evaluate[float64](`document.querySelector("main").clientHeight`))
+		return err == nil && height == 2000
+	})
+	check("again two")
+	if n := strings.Count(a.Stderr(), "built in"); n != builds {
+		t.Errorf("%d builds because of templates:\n%s", n-builds, a.Stderr())
+	}
+	// Go after templates, with both.
+	a.replace("greeting/greeting.go", "one", "three")
+	check("again three")
+	// A template that is new, in a folder that is new.
+	a.write("cmd/greet/web/more/new.html", "new")
+	a.says("new.html changed; pages load again")
+}
+
+// TestTemplateError shows a template that cannot be parsed, until it can.
+func TestTemplateError(t *testing.T) {
+	a := start(t)
+	a.replace("cmd/greet/web/home.html", "{{.}}", "{{")
+	p := a.sees("an error", func(p page) bool { return p.Heading != "one" && p.Heading != "" })
+	if text := a.html(); !strings.Contains(text, "home.html:8") {
+		t.Errorf("%s: %s", p.Heading, text)
+	}
+	a.replace("cmd/greet/web/home.html", "{{.}}", "mended {{.}}")
+	a.seesHeading("mended one")
+}
+
+// html returns the page as it is in the tab.
+func (a *author) html() string {
+	a.t.Helper()
+	text, err := chromedp.Run(a.tab, chromedp.Evaluate[string]("document.documentElement.outerHTML"))
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return text
+}
+
+// TestErrors shows each kind of error over the page until it is mended, while the last
+// tool that worked goes on.
+func TestErrors(t *testing.T) {
+	script := axe.Fetch(t)
+	a := start(t)
+	a.seesHeading("one")
+	const greeting = "greeting/greeting.go"
+	for _, test := range []struct{ name, file, old, text, want string }{
+		{"compile", greeting, `"one"`, "`<b>` + oops", "greeting/greeting.go:3:22: undefined: oops"},
+		{"module", "cmd/greet/main.go", `"example.com/greeter/greeting"`, `"example.com/nowhere"`, "cmd/greet/main.go:8:2: "},
+		{"start", "cmd/greet/main.go", `return tool.Handle(`, `if true { return http.ErrAbortHandler }; return tool.Handle(`, "StartTool: net/http: abort Handler"},
+		{"panic", "cmd/greet/main.go", "type greeter struct{}", "type greeter struct{}\n\nfunc init() { panic(\"no <b>tea</b>\") }", "cmd/greet/main.go:24: panic: no <b>tea</b>"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			a.t = t
+			a.replace(test.file, test.old, test.text)
+			p := a.sees("the error", func(p page) bool { return strings.Contains(p.Errors, test.want) })
+			if p.Heading != "one" || !strings.Contains(p.Errors, "this change goes on.") {
+				t.Errorf("%+v", p)
+			}
+			if !strings.Contains(a.Stderr(), test.want[max(0, strings.Index(test.want, "panic")):]) {
+				t.Errorf("the terminal does not show it: %s", a.Stderr())
+			}
+			for _, scheme := range []struct {
+				name  string
+				apply chromedp.Action[chromedp.Void]
+			}{{"light", chrome.Light}, {"dark", chrome.Dark}} {
+				t.Run(scheme.name, func(t *testing.T) {
+					a.do(scheme.apply)
+					axe.Check(a.tab, t, script)
+					chrome.WindowScreenshot(a.tab, t, "page")
+				})
+			}
+			// A page that is opened later shows it as well, until it was closed here.
+			a.do(chromedp.Navigate(a.url))
+			a.sees("the error on another page", func(p page) bool { return strings.Contains(p.Errors, test.want) })
+			a.do(chromedp.KeyEvent("\x1b"))
+			p = a.sees("the page", func(p page) bool { return p.Errors == "" })
+			if p.Button == "" {
+				t.Error("nothing shows the error again")
+			}
+			a.do(chromedp.Navigate(a.url))
+			p = a.sees("the button", func(p page) bool { return p.Button != "" })
+			if p.Errors != "" {
+				t.Error("what was read is shown again")
+			}
+			a.do(run(`document.querySelector("dibbler-bar").shadowRoot.querySelector("button.dev").click()`))
+			a.sees("the error again", func(p page) bool { return strings.Contains(p.Errors, test.want) })
+
+			a.write(test.file, files[test.file])
+			a.sees("no error", func(p page) bool { return p.Heading == "one" && p.Errors == "" && p.Button == "" && p.Word == "" })
+		})
+	}
+}
+
+// TestVet shows what go vet finds when it is asked for.
+func TestVet(t *testing.T) {
+	a := start(t)
+	a.replace("greeting/greeting.go", "const Text = \"one\"", "const Text = \"two\"\n\nfunc f() { f := 1; f = f }")
+	p := a.sees("the finding", func(p page) bool { return p.Button != "" })
+	if p.Heading != "two" || p.Errors != "" || p.Button != "go vet has found something." {
+		t.Errorf("%+v", p)
+	}
+	a.do(run(`document.querySelector("dibbler-bar").shadowRoot.querySelector("button.dev").click()`))
+	a.sees("what it is", func(p page) bool {
+		return strings.Contains(p.Errors, "greeting/greeting.go:5:20: self-assignment of f")
+	})
+	a.write("greeting/greeting.go", files["greeting/greeting.go"])
+	a.sees("none", func(p page) bool { return p.Heading == "one" && p.Button == "" })
+}
+
+// TestInterrupt: nothing is left after Ctrl-C, and the next time all is where it was.
+func TestInterrupt(t *testing.T) {
+	a := start(t)
+	url := a.url
+	a.Signal(os.Interrupt)
+	if got := a.Wait(); got.ExitCode() != 0 {
+		t.Errorf("%v: %s", got, a.Stderr())
+	}
+	a.nothingIsLeft()
+	a.sees("the word", func(p page) bool { return p.Word == "This page loads again when the tool runs." && p.Heading == "one" })
+	a.write("greeting/greeting.go", strings.Replace(files["greeting/greeting.go"], "one", "later", 1))
+	a.run()
+	if a.url != url {
+		t.Errorf("it is at %s, and was at %s", a.url, url)
+	}
+	a.seesHeading("later")
+}
+
+// nothingIsLeft fails the test if a process or a file of dibble dev is there.
+func (a *author) nothingIsLeft() {
+	a.t.Helper()
+	for pid, name := range a.d.Running() {
+		if slices.Contains([]string{"dibble", "greet", "go", "compile", "link", "vet"}, name) {
+			a.t.Errorf("process %d is left: %s", pid, name)
+		}
+	}
+	if left, err := filepath.Glob(filepath.Join(a.d.Home(), "..", "tmp", "dibble-dev-*")); len(left) > 0 || err != nil {
+		a.t.Errorf("left %v, %v", left, err)
+	}
+}
+
+// TestShutdown: a tool that its owner ends also ends dibble dev.
+func TestShutdown(t *testing.T) {
+	a := start(t)
+	resp, err := tool.Client.Do(post(t, a.url+"app.shutdown"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if got := a.Wait(); got.ExitCode() != 0 || !strings.Contains(a.Stderr(), "the tool has ended, and so does this") {
+		t.Errorf("%v: %s", got, a.Stderr())
+	}
+	a.nothingIsLeft()
+}
+
+func post(t *testing.T, url string) *http.Request {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return req
+}
+
+// TestKill: a tool ends when dibble dev is killed.
+func TestKill(t *testing.T) {
+	a := start(t)
+	a.Signal(syscall.SIGKILL)
+	a.Wait()
+	desktop.Await(t, "the tool to end", func() bool {
+		for _, name := range a.d.Running() {
+			if name == "greet" {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// TestCrash: after a crash the tool runs again with the next change, at the same address.
+func TestCrash(t *testing.T) {
+	a := start(t)
+	a.replace("cmd/greet/main.go", "return w.Render", `go panic("no tea"); return w.Render`)
+	a.says("no tea") // it has loaded again, and so crashed
+	a.says("The tool has crashed (exit status 2).")
+	a.write("cmd/greet/main.go", files["cmd/greet/main.go"])
+	a.says("built in")
+	a.Line(" is running at ")
+	a.do(chromedp.Navigate(a.url))
+	a.seesHeading("one")
+}
