@@ -89,8 +89,9 @@ type author struct {
 	url string
 }
 
-// start makes the module and starts dibble dev in it, with the page in a browser.
-func start(t *testing.T) *author {
+// start makes the module and starts dibble dev in it with arguments for the tool, and
+// shows its page in a browser.
+func start(t *testing.T, args ...string) *author {
 	t.Helper()
 	d := desktop.Start(t)
 	a := &author{t: t, d: d, dir: filepath.Join(d.Home(), "Tee & Küche", "greeter"), tab: chrome.Start(t)}
@@ -104,14 +105,14 @@ func start(t *testing.T) *author {
 	a.write("go.sum", read(t, filepath.Join(root, "go.sum")))
 	_, requirements, _ := strings.Cut(read(t, filepath.Join(root, "go.mod")), "\n")
 	a.write("go.mod", fmt.Sprintf("module example.com/greeter\n%s\nrequire github.com/dibbler-app/dibbler v0.0.0\n\nreplace github.com/dibbler-app/dibbler => %s\n", requirements, root))
-	a.run()
+	a.run(args...)
 	return a
 }
 
-// run starts dibble dev.
+// run starts dibble dev with arguments for the tool.
 func (a *author) run(args ...string) {
 	a.t.Helper()
-	cmd := a.d.Command(dibble, append([]string{"dev", "--", "-no-browser", "-no-tray"}, args...)...)
+	cmd := a.d.Command(dibble, append([]string{"dev", "--"}, args...)...)
 	cmd.Dir = a.dir
 	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY"} {
 		value, err := exec.Command("go", "env", name).Output()
