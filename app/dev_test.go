@@ -1,0 +1,83 @@
+package app
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// underDev starts a program as dibble dev does. The program ends with what is returned.
+func (h *home) underDev(kind string) (*process, io.WriteCloser) {
+	h.t.Helper()
+	p := h.command(kind, "-dev", "-no-browser", "-no-tray")
+	stdin, err := p.StdinPipe()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	p.start()
+	if _, err := io.WriteString(stdin, `{"version":"one"}`+"\n"); err != nil {
+		h.t.Fatal(err)
+	}
+	return p, stdin
+}
+
+// TestDev runs beside the program that is installed, once, and ends with dibble dev when
+// what is in flight has finished.
+func TestDev(t *testing.T) {
+	h := newHome(t)
+	installed := h.launch("plain", "-no-browser", "-no-tray")
+	elsewhere := installed.url()
+	p, stdin := h.underDev("plain")
+	at := p.url()
+	if at == elsewhere {
+		t.Errorf("both are at %s", at)
+	}
+	if page := get(t, at+"app.settings"); !strings.Contains(page, "Plain (dev)") || !strings.Contains(page, `data-version="one"`) {
+		t.Errorf("%s", page)
+	}
+	if runtime.GOOS == "linux" {
+		if _, err := os.Stat(filepath.Join(h.dir, "state", "plain.dev", "log.txt")); err != nil {
+			t.Error(err)
+		}
+	}
+	second, _ := h.underDev("plain")
+	if _, status := second.exit(); status != exitError || !strings.Contains(second.stderr.String(), "another dibble dev runs it already, at "+at) {
+		t.Errorf("a second time: status %d: %s", status, second.stderr.String())
+	}
+	answer := begin(t, at+"slow")
+	stdin.Close()
+	if line, err := answer.ReadString('\n'); line != "finished\n" {
+		t.Errorf("%q, %v", line, err)
+	}
+	if _, status := p.exit(); status != exitOK {
+		t.Errorf("status %d: %s", status, p.stderr.String())
+	}
+	if resp, err := http.Get(elsewhere); err != nil {
+		t.Errorf("the installed one: %v", err)
+	} else {
+		resp.Body.Close()
+	}
+	http.DefaultClient.CloseIdleConnections()
+}
+
+// TestDev_failure: dibble dev shows why a program does not start, and no browser does.
+func TestDev_failure(t *testing.T) {
+	h := newHome(t)
+	h.env = []string{"PATH="} // it would be an error that no browser is there
+	p, _ := h.underDev("unfit")
+	if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "no methlets") || strings.Contains(p.stderr.String(), "browser") {
+		t.Errorf("status %d: %s", status, p.stderr.String())
+	}
+}
+
+// TestDev_byHand: -dev alone is no use.
+func TestDev_byHand(t *testing.T) {
+	p := newHome(t).launch("plain", "-dev")
+	if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "-dev is for dibble dev") {
+		t.Errorf("status %d: %s", status, p.stderr.String())
+	}
+}
