@@ -1,6 +1,6 @@
 // Package assets holds the files that the program carries inside itself.
 //
-// The pictures are made from the SVG drawings by the program in build/icons.
+// go run ./build icons draws the pictures in icon from icon.svg and glyph.svg.
 package assets
 
 import _ "embed"
@@ -8,22 +8,22 @@ import _ "embed"
 // IconICO is the program's icon in sizes from 16 to 256 pixels, for
 // /favicon.ico and the Windows program.
 //
-//go:embed icon/dibbler.ico
+//go:embed icon/icon.ico
 var IconICO []byte
 
 // The tray's icon, in the form that each system takes.
 var (
 	// TrayPNG is for Linux and BSD. A program cannot know there whether the
 	// panel is light or dark, so this one is seen on both.
-	//go:embed tray/tray.png
+	//go:embed icon/tray.png
 	TrayPNG []byte
 	// TrayTemplate is for macOS, which colours it to suit the menu bar.
-	//go:embed tray/template.png
+	//go:embed icon/template.png
 	TrayTemplate []byte
 	// TrayLightICO is for a light Windows task bar.
-	//go:embed tray/light.ico
+	//go:embed icon/light.ico
 	TrayLightICO []byte
 	// TrayDarkICO is for a dark Windows task bar.
-	//go:embed tray/dark.ico
+	//go:embed icon/dark.ico
 	TrayDarkICO []byte
 )

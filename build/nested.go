@@ -17,16 +17,18 @@ import (
 var nestedEnv = []string{"GOFLAGS=-mod=readonly", "GOWORK=off"}
 
 func makePackages(args []string) error {
-	// Ctrl-C reaches the packager too. It cleans up, and this one waits for it.
+	return runNested(nested.Package, append([]string{"-icon", "assets/icon.svg"}, args...))
+}
+
+func drawIcons() error { return runNested(nested.Icons, []string{"assets"}) }
+
+// runNested runs a program to its end. Ctrl-C reaches the program too: it cleans up.
+func runNested(program func(context.Context, []string) error, args []string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	return nested.Package(ctx, args)
+	return program(ctx, args)
 }
 
 func bench(args []string) error {
 	return run(filepath.Join("build", "bench"), nestedEnv, append([]string{"go", "run", "."}, args...)...)
-}
-
-func drawIcons() error {
-	return run(filepath.Join("build", "icons"), nestedEnv, "go", "run", ".")
 }

@@ -4,37 +4,43 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
-
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
-// compile makes the program for a platform.
-func (p *packaging) compile(goos, goarch string) (program, error) {
+// A program is one that was compiled.
+type program struct {
+	goos, goarch string
+	tray         bool
+	path         string
+	env          []string // of go commands, for its platform
+	notices      []byte   // the licences of all that is linked into it
+}
+
+func (p program) platform() string { return p.goos + "/" + p.goarch }
+
+// compile makes the program for a platform, and calls it by name. The linker gets more
+// flags.
+func (p *packaging) compile(goos, goarch, name, flags string) (program, error) {
 	made := program{
 		goos:   goos,
 		goarch: goarch,
 		// Only the Mac's own compiler can make the tray for macOS.
 		tray: goos != "darwin" || runtime.GOOS == "darwin",
-		path: filepath.Join(p.work, goos+"-"+goarch, about.ID),
+		path: filepath.Join(p.work, goos+"-"+goarch, name),
+		env:  []string{"GOOS=" + goos, "GOARCH=" + goarch, "CGO_ENABLED=0"},
 	}
-	flags := "-s -w -X main.version=" + p.version
+	if goos == "darwin" && made.tray {
+		made.env[2] = "CGO_ENABLED=1"
+	}
 	if goos == "windows" {
 		made.path += ".exe"
-		flags += " -H=windowsgui" // no console
 	}
-	cgo := "0"
-	if goos == "darwin" && made.tray {
-		cgo = "1"
-	}
-	path, err := filepath.Abs(made.path)
-	if err != nil {
-		return program{}, err
+	flags += " -s -w"
+	if p.wantVersion != "" {
+		flags += " -X main.version=" + p.wantVersion
 	}
 	fmt.Printf("%s: compiling\n", made.platform())
-	cmd := p.goCommand("build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", path, ".")
-	cmd.Env = append(cmd.Env, "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED="+cgo)
-	if _, err := output(cmd); err != nil {
-		return program{}, err
-	}
-	return made, nil
+	cmd := p.goCommand("build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", made.path, ".")
+	cmd.Env = append(cmd.Env, made.env...)
+	_, err := output(cmd)
+	return made, err
 }

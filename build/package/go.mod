@@ -2,15 +2,15 @@ module github.com/dibbler-app/dibbler/build/package
 
 go 1.26.0
 
-replace github.com/dibbler-app/dibbler => ../..
-
 require (
 	github.com/CycloneDX/cyclonedx-go v0.12.0
-	github.com/dibbler-app/dibbler v0.0.0-00010101000000-000000000000
+	github.com/fyne-io/oksvg v0.2.0
 	github.com/goreleaser/nfpm/v2 v2.45.2
 	github.com/jackmordaunt/icns/v3 v3.0.1
+	github.com/srwiley/rasterx v0.0.0-20220730225603-2ab79fcdd4ef
 	github.com/tc-hib/winres v0.2.1
 	go.uber.org/goleak v1.3.0
+	golang.org/x/image v0.24.0
 	howett.net/plist v1.0.1
 )
 
@@ -53,9 +53,9 @@ require (
 	github.com/xanzy/ssh-agent v0.3.3 // indirect
 	gitlab.com/digitalxero/go-conventional-commit v1.0.7 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
-	golang.org/x/crypto v0.57.0 // indirect
-	golang.org/x/image v0.12.0 // indirect
-	golang.org/x/net v0.59.0 // indirect
+	golang.org/x/crypto v0.45.0 // indirect
+	golang.org/x/net v0.47.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
+	golang.org/x/text v0.31.0 // indirect
 	gopkg.in/warnings.v0 v0.1.2 // indirect
 )

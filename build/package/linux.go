@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/goreleaser/nfpm/v2"
 	_ "github.com/goreleaser/nfpm/v2/apk"
@@ -13,8 +15,6 @@ import (
 	_ "github.com/goreleaser/nfpm/v2/deb"
 	"github.com/goreleaser/nfpm/v2/files"
 	_ "github.com/goreleaser/nfpm/v2/rpm"
-
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 func (p *packaging) linux(made program) error {
@@ -42,25 +42,27 @@ func (p *packaging) linuxFiles(made program) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	manual, err := compressed(p.manual)
+	manual, err := text("manual.1", p.subject())
 	if err != nil {
 		return nil, err
 	}
-	drawing, err := os.ReadFile(filepath.Join(p.root, "assets", "icon", "dibbler.svg"))
-	if err != nil {
+	if manual, err = compressed(manual); err != nil {
 		return nil, err
 	}
 	all := []file{
-		{"bin/" + about.ID, executable, binary},
-		{"share/man/man1/" + about.ID + ".1.gz", data, manual},
-		{"share/icons/hicolor/scalable/apps/" + about.ID + ".svg", data, drawing},
+		{"bin/" + p.Command, executable, binary},
+		{"share/man/man1/" + p.Command + ".1.gz", data, manual},
 	}
-	for _, size := range iconSizes {
-		png, err := p.icon(size)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, file{fmt.Sprintf("share/icons/hicolor/%[1]dx%[1]d/apps/%s.png", size, about.ID), data, png})
+	icons := "share/icons/hicolor/"
+	if p.icon.IsSVG() {
+		all = append(all, file{icons + "scalable/apps/" + p.ID + ".svg", data, p.icon.Content})
+	}
+	pngs, err := p.icon.PNGs(iconSizes...)
+	if err != nil {
+		return nil, err
+	}
+	for _, size := range slices.Sorted(maps.Keys(pngs)) {
+		all = append(all, file{fmt.Sprintf("%s%[2]dx%[2]d/apps/%s.png", icons, size, p.ID), data, pngs[size]})
 	}
 	entry, err := text("app.desktop", p.subject())
 	if err != nil {
@@ -76,13 +78,8 @@ func (p *packaging) linuxFiles(made program) ([]file, error) {
 	}
 	all = append(all, opens...)
 	return append(all,
-		file{"share/applications/" + about.ID + ".desktop", data, entry},
-		file{"share/metainfo/" + appStreamID() + ".metainfo.xml", data, metainfo}), nil
-}
-
-// icon is the picture of this size.
-func (p *packaging) icon(size int) ([]byte, error) {
-	return os.ReadFile(filepath.Join(p.root, "assets", "icon", fmt.Sprintf("%d.png", size)))
+		file{"share/applications/" + p.ID + ".desktop", data, entry},
+		file{"share/metainfo/" + p.appStreamID() + ".metainfo.xml", data, metainfo}), nil
 }
 
 // linuxTarball makes the archive for those who are not root, or whose
@@ -94,7 +91,7 @@ func (p *packaging) linuxTarball(made program, common []file) error {
 	}
 	all := append(common[:len(common):len(common)],
 		file{"install.sh", executable, script},
-		file{"share/doc/" + about.ID + "/copyright", data, made.notices})
+		file{"share/doc/" + p.ID + "/copyright", data, made.notices})
 	name := p.name("linux-" + made.goarch)
 	archive, err := tarball(name, all, p.date)
 	if err != nil {
@@ -133,7 +130,7 @@ func (p *packaging) linuxPackage(format string, made program, common []file) err
 }
 
 // licenses is the folder where packages other than Debian's have their licence.
-const licenses = "share/licenses/" + about.Package
+func (p *packaging) licenses() string { return "share/licenses/" + p.About.Package }
 
 // linuxContent has a package hold a file that lies in the folder staged. The folder
 // of the licence belongs to the package too.
@@ -143,7 +140,7 @@ func (p *packaging) linuxContent(format, staged string, f file) files.Contents {
 		Destination: path.Join("/usr", f.path),
 		FileInfo:    &files.ContentFileInfo{Owner: "root", Group: "root", Mode: f.mode, MTime: p.date},
 	}
-	if path.Dir(f.path) != licenses {
+	if path.Dir(f.path) != p.licenses() {
 		return files.Contents{content}
 	}
 	if format == "rpm" {
@@ -151,33 +148,34 @@ func (p *packaging) linuxContent(format, staged string, f file) files.Contents {
 	}
 	return files.Contents{content, &files.Content{
 		Type:        files.TypeDir,
-		Destination: path.Join("/usr", licenses),
+		Destination: path.Join("/usr", p.licenses()),
 		FileInfo:    &files.ContentFileInfo{Owner: "root", Group: "root", Mode: executable, MTime: p.date},
 	}}
 }
 
 // linuxInfo describes a package of one format for one architecture.
 func (p *packaging) linuxInfo(format, goarch string) *nfpm.Info {
-	maintainer := about.Publisher + " <" + about.Contact + ">"
-	description := about.Summary // the others have one line
+	s := p.subject()
+	description := s.Summary // the others have one line
 	switch format {
 	case "deb":
-		description += "\n" + wrapped(about.Description, 76)
+		description += "\n" + wrapped(s.Description, 76)
 	case "rpm": // which has its summary in a field of its own
-		description = wrapped(about.Description, 76)
+		description = wrapped(s.Description, 76)
 	}
 	return &nfpm.Info{
-		Name:        about.Package,
+		Name:        p.About.Package,
 		Arch:        goarch,
 		Platform:    "linux",
-		Version:     p.version,
+		Version:     p.Version,
 		Release:     "1",
 		Section:     "utils",
 		Priority:    "optional",
-		Maintainer:  maintainer,
-		Vendor:      about.Publisher,
+		Maintainer:  s.Maintainer,
+		Vendor:      p.publisher,
 		Description: description,
-		License:     about.License,
+		License:     p.About.License,
+		Homepage:    p.About.Homepage,
 		MTime:       p.date,
 		Overridables: nfpm.Overridables{
 			// The program itself depends on nothing; xdg-utils opens the browser.
@@ -185,11 +183,11 @@ func (p *packaging) linuxInfo(format, goarch string) *nfpm.Info {
 			Deb:        nfpm.Deb{Compression: "xz"},
 			RPM: nfpm.RPM{
 				Compression: "xz",
-				Summary:     about.Summary,
+				Summary:     s.Summary,
 				BuildHost:   "localhost", // by default this machine's name
 				Group:       "Applications/Productivity",
 			},
-			ArchLinux: nfpm.ArchLinux{Packager: maintainer},
+			ArchLinux: nfpm.ArchLinux{Packager: s.Maintainer},
 		},
 	}
 }
@@ -197,9 +195,9 @@ func (p *packaging) linuxInfo(format, goarch string) *nfpm.Info {
 // formatFiles are those that one kind of package wants in its own way.
 func (p *packaging) formatFiles(format string, made program) ([]file, error) {
 	if format != "deb" {
-		return []file{{licenses + "/LICENSE", data, made.notices}}, nil
+		return []file{{p.licenses() + "/LICENSE", data, made.notices}}, nil
 	}
-	doc := "share/doc/" + about.Package + "/"
+	doc := "share/doc/" + p.About.Package + "/"
 	own := []file{{doc + "copyright", data, debianNotices(made.notices)}}
 	changelog, err := text("changelog", p.subject())
 	if err != nil {
@@ -214,5 +212,5 @@ func (p *packaging) formatFiles(format string, made program) ([]file, error) {
 	}
 	return append(own,
 		file{doc + "changelog.Debian.gz", data, changelog},
-		file{"share/lintian/overrides/" + about.Package, data, overrides}), nil
+		file{"share/lintian/overrides/" + p.About.Package, data, overrides}), nil
 }

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 func TestDebsAreClean(t *testing.T) {
@@ -44,7 +42,7 @@ func hostArch(t *testing.T) string {
 
 func TestDesktopEntryIsValid(t *testing.T) {
 	need(t, "desktop-file-validate", "desktop-file-utils")
-	out := check(t, "desktop-file-validate", filepath.Join(unpacked(t), "share/applications", about.ID+".desktop"))
+	out := check(t, "desktop-file-validate", filepath.Join(unpacked(t), "share/applications", theID+".desktop"))
 	if out != "" {
 		t.Error(out)
 	}
@@ -52,13 +50,13 @@ func TestDesktopEntryIsValid(t *testing.T) {
 
 func TestMetainfoIsValid(t *testing.T) {
 	need(t, "appstreamcli", "appstream")
-	check(t, "appstreamcli", "validate", "--no-net", "--pedantic", filepath.Join(unpacked(t), "share/metainfo", appStreamID()+".metainfo.xml"))
+	check(t, "appstreamcli", "validate", "--no-net", "--pedantic", filepath.Join(unpacked(t), "share/metainfo", theID+".metainfo.xml"))
 	check(t, "appstreamcli", "validate-tree", "--no-net", unpacked(t))
 }
 
 func TestManualPageIsValid(t *testing.T) {
 	need(t, "mandoc", "mandoc")
-	page := filepath.Join(unpacked(t), "share/man/man1", about.ID+".1.gz")
+	page := filepath.Join(unpacked(t), "share/man/man1", theCommand+".1.gz")
 	out := check(t, "mandoc", "-T", "lint", "-W", "warning", page)
 	if out != "" {
 		t.Error(out)
@@ -74,12 +72,12 @@ func TestManualPageIsValid(t *testing.T) {
 // installed are the files that every Linux package holds below /usr.
 func installed() []string {
 	names := []string{
-		"bin/" + about.ID,
-		"share/applications/" + about.ID + ".desktop",
-		"share/metainfo/" + appStreamID() + ".metainfo.xml",
-		"share/man/man1/" + about.ID + ".1.gz",
-		"share/icons/hicolor/48x48/apps/" + about.ID + ".png",
-		"share/icons/hicolor/scalable/apps/" + about.ID + ".svg",
+		"bin/" + theCommand,
+		"share/applications/" + theID + ".desktop",
+		"share/metainfo/" + theID + ".metainfo.xml",
+		"share/man/man1/" + theCommand + ".1.gz",
+		"share/icons/hicolor/48x48/apps/" + theID + ".png",
+		"share/icons/hicolor/scalable/apps/" + theID + ".svg",
 	}
 	return names
 }
@@ -90,7 +88,7 @@ func TestRPM(t *testing.T) {
 		path := one(t, "*."+arch+".rpm")
 		check(t, "rpm", "--checksig", "--nosignature", path)
 		files := check(t, "rpm", "-qp", "--nosignature", "--qf", `[%{FILEMODES:perms} %{FILEUSERNAME} %{FILENAMES}\n]`, path)
-		for _, name := range append(installed(), licenses+"/LICENSE") {
+		for _, name := range append(installed(), "share/licenses/teatimer/LICENSE") {
 			perms := "-rw-r--r--"
 			if strings.HasPrefix(name, "bin/") {
 				perms = "-rwxr-xr-x"
@@ -99,17 +97,17 @@ func TestRPM(t *testing.T) {
 				t.Errorf("%s has no %q, only\n%s", filepath.Base(path), want, files)
 			}
 		}
-		for _, want := range []string{"l /usr/" + licenses + "/LICENSE\n", " /usr/" + licenses + "\n"} {
+		for _, want := range []string{"l /usr/share/licenses/teatimer/LICENSE\n", " /usr/share/licenses/teatimer\n"} {
 			flags := check(t, "rpm", "-qp", "--nosignature", "--qf", `[%{FILEFLAGS:fflags} %{FILENAMES}\n]`, path)
 			if !strings.Contains("\n"+flags, "\n"+want) {
 				t.Errorf("%s has no %q, only\n%s", filepath.Base(path), want, flags)
 			}
 		}
-		if said := check(t, "rpm", "-qp", "--nosignature", "--qf", "%{DESCRIPTION}", path); strings.Contains(said, about.Summary) {
+		if said := check(t, "rpm", "-qp", "--nosignature", "--qf", "%{DESCRIPTION}", path); strings.Contains(said, theSummary) {
 			t.Errorf("the description repeats the summary:\n%s", said)
 		}
-		facts := check(t, "rpm", "-qp", "--nosignature", "--qf", "%{NAME} %{VERSION} %{ARCH} %{LICENSE} %{BUILDHOST}|%{SUMMARY}", path)
-		if want := about.Package + " " + about.Version + " " + arch + " " + about.License + " localhost|" + about.Summary; facts != want {
+		facts := check(t, "rpm", "-qp", "--nosignature", "--qf", "%{NAME} %{VERSION} %{ARCH} %{BUILDHOST} %{URL}|%{SUMMARY}", path)
+		if want := theCommand + " " + theVersion + " " + arch + " localhost https://ada.example.org/tea?a=1&b=2|" + theSummary; facts != want {
 			t.Errorf("%q, want %q", facts, want)
 		}
 		if out := check(t, "rpm", "-qp", "--nosignature", "--scripts", path); out != "" {
@@ -124,13 +122,13 @@ func TestAPK(t *testing.T) {
 		need(t, "bsdtar", "libarchive-tools")
 		path := one(t, "*_"+arch+".apk")
 		names := strings.Fields(check(t, "bsdtar", "-tf", path))
-		for _, name := range append(installed(), licenses+"/LICENSE") {
+		for _, name := range append(installed(), "share/licenses/teatimer/LICENSE") {
 			if !slices.Contains(names, "usr/"+name) {
 				t.Errorf("%s has no usr/%s", filepath.Base(path), name)
 			}
 		}
 		facts := check(t, "bsdtar", "-xOf", path, ".PKGINFO")
-		for _, want := range []string{"pkgname = " + about.Package, "pkgver = " + about.Version + "-r1", "arch = " + arch, "pkgdesc = " + about.Summary} {
+		for _, want := range []string{"pkgname = " + theCommand, "pkgver = " + theVersion + "-r1", "arch = " + arch, "pkgdesc = " + theSummary} {
 			if !strings.Contains("\n"+facts, "\n"+want+"\n") {
 				t.Errorf("no line %q in\n%s", want, facts)
 			}
@@ -148,7 +146,7 @@ func TestArchLinux(t *testing.T) {
 	for _, arch := range []string{"x86_64", "aarch64"} {
 		path := one(t, "*-"+arch+".pkg.tar.zst")
 		facts := check(t, "pacman", "-Qip", path)
-		for _, want := range []string{about.Package, about.Version + "-1", arch, about.Summary, about.License} {
+		for _, want := range []string{theCommand, theVersion + "-1", arch, theSummary} {
 			if !strings.Contains(facts, " : "+want+"\n") {
 				t.Errorf("no %q in\n%s", want, facts)
 			}
@@ -157,7 +155,7 @@ func TestArchLinux(t *testing.T) {
 			t.Errorf("it has a script, and needs none:\n%s", facts)
 		}
 		files := check(t, "pacman", "-Qlp", path)
-		for _, name := range append(installed(), licenses+"/LICENSE") {
+		for _, name := range append(installed(), "share/licenses/teatimer/LICENSE") {
 			if !strings.Contains(files, " /usr/"+name+"\n") {
 				t.Errorf("no %s in\n%s", name, files)
 			}
@@ -174,8 +172,8 @@ func TestTarballKeepsModesAndTime(t *testing.T) {
 		if f.mode != want {
 			t.Errorf("%s has mode %v, want %v", name, f.mode, want)
 		}
-		if got := f.time.UTC().Format("2006-01-02"); got != about.Date {
-			t.Errorf("%s is of %s, want %s", name, got, about.Date)
+		if got := f.time.UTC().Format("2006-01-02"); got != theDate {
+			t.Errorf("%s is of %s, want %s", name, got, theDate)
 		}
 	}
 }

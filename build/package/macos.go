@@ -1,15 +1,9 @@
 package main
 
 import (
-	"bytes"
-	"fmt"
-	"image/png"
 	"os"
 
-	"github.com/jackmordaunt/icns/v3"
 	"howett.net/plist"
-
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 func (p *packaging) macOS(made program) error {
@@ -19,9 +13,10 @@ func (p *packaging) macOS(made program) error {
 	}
 	name := p.name("macos-" + made.goarch)
 	if !made.tray {
+		p.remark("the programs for macOS have no tray: only a Mac's compiler can make that, so package them there, with -only macos")
 		name += "-no-tray"
 	}
-	archive, err := zipped(about.Name+".app", bundle, p.date)
+	archive, err := zipped(p.Name+".app", bundle, p.date)
 	if err != nil {
 		return err
 	}
@@ -35,7 +30,7 @@ func (p *packaging) bundle(made program) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	icon, err := p.icns()
+	icon, err := p.icon.ICNS()
 	if err != nil {
 		return nil, err
 	}
@@ -45,8 +40,8 @@ func (p *packaging) bundle(made program) ([]file, error) {
 	}
 	return []file{
 		{"Contents/Info.plist", data, info},
-		{"Contents/MacOS/" + about.ID, executable, binary},
-		{"Contents/Resources/" + about.ID + ".icns", data, icon},
+		{"Contents/MacOS/" + p.Command, executable, binary},
+		{"Contents/Resources/" + p.Command + ".icns", data, icon},
 		{"Contents/Resources/LICENSE.txt", data, made.notices},
 	}, nil
 }
@@ -72,26 +67,10 @@ type infoPlist struct {
 
 func (p *packaging) infoPlist() ([]byte, error) {
 	return plist.MarshalIndent(infoPlist{
-		Identifier: about.ReverseDNS, Name: about.Name, DisplayName: about.Name, Executable: about.ID,
-		Icon: about.ID, ShortVersion: p.version, Version: p.version, PackageType: "APPL", InfoVersion: "6.0",
-		Region: "en", Copyright: about.Publisher + ", " + about.License,
+		Identifier: p.identifier, Name: p.Name, DisplayName: p.Name, Executable: p.Command,
+		Icon: p.Command, ShortVersion: p.Version, Version: p.Version, PackageType: "APPL", InfoVersion: "6.0",
+		Region: "en", Copyright: p.subject().Copyright,
 		MinimumSystem: "12.0", // as Go
 		UIElement:     true, HighResolution: true,
 	}, plist.XMLFormat, "\t")
-}
-
-func (p *packaging) icns() ([]byte, error) {
-	picture, err := p.icon(1024)
-	if err != nil {
-		return nil, err
-	}
-	img, err := png.Decode(bytes.NewReader(picture))
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	if err := icns.NewEncoder(&b).WithAlgorithm(icns.Lanczos3).Encode(img); err != nil {
-		return nil, fmt.Errorf("icns: %w", err)
-	}
-	return b.Bytes(), nil
 }

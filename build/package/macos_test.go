@@ -3,25 +3,25 @@ package main
 import (
 	"bytes"
 	"debug/macho"
+	"image"
+	"slices"
 	"testing"
 
 	"github.com/jackmordaunt/icns/v3"
 	"howett.net/plist"
-
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 func TestMacBundle(t *testing.T) {
 	for arch, cpu := range map[string]macho.Cpu{"amd64": macho.CpuAmd64, "arm64": macho.CpuArm64} {
 		files := unzipped(t, one(t, "*-macos-"+arch+"-no-tray.zip"))
-		contents := about.Name + ".app/Contents/"
+		contents := theName + ".app/Contents/"
 
 		var info map[string]any
 		if _, err := plist.Unmarshal(get(t, files, contents+"Info.plist").content, &info); err != nil {
 			t.Fatal(err)
 		}
 		for key, want := range map[string]any{
-			"CFBundleIdentifier": about.ReverseDNS, "CFBundleShortVersionString": about.Version,
+			"CFBundleIdentifier": theID, "CFBundleShortVersionString": theVersion,
 			"CFBundlePackageType": "APPL", "LSUIElement": true,
 		} {
 			if info[key] != want {
@@ -41,12 +41,12 @@ func TestMacBundle(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(pictures) < 7 || pictures[0].Bounds().Dx() != 1024 {
-			t.Errorf("%d pictures, the first of %v", len(pictures), pictures[0].Bounds())
+		if len(pictures) < 7 || !slices.ContainsFunc(pictures, func(i image.Image) bool { return i.Bounds().Dx() == 1024 }) {
+			t.Errorf("%d pictures, or none of 1024 pixels", len(pictures))
 		}
 		for name, f := range files {
 			want := data
-			if name == contents+"MacOS/"+about.ID {
+			if name == contents+"MacOS/"+theCommand {
 				want = executable
 			}
 			if f.mode != want {

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -18,11 +19,10 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
-
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 func TestMain(m *testing.M) {
+	os.Setenv("SOURCE_DATE_EPOCH", "1700000000")
 	status := m.Run()
 	if shared != "" {
 		if err := os.RemoveAll(shared); err != nil {
@@ -39,34 +39,42 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// parts are what of the root module goes into the program.
-var parts = []string{"go.mod", "go.sum", "main.go", "LICENSE", "app", "assets", "dibbler", "tray"}
+// The program that is packaged.
+const (
+	theName    = "Teeübung"
+	theID      = "com.example.teatimer"
+	theCommand = "teatimer"
+	theVersion = "1.2.3"
+	theSummary = "Übe, Tee zu kochen"
+	theDate    = "2023-11-14"
+)
 
-// source copies what the program is made of into a new folder below dir, as if it
-// had just been checked out.
+// source copies the program into a new folder below dir, as a module that finds Dibbler
+// in this checkout.
 func source(dir string) (root string, err error) {
 	if root, err = os.MkdirTemp(dir, "source"); err != nil {
 		return "", err
 	}
-	for _, part := range parts {
-		from, to := filepath.Join("..", "..", part), filepath.Join(root, part)
-		if stat, err := os.Stat(from); err != nil {
-			return "", err
-		} else if stat.IsDir() {
-			if err := os.CopyFS(to, os.DirFS(from)); err != nil {
-				return "", err
-			}
-			continue
-		}
-		content, err := os.ReadFile(from)
-		if err != nil {
-			return "", err
-		}
-		if err := os.WriteFile(to, content, 0o644); err != nil {
-			return "", err
-		}
+	if err := os.CopyFS(root, os.DirFS("testdata/sample")); err != nil {
+		return "", err
 	}
-	return root, nil
+	checkout, err := filepath.Abs("../..")
+	if err != nil {
+		return "", err
+	}
+	sums, err := os.ReadFile(filepath.Join(checkout, "go.sum"))
+	if err != nil {
+		return "", err
+	}
+	mod, err := os.ReadFile(filepath.Join(checkout, "go.mod"))
+	if err != nil {
+		return "", err
+	}
+	mod = fmt.Appendf(nil, "module example.com/teatimer\n%s\nrequire github.com/dibbler-app/dibbler v0.0.0\n\nreplace github.com/dibbler-app/dibbler => %q\n",
+		bytes.TrimPrefix(mod, []byte("module github.com/dibbler-app/dibbler\n")), checkout)
+	return root, errors.Join(
+		os.WriteFile(filepath.Join(root, "go.mod"), mod, 0o644),
+		os.WriteFile(filepath.Join(root, "go.sum"), sums, 0o644))
 }
 
 // shared is the folder of what several tests look at.
@@ -200,4 +208,4 @@ func get(t *testing.T, files map[string]entry, name string) entry {
 }
 
 // id begins the names of packages.
-const id = about.ID + "-" + about.Version
+const id = theCommand + "-" + theVersion

@@ -1,11 +1,14 @@
-// Command package makes what people install of the program, in the folder dist:
+// Command package makes what people install of a tool, in the folder dist beside its
+// package main. What it is called and who makes it, the tool says itself, as app.App has
+// it:
 //
-//	go run ./build package
-//	go run ./build package -only windows
-//	go run ./build package -sign '-pkcs12 me.p12 -readpass password.txt -ts http://timestamp.example.org'
+//	package
+//	package -only windows
+//	package -version 1.2.3 ./cmd/teatimer
+//	package -sign '-pkcs12 me.p12 -readpass password.txt -ts http://timestamp.example.org'
 //
-// It is run in the folder of the module that it packages. The same source and
-// the same Go make the same bytes; only signatures differ.
+// The icon is icon.svg beside package main, or icon.png of at least 256 pixels square. The
+// same source, its last commit and the same Go make the same bytes; only signatures differ.
 package main
 
 import (
@@ -15,11 +18,10 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
-
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 func main() {
@@ -36,15 +38,16 @@ func main() {
 
 // A system is one that packages are made for.
 type system struct {
-	name, goos string
-	tools      []tool // without which they cannot be made
-	make       func(*packaging, program) error
+	name, goos  string
+	linkerFlags string
+	needs       *tool // for some of them
+	make        func(*packaging, program) error
 }
 
 var systems = []system{
-	{"linux", "linux", nil, (*packaging).linux},
-	{"windows", "windows", []tool{{"makensis", "nsis"}}, (*packaging).windows},
-	{"macos", "darwin", nil, (*packaging).macOS},
+	{"linux", "linux", "", nil, (*packaging).linux},
+	{"windows", "windows", "-H=windowsgui", makensis, (*packaging).windows}, // without a console
+	{"macos", "darwin", "", nil, (*packaging).macOS},
 }
 
 // architectures are what packages are made for, as Go names them.
@@ -58,26 +61,35 @@ type target struct {
 
 func (t target) platform() string { return t.name + "/" + t.goarch }
 
-// run packages the module in the folder root.
+// run packages the program in the folder root, or in the one below it that args name.
 func run(ctx context.Context, root string, args []string) error {
 	f := flag.NewFlagSet("package", flag.ContinueOnError)
 	only := f.String("only", "", "make only the packages for these `systems`, with commas between: linux, windows, macos, or linux/arm64 and the like")
-	version := f.String("version", about.Version, "another version than the program's own, for a trial")
+	version := f.String("version", "", "another `version` than the program's own, for a trial: it is put into the variable version of package main")
+	icon := f.String("icon", "", "the `file` of the icon, .svg or .png; by default icon.svg or icon.png beside package main")
 	signWith := f.String("sign", "", "sign the Windows programs; osslsigncode sign gets these `arguments`, which say what with")
 	signCA := f.String("sign-ca", "", "the `file` of certificates that the signatures must lead to; the system's if empty")
+	f.Usage = func() {
+		fmt.Fprintln(f.Output(), "usage: package [flags] [folder of package main]")
+		f.PrintDefaults()
+	}
 	if err := f.Parse(args); err != nil {
 		return err
 	}
-	if f.NArg() > 0 {
-		return fmt.Errorf("%q is not a flag", f.Arg(0))
+	if f.NArg() > 1 {
+		return fmt.Errorf("%q: want one folder, after the flags", f.Args())
+	}
+	root, err := filepath.Abs(filepath.Join(root, f.Arg(0)))
+	if err != nil {
+		return err
 	}
 	*only = once(*only)
 	wanted, err := choose(*only)
 	if err != nil {
 		return err
 	}
-	p := &packaging{ctx: ctx, root: root, version: *version, only: *only, signArgs: strings.Fields(*signWith), signCA: *signCA}
-	return p.run(wanted)
+	p := &packaging{ctx: ctx, root: root, wantVersion: *version, only: *only, signArgs: strings.Fields(*signWith), signCA: *signCA}
+	return p.run(wanted, *icon)
 }
 
 // once leaves out of a list with commas what it has said before.

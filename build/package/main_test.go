@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -45,14 +44,6 @@ func TestOnce(t *testing.T) {
 		if got := once(list); got != want {
 			t.Errorf("%q is %q, want %q", list, got, want)
 		}
-	}
-}
-
-func TestParseHelp(t *testing.T) {
-	got := parseHelp("X 1.2.3\n\nFlags:\n  -a\n    \tdo a,\n    \tand more\n  -port port\n    \tserve at this port (default 1)\n")
-	want := []flagHelp{{"a", "", "do a, and more"}, {"port", "port", "serve at this port (default 1)"}}
-	if !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
 	}
 }
 

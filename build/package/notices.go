@@ -3,8 +3,7 @@ package main
 import (
 	"bytes"
 	"debug/buildinfo"
-	"encoding/json"
-	"errors"
+	_ "embed"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,36 +11,58 @@ import (
 	"strings"
 )
 
+// readLicense reads what the author allows, in the folder of the program or else of its
+// module.
+func (p *packaging) readLicense() error {
+	texts, err := licenseFiles(p.root)
+	if err == nil && texts == nil {
+		texts, err = licenseFiles(p.module)
+	}
+	if err != nil {
+		return err
+	}
+	if texts == nil {
+		p.remark("there is no LICENSE in %s: the packages do not say what people may do with the tool", p.module)
+		text := p.Name + " " + p.Version + "\n"
+		if copyright := p.subject().Copyright; copyright != "" {
+			text += copyright + "\n"
+		}
+		texts = [][]byte{[]byte(text)}
+	}
+	p.license = bytes.Join(texts, []byte("\n"))
+	return nil
+}
+
+// goLicense is that of the standard library and the runtime. Go itself has it at different
+// places, or nowhere, depending on who has packaged it.
+//
+//go:embed go-license.txt
+var goLicense []byte
+
 // notices returns the licences of all that is linked into a program. Most of
 // them ask that they come with it.
-func (p *packaging) notices(path string) ([]byte, error) {
-	info, err := buildinfo.ReadFile(path)
+func (p *packaging) notices(made program) ([]byte, error) {
+	info, err := buildinfo.ReadFile(made.path)
+	if err != nil {
+		return nil, err
+	}
+	folders, err := p.moduleFolders(made)
 	if err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer
 	b.Write(p.license)
-	goRoot, err := output(p.goCommand("env", "GOROOT"))
-	if err != nil {
-		return nil, err
-	}
-	goLicense, err := os.ReadFile(filepath.Join(string(bytes.TrimSpace(goRoot)), "LICENSE"))
-	if err != nil {
-		return nil, err
-	}
 	notice(&b, "the Go standard library and runtime", goLicense)
 	for _, dep := range info.Deps {
-		dep = linked(dep)
-		dir, err := p.moduleFolder(dep.Path, dep.Version)
+		texts, err := licenseFiles(folders[dep.Path])
 		if err != nil {
 			return nil, err
 		}
-		licenses, err := licenseFiles(dir)
-		if err != nil {
-			return nil, err
+		if texts == nil {
+			p.remark("there is no licence in %s that the packages could pass on with %s", folders[dep.Path], dep.Path)
 		}
-		for _, text := range licenses {
-			notice(&b, dep.Path, text)
+		for _, text := range texts {
+			notice(&b, linked(dep).Path, text)
 		}
 	}
 	return b.Bytes(), nil
@@ -51,15 +72,22 @@ func notice(b *bytes.Buffer, of string, text []byte) {
 	fmt.Fprintf(b, "\n%s\nThis program contains %s:\n\n%s\n", strings.Repeat("-", 78), of, bytes.TrimSpace(text))
 }
 
-// moduleFolder is where the go command keeps a module's source.
-func (p *packaging) moduleFolder(path, version string) (string, error) {
-	out, err := output(p.goCommand("mod", "download", "-json", path+"@"+version))
+// moduleFolders returns where the modules of a program are, by their paths: in the module
+// cache, or where a line of go.mod replaces them.
+func (p *packaging) moduleFolders(made program) (map[string]string, error) {
+	cmd := p.goCommand("list", "-deps", "-f", "{{with .Module}}{{.Path}}\t{{.Dir}}{{end}}", ".")
+	cmd.Env = append(cmd.Env, made.env...)
+	out, err := output(cmd)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	var module struct{ Dir string }
-	err = json.Unmarshal(out, &module)
-	return module.Dir, err
+	folders := make(map[string]string)
+	for line := range strings.Lines(string(out)) {
+		if path, dir, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "\t"); ok {
+			folders[path] = dir
+		}
+	}
+	return folders, nil
 }
 
 // licenseFiles returns the texts at the top of a module that say what is allowed.
@@ -79,9 +107,6 @@ func licenseFiles(dir string) (texts [][]byte, err error) {
 			return nil, err
 		}
 		texts = append(texts, text)
-	}
-	if texts == nil {
-		return nil, errors.New(dir + " has no licence that could be passed on")
 	}
 	return texts, nil
 }

@@ -1,69 +1,21 @@
 package main
 
 import (
-	"errors"
-	"fmt"
-	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
-var (
-	extension = regexp.MustCompile(`^\.[A-Za-z0-9][A-Za-z0-9_+-]{0,30}$`)
-	scheme    = regexp.MustCompile(`^[a-z][a-z0-9+.-]{1,30}$`) // one letter is a drive on Windows
-	mimeType  = regexp.MustCompile(`^[a-z0-9][a-z0-9+._-]{0,63}/[a-z0-9][a-z0-9+._-]{0,63}$`)
-)
-
-// checkOpens refuses what cannot be registered, or would say something else in a
-// registration.
-func checkOpens(all []about.Open) error {
-	var names []string
-	for i, o := range all {
-		name := strings.ToLower(o.Ext + o.Scheme)
-		err := checkOpen(o)
-		if err == nil && slices.Contains(names, name) {
-			err = fmt.Errorf("%s is there twice", name)
-		}
-		if err != nil {
-			return fmt.Errorf("about.Opens[%d]: %w", i, err)
-		}
-		names = append(names, name)
-	}
-	return nil
+// Extensions and Schemes are what the program opens of either kind.
+func (d description) Extensions() []opens {
+	return slices.DeleteFunc(slices.Clone(d.Opens), func(o opens) bool { return o.Ext == "" })
 }
 
-func checkOpen(o about.Open) error {
-	switch {
-	case o.Scheme != "" && o != about.Open{Scheme: o.Scheme}:
-		return errors.New("it has a scheme and a kind of file: make two of it")
-	case o.Scheme != "" && !scheme.MatchString(o.Scheme):
-		return fmt.Errorf("scheme %q: want two small letters or more, then also digits, +, . and -, such as tea", o.Scheme)
-	case o.Scheme != "":
-		return nil
-	case !extension.MatchString(o.Ext):
-		return fmt.Errorf("extension %q: want a dot and letters or digits, such as .tea", o.Ext)
-	case !mimeType.MatchString(o.MIME):
-		return fmt.Errorf("MIME type %q: want one in small letters, such as application/x-tea", o.MIME)
-	case strings.TrimSpace(o.Title) == "" || strings.ContainsFunc(o.Title, unicode.IsControl) || strings.Contains(o.Title, "`"):
-		return fmt.Errorf("title %q: want one line without `, such as Tea plan", o.Title)
-	}
-	return nil
-}
-
-// extensions and schemes are what the program opens of either kind.
-func extensions() []about.Open {
-	return slices.DeleteFunc(slices.Clone(about.Opens), func(o about.Open) bool { return o.Ext == "" })
-}
-
-func schemes() []about.Open {
-	return slices.DeleteFunc(slices.Clone(about.Opens), func(o about.Open) bool { return o.Scheme == "" })
+func (d description) Schemes() []opens {
+	return slices.DeleteFunc(slices.Clone(d.Opens), func(o opens) bool { return o.Scheme == "" })
 }
 
 // types are the MIME types of extensions, each once.
-func types(extensions []about.Open) (all []string) {
+func types(extensions []opens) (all []string) {
 	for _, o := range extensions {
 		if !slices.Contains(all, o.MIME) {
 			all = append(all, o.MIME)
@@ -90,8 +42,8 @@ func (p *packaging) linuxOpens() (all []file, err error) {
 		template, path string
 		needed         bool
 	}{
-		{"mime.xml", "share/mime/packages/" + about.ID + ".xml", len(extensions()) > 0},
-		{"url.desktop", "share/applications/" + about.ID + "-url.desktop", len(schemes()) > 0},
+		{"mime.xml", "share/mime/packages/" + p.ID + ".xml", len(p.Extensions()) > 0},
+		{"url.desktop", "share/applications/" + p.ID + "-url.desktop", len(p.Schemes()) > 0},
 	} {
 		if !f.needed {
 			continue

@@ -10,39 +10,44 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 
-	"github.com/dibbler-app/dibbler/build/internal/about"
+	"github.com/dibbler-app/dibbler/build/package/internal/drawing"
 )
 
 // A packaging is one run.
 type packaging struct {
-	ctx      context.Context
-	root     string // the folder of the module
-	version  string
-	only     string   // the wanted systems, as they were asked for; empty: all
-	signArgs []string // empty: nothing is signed
-	signCA   string
+	ctx         context.Context
+	root        string // the folder of the program's package main
+	wantVersion string // empty: the program's own
+	only        string // the wanted systems, as they were asked for; empty: all
+	icon        *drawing.Drawing
+	signArgs    []string // empty: nothing is signed
+	signCA      string
 
+	description                    // what the program says of itself
+	publisher, contact, identifier string
+
+	module   string    // the folder of the program's module
 	date     time.Time // of every packaged file
 	made     string    // the folder where packages appear
 	work     string    // the folder for what they are made of
-	license  []byte
-	manual   []byte
+	license  []byte    // the program's own
 	programs []program
+	remarks  []string // on what could not be made, or not well
 }
 
-// A program is one that was compiled.
-type program struct {
-	goos, goarch string
-	tray         bool
-	path         string
-	notices      []byte // the licences of all that is linked into it
+// remark adds one to those at the end, once.
+func (p *packaging) remark(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	for _, r := range p.remarks {
+		if r == text {
+			return
+		}
+	}
+	p.remarks = append(p.remarks, text)
 }
-
-func (p program) platform() string { return p.goos + "/" + p.goarch }
 
 // distFolder holds what the last run has made, and nothing else.
 const distFolder = "dist"
@@ -70,8 +75,8 @@ func (p *packaging) checkDist() error {
 }
 
 // run makes the packages for these systems. They all appear in the end, or none.
-func (p *packaging) run(wanted []target) (err error) {
-	if err := p.check(wanted); err != nil {
+func (p *packaging) run(wanted []target, icon string) (err error) {
+	if err := p.prepare(wanted, icon); err != nil {
 		return err
 	}
 	// Beside dist, for both to be on one disk.
@@ -86,10 +91,13 @@ func (p *packaging) run(wanted []target) (err error) {
 			return err
 		}
 	}
-	if p.license, err = os.ReadFile(filepath.Join(p.root, "LICENSE")); err != nil {
+	if err := p.ask(); err != nil {
 		return err
 	}
-	if p.manual, err = p.manualPage(); err != nil {
+	if err := p.checkDescription(); err != nil {
+		return err
+	}
+	if err := p.readLicense(); err != nil {
 		return err
 	}
 	for _, t := range wanted {
@@ -114,58 +122,74 @@ func (p *packaging) run(wanted []target) (err error) {
 		return err
 	}
 	fmt.Println("all in", dist)
+	if p.remarks != nil {
+		fmt.Println("not made here, or to be mended:\n -", strings.Join(p.remarks, "\n - "))
+	}
 	return nil
 }
 
 func (p *packaging) make(t target) error {
-	made, err := p.compile(t.goos, t.goarch)
+	made, err := p.compile(t.goos, t.goarch, p.Command, t.linkerFlags)
 	if err != nil {
 		return err
 	}
-	if made.notices, err = p.notices(made.path); err != nil {
+	if made.notices, err = p.notices(made); err != nil {
 		return err
 	}
 	p.programs = append(p.programs, made)
 	return t.make(p, made)
 }
 
-var threeNumbers = regexp.MustCompile(`^(0|[1-9]\d{0,3})(\.(0|[1-9]\d{0,3})){2}$`)
-
-// check finds out before the work what would fail after it.
-func (p *packaging) check(wanted []target) error {
-	if !threeNumbers.MatchString(p.version) {
-		return fmt.Errorf("version %q: want three numbers, such as 1.2.3, because Windows takes nothing else", p.version)
-	}
-	if err := checkName(about.Name); err != nil {
-		return err
-	}
-	if err := checkOpens(about.Opens); err != nil {
-		return err
+// prepare finds out before the work what would fail after it.
+func (p *packaging) prepare(wanted []target, icon string) (err error) {
+	if p.wantVersion != "" && !threeNumbers.MatchString(p.wantVersion) {
+		return fmt.Errorf("-version: "+badVersion, p.wantVersion)
 	}
 	if err := p.checkDist(); err != nil {
 		return err
 	}
-	var err error
-	if p.date, err = time.Parse(time.DateOnly, about.Date); err != nil {
-		return fmt.Errorf("about.Date: %w", err)
-	}
-	var needed []tool
-	for _, t := range wanted {
-		needed = append(needed, t.tools...)
-	}
 	if len(p.signArgs) > 0 {
-		needed = append(needed, tool{"osslsigncode", "osslsigncode"})
-	}
-	for _, t := range needed {
-		if err := t.find(); err != nil {
+		if err := osslsigncode.find(); err != nil {
 			return err
 		}
+	}
+	for _, t := range wanted {
+		if t.needs == nil || p.only == "" { // else it is remarked
+			continue
+		}
+		if err := t.needs.find(); err != nil {
+			return err
+		}
+	}
+	if err := p.findModule(); err != nil {
+		return err
+	}
+	if p.date, err = p.findDate(); err != nil {
+		return err
+	}
+	if icon == "" {
+		p.icon, err = drawing.Find(p.root)
+	} else {
+		p.icon, err = drawing.Open(icon)
+	}
+	if err != nil {
+		return err
+	}
+	if old, err := drawing.Outdated(p.root); err != nil {
+		return err
+	} else if old {
+		p.remark("%s was drawn from another icon.svg, icon.png or glyph.svg than there are now: draw it again with go tool dibble icons", filepath.Join(p.root, "icon.go"))
 	}
 	return nil
 }
 
 // A tool is a program that is not a Go module.
 type tool struct{ program, debianPackage string }
+
+var (
+	makensis     = &tool{"makensis", "nsis"}
+	osslsigncode = &tool{"osslsigncode", "osslsigncode"}
+)
 
 func (t tool) find() error {
 	if _, err := exec.LookPath(t.program); err != nil {
@@ -174,12 +198,18 @@ func (t tool) find() error {
 	return nil
 }
 
-// command is one that ends when the packaging is interrupted.
+// interruptTimeout is how long a command may take to end when it is interrupted.
+const interruptTimeout = 5 * time.Second
+
+// command is one that ends when the packaging is interrupted, and cleans up.
 func (p *packaging) command(name string, args ...string) *exec.Cmd {
-	return exec.CommandContext(p.ctx, name, args...)
+	cmd := exec.CommandContext(p.ctx, name, args...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = interruptTimeout
+	return cmd
 }
 
-// goCommand is a go command in the module's folder. What the environment, go env -w,
+// goCommand is a go command in the program's folder. What the environment, go env -w,
 // a workspace or a vendor folder says would make other bytes, or fail: the licences
 // are in the module cache alone.
 func (p *packaging) goCommand(args ...string) *exec.Cmd {
@@ -202,7 +232,7 @@ func output(cmd *exec.Cmd) ([]byte, error) {
 }
 
 // name begins the names of files that have no convention of their own.
-func (p *packaging) name(rest string) string { return about.ID + "-" + p.version + "-" + rest }
+func (p *packaging) name(rest string) string { return p.Command + "-" + p.Version + "-" + rest }
 
 // add writes a finished package, and says so.
 func (p *packaging) add(name string, content []byte) error {

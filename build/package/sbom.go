@@ -14,17 +14,17 @@ import (
 	"time"
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
-
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 // billOfMaterials lists, in CycloneDX's form, what is in each program: the
 // modules that the linker noted in it.
 func (p *packaging) billOfMaterials() error {
 	app := cdx.Component{
-		BOMRef: about.ID, Type: cdx.ComponentTypeApplication, Name: about.Name, Version: p.version,
-		Description: about.Summary, Publisher: about.Publisher,
-		Licenses: &cdx.Licenses{{License: &cdx.License{ID: about.License}}},
+		BOMRef: p.ID, Type: cdx.ComponentTypeApplication, Name: p.Name, Version: p.Version,
+		Description: p.About.Summary, Publisher: p.publisher,
+	}
+	if p.About.License != "" {
+		app.Licenses = &cdx.Licenses{{Expression: p.About.License}}
 	}
 	modules := make(map[string]cdx.Component)
 	var programs []cdx.Component
@@ -42,7 +42,7 @@ func (p *packaging) billOfMaterials() error {
 		sum := sha256.Sum256(content)
 		ref := made.platform()
 		programs = append(programs, cdx.Component{
-			BOMRef: ref, Type: cdx.ComponentTypeFile, Name: ref + "/" + filepath.Base(made.path), Version: p.version,
+			BOMRef: ref, Type: cdx.ComponentTypeFile, Name: ref + "/" + filepath.Base(made.path), Version: p.Version,
 			Hashes: &[]cdx.Hash{{Algorithm: cdx.HashAlgoSHA256, Value: hex.EncodeToString(sum[:])}},
 		})
 		refs = append(refs, ref)
@@ -74,7 +74,7 @@ func (p *packaging) billOfMaterials() error {
 // billName tells what the bill is about: those of several runs come together where
 // each system makes its own packages.
 func (p *packaging) billName() string {
-	name := about.ID + "-" + p.version
+	name := p.Command + "-" + p.Version
 	if p.only != "" {
 		name += "-" + strings.NewReplacer(",", "-", "/", "-").Replace(p.only)
 	}
@@ -91,9 +91,10 @@ func linkedModules(info *debug.BuildInfo) []cdx.Component {
 	return components
 }
 
-// linked is the module that is really in the program in the place of dep.
+// linked is the module that is really in the program in the place of dep. A folder that
+// replaces it has no name that means anything elsewhere.
 func linked(dep *debug.Module) *debug.Module {
-	if dep.Replace != nil {
+	if dep.Replace != nil && dep.Replace.Sum != "" {
 		return dep.Replace
 	}
 	return dep

@@ -12,13 +12,11 @@ import (
 
 	"github.com/tc-hib/winres"
 	"github.com/tc-hib/winres/version"
-
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 func TestWindowsProgram(t *testing.T) {
 	for arch, machine := range map[string]uint16{"amd64": pe.IMAGE_FILE_MACHINE_AMD64, "arm64": pe.IMAGE_FILE_MACHINE_ARM64} {
-		program := get(t, unzipped(t, one(t, "*windows-"+arch+".zip")), about.Name+"/"+about.ID+".exe").content
+		program := get(t, unzipped(t, one(t, "*windows-"+arch+".zip")), theName+"/"+theCommand+".exe").content
 		f, err := pe.NewFile(bytes.NewReader(program))
 		if err != nil {
 			t.Fatal(err)
@@ -51,7 +49,7 @@ func TestWindowsProgram(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []string{about.Version, about.Name, about.Publisher} {
+		for _, want := range []string{theVersion, theName, "Ada Lovelace"} {
 			if !bytes.Contains(table, []byte(want)) {
 				t.Errorf("%s: no %q in the version information %s", arch, want, table)
 			}
@@ -60,8 +58,8 @@ func TestWindowsProgram(t *testing.T) {
 }
 
 func TestPortableHasTheLicences(t *testing.T) {
-	text := string(get(t, unzipped(t, one(t, "*windows-amd64.zip")), about.Name+"/LICENSE.txt").content)
-	for _, want := range []string{"the Go standard library", "golang.org/x/sys:", "github.com/gorilla/schema:", "\r\n"} {
+	text := string(get(t, unzipped(t, one(t, "*windows-amd64.zip")), theName+"/LICENSE.txt").content)
+	for _, want := range []string{"the Go standard library", "golang.org/x/sys:", "github.com/gorilla/schema:", "github.com/dibbler-app/dibbler:", "\r\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q", want)
 		}
@@ -115,7 +113,7 @@ func TestSignedPrograms(t *testing.T) {
 	}
 	setup := filepath.Join(dir, id+"-windows-amd64-setup.exe")
 	program := filepath.Join(t.TempDir(), "program.exe")
-	packed := get(t, unzipped(t, filepath.Join(dir, id+"-windows-amd64.zip")), about.Name+"/"+about.ID+".exe").content
+	packed := get(t, unzipped(t, filepath.Join(dir, id+"-windows-amd64.zip")), theName+"/"+theCommand+".exe").content
 	if err := os.WriteFile(program, packed, 0o755); err != nil {
 		t.Fatal(err)
 	}

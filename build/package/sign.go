@@ -6,8 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 // signScript is where the script is that signs the file named by its argument
@@ -28,7 +26,7 @@ func (p *packaging) sign(path string) error {
 
 func (p *packaging) writeSignScript() error {
 	sign := append([]string{"osslsigncode", "sign"}, p.signArgs...)
-	sign = append(sign, "-h", "sha256", "-n", about.Name)
+	sign = append(sign, "-h", "sha256", "-n", p.Name)
 	verify := []string{"osslsigncode", "verify"}
 	if p.signCA != "" {
 		verify = append(verify, "-CAfile", p.signCA)

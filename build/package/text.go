@@ -2,13 +2,12 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"encoding/xml"
 	"strings"
 	"text/template"
 	"time"
-
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 //go:embed templates
@@ -23,7 +22,6 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"amps":    func(label string) string { return strings.ReplaceAll(label, "&", "&&") },
 	"types":   types,
 	"ownType": ownType,
-	"split":   func(list string) []string { return strings.FieldsFunc(list, func(r rune) bool { return r == ';' }) },
 }).ParseFS(templateFiles, "templates/*"))
 
 // escapeManual begins a line with each sentence, as manual pages should. A dot or an
@@ -46,29 +44,40 @@ func escapeXML(text string) (string, error) {
 
 // A subject is what templates are about.
 type subject struct {
-	Name, ID, Package, Version, Publisher, Contact, Summary, Description string
-	License, Categories, Keywords, Changes, AppStreamID                  string
-
-	Extensions, Schemes []about.Open
+	description
+	Package, Publisher, Maintainer, Summary, Description, Copyright string
+	Homepage, License, AppStreamID                                  string
+	Categories, Keywords                                            []string
 
 	Date    time.Time
-	Flags   []flagHelp // of the manual page
 	Signing bool
 	Wide    bool // the Windows set-up is itself a program of 64 bits
 }
 
+// subject fills in what the program does not say.
 func (p *packaging) subject() subject {
-	return subject{
-		Name: about.Name, ID: about.ID, Package: about.Package, Version: p.version, Publisher: about.Publisher, Contact: about.Contact,
-		Summary: about.Summary, Description: about.Description, License: about.License,
-		Categories: about.Categories, Keywords: about.Keywords, Changes: about.Changes, AppStreamID: appStreamID(), Date: p.date,
-		Extensions: extensions(), Schemes: schemes(),
+	s := subject{
+		description: p.description, Package: p.About.Package, Publisher: p.publisher, Maintainer: cmp.Or(p.publisher, "Unknown"),
+		Summary: cmp.Or(p.About.Summary, p.Name), Copyright: p.publisher, Homepage: p.About.Homepage, License: p.About.License,
+		AppStreamID: p.appStreamID(), Categories: p.About.Categories, Keywords: p.About.Keywords, Date: p.date,
 	}
+	s.Description = cmp.Or(p.About.Description, s.Summary)
+	if p.contact != "" {
+		s.Maintainer += " <" + p.contact + ">"
+	}
+	if s.Copyright != "" && s.License != "" {
+		s.Copyright += ", "
+	}
+	s.Copyright += s.License
+	if s.Categories == nil {
+		s.Categories = []string{"Utility"}
+	}
+	return s
 }
 
 // appStreamID is the program's name in the whole world. AppStream has
 // underscores where macOS has hyphens.
-func appStreamID() string { return strings.ReplaceAll(about.ReverseDNS, "-", "_") }
+func (p *packaging) appStreamID() string { return strings.ReplaceAll(p.identifier, "-", "_") }
 
 // text fills in a template.
 func text(name string, s subject) ([]byte, error) {

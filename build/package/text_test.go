@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dibbler-app/dibbler/assets"
+	"github.com/dibbler-app/dibbler/build/package/internal/drawing"
 )
 
 // hostile is a name in which each character means something to a shell, to a
@@ -16,7 +16,7 @@ const hostile = "It's \"$HOME\" `x` \\t & 100% |"
 
 // TestNamesAreQuoted fills in templates with such a name.
 func TestNamesAreQuoted(t *testing.T) {
-	s := subject{Name: hostile, Summary: hostile, ID: "tool", Categories: "Office;"}
+	s := subject{Summary: hostile, description: description{Name: hostile, ID: "tool", Command: "tool"}}
 	script, err := text("install.sh", s)
 	if err != nil {
 		t.Fatal(err)
@@ -46,17 +46,32 @@ func TestSetupWithAName(t *testing.T) {
 	need(t, "makensis", "nsis")
 	dir := t.TempDir()
 	script, err := text("setup.nsi", subject{
-		Name: "Tea & ${X} $TEMP's 100%", Summary: hostile, Publisher: hostile, License: "MIT", ID: "tool", Version: "1.2.3", Wide: true,
+		Summary: hostile, Publisher: hostile, Copyright: hostile, Wide: true,
+		description: description{Name: "Tea & ${X} $TEMP's 100%", ID: "tool", Command: "tool", Version: "1.2.3"},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, content := range map[string][]byte{"setup.nsi": script, "tool.exe": {1}, "LICENSE.txt": {1}, "icon.ico": assets.IconICO} {
+	for name, content := range map[string][]byte{"setup.nsi": script, "tool.exe": {1}, "LICENSE.txt": {1}, "icon.ico": anIcon(t)} {
 		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	check(t, "makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", filepath.Join(dir, "setup.nsi"))
+}
+
+// anIcon is some icon for Windows.
+func anIcon(t *testing.T) []byte {
+	t.Helper()
+	d, err := drawing.Find("testdata/sample")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ico, err := d.ICO()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ico
 }
 
 func TestCheckName(t *testing.T) {

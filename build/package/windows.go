@@ -9,9 +9,6 @@ import (
 
 	"github.com/tc-hib/winres"
 	"github.com/tc-hib/winres/version"
-
-	"github.com/dibbler-app/dibbler/assets"
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 func (p *packaging) windows(made program) error {
@@ -24,6 +21,10 @@ func (p *packaging) windows(made program) error {
 	if err := p.portable(made); err != nil {
 		return err
 	}
+	if err := makensis.find(); err != nil {
+		p.remark("the set-ups for Windows: %v", err)
+		return nil
+	}
 	return p.setup(made)
 }
 
@@ -32,29 +33,34 @@ const english = 0x0409
 
 // addResources gives a Windows program its icon, manifest and version.
 func (p *packaging) addResources(made program) error {
-	icon, err := winres.LoadICO(bytes.NewReader(assets.IconICO))
+	ico, err := p.icon.ICO()
 	if err != nil {
 		return err
 	}
+	icon, err := winres.LoadICO(bytes.NewReader(ico))
+	if err != nil {
+		return err
+	}
+	s := p.subject()
 	var details version.Info
-	details.SetFileVersion(p.version)
-	details.SetProductVersion(p.version)
+	details.SetFileVersion(p.Version)
+	details.SetProductVersion(p.Version)
 	var set winres.ResourceSet
 	if err := errors.Join(
 		set.SetIcon(winres.Name("APPICON"), icon),
-		details.Set(english, version.ProductName, about.Name),
-		details.Set(english, version.FileDescription, about.Name), // the task manager shows it
-		details.Set(english, version.Comments, about.Summary),
-		details.Set(english, version.CompanyName, about.Publisher),
-		details.Set(english, version.LegalCopyright, about.Publisher+", "+about.License),
-		details.Set(english, version.InternalName, about.ID),
+		details.Set(english, version.ProductName, p.Name),
+		details.Set(english, version.FileDescription, p.Name), // the task manager shows it
+		details.Set(english, version.Comments, s.Summary),
+		details.Set(english, version.CompanyName, p.publisher),
+		details.Set(english, version.LegalCopyright, s.Copyright),
+		details.Set(english, version.InternalName, p.Command),
 		details.Set(english, version.OriginalFilename, filepath.Base(made.path)),
 	); err != nil {
 		return err
 	}
 	set.SetVersionInfo(details)
 	set.SetManifest(winres.AppManifest{
-		Description:         about.Name,
+		Description:         p.Name,
 		Compatibility:       winres.Win10AndAbove, // as Go
 		ExecutionLevel:      winres.AsInvoker,
 		DPIAwareness:        winres.DPIPerMonitorV2,
@@ -78,7 +84,7 @@ func (p *packaging) portable(made program) error {
 	if err != nil {
 		return err
 	}
-	archive, err := zipped(about.Name, []file{
+	archive, err := zipped(p.Name, []file{
 		{filepath.Base(made.path), executable, binary},
 		{"LICENSE.txt", data, windowsText(made.notices)},
 	}, p.date)
@@ -104,11 +110,15 @@ func (p *packaging) setup(made program) error {
 	if err != nil {
 		return err
 	}
+	ico, err := p.icon.ICO()
+	if err != nil {
+		return err
+	}
 	dir := filepath.Dir(made.path)
 	err = write(dir, []file{
 		{"setup.nsi", data, script},
 		{"LICENSE.txt", data, windowsText(made.notices)},
-		{"icon.ico", data, assets.IconICO},
+		{"icon.ico", data, ico},
 	}, p.date)
 	if err != nil {
 		return err
@@ -126,7 +136,7 @@ func (p *packaging) setup(made program) error {
 	}
 	name := p.name("windows-" + made.goarch + "-setup.exe")
 	out := filepath.Join(p.made, name)
-	if err := os.Rename(filepath.Join(dir, about.ID+"-setup.exe"), out); err != nil {
+	if err := os.Rename(filepath.Join(dir, p.Command+"-setup.exe"), out); err != nil {
 		return err
 	}
 	if err := p.sign(out); err != nil {

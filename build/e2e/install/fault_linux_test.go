@@ -11,7 +11,6 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 // A command that stands before the real one on PATH. It counts how often it is
@@ -134,7 +133,7 @@ func (h *home) undo(archive string) {
 	}
 }
 
-func (h *home) list() string { return h.file(".local/share/doc", about.ID, "installed") }
+func (h *home) list() string { return h.file(".local/share/doc", packaged.ID, "installed") }
 
 func exists(path string) bool {
 	_, err := os.Lstat(path)
@@ -157,7 +156,7 @@ func TestFirstInstallation(t *testing.T) {
 // a file that the newer one has not. One of the two works; a second try ends well.
 func TestUpgrade(t *testing.T) {
 	older, newer := unpack(t, packaged.Old), unpack(t, packaged.New)
-	write(t, filepath.Join(older, "share/doc", about.ID, "of the old version"), "x", 0o644)
+	write(t, filepath.Join(older, "share/doc", packaged.ID, "of the old version"), "x", 0o644)
 	every(t, func(h *home) { h.must(older) }, func(h *home) { h.must(newer) }, func(h *home) {
 		switch _, status := h.run(newer); {
 		case status == 0:

@@ -12,14 +12,13 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 // TestInstall installs, upgrades and removes the program, whose older version has a
 // file that the newer one has not.
 func TestInstall(t *testing.T) {
 	older, newer := unpack(t, packaged.Old), unpack(t, packaged.New)
-	write(t, filepath.Join(older, "share/icons/hicolor/7x7/apps", about.ID+".png"), "x", 0o644)
+	write(t, filepath.Join(older, "share/icons/hicolor/7x7/apps", packaged.ID+".png"), "x", 0o644)
 	for _, s := range shells(t) {
 		t.Run(s.name, func(t *testing.T) {
 			h := newHome(t, s)
@@ -51,7 +50,7 @@ func TestNamesOfHomes(t *testing.T) {
 	desktop.Need(t, "desktop-file-validate", "desktop-file-utils")
 	archive := unpack(t, packaged.Old)
 	script := "#!/bin/sh\ncase ${1-} in -quit | -version) exit ;; esac\nprintf '%s\\n' \"$0\" \"$@\" >\"$NOTE\"\n"
-	write(t, filepath.Join(archive, "bin", about.ID), script, 0o755)
+	write(t, filepath.Join(archive, "bin", packaged.ID), script, 0o755)
 	for _, s := range shells(t) {
 		for _, name := range awkward {
 			t.Run(s.name+" "+name, func(t *testing.T) {
@@ -152,7 +151,7 @@ func TestRefusals(t *testing.T) {
 		})
 		t.Run(s.name+" another processor", func(t *testing.T) {
 			other := unpack(t, packaged.Old)
-			write(t, filepath.Join(other, "bin", about.ID), "\x7fELF", 0o755)
+			write(t, filepath.Join(other, "bin", packaged.ID), "\x7fELF", 0o755)
 			h := newHome(t, s)
 			if said, status := h.run(other); status != 1 || !strings.Contains(said, "another processor") {
 				t.Errorf("exit status %d\n%s", status, said)
@@ -167,8 +166,8 @@ func TestFilesOfOthers(t *testing.T) {
 	archive := unpack(t, packaged.Old)
 	for _, s := range shells(t) {
 		for _, name := range []string{
-			".local/bin/" + about.ID, ".local/bin/" + about.ID + ".new",
-			".local/share/applications/" + about.ID + ".desktop", ".local/share/doc/" + about.ID + "/copyright",
+			".local/bin/" + packaged.ID, ".local/bin/" + packaged.ID + ".new",
+			".local/share/applications/" + packaged.ID + ".desktop", ".local/share/doc/" + packaged.ID + "/copyright",
 		} {
 			t.Run(s.name+" "+name, func(t *testing.T) {
 				h := newHome(t, s)
@@ -210,7 +209,7 @@ func TestCaches(t *testing.T) {
 		}
 	}
 	h.must(archive, "-uninstall")
-	if icons, err := os.ReadFile(h.file(caches[0])); strings.Contains(string(icons), about.ID) || err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if icons, err := os.ReadFile(h.file(caches[0])); strings.Contains(string(icons), packaged.ID) || err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the cache still has the icon: %v", err)
 	}
 }
@@ -228,8 +227,8 @@ func TestStartAtLogin(t *testing.T) {
 		if err := os.Symlink(elsewhere, h.file(".local")); err != nil {
 			t.Fatal(err)
 		}
-		entry := h.file(".config/autostart", about.ID+".desktop")
-		for program, stays := range map[string]bool{h.program(): false, elsewhere + "/bin/" + about.ID: false, "/opt/" + about.ID: true} {
+		entry := h.file(".config/autostart", packaged.ID+".desktop")
+		for program, stays := range map[string]bool{h.program(): false, elsewhere + "/bin/" + packaged.ID: false, "/opt/" + packaged.ID: true} {
 			h.must(archive)
 			write(t, entry, "[Desktop Entry]\nTryExec="+strings.ReplaceAll(program, `\`, `\\`)+"\n", 0o644)
 			h.must(archive, "-uninstall")
@@ -247,7 +246,7 @@ func TestFileThatCannotBeRemoved(t *testing.T) {
 	for _, s := range shells(t) {
 		h := newHome(t, s)
 		h.must(archive)
-		stuck := h.file(".local/share/icons/hicolor/48x48/apps", about.ID+".png")
+		stuck := h.file(".local/share/icons/hicolor/48x48/apps", packaged.ID+".png")
 		if err := exec.Command("chattr", "+i", stuck).Run(); err != nil {
 			t.Skipf("not for this user or file system: chattr +i: %v", err)
 		}

@@ -15,7 +15,6 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 func TestMain(m *testing.M) { packaged.Main(m) }
@@ -24,7 +23,7 @@ func TestMain(m *testing.M) { packaged.Main(m) }
 func unpack(t *testing.T, version string) string {
 	t.Helper()
 	dir := t.TempDir()
-	name := about.ID + "-" + version + "-linux-" + runtime.GOARCH
+	name := packaged.ID + "-" + version + "-linux-" + runtime.GOARCH
 	archive := filepath.Join(packaged.Make(t, "linux/"+runtime.GOARCH, version), name+".tar.gz")
 	if out, err := exec.Command("tar", "-xzf", archive, "-C", dir).CombinedOutput(); err != nil {
 		t.Fatalf("tar: %v\n%s", err, out)
@@ -100,10 +99,10 @@ func (h *home) must(archive string, args ...string) (said string) {
 
 func (h *home) file(elem ...string) string { return filepath.Join(h.dir, filepath.Join(elem...)) }
 
-func (h *home) program() string { return h.file(".local/bin", about.ID) }
+func (h *home) program() string { return h.file(".local/bin", packaged.ID) }
 
 func (h *home) entry() string {
-	return h.file(".local/share/applications", about.ID+".desktop")
+	return h.file(".local/share/applications", packaged.ID+".desktop")
 }
 
 // runs reports whether the archive's program is installed, whole.
@@ -112,7 +111,7 @@ func (h *home) runs(archive string) bool {
 	if err != nil {
 		return false
 	}
-	want, err := os.ReadFile(filepath.Join(archive, "bin", about.ID))
+	want, err := os.ReadFile(filepath.Join(archive, "bin", packaged.ID))
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -123,10 +122,10 @@ func (h *home) runs(archive string) bool {
 // nothing else is in the folders of the installation.
 func (h *home) checkInstalled(archive string) {
 	h.t.Helper()
-	want := []string{".local/share/doc/" + about.ID + "/installed"}
+	want := []string{".local/share/doc/" + packaged.ID + "/installed"}
 	for _, name := range files(h.t, archive) {
 		if name == "install.sh" {
-			name = "share/doc/" + about.ID + "/install.sh"
+			name = "share/doc/" + packaged.ID + "/install.sh"
 		}
 		want = append(want, ".local/"+name)
 	}
@@ -186,7 +185,7 @@ func (h *home) checkNothing() {
 func (h *home) left() (left []string) {
 	h.t.Helper()
 	for _, name := range files(h.t, h.dir) {
-		if !strings.HasPrefix(name, ".local/state/") && !strings.HasPrefix(name, ".config/"+about.ID+"/") && !strings.HasPrefix(name, ".cache/") {
+		if !strings.HasPrefix(name, ".local/state/") && !strings.HasPrefix(name, ".config/"+packaged.ID+"/") && !strings.HasPrefix(name, ".cache/") {
 			left = append(left, name)
 		}
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 // systemTypes returns a folder that stands in for the system's /usr/share: it knows the
@@ -66,13 +65,13 @@ func TestOpens(t *testing.T) {
 			if got := h.ask("xdg-mime", "query", "default", mime); got != want {
 				t.Errorf("%s xdg-mime has %q for %s, want %q", when, got, mime, want)
 			}
-			if got := h.ask("gio", "mime", mime); strings.Contains(got, about.ID) != (want != "") || !strings.Contains(got, want) {
+			if got := h.ask("gio", "mime", mime); strings.Contains(got, packaged.ID) != (want != "") || !strings.Contains(got, want) {
 				t.Errorf("%s gio has for %s, want %q:\n%s", when, mime, want, got)
 			}
 		}
 	}
 	const tea, green, coffee = "application/x-tea", "x-scheme-handler/tea", "x-scheme-handler/coffee"
-	entry, url := about.ID+".desktop", about.ID+"-url.desktop"
+	entry, url := packaged.ID+".desktop", packaged.ID+"-url.desktop"
 	h.must(older)
 	check("after the installation", tea, map[string]string{tea: entry, green: url, coffee: ""})
 	if got := h.ask("gio", "info", "-a", "standard::content-type", file); !strings.Contains(got, tea) {
@@ -88,12 +87,12 @@ func TestOpens(t *testing.T) {
 // TestUpgradeThatOpensNothing is one to a version that registers nothing.
 func TestUpgradeThatOpensNothing(t *testing.T) {
 	older, newer := unpack(t, packaged.Old), unpack(t, packaged.New)
-	for _, name := range []string{"share/mime/packages/" + about.ID + ".xml", "share/applications/" + about.ID + "-url.desktop"} {
+	for _, name := range []string{"share/mime/packages/" + packaged.ID + ".xml", "share/applications/" + packaged.ID + "-url.desktop"} {
 		if err := os.Remove(filepath.Join(newer, name)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	entry := filepath.Join(newer, "share/applications", about.ID+".desktop")
+	entry := filepath.Join(newer, "share/applications", packaged.ID+".desktop")
 	text, err := os.ReadFile(entry)
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +125,7 @@ func TestTypesOfOthers(t *testing.T) {
 		t.Errorf("the other program's files open with %q", got)
 	}
 	for _, name := range h.left() {
-		if strings.Contains(name, "tea") || strings.Contains(name, about.ID) {
+		if strings.Contains(name, "tea") || strings.Contains(name, packaged.ID) {
 			t.Errorf("left: %s", name)
 		}
 	}

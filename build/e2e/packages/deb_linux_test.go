@@ -15,7 +15,6 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/administrator"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 // TestDeb installs, uses, upgrades and removes the Debian package.
@@ -30,19 +29,19 @@ func TestDeb(t *testing.T) {
 	desktop.Need(t, "update-desktop-database", "desktop-file-utils")
 	desktop.Need(t, "update-mime-database", "shared-mime-info")
 	administrator.Need(t)
-	if exec.Command("dpkg-query", "-W", about.Package).Run() == nil {
-		t.Skipf("the package %s is installed here, and would be removed", about.Package)
+	if exec.Command("dpkg-query", "-W", packaged.Package).Run() == nil {
+		t.Skipf("the package %s is installed here, and would be removed", packaged.Package)
 	}
 	older, newer := debs(t)
 	dpkg := func(args ...string) func() { return func() { administrator.Dpkg(t, args...) } }
-	t.Cleanup(dpkg("--purge", about.Package))
+	t.Cleanup(dpkg("--purge", packaged.Package))
 	administrator.Dpkg(t, "--install", older)
-	list := administrator.Dpkg(t, "--listfiles", about.Package)
+	list := administrator.Dpkg(t, "--listfiles", packaged.Package)
 
 	administrator.Serve(t, map[string]func(){
 		"upgrade": dpkg("--install", newer),
-		"remove":  dpkg("--remove", about.Package),
-		"purge":   dpkg("--purge", about.Package),
+		"remove":  dpkg("--remove", packaged.Package),
+		"purge":   dpkg("--purge", packaged.Package),
 	})
 
 	if t.Failed() {
@@ -50,7 +49,7 @@ func TestDeb(t *testing.T) {
 	}
 	for name := range strings.Lines(list) {
 		name = strings.TrimSpace(name)
-		if stat, err := os.Stat(name); err == nil && !stat.IsDir() || err == nil && filepath.Base(name) == about.Package {
+		if stat, err := os.Stat(name); err == nil && !stat.IsDir() || err == nil && filepath.Base(name) == packaged.Package {
 			t.Errorf("left: %s", name)
 		}
 	}
@@ -62,7 +61,7 @@ func playOwner(t *testing.T, root *administrator.Administrator) {
 	browser := d.UseBrowser()
 	startFromMenu := func() {
 		t.Helper()
-		p := d.Spawn(d.Command("gio", "launch", "/usr/share/applications/"+about.ID+".desktop"))
+		p := d.Spawn(d.Command("gio", "launch", "/usr/share/applications/"+packaged.ID+".desktop"))
 		if state := p.Wait(); !state.Success() {
 			t.Fatalf("gio launch: %v\n%s", state, p.Stderr())
 		}
@@ -70,7 +69,7 @@ func playOwner(t *testing.T, root *administrator.Administrator) {
 
 	t.Cleanup(func() {
 		if t.Failed() {
-			log, err := os.ReadFile(filepath.Join(d.Home(), ".local", "state", about.ID, "log.txt"))
+			log, err := os.ReadFile(filepath.Join(d.Home(), ".local", "state", packaged.ID, "log.txt"))
 			t.Logf("the log: %v\n%s", err, log)
 		}
 	})
@@ -90,11 +89,11 @@ func playOwner(t *testing.T, root *administrator.Administrator) {
 	d.Screenshot("installed")
 
 	root.Please("upgrade")
-	if got := d.Spawn(d.Command(about.ID, "-version")); !strings.Contains(got.Line(about.Name), packaged.New) {
+	if got := d.Spawn(d.Command(packaged.ID, "-version")); !strings.Contains(got.Line(packaged.Name), packaged.New) {
 		t.Errorf("after the upgrade it is %s", got.Stdout())
 	}
 	get(t, url) // the old one goes on
-	quit := d.Spawn(d.Command(about.ID, "-quit"))
+	quit := d.Spawn(d.Command(packaged.ID, "-quit"))
 	if state := quit.Wait(); !state.Success() {
 		t.Errorf("the new one cannot end the old one: %v\n%s", state, quit.Stderr())
 	}
@@ -108,14 +107,14 @@ func playOwner(t *testing.T, root *administrator.Administrator) {
 	root.Please("remove")
 	root.Please("purge")
 	for _, mime := range []string{"application/x-tea", "x-scheme-handler/tea", "x-scheme-handler/coffee"} {
-		if got := d.Spawn(d.Command("gio", "mime", mime)); got.Wait() == nil || strings.Contains(got.Stdout(), about.ID) {
+		if got := d.Spawn(d.Command("gio", "mime", mime)); got.Wait() == nil || strings.Contains(got.Stdout(), packaged.ID) {
 			t.Errorf("after the removal gio has for %s:\n%s", mime, got.Stdout())
 		}
 	}
-	if _, err := exec.LookPath(about.ID); !errors.Is(err, exec.ErrNotFound) {
+	if _, err := exec.LookPath(packaged.ID); !errors.Is(err, exec.ErrNotFound) {
 		t.Errorf("after the removal: %v", err)
 	}
-	kept := filepath.Join(d.Home(), ".config", about.ID)
+	kept := filepath.Join(d.Home(), ".config", packaged.ID)
 	if found, err := fs.ReadDir(os.DirFS(kept), "."); err != nil || len(found) == 0 {
 		t.Errorf("the owner's settings are gone: %v", err)
 	}

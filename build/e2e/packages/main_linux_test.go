@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 func TestMain(m *testing.M) { packaged.Main(m) }
@@ -16,7 +15,7 @@ func debs(t *testing.T) (older, newer string) {
 	t.Helper()
 	name := func(version string) string {
 		dir := packaged.Make(t, "linux/"+runtime.GOARCH, version)
-		return filepath.Join(dir, about.Package+"_"+version+"-1_"+runtime.GOARCH+".deb")
+		return filepath.Join(dir, packaged.Package+"_"+version+"-1_"+runtime.GOARCH+".deb")
 	}
 	return name(packaged.Old), name(packaged.New)
 }

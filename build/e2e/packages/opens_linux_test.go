@@ -1,13 +1,13 @@
 package packages_test
 
 import (
+	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 // checkOpens asks the desktop what a file is, and has it open the file and a URL. A
@@ -15,7 +15,7 @@ import (
 func checkOpens(t *testing.T, d *desktop.Desktop) {
 	t.Helper()
 	for mime, want := range map[string]string{
-		"application/x-tea": about.ID + ".desktop", "x-scheme-handler/tea": about.ID + "-url.desktop", "x-scheme-handler/coffee": "",
+		"application/x-tea": packaged.ID + ".desktop", "x-scheme-handler/tea": packaged.ID + "-url.desktop", "x-scheme-handler/coffee": "",
 	} {
 		p := d.Spawn(d.Command("xdg-mime", "query", "default", mime))
 		p.Wait()
@@ -38,7 +38,7 @@ func checkOpens(t *testing.T, d *desktop.Desktop) {
 		t.Fatal(err)
 	}
 	script := "#!/bin/sh\nprintf '%s\\n' \"$@\" >'" + note + ".new' && mv '" + note + ".new' '" + note + "'\n"
-	if err := os.WriteFile(filepath.Join(bin, about.ID), []byte(script), 0o700); err != nil {
+	if err := os.WriteFile(filepath.Join(bin, packaged.ID), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	for _, command := range [][]string{{"xdg-open", file}, {"gio", "open", file}, {"xdg-open", "tea:green?a=b%20"}, {"gio", "open", "tea:green"}} {

@@ -8,7 +8,6 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/wine"
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 // A keyboard goes through the pages of a set-up.
@@ -80,15 +79,15 @@ func TestSetupByItsPages(t *testing.T) {
 	w.Screenshot("started")
 
 	w.CheckInstalled(program)
-	if !wine.Exists(w.User("Desktop", about.Name+".lnk")) {
+	if !wine.Exists(w.User("Desktop", packaged.Name+".lnk")) {
 		t.Error("no icon on the desktop")
 	}
-	if !w.InRegistry(runKey, "/v", about.ID) {
+	if !w.InRegistry(runKey, "/v", packaged.ID) {
 		t.Error("it is not started at login")
 	}
 	w.Remove()
 	w.AwaitEnd(w.Addresses()[0])
-	if wine.Exists(w.User("Desktop", about.Name+".lnk")) || w.InRegistry(runKey, "/v", about.ID) {
+	if wine.Exists(w.User("Desktop", packaged.Name+".lnk")) || w.InRegistry(runKey, "/v", packaged.ID) {
 		t.Error("left: the icon on the desktop, or the start at login")
 	}
 }

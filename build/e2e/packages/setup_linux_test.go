@@ -9,13 +9,12 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/wine"
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 func startWindows(t *testing.T) *wine.Windows {
 	t.Helper()
 	desktop.Need(t, "makensis", "nsis")
-	return wine.Start(t, about.Name, about.ID)
+	return wine.Start(t, packaged.Name, packaged.ID)
 }
 
 const runKey = `HKCU\Software\Microsoft\Windows\CurrentVersion\Run`
@@ -25,7 +24,7 @@ const runKey = `HKCU\Software\Microsoft\Windows\CurrentVersion\Run`
 func addSetup(t *testing.T, w *wine.Windows, version string) (setup string, program []byte) {
 	t.Helper()
 	dir := packaged.Make(t, "windows/amd64", version)
-	prefix := about.ID + "-" + version + "-windows-amd64"
+	prefix := packaged.ID + "-" + version + "-windows-amd64"
 	setup = w.Drive(prefix + "-setup.exe")
 	if err := packaged.Copy(filepath.Join(dir, prefix+"-setup.exe"), setup); err != nil {
 		t.Fatal(err)
@@ -35,7 +34,7 @@ func addSetup(t *testing.T, w *wine.Windows, version string) (setup string, prog
 		t.Fatal(err)
 	}
 	defer portable.Close()
-	if program, err = fs.ReadFile(portable, about.Name+"/"+about.ID+".exe"); err != nil {
+	if program, err = fs.ReadFile(portable, packaged.Name+"/"+packaged.ID+".exe"); err != nil {
 		t.Fatal(err)
 	}
 	return setup, program
@@ -50,7 +49,7 @@ func TestSilentSetup(t *testing.T) {
 
 	w.Run("wine", older, "/S")
 	w.CheckInstalled(oldProgram)
-	if wine.Exists(w.User("Desktop", about.Name+".lnk")) || w.InRegistry(runKey, "/v", about.ID) {
+	if wine.Exists(w.User("Desktop", packaged.Name+".lnk")) || w.InRegistry(runKey, "/v", packaged.ID) {
 		t.Error("it makes itself at home without being asked")
 	}
 	address := w.StartFromMenu()

@@ -2,6 +2,7 @@ package setup_test
 
 import (
 	"fmt"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 	"os"
 	"os/exec"
 	"regexp"
@@ -12,7 +13,6 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 // instruction is a line that changes files or the registry.
@@ -183,7 +183,7 @@ func (w *windows) clear() {
 	w.t.Helper()
 	os.RemoveAll(w.folder())
 	os.Remove(w.shortcut())
-	for _, key := range []string{`HKCU\Software\` + about.ID, `HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\` + about.ID} {
+	for _, key := range []string{`HKCU\Software\` + packaged.ID, `HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\` + packaged.ID} {
 		w.status("wine", "reg", "delete", key, "/f")
 	}
 }
@@ -203,7 +203,7 @@ func TestUnwritableFolder(t *testing.T) {
 func TestProgramThatCannotBeReplaced(t *testing.T) {
 	w := start(t)
 	w.run("wine", w.older.path, "/S")
-	unlock := lock(t, w.folder()+"/"+about.ID+".exe")
+	unlock := lock(t, w.folder()+"/"+packaged.ID+".exe")
 	if w.install(w.newer) == 0 {
 		t.Error("the set-up says that it has installed the program")
 	}

@@ -1,13 +1,12 @@
 package setup_test
 
 import (
+	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 const runKey = `HKCU\Software\Microsoft\Windows\CurrentVersion\Run`
@@ -71,22 +70,22 @@ func TestOneInstallation(t *testing.T) {
 // written, and leaves that of another copy.
 func TestStartAtLogin(t *testing.T) {
 	w := start(t)
-	program := usualFolder + `\` + about.ID + `.exe`
+	program := usualFolder + `\` + packaged.ID + `.exe`
 	for entry, stays := range map[string]bool{
-		`"` + program + `" -no-browser`:                     false,
-		program + ` -no-browser`:                            false,
-		`"C:\portable\` + about.ID + `.exe" -no-browser`:    true,
-		`C:\portable\` + about.ID + `.exe -no-browser -x y`: true,
+		`"` + program + `" -no-browser`:                        false,
+		program + ` -no-browser`:                               false,
+		`"C:\portable\` + packaged.ID + `.exe" -no-browser`:    true,
+		`C:\portable\` + packaged.ID + `.exe -no-browser -x y`: true,
 	} {
 		w.run("wine", w.older.path, "/S")
-		w.run("wine", "reg", "add", runKey, "/v", about.ID, "/d", entry, "/f")
+		w.run("wine", "reg", "add", runKey, "/v", packaged.ID, "/d", entry, "/f")
 		if status := w.uninstall(w.folder(), usualFolder); status != 0 {
 			t.Errorf("with %s the uninstaller's exit status is %d", entry, status)
 		}
-		if left := w.status("wine", "reg", "query", runKey, "/v", about.ID) == 0; left != stays {
+		if left := w.status("wine", "reg", "query", runKey, "/v", packaged.ID) == 0; left != stays {
 			t.Errorf("%s is left: %t, want %t", entry, left, stays)
 		}
-		w.status("wine", "reg", "delete", runKey, "/v", about.ID, "/f")
+		w.status("wine", "reg", "delete", runKey, "/v", packaged.ID, "/f")
 	}
 }
 
@@ -95,7 +94,7 @@ func TestStartAtLogin(t *testing.T) {
 func TestFilesOfOthers(t *testing.T) {
 	w := start(t)
 	w.mkdir("tools")
-	for _, name := range []string{"LICENSE.txt", "uninstall.exe", about.ID + ".exe", "notes.txt"} {
+	for _, name := range []string{"LICENSE.txt", "uninstall.exe", packaged.ID + ".exe", "notes.txt"} {
 		theirs := w.drive("tools", name)
 		w.write(theirs, "theirs")
 		if w.install(w.older, `/D=C:\tools`) == 0 {

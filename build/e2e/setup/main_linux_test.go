@@ -14,7 +14,6 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 func TestMain(m *testing.M) { packaged.Main(m) }
@@ -132,9 +131,9 @@ func (w *windows) mkdir(name string) string {
 
 // folder is where the program is installed unless another is chosen, and as
 // Windows calls it.
-func (w *windows) folder() string { return w.user("AppData/Local/Programs", about.Name) }
+func (w *windows) folder() string { return w.user("AppData/Local/Programs", packaged.Name) }
 
-const usualFolder = `C:\users\owner\AppData\Local\Programs\` + about.Name
+const usualFolder = `C:\users\owner\AppData\Local\Programs\` + packaged.Name
 
 // install runs a set-up without questions and returns its exit status.
 func (w *windows) install(s *setup, args ...string) int {
@@ -178,16 +177,16 @@ func (w *windows) registry() string {
 
 func (w *windows) listed() bool {
 	w.t.Helper()
-	return strings.Contains(w.registry(), `\Uninstall\`+about.ID+"]")
+	return strings.Contains(w.registry(), `\Uninstall\`+packaged.ID+"]")
 }
 
 func (w *windows) shortcut() string {
-	return w.user("AppData/Roaming/Microsoft/Windows/Start Menu/Programs", about.Name+".lnk")
+	return w.user("AppData/Roaming/Microsoft/Windows/Start Menu/Programs", packaged.Name+".lnk")
 }
 
 // works reports whether the program in the folder is this one, whole.
 func works(folder string, s *setup) bool {
-	got, err := os.ReadFile(filepath.Join(folder, about.ID+".exe"))
+	got, err := os.ReadFile(filepath.Join(folder, packaged.ID+".exe"))
 	return err == nil && bytes.Equal(got, s.program())
 }
 
@@ -197,7 +196,7 @@ func (w *windows) checkInstalled(s *setup) {
 	if !works(w.folder(), s) {
 		w.t.Errorf("version %s is not installed", s.version)
 	}
-	if got := names(w.t, w.folder()); !slices.Equal(got, []string{"LICENSE.txt", about.ID + ".exe", "uninstall.exe"}) {
+	if got := names(w.t, w.folder()); !slices.Equal(got, []string{"LICENSE.txt", packaged.ID + ".exe", "uninstall.exe"}) {
 		w.t.Errorf("the folder holds %q", got)
 	}
 	if !exists(w.shortcut()) || !w.listed() {
@@ -216,7 +215,7 @@ func (w *windows) checkNothing() {
 		w.t.Error("left: the entry in the start menu")
 	}
 	for line := range strings.Lines(w.registry()) {
-		if strings.Contains(strings.ToLower(line), about.ID) {
+		if strings.Contains(strings.ToLower(line), packaged.ID) {
 			w.t.Errorf("left in the registry: %s", line)
 		}
 	}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 // classes is where the owner's registry has what opens files and URLs.
@@ -21,7 +20,7 @@ const classes = `[HKEY_CURRENT_USER\Software\Classes\`
 func (w *windows) opens() (names []string) {
 	w.t.Helper()
 	key := ""
-	command := `@="\"` + strings.ReplaceAll(usualFolder, `\`, `\\`) + `\\` + about.ID + `.exe\" -- \"%1\""`
+	command := `@="\"` + strings.ReplaceAll(usualFolder, `\`, `\\`) + `\\` + packaged.ID + `.exe\" -- \"%1\""`
 	for line := range strings.Lines(w.registry()) {
 		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "[") {
@@ -31,7 +30,7 @@ func (w *windows) opens() (names []string) {
 		switch {
 		case line == command:
 			names = append(names, kind)
-		case line == `"`+about.ID+strings.TrimSuffix(key, `\OpenWithProgids`)+`"=""`:
+		case line == `"`+packaged.ID+strings.TrimSuffix(key, `\OpenWithProgids`)+`"=""`:
 			names = append(names, strings.TrimSuffix(key, `\OpenWithProgids`))
 		case line == `"URL Protocol"=""`:
 			names = append(names, key+":")
@@ -44,9 +43,9 @@ func (w *windows) opens() (names []string) {
 // checkOpens checks that all that a version opens is registered, and nothing else.
 func (w *windows) checkOpens(s *setup) {
 	w.t.Helper()
-	want := []string{".tea", about.ID + ".tea", "tea", "tea:"}
+	want := []string{".tea", packaged.ID + ".tea", "tea", "tea:"}
 	if s.version == packaged.New {
-		want = []string{".tea", "coffee", "coffee:", about.ID + ".tea"}
+		want = []string{".tea", "coffee", "coffee:", packaged.ID + ".tea"}
 	}
 	if got := w.opens(); !slices.Equal(got, want) {
 		w.t.Errorf("the registry opens %q with it, want %q", got, want)
@@ -76,13 +75,13 @@ func TestOpens(t *testing.T) {
 	w.run("wine", w.older.path, "/S")
 	w.checkInstalled(w.older)
 	w.checkOpens(w.older)
-	if text := w.registry(); !strings.Contains(text, `@="Tea plan"`) || !strings.Contains(text, `@="URL:`+about.Name+`"`) {
+	if text := w.registry(); !strings.Contains(text, `@="Tea plan"`) || !strings.Contains(text, `@="URL:`+packaged.Name+`"`) {
 		t.Error("a title is missing")
 	}
 
 	source := filepath.Join(t.TempDir(), "main.go")
 	w.write(source, argsSource)
-	build := exec.Command("go", "build", "-o", filepath.Join(w.folder(), about.ID+".exe"), source)
+	build := exec.Command("go", "build", "-o", filepath.Join(w.folder(), packaged.ID+".exe"), source)
 	build.Env = append(os.Environ(), "GOOS=windows", "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
@@ -99,12 +98,12 @@ func TestOpens(t *testing.T) {
 	w.write(w.drive("classes.reg"), strings.ReplaceAll(string(exported), wide("HKEY_CURRENT_USER"), wide("HKEY_LOCAL_MACHINE")))
 	w.run("wine", "reg", "import", `C:\classes.reg`)
 	defer func() {
-		for _, name := range []string{about.ID + ".tea", ".tea", "tea"} {
+		for _, name := range []string{packaged.ID + ".tea", ".tea", "tea"} {
 			w.run("wine", "reg", "delete", `HKLM\Software\Classes\`+name, "/f")
 		}
 	}()
 	for want, args := range map[string][]string{
-		`C:\a b.tea`:       {"start", "/ProgIDOpen", about.ID + ".tea", `C:\a b.tea`},
+		`C:\a b.tea`:       {"start", "/ProgIDOpen", packaged.ID + ".tea", `C:\a b.tea`},
 		"tea:green?a=b%20": {"start", "tea:green?a=b%20"},
 	} {
 		note := w.drive("args.txt")
@@ -116,7 +115,7 @@ func TestOpens(t *testing.T) {
 		}
 	}
 
-	if err := os.WriteFile(filepath.Join(w.folder(), about.ID+".exe"), w.older.program(), 0o700); err != nil {
+	if err := os.WriteFile(filepath.Join(w.folder(), packaged.ID+".exe"), w.older.program(), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	w.run("wine", w.newer.path, "/S")
@@ -146,7 +145,7 @@ func TestOpensOfOthers(t *testing.T) {
 	}()
 	before := w.registry()
 	w.run("wine", w.older.path, "/S")
-	if got, want := w.opens(), []string{".tea", about.ID + ".tea"}; !slices.Equal(got, want) {
+	if got, want := w.opens(), []string{".tea", packaged.ID + ".tea"}; !slices.Equal(got, want) {
 		t.Errorf("the registry opens %q with it, want %q", got, want)
 	}
 	w.removeAll()

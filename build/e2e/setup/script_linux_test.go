@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
 // A setup is a program that installs a version, and the script that it is made of.
@@ -46,7 +45,7 @@ func load(t *testing.T, version string) *setup {
 }
 
 func (s *setup) program() []byte {
-	content, err := os.ReadFile(filepath.Join(s.dir, about.ID+".exe"))
+	content, err := os.ReadFile(filepath.Join(s.dir, packaged.ID+".exe"))
 	if err != nil {
 		panic(err)
 	}

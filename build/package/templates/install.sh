@@ -9,6 +9,7 @@
 set -eu
 
 id={{.ID}}
+command={{.Command}}
 name={{sh .Name}}
 nl='
 '
@@ -61,8 +62,8 @@ list=$doc/installed # paths, one a line; folders that were made end in a slash
 
 # quit ends the running program, if there is one, and waits until it has ended.
 quit() {
-	if [ -x "$bin/$id" ] && ! "$bin/$id" -quit >/dev/null; then
-		say "install.sh: $bin/$id -quit failed; if $name still runs, end it" >&2
+	if [ -x "$bin/$command" ] && ! "$bin/$command" -quit >/dev/null; then
+		say "install.sh: $bin/$command -quit failed; if $name still runs, end it" >&2
 	fi
 }
 
@@ -138,11 +139,11 @@ move() {
 # may not look for programs where this one is.
 entry() {
 	# Quoted as an argument, as a value and for sed.
-	quoted=\"$(printf %s "$bin/$id" | sed 's/[\\"`$]/\\&/g; s/\\/\\\\/g; s/%/%%/g; s/[\\&|]/\\&/g')\"
+	quoted=\"$(printf %s "$bin/$command" | sed 's/[\\"`$]/\\&/g; s/\\/\\\\/g; s/%/%%/g; s/[\\&|]/\\&/g')\"
 	case $bin in # desktops do not find a program with these in its path
 	*[%=]*) quoted='sh -c "exec \\\\"\\\\$0\\\\" \\\\"\\\\$@\\\\"" '$quoted ;;
 	esac
-	sed "s|^Exec=$id|Exec=$quoted|"
+	sed "s|^Exec=$command|Exec=$quoted|"
 }
 
 # place copies a file of the archive to where it belongs, whole or not at all.
@@ -197,9 +198,9 @@ unfinished() {
 }
 
 install() {
-	[ -f "$here/bin/$id" ] || fail "there is no $here/bin/$id. Run this in the folder of the unpacked archive."
-	if ! "$here/bin/$id" -version >/dev/null; then
-		fail "this computer cannot run $here/bin/$id: is the archive for another processor?"
+	[ -f "$here/bin/$command" ] || fail "there is no $here/bin/$command. Run this in the folder of the unpacked archive."
+	if ! "$here/bin/$command" -version >/dev/null; then
+		fail "this computer cannot run $here/bin/$command: is the archive for another processor?"
 	fi
 	if [ "$(id -u)" = 0 ]; then
 		say "install.sh: you are root, so $name is installed for root alone. The packages install it for everybody." >&2
@@ -209,7 +210,7 @@ install() {
 	[ ! -f "$list" ] || old=$(cat "$list")
 	new=$(say "$sources" | plan "$old")
 	running=
-	[ ! -f "$bin/$id" ] || running=maybe
+	[ ! -f "$bin/$command" ] || running=maybe
 
 	trap unfinished EXIT
 	mkdir -p "$doc"
@@ -227,7 +228,7 @@ install() {
 $left"
 	trap - EXIT
 	refresh
-	say "$name is installed: start it from the menu, or as $bin/$id."
+	say "$name is installed: start it from the menu, or as $bin/$command."
 	say "To remove it: sh $doc/install.sh -uninstall"
 }
 
@@ -235,10 +236,10 @@ $left"
 # The program writes its path there with symbolic links resolved.
 login() {
 	file=$config/autostart/$id.desktop
-	real=$(cd "$bin" && pwd -P)/$id
+	real=$(cd "$bin" && pwd -P)/$command
 	[ -f "$file" ] || return 0
 	entry=$(cat "$file")
-	for path in "$bin/$id" "$real"; do
+	for path in "$bin/$command" "$real"; do
 		value=$(say "$path" | sed 's/\\/\\\\/g')
 		if contains "$entry" "TryExec=$value"; then
 			say "$file"

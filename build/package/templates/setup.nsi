@@ -10,7 +10,7 @@ Target amd64-unicode
 
 !define NAME "{{nsis .Name}}"
 !define ID "{{.ID}}"
-!define EXE "{{.ID}}.exe"
+!define EXE "{{.Command}}.exe"
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\{{.ID}}"
 !define RUN "Software\Microsoft\Windows\CurrentVersion\Run"
 !define CLASSES "Software\Classes"
@@ -21,7 +21,7 @@ Target amd64-unicode
 !define APPROVED "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
 
 Name "${NAME}" "{{nsis (amps .Name)}}"
-OutFile "{{.ID}}-setup.exe"
+OutFile "{{.Command}}-setup.exe"
 RequestExecutionLevel user
 InstallDir "$LOCALAPPDATA\Programs\${NAME}"
 InstallDirRegKey HKCU "Software\${ID}" "InstallDir"
@@ -35,7 +35,7 @@ VIAddVersionKey "ProductVersion" "{{.Version}}"
 VIAddVersionKey "FileVersion" "{{.Version}}"
 VIAddVersionKey "FileDescription" "${NAME} set-up"
 VIAddVersionKey "CompanyName" "{{nsis .Publisher}}"
-VIAddVersionKey "LegalCopyright" "{{nsis .Publisher}}, {{.License}}"
+VIAddVersionKey "LegalCopyright" "{{nsis .Copyright}}"
 {{- if .Signing}}
 !uninstfinalize '../sign.sh "%1"' = 0
 {{- end}}
@@ -284,7 +284,7 @@ Section "${NAME}" SectionProgram
 
   ; First everything new beside the old files, then one after another in their place.
   SetOverwrite try
-  File "/oname=${EXE}.new" "{{.ID}}.exe"
+  File "/oname=${EXE}.new" "{{.Command}}.exe"
   !insertmacro Check "$INSTDIR\${EXE}.new cannot be written."
   File "/oname=LICENSE.txt.new" "LICENSE.txt"
   !insertmacro Check "$INSTDIR\LICENSE.txt.new cannot be written."
@@ -519,7 +519,7 @@ Section "un.${NAME}" UnsectionProgram
 SectionEnd
 
 ; Offered, and never done unasked: these are the owner's.
-Section /o "un.My settings and the log" UnsectionOwners
+Section /o "un.My settings, files and the log" UnsectionOwners
   RMDir /r "$APPDATA\${ID}"
   RMDir /r "$LOCALAPPDATA\${ID}"
   ${If} ${FileExists} "$APPDATA\${ID}"

@@ -14,23 +14,23 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
-
-	"github.com/dibbler-app/dibbler/build/internal/about"
 )
 
-// The versions that are installed, one over the other. Their packages say that the
-// program opens files and URLs, whether it does or not: both .tea, the old one tea:, and
-// the new one coffee: in its place.
+// What main.go says of the program.
 const (
-	Old = about.Version
+	Name    = "Dibbler"
+	ID      = "dibbler"
+	Package = "dibbler-calendar"
+)
+
+// The versions that are installed, one over the other. They are made to open files and
+// URLs: both .tea, the old one tea:, and the new one coffee: in its place.
+const (
+	Old = "0.1.0"
 	New = "99.0.0"
 )
 
-// opens is what each version opens, as source text.
-var opens = map[string]string{
-	Old: `{Ext: ".tea", MIME: "application/x-tea", Title: "Tea plan"}, {Scheme: "tea"}`,
-	New: `{Ext: ".tea", MIME: "application/x-tea", Title: "Tea plan"}, {Scheme: "coffee"}`,
-}
+var schemes = map[string]string{Old: "tea", New: "coffee"}
 
 // dir holds everything that is made.
 var dir string
@@ -118,18 +118,40 @@ func Make(t testing.TB, only, version string) string {
 	return made
 }
 
-// writeOpens has packages that are made from the clone register what this version opens.
+// opener is a plug-in that shows the home page for all that is opened.
+const opener = `package main
+
+import (
+	"context"
+
+	"github.com/dibbler-app/dibbler/app"
+)
+
+type opener struct{}
+
+func (opener) StartTool(ctx context.Context, tool *app.Tool) error {
+	return tool.OnLaunch(func(context.Context, []string, string) (string, error) { return "/", nil })
+}
+
+var opens = []app.Opens{{Ext: ".tea", MIME: "application/x-tea", Title: "Tea plan"}, {Scheme: %q}}
+`
+
+var plugins = regexp.MustCompile(`Plugins: +\[\]any\{&calendar\.Calendar\{\}\},`)
+
+// writeOpens has the program in the clone open what this version opens.
 func writeOpens(root, version string) error {
-	path := filepath.Join(root, "build/internal/about/about.go")
+	path := filepath.Join(root, "main.go")
 	source, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	declared := regexp.MustCompile(`(?m)^var Opens\b.*$`)
-	if !declared.Match(source) {
-		return fmt.Errorf("%s has no variable Opens", path)
+	if !plugins.Match(source) && !strings.Contains(string(source), "opener{}") {
+		return fmt.Errorf("%s has no calendar as its only plug-in", path)
 	}
-	return os.WriteFile(path, declared.ReplaceAllLiteral(source, []byte("var Opens = []Open{"+opens[version]+"}")), 0o644)
+	source = plugins.ReplaceAllLiteral(source, []byte("Opens: opens, Plugins: []any{&calendar.Calendar{}, opener{}},"))
+	return errors.Join(
+		os.WriteFile(path, source, 0o644),
+		os.WriteFile(filepath.Join(root, "opener.go"), fmt.Appendf(nil, opener, schemes[version]), 0o644))
 }
 
 // SetupScript makes the Windows set-up of a version for amd64, and returns the

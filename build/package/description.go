@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/mail"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// A description is what a program says of itself when it is started with -about. Package
+// app writes it, at the same version as this program.
+type description struct {
+	Name, ID, Version string
+	Command           string // the name of the executable
+	About             struct {
+		Publisher, Summary, Description, Homepage, License, Package string
+		Categories, Keywords                                        []string
+	}
+	Opens []opens
+	Flags []flagHelp
+}
+
+// An opens is a kind of file, or a scheme of URLs.
+type opens struct {
+	Ext, MIME, Title string // of files: ".tea", "application/x-tea", "Tea plan"
+	Scheme           string // of URLs: "tea"
+}
+
+// A flagHelp is what the program's -help says of a flag.
+type flagHelp struct{ Name, Argument, Usage string }
+
+// askTimeout is how long the program may take to say what it is.
+const askTimeout = time.Minute
+
+// ask compiles the program for this machine and has it describe itself.
+func (p *packaging) ask() error {
+	made, err := p.compile(runtime.GOOS, runtime.GOARCH, "asked", "")
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(p.work, "about.json")
+	cmd := p.command(made.path, "-about", file)
+	cmd.Dir = p.work
+	timeout := time.AfterFunc(askTimeout, func() { cmd.Cancel() })
+	_, err = output(cmd)
+	if !timeout.Stop() {
+		err = fmt.Errorf("it did not end in %v", askTimeout)
+	}
+	text, readErr := os.ReadFile(file)
+	if err = cmp.Or(err, readErr); err != nil {
+		return fmt.Errorf("the program does not say what it is; is its main function a call of app.Main, of Dibbler's newest version? %w", err)
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&p.description); err != nil {
+		return fmt.Errorf("the program uses another version of Dibbler than this is: %w", err)
+	}
+	return nil
+}
+
+var (
+	threeNumbers = regexp.MustCompile(`^(0|[1-9]\d{0,3})(\.(0|[1-9]\d{0,3})){2}$`)
+	packageName  = regexp.MustCompile(`^[a-z0-9][a-z0-9+.-]+$`)
+	license      = regexp.MustCompile(`^[A-Za-z0-9.+() -]*$`)
+	category     = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
+	keyword      = regexp.MustCompile(`^[^;\pC]+$`)
+	exampleID    = regexp.MustCompile(`^(com|net|org)\.example\.`)
+)
+
+// badVersion is why a version cannot be packaged.
+const badVersion = "version %q: want three numbers, such as 1.2.3, because Windows takes nothing else"
+
+// checkDescription refuses what cannot be packaged, and fills in subject. What is only
+// missing is remarked.
+func (p *packaging) checkDescription() error {
+	a := &p.About
+	switch {
+	case p.wantVersion != "" && p.Version != p.wantVersion:
+		return fmt.Errorf("%sthe program says that it is version %q, although it was built as %s: declare `var version = %[2]q` in package main, and set App.Version to version",
+			p.where("App", "Version"), p.Version, p.wantVersion)
+	case !threeNumbers.MatchString(p.Version):
+		return fmt.Errorf("%sApp.Version: "+badVersion, p.where("App", "Version"), p.Version)
+	case !license.MatchString(a.License):
+		return fmt.Errorf("%sAbout.License %q: want the name that SPDX gives the licence, such as MIT", p.where("About", "License"), a.License)
+	}
+	if err := checkName(p.Name); err != nil {
+		return fmt.Errorf("%sApp.%w", p.where("App", "Name"), err)
+	}
+	if devices.MatchString(p.Command) {
+		return fmt.Errorf("%sApp.ID %q: the program would be called %s, which is a device's name on Windows", p.where("App", "ID"), p.ID, p.Command)
+	}
+	if a.Package = cmp.Or(a.Package, p.Command); !packageName.MatchString(a.Package) {
+		return fmt.Errorf("%sAbout.Package %q: want two small letters or digits at least, then also + . and -", p.where("About", "Package"), a.Package)
+	}
+	for field, text := range map[string]string{"Publisher": a.Publisher, "Summary": a.Summary, "Description": a.Description} {
+		if strings.TrimSpace(text) != text || strings.ContainsFunc(text, unicode.IsControl) {
+			return fmt.Errorf("%sAbout.%s %q: want one line, without blanks around it", p.where("About", field), field, text)
+		}
+	}
+	for field, list := range map[string][]string{"Categories": a.Categories, "Keywords": a.Keywords} {
+		shape := map[string]*regexp.Regexp{"Categories": category, "Keywords": keyword}[field]
+		if i := slices.IndexFunc(list, func(s string) bool { return !shape.MatchString(s) }); i >= 0 {
+			return fmt.Errorf("%sAbout.%s: %q cannot be one of them", p.where("About", field), field, list[i])
+		}
+	}
+	for _, o := range p.Opens { // the program itself has checked the rest
+		if strings.Contains(o.Title, "`") {
+			return fmt.Errorf("%sOpens.Title %q: the set-up for Windows takes no `", p.where("Opens", "Title"), o.Title)
+		}
+	}
+	return cmp.Or(p.identify(), p.readPublisher())
+}
+
+// identify sets the name that macOS and software centres know the program by.
+func (p *packaging) identify() error {
+	home, err := url.Parse(p.About.Homepage)
+	if err != nil || p.About.Homepage != "" && (home.Host == "" || home.Scheme != "https" && home.Scheme != "http") {
+		return fmt.Errorf("%sAbout.Homepage %q: want an address such as https://example.org/", p.where("About", "Homepage"), p.About.Homepage)
+	}
+	switch labels := strings.Split(strings.ToLower(home.Hostname()), "."); {
+	case exampleID.MatchString(p.ID):
+		p.remark("%sApp.ID %s begins with a domain for examples: choose one of yours before you give the tool away, since with another ID it is another tool", p.where("App", "ID"), p.ID)
+		fallthrough
+	case strings.Contains(p.ID, "."):
+		p.identifier = p.ID
+	case len(labels) > 1:
+		slices.Reverse(labels)
+		p.identifier = strings.Join(labels, ".") + "." + p.ID
+	default:
+		p.identifier = "local." + p.ID
+		p.remark("the name for macOS and software centres is %s: set App.ID to one with a domain of yours, or About.Homepage", p.identifier)
+	}
+	return nil
+}
+
+// readPublisher takes the publisher's address from the name.
+func (p *packaging) readPublisher() error {
+	p.publisher = p.About.Publisher
+	if strings.ContainsAny(p.publisher, "<>@") {
+		address, err := mail.ParseAddress(p.publisher)
+		if err != nil || address.Name == "" {
+			return fmt.Errorf(`%sAbout.Publisher %q: want a name and an address, such as "Ada Lovelace <ada@example.org>"`, p.where("About", "Publisher"), p.publisher)
+		}
+		p.publisher, p.contact = address.Name, address.Address
+	}
+	return nil
+}

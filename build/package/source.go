@@ -1,0 +1,100 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// findModule sets the folder of the module, and refuses a folder without a program.
+func (p *packaging) findModule() error {
+	out, err := output(p.goCommand("list", "-json=Name,Module", "."))
+	if err != nil {
+		return err
+	}
+	var found struct {
+		Name   string
+		Module struct{ Dir string }
+	}
+	if err := json.Unmarshal(out, &found); err != nil {
+		return err
+	}
+	if found.Name != "main" {
+		return fmt.Errorf("%s has package %s, and no program: name the folder of package main", p.root, found.Name)
+	}
+	p.module = found.Module.Dir
+	return nil
+}
+
+// findDate returns the date that all packaged files carry, so that the same source makes
+// the same packages at any time: that of the last commit, if there is one.
+func (p *packaging) findDate() (time.Time, error) {
+	seconds := os.Getenv("SOURCE_DATE_EPOCH")
+	if seconds == "" {
+		git := p.command("git", "log", "-1", "--format=%ct")
+		git.Dir = p.root
+		out, err := git.Output()
+		if err != nil { // no git, no repository or no commit
+			return time.Now().UTC().Truncate(24 * time.Hour), nil
+		}
+		seconds = strings.TrimSpace(string(out))
+	}
+	n, err := strconv.ParseInt(seconds, 10, 64)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("SOURCE_DATE_EPOCH=%q: want seconds since 1970", seconds)
+	}
+	return time.Unix(n, 0).UTC(), nil
+}
+
+// where returns the place in the source of the program that sets a field of app.App,
+// app.About or app.Opens, or that could, as a beginning of an error; "" if there is none.
+func (p *packaging) where(kind, field string) (place string) {
+	entries, err := os.ReadDir(p.root)
+	if err != nil {
+		return ""
+	}
+	files := token.NewFileSet()
+	for _, e := range entries {
+		if filepath.Ext(e.Name()) != ".go" || strings.HasSuffix(e.Name(), "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(files, filepath.Join(p.root, e.Name()), nil, 0)
+		if err != nil {
+			continue
+		}
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			if found := set(n, kind, field); found != nil {
+				place = fmt.Sprintf("%s:%d: ", filepath.Join(p.root, e.Name()), files.Position(found.Pos()).Line)
+			}
+			return true
+		})
+	}
+	return place
+}
+
+// set returns the part of n that sets a field of a struct of package app, or n itself if
+// it is such a struct without the field, and otherwise nil.
+func set(n ast.Node, kind, field string) ast.Node {
+	literal, ok := n.(*ast.CompositeLit)
+	if !ok {
+		return nil
+	}
+	if of, ok := literal.Type.(*ast.SelectorExpr); !ok || of.Sel.Name != kind {
+		return nil
+	}
+	for _, e := range literal.Elts {
+		if pair, ok := e.(*ast.KeyValueExpr); ok {
+			if key, ok := pair.Key.(*ast.Ident); ok && key.Name == field {
+				return pair
+			}
+		}
+	}
+	return literal
+}
