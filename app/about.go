@@ -11,7 +11,7 @@ import (
 // optional. Texts are plain, and in one line.
 type About struct {
 	// Publisher is who makes the program, with an address for mail, as in git:
-	// "Ada Lovelace <ada@example.org>". Linux packages need the address.
+	// "Ada Lovelace <ada@example.org>". Packages for Linux are meant to have the address.
 	Publisher string
 
 	// Summary says in half a line what the program is for, such as "Boil tea to the

@@ -143,7 +143,7 @@ func (p *packaging) identify() error {
 	return nil
 }
 
-// readPublisher takes the publisher's address from the name.
+// readPublisher takes the publisher apart: a name, and an address if there is one.
 func (p *packaging) readPublisher() error {
 	p.publisher = p.About.Publisher
 	if strings.ContainsAny(p.publisher, "<>@") {
@@ -152,6 +152,9 @@ func (p *packaging) readPublisher() error {
 			return fmt.Errorf(`%sAbout.Publisher %q: want a name and an address, such as "Ada Lovelace <ada@example.org>"`, p.where("About", "Publisher"), p.publisher)
 		}
 		p.publisher, p.contact = address.Name, address.Address
+	}
+	if p.contact == "" {
+		p.remark(`%sAbout.Publisher has no address, so that packages for Linux say nobody to write to: make it one such as "Ada Lovelace <ada@example.org>"`, p.where("About", "Publisher"))
 	}
 	return nil
 }

@@ -172,8 +172,8 @@ func TestTarballKeepsModesAndTime(t *testing.T) {
 		if f.mode != want {
 			t.Errorf("%s has mode %v, want %v", name, f.mode, want)
 		}
-		if got := f.time.UTC().Format("2006-01-02"); got != theDate {
-			t.Errorf("%s is of %s, want %s", name, got, theDate)
+		if !f.time.Equal(theTime) {
+			t.Errorf("%s is of %s, want %s", name, f.time, theTime)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -22,7 +23,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	os.Setenv("SOURCE_DATE_EPOCH", "1700000000")
+	os.Setenv("SOURCE_DATE_EPOCH", strconv.FormatInt(theTime.Unix(), 10))
 	status := m.Run()
 	if shared != "" {
 		if err := os.RemoveAll(shared); err != nil {
@@ -45,9 +46,11 @@ const (
 	theID      = "com.example.teatimer"
 	theCommand = "teatimer"
 	theVersion = "1.2.3"
-	theSummary = "Übe, Tee zu kochen"
-	theDate    = "2023-11-14"
+	theSummary = "Übung in der Kunst, Tee zu kochen"
 )
+
+// theTime is when it was made.
+var theTime = time.Unix(1700000000, 0).UTC()
 
 // source copies the program into a new folder below dir, as a module that finds Dibbler
 // in this checkout.

@@ -22,7 +22,7 @@ func (p *packaging) readLicense() error {
 		return err
 	}
 	if texts == nil {
-		p.remark("there is no LICENSE in %s: the packages do not say what people may do with the tool", p.module)
+		p.remark("there is no %s: the packages do not say what people may do with the tool", short(filepath.Join(p.module, "LICENSE")))
 		text := p.Name + " " + p.Version + "\n"
 		if copyright := p.subject().Copyright; copyright != "" {
 			text += copyright + "\n"

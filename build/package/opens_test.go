@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // withOpens is what templates say of a program that opens files and URLs.
@@ -62,7 +61,7 @@ func TestMIMEPackage(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	if err := write(dir, []file{{"mime/packages/tool.xml", data, content}}, time.Unix(1e9, 0)); err != nil {
+	if err := write(dir, []file{{"mime/packages/tool.xml", data, content}}, theTime); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command("update-mime-database", filepath.Join(dir, "mime"))
@@ -93,7 +92,7 @@ func TestMIMEPackage(t *testing.T) {
 func TestManualPageSaysWhatIsOpened(t *testing.T) {
 	need(t, "mandoc", "mandoc")
 	s := withOpens()
-	s.Date = time.Unix(1e9, 0)
+	s.Date = theTime
 	s.Flags = []flagHelp{{"quit", "", "end it"}}
 	content, err := text("manual.1", s)
 	if err != nil {
@@ -112,17 +111,4 @@ func TestManualPageSaysWhatIsOpened(t *testing.T) {
 	}
 }
 
-func TestSetupThatOpens(t *testing.T) {
-	need(t, "makensis", "nsis")
-	script, err := text("setup.nsi", withOpens())
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	if err := write(dir, []file{
-		{"setup.nsi", data, script}, {"tool.exe", data, []byte{1}}, {"LICENSE.txt", data, []byte{1}}, {"icon.ico", data, anIcon(t)},
-	}, time.Unix(1e9, 0)); err != nil {
-		t.Fatal(err)
-	}
-	check(t, "makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", filepath.Join(dir, "setup.nsi"))
-}
+func TestSetupThatOpens(t *testing.T) { checkSetup(t, withOpens()) }

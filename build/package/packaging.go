@@ -178,7 +178,7 @@ func (p *packaging) prepare(wanted []target, icon string) (err error) {
 	if old, err := drawing.Outdated(p.root); err != nil {
 		return err
 	} else if old {
-		p.remark("%s was drawn from another icon.svg, icon.png or glyph.svg than there are now: draw it again with go tool dibble icons", filepath.Join(p.root, "icon.go"))
+		p.remark("%s was drawn from another icon.svg, icon.png or glyph.svg than there are now: draw it again with go tool dibble icons", short(filepath.Join(p.root, "icon.go")))
 	}
 	return nil
 }

@@ -6,8 +6,12 @@ import (
 	"crypto/sha256"
 	"debug/buildinfo"
 	"encoding/hex"
+	"errors"
+	"image"
+	"image/png"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -168,6 +172,97 @@ func TestFolderWithUmlauts(t *testing.T) {
 	t.Setenv("LC_ALL", "C")
 	if err := run(context.Background(), root, []string{"-only", "windows/amd64"}); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestWithoutMakensis makes what it can, unless the set-up was asked for.
+func TestWithoutMakensis(t *testing.T) {
+	root, err := source(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	goCommand, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", filepath.Dir(goCommand))
+	if err := makensis.find(); err == nil {
+		t.Skip("not where makensis is beside go")
+	}
+	wanted, err := choose("windows/amd64")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &packaging{ctx: t.Context(), root: root}
+	if err := p.run(wanted, ""); err != nil {
+		t.Fatal(err)
+	}
+	if said := strings.Join(p.remarks, "\n"); !strings.Contains(said, "the set-ups for Windows: there is no makensis here: get it with apt-get install nsis") {
+		t.Errorf("%s", said)
+	}
+	made, err := filepath.Glob(filepath.Join(root, distFolder, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := filepath.Join(root, distFolder, id+"-windows-amd64.zip"); len(made) != 3 || !slices.Contains(made, want) {
+		t.Errorf("made %q", made)
+	}
+}
+
+// TestFolderOfProgram packages a program that is in a folder of its module, with the
+// module's LICENSE and a bitmap for its icon, at another version.
+func TestFolderOfProgram(t *testing.T) {
+	root, err := source(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	img := image.NewGray(image.Rect(0, 0, 300, 300))
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(root, "cmd", "tea")
+	if err := errors.Join(
+		os.MkdirAll(dir, 0o755),
+		os.Rename(filepath.Join(root, "main.go"), filepath.Join(dir, "main.go")),
+		os.Remove(filepath.Join(root, "icon.svg")),
+		os.WriteFile(filepath.Join(dir, "icon.png"), b.Bytes(), 0o644),
+		os.WriteFile(filepath.Join(dir, "icon.go"), []byte("package main\n\n// Drawn by dibble icons.\n"), 0o644),
+		os.WriteFile(filepath.Join(root, "COPYING"), []byte("Do with it what you like.\n"), 0o644),
+	); err != nil {
+		t.Fatal(err)
+	}
+	wanted, err := choose("linux/amd64")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &packaging{ctx: t.Context(), root: dir, only: "linux/amd64", wantVersion: "99.0.0"}
+	if err := p.run(wanted, ""); err != nil {
+		t.Fatal(err)
+	}
+	if said := strings.Join(p.remarks, "\n"); strings.Contains(said, "LICENSE") || !strings.Contains(said, "icon.go was drawn from another icon") {
+		t.Errorf("%s", said)
+	}
+	name := theCommand + "-99.0.0-linux-amd64"
+	files := untarred(t, filepath.Join(dir, distFolder, name+".tar.gz"))
+	if text := string(get(t, files, name+"/share/doc/"+theID+"/copyright").content); !strings.HasPrefix(text, "Do with it what you like.\n\n---") {
+		t.Errorf("the copyright is\n%s", text)
+	}
+	icons := name + "/share/icons/hicolor/"
+	for file, want := range map[string]bool{"256x256/apps/" + theID + ".png": true, "512x512/apps/" + theID + ".png": false, "scalable/apps/" + theID + ".svg": false} {
+		if _, has := files[icons+file]; has != want {
+			t.Errorf("%s: %t, want %t", file, has, want)
+		}
+	}
+
+	// The version is not a variable any more.
+	text := string(read(t, filepath.Join(dir, "main.go")))
+	if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte(strings.Replace(text, "Version: version", `Version: "1.2.3"`, 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	err = run(t.Context(), root, []string{"-version", "99.0.0", "-only", "linux/amd64", "cmd/tea"})
+	if err == nil || !strings.Contains(err.Error(), "declare `var version = \"1.2.3\"` in package main") || !strings.Contains(err.Error(), "main.go:19: ") {
+		t.Errorf("%v", err)
 	}
 }
 

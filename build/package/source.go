@@ -71,7 +71,8 @@ func (p *packaging) where(kind, field string) (place string) {
 		}
 		ast.Inspect(parsed, func(n ast.Node) bool {
 			if found := set(n, kind, field); found != nil {
-				place = fmt.Sprintf("%s:%d: ", filepath.Join(p.root, e.Name()), files.Position(found.Pos()).Line)
+				at := files.Position(found.Pos())
+				place = fmt.Sprintf("%s:%d: ", short(at.Filename), at.Line)
 			}
 			return true
 		})
@@ -97,4 +98,16 @@ func set(n ast.Node, kind, field string) ast.Node {
 		}
 	}
 	return literal
+}
+
+// short returns a path from the working directory, if it is in there.
+func short(path string) string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	if rel, err := filepath.Rel(dir, path); err == nil && filepath.IsLocal(rel) {
+		return rel
+	}
+	return path
 }

@@ -43,35 +43,35 @@ func TestNamesAreQuoted(t *testing.T) {
 // TestSetupWithAName makes a set-up for a name in which characters mean something to
 // NSIS.
 func TestSetupWithAName(t *testing.T) {
-	need(t, "makensis", "nsis")
-	dir := t.TempDir()
-	script, err := text("setup.nsi", subject{
+	checkSetup(t, subject{
 		Summary: hostile, Publisher: hostile, Copyright: hostile, Wide: true,
 		description: description{Name: "Tea & ${X} $TEMP's 100%", ID: "tool", Command: "tool", Version: "1.2.3"},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, content := range map[string][]byte{"setup.nsi": script, "tool.exe": {1}, "LICENSE.txt": {1}, "icon.ico": anIcon(t)} {
-		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	check(t, "makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", filepath.Join(dir, "setup.nsi"))
 }
 
-// anIcon is some icon for Windows.
-func anIcon(t *testing.T) []byte {
+// checkSetup has makensis make a set-up for s.
+func checkSetup(t *testing.T, s subject) {
 	t.Helper()
-	d, err := drawing.Find("testdata/sample")
+	need(t, "makensis", "nsis")
+	script, err := text("setup.nsi", s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ico, err := d.ICO()
+	icon, err := drawing.Find("testdata/sample")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return ico
+	ico, err := icon.ICO()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := write(dir, []file{
+		{"setup.nsi", data, script}, {s.Command + ".exe", data, []byte{1}}, {"LICENSE.txt", data, []byte{1}}, {"icon.ico", data, ico},
+	}, theTime); err != nil {
+		t.Fatal(err)
+	}
+	check(t, "makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", filepath.Join(dir, "setup.nsi"))
 }
 
 func TestCheckName(t *testing.T) {

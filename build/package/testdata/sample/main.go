@@ -18,11 +18,12 @@ func main() {
 		ID:      "com.example.teatimer",
 		Version: version,
 		About: app.About{
-			Publisher:   "Ada Lovelace <ada@example.org>",
-			Summary:     "Übe, Tee zu kochen",
-			Description: "Boils tea, again & again. It \"beeps\" when it's ready.",
-			Homepage:    "https://ada.example.org/tea?a=1&b=2",
-			Keywords:    []string{"tea", "Übung"},
+			Publisher: "Ada Lovelace <ada@example.org>",
+			Summary:   "Übung in der Kunst, Tee zu kochen",
+			Description: "Boils tea, again & again, as green, black or white tea wants it, and \"beeps\" when it's ready. " +
+				"What was boiled, and for how long, is kept in a list that can be shown and printed.",
+			Homepage: "https://ada.example.org/tea?a=1&b=2",
+			Keywords: []string{"tea", "Übung"},
 		},
 		Opens:   []app.Opens{{Ext: ".tea", MIME: "application/x-tea", Title: "Teeplan"}, {Scheme: "tea"}},
 		Plugins: []any{timer{}},
