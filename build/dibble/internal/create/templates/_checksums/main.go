@@ -1,4 +1,4 @@
-// A tool that greets people.
+// A tool that makes checksums of files, and compares them with a list.
 package main
 
 import "github.com/dibbler-app/dibbler/app"
@@ -12,7 +12,7 @@ func main() {
 		Name:    "Checksums",
 		ID:      "com.example.checksums",
 		Version: version,
-		About:   app.About{Publisher: "", Summary: "", License: ""},
+		About:   app.About{Publisher: "", Summary: "Makes and compares checksums of files", License: ""},
 		Icon:    icon,
 		Plugins: []any{&Checksums{}},
 	})

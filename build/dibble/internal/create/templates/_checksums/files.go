@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// A File is one that was to be read, and the outcome.
+type File struct {
+	Name    string // below the folder, with slashes
+	Size    int64
+	Sum     string // in hex; empty if it was not read
+	Problem string // in words, if something is wrong
+	Note    string // why it was left out, or is not in the list
+}
+
+// openFolder opens the folder at path or, of a file, the one that it is in, and returns
+// the file's name. Nothing outside of the folder can be read through a Root, whatever
+// links there are.
+func openFolder(path string) (folder *os.Root, name string, err error) {
+	path, err = filepath.EvalSymlinks(path)
+	if err != nil {
+		return nil, "", err
+	}
+	at, err := os.Stat(path)
+	if err != nil {
+		return nil, "", err
+	}
+	name = "."
+	if !at.IsDir() {
+		path, name = filepath.Split(path)
+	}
+	folder, err = os.OpenRoot(path)
+	return folder, name, err
+}
+
+// findFiles returns the files below name in a folder, those of folders in it included.
+func findFiles(ctx context.Context, folder *os.Root, name string) (files []File, err error) {
+	err = fs.WalkDir(folder.FS(), name, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
+			files = append(files, File{Name: name, Problem: unreadable(err)})
+		case !d.IsDir():
+			files = append(files, look(folder, name, d))
+		}
+		return nil
+	})
+	return files, err
+}
+
+// look says what a name that is not a folder's stands for.
+func look(folder *os.Root, name string, d fs.DirEntry) File {
+	at, err := folder.Stat(name) // of what a link leads to
+	link := d.Type()&fs.ModeSymlink != 0
+	switch {
+	case err != nil && link:
+		return File{Name: name, Note: "a link that leads out of the folder or nowhere"}
+	case err != nil:
+		return File{Name: name, Problem: unreadable(err)}
+	case at.IsDir():
+		return File{Name: name, Note: "a link to a folder"}
+	case !at.Mode().IsRegular():
+		return File{Name: name, Note: "not a file with content"}
+	}
+	return File{Name: name, Size: at.Size()}
+}
+
+// hashFile returns the checksum of a file. It reads with buffer, and calls progress after
+// each piece.
+func hashFile(ctx context.Context, folder *os.Root, name string, buffer []byte, progress func(bytes int)) (string, error) {
+	f, err := folder.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	hash := sha256.New()
+	for {
+		if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+		n, err := f.Read(buffer)
+		hash.Write(buffer[:n])
+		progress(n)
+		if err == io.EOF {
+			return hex.EncodeToString(hash.Sum(nil)), nil
+		} else if err != nil {
+			return "", err
+		}
+	}
+}
+
+// unreadable says why something cannot be read, without its name.
+func unreadable(err error) string {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		err = e.Err
+	}
+	return fmt.Sprintf("cannot be read: %v", err)
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"strings"
+)
+
+// A list has the checksums of files by their names, which have slashes.
+type list map[string]string
+
+func readList(name string) (list, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return parseList(f)
+}
+
+// parseList parses a list as sha256sum of the GNU core utilities writes it: a checksum,
+// a blank, a blank or a star, and a name. A line that begins with a backslash has escapes
+// in its name. Lines that begin with # are comments.
+func parseList(r io.Reader) (list, error) {
+	sums := list{}
+	lines := bufio.NewScanner(r)
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSuffix(strings.TrimPrefix(lines.Text(), "\ufeff"), "\r")
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		sum, name, ok := parseLine(line)
+		if !ok {
+			return nil, fmt.Errorf("line %d is not one of sha256sum: %.80q", n, line)
+		}
+		if other, ok := sums[name]; ok && other != sum {
+			return nil, fmt.Errorf("line %d has another checksum for %q than a line before", n, name)
+		}
+		sums[name] = sum
+	}
+	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+		return nil, errors.New("its lines are too long for a list of checksums")
+	}
+	return sums, lines.Err()
+}
+
+const hexLength = 64 // of a SHA-256
+
+func parseLine(line string) (sum, name string, ok bool) {
+	line, escaped := strings.CutPrefix(line, `\`)
+	if len(line) < hexLength+3 || line[hexLength] != ' ' || line[hexLength+1] != ' ' && line[hexLength+1] != '*' {
+		return "", "", false
+	}
+	sum, name = strings.ToLower(line[:hexLength]), line[hexLength+2:]
+	if strings.Trim(sum, "0123456789abcdef") != "" {
+		return "", "", false
+	}
+	if escaped {
+		name = unescape.Replace(name)
+	}
+	return sum, path.Clean(name), true
+}
+
+var (
+	escape   = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\r", `\r`)
+	unescape = strings.NewReplacer(`\\`, `\`, `\n`, "\n", `\r`, "\r")
+)
+
+// formatLine returns the line of a file in a list.
+func formatLine(sum, name string) string {
+	if escaped := escape.Replace(name); escaped != name {
+		return `\` + sum + "  " + escaped + "\n"
+	}
+	return sum + "  " + name + "\n"
+}

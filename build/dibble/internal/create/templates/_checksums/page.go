@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+// mostRows is how many files a page shows. The saved list has all of them.
+const mostRows = 500
+
+// A page is what the templates show.
+type page struct {
+	dibbler.Input[order]
+	Work     *Work
+	Busy     bool
+	Progress Progress
+	Failure  string // in words, if the work came to nothing
+	Canceled bool
+	Problems []File
+	Notes    []File
+	Good     []File
+	More     int // files that are not shown
+}
+
+func newPage(in dibbler.Input[order], work *Work, busy bool) page {
+	p := page{Input: in, Work: work, Busy: busy}
+	if work == nil {
+		return p
+	}
+	p.Progress = work.Progress()
+	files, err := work.Outcome()
+	switch {
+	case errors.Is(err, context.Canceled):
+		p.Canceled = true
+	case err != nil:
+		p.Failure = sentence(err)
+	}
+	for _, f := range files {
+		to := &p.Good
+		if f.Problem != "" {
+			to = &p.Problems
+		} else if f.Note != "" {
+			to = &p.Notes
+		}
+		if len(*to) == mostRows {
+			p.More++
+			continue
+		}
+		f.Name = shown(f.Name)
+		*to = append(*to, f)
+	}
+	return p
+}
+
+// Verdict says in a few words how it went.
+func (p page) Verdict() string {
+	switch n := len(p.Problems); {
+	case n == 1:
+		return "There is a problem with 1 file."
+	case n > 0:
+		return fmt.Sprintf("There are problems with %d files.", n)
+	case p.Work.List != "":
+		return "All files are as the list says."
+	}
+	return "All files were read."
+}
