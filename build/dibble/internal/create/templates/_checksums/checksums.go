@@ -107,12 +107,12 @@ func (c *Checksums) OnHome(w *dibbler.Response, r *http.Request, in dibbler.Inpu
 		}
 	}
 	if in.Sent() && !errs.Any() {
-		if err := c.start(path, form.List, sums); err == nil {
+		err := c.start(path, form.List, sums)
+		if err == nil {
 			http.Redirect(w, r, "/", http.StatusSeeOther)
 			return nil
-		} else {
-			errs.Add("", sentence(err))
 		}
+		errs.Add("", sentence(err))
 	}
 	work, busy := c.latest()
 	return w.Render(pages, "home.html", newPage(in, work, busy))

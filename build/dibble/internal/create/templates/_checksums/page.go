@@ -22,6 +22,7 @@ type page struct {
 	Problems []File
 	Notes    []File
 	Good     []File
+	Wrong    int // the number of problems
 	More     int // files that are not shown
 }
 
@@ -30,6 +31,8 @@ func newPage(in dibbler.Input[order], work *Work, busy bool) page {
 	if work == nil {
 		return p
 	}
+	in.Prefill("path", work.Path)
+	in.Prefill("list", work.List)
 	p.Progress = work.Progress()
 	files, err := work.Outcome()
 	switch {
@@ -42,6 +45,7 @@ func newPage(in dibbler.Input[order], work *Work, busy bool) page {
 		to := &p.Good
 		if f.Problem != "" {
 			to = &p.Problems
+			p.Wrong++
 		} else if f.Note != "" {
 			to = &p.Notes
 		}
@@ -57,7 +61,7 @@ func newPage(in dibbler.Input[order], work *Work, busy bool) page {
 
 // Verdict says in a few words how it went.
 func (p page) Verdict() string {
-	switch n := len(p.Problems); {
+	switch n := p.Wrong; {
 	case n == 1:
 		return "There is a problem with 1 file."
 	case n > 0:

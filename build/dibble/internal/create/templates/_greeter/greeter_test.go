@@ -1,33 +1,28 @@
 package main
 
 import (
-	"net/http/httptest"
 	"strings"
 	"testing"
 
-	"github.com/dibbler-app/dibbler/dibbler"
+	"github.com/dibbler-app/dibbler/app"
+	"github.com/dibbler-app/dibbler/app/apptest"
 )
 
-func TestHome(t *testing.T) {
-	var s dibbler.Server
-	if err := s.Register(Greeter{}); err != nil {
-		t.Fatal(err)
+func TestGreeter(t *testing.T) {
+	p := apptest.Start(t, app.App{Name: "Greeter", Plugins: []any{Greeter{}}})
+	page := p.Get("/")
+	if got := page.Text(); !strings.Contains(got, "Hello, world!") {
+		t.Errorf("the page says %q", got)
 	}
-	for _, test := range []struct {
-		url    string
-		status int
-		want   string
-	}{
-		{"/", 200, "Hello, world!"},
-		{"/?name=Ada&times=3", 200, "Hello, Ada!"},
-		{"/?name=<i>Ada</i>", 200, "Hello, &lt;i&gt;Ada&lt;/i&gt;!"},
-		{"/?times=11", 422, "Choose 1 to 10."},
-		{"/?times=x", 422, "Enter a whole number."},
-	} {
-		answer := httptest.NewRecorder()
-		s.ServeHTTP(answer, httptest.NewRequest("GET", test.url, nil))
-		if page := answer.Body.String(); answer.Code != test.status || !strings.Contains(page, test.want) {
-			t.Errorf("%s: status %d, and %q is not on the page:\n%s", test.url, answer.Code, test.want, page)
-		}
+	page = page.Fill("Name", "<i>Ada</i>").Fill("Times", "2").Click("Greet")
+	if got := page.Text(); strings.Count(got, "Hello, <i>Ada</i>!") != 2 {
+		t.Errorf("the page says %q", got)
+	}
+	page = page.Fill("Times", "11").Click("Greet")
+	if got := page.Error("Times"); got != "Choose 1 to 10." {
+		t.Errorf("11 times: %q", got)
+	}
+	if got := page.Value("Times"); got != "11" {
+		t.Errorf("what was typed is now %q", got)
 	}
 }

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/app"
+	"github.com/dibbler-app/dibbler/app/apptest"
+	"github.com/dibbler-app/dibbler/tray"
+)
+
+// start has a file or folder read, and returns the page with the outcome.
+func start(p *apptest.Program, path, listPath string) *apptest.Page {
+	p.Get("/").Fill("File or folder", path).Fill("List to compare with", listPath).Click("Start")
+	var page *apptest.Page
+	p.WaitFor("it is done", func() bool {
+		page = p.Get("/")
+		return strings.Contains(page.HTML, "<section>")
+	})
+	return page
+}
+
+func checkText(t *testing.T, page *apptest.Page, want ...string) {
+	t.Helper()
+	for _, want := range want {
+		if got := page.Text(); !strings.Contains(got, want) {
+			t.Errorf("%q is not on the page:\n%s", want, got)
+		}
+	}
+}
+
+func startTool(t *testing.T) *apptest.Program {
+	t.Helper()
+	return apptest.Start(t, app.App{Name: "Checksums", Plugins: []any{&Checksums{}}})
+}
+
+func TestChecksums(t *testing.T) {
+	p := startTool(t)
+	dir := tree(t, map[string]string{"<i>one</i>": "abc", "two\nlines": "abd"})
+	page := start(p, dir, "")
+	checkText(t, page, "All files were read.", "ba7816bf", `"two\nlines"`)
+	saved := page.Click("Save as SHA256SUMS").HTML
+	sums, err := parseList(strings.NewReader(saved))
+	if err != nil || len(sums) != 2 || !strings.HasPrefix(sums["two\nlines"], "a52d") {
+		t.Errorf("%q, %v", saved, err)
+	}
+
+	listPath := filepath.Join(dir, "SHA256SUMS")
+	if err := os.WriteFile(listPath, []byte(saved), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	checkText(t, start(p, dir, listPath), "All files are as the list says.")
+	if err := os.WriteFile(filepath.Join(dir, "two\nlines"), []byte("changed"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	page = start(p, dir, listPath)
+	checkText(t, page, "There is a problem with 1 file.", "differs from the list")
+	if got := page.Value("File or folder"); got != dir {
+		t.Errorf("the path of the last time is %q, want %q", got, dir)
+	}
+}
+
+func TestChecksums_cancel(t *testing.T) {
+	p := startTool(t)
+	name := filepath.Join(t.TempDir(), "large.iso")
+	f, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := f.Truncate(1 << 40); err != nil { // no one waits for that
+		t.Skip(err)
+	}
+	page := p.Get("/").Fill("File or folder", name).Click("Start")
+	checkText(t, page, "large.iso")
+	p.WaitFor("the tray is busy", func() bool { status, _ := p.Status(); return status == tray.Busy })
+	if got := p.Tooltip(); !strings.Contains(got, "large.iso") {
+		t.Errorf("the tooltip is %q", got)
+	}
+	if strings.Contains(p.Get("/").HTML, "Start") {
+		t.Error("another one can be started meanwhile")
+	}
+	p.Choose("Cancel large.iso")
+	p.WaitFor("it is canceled", func() bool { return strings.Contains(p.Get("/").Text(), "It was canceled.") })
+	if page := p.Get("/SHA256SUMS"); page.Status == 200 {
+		t.Error("a canceled work has a list")
+	}
+
+	// The end of the program does not wait for one.
+	p.Get("/").Fill("File or folder", name).Click("Start")
+	p.Stop()
+}
+
+func TestChecksums_badForm(t *testing.T) {
+	p := startTool(t)
+	dir := tree(t, map[string]string{"list": "hello"})
+	page := p.Get("/").Fill("File or folder", "Downloads").Fill("List to compare with", filepath.Join(dir, "list")).Click("Start")
+	for label, want := range map[string]string{"File or folder": "whole path", "List to compare with": "Line 1 is not one of sha256sum"} {
+		if got := page.Error(label); !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q", label, got, want)
+		}
+	}
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// tree makes files in a new folder. It leaves out those that this system cannot have.
+func tree(t *testing.T, files map[string]string) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil && runtime.GOOS != "windows" {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// newWork returns a work that nobody watches.
+func newWork(path string) *Work {
+	w := &Work{Path: path, report: func() {}}
+	w.ctx, w.Cancel = context.WithCancel(context.Background())
+	return w
+}
+
+// describe returns a line for each file.
+func describe(files []File) (lines []string) {
+	for _, f := range files {
+		lines = append(lines, fmt.Sprintf("%s %.4s %s%s", f.Name, f.Sum, f.Problem, f.Note))
+	}
+	return lines
+}
+
+func run(t *testing.T, w *Work) []string {
+	t.Helper()
+	w.run()
+	files, err := w.Outcome()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return describe(files)
+}
+
+func TestWork(t *testing.T) {
+	dir := tree(t, map[string]string{"b/empty": "", "abc": "abc", "two words": "abc"})
+	want := []string{"abc ba78 ", "b/empty e3b0 ", "two words ba78 "}
+	if got := run(t, newWork(dir)); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got, want := run(t, newWork(filepath.Join(dir, "abc"))), want[:1]; !slices.Equal(got, want) {
+		t.Errorf("of one file: got %q, want %q", got, want)
+	}
+}
+
+func TestWork_compare(t *testing.T) {
+	dir := tree(t, map[string]string{"good": "abc", "other": "abd", "new": "abc"})
+	w := newWork(dir)
+	w.List = filepath.Join(dir, "SHA256SUMS")
+	const abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+	text := abc + "  good\n" + abc + " *other\n" + abc + "  gone\n" + abc + "  ../outside\n"
+	if err := os.WriteFile(w.List, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	if w.sums, err = readList(w.List); err != nil {
+		t.Fatal(err)
+	}
+	got := run(t, w)
+	want := []string{
+		"../outside  outside of the folder, and not read",
+		"gone  missing",
+		"good ba78 ",
+		"new ba78 not in the list",
+		"other a52d differs from the list",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	w.Path = filepath.Join(dir, "good")
+	if got := run(t, w); !slices.Equal(got, want[2:3]) {
+		t.Errorf("of one file: got %q, want %q", got, want[2:3])
+	}
+}
+
+func TestWork_links(t *testing.T) {
+	outside := tree(t, map[string]string{"secret": "abc"})
+	dir := tree(t, map[string]string{"folder/file": "abc"})
+	for name, to := range map[string]string{
+		"inside": filepath.Join("folder", "file"), "folder link": "folder", "nowhere": "nothing", "self": "self",
+		"out": filepath.Join(outside, "secret"), "out folder": outside, "up": filepath.Join("..", filepath.Base(outside), "secret"),
+	} {
+		if err := os.Symlink(to, filepath.Join(dir, name)); err != nil {
+			t.Skip(err)
+		}
+	}
+	got := run(t, newWork(dir))
+	want := []string{
+		"folder/file ba78 ",
+		"folder link  a link to a folder",
+		"inside ba78 ",
+		"nowhere  a link that leads out of the folder or nowhere",
+		"out  a link that leads out of the folder or nowhere",
+		"out folder  a link that leads out of the folder or nowhere",
+		"self  a link that leads out of the folder or nowhere",
+		"up  a link that leads out of the folder or nowhere",
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	// Who names a link means what it leads to.
+	if got, want := run(t, newWork(filepath.Join(dir, "out"))), []string{"secret ba78 "}; !slices.Equal(got, want) {
+		t.Errorf("a link by itself: got %q, want %q", got, want)
+	}
+}
+
+func TestWork_canceled(t *testing.T) {
+	w := newWork(tree(t, map[string]string{"a": strings.Repeat("x", 3<<20)}))
+	w.report = func() {
+		if p := w.Progress(); p.Share > 0 {
+			w.Cancel()
+		}
+	}
+	w.run()
+	if files, err := w.Outcome(); !errors.Is(err, context.Canceled) || files != nil {
+		t.Errorf("got %v, %v; want it canceled", files, err)
+	}
+	if p := w.Progress(); !p.Over {
+		t.Errorf("progress is %+v; want it over", p)
+	}
+}
+
+// A file takes no memory however large it is.
+func TestWork_large(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "sparse")
+	f, err := os.Create(name)
+	if err == nil {
+		err = errors.Join(f.Truncate(64<<20), f.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	reports := 0
+	w := newWork(name)
+	w.report = func() { reports++ }
+	got := run(t, w)
+	runtime.ReadMemStats(&after)
+	if want := []string{"sparse 3b6a "}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if n := after.TotalAlloc - before.TotalAlloc; n > 4<<20 {
+		t.Errorf("reading 64 MiB has allocated %d bytes", n)
+	}
+	if reports < 3 || reports > 1002 {
+		t.Errorf("progress was told %d times", reports)
+	}
+}
+
+func TestFindPath(t *testing.T) {
+	dir := t.TempDir()
+	if got, err := findPath(`"` + dir + `"`); err != nil || got != dir {
+		t.Errorf("in quotes: %q, %v", got, err)
+	}
+	if home, err := os.UserHomeDir(); err == nil {
+		if got, err := findPath("~/."); err != nil || got != home {
+			t.Errorf("~/.: %q, %v", got, err)
+		}
+	}
+	for typed, want := range map[string]string{"": "whole path", "Downloads": "whole path", filepath.Join(dir, "nothing"): "cannot be read"} {
+		if got, err := findPath(typed); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %q, %v; want %q", typed, got, err, want)
+		}
+	}
+}
