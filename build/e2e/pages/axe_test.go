@@ -18,7 +18,6 @@ func TestAxe(t *testing.T) {
 	for _, page := range []struct{ name, url, script string }{
 		{"gallery", styled, ""},
 		{"dialog of the gallery", "", "ask.showModal()"},
-		{"starter", startProgram(t, starter), ""},
 		{"calendar", shown, ""},
 		{"settings", shown + "app.settings", ""},
 		{"settings saved", "", `document.querySelector(".primary").click()`},
@@ -28,7 +27,6 @@ func TestAxe(t *testing.T) {
 		{"log", shown + "app.log", ""},
 		{"no such page", shown + "nowhere", ""},
 		{"calendar with errors", shown + "?year=10000&first=7", ""},
-		{"starter with an error", startProgram(t, starter) + "?times=11", ""},
 		{"form with an error", shown + "calendar.txt?year=x", ""},
 		{"refused", strings.Replace(shown, "127.0.0.1", "other.localhost", 1), ""},
 		{"shutdown", styled + "app.shutdown", ""},

@@ -23,14 +23,13 @@ import (
 // The programs that the tests start, once built: the root module, a tool whose pages
 // are laid out in many ways, one that shows the style sheet, an author's first one, and
 // one with sections on the settings page.
-var program, layouts, gallery, starter, preferences string
+var program, layouts, gallery, preferences string
 
 func TestMain(m *testing.M) {
 	tool.Main(m, map[*string]string{
 		&program:     "../../..",
 		&layouts:     "internal/layouts",
 		&gallery:     "../../../app/gallery",
-		&starter:     "../../new",
 		&preferences: "internal/preferences",
 	})
 }

@@ -68,7 +68,7 @@ func TestStyle_width(t *testing.T) {
 	ctx := chrome.Start(t, "--hide-scrollbars")
 	styled := startProgram(t, gallery)
 	for page, url := range map[string]string{
-		"gallery": styled, "settings": styled + "app.settings", "log": styled + "app.log", "nowhere": styled + "nowhere", "starter": startProgram(t, starter),
+		"gallery": styled, "settings": styled + "app.settings", "log": styled + "app.log", "nowhere": styled + "nowhere",
 	} {
 		for _, window := range []struct {
 			width int64

@@ -93,4 +93,3 @@ func TestExpenses_csv(t *testing.T) {
 		t.Errorf("Content-Disposition: %s", got)
 	}
 }
-

@@ -1,0 +1,53 @@
+package create
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
+)
+
+// The command, once built.
+var dibble string
+
+func TestMain(m *testing.M) { tool.Main(m, map[*string]string{&dibble: "../../dibble"}) }
+
+var templates = []string{"greeter", "expenses", "checksums"}
+
+// offline has go commands do with what is in the module cache, and write no go.mod.
+var offline = []string{"GOPROXY=off", "GOFLAGS=-mod=readonly"}
+
+// makeTool makes a tool of a template, in a folder whose path go commands could trip
+// over, and has what it needs in the module cache.
+func makeTool(t *testing.T, template string) (dir string) {
+	t.Helper()
+	parent, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	parent = filepath.Join(parent, "Übungen (neu), it's")
+	if err := os.Mkdir(parent, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	run(t, parent, nil, dibble, "new", "-template", template, "Mein Werkzeug")
+	dir = filepath.Join(parent, "Mein Werkzeug")
+	run(t, dir, nil, "go", "mod", "download")
+	return dir
+}
+
+// run runs a command in a folder, with variables added to the environment, and returns
+// its output.
+func run(t *testing.T, dir string, env []string, name string, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), name, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), env...)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}

@@ -1,0 +1,70 @@
+package create
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/build/e2e/proof"
+)
+
+func TestTemplate_module(t *testing.T) {
+	for _, template := range templates {
+		t.Run(template, func(t *testing.T) {
+			dir := makeTool(t, template)
+			if out := run(t, dir, nil, "gofmt", "-l", "."); out != "" {
+				t.Errorf("gofmt would change %s", out)
+			}
+			run(t, dir, nil, "go", "mod", "tidy", "-diff")
+			run(t, dir, offline, "go", "vet", "./...")
+			if proof.Whole() { // SQLite takes minutes to compile
+				for _, goos := range []string{"linux", "windows", "darwin"} {
+					run(t, dir, append(offline, "GOOS="+goos, "CGO_ENABLED=0"), "go", "vet", "./...")
+				}
+			}
+			run(t, dir, append(offline, "GOFLAGS=-mod=readonly -count=1"), "go", "test", "./...")
+			if out := run(t, dir, offline, "go", "tool"); !strings.Contains(out, "/build/dibble\n") {
+				t.Errorf("go tool does not list dibble:\n%s", out)
+			}
+		})
+	}
+}
+
+// TestTemplate_cache has a go command use a module cache where it can write nothing.
+func TestTemplate_cache(t *testing.T) {
+	dir := makeTool(t, "expenses")
+	cache := strings.TrimSpace(run(t, dir, nil, "go", "env", "GOMODCACHE"))
+	const mount = `mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" || exit 100; shift; exec "$@"`
+	inNamespace := []string{"--mount", "sh", "-c", mount, "sh", cache}
+	if os.Geteuid() != 0 {
+		t.Skip("a read-only mount needs root")
+	}
+	run(t, dir, offline, "unshare", append(inNamespace, "go", "vet", "./...")...)
+	run(t, dir, offline, "unshare", append(inNamespace, "go", "tool", "dibble", "new", "-help")...)
+}
+
+// TestTemplate_git clones a tool that was committed whole: nothing that it needs is
+// ignored.
+func TestTemplate_git(t *testing.T) {
+	for _, template := range templates {
+		t.Run(template, func(t *testing.T) {
+			dir := makeTool(t, template)
+			run(t, dir, offline, "go", "build") // what this makes is ignored
+			git := func(dir string, args ...string) string {
+				return run(t, dir, nil, "git", append([]string{"-c", "user.name=Ada", "-c", "user.email=ada@example.org"}, args...)...)
+			}
+			git(dir, "init", "-q")
+			git(dir, "add", ".")
+			git(dir, "commit", "-q", "-m", "begin")
+			if out := git(dir, "status", "--short"); out != "" {
+				t.Errorf("git status says\n%s", out)
+			}
+			if out := git(dir, "ls-files"); strings.Contains(out, "mein-werkzeug") {
+				t.Errorf("the program was committed:\n%s", out)
+			}
+			git(filepath.Dir(dir), "clone", "-q", dir, "clone")
+			run(t, filepath.Join(filepath.Dir(dir), "clone"), offline, "go", "build", "-o", os.DevNull, ".")
+		})
+	}
+}

@@ -1,0 +1,190 @@
+package create
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/dibbler-app/dibbler/build/e2e/chrome"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/axe"
+)
+
+// startTool makes and starts a tool of a template, which ends with the test.
+func startTool(t *testing.T, template string) (url string) {
+	t.Helper()
+	dir, home := makeTool(t, template), t.TempDir()
+	program := filepath.Join(home, "program.exe")
+	run(t, dir, offline, "go", "build", "-o", program, ".")
+	cmd := exec.Command(program, "-port", "0", "-no-browser", "-no-tray")
+	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home,
+		"XDG_STATE_HOME="+home, "XDG_RUNTIME_DIR="+home, "APPDATA="+home, "LOCALAPPDATA="+home)
+	cmd.Stderr = os.Stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if runtime.GOOS == "windows" { // it has no signal for this
+			cmd.Process.Kill()
+			cmd.Wait()
+			return
+		}
+		cmd.Process.Signal(os.Interrupt)
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("the program ended: %v", err)
+		}
+	})
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	name, url, ok := strings.Cut(strings.TrimSpace(line), " is running at ")
+	if !ok || name != "Mein Werkzeug" {
+		t.Fatalf("the program said %q, %v", line, err)
+	}
+	return url
+}
+
+func do(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(tab, steps...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// script runs a script in a tab.
+func script(text string) chromedp.Action[chromedp.Void] {
+	return chromedp.Evaluate[chromedp.Void](text + "; undefined")
+}
+
+// submit fills in fields by their names, sends their form as a browser that checks
+// nothing, and waits for the page that comes.
+func submit(t *testing.T, tab context.Context, fields map[string]string) {
+	t.Helper()
+	text := ""
+	for name, value := range fields {
+		text += fmt.Sprintf("document.querySelector('main [name=%s]').value = %q;", name, value)
+	}
+	text += "document.querySelector('main form').noValidate = true; document.querySelector('main form button').click()"
+	if _, err := chromedp.RunResponse(tab, script(text)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// look has axe-core judge the page, and keeps pictures of it, on a phone and on a desk,
+// light and dark.
+func look(t *testing.T, tab context.Context, axeScript, name string) {
+	t.Helper()
+	for device, size := range map[string]chromedp.Action[chromedp.Void]{
+		"390":  chromedp.EmulateViewport(390, 844),
+		"1280": chromedp.EmulateViewport(1280, 800),
+	} {
+		for scheme, apply := range map[string]chromedp.Action[chromedp.Void]{"light": chrome.Light, "dark": chrome.Dark} {
+			do(t, tab, size, apply)
+			wide, err := chromedp.Run(tab, chromedp.Evaluate[bool]("document.documentElement.scrollWidth > innerWidth"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if wide {
+				t.Errorf("%s: the page is wider than the window of %s pixels", name, device)
+			}
+			if axeScript != "" {
+				axe.Check(tab, t, axeScript)
+			}
+			chrome.Screenshot(tab, t, name+"-"+device+"-"+scheme)
+		}
+	}
+}
+
+func checkText(t *testing.T, tab context.Context, want string) {
+	t.Helper()
+	text, err := chromedp.Run(tab, chromedp.Evaluate[string]("document.body.innerText"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(text, want) {
+		t.Errorf("%q is not on the page:\n%s", want, text)
+	}
+}
+
+func TestPages(t *testing.T) {
+	tab, axeScript := chrome.Start(t, "--hide-scrollbars"), axe.Fetch(t)
+	t.Run("greeter", func(t *testing.T) {
+		do(t, tab, chromedp.Navigate(startTool(t, "greeter")))
+		look(t, tab, axeScript, "home")
+		submit(t, tab, map[string]string{"name": "Ada", "times": "3"})
+		checkText(t, tab, "Hello, Ada!")
+		look(t, tab, axeScript, "greeted")
+		submit(t, tab, map[string]string{"times": "11"})
+		checkText(t, tab, "Choose 1 to 10.")
+		look(t, tab, axeScript, "error")
+	})
+	t.Run("expenses", func(t *testing.T) {
+		url := startTool(t, "expenses")
+		do(t, tab, chromedp.Navigate(url))
+		look(t, tab, axeScript, "empty")
+		for day, x := range map[string][3]string{
+			"02": {"1250.00", "Rent", ""}, "05": {"64,20", "Food", "Market"}, "11": {"3.5", "Tea", "Green, from the shop at the corner"},
+			"19": {"89", "Trains", "To the sea and back"}, "28": {"12.05", "Food", ""},
+		} {
+			do(t, tab, chromedp.Navigate(url+"?month=2026-11"))
+			submit(t, tab, map[string]string{"day": "2026-11-" + day, "amount": x[0], "category": x[1], "note": x[2]})
+		}
+		checkText(t, tab, "1418.75 in November 2026")
+		look(t, tab, axeScript, "month")
+		submit(t, tab, map[string]string{"amount": "a lot", "category": ""})
+		checkText(t, tab, "Enter an amount such as 12.50.")
+		look(t, tab, axeScript, "errors")
+		do(t, tab, chromedp.Navigate(url+"expense/1"))
+		look(t, tab, axeScript, "edit")
+	})
+	t.Run("checksums", func(t *testing.T) { testChecksums(t, tab, axeScript) })
+}
+
+func testChecksums(t *testing.T, tab context.Context, axeScript string) {
+	do(t, tab, chromedp.Navigate(startTool(t, "checksums")))
+	look(t, tab, axeScript, "empty")
+	submit(t, tab, map[string]string{"path": "Downloads"})
+	checkText(t, tab, "Enter a whole path")
+	look(t, tab, axeScript, "error")
+
+	dir := t.TempDir()
+	for name, text := range map[string]string{"report.pdf": "a", "Holiday pictures 2026.zip": "b", "new": "c"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list := filepath.Join(dir, "SHA256SUMS")
+	const a = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
+	if err := os.WriteFile(list, []byte(a+"  report.pdf\n"+a+"  Holiday pictures 2026.zip\n"+a+"  gone.txt\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	submit(t, tab, map[string]string{"path": dir, "list": list})
+	do(t, tab, chromedp.WaitVisible(chromedp.CSS("section")))
+	checkText(t, tab, "There are problems with 2 files.")
+	look(t, tab, axeScript, "problems")
+
+	// While it is busy, the page follows by itself, and comes back with the outcome.
+	large := filepath.Join(dir, "large.iso")
+	f, err := os.Create(large)
+	if err == nil {
+		err = f.Truncate(1 << 40)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	submit(t, tab, map[string]string{"path": large, "list": ""})
+	do(t, tab, chromedp.WaitVisible(chromedp.CSS("progress")))
+	look(t, tab, axeScript, "busy")
+	do(t, tab, script("fetch('/cancel', {method: 'POST'})"), chromedp.WaitVisible(chromedp.CSS("section")))
+	checkText(t, tab, "It was canceled.")
+}
