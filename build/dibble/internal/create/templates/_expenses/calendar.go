@@ -26,8 +26,8 @@ func (d Day) time() time.Time {
 	return t
 }
 
-// Text is the day as people read it.
-func (d Day) Text() string { return d.time().Format("Mon 2 Jan") }
+// Text is the day in a list of its month.
+func (d Day) Text() string { return d.time().Format("Mon\u00a02") }
 
 // Month is the one that the day is in.
 func (d Day) Month() Month { return monthOf(d.time()) }
@@ -55,6 +55,7 @@ func (m Month) first() Day           { return Day(time.Time(m).Format(time.DateO
 func (m Month) Next() Month     { return m.add(1) }
 func (m Month) Previous() Month { return m.add(-1) }
 
-// Text is the month as people read it, and String as addresses have it.
+// Name and Text are the month as people read it, and String as addresses have it.
+func (m Month) Name() string   { return time.Time(m).Format("January") }
 func (m Month) Text() string   { return time.Time(m).Format("January 2006") }
 func (m Month) String() string { return time.Time(m).Format("2006-01") }
