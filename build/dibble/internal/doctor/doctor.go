@@ -1,10 +1,79 @@
-// Package doctor says what a machine lacks for making a tool.
+// Package doctor says what a machine lacks for making a tool and its packages, and how to
+// get it here.
 package doctor
 
 import (
 	"context"
 	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"text/tabwriter"
 )
 
-// Run does it with the arguments of the command line.
-func Run(ctx context.Context, args []string) error { return errors.New("not there yet") }
+// Run prints a table. It fails only if tools for this machine itself cannot be made.
+func Run(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("dibble doctor", flag.ContinueOnError)
+	flags.Usage = func() {
+		fmt.Fprintln(flags.Output(), "usage: dibble doctor\n\nIt says what this machine lacks for making tools and their packages, and how to get it.")
+	}
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("%q: doctor takes no arguments", flags.Args())
+	}
+	found, err := examine(ctx, runtime.GOOS, ".")
+	if err != nil {
+		return err
+	}
+	return report(os.Stdout, found)
+}
+
+// A finding is a line of the table.
+type finding struct {
+	target  string // what can be made or done, or not
+	ok      bool
+	details string // what it is done with, or how to get it
+	vital   bool   // without it there is no tool for this machine
+}
+
+// examine looks at this machine, as one with the system goos, for the module in dir.
+func examine(ctx context.Context, goos, dir string) ([]finding, error) {
+	compiler, err := goTool(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	found := []finding{compiler}
+	if compiler.ok {
+		found = append(found, finding{target: "packages for Linux, .zip for Windows", ok: true, details: "need nothing more"})
+	}
+	for _, p := range parts(goos, goEnv(ctx, "CC")) {
+		found = append(found, p.look(ctx))
+	}
+	return found, nil
+}
+
+// report prints the findings as a table.
+func report(w io.Writer, found []finding) error {
+	var failed bool
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, f := range found {
+		state := "ok"
+		if !f.ok {
+			state = "missing"
+			failed = failed || f.vital
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\n", f.target, state, f.details)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintln(w, "\nWhat a tool finds on this desktop, it says itself: go run . -doctor")
+	if failed {
+		return errors.New("tools for this machine cannot be made before that is mended")
+	}
+	return nil
+}

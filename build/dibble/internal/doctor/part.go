@@ -1,0 +1,125 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// A part is something beside Go that a target needs.
+type part struct {
+	target    string
+	program   string                                       // that is on PATH; "" if it cannot be had here
+	works     func(ctx context.Context, path string) error // nil: to be there is enough; the error goes on after the path
+	packages  map[string]string                            // that hold it, by package manager
+	otherwise string                                       // how to get it without one
+	vital     bool
+}
+
+// parts are those that count on a system. The C compiler is the one that cgo uses.
+func parts(goos, compiler string) []part {
+	compiler, _, _ = strings.Cut(compiler, " ") // flags follow
+	all := []part{
+		{target: "set-up for Windows", program: "makensis", works: makesSetups, otherwise: "get NSIS from https://nsis.sourceforge.io", packages: map[string]string{
+			"apt-get": "nsis", "dnf": "mingw32-nsis mingw64-nsis", "brew": "makensis", "winget": "NSIS.NSIS", "choco": "nsis",
+		}},
+		{target: "signatures for Windows", program: "osslsigncode", otherwise: "get it from https://github.com/mtrojnar/osslsigncode", packages: map[string]string{
+			"apt-get": "osslsigncode", "dnf": "osslsigncode", "apk": "osslsigncode", "zypper": "osslsigncode", "brew": "osslsigncode",
+		}},
+		{target: "dates of packages", program: "git", otherwise: "get it from https://git-scm.com", packages: map[string]string{
+			"apt-get": "git", "dnf": "git", "pacman": "git", "apk": "git", "zypper": "git", "brew": "git", "winget": "Git.Git", "choco": "git",
+		}},
+	}
+	if goos == "darwin" {
+		return append(all,
+			part{target: "tray for macOS", program: "xcode-select", works: hasCompiler, vital: true},
+			part{target: "go test -race", program: "xcode-select", works: hasCompiler})
+	}
+	all = append(all,
+		part{target: "tray for macOS", otherwise: "needs a Mac: run dibble package there"},
+		part{target: "go test -race", program: compiler, otherwise: "get a C compiler, such as https://gcc.gnu.org", packages: map[string]string{
+			"apt-get": "gcc libc6-dev", "dnf": "gcc", "pacman": "gcc", "apk": "gcc musl-dev", "zypper": "gcc", "brew": "gcc",
+			"winget": "BrechtSanders.WinLibs.POSIX.UCRT", "choco": "mingw",
+		}})
+	if goos != "windows" {
+		all = append(all, part{target: "pages that open by themselves", program: "xdg-open", otherwise: "get xdg-utils", packages: map[string]string{
+			"apt-get": "xdg-utils", "dnf": "xdg-utils", "pacman": "xdg-utils", "apk": "xdg-utils", "zypper": "xdg-utils",
+		}})
+	}
+	return all
+}
+
+func (p part) look(ctx context.Context) finding {
+	f := finding{target: p.target, details: p.mend(), vital: p.vital}
+	if p.program == "" {
+		return f
+	}
+	path, err := exec.LookPath(p.program)
+	if err != nil {
+		return f
+	}
+	if p.works != nil {
+		if err := p.works(ctx, path); err != nil {
+			f.details = path + " " + err.Error()
+			return f
+		}
+	}
+	f.ok, f.details = true, path
+	return f
+}
+
+// managers are programs that install packages, and their commands to do so, those of the
+// system first.
+var managers = []struct{ program, install string }{
+	{"apt-get", "sudo apt-get install"},
+	{"dnf", "sudo dnf install"},
+	{"pacman", "sudo pacman -S"},
+	{"apk", "sudo apk add"},
+	{"zypper", "sudo zypper install"},
+	{"brew", "brew install"},
+	{"winget", "winget install"},
+	{"choco", "choco install"},
+}
+
+// mend returns how to get the part here.
+func (p part) mend() string {
+	for _, m := range managers {
+		if _, err := exec.LookPath(m.program); err == nil && p.packages[m.program] != "" {
+			command := m.install + " " + p.packages[m.program]
+			if os.Geteuid() == 0 {
+				command = strings.TrimPrefix(command, "sudo ")
+			}
+			return command
+		}
+	}
+	return p.otherwise
+}
+
+// makesSetups has makensis make one for 64 bits: not every NSIS can.
+func makesSetups(ctx context.Context, path string) error {
+	dir, err := os.MkdirTemp("", "dibble")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	script := filepath.Join(dir, "setup.nsi")
+	if err := os.WriteFile(script, []byte("Target amd64-unicode\nName x\nOutFile x.exe\nSection\nSectionEnd\n"), 0o600); err != nil {
+		return err
+	}
+	if exec.CommandContext(ctx, path, script).Run() != nil {
+		return errors.New("makes no set-ups of 64 bits: run dibble package on Debian or Fedora, whose NSIS does")
+	}
+	return nil
+}
+
+// hasCompiler asks for Apple's compiler. A program with its name is on every Mac, and only
+// offers the real one.
+func hasCompiler(ctx context.Context, path string) error {
+	if exec.CommandContext(ctx, path, "-p").Run() != nil {
+		return errors.New("--install")
+	}
+	return nil
+}
