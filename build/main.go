@@ -26,6 +26,7 @@ var verbs = []verb{
 	{"test", "install what the tests need (on Debian), run all but the long ones, and lint", without(test)},
 	{"prove", "run all tests at their full length, and more, and print a table of what held: three quarters of an hour", without(prove)},
 	{"package", "make what people install, in dist (-help for more)", makePackages},
+	{"release", "check that a version can be published, and say how: go run ./build release 0.2.0", release},
 	{"bench", "compare Dibbler with what one would take in its place (-help for more)", bench},
 	{"icons", "draw the pictures in assets anew from the drawings there", without(drawIcons)},
 }
