@@ -73,6 +73,11 @@
 // What it writes with [log/slog] or [log] goes to log.txt, which Show log shows. A
 // program that was double-clicked has nobody who reads its standard output.
 //
+// # Its tests
+//
+// Package app/apptest starts a program in a test and uses it as its owner would, by
+// labels, buttons and the lines of the icon's menu.
+//
 // # Its files
 //
 // A tool keeps its own files in the folder that [Tool.Dir] returns. Open them in

@@ -51,7 +51,8 @@ type program struct {
 
 // open makes everything that serving needs, and starts the plug-ins.
 func (i *invocation) open(at place) (*program, error) {
-	slog.Info("start", "program", i.title(), "pid", os.Getpid())
+	// Not the default logger, which in a test is that of all programs.
+	i.journal.Logger().Info("start", "program", i.title(), "pid", os.Getpid())
 	p, err := i.newProgram(at)
 	if err != nil {
 		return nil, err
@@ -227,7 +228,7 @@ func (i *invocation) begin(p *program) (ended <-chan error) {
 	result := make(chan error, 1)
 	go func() { result <- i.life.Run(func(err error) error { return i.release(p, err) }) }()
 	p.login.Mend()
-	slog.Info("running", "url", p.url)
+	i.journal.Logger().Info("running", "url", p.url)
 	return result
 }
 
@@ -250,9 +251,9 @@ func (i *invocation) showUnopened(err error) {
 // release is the last step of the end, which went as err says.
 func (i *invocation) release(p *program, err error) error {
 	if err != nil {
-		slog.Warn("end", "refusals", p.refusals.Total(), "err", err)
+		i.journal.Logger().Warn("end", "refusals", p.refusals.Total(), "err", err)
 	} else {
-		slog.Info("end", "refusals", p.refusals.Total())
+		i.journal.Logger().Info("end", "refusals", p.refusals.Total())
 	}
 	p.desk.Quit()
 	return p.close()

@@ -4,10 +4,7 @@
 //
 //	func TestGreeter(t *testing.T) {
 //		p := apptest.Start(t, app.App{Name: "Greeter", Plugins: []any{&Greeter{}}})
-//		page := p.Get("/").Fill("Name", "Ada").Click("Greet")
-//		if got := page.Text(); !strings.Contains(got, "Hello, Ada!") {
-//			t.Errorf("the page says %q", got)
-//		}
+//		p.Get("/").Fill("Name", "Ada").Click("Greet").Want("Hello, Ada!")
 //	}
 //
 // What a test asks for and is not there, such as a field with another label, ends the test

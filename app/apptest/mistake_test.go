@@ -98,6 +98,9 @@ func TestMistakes_program(t *testing.T) {
 			apptest.WaitFor(startSite(t, site{}), time.Millisecond, "the tea is ready", func() bool { return false })
 		}, "it has not happened for 1ms: the tea is ready"},
 		"tool": {func(t testing.TB) { full.start(context.Background(), apptest.Tool(t)) }, "the Tool ends with an error: flushing in a test: the disk is full"},
+		"text": {func(t testing.TB) {
+			startSite(t, site{html: "<p>One<p>Two"}).Get("/").Want("One", "Three")
+		}, "/, with status 200, does not say \"Three\":\n\nOne\nTwo"},
 		"no HTML": {func(t testing.TB) {
 			startSite(t, site{}).Get("/sent").Fill("Name", "x")
 		}, `/sent is no HTML but "text/plain; charset=utf-8", and has no field "Name"`},

@@ -46,6 +46,18 @@ func (page *Page) Text() string {
 	return text(page.part, isField)
 }
 
+// Want reports an error of the test for each of these texts that is not on the page, and
+// shows the page. It returns the page itself.
+func (page *Page) Want(texts ...string) *Page {
+	page.p.t.Helper()
+	for _, want := range texts {
+		if got := page.Text(); !strings.Contains(got, want) {
+			page.p.t.Errorf("%s, with status %d, does not say %q:\n\n%s", page.Path, page.Status, want, got)
+		}
+	}
+	return page
+}
+
 // In returns the part of the page with this name: a form, section, fieldset, table or other
 // group with that label, heading, legend or caption; or else the row of a table or the item
 // of a list that has this text. Where labels or buttons are on a page more than once, it

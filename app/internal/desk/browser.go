@@ -36,6 +36,7 @@ type Browser func(url string, opened func(err error))
 // SystemBrowser returns the one of the system. Its output goes to the log at logPath.
 func SystemBrowser(logPath string) Browser {
 	return func(url string, opened func(err error)) {
+		slog.Info("opening the browser", "url", url)
 		go func() { opened(OpenURL(url, logPath)) }()
 	}
 }
@@ -69,7 +70,6 @@ const otherTimeout = 2 * time.Second
 // the program may have no access: it may have been started over SSH, or in a session
 // that has ended.
 func OpenOther(ctx context.Context, browser Browser, name, url string, stderr io.Writer) {
-	slog.Info("opening the browser for the program that runs already", "url", url)
 	opened := make(chan error, 1)
 	browser(url, func(err error) { opened <- err })
 	select {

@@ -132,7 +132,6 @@ func (d *Desk) Retry() {
 // Browse opens a page, such as "/" or "/?year=2003", in the browser. It does not
 // wait.
 func (d *Desk) Browse(page string) {
-	slog.Info("opening the browser", "url", d.c.URL)
 	d.c.Browser(d.c.URL+strings.TrimPrefix(page, "/"), d.opened)
 }
 
