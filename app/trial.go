@@ -80,15 +80,13 @@ func (i *invocation) try() (*trial.Program, error) {
 		defer close(ended)
 		endErr = errors.Join(<-result, i.journal.Close())
 	}()
-	page, err := i.show(p)
-	if err != nil {
+	if _, err := i.show(p); err != nil {
 		i.life.Shutdown()
 		<-ended
 		return nil, errors.Join(err, endErr)
 	}
 	return &trial.Program{
 		URL:       p.url,
-		Page:      page,
 		Desk:      p.desk,
 		Launch:    func(args []string) (string, error) { return i.launchAgain(p, args) },
 		Shutdown:  i.life.Shutdown,
@@ -123,19 +121,20 @@ func (i *invocation) launchAgain(p *program, args []string) (page string, err er
 
 // tryTool returns the Tool of a program that never serves.
 func (i *invocation) tryTool() (_ *Tool, end func() error, err error) {
-	filter := web.NewOwnerFilter(new(web.Refusals))
-	p, err := i.newProgram(place{filter: filter})
+	refusals := new(web.Refusals)
+	filter := web.NewOwnerFilter(refusals)
+	end = func() error {
+		defer filter.Close()
+		return errors.Join(i.life.Discard(), i.journal.Close())
+	}
+	p, err := i.newProgram(place{filter: filter, refusals: refusals})
+	if err == nil {
+		err = loopback.Close(p.listeners)
+	}
 	if err != nil {
-		filter.Close()
-		return nil, nil, errors.Join(err, i.journal.Close())
+		return nil, nil, errors.Join(err, end())
 	}
 	tool := i.newTool(p)
 	tool.plugin = "in a test"
-	if err := loopback.Close(p.listeners); err != nil {
-		return nil, nil, err
-	}
-	return &tool, func() error {
-		defer filter.Close()
-		return errors.Join(i.life.Discard(), i.journal.Close())
-	}, nil
+	return &tool, end, nil
 }

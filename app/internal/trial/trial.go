@@ -21,7 +21,6 @@ type Config struct {
 // A Program runs. Its functions may be called concurrently.
 type Program struct {
 	URL  string // of the home page
-	Page string // that the start opens, such as "/"
 	Desk *desk.Desk
 
 	// Launch starts the program a second time, with these arguments of the command line.
