@@ -4,15 +4,24 @@ import (
 	"bytes"
 	"fmt"
 	"go/format"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
-// checkFormat fails when gofmt would change a Go file below root, and names each.
+// checkFormat fails when gofmt would change a Go file below root, and names each. Unlike
+// the go command it looks into folders whose names begin with an underscore, which hold
+// the programs that authors begin with.
 func checkFormat(root string) error {
 	wrong := 0
-	err := walk(root, func(path string) error {
-		if filepath.Ext(path) != ".go" {
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && path != root && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".")):
+			return fs.SkipDir
+		case d.IsDir() || filepath.Ext(path) != ".go":
 			return nil
 		}
 		src, err := os.ReadFile(path)

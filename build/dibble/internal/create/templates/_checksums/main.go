@@ -12,7 +12,11 @@ func main() {
 		Name:    "Checksums",
 		ID:      "com.example.checksums",
 		Version: version,
-		About:   app.About{Publisher: "", Summary: "Makes and compares checksums of files", License: ""},
+		About: app.About{
+			Publisher: "", // such as "Ada Lovelace <ada@example.org>", which Linux packages need
+			Summary:   "Makes and compares checksums of files",
+			License:   "", // such as "MIT"
+		},
 		Icon:    icon,
 		Plugins: []any{&Checksums{}},
 	})

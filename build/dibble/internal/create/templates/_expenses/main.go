@@ -12,7 +12,11 @@ func main() {
 		Name:    "Expenses",
 		ID:      "com.example.expenses",
 		Version: version,
-		About:   app.About{Publisher: "", Summary: "Keeps what was spent", License: ""},
+		About: app.About{
+			Publisher: "", // such as "Ada Lovelace <ada@example.org>", which Linux packages need
+			Summary:   "Keeps what was spent",
+			License:   "", // such as "MIT"
+		},
 		Icon:    icon,
 		Plugins: []any{&Expenses{}},
 	})

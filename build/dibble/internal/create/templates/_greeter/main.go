@@ -12,7 +12,11 @@ func main() {
 		Name:    "Greeter",
 		ID:      "com.example.greeter",
 		Version: version,
-		About:   app.About{Publisher: "", Summary: "Greets people", License: ""},
+		About: app.About{
+			Publisher: "", // such as "Ada Lovelace <ada@example.org>", which Linux packages need
+			Summary:   "Greets people",
+			License:   "", // such as "MIT"
+		},
 		Icon:    icon,
 		Plugins: []any{Greeter{}},
 	})
