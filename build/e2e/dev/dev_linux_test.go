@@ -1,6 +1,7 @@
 package dev
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -250,4 +251,14 @@ func TestBrowser(t *testing.T) {
 func (a *author) log() string {
 	a.t.Helper()
 	return read(a.t, filepath.Join(a.d.Home(), ".local/state/com.example.greeter.dev/log.txt"))
+}
+
+// BenchmarkSave measures the time from a saved Go file to the page that shows it.
+func BenchmarkSave(b *testing.B) {
+	a := start(b, "-no-tray", "-no-browser")
+	for i := 0; b.Loop(); i++ {
+		text := fmt.Sprint("text ", i)
+		a.replace("greeting/greeting.go", "one", text)
+		a.seesHeading(text)
+	}
 }

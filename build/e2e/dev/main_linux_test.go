@@ -82,7 +82,7 @@ func (greeter) OnHome(w *dibbler.Response, _ *http.Request) error {
 // An author changes a tool in a module of its own while dibble dev and a browser run.
 type author struct {
 	*desktop.Process
-	t   *testing.T
+	t   testing.TB
 	d   *desktop.Desktop
 	dir string
 	tab context.Context
@@ -91,7 +91,7 @@ type author struct {
 
 // start makes the module and starts dibble dev in it with arguments for the tool, and
 // shows its page in a browser.
-func start(t *testing.T, args ...string) *author {
+func start(t testing.TB, args ...string) *author {
 	t.Helper()
 	d := desktop.Start(t)
 	a := &author{t: t, d: d, dir: filepath.Join(d.Home(), "Tee & Küche", "greeter"), tab: chrome.Start(t)}
@@ -126,7 +126,7 @@ func (a *author) run(args ...string) {
 	a.do(chromedp.Navigate(a.url))
 }
 
-func read(t *testing.T, name string) string {
+func read(t testing.TB, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(name)
 	if err != nil {
