@@ -87,7 +87,7 @@ func TestMistakes_program(t *testing.T) {
 			p := startSite(t, site{})
 			p.Stop()
 			p.Get("/")
-		}, "connection refused"},
+		}, "refused"},
 		"menu": {func(t testing.TB) { startSite(t, site{}).Choose("Pour") }, `the menu has no line "Pour" to choose; it has ["Open" `},
 		"event": {func(t testing.TB) {
 			p := startSite(t, site{})
