@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -180,6 +181,31 @@ func TestDesktop_noTray(t *testing.T) {
 	if menu, opened := p.Menu(), p.Opened(); menu != nil || opened != nil || p.Tooltip() != "" {
 		t.Errorf("%q, %q, %q", menu, opened, p.Tooltip())
 	}
+	// As for an owner, the pages have a bar in place of the icon.
+	for p, want := range map[*apptest.Program]bool{p: true, startOpener(t): false} {
+		if strings.Contains(p.Get("/").HTML, "dibbler-bar") != want {
+			t.Errorf("the bar is there: %v", !want)
+		}
+	}
+}
+
+// What a program changes of its owner's desktop and of its own process stays as it is.
+func TestDesktop_fake(t *testing.T) {
+	config := t.TempDir()
+	t.Setenv("XDG_CONFIG_HOME", config)
+	t.Setenv("DISPLAY", ":99")
+	t.Setenv("XAUTHORITY", "") // which is not the same as none
+	p := startOpener(t)
+	p.Choose("Start at login")
+	if _, err := p.Launch(); err != nil {
+		t.Error(err)
+	}
+	if entries, err := os.ReadDir(config); err != nil || len(entries) > 0 {
+		t.Errorf("the owner's folder has %v, %v", entries, err)
+	}
+	if _, ok := os.LookupEnv("XAUTHORITY"); !ok {
+		t.Error("the program has moved to another session")
+	}
 }
 
 func TestLaunch(t *testing.T) {
@@ -271,7 +297,7 @@ func TestTool(t *testing.T) {
 // Many programs run side by side, and change nothing of the process.
 func TestParallel(t *testing.T) {
 	t.Parallel()
-	environment := os.Environ()
+	environment, logger := os.Environ(), slog.Default()
 	for n := range 8 {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			t.Parallel()
@@ -286,8 +312,8 @@ func TestParallel(t *testing.T) {
 		})
 	}
 	t.Cleanup(func() {
-		if !slices.Equal(os.Environ(), environment) {
-			t.Error("the environment is another one")
+		if !slices.Equal(os.Environ(), environment) || slog.Default() != logger {
+			t.Error("the environment or the default logger is another one")
 		}
 	})
 }

@@ -1,4 +1,7 @@
 package apptest
 
-// WaitFor is that of a program, with another timeout.
-var WaitFor = (*Program).waitFor
+// These are those of a program, with another timeout.
+var (
+	WaitFor   = (*Program).waitFor
+	Published = (*Program).published
+)

@@ -94,6 +94,7 @@ func TestMistakes_program(t *testing.T) {
 			p.Stop()
 			p.Published("tick")
 		}, `waiting for the event "tick": `},
+		"no event": {func(t testing.TB) { apptest.Published(startSite(t, site{}), time.Millisecond, "tick") }, `waiting for the event "tick": nothing is published for 1ms`},
 		"wait": {func(t testing.TB) {
 			apptest.WaitFor(startSite(t, site{}), time.Millisecond, "the tea is ready", func() bool { return false })
 		}, "it has not happened for 1ms: the tea is ready"},

@@ -2,6 +2,8 @@ package apptest
 
 import (
 	"bufio"
+	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"golang.org/x/net/html"
 )
@@ -86,18 +89,30 @@ func (p *Program) checkRedirect(r *http.Request, via []*http.Request) error {
 }
 
 // Published returns the latest data that the tool has published under this name, as JSON;
-// see [app.Tool.Publish]. It waits until there is some.
+// see [app.Tool.Publish]. It waits until there is some; after 20 seconds the test ends.
 func (p *Program) Published(event string) string {
 	p.t.Helper()
-	data, err := p.published(event)
+	return p.published(waitTimeout, event)
+}
+
+func (p *Program) published(timeout time.Duration, event string) string {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeoutCause(context.Background(), timeout, fmt.Errorf("nothing is published for %v", timeout))
+	defer cancel()
+	data, err := p.latest(ctx, event)
 	if err != nil {
-		p.t.Fatalf("waiting for the event %q: %v", event, err)
+		p.t.Fatalf("waiting for the event %q: %v", event, cmp.Or(context.Cause(ctx), err))
 	}
 	return data
 }
 
-func (p *Program) published(event string) (string, error) {
-	resp, err := p.client.Get(p.URL("/app.events")) // as the script of all pages does
+// latest reads the stream that the script of all pages reads.
+func (p *Program) latest(ctx context.Context, event string) (string, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.URL("/app.events"), nil)
+	if err != nil {
+		return "", err
+	}
+	resp, err := p.client.Do(r)
 	if err != nil {
 		return "", err
 	}
@@ -123,5 +138,5 @@ func (p *Program) published(event string) (string, error) {
 	if err := lines.Err(); err != nil {
 		return "", err
 	}
-	return "", fmt.Errorf("the tool has ended")
+	return "", errors.New("the tool has ended")
 }
