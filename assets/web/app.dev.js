@@ -4,6 +4,7 @@
 (() => {
 	const {version, method} = document.currentScript.dataset;
 	document.currentScript.remove();
+	const here = location.pathname + location.search;
 	const memory = (() => {
 		try {
 			return sessionStorage;
@@ -43,13 +44,15 @@
 
 	function keep() {
 		const values = fields().map(([key, field]) => [key, typed(field)]).filter(([, value]) => value !== undefined);
-		memory.dibblerKept = JSON.stringify({page: location.pathname + location.search, scroll: [scrollX, scrollY], values});
+		try {
+			memory.dibblerKept = JSON.stringify({page: here, scroll: [scrollX, scrollY], values});
+		} catch {} // it is more than browsers store
 	}
 
 	function restore() {
 		const kept = JSON.parse(memory.dibblerKept ?? "{}");
 		delete memory.dibblerKept;
-		if (kept.page !== location.pathname + location.search) return;
+		if (kept.page !== here) return;
 		const values = new Map(kept.values);
 		for (const [key, field] of fields()) if (values.has(key)) type(field, values.get(key));
 		const scroll = () => scrollTo({left: kept.scroll[0], top: kept.scroll[1], behavior: "instant"});
@@ -82,7 +85,7 @@
 	let word;
 	function say(text) {
 		word?.remove();
-		word = text && element("p", {className: "dev", role: "status"}, text);
+		word = text ? element("p", {className: "dev", role: "status"}, text) : undefined;
 		if (word) shadow()?.append(word);
 	}
 
@@ -111,10 +114,13 @@
 	// A page that was sent by a form is asked for without it, unless it is only there
 	// with one: what a form does is not done again without being asked.
 	let loading = false;
-	async function load() {
+	async function load(version) {
 		if (loading) return;
+		if (memory.dibblerLoaded === version + here) { // a service worker has it, say
+			say("This page is older than the tool: the browser has kept it.");
+			return;
+		}
 		loading = true;
-		const here = location.pathname + location.search;
 		if (method === "POST") {
 			const answer = await fetch(here).catch(() => {});
 			if (!answer?.ok) {
@@ -124,12 +130,13 @@
 			}
 		}
 		keep();
+		memory.dibblerLoaded = version + here;
 		if (method === "POST") location.replace(here);
 		else location.reload();
 	}
 
 	document.addEventListener("app:.dev", ({detail}) => {
-		if (detail.version !== version) load();
+		if (detail.version !== version) load(detail.version);
 		else show(detail.problems);
 	});
 	document.addEventListener("app:.state", ({detail}) => {

@@ -30,9 +30,7 @@ func TestChange(t *testing.T) {
 	check := func(what string) {
 		t.Helper()
 		filled.Heading = what
-		if p := a.sees(what+", scrolled", func(p page) bool { return p.Heading == what && p.Scroll == 700 }); p != filled {
-			t.Errorf("%s: %+v, want %+v", what, p, filled)
-		}
+		a.sees(fmt.Sprintf("%+v", filled), func(p page) bool { return p == filled })
 	}
 
 	a.replace("greeting/greeting.go", "one", "two")
@@ -57,6 +55,28 @@ func TestChange(t *testing.T) {
 	// A template that is new, in a folder that is new.
 	a.write("cmd/greet/web/more/new.html", "new")
 	a.says("new.html changed; pages load again")
+}
+
+// TestForm: what a form has done is not done again because its page loads again.
+func TestForm(t *testing.T) {
+	a := start(t, "-no-tray", "-no-browser")
+	a.do(run(`document.querySelector("[name=name]").value = "Grace"; document.querySelector("form").submit()`))
+	desktop.Await(t, "the form", func() bool { return strings.Contains(a.Stdout(), "posted / Grace\n") })
+	a.seesHeading("one")
+	a.do(run(`document.querySelector("[name=name]").value = "Joan"`))
+	a.replace("greeting/greeting.go", "one", "two")
+	a.sees("what was typed", func(p page) bool { return p.Heading == "two" && p.Name == "Joan" })
+	// A page that is there by a form only.
+	a.do(run(`document.querySelector("form").action = "/only"; document.querySelector("form").submit()`))
+	desktop.Await(t, "the form", func() bool { return strings.Contains(a.Stdout(), "posted /only Joan\n") })
+	a.replace("greeting/greeting.go", "one", "three")
+	p := a.sees("the word", func(p page) bool { return strings.HasPrefix(p.Word, "The tool has changed.") })
+	if p.Heading != "two" {
+		t.Errorf("%+v", p)
+	}
+	if n := strings.Count(a.Stdout(), "posted"); n != 2 {
+		t.Errorf("posted %d times", n)
+	}
 }
 
 // TestTemplateError shows a template that cannot be parsed, until it can.
@@ -90,9 +110,9 @@ func TestErrors(t *testing.T) {
 	const greeting = "greeting/greeting.go"
 	for _, test := range []struct{ name, file, old, text, want string }{
 		{"compile", greeting, `"one"`, "`<b>` + oops", "greeting/greeting.go:3:22: undefined: oops"},
-		{"module", "cmd/greet/main.go", `"example.com/greeter/greeting"`, `"example.com/nowhere"`, "cmd/greet/main.go:8:2: "},
-		{"start", "cmd/greet/main.go", `return tool.Handle(`, `if true { return http.ErrAbortHandler }; return tool.Handle(`, "StartTool: net/http: abort Handler"},
-		{"panic", "cmd/greet/main.go", "type greeter struct{}", "type greeter struct{}\n\nfunc init() { panic(\"no <b>tea</b>\") }", "cmd/greet/main.go:24: panic: no <b>tea</b>"},
+		{"module", "cmd/greet/main.go", `"example.com/greeter/greeting"`, `"example.com/nowhere"`, "cmd/greet/main.go:9:2: "},
+		{"start", "cmd/greet/main.go", `return tool.Handle("GET`, `if true { return http.ErrAbortHandler }; return tool.Handle("GET`, "StartTool: net/http: abort Handler"},
+		{"panic", "cmd/greet/main.go", "type greeter struct{}", "type greeter struct{}\n\nfunc init() { panic(\"no <b>tea</b>\") }", "cmd/greet/main.go:25: panic: no <b>tea</b>"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			a.t = t

@@ -30,6 +30,7 @@ var files = map[string]string{
 import (
 	"context"
 	"embed"
+	"fmt"
 	"net/http"
 
 	"example.com/greeter/greeting"
@@ -49,10 +50,16 @@ func main() {
 type greeter struct{}
 
 func (greeter) StartTool(_ context.Context, tool *app.Tool) error {
+	if err := tool.Handle("POST /only", greeter{}.OnHome); err != nil {
+		return err
+	}
 	return tool.Handle("GET /web/", http.FileServerFS(app.Files(web)))
 }
 
-func (greeter) OnHome(w *dibbler.Response, _ *http.Request) error {
+func (greeter) OnHome(w *dibbler.Response, r *http.Request) error {
+	if r.Method == http.MethodPost {
+		fmt.Println("posted", r.URL.Path, r.FormValue("name"))
+	}
 	return w.Render(pages, "home.html", greeting.Text)
 }
 `,
@@ -211,6 +218,12 @@ const lookAtPage = `(() => {
 // sees waits until the page is as it is to be, and returns it.
 func (a *author) sees(what string, is func(p page) bool) (p page) {
 	a.t.Helper()
+	there := false
+	defer func() {
+		if !there {
+			a.t.Logf("the page at last: %+v", p)
+		}
+	}()
 	desktop.Await(a.t, what, func() bool {
 		text, err := chromedp.Run(a.tab, chromedp.Evaluate[string](lookAtPage))
 		if err != nil { // of a page that goes or comes
@@ -222,6 +235,7 @@ func (a *author) sees(what string, is func(p page) bool) (p page) {
 		}
 		return is(p)
 	})
+	there = true
 	return p
 }
 
