@@ -30,6 +30,9 @@ func main() {
 	err := run(ctx, ".", os.Args[1:])
 	switch {
 	case errors.Is(err, flag.ErrHelp):
+	case err != nil && ctx.Err() != nil:
+		fmt.Fprintln(os.Stderr, "package: interrupted; what was made before is still there")
+		os.Exit(1)
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "package:", err)
 		os.Exit(1)

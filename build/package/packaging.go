@@ -111,9 +111,6 @@ func (p *packaging) run(wanted []target, icon string) (err error) {
 	if err := p.sums(); err != nil {
 		return err
 	}
-	if err := p.ctx.Err(); err != nil {
-		return err
-	}
 	dist := filepath.Join(p.root, distFolder)
 	if err := os.RemoveAll(dist); err != nil {
 		return err
@@ -236,6 +233,9 @@ func (p *packaging) name(rest string) string { return p.Command + "-" + p.Versio
 
 // add writes a finished package, and says so.
 func (p *packaging) add(name string, content []byte) error {
+	if err := p.ctx.Err(); err != nil {
+		return err
+	}
 	if err := os.WriteFile(filepath.Join(p.made, name), content, 0o644); err != nil {
 		return err
 	}
