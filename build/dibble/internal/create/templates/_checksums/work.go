@@ -54,7 +54,13 @@ func (w *Work) read() ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	files = slices.DeleteFunc(files, func(f File) bool { return filepath.Join(folder.Name(), f.Name) == w.List })
+	if w.List != "" { // which cannot have its own checksum
+		listed, err := filepath.EvalSymlinks(w.List)
+		if err != nil {
+			return nil, err
+		}
+		files = slices.DeleteFunc(files, func(f File) bool { return filepath.Join(folder.Name(), f.Name) == listed })
+	}
 	for _, f := range files {
 		w.total += f.Size
 	}

@@ -55,11 +55,7 @@ func open(path string, pragmas ...string) (*sql.DB, error) {
 func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close()) }
 
 // update makes changes together: all of them or, with an error, none.
-func (s *Store) update(ctx context.Context, change func(*sql.Tx) error) error {
-	return transact(ctx, s.write, change)
-}
-
-func transact(ctx context.Context, db *sql.DB, change func(*sql.Tx) error) error {
+func update(ctx context.Context, db *sql.DB, change func(*sql.Tx) error) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err

@@ -48,7 +48,7 @@ func migrate(ctx context.Context, db *sql.DB, path string, steps []string) error
 			return fmt.Errorf("no backup can be made before its version changes: %w", err)
 		}
 	}
-	return transact(ctx, db, func(tx *sql.Tx) error {
+	return update(ctx, db, func(tx *sql.Tx) error {
 		for _, step := range steps[version:] {
 			version++
 			if _, err := tx.ExecContext(ctx, fmt.Sprintf("%s; PRAGMA user_version = %d", step, version)); err != nil {

@@ -11,7 +11,7 @@ import (
 
 // Add adds an expense and returns its ID.
 func (s *Store) Add(ctx context.Context, x Expense) (id int64, err error) {
-	err = s.update(ctx, func(tx *sql.Tx) error {
+	err = update(ctx, s.write, func(tx *sql.Tx) error {
 		if err := addCategory(ctx, tx, x.Category); err != nil {
 			return err
 		}
@@ -28,7 +28,7 @@ func (s *Store) Add(ctx context.Context, x Expense) (id int64, err error) {
 
 // Change replaces the expense that has x's ID.
 func (s *Store) Change(ctx context.Context, x Expense) error {
-	return s.update(ctx, func(tx *sql.Tx) error {
+	return update(ctx, s.write, func(tx *sql.Tx) error {
 		if err := addCategory(ctx, tx, x.Category); err != nil {
 			return err
 		}
@@ -43,7 +43,7 @@ func (s *Store) Change(ctx context.Context, x Expense) error {
 
 // Delete deletes an expense.
 func (s *Store) Delete(ctx context.Context, id int64) error {
-	return s.update(ctx, func(tx *sql.Tx) error {
+	return update(ctx, s.write, func(tx *sql.Tx) error {
 		if err := one(tx.ExecContext(ctx, "DELETE FROM expense WHERE id = ?", id)); err != nil {
 			return err
 		}

@@ -171,7 +171,7 @@ func TestStore_killed(t *testing.T) {
 				writer.Process.Kill() // and read on: it writes until it is dead
 			}
 			if last, err = strconv.Atoi(lines.Text()); err != nil {
-				break // half a line
+				t.Fatal(err)
 			}
 		}
 		writer.Wait()
