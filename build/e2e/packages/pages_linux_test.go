@@ -60,8 +60,8 @@ func (w *keyboard) hasSelection() bool {
 func TestSetupByItsPages(t *testing.T) {
 	desktop.Need(t, "xdotool", "xdotool")
 	w := &keyboard{startWindows(t), t}
-	setup, program := addSetup(t, w.Windows, packaged.Old)
-	w.Spawn(w.Command("wine", "explorer", "/desktop=setup,1024x768", setup))
+	setup := addSetup(t, w.Windows, packaged.Old)
+	w.Spawn(w.Command("wine", "explorer", "/desktop=setup,1024x768", setup.Path))
 
 	w.pressUntil("the page of components", w.hasSelection)
 	w.press("Down", "space", "Down", "space")
@@ -75,19 +75,19 @@ func TestSetupByItsPages(t *testing.T) {
 	})
 	w.Screenshot("installed")
 	w.pressUntil("the program to start", func() bool { return len(w.Addresses()) > 0 })
-	get(t, w.Addresses()[0])
+	w.Get(w.Addresses()[0])
 	w.Screenshot("started")
 
-	w.CheckInstalled(program)
+	w.CheckInstalled(setup)
 	if !wine.Exists(w.User("Desktop", packaged.Name+".lnk")) {
 		t.Error("no icon on the desktop")
 	}
-	if !w.InRegistry(runKey, "/v", packaged.ID) {
+	if !w.InRegistry(wine.RunKey, "/v", packaged.ID) {
 		t.Error("it is not started at login")
 	}
 	w.Remove()
 	w.AwaitEnd(w.Addresses()[0])
-	if wine.Exists(w.User("Desktop", packaged.Name+".lnk")) || w.InRegistry(runKey, "/v", packaged.ID) {
+	if wine.Exists(w.User("Desktop", packaged.Name+".lnk")) || w.InRegistry(wine.RunKey, "/v", packaged.ID) {
 		t.Error("left: the icon on the desktop, or the start at login")
 	}
 }

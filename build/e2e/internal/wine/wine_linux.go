@@ -1,8 +1,6 @@
-// Package wine runs a program for Windows, and its set-up, in a Windows of wine's.
 package wine
 
 import (
-	"bytes"
 	"net"
 	"net/url"
 	"os"
@@ -183,47 +181,4 @@ func (w *Windows) InRegistry(args ...string) bool {
 	w.t.Helper()
 	p := w.Spawn(w.Command("wine", append([]string{"reg", "query"}, args...)...))
 	return p.Wait().Success()
-}
-
-// CheckInstalled checks that this program is installed, whole.
-func (w *Windows) CheckInstalled(program []byte) {
-	w.t.Helper()
-	got, err := os.ReadFile(w.Program())
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	if !bytes.Equal(got, program) {
-		w.t.Error("another program is installed")
-	}
-	for _, path := range []string{w.Installed("uninstall.exe"), w.Installed("LICENSE.txt"), w.Shortcut()} {
-		if !Exists(path) {
-			w.t.Errorf("there is no %s", path)
-		}
-	}
-	if Exists(w.Program() + ".new") {
-		w.t.Error("half an installation was left behind")
-	}
-	if !w.InRegistry(w.uninstallKey(), "/v", "UninstallString") {
-		w.t.Error("Windows is not told how to uninstall")
-	}
-}
-
-// Remove uninstalls the program, and checks that nothing of it is left but the
-// owner's settings.
-func (w *Windows) Remove() {
-	w.t.Helper()
-	w.Run("wine", w.Installed("uninstall.exe"), "/S")
-	w.AwaitGone(w.Installed("uninstall.exe"))
-	w.AwaitGone(filepath.Dir(w.Program()))
-	w.AwaitGone(w.Shortcut())
-	if w.InRegistry(w.uninstallKey()) || w.InRegistry(`HKCU\Software\`+w.ID) {
-		w.t.Error("the registry still knows of it")
-	}
-	if !Exists(w.User("AppData/Roaming", w.ID, "settings.json")) {
-		w.t.Error("the owner's settings are gone")
-	}
-}
-
-func (w *Windows) uninstallKey() string {
-	return `HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\` + w.ID
 }

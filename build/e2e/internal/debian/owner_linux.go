@@ -1,16 +1,4 @@
-// Package administrator lets one test be two people: root, who installs, and an ordinary
-// user, the owner, who uses what is installed. The owner is the same test in another
-// process, and asks root through a pair of pipes.
-//
-//	func TestDeb(t *testing.T) {
-//		if root := administrator.Root(t); root != nil {
-//			… // the owner
-//			root.Please("upgrade")
-//			return
-//		}
-//		administrator.Serve(t, map[string]func(){"upgrade": …})
-//	}
-package administrator
+package debian
 
 import (
 	"bufio"
@@ -32,17 +20,8 @@ const ownerVariable = "DIBBLER_TEST_OWNER"
 // nobody is an ordinary user that every Debian has.
 const nobody = 65534
 
-// Need skips the test for others than root.
-func Need(t testing.TB) {
-	t.Helper()
-	if os.Geteuid() != 0 {
-		t.Skip("not for ordinary users: packages are installed by root")
-	}
-}
-
-// Serve runs the calling test as the owner, with variables added to the environment,
-// and does what the owner asks for.
-func Serve(t testing.TB, can map[string]func(), env ...string) {
+// serve runs the calling test as the owner, and does what the owner asks for.
+func serve(t testing.TB, can map[string]func()) {
 	t.Helper()
 	asked, ask, err := os.Pipe()
 	if err != nil {
@@ -56,7 +35,6 @@ func Serve(t testing.TB, can map[string]func(), env ...string) {
 	defer answered.Close()
 	var out strings.Builder
 	owner := ownerCommand(t)
-	owner.Env = append(owner.Env, env...)
 	owner.Stdout, owner.Stderr = &out, &out
 	owner.ExtraFiles = []*os.File{ask, answer}
 	err = owner.Start()
@@ -112,15 +90,15 @@ func ownerCommand(t testing.TB) *exec.Cmd {
 	return cmd
 }
 
-// An Administrator does what only root may.
-type Administrator struct {
+// An administrator does what only root may.
+type administrator struct {
 	t       testing.TB
 	asks    io.Writer
 	answers *bufio.Reader
 }
 
-// Root returns whom the owner asks, and nil if the calling test is root's part.
-func Root(t testing.TB) *Administrator {
+// root returns whom the owner asks, and nil if the calling test is root's part.
+func root(t testing.TB) *administrator {
 	if os.Getenv(ownerVariable) == "" {
 		return nil
 	}
@@ -129,11 +107,11 @@ func Root(t testing.TB) *Administrator {
 	// What is started here is not to have them.
 	syscall.CloseOnExec(3)
 	syscall.CloseOnExec(4)
-	return &Administrator{t, asks, bufio.NewReader(answers)}
+	return &administrator{t, asks, bufio.NewReader(answers)}
 }
 
-// Please has root do something, and waits until it is done.
-func (a *Administrator) Please(what string) {
+// please has root do something, and waits until it is done.
+func (a *administrator) please(what string) {
 	a.t.Helper()
 	if _, err := fmt.Fprintln(a.asks, what); err != nil {
 		a.t.Fatal(err)
@@ -141,14 +119,4 @@ func (a *Administrator) Please(what string) {
 	if _, err := a.answers.ReadString('\n'); err != nil {
 		a.t.Fatalf("%s: no answer: %v", what, err)
 	}
-}
-
-// Dpkg runs dpkg and returns what it prints.
-func Dpkg(t testing.TB, args ...string) string {
-	t.Helper()
-	out, err := exec.Command("dpkg", args...).CombinedOutput()
-	if err != nil {
-		t.Fatalf("dpkg %s: %v\n%s", strings.Join(args, " "), err, out)
-	}
-	return string(out)
 }

@@ -1,0 +1,2 @@
+// Package wine runs a program for Windows, and its set-up, in a Windows of wine's.
+package wine

@@ -1,0 +1,119 @@
+package wine
+
+import (
+	"archive/zip"
+	"bytes"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+
+	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
+)
+
+// A Setup installs a version of the program.
+type Setup struct {
+	Path    string // on drive C
+	Program []byte // the executable that it installs
+}
+
+// AddSetup puts a set-up on drive C. Its packages are in the folder dir, with names that
+// begin with prefix; the program is in the .zip beside it.
+func (w *Windows) AddSetup(dir, prefix string) Setup {
+	w.t.Helper()
+	s := Setup{Path: w.Drive(prefix + "-setup.exe")}
+	if err := packaged.Copy(filepath.Join(dir, prefix+"-setup.exe"), s.Path); err != nil {
+		w.t.Fatal(err)
+	}
+	portable, err := zip.OpenReader(filepath.Join(dir, prefix+".zip"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer portable.Close()
+	if s.Program, err = fs.ReadFile(portable, w.Name+"/"+filepath.Base(w.Program())); err != nil {
+		w.t.Fatal(err)
+	}
+	return s
+}
+
+// Live installs the older version, starts the program from the start menu, upgrades it
+// to the newer version while it runs, starts it again, and removes it.
+func (w *Windows) Live(older, newer Setup) {
+	w.t.Helper()
+	w.Run("wine", older.Path, "/S")
+	w.CheckInstalled(older)
+	if Exists(w.User("Desktop", w.Name+".lnk")) || w.InRegistry(RunKey, "/v", w.ID) {
+		w.t.Error("it makes itself at home without being asked")
+	}
+	address := w.StartFromMenu()
+	w.Get(address)
+
+	w.Run("wine", newer.Path, "/S")
+	w.AwaitEnd(address)
+	w.CheckInstalled(newer)
+
+	address = w.StartFromMenu()
+	w.Get(address)
+	w.Remove()
+	w.AwaitEnd(address)
+}
+
+// RunKey is where programs are registered that start at login.
+const RunKey = `HKCU\Software\Microsoft\Windows\CurrentVersion\Run`
+
+// Get asks for a page of the program.
+func (w *Windows) Get(url string) {
+	w.t.Helper()
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := client.Get(url)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		w.t.Errorf("%s: %s", url, resp.Status)
+	}
+}
+
+// CheckInstalled checks that the program of a set-up is installed, whole.
+func (w *Windows) CheckInstalled(s Setup) {
+	w.t.Helper()
+	got, err := os.ReadFile(w.Program())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if !bytes.Equal(got, s.Program) {
+		w.t.Error("another program is installed")
+	}
+	for _, path := range []string{w.Installed("uninstall.exe"), w.Installed("LICENSE.txt"), w.Shortcut()} {
+		if !Exists(path) {
+			w.t.Errorf("there is no %s", path)
+		}
+	}
+	if Exists(w.Program() + ".new") {
+		w.t.Error("half an installation was left behind")
+	}
+	if !w.InRegistry(w.uninstallKey(), "/v", "UninstallString") {
+		w.t.Error("Windows is not told how to uninstall")
+	}
+}
+
+// Remove uninstalls the program, and checks that nothing of it is left but the
+// owner's settings.
+func (w *Windows) Remove() {
+	w.t.Helper()
+	w.Run("wine", w.Installed("uninstall.exe"), "/S")
+	w.AwaitGone(w.Installed("uninstall.exe"))
+	w.AwaitGone(filepath.Dir(w.Program()))
+	w.AwaitGone(w.Shortcut())
+	if w.InRegistry(w.uninstallKey()) || w.InRegistry(`HKCU\Software\`+w.ID) {
+		w.t.Error("the registry still knows of it")
+	}
+	if !Exists(w.User("AppData/Roaming", w.ID, "settings.json")) {
+		w.t.Error("the owner's settings are gone")
+	}
+}
+
+func (w *Windows) uninstallKey() string {
+	return `HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\` + w.ID
+}
