@@ -24,10 +24,9 @@ const (
 // publishedModules are those that go run ./build release prints tags for, by folder.
 var publishedModules = []string{".", "build/package"}
 
-// publish makes a folder that is a module proxy with all our modules at the version.
-func publish(t *testing.T) (proxy string) {
+// publish makes the folder proxy a module proxy with all our modules at the version.
+func publish(t *testing.T, proxy string) {
 	t.Helper()
-	proxy = t.TempDir()
 	for _, folder := range publishedModules {
 		at := module.Version{Path: path.Join(ours, folder), Version: version}
 		dir := filepath.Join(proxy, filepath.FromSlash(at.Path), "@v")
@@ -52,7 +51,6 @@ func publish(t *testing.T) (proxy string) {
 			t.Fatal(err)
 		}
 	}
-	return proxy
 }
 
 // writeZip zips the module in the folder root.
@@ -102,23 +100,23 @@ func moduleFiles(root string) (files []zip.File, err error) {
 	})
 }
 
-// goEnv returns the environment of a go command that gets our modules from the proxy, and
-// others from the module cache of this machine or where it gets them itself. It has a
-// module cache of its own, where nothing is yet.
-func goEnv(t *testing.T, proxy string) []string {
+// goEnv returns what to add to the environment of a go command that gets our modules from
+// the proxy, and others from the module cache of this machine or where it gets them
+// itself. It has a module cache of its own in dir, where nothing is yet.
+func goEnv(t *testing.T, proxy, dir string) []string {
 	t.Helper()
 	out, err := exec.Command("go", "env", "GOPROXY", "GOMODCACHE", "GOCACHE").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(string(out), "\n")
-	return append(os.Environ(),
-		"GOPROXY=file://"+filepath.ToSlash(proxy)+",file://"+filepath.ToSlash(lines[1])+"/cache/download,"+lines[0],
-		"GOMODCACHE="+t.TempDir(),
-		"GOCACHE="+lines[2], // also for a user with another home
-		"GONOSUMDB=*",       // nobody has published these
-		// That the folder can be removed; and that the build cache is good for another one.
+	return []string{
+		"GOPROXY=file://" + proxy + ",file://" + lines[1] + "/cache/download," + lines[0],
+		"GOMODCACHE=" + filepath.Join(dir, "modules"),
+		"GOCACHE=" + lines[2], // there may be much in it that is good here
+		"GONOSUMDB=*",         // nobody has published these
+		// That the module cache can be removed, and that the build cache fits any of them.
 		"GOFLAGS=-modcacherw -trimpath",
-		"GOWORK=",
-	)
+		"HOME=" + dir,
+	}
 }
