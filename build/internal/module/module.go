@@ -105,14 +105,3 @@ func notUsed(err error, said string) error {
 	}
 	return fmt.Errorf("go list -m %s: %w\n%s\n%s", Path, err, said, Offline(said))
 }
-
-// Offline returns the mend for what the go command has said, if it has not reached a
-// server, and "" otherwise.
-func Offline(said string) string {
-	for _, sign := range []string{"dial tcp", "no such host", "GOPROXY=off", "connection refused", "i/o timeout"} {
-		if strings.Contains(said, sign) {
-			return "It is needed once from the network: connect, and try again. After that it is in the module cache."
-		}
-	}
-	return ""
-}

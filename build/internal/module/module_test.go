@@ -110,3 +110,28 @@ func TestUsed(t *testing.T) {
 		t.Errorf("here: %+v, %v; want %+v", got, err, want)
 	}
 }
+
+func TestGet(t *testing.T) {
+	t.Setenv("GOFLAGS", "-mod=vendor")
+	t.Setenv("GOPROXY", "off")
+	_, err := Get(t.Context(), Path+"/build/package", "v0.98.7")
+	for _, want := range []string{Path + "/build/package v0.98.7", "GOPROXY=off", "connect, and try again"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v; want an error with %q", err, want)
+		}
+	}
+	// This one is in the module cache, because this module requires it.
+	got, err := Get(t.Context(), "github.com/gorilla/schema", "v1.4.1")
+	sums, readErr := os.ReadFile(filepath.Join(checkout(t), "go.sum"))
+	if err != nil || readErr != nil {
+		t.Fatal(err, readErr)
+	}
+	for _, want := range []string{"github.com/gorilla/schema v1.4.1 " + got.Sum, "github.com/gorilla/schema v1.4.1/go.mod " + got.GoModSum} {
+		if !strings.Contains(string(sums), want+"\n") {
+			t.Errorf("%q is not in go.sum", want)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(got.Dir, "go.mod")); err != nil {
+		t.Error(err)
+	}
+}

@@ -6,13 +6,13 @@ package nested
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"github.com/dibbler-app/dibbler/build/internal/module"
 )
@@ -35,9 +35,11 @@ func run(ctx context.Context, pkg string, args []string) error {
 	}
 	dir := filepath.Join(source.Dir, filepath.FromSlash(packager))
 	if source.Version != "" {
-		if dir, err = download(ctx, module.Path+"/"+packager+"@"+source.Version); err != nil {
+		got, err := module.Get(ctx, module.Path+"/"+packager, source.Version)
+		if err != nil {
 			return err
 		}
+		dir = got.Dir
 	}
 	temp, err := os.MkdirTemp("", "dibble")
 	if err != nil {
@@ -76,28 +78,13 @@ func build(ctx context.Context, dir, pkg, program string) error {
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), alone...)
 	var said bytes.Buffer
-	cmd.Stderr = &said
+	cmd.Stderr = io.MultiWriter(os.Stderr, &said) // it tells what it downloads
+	defer time.AfterFunc(slow, func() { fmt.Fprintln(os.Stderr, "building the packager, which takes long the first time") }).Stop()
 	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("the packager in %s cannot be built: %v\n%s%s", dir, err, said.String(), module.Offline(said.String()))
+		return fmt.Errorf("the packager in %s cannot be built: %v\n%s", dir, err, module.Offline(said.String()))
 	}
 	return nil
 }
 
-// download gets a module at a version, unless it is in the module cache, and returns its
-// folder there.
-func download(ctx context.Context, at string) (dir string, err error) {
-	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", at)
-	cmd.Dir = os.TempDir() // in the author's module it might change go.sum
-	cmd.Env = append(os.Environ(), alone...)
-	var said bytes.Buffer
-	cmd.Stderr = &said
-	out, err := cmd.Output()
-	var answer struct{ Dir, Error string }
-	if json.Unmarshal(out, &answer) == nil && answer.Error != "" {
-		err = errors.New(answer.Error)
-	}
-	if err != nil {
-		return "", fmt.Errorf("cannot get %s: %v\n%s%s", at, err, said.String(), module.Offline(err.Error()))
-	}
-	return answer.Dir, nil
-}
+// slow is how long a build takes at most that is not worth a word.
+const slow = 3 * time.Second

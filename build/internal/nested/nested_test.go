@@ -12,8 +12,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-
-	"github.com/dibbler-app/dibbler/build/internal/module"
 )
 
 // addressVariable is set in the process that [TestCall] interrupts.
@@ -82,16 +80,6 @@ func TestPackage_vendored(t *testing.T) {
 	}
 }
 
-func TestDownload_offline(t *testing.T) {
-	t.Setenv("GOPROXY", "off")
-	_, err := download(t.Context(), module.Path+"/build/package@v0.98.7")
-	for _, want := range []string{module.Path + "/build/package@v0.98.7", "GOPROXY=off", "connect, and try again"} {
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%v; want an error with %q", err, want)
-		}
-	}
-}
-
 func TestBuild_broken(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{"go.mod": "module m\n\ngo 1.26\n", "main.go": "package main\n\nfunc main() { x }\n"} {
@@ -100,7 +88,7 @@ func TestBuild_broken(t *testing.T) {
 		}
 	}
 	err := build(t.Context(), dir, ".", filepath.Join(dir, "program"))
-	if err == nil || !strings.Contains(err.Error(), "main.go:3:15: undefined: x") {
-		t.Errorf("%v; want the error of the compiler", err)
+	if err == nil || !strings.Contains(err.Error(), dir) {
+		t.Errorf("%v; want an error with the folder", err)
 	}
 }

@@ -35,8 +35,15 @@ func readLibrary(ctx context.Context, source module.Source) (lib library, err er
 	lib.version, lib.replace = "v0.0.0", dir
 	if source.Version != "" {
 		lib.version = source.Version
-		if dir, lib.sums, err = download(ctx, source.Version); err != nil {
+		// The network is not needed: this program was built from it.
+		got, err := module.Get(ctx, module.Path, source.Version)
+		if err != nil {
 			return lib, err
+		}
+		dir = got.Dir
+		lib.sums = []string{
+			fmt.Sprintf("%s %s %s\n", module.Path, source.Version, got.Sum),
+			fmt.Sprintf("%s %s/go.mod %s\n", module.Path, source.Version, got.GoModSum),
 		}
 	}
 	out, err := output(exec.CommandContext(ctx, "go", "mod", "edit", "-json", filepath.Join(dir, "go.mod")))
@@ -56,26 +63,6 @@ func readLibrary(ctx context.Context, source module.Source) (lib library, err er
 	sums, err := os.ReadFile(filepath.Join(dir, "go.sum"))
 	lib.sums = append(lib.sums, strings.SplitAfter(string(sums), "\n")...)
 	return lib, err
-}
-
-// download returns the folder of a published version in the module cache, and the lines
-// of a go.sum file for it. The network is not needed: this program was built from it.
-func download(ctx context.Context, version string) (dir string, sums []string, err error) {
-	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", module.Path+"@"+version)
-	cmd.Dir = os.TempDir() // in a module it might change go.sum
-	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=")
-	out, err := output(cmd)
-	if err != nil {
-		return "", nil, err
-	}
-	var m struct{ Dir, Sum, GoModSum string }
-	if err := json.Unmarshal(out, &m); err != nil {
-		return "", nil, fmt.Errorf("go mod download -json: %w", err)
-	}
-	return m.Dir, []string{
-		fmt.Sprintf("%s %s %s\n", module.Path, version, m.Sum),
-		fmt.Sprintf("%s %s/go.mod %s\n", module.Path, version, m.GoModSum),
-	}, nil
 }
 
 // output runs a command and returns its output, or an error with what it has said.
