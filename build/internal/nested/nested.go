@@ -46,7 +46,7 @@ func run(ctx context.Context, pkg string, args []string) error {
 		return err
 	}
 	defer os.RemoveAll(temp)
-	program := filepath.Join(temp, "program.exe") // other systems do not mind
+	program := filepath.Join(temp, "packager.exe") // other systems do not mind the end
 	if err := build(ctx, dir, pkg, program); err != nil {
 		return err
 	}
