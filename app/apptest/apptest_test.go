@@ -15,6 +15,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/app/apptest"
+	"github.com/dibbler-app/dibbler/app/internal/address"
 	"github.com/dibbler-app/dibbler/dibbler"
 	"github.com/dibbler-app/dibbler/tray"
 )
@@ -36,6 +37,9 @@ func TestStart(t *testing.T) {
 			return nil
 		})
 	}})
+	if usual := fmt.Sprintf("http://127.0.0.1:%d/", address.First("site")); p.URL("/") == usual {
+		t.Error("it is where the owner's program may be")
+	}
 	if got := p.Get("/").Text(); got != "Site" || p.Ended() {
 		t.Errorf("%q, ended: %v", got, p.Ended())
 	}
@@ -139,7 +143,8 @@ func startOpener(t testing.TB, args ...string) *apptest.Program {
 
 func TestDesktop(t *testing.T) {
 	t.Parallel()
-	p := startOpener(t)
+	o := new(opener)
+	p := apptest.Start(t, app.App{Name: "Opener", Plugins: []any{o}, Opens: []app.Opens{{Scheme: "tea"}}})
 	at := strings.TrimSuffix(strings.TrimPrefix(p.URL("/"), "http://"), "/")
 	menu := func(count string) []string {
 		return []string{"Open", "(Running at " + at + ")", "Page", count, "(Nothing)", "Settings", "Show log", "[ ] Start at login", "Shutdown"}
@@ -156,7 +161,8 @@ func TestDesktop(t *testing.T) {
 	if got := p.Menu(); !slices.Equal(got, menu("[x] Count")) {
 		t.Errorf("after Count the menu is %q", got)
 	}
-	if got, want := p.Tooltip(), "Opener\nRunning at "+at+"\nWorking, 50 % done\n1 times"; got != want {
+	o.counted.Add(6) // with no event that would have the plug-in asked
+	if got, want := p.Tooltip(), "Opener\nRunning at "+at+"\nWorking, 50 % done\n7 times"; got != want {
 		t.Errorf("the tooltip is %q, want %q", got, want)
 	}
 	if status, done := p.Status(); status != tray.Busy || done != .5 {

@@ -124,20 +124,15 @@ func (page *Page) byIDs(ids string) string {
 	return strings.Join(texts, " ")
 }
 
-// parts returns the parts of the page with this name and the names of all that have one, or
-// the rows and items that contain it.
+// parts returns the parts with this name, or the innermost rows and items that contain
+// it, and the names of all parts.
 func (page *Page) parts(name string) (found []*html.Node, names []string) {
 	for n := range all(page.part) {
-		if !isElement(n, "form", "fieldset", "section", "article", "nav", "aside", "dialog", "details", "table", "div") {
-			continue
-		}
-		own := page.partName(n)
-		if own == "" {
-			continue
-		}
-		names = append(names, own)
-		if own == clean(name) {
-			found = append(found, n)
+		if own := page.partName(n); own != "" {
+			names = append(names, own)
+			if own == clean(name) && !slices.ContainsFunc(found, func(outer *html.Node) bool { return isIn(n, outer) }) {
+				found = append(found, n)
+			}
 		}
 	}
 	if len(found) > 0 {
@@ -145,13 +140,18 @@ func (page *Page) parts(name string) (found []*html.Node, names []string) {
 	}
 	for n := range all(page.part) {
 		if isElement(n, "tr", "li") && strings.Contains(clean(text(n, nil)), clean(name)) {
+			found = slices.DeleteFunc(found, func(outer *html.Node) bool { return isIn(n, outer) })
 			found = append(found, n)
 		}
 	}
 	return found, names
 }
 
+// partName returns the name of a part, or nothing if n is none.
 func (page *Page) partName(n *html.Node) string {
+	if !isElement(n, "form", "fieldset", "section", "article", "nav", "aside", "dialog", "details", "table", "div") {
+		return ""
+	}
 	if name := clean(page.byIDs(attr(n, "aria-labelledby"))); name != "" {
 		return name
 	}

@@ -11,7 +11,7 @@ import (
 // methods are for one goroutine at a time.
 type Page struct {
 	Status int         // such as 200
-	Path   string      // with the query, after redirects: "/brew?tea=green"
+	Path   string      // with query and fragment, after redirects: "/brew?tea=green"
 	Header http.Header // of the answer
 	HTML   string      // the whole answer as it came, also if it is something else
 

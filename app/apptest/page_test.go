@@ -74,9 +74,10 @@ func TestIn(t *testing.T) {
 		return `<tr><td>` + name + `</td><td><form action="sent"><button name="delete" value="` + name + `">Delete</button></form></td></tr>`
 	}
 	page := startSite(t, site{html: `<nav aria-label="Years"><a href="sent?nav">Next</a></nav><a href="sent?page">Next</a>
-<section><h2>Tea</h2><form action="sent"><label>Cups <input name="tea"></label><button>Save</button></form></section>
+<section><h2>Tea</h2><form action="sent" aria-label="Tea"><label>Cups <input name="tea"></label><button>Save</button></form></section>
 <section aria-labelledby="c"><h2 id="c">Coffee</h2><form action="sent"><label>Cups <input name="coffee"></label><button>Save</button></form></section>
 <fieldset><legend>Colour</legend><label>Other <input value="red"></label></fieldset><label>Other <input value="none"></label>
+<ul><li>Cold<ul><li>Ice <button form="ice" name="ice">Melt</button></ul></ul><form id="ice" action="sent"></form>
 <table><caption>Bought</caption>` + row("Milk") + row("Sugar") + `</table>`}).Get("/")
 	for name, got := range map[string]string{
 		"GET ?nav":          page.In("Years").Click("Next").Text(),
@@ -84,6 +85,7 @@ func TestIn(t *testing.T) {
 		"GET ?coffee=3":     page.In("Coffee").Fill("Cups", "3").Click("Save").Text(),
 		"GET ?delete=Sugar": page.In("Sugar").Click("Delete").Text(),
 		"GET ?delete=Milk":  page.In("Bought").In("Milk").Click("Delete").Text(),
+		"GET ?ice=":         page.In("Ice").Click("Melt").Text(),
 		"red":               page.In("Colour").Value("Other"),
 		"Milk\nDelete":      page.In("Milk").Text(),
 	} {

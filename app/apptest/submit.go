@@ -158,9 +158,6 @@ func (page *Page) submit(form, button *html.Node, name string) *Page {
 	say := func(key string) string { return cmp.Or(attr(button, "form"+key), attr(form, key)) }
 	entries := page.entries(form, button)
 	action := say("action")
-	if action == "" {
-		action = page.Path
-	}
 	switch strings.ToLower(say("method")) {
 	case "post":
 		body, kind := encode(entries, strings.ToLower(say("enctype")))
@@ -211,7 +208,6 @@ func (page *Page) lead(method, to, kind string, body io.Reader, name string) *Pa
 	if err != nil {
 		page.p.t.Fatalf("%q on %s leads to a bad address: %v", name, page.Path, err)
 	}
-	there.Fragment = ""
 	if _, ok := page.p.page(there); !ok {
 		page.p.t.Fatalf("%q on %s leads to %s, which is no page of the tool", name, page.Path, there)
 	}

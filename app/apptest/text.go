@@ -70,6 +70,15 @@ func around(n *html.Node, names ...string) *html.Node {
 	return nil
 }
 
+func isIn(n, outer *html.Node) bool {
+	for n := range n.Ancestors() {
+		if n == outer {
+			return true
+		}
+	}
+	return false
+}
+
 // inline are the elements that do not begin a line.
 var inline = []string{"a", "abbr", "b", "bdi", "bdo", "button", "cite", "code", "data", "del", "dfn", "em", "i", "img", "input", "ins", "kbd", "label", "mark",
 	"meter", "output", "progress", "q", "ruby", "s", "samp", "select", "small", "span", "strong", "sub", "sup", "svg", "textarea", "time", "u", "var", "wbr"}

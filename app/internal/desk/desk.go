@@ -107,7 +107,7 @@ func (d *Desk) View() tray.View {
 // Run shows the icon until [Desk.Quit] is called and the program has ended. It must
 // be called on the main goroutine. When a Windows session ends, it does not return.
 func (d *Desk) Run() {
-	if d.tray != nil && !d.c.Fake {
+	if d.tray != nil {
 		go d.countDown()
 		d.tray.Run(context.Background())
 	}
