@@ -1,6 +1,7 @@
 package dev
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/axe"
+	"github.com/dibbler-app/dibbler/build/e2e/proof"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
@@ -22,10 +24,7 @@ import (
 func TestChange(t *testing.T) {
 	a := start(t, "-no-tray", "-no-browser")
 	a.seesHeading("one")
-	a.do(run(`
-		const field = name => document.querySelector("[name=" + name + "]");
-		[field("name").value, field("secret").value, field("times").value, field("why").value, field("loud").checked] = ["Grace", "xyzzy", "3", "<b>\n\"", true];
-		scrollTo(0, 700)`))
+	a.do(run(fill))
 	filled := page{Scroll: 700, Name: "Grace", Times: "3", Why: "<b>\n\"", Loud: true}
 	check := func(what string) {
 		t.Helper()
@@ -110,9 +109,9 @@ func TestErrors(t *testing.T) {
 	const greeting = "greeting/greeting.go"
 	for _, test := range []struct{ name, file, old, text, want string }{
 		{"compile", greeting, `"one"`, "`<b>` + oops", "greeting/greeting.go:3:22: undefined: oops"},
-		{"module", "cmd/greet/main.go", `"example.com/greeter/greeting"`, `"example.com/nowhere"`, "cmd/greet/main.go:9:2: "},
+		{"module", "cmd/greet/main.go", `"example.com/greeter/greeting"`, `"example.com/nowhere"`, "cmd/greet/main.go:10:2: "},
 		{"start", "cmd/greet/main.go", `return tool.Handle("GET`, `if true { return http.ErrAbortHandler }; return tool.Handle("GET`, "StartTool: net/http: abort Handler"},
-		{"panic", "cmd/greet/main.go", "type greeter struct{}", "type greeter struct{}\n\nfunc init() { panic(\"no <b>tea</b>\") }", "cmd/greet/main.go:25: panic: no <b>tea</b>"},
+		{"panic", "cmd/greet/main.go", "type greeter struct{}", "type greeter struct{}\n\nfunc init() { panic(\"no <b>tea</b>\") }", "cmd/greet/main.go:26: panic: no <b>tea</b>"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			a.t = t
@@ -271,6 +270,44 @@ func TestBrowser(t *testing.T) {
 func (a *author) log() string {
 	a.t.Helper()
 	return read(a.t, filepath.Join(a.d.Home(), ".local/state/com.example.greeter.dev/log.txt"))
+}
+
+// TestFirefox shows a change and an error in Firefox, whose page tells the tool what it
+// shows.
+func TestFirefox(t *testing.T) {
+	proof.Only(t)
+	a := start(t, "-no-tray", "-no-browser")
+	a.do(chromedp.Navigate("about:blank"))
+	const home = "cmd/greet/web/home.html"
+	a.write("cmd/greet/web/seen.js", `
+		if (document.querySelector("h1").textContent === "one") {`+fill+`}
+		let last;
+		setInterval(() => {
+			const seen = `+lookAtPage+`;
+			if (seen !== last) fetch("/seen", {method: "POST", body: seen});
+			last = seen;
+		}, 50)`)
+	a.write(home, strings.Replace(files[home], "</main>", `<script src="/web/seen.js"></script></main>`, 1))
+	a.says("home.html changed; pages load again")
+	a.d.SpawnFirefox(false, a.url)
+	seen := func(want page) {
+		t.Helper()
+		want.Scroll, want.Name, want.Times, want.Why, want.Loud = 700, "Grace", "3", "<b>\n\"", true
+		text, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		line := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(string(text))
+		desktop.Await(t, line, func() bool { return strings.Contains(a.Stdout(), "seen "+line+"\n") })
+	}
+	seen(page{Heading: "one", Secret: "xyzzy"})
+	a.replace("greeting/greeting.go", "one", "two")
+	seen(page{Heading: "two"})
+	a.replace("greeting/greeting.go", `"one"`, "oops")
+	const title = "This does not compile. The tool before this change goes on."
+	seen(page{Heading: "two", Errors: title + "\ngreeting/greeting.go:3:14: undefined: oops\nClose", Button: title})
+	a.replace("greeting/greeting.go", "one", "three")
+	seen(page{Heading: "three"})
 }
 
 // BenchmarkSave measures the time from a saved Go file to the page that shows it.

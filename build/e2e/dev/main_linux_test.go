@@ -31,6 +31,7 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"io"
 	"net/http"
 
 	"example.com/greeter/greeting"
@@ -61,6 +62,13 @@ func (greeter) OnHome(w *dibbler.Response, r *http.Request) error {
 		fmt.Println("posted", r.URL.Path, r.FormValue("name"))
 	}
 	return w.Render(pages, "home.html", greeting.Text)
+}
+
+// OnSeen is told what a page shows.
+func (greeter) OnSeen(_ *dibbler.Response, r *http.Request) error {
+	seen, err := io.ReadAll(r.Body)
+	fmt.Println("seen", string(seen))
+	return err
 }
 `,
 	"cmd/greet/web/home.html": `<!DOCTYPE html>
@@ -132,6 +140,12 @@ func (a *author) run(args ...string) {
 	a.url = tool.Address(a.Process)
 	a.do(chromedp.Navigate(a.url))
 }
+
+// fill fills in the form, and scrolls.
+const fill = `
+	const field = name => document.querySelector("[name=" + name + "]");
+	[field("name").value, field("secret").value, field("times").value, field("why").value, field("loud").checked] = ["Grace", "xyzzy", "3", "<b>\n\"", true];
+	scrollTo(0, 700)`
 
 func read(t testing.TB, name string) string {
 	t.Helper()
