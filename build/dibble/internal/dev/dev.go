@@ -15,6 +15,18 @@ import (
 	"time"
 )
 
+const usage = `usage: dibble dev [folder of the tool's main package] [-- arguments of the tool]
+
+It runs the tool, and builds and starts it again when a source file is saved. Open pages
+load again, with what was typed and where they were scrolled to. What does not compile or
+start is shown here and over the pages, while the build before it goes on. What the tool
+reads by app.Files and app.Templates is seen without a build.
+
+The tool has an ID of its own, which ends with .dev, and so other files and another
+address than the one that is installed. Flags for the go command, such as -tags, stand in
+the environment variable GOFLAGS. Ctrl-C ends it all.
+`
+
 // Run does it with the arguments of the command line, until ctx is done or the tool ends
 // by itself.
 func Run(ctx context.Context, args []string) error {
@@ -30,7 +42,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("dibble dev", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: dibble dev [folder of the tool's main package] [-- arguments of the tool]")
+		fmt.Fprint(stderr, usage)
 	}
 	if err := flags.Parse(args); err != nil {
 		return err
