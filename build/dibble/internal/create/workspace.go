@@ -35,8 +35,8 @@ func (env goEnv) check() error {
 		return unset("GO111MODULE", "the variable GO111MODULE is off, and a tool is a module")
 	}
 	for flag := range strings.FieldsSeq(env.GOFLAGS) {
-		flag = strings.TrimPrefix(strings.Trim(flag, `'"`), "-")
-		if flag == "-mod=vendor" || flag == "mod=vendor" || strings.HasPrefix(strings.TrimPrefix(flag, "-"), "modfile=") {
+		flag = strings.TrimLeft(flag, `'"-`)
+		if strings.HasPrefix(flag, "mod=vendor") || strings.HasPrefix(flag, "modfile=") {
 			return unset("GOFLAGS", fmt.Sprintf("the variable GOFLAGS is %q, which concerns another module, and the tool would not build", env.GOFLAGS))
 		}
 	}

@@ -41,6 +41,9 @@ func TestChecksums(t *testing.T) {
 	dir := tree(t, map[string]string{"<i>one</i>": "abc", "two\nlines": "abd"})
 	page := start(p, dir, "")
 	checkText(t, page, "All files were read.", "ba7816bf", `"two\nlines"`)
+	if got := p.Published("work"); !strings.Contains(got, `"over":true`) {
+		t.Errorf("pages are told %s", got)
+	}
 	saved := page.Click("Save as SHA256SUMS").HTML
 	sums, err := parseList(strings.NewReader(saved))
 	if err != nil || len(sums) != 2 || !strings.HasPrefix(sums["two\nlines"], "a52d") {
@@ -91,6 +94,14 @@ func TestChecksums_cancel(t *testing.T) {
 	// The end of the program does not wait for one.
 	p.Get("/").Fill("File or folder", name).Click("Start")
 	p.Stop()
+}
+
+func TestChecksums_tray(t *testing.T) {
+	c := &Checksums{work: &Work{Path: "/home/ada/large.iso", progress: Progress{Share: .42}}}
+	info := c.tray()
+	if info.Status != tray.Busy || info.Done != .42 || info.Tooltip[0] != "42 % of large.iso" {
+		t.Errorf("got %+v", info)
+	}
 }
 
 func TestChecksums_badForm(t *testing.T) {

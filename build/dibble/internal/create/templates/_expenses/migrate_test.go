@@ -113,7 +113,7 @@ func TestBackUp_kept(t *testing.T) {
 		old = append(old, fmt.Sprintf("2001-01-0%d 000000.000 version 1.db", day+1))
 	}
 	for _, name := range old {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("half a database"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
