@@ -3,7 +3,6 @@ package create
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -17,10 +16,8 @@ type goEnv struct{ GO111MODULE, GOFLAGS, GOWORK string }
 func readGoEnv(ctx context.Context, dir string) (env goEnv, err error) {
 	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GO111MODULE", "GOFLAGS", "GOWORK")
 	cmd.Dir = dir
-	out, err := cmd.Output()
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		return env, fmt.Errorf("go env in %s: %w\n%s", dir, err, exit.Stderr)
-	} else if err != nil {
+	out, err := output(cmd)
+	if err != nil {
 		return env, err
 	}
 	return env, json.Unmarshal(out, &env)

@@ -22,15 +22,6 @@ func start(p *apptest.Program, path, listPath string) *apptest.Page {
 	return page
 }
 
-func checkText(t *testing.T, page *apptest.Page, want ...string) {
-	t.Helper()
-	for _, want := range want {
-		if got := page.Text(); !strings.Contains(got, want) {
-			t.Errorf("%q is not on the page:\n%s", want, got)
-		}
-	}
-}
-
 func startTool(t *testing.T) *apptest.Program {
 	t.Helper()
 	return apptest.Start(t, app.App{Name: "Checksums", Plugins: []any{&Checksums{}}})
@@ -40,7 +31,7 @@ func TestChecksums(t *testing.T) {
 	p := startTool(t)
 	dir := tree(t, map[string]string{"<i>one</i>": "abc", "two\nlines": "abd"})
 	page := start(p, dir, "")
-	checkText(t, page, "All files were read.", "ba7816bf", `"two\nlines"`)
+	page.Want("All files were read.", "ba7816bf", `"two\nlines"`)
 	if got := p.Published("work"); !strings.Contains(got, `"over":true`) {
 		t.Errorf("pages are told %s", got)
 	}
@@ -54,12 +45,12 @@ func TestChecksums(t *testing.T) {
 	if err := os.WriteFile(listPath, []byte(saved), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	checkText(t, start(p, dir, listPath), "All files are as the list says.")
+	start(p, dir, listPath).Want("All files are as the list says.")
 	if err := os.WriteFile(filepath.Join(dir, "two\nlines"), []byte("changed"), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	page = start(p, dir, listPath)
-	checkText(t, page, "There is a problem with 1 file.", "differs from the list")
+	page.Want("There is a problem with 1 file.", "differs from the list")
 	if got := page.Value("File or folder"); got != dir {
 		t.Errorf("the path of the last time is %q, want %q", got, dir)
 	}
@@ -77,7 +68,7 @@ func TestChecksums_cancel(t *testing.T) {
 		t.Skip(err)
 	}
 	page := p.Get("/").Fill("File or folder", name).Click("Start")
-	checkText(t, page, "large.iso")
+	page.Want("large.iso")
 	p.WaitFor("the tray is busy", func() bool { status, _ := p.Status(); return status == tray.Busy })
 	if got := p.Tooltip(); !strings.Contains(got, "large.iso") {
 		t.Errorf("the tooltip is %q", got)

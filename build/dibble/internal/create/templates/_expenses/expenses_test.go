@@ -20,34 +20,25 @@ func add(page *apptest.Page, day, amount, category, note string) *apptest.Page {
 	return page.Fill("Day", day).Fill("Amount", amount).Fill("Category", category).Fill("Note", note).Click("Add")
 }
 
-func checkText(t *testing.T, page *apptest.Page, want ...string) {
-	t.Helper()
-	for _, want := range want {
-		if got := page.Text(); !strings.Contains(got, want) {
-			t.Errorf("%s, status %d: %q is not on the page:\n%s", page.Path, page.Status, want, got)
-		}
-	}
-}
-
 func TestExpenses(t *testing.T) {
 	p := startTest(t)
 	page := add(p.Get("/?month=2026-11"), "2026-11-28", "3.50", "Tea", "<b>green</b>")
-	checkText(t, page, "3.50 in November 2026", "Sat 28 Tea <b>green</b> 3.50")
+	page.Want("3.50 in November 2026", "Sat 28 Tea <b>green</b> 3.50")
 	page = add(page, "2026-11-02", "10", "Tea", "")
-	checkText(t, page, "13.50 in November 2026", "Tea 2 13.50")
+	page.Want("13.50 in November 2026", "Tea 2 13.50")
 
 	page = page.Click("Edit 10.00 for Tea")
 	if got := page.Value("Amount"); got != "10.00" {
 		t.Errorf("the amount to edit is %q", got)
 	}
 	page = page.Fill("Day", "2026-12-01").Fill("Category", "Cups").Click("Save")
-	checkText(t, page, "10.00 in December 2026", "Cups 1 10.00")
+	page.Want("10.00 in December 2026", "Cups 1 10.00")
 	page = page.Click("Edit 10.00 for Cups").Click("Delete it")
-	checkText(t, page, "0.00 in December 2026", "Nothing was spent")
-	checkText(t, page.Click("November"), "3.50 in November 2026")
+	page.Want("0.00 in December 2026", "Nothing was spent")
+	page.Click("November").Want("3.50 in November 2026")
 
 	p = p.Restart(testApp())
-	checkText(t, p.Get("/?month=2026-11"), "3.50 in November 2026")
+	p.Get("/?month=2026-11").Want("3.50 in November 2026")
 }
 
 func TestExpenses_badForm(t *testing.T) {

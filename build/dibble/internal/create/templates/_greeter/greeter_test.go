@@ -10,11 +10,7 @@ import (
 
 func TestGreeter(t *testing.T) {
 	p := apptest.Start(t, app.App{Name: "Greeter", Plugins: []any{Greeter{}}})
-	page := p.Get("/")
-	if got := page.Text(); !strings.Contains(got, "Hello, world!") {
-		t.Errorf("the page says %q", got)
-	}
-	page = page.Fill("Name", "<i>Ada</i>").Fill("Times", "2").Click("Greet")
+	page := p.Get("/").Want("Hello, world!").Fill("Name", "<i>Ada</i>").Fill("Times", "2").Click("Greet")
 	if got := page.Text(); strings.Count(got, "Hello, <i>Ada</i>!") != 2 {
 		t.Errorf("the page says %q", got)
 	}
