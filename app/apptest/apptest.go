@@ -1,14 +1,14 @@
-// Package apptest is the test kit of who writes a tool. It starts the tool in a test, with
-// a real server behind the real checks and a desktop that is a fake, and uses it as a
-// person would: by labels, buttons, links, and the lines of the icon's menu.
+// Package apptest starts a tool in a test and uses it as its owner would: by labels, buttons
+// and links of its pages, and the lines of the icon's menu. The server and the checks before
+// it are real; the desktop is a fake.
 //
 //	func TestGreeter(t *testing.T) {
 //		p := apptest.Start(t, app.App{Name: "Greeter", Plugins: []any{&Greeter{}}})
 //		p.Get("/").Fill("Name", "Ada").Click("Greet").Want("Hello, Ada!")
 //	}
 //
-// What a test asks for and is not there, such as a field with another label, ends the test
-// with a message that says what is there.
+// If something is not there, such as a field with this label, the test ends, and the message
+// lists what is there.
 //
 // # What is real
 //

@@ -43,8 +43,8 @@ func (p *Program) visit(r *http.Request, site string) *Page {
 }
 
 // Do sends a request as it is, with the cookies of the pages, and follows redirects. Its
-// address may be a page: http.NewRequest("PUT", "/tea/3", body). Methods other than this
-// send the headers of a browser.
+// address may be a page: http.NewRequest("PUT", "/tea/3", body). Get, and Click of a page,
+// add the headers of a browser; Do adds none.
 func (p *Program) Do(r *http.Request) *Page {
 	p.t.Helper()
 	home, err := url.Parse(p.program.URL)
