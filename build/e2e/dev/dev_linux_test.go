@@ -56,6 +56,35 @@ func TestChange(t *testing.T) {
 	a.says("new.html changed; pages load again")
 }
 
+// TestSaveTwice saves again while the tool of the first change starts, and a third time
+// while that of the second one is built.
+func TestSaveTwice(t *testing.T) {
+	a := start(t, "-no-tray", "-no-browser")
+	goOn := filepath.Join(a.d.Home(), "go on")
+	a.replace("cmd/greet/main.go", `return tool.Handle("GET`, fmt.Sprintf(`for {
+		if _, err := os.Stat(%q); err == nil {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return tool.Handle("GET`, goOn))
+	a.write("cmd/greet/main.go", strings.Replace(read(t, filepath.Join(a.dir, "cmd/greet/main.go")), `"net/http"`, "\"net/http\"\n\t\"os\"\n\t\"time\"", 1))
+	built := func(n int) func() bool {
+		return func() bool { return strings.Count(a.Stderr(), "built in") == n }
+	}
+	desktop.Await(t, "the first change to be built", built(2))
+	a.replace("greeting/greeting.go", "one", "two")
+	a.says("greeting.go changed")
+	if err := os.WriteFile(goOn, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a.seesHeading("two")
+	a.replace("greeting/greeting.go", "one", "three")
+	desktop.Await(t, "the third change", func() bool { return strings.Count(a.Stderr(), "greeting.go changed") == 2 })
+	a.replace("greeting/greeting.go", "one", "four")
+	a.seesHeading("four")
+}
+
 // TestForm: what a form has done is not done again because its page loads again.
 func TestForm(t *testing.T) {
 	a := start(t, "-no-tray", "-no-browser")

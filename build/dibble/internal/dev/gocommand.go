@@ -108,3 +108,24 @@ func goOutput(cmd *exec.Cmd) (problems string, err error) {
 	}
 	return strings.Join(lines, ""), nil
 }
+
+// removeBuilds removes programs that nobody runs any more.
+func (s *session) removeBuilds() {
+	folders, err := os.ReadDir(s.builds)
+	for _, folder := range folders {
+		path := filepath.Join(s.builds, folder.Name())
+		if path != filepath.Dir(s.child.program) && folder.Name() != fmt.Sprint(s.number) {
+			err = errors.Join(err, os.RemoveAll(path))
+		}
+	}
+	if err != nil {
+		s.say("%v", err)
+	}
+}
+
+// sameFile reports whether two files have the same content.
+func sameFile(a, b string) bool {
+	x, err1 := os.ReadFile(a)
+	y, err2 := os.ReadFile(b)
+	return errors.Join(err1, err2) == nil && string(x) == string(y)
+}

@@ -3,13 +3,9 @@ package dev
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 )
 
@@ -48,7 +44,7 @@ func (s *session) run(ctx context.Context) error {
 		var ready, ended <-chan struct{}
 		if s.child != nil {
 			ended = s.child.ended
-			if !s.child.isReady {
+			if !s.child.isReady && !s.child.stopping {
 				ready = s.child.ready
 			}
 		}
@@ -86,47 +82,6 @@ func (s *session) end() {
 	s.job.wait()
 }
 
-func (s *session) say(format string, args ...any) {
-	fmt.Fprintf(s.stderr, "dibble dev: "+format+"\n", args...)
-}
-
-// state is what the pages of a program are to know. A program that is started again has
-// the version that it had, so that its pages stay as they are.
-func (s *session) state(program string) state {
-	st := state{Version: fmt.Sprintf("%s-%s-%d", s.id, filepath.Base(filepath.Dir(program)), s.reloads), Problems: []problem{}}
-	if s.failure.Title != "" {
-		st.Problems = append(st.Problems, s.failure)
-	}
-	st.Problems = append(st.Problems, s.found...)
-	return st
-}
-
-// tell has the pages know the present state.
-func (s *session) tell() {
-	if s.child != nil && !s.child.stopping {
-		s.child.tell(s.state(s.child.program))
-	}
-}
-
-// fail shows what has gone wrong. The text is on the terminal already.
-func (s *session) fail(title, text string) {
-	s.failure = problem{Title: title, Text: shorten(text)}
-	s.say("%s", title)
-	if s.child == nil && s.worked == "" {
-		s.say("waiting for a change")
-	}
-}
-
-// shorten cuts text to a length that a pipe takes whether its reader reads or not.
-func shorten(text string) string {
-	const most = 12 << 10
-	text = strings.TrimSpace(text)
-	if len(text) > most {
-		return strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return text
-}
-
 // changed does what a burst of changes needs.
 func (s *session) changed(ctx context.Context, b burst) {
 	current := s.failure.Title == "" && s.child != nil && s.child.isReady && !s.child.stopping && (s.job == nil || s.job.vets)
@@ -143,24 +98,6 @@ func (s *session) changed(ctx context.Context, b burst) {
 		s.say("%s", s.names(b))
 		s.build(ctx)
 	}
-}
-
-// names returns the files of a burst, from the module's folder.
-func (s *session) names(b burst) string {
-	names := []string{}
-	for _, name := range b.names {
-		if rel, err := filepath.Rel(s.sources.root, name); err == nil {
-			name = rel
-		}
-		if !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	const most = 3
-	if more := len(names) - most; more > 0 {
-		return fmt.Sprintf("%s and %d more changed", strings.Join(names[:most], ", "), more)
-	}
-	return strings.Join(names, ", ") + " changed"
 }
 
 // build builds the tool as it is now.
@@ -193,17 +130,6 @@ func (s *session) built(ctx context.Context, b result) {
 		s.replace(b.program)
 	}
 }
-
-// goesOn says which tool runs in spite of a failure.
-func (s *session) goesOn() string {
-	if s.child != nil && s.child.isReady {
-		return " The tool before this change goes on."
-	}
-	return ""
-}
-
-// mended forgets what was wrong with the program before.
-func (s *session) mended() { s.failure, s.found = problem{}, nil }
 
 // replace starts a program in place of the one that runs.
 func (s *session) replace(program string) {
@@ -240,20 +166,8 @@ func (s *session) ready(ctx context.Context) {
 	}
 	s.removeBuilds()
 	s.worked = s.child.program
-	s.vet(ctx)
-}
-
-// removeBuilds removes programs that nobody runs any more.
-func (s *session) removeBuilds() {
-	folders, err := os.ReadDir(s.builds)
-	for _, folder := range folders {
-		path := filepath.Join(s.builds, folder.Name())
-		if path != filepath.Dir(s.child.program) && folder.Name() != fmt.Sprint(s.number) {
-			err = errors.Join(err, os.RemoveAll(path))
-		}
-	}
-	if err != nil {
-		s.say("%v", err)
+	if s.job == nil { // else something has changed meanwhile, and is being built
+		s.vet(ctx)
 	}
 }
 
@@ -326,11 +240,4 @@ func (s *session) notStarted(program, text string) {
 		s.next = again
 		s.start()
 	}
-}
-
-// sameFile reports whether two files have the same content.
-func sameFile(a, b string) bool {
-	x, err1 := os.ReadFile(a)
-	y, err2 := os.ReadFile(b)
-	return errors.Join(err1, err2) == nil && string(x) == string(y)
 }
