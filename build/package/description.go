@@ -3,11 +3,13 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/mail"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -40,7 +42,7 @@ type opens struct {
 type flagHelp struct{ Name, Argument, Usage string }
 
 // askTimeout is how long the program may take to say what it is.
-const askTimeout = time.Minute
+var askTimeout = time.Minute
 
 // ask compiles the program for this machine and has it describe itself.
 func (p *packaging) ask() error {
@@ -49,16 +51,17 @@ func (p *packaging) ask() error {
 		return err
 	}
 	file := filepath.Join(p.work, "about.json")
-	cmd := p.command(made.path, "-about", file)
+	ctx, cancel := context.WithTimeout(p.ctx, askTimeout)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, made.path, "-about", file)
 	cmd.Dir = p.work
-	timeout := time.AfterFunc(askTimeout, func() { cmd.Cancel() })
 	_, err = output(cmd)
-	if !timeout.Stop() {
-		err = fmt.Errorf("it did not end in %v", askTimeout)
+	if ctx.Err() != nil {
+		err = fmt.Errorf("it has not said so in %v: %w", askTimeout, context.Cause(ctx))
 	}
 	text, readErr := os.ReadFile(file)
 	if err = cmp.Or(err, readErr); err != nil {
-		return fmt.Errorf("the program does not say what it is; is its main function a call of app.Main, of Dibbler's newest version? %w", err)
+		return fmt.Errorf("the program does not say what it is; is its main function a call of app.Main? %w", err)
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
@@ -102,15 +105,18 @@ func (p *packaging) checkDescription() error {
 	if a.Package = cmp.Or(a.Package, p.Command); !packageName.MatchString(a.Package) {
 		return fmt.Errorf("%sAbout.Package %q: want two small letters or digits at least, then also + . and -", p.where("About", "Package"), a.Package)
 	}
-	for field, text := range map[string]string{"Publisher": a.Publisher, "Summary": a.Summary, "Description": a.Description} {
-		if strings.TrimSpace(text) != text || strings.ContainsFunc(text, unicode.IsControl) {
-			return fmt.Errorf("%sAbout.%s %q: want one line, without blanks around it", p.where("About", field), field, text)
+	for _, f := range []struct{ name, text string }{{"Publisher", a.Publisher}, {"Summary", a.Summary}, {"Description", a.Description}} {
+		if strings.TrimSpace(f.text) != f.text || strings.ContainsFunc(f.text, unicode.IsControl) {
+			return fmt.Errorf("%sAbout.%s %q: want one line, without blanks around it", p.where("About", f.name), f.name, f.text)
 		}
 	}
-	for field, list := range map[string][]string{"Categories": a.Categories, "Keywords": a.Keywords} {
-		shape := map[string]*regexp.Regexp{"Categories": category, "Keywords": keyword}[field]
-		if i := slices.IndexFunc(list, func(s string) bool { return !shape.MatchString(s) }); i >= 0 {
-			return fmt.Errorf("%sAbout.%s: %q cannot be one of them", p.where("About", field), field, list[i])
+	for _, f := range []struct {
+		name  string
+		shape *regexp.Regexp
+		texts []string
+	}{{"Categories", category, a.Categories}, {"Keywords", keyword, a.Keywords}} {
+		if i := slices.IndexFunc(f.texts, func(s string) bool { return !f.shape.MatchString(s) }); i >= 0 {
+			return fmt.Errorf("%sAbout.%s: %q cannot be one of them", p.where("About", f.name), f.name, f.texts[i])
 		}
 	}
 	for _, o := range p.Opens { // the program itself has checked the rest

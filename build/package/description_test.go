@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // mainSource is the source of the programs in these tests. Line 6 sets the version.
@@ -133,6 +135,20 @@ func TestFindDate(t *testing.T) {
 	}
 }
 
+// packageSource packages a program of one file.
+func packageSource(t *testing.T, source string) error {
+	t.Helper()
+	root := t.TempDir()
+	for name, content := range map[string]string{"main.go": source, "go.mod": "module example.com/tea\n\ngo 1.26\n", "icon.svg": string(read(t, "testdata/sample/icon.svg"))} {
+		if err := os.WriteFile(filepath.Join(root, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := run(t.Context(), root, nil)
+	leavesNothing(t, root)
+	return err
+}
+
 // TestAsk has programs that do not say what they are.
 func TestAsk(t *testing.T) {
 	for want, source := range map[string]string{
@@ -141,15 +157,18 @@ func TestAsk(t *testing.T) {
 		"another version of Dibbler":     "package main\n\nimport \"os\"\n\nfunc main() { os.WriteFile(os.Args[2], []byte(`{\"Shape\": 1}`), 0o600) }\n",
 		"main.go:3:15: undefined: other": "package main\n\nfunc main() { other() }\n",
 	} {
-		root := t.TempDir()
-		for name, content := range map[string]string{"main.go": source, "go.mod": "module example.com/tea\n\ngo 1.26\n", "icon.svg": string(read(t, "testdata/sample/icon.svg"))} {
-			if err := os.WriteFile(filepath.Join(root, name), []byte(content), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := run(t.Context(), root, nil); err == nil || !strings.Contains(err.Error(), want) {
+		if err := packageSource(t, source); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
-		leavesNothing(t, root)
+	}
+}
+
+// TestAsk_timeout has one that does not end.
+func TestAsk_timeout(t *testing.T) {
+	defer func(was time.Duration) { askTimeout = was }(askTimeout)
+	askTimeout = 50 * time.Millisecond
+	source := "package main\n\nimport \"time\"\n\nfunc main() { time.Sleep(time.Hour) }\n"
+	if err := packageSource(t, source); !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "a call of app.Main") {
+		t.Errorf("%v", err)
 	}
 }

@@ -271,6 +271,7 @@ $left"
 		rmdir "$dir" 2>/dev/null || true # it holds something else
 	done
 	say "$name is removed. Your settings are still in $config/$id."
+	[ ! -d "$share/$id" ] || say "Its files are still in $share/$id."
 }
 
 case "${1-}" in
