@@ -181,16 +181,16 @@ func (p *packaging) prepare(wanted []target, icon string) (err error) {
 }
 
 // A tool is a program that is not a Go module.
-type tool struct{ program, debianPackage string }
+type tool struct{ program string }
 
 var (
-	makensis     = &tool{"makensis", "nsis"}
-	osslsigncode = &tool{"osslsigncode", "osslsigncode"}
+	makensis     = &tool{"makensis"}
+	osslsigncode = &tool{"osslsigncode"}
 )
 
 func (t tool) find() error {
 	if _, err := exec.LookPath(t.program); err != nil {
-		return fmt.Errorf("there is no %s here: get it with apt-get install %s, or leave out with -only what needs it", t.program, t.debianPackage)
+		return fmt.Errorf("there is no %s here: dibble doctor says how to get it; or leave out with -only what needs it", t.program)
 	}
 	return nil
 }

@@ -197,7 +197,7 @@ func TestWithoutMakensis(t *testing.T) {
 	if err := p.run(wanted, ""); err != nil {
 		t.Fatal(err)
 	}
-	if said := strings.Join(p.remarks, "\n"); !strings.Contains(said, "the set-ups for Windows: there is no makensis here: get it with apt-get install nsis") {
+	if said := strings.Join(p.remarks, "\n"); !strings.Contains(said, "the set-ups for Windows: there is no makensis here: dibble doctor says how to get it") {
 		t.Errorf("%s", said)
 	}
 	made, err := filepath.Glob(filepath.Join(root, distFolder, "*"))
@@ -273,11 +273,11 @@ func TestMissingToolIsNamed(t *testing.T) {
 	}
 	t.Setenv("PATH", t.TempDir())
 	err = run(context.Background(), root, []string{"-only", "windows"})
-	if err == nil || !strings.Contains(err.Error(), "makensis") || !strings.Contains(err.Error(), "apt-get install nsis") {
+	if err == nil || !strings.Contains(err.Error(), "no makensis here: dibble doctor says") {
 		t.Errorf("%v; want how to get makensis", err)
 	}
 	err = run(context.Background(), root, []string{"-only", "linux", "-sign", "-pkcs12 x"})
-	if err == nil || !strings.Contains(err.Error(), "apt-get install osslsigncode") {
+	if err == nil || !strings.Contains(err.Error(), "no osslsigncode here: dibble doctor says") {
 		t.Errorf("%v; want how to get osslsigncode", err)
 	}
 	leavesNothing(t, root)
