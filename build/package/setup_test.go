@@ -161,3 +161,34 @@ func TestShellWords(t *testing.T) {
 		t.Errorf("the shell reads %q, want %q", got, want)
 	}
 }
+
+// TestSetupOf32Bits has an NSIS as its makers build it: a fake that makes nothing of 64
+// bits, and leaves the rest to the real one.
+func TestSetupOf32Bits(t *testing.T) {
+	need(t, "makensis", "nsis")
+	real, err := exec.LookPath("makensis")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := t.TempDir()
+	script := "#!/bin/sh\nfor last; do :; done\ngrep -q '^Target amd64' \"$last\" && exit 1\nexec '" + real + "' \"$@\"\n"
+	if err := os.WriteFile(filepath.Join(bin, "makensis"), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	root, err := source(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := run(t.Context(), root, []string{"-only", "windows/amd64"}); err != nil {
+		t.Fatal(err)
+	}
+	f, err := pe.Open(filepath.Join(root, distFolder, id+"-windows-amd64-setup.exe"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if f.Machine != pe.IMAGE_FILE_MACHINE_I386 {
+		t.Errorf("the set-up is for machine %#x", f.Machine)
+	}
+}

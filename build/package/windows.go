@@ -105,7 +105,7 @@ func (p *packaging) setup(made program) error {
 	s := p.subject()
 	s.Signing = len(p.signArgs) > 0
 	// NSIS has no set-up of its own for arm64, where Windows runs the one for x86.
-	s.Wide = made.goarch == "amd64"
+	s.Wide = made.goarch == "amd64" && p.makesWide()
 	script, err := text("setup.nsi", s)
 	if err != nil {
 		return err
@@ -143,4 +143,16 @@ func (p *packaging) setup(made program) error {
 		return err
 	}
 	return p.say(name)
+}
+
+// makesWide reports whether makensis makes programs of 64 bits: NSIS as its makers build
+// it does not, as the distributions do it does. Those for x86 run there, too.
+func (p *packaging) makesWide() bool {
+	const script = "Target amd64-unicode\nName x\nOutFile wide.exe\nSection\nSectionEnd\n"
+	if err := os.WriteFile(filepath.Join(p.work, "wide.nsi"), []byte(script), 0o600); err != nil {
+		return false
+	}
+	cmd := p.command("makensis", "-V1", "wide.nsi")
+	cmd.Dir = p.work
+	return cmd.Run() == nil
 }

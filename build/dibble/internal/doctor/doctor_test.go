@@ -76,9 +76,6 @@ func TestExamine(t *testing.T) {
 			"signatures for Windows": "get it from https://github.com/mtrojnar/osslsigncode",
 			"go test -race":          "winget install BrechtSanders.WinLibs.POSIX.UCRT",
 		}},
-		"an NSIS of 32 bits": {goos: "windows", programs: map[string]string{"go": fakeGo, "winget": "", "makensis": "exit 1"}, want: map[string]string{
-			"set-up for Windows": "makensis makes no set-ups of 64 bits: run dibble package on Debian or Fedora, whose NSIS does",
-		}},
 		"a Mac without a compiler": {goos: "darwin", failed: true, programs: map[string]string{"go": fakeGo, "brew": "", "xcode-select": "exit 2"}, want: map[string]string{
 			"set-up for Windows": "brew install makensis",
 			"tray for macOS":     "xcode-select --install",

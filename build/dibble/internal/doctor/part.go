@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 )
 
@@ -23,7 +22,7 @@ type part struct {
 func parts(goos, compiler string) []part {
 	compiler, _, _ = strings.Cut(compiler, " ") // flags follow
 	all := []part{
-		{target: "set-up for Windows", program: "makensis", works: makesSetups, otherwise: "get NSIS from https://nsis.sourceforge.io", packages: map[string]string{
+		{target: "set-up for Windows", program: "makensis", otherwise: "get NSIS from https://nsis.sourceforge.io", packages: map[string]string{
 			"apt-get": "nsis", "dnf": "mingw32-nsis mingw64-nsis", "brew": "makensis", "winget": "NSIS.NSIS", "choco": "nsis",
 		}},
 		{target: "signatures for Windows", program: "osslsigncode", otherwise: "get it from https://github.com/mtrojnar/osslsigncode", packages: map[string]string{
@@ -96,23 +95,6 @@ func (p part) mend() string {
 		}
 	}
 	return p.otherwise
-}
-
-// makesSetups has makensis make one for 64 bits: not every NSIS can.
-func makesSetups(ctx context.Context, path string) error {
-	dir, err := os.MkdirTemp("", "dibble")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	script := filepath.Join(dir, "setup.nsi")
-	if err := os.WriteFile(script, []byte("Target amd64-unicode\nName x\nOutFile x.exe\nSection\nSectionEnd\n"), 0o600); err != nil {
-		return err
-	}
-	if exec.CommandContext(ctx, path, script).Run() != nil {
-		return errors.New("makes no set-ups of 64 bits: run dibble package on Debian or Fedora, whose NSIS does")
-	}
-	return nil
 }
 
 // hasCompiler asks for Apple's compiler. A program with its name is on every Mac, and only
