@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"runtime"
 	"time"
 
@@ -95,4 +96,11 @@ func (a *App) showFailurePage(f failure, problem error) error {
 	default:
 	}
 	return err
+}
+
+// showUnopened tells the owner why what this launch has brought cannot be opened.
+func (i *invocation) showUnopened(err error) {
+	slog.Error("not opened", "err", err)
+	err = i.showFailure(i.opts, failure{couldNotOpen, i.journal.Path()}, i.stderr, err)
+	fmt.Fprintf(i.stderr, "%s: %v\n", i.Name, err)
 }

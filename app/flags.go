@@ -2,12 +2,15 @@ package app
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"strconv"
+	"strings"
 
 	"github.com/dibbler-app/dibbler/app/internal/ports"
 )
@@ -108,4 +111,40 @@ func (a *App) checkArgs(args []string, o options) error {
 
 func (a *App) title() string {
 	return fmt.Sprintf("%s %s (%s, %s/%s)", a.Name, cmp.Or(a.Version, "(devel)"), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+// A description is what -about writes. Package build/package reads it.
+type description struct {
+	Name, ID, Version string
+	Command           string // the name of the executable
+	About             About
+	Opens             []Opens
+	Flags             []flagHelp
+}
+
+// A flagHelp is what -help says of a flag.
+type flagHelp struct{ Name, Argument, Usage string }
+
+// describe writes to a file, in JSON, what the program says of itself. Not to standard
+// output, which a program of Windows with windows has not.
+func (a *App) describe(file string) error {
+	d := description{
+		Name:    a.Name,
+		ID:      a.ID,
+		Version: a.Version,
+		Command: a.ID[strings.LastIndexByte(a.ID, '.')+1:],
+		About:   a.About,
+		Opens:   a.Opens,
+	}
+	a.flags(new(options)).VisitAll(func(f *flag.Flag) {
+		if !hidden(f) {
+			argument, usage := flag.UnquoteUsage(f)
+			d.Flags = append(d.Flags, flagHelp{f.Name, argument, usage})
+		}
+	})
+	text, err := json.MarshalIndent(d, "", "\t")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, append(text, '\n'), 0o666)
 }

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"os"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/dibbler-app/dibbler/app/internal/address"
 	"github.com/dibbler-app/dibbler/app/internal/desk"
-	"github.com/dibbler-app/dibbler/app/internal/dirs"
 	"github.com/dibbler-app/dibbler/app/internal/instance"
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
 	"github.com/dibbler-app/dibbler/app/internal/settings"
@@ -178,14 +176,6 @@ func (i *invocation) newTool(p *program) Tool {
 	}
 }
 
-// makeData makes the folder for the files of the plug-ins.
-func (i *invocation) makeData() (path string, warnings []string, err error) {
-	if i.folders.Data != "" {
-		return i.folders.Data, nil, nil
-	}
-	return dirs.MakeData(i.ID)
-}
-
 // openSettings returns the settings, and the warnings of the start for the owner.
 func (i *invocation) openSettings() (store *settings.Store, warnings []string) {
 	store, bad := settings.Open(filepath.Join(i.folders.Config, settingsName))
@@ -239,13 +229,6 @@ func (i *invocation) show(p *program) (page string, err error) {
 		p.desk.Browse(page)
 	}
 	return page, err
-}
-
-// showUnopened tells the owner why what this launch has brought cannot be opened.
-func (i *invocation) showUnopened(err error) {
-	slog.Error("not opened", "err", err)
-	err = i.showFailure(i.opts, failure{couldNotOpen, i.journal.Path()}, i.stderr, err)
-	fmt.Fprintf(i.stderr, "%s: %v\n", i.Name, err)
 }
 
 // release is the last step of the end, which went as err says.

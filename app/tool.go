@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/app/internal/dirs"
 	"github.com/dibbler-app/dibbler/app/internal/life"
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
 	"github.com/dibbler-app/dibbler/app/internal/web"
@@ -78,6 +79,14 @@ func (d *dataFolder) failure() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.err
+}
+
+// makeData makes the folder for the files of the plug-ins.
+func (i *invocation) makeData() (path string, warnings []string, err error) {
+	if i.folders.Data != "" {
+		return i.folders.Data, nil, nil
+	}
+	return dirs.MakeData(i.ID)
 }
 
 // URL returns the address of a page, such as "/" or "/expense/3?edit=1", for programs
