@@ -168,9 +168,11 @@ func sentence(err error) string {
 	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
-// shown returns a name as it stands on a page, where line ends would not be seen.
+// shown returns a name as it stands on a page, in quotes if some of it would not be seen,
+// such as line ends and blanks in a row.
 func shown(name string) string {
-	if strings.ContainsFunc(name, func(r rune) bool { return r == unicode.ReplacementChar || !unicode.IsPrint(r) }) {
+	unseen := func(r rune) bool { return r == unicode.ReplacementChar || !unicode.IsPrint(r) }
+	if strings.ContainsFunc(name, unseen) || strings.Join(strings.Fields(name), " ") != name {
 		return strconv.Quote(name)
 	}
 	return name

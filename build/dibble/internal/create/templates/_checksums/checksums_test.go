@@ -95,6 +95,14 @@ func TestChecksums_tray(t *testing.T) {
 	}
 }
 
+func TestShown(t *testing.T) {
+	for name, want := range map[string]string{"a b.txt": "a b.txt", "ü": "ü", "a  b": `"a  b"`, "a ": `"a "`, "a\nb": `"a\nb"`, "\xff": `"\xff"`} {
+		if got := shown(name); got != want {
+			t.Errorf("%q: %s, want %s", name, got, want)
+		}
+	}
+}
+
 func TestChecksums_badForm(t *testing.T) {
 	p := startTool(t)
 	dir := tree(t, map[string]string{"list": "hello"})
