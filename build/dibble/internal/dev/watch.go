@@ -76,6 +76,8 @@ func (w *watcher) addTree(root string) (files []string, err error) {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			return nil // it was there a moment ago
+		case errors.Is(err, fs.ErrPermission):
+			return nil // nor can the go command read it
 		case err != nil:
 			return err
 		case !d.IsDir():
@@ -98,7 +100,7 @@ func (w *watcher) addFolder(dir string) error {
 	case err == nil:
 		w.folders[dir] = true
 		return nil
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
 		return nil
 	case errors.Is(err, syscall.ENOSPC):
 		return fmt.Errorf("%s cannot be watched: this user watches as many folders as the system allows; allow more with sysctl fs.inotify.max_user_watches=524288", dir)
@@ -118,22 +120,20 @@ func (w *watcher) run() {
 	var b burst
 	var out chan burst // nil until the burst is over
 	pause := time.NewTimer(quiet)
+	happened := queue(w.notify)
 	for {
 		select {
-		case event, ok := <-w.notify.Events:
-			if !ok {
+		case h, ok := <-happened:
+			switch {
+			case !ok:
 				return
+			case h.err != nil:
+				// Too much has happened at once, most likely: anything may have changed.
+				b.change, b.names = changeTool, append(b.names, h.err.Error())
+			case !w.addTo(&b, h.Event):
+				continue
 			}
-			if w.addTo(&b, event) {
-				out = nil
-				pause.Reset(quiet)
-			}
-		case err, ok := <-w.notify.Errors:
-			if !ok {
-				return
-			}
-			// Too much has happened at once, most likely: anything may have changed.
-			b.change, b.names = changeTool, append(b.names, err.Error())
+			out = nil
 			pause.Reset(quiet)
 		case <-pause.C:
 			if b.change > changeNothing {
@@ -143,6 +143,45 @@ func (w *watcher) run() {
 			b, out = burst{}, nil
 		}
 	}
+}
+
+// A happening is an event, or an error.
+type happening struct {
+	fsnotify.Event
+	err error
+}
+
+// queue returns a channel of all that happens, which is taken at once, however long its
+// reader takes: to watch one more folder waits for that on some systems. It is closed
+// when the watcher is.
+func queue(notify *fsnotify.Watcher) <-chan happening {
+	out := make(chan happening)
+	go func() {
+		defer close(out)
+		var waiting []happening
+		for {
+			var first happening
+			var to chan happening // nil while nothing waits
+			if len(waiting) > 0 {
+				first, to = waiting[0], out
+			}
+			select {
+			case event, ok := <-notify.Events:
+				if !ok {
+					return
+				}
+				waiting = append(waiting, happening{Event: event})
+			case err, ok := <-notify.Errors:
+				if !ok {
+					return
+				}
+				waiting = append(waiting, happening{err: err})
+			case to <- first:
+				waiting = waiting[1:]
+			}
+		}
+	}()
+	return out
 }
 
 // addTo adds an event to b, and reports whether it means a change.

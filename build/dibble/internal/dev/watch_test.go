@@ -1,6 +1,7 @@
 package dev
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -78,6 +79,10 @@ func (w watched) remove(name string) {
 }
 
 func TestWatcher(t *testing.T) {
+	var many []string
+	for i := range 300 {
+		many = append(many, fmt.Sprintf("many%d/x.go", i))
+	}
 	for _, test := range []struct {
 		name   string
 		do     func(w watched)
@@ -106,6 +111,11 @@ func TestWatcher(t *testing.T) {
 		{"removed", func(w watched) { w.remove("main.go") }, changeTool, []string{"main.go"}},
 		{"new folders", func(w watched) { write(t, w.dir, map[string]string{"a/b/c.go": ""}) }, changeTool, []string{"a/b/c.go"}},
 		{"new folder in an embedded one", func(w watched) { write(t, w.dir, map[string]string{"web/a/b.css": ""}) }, changePages, []string{"web/a/b.css"}},
+		{"many folders", func(w watched) {
+			for _, name := range many {
+				write(t, w.dir, map[string]string{name: ""})
+			}
+		}, changeTool, many},
 		{"folder moved", func(w watched) { w.rename("lib", "lib2") }, changeTool, []string{"lib", "lib2/lib.go"}},
 		{"folder moved away", func(w watched) { w.rename("lib", "../lib") }, changeTool, []string{"lib"}},
 	} {
