@@ -95,6 +95,9 @@ func TestNothingSaid(t *testing.T) {
 	p.date = theTime
 	s := p.subject()
 	s.Wide = true
+	if s.Summary != "Tea" || s.Maintainer != "Unknown <nobody@localhost>" || !strings.HasPrefix(s.Description, "Tea. It lives in the tray") {
+		t.Errorf("%+v", s)
+	}
 	for _, name := range []string{"app.desktop", "metainfo.xml", "setup.nsi"} {
 		content, err := text(name, s)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"embed"
 	"encoding/xml"
+	"fmt"
 	"strings"
 	"text/template"
 	"time"
@@ -54,17 +55,16 @@ type subject struct {
 	Wide    bool // the Windows set-up is itself a program of 64 bits
 }
 
-// subject fills in what the program does not say.
+// subject fills in what the program does not say, since packages want it.
 func (p *packaging) subject() subject {
 	s := subject{
-		description: p.description, Package: p.About.Package, Publisher: p.publisher, Maintainer: cmp.Or(p.publisher, "Unknown"),
-		Summary: cmp.Or(p.About.Summary, p.Name), Copyright: p.publisher, Homepage: p.About.Homepage, License: p.About.License,
+		description: p.description, Package: p.About.Package, Publisher: p.publisher, Summary: cmp.Or(p.About.Summary, p.Name),
+		Copyright: p.publisher, Homepage: p.About.Homepage, License: p.About.License,
 		AppStreamID: p.appStreamID(), Categories: p.About.Categories, Keywords: p.About.Keywords, Date: p.date,
+		Maintainer: fmt.Sprintf("%s <%s>", cmp.Or(p.publisher, "Unknown"), cmp.Or(p.contact, "nobody@localhost")),
 	}
-	s.Description = cmp.Or(p.About.Description, s.Summary)
-	if p.contact != "" {
-		s.Maintainer += " <" + p.contact + ">"
-	}
+	s.Description = cmp.Or(p.About.Description,
+		strings.TrimSuffix(s.Summary, ".")+". It lives in the tray, opens in the browser, and answers nobody but its owner.")
 	if s.Copyright != "" && s.License != "" {
 		s.Copyright += ", "
 	}
