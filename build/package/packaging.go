@@ -5,11 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,13 +39,9 @@ type packaging struct {
 
 // remark adds one to those at the end, once.
 func (p *packaging) remark(format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	for _, r := range p.remarks {
-		if r == text {
-			return
-		}
+	if text := fmt.Sprintf(format, args...); !slices.Contains(p.remarks, text) {
+		p.remarks = append(p.remarks, text)
 	}
-	p.remarks = append(p.remarks, text)
 }
 
 // distFolder holds what the last run has made, and nothing else.
@@ -91,6 +86,25 @@ func (p *packaging) run(wanted []target, icon string) (err error) {
 			return err
 		}
 	}
+	if err := p.makeAll(wanted); err != nil {
+		return err
+	}
+	dist := filepath.Join(p.root, distFolder)
+	if err := os.RemoveAll(dist); err != nil {
+		return err
+	}
+	if err := os.Rename(p.made, dist); err != nil {
+		return err
+	}
+	fmt.Println("all in", dist)
+	if p.remarks != nil {
+		fmt.Println("not made here, or to be mended:\n -", strings.Join(p.remarks, "\n - "))
+	}
+	return nil
+}
+
+// makeAll makes all that is going to be in dist.
+func (p *packaging) makeAll(wanted []target) error {
 	if err := p.ask(); err != nil {
 		return err
 	}
@@ -108,21 +122,7 @@ func (p *packaging) run(wanted []target, icon string) (err error) {
 	if err := p.billOfMaterials(); err != nil {
 		return err
 	}
-	if err := p.sums(); err != nil {
-		return err
-	}
-	dist := filepath.Join(p.root, distFolder)
-	if err := os.RemoveAll(dist); err != nil {
-		return err
-	}
-	if err := os.Rename(p.made, dist); err != nil {
-		return err
-	}
-	fmt.Println("all in", dist)
-	if p.remarks != nil {
-		fmt.Println("not made here, or to be mended:\n -", strings.Join(p.remarks, "\n - "))
-	}
-	return nil
+	return p.sums()
 }
 
 func (p *packaging) make(t target) error {
@@ -178,54 +178,6 @@ func (p *packaging) prepare(wanted []target, icon string) (err error) {
 		p.remark("%s was drawn from another icon.svg, icon.png or glyph.svg than there are now: draw it again with go tool dibble icons", short(filepath.Join(p.root, "icon.go")))
 	}
 	return nil
-}
-
-// A tool is a program that is not a Go module.
-type tool struct{ program string }
-
-var (
-	makensis     = &tool{"makensis"}
-	osslsigncode = &tool{"osslsigncode"}
-)
-
-func (t tool) find() error {
-	if _, err := exec.LookPath(t.program); err != nil {
-		return fmt.Errorf("there is no %s here: dibble doctor says how to get it; or leave out with -only what needs it", t.program)
-	}
-	return nil
-}
-
-// interruptTimeout is how long a command may take to end when it is interrupted.
-const interruptTimeout = 5 * time.Second
-
-// command is one that ends when the packaging is interrupted, and cleans up.
-func (p *packaging) command(name string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(p.ctx, name, args...)
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = interruptTimeout
-	return cmd
-}
-
-// goCommand is a go command in the program's folder. What the environment, go env -w,
-// a workspace or a vendor folder says would make other bytes, or fail: the licences
-// are in the module cache alone.
-func (p *packaging) goCommand(args ...string) *exec.Cmd {
-	cmd := p.command("go", args...)
-	cmd.Dir = p.root
-	// An empty GOFLAGS would leave it to go env -w; this one is the default.
-	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off", "GOFIPS140=off", "GOAMD64=v1", "GOARM64=v8.0", "GOEXPERIMENT=")
-	return cmd
-}
-
-// output runs cmd and returns what it printed. Both outputs are in the error.
-func output(cmd *exec.Cmd) ([]byte, error) {
-	var stdout, both bytes.Buffer
-	cmd.Stdout = io.MultiWriter(&stdout, &both)
-	cmd.Stderr = &both
-	if err := cmd.Run(); err != nil {
-		return nil, fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, both.String())
-	}
-	return stdout.Bytes(), nil
 }
 
 // name begins the names of files that have no convention of their own.

@@ -28,9 +28,8 @@ func findIcons(dir string) (i icons, err error) {
 	return i, err
 }
 
-// Icons returns the files that a tool in the folder dir, or the folder dir itself if it
-// is no package main, embeds, by their names there: the pictures and, for a tool, the
-// file icon.go.
+// Icons returns the files that the Go package in the folder dir embeds, by their names
+// there: the pictures and, for a package main, icon.go, which embeds them.
 func Icons(dir string) (map[string][]byte, error) {
 	i, err := findIcons(dir)
 	if err != nil {

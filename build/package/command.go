@@ -1,0 +1,59 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// A tool is a program that is not a Go module.
+type tool struct{ program string }
+
+var (
+	makensis     = &tool{"makensis"}
+	osslsigncode = &tool{"osslsigncode"}
+)
+
+func (t tool) find() error {
+	if _, err := exec.LookPath(t.program); err != nil {
+		return fmt.Errorf("there is no %s here: dibble doctor says how to get it; or leave out with -only what needs it", t.program)
+	}
+	return nil
+}
+
+// interruptTimeout is how long a command may take to end when it is interrupted.
+const interruptTimeout = 5 * time.Second
+
+// command is one that ends when the packaging is interrupted, and cleans up.
+func (p *packaging) command(name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(p.ctx, name, args...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = interruptTimeout
+	return cmd
+}
+
+// goCommand is a go command in the program's folder. What the environment, go env -w,
+// a workspace or a vendor folder says would make other bytes, or fail: the licences
+// are in the module cache alone.
+func (p *packaging) goCommand(args ...string) *exec.Cmd {
+	cmd := p.command("go", args...)
+	cmd.Dir = p.root
+	// An empty GOFLAGS would leave it to go env -w; this one is the default.
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off", "GOFIPS140=off", "GOAMD64=v1", "GOARM64=v8.0", "GOEXPERIMENT=")
+	return cmd
+}
+
+// output runs cmd and returns what it printed. Both outputs are in the error.
+func output(cmd *exec.Cmd) ([]byte, error) {
+	var stdout, both bytes.Buffer
+	cmd.Stdout = io.MultiWriter(&stdout, &both)
+	cmd.Stderr = &both
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, both.String())
+	}
+	return stdout.Bytes(), nil
+}
