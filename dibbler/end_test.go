@@ -328,23 +328,31 @@ func TestEnd_stream(t *testing.T) {
 		}})
 		l := newPipeListener()
 		stop := serveAt(t, s, l, false)
-		client, server := newHalfConns(nil)
-		defer client.Close()
-		l.conns <- server
-		go io.WriteString(client, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
-		answer := make(chan string)
-		go func() {
-			body, err := answered(client)
-			answer <- fmt.Sprint(body, err)
-		}()
+		var clients []net.Conn
+		answers := make(chan string)
+		for range 300 { // some are told and answered before the last one is told
+			client, server := newHalfConns(nil)
+			defer client.Close()
+			l.conns <- server
+			go io.WriteString(client, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+			go func() {
+				body, err := answered(client)
+				answers <- fmt.Sprint(body, err)
+			}()
+			clients = append(clients, client)
+		}
 		time.Sleep(time.Minute)
 		begun := time.Now()
 		go stop()
-		if got := <-answer; got != "bye<nil>" {
-			t.Error(got)
+		for range clients {
+			if got := <-answers; got != "bye<nil>" {
+				t.Error(got)
+			}
 		}
-		if _, err := client.Read(make([]byte, 1)); err != io.EOF {
-			t.Error(err)
+		for _, client := range clients {
+			if _, err := client.Read(make([]byte, 1)); err != io.EOF {
+				t.Error(err)
+			}
 		}
 		if took := time.Since(begun); took > 0 {
 			t.Errorf("the end took %v", took)

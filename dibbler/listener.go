@@ -149,8 +149,8 @@ func (s *connService) closeListeners() error {
 }
 
 func (s *connService) drain() {
-	s.stopping.give()
 	s.accept.Drain()
+	s.stopping.give()
 }
 
 func (s *connService) doing() []string {

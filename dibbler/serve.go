@@ -162,10 +162,14 @@ func (w *webService) closeListeners() error {
 	defer w.release()
 	return w.listener.Close()
 }
+
+// drain has the answer of a stream be the last over its connection before the stream is
+// told to end.
 func (w *webService) drain() {
-	w.stopping.give()
 	w.listener.Drain()
+	w.stopping.give()
 }
+
 func (w *webService) doing() []string { return w.listener.Unfinished() }
 func (w *webService) cut() {
 	w.release()
