@@ -111,7 +111,8 @@ func (i *invocation) newProgram(at place) (*program, error) {
 			i.upgrade.Restart.Store(true)
 			i.life.Shutdown()
 		},
-		Dev: i.dev,
+		Finish: i.life.Finish,
+		Dev:    i.dev,
 	})
 	if err != nil {
 		return nil, errors.Join(err, loopback.Close(listeners))

@@ -71,10 +71,10 @@ func (c *Context) allEnd(bound <-chan struct{}) bool {
 	return true
 }
 
-// cut ends by force what is left, and notes what that was: requests and connections that
-// had not finished, and tasks that do not return even now.
+// cut ends by force what is left, and notes what that was: requests, connections and work
+// that had not finished, and other tasks that do not return even now.
 func (c *Context) cut() {
-	unfinished := c.unfinished(func(r *running) bool { return !r.isTask() })
+	unfinished := c.unfinished(func(r *running) bool { return !r.isEndless() })
 	c.mu.Lock()
 	services := slices.Clone(c.services)
 	c.mu.Unlock()
@@ -84,7 +84,7 @@ func (c *Context) cut() {
 	bound, cancel := context.WithTimeout(context.Background(), cutTimeout)
 	defer cancel()
 	c.allEnd(bound.Done())
-	unfinished = append(unfinished, c.unfinished((*running).isTask)...)
+	unfinished = append(unfinished, c.unfinished((*running).isEndless)...)
 	if len(unfinished) == 0 {
 		return
 	}
@@ -94,13 +94,13 @@ func (c *Context) cut() {
 	c.mu.Unlock()
 }
 
-// Unfinished lists what is in flight now, in the words of [CutError]. Tasks are
-// listed only while the environment ends.
+// Unfinished lists what is in flight now, in the words of [CutError]. Tasks that do not
+// finish by themselves are listed only while the environment ends.
 func (c *Context) Unfinished() []string {
 	c.mu.Lock()
-	tasks := c.state == ending
+	endless := c.state == ending
 	c.mu.Unlock()
-	return c.unfinished(func(r *running) bool { return tasks || !r.isTask() })
+	return c.unfinished(func(r *running) bool { return endless || !r.isEndless() })
 }
 
 // unfinished lists what is in flight in services that are wanted.

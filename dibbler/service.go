@@ -33,9 +33,11 @@ type running struct {
 	runner
 }
 
-func (r *running) isTask() bool {
-	_, ok := r.runner.(*taskService)
-	return ok
+// isEndless reports whether r runs for as long as the environment does, so that nothing of
+// it is in flight.
+func (r *running) isEndless() bool {
+	s, ok := r.runner.(*taskService)
+	return ok && !s.task.Finishes
 }
 
 // closeListeners closes the listeners of services together, and sends the error of

@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// Task is something else that runs for as long as its [Context] does, such as a
-// timer or a watcher of files.
+// Task is something else that runs in a [Context]: for as long as that does, such as a
+// timer or a watcher of files, or until its work is finished.
 type Task struct {
 	// Name is what logs and errors call it.
 	Name string
@@ -19,11 +19,17 @@ type Task struct {
 	// it returns an error other than ctx's, or panics, the environment ends, and
 	// [Context.Run] returns that error.
 	Run func(ctx context.Context) error
+
+	// Finishes says that Run is work with an end, as a request is. When the environment
+	// begins to end, ctx goes on, and [Stopping] tells; ctx is cancelled when the time for
+	// what is in flight is over, and the work then counts as cut.
+	Finishes bool
 }
 
 // A taskService is a Task that runs in a Context.
 type taskService struct {
 	task   *Task
+	signal *signal
 	ctx    context.Context
 	cancel context.CancelFunc
 }
@@ -32,8 +38,8 @@ func (t *Task) open(env *Context) (runner, error) {
 	if t.Run == nil {
 		return nil, fmt.Errorf("dibbler: task %q needs Run", t.Name)
 	}
-	s := &taskService{task: t}
-	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s := &taskService{task: t, signal: newSignal()}
+	s.ctx, s.cancel = context.WithCancel(s.signal.context())
 	return s, nil
 }
 
@@ -72,6 +78,12 @@ func isOnly(err, target error) bool {
 }
 
 func (s *taskService) closeListeners() error { return nil }
-func (s *taskService) drain()                { s.cancel() }
 func (s *taskService) cut()                  { s.cancel() }
 func (s *taskService) doing() []string       { return []string{"task " + s.task.Name} }
+
+func (s *taskService) drain() {
+	s.signal.give()
+	if !s.task.Finishes {
+		s.cancel()
+	}
+}

@@ -194,6 +194,16 @@ func (l *Life) Ended() <-chan struct{} { return l.ended }
 // Unfinished returns the number of requests and tasks in flight.
 func (l *Life) Unfinished() int { return len(l.env.Unfinished()) }
 
+// Finish runs work on a goroutine of its own, as soon as the program serves. When the
+// program ends, it is waited for like a request: its context is canceled when the time for
+// that is over. name is for messages.
+func (l *Life) Finish(name string, work func(ctx context.Context)) error {
+	return l.env.Add(&dibbler.Task{Name: name, Finishes: true, Run: func(ctx context.Context) error {
+		work(ctx)
+		return nil
+	}})
+}
+
 // Do runs f as a task, which is told of the end through its context and then
 // finishes like a request. Do waits for it and returns its error, which is also
 // logged, as is a panic.

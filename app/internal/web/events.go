@@ -75,6 +75,13 @@ func (e *events) put(event string, data any) error {
 	return nil
 }
 
+// remove forgets an event.
+func (e *events) remove(event string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.latest, event)
+}
+
 // since returns what was published after version, in order, the version by now, and a
 // channel that is closed when there is more.
 func (e *events) since(version uint64) (news []publication, now uint64, more <-chan struct{}) {

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/app/internal/jobs"
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
 	"github.com/dibbler-app/dibbler/assets"
 	"github.com/dibbler-app/dibbler/dibbler"
@@ -25,6 +26,7 @@ type pages struct {
 	port     int
 	events   *events
 	sections *[]*Section // of the settings
+	jobs     *jobs.List
 }
 
 // A frame is what all pages have.
@@ -33,6 +35,8 @@ type frame struct {
 	Title   string
 	Items   []desk.Item
 	Wide    bool
+	Refresh bool // every two seconds, where there are no scripts
+	Jobs    bool // there are some
 	Problem string
 }
 
@@ -40,7 +44,7 @@ type frame struct {
 func (frame) Style() string { return style().url }
 
 func (p pages) frame(title string) frame {
-	return frame{Name: p.Name, Title: title, Items: p.Desk.Items()}
+	return frame{Name: p.Name, Title: title, Items: p.Desk.Items(), Jobs: len(p.jobs.All()) > 0}
 }
 
 func show(w *dibbler.Response, name string, data any) error {
@@ -125,7 +129,12 @@ func (p pages) OnAppItem(w *dibbler.Response, r *http.Request, form itemForm) er
 	if !loopback.IsPage(form.Page) {
 		form.Page = "/"
 	}
-	w.Header().Set("Location", form.Page) // http.Redirect would clean its path
+	return redirect(w, form.Page)
+}
+
+// redirect leads to a page. [http.Redirect] would clean its path.
+func redirect(w http.ResponseWriter, page string) error {
+	w.Header().Set("Location", page)
 	w.WriteHeader(http.StatusSeeOther)
 	return nil
 }

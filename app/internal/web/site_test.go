@@ -95,6 +95,7 @@ func serveConfig(t testing.TB, c Config) *site {
 	filter := NewOwnerFilter(s.Refusals)
 	t.Cleanup(filter.Close)
 	s.Filter = filter.Unless(func() bool { return s.Settings.Values().OtherUsers })
+	s.Finish = s.life.Finish
 	if s.Upgrade == nil {
 		s.Upgrade = func() (string, bool) { return "", false }
 	}

@@ -6,6 +6,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -47,6 +48,9 @@ type Config struct {
 	Upgrade func() (text string, restart bool)
 	Restart func()
 
+	// Finish runs the work of jobs; see [life.Life.Finish].
+	Finish func(name string, work func(ctx context.Context)) error
+
 	Dev *dev.Pipe // nil: dibble dev has not started the program
 }
 
@@ -57,6 +61,8 @@ type Site struct {
 	own    pages
 	server *dibbler.Server
 
+	showJobs sync.Once // in the icon
+
 	mu       sync.Mutex
 	frozen   bool            // by Server
 	landings map[string]bool // pages that sites elsewhere may lead to
@@ -66,6 +72,7 @@ type Site struct {
 // New returns the site of a program, with the methlets of the plug-ins.
 func New(c Config) (*Site, error) {
 	own := pages{Config: c, port: loopback.Port(c.Listeners), events: new(events), sections: new([]*Section)}
+	own.jobs = own.newJobs()
 	if err := checkClashes(own, c.Plugins); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,137 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+)
+
+// tellPause is the least time between two times that others are told of a job's progress.
+const tellPause = 250 * time.Millisecond
+
+// A Job is one piece of work. Its methods may be called concurrently. [List.Start] makes
+// it.
+type Job struct {
+	list     *List
+	clean    func()
+	canceled context.Context // by Cancel
+	cancel   context.CancelFunc
+	changed  chan struct{} // holds a token when now has changed
+	ended    chan struct{}
+
+	mu  sync.Mutex
+	now Snapshot // its ID stays the same
+	err error    // when it has ended
+}
+
+// Snapshot returns how the job is.
+func (j *Job) Snapshot() Snapshot {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.now
+}
+
+// Update calls change with how the job is, which change may alter while the job runs.
+// Others are told of it soon. It costs next to nothing, however often it is called.
+func (j *Job) Update(change func(*Snapshot)) {
+	j.mu.Lock()
+	if j.now.State == Running {
+		change(&j.now)
+	}
+	j.mu.Unlock()
+	select {
+	case j.changed <- struct{}{}:
+	default: // it is changed already
+	}
+}
+
+// Cancel tells the job to end. It does not wait.
+func (j *Job) Cancel() {
+	j.Update(func(s *Snapshot) { s.Canceling = true })
+	j.cancel()
+}
+
+// Seen notes that the owner knows how the job has ended.
+func (j *Job) Seen() {
+	j.mu.Lock()
+	unseen := j.now.Unseen
+	j.now.Unseen = false
+	j.mu.Unlock()
+	if unseen {
+		j.list.tell(j)
+	}
+}
+
+// Ended returns a channel that is closed when the job has ended.
+func (j *Job) Ended() <-chan struct{} { return j.ended }
+
+// Err returns why the job has failed, or was canceled, when it has ended.
+func (j *Job) Err() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.err
+}
+
+// run runs f, whose context is canceled with ctx and by Cancel.
+func (j *Job) run(ctx context.Context, f func(ctx context.Context, j *Job) error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stop := context.AfterFunc(j.canceled, cancel)
+	defer stop()
+	go j.tell()
+	err := errGoexit // if nothing else is known at the end
+	defer func() {
+		if v := recover(); v != nil {
+			slog.Error("job panicked", "job", j.now.Title, "panic", v, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panicked: %v", v)
+		}
+		j.end(err)
+	}()
+	err = f(ctx, j)
+}
+
+// tell tells others of the job's progress until it ends.
+func (j *Job) tell() {
+	for {
+		select {
+		case <-j.changed:
+			j.list.tell(j)
+		case <-j.ended:
+			return
+		}
+		select {
+		case <-time.After(tellPause):
+		case <-j.ended:
+			return
+		}
+	}
+}
+
+// end notes how the job has ended.
+func (j *Job) end(err error) {
+	if j.clean != nil {
+		j.clean()
+	}
+	j.cancel()
+	j.mu.Lock()
+	s := &j.now
+	s.Ended, s.Canceling = time.Now(), false
+	switch j.err = err; {
+	case err == nil:
+		s.State, s.Text, s.Share = Done, "", 1
+	case errors.Is(err, context.Canceled):
+		s.State, s.Text, s.Page = Canceled, "", ""
+	default:
+		s.State, s.Text, s.Page, s.Unseen = Failed, err.Error(), "", true
+	}
+	now := *s
+	j.mu.Unlock()
+	slog.Info("job ended", "job", now.Title, "state", now.State, "after", now.Ended.Sub(now.Begun).Round(time.Millisecond), "err", err)
+	close(j.ended)
+	j.list.tell(j)
+	j.list.prune()
+}

@@ -1,0 +1,131 @@
+// Package jobs has the list of the work that goes on beside requests: what runs, how far
+// it is, and how what ran has ended.
+package jobs
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+)
+
+// keptJobs is how many jobs that have ended stay in the list.
+const keptJobs = 20
+
+// A List has jobs, the oldest first. Its methods may be called concurrently. Make one with
+// [New].
+type List struct {
+	add     func(name string, work func(ctx context.Context)) error
+	changed func(Snapshot)
+	removed func(id string)
+	telling sync.Mutex // held while changed or removed is called
+
+	mu   sync.Mutex
+	jobs []*Job
+}
+
+// New returns an empty list. add runs work on a goroutine of its own, with a context that
+// is canceled when there is no more time for it. changed is told of each job at its start,
+// a few times a second while it gets on, and at its end, and removed of one that has gone
+// from the list. One of them is called at a time.
+func New(add func(name string, work func(ctx context.Context)) error, changed func(Snapshot), removed func(id string)) *List {
+	return &List{add: add, changed: changed, removed: removed}
+}
+
+// Start runs f as a job with this title. clean, if it is not nil, is called at its end.
+// A job that cannot run, since the program ends, has failed when Start returns.
+func (l *List) Start(title string, f func(ctx context.Context, j *Job) error, clean func()) *Job {
+	j := &Job{list: l, clean: clean, changed: make(chan struct{}, 1), ended: make(chan struct{})}
+	j.now = Snapshot{ID: rand.Text(), Title: title, Begun: time.Now()}
+	j.canceled, j.cancel = context.WithCancel(context.Background())
+	l.mu.Lock()
+	l.jobs = append(l.jobs, j)
+	l.mu.Unlock()
+	l.tell(j)
+	if err := l.add(title, func(ctx context.Context) { j.run(ctx, f) }); err != nil {
+		j.end(err)
+	}
+	return j
+}
+
+// Job returns the job with this id, or nil.
+func (l *List) Job(id string) *Job {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, j := range l.jobs {
+		if j.now.ID == id {
+			return j
+		}
+	}
+	return nil
+}
+
+// All returns how all jobs are, the oldest first.
+func (l *List) All() (all []Snapshot) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, j := range l.jobs {
+		all = append(all, j.Snapshot())
+	}
+	return all
+}
+
+// tell tells how j is by now, if it is in the list.
+func (l *List) tell(j *Job) {
+	l.telling.Lock()
+	defer l.telling.Unlock()
+	if s := j.Snapshot(); l.Job(s.ID) == j {
+		l.changed(s)
+	}
+}
+
+// prune removes the oldest jobs that have ended, but for some.
+func (l *List) prune() {
+	l.telling.Lock()
+	defer l.telling.Unlock()
+	var gone []string
+	l.mu.Lock()
+	ended := 0
+	for _, j := range slices.Backward(l.jobs) {
+		if s := j.Snapshot(); s.State != Running {
+			if ended++; ended > keptJobs {
+				gone = append(gone, s.ID)
+			}
+		}
+	}
+	l.jobs = slices.DeleteFunc(l.jobs, func(j *Job) bool { return slices.Contains(gone, j.now.ID) })
+	l.mu.Unlock()
+	for _, id := range gone {
+		l.removed(id)
+	}
+}
+
+// A State is how a job is.
+type State int
+
+const (
+	Running  State = iota // or about to run
+	Done                  // with a result
+	Failed                // with an error
+	Canceled              // by its owner, or by the end of the program
+)
+
+func (s State) String() string { return [...]string{"running", "done", "failed", "canceled"}[s] }
+
+// A Snapshot is how a job is at one time.
+type Snapshot struct {
+	ID, Title string
+	State     State
+	Canceling bool    // it was told to end, and has not yet
+	Text      string  // what it does just now, or why it has failed
+	Share     float64 // of the work that is done, up to 1; 0: not known
+	Page      string  // of the result; empty: there is none
+	Unseen    bool    // it has failed, and its owner does not know yet
+	Begun     time.Time
+	Ended     time.Time
+}
+
+// errGoexit is the error of a job that has called runtime.Goexit.
+var errGoexit = errors.New("called runtime.Goexit")

@@ -1,0 +1,39 @@
+package jobs
+
+import (
+	"fmt"
+
+	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/tray"
+)
+
+// Info returns what the icon shows of jobs: those that run, and those that have failed
+// since the owner looked.
+func (l *List) Info() (info desk.Info) {
+	for _, s := range l.All() {
+		var line string
+		switch {
+		case s.Unseen:
+			line = s.Title + " has failed"
+			info.Status = tray.Attention
+		case s.State != Running:
+			continue
+		case s.Share > 0:
+			line = fmt.Sprintf("%s: %.0f %%", s.Title, 100*s.Share)
+		default:
+			line = s.Title
+		}
+		if s.State == Running {
+			if info.Status == tray.Idle {
+				info.Status, info.Done = tray.Busy, s.Share
+			}
+			info.Done = min(info.Done, s.Share)
+		}
+		info.Items = append(info.Items, desk.Item{Label: line, Page: PagePath(s.ID)})
+		info.Tooltip = append(info.Tooltip, line)
+	}
+	return info
+}
+
+// PagePath returns the page of the job with this id.
+func PagePath(id string) string { return "/app.job?id=" + id }

@@ -1,0 +1,111 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/dibbler-app/dibbler/app/internal/jobs"
+	"github.com/dibbler-app/dibbler/app/internal/localtime"
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+// jobEvent is what the pages of a job are told of it. No plug-in can publish it.
+func jobEvent(id string) string { return "job:" + id }
+
+// newJobs returns the list of the jobs of a program, which its pages and its icon show.
+func (p pages) newJobs() *jobs.List {
+	return jobs.New(p.Finish, func(j jobs.Snapshot) {
+		if err := p.events.put(jobEvent(j.ID), struct {
+			Text  string `json:"text"`
+			Share any    `json:"share"`
+			Ended bool   `json:"ended"`
+		}{jobText(j), jobShare(j), j.State != jobs.Running}); err != nil {
+			slog.Warn("pages are not told of a job", "job", j.Title, "err", err)
+		}
+		p.Desk.Update()
+	}, func(id string) { p.events.remove(jobEvent(id)) })
+}
+
+// StartJob runs f as a job; see [jobs.List.Start]. From the first one on, the icon shows
+// how they are.
+func (s *Site) StartJob(title string, f func(ctx context.Context, j *jobs.Job) error, clean func()) *jobs.Job {
+	s.showJobs.Do(func() { s.c.Desk.AddTray("jobs", s.own.jobs.Info) })
+	return s.own.jobs.Start(title, f, clean)
+}
+
+// jobText says what a job that runs does.
+func jobText(j jobs.Snapshot) string {
+	switch {
+	case j.Canceling:
+		return "Canceled; it finishes what it is doing."
+	case j.Text == "":
+		return "It runs."
+	}
+	return j.Text
+}
+
+// jobShare returns nil if the share is not known.
+func jobShare(j jobs.Snapshot) any {
+	if j.Share > 0 {
+		return j.Share
+	}
+	return nil
+}
+
+// OnAppJob shows how a job is and, when its button is pressed, cancels it.
+func (p pages) OnAppJob(w *dibbler.Response, r *http.Request, form struct {
+	ID string `schema:"id"`
+}) error {
+	job := p.jobs.Job(form.ID)
+	if job == nil {
+		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no such job any more."}
+	}
+	if r.Method == http.MethodPost {
+		job.Cancel()
+		return redirect(w, jobs.PagePath(form.ID))
+	}
+	job.Seen()
+	page := jobPage{frame: p.frame(""), Job: job.Snapshot()}
+	if page.Job.State == jobs.Done && page.Job.Page != "" {
+		return redirect(w, page.Job.Page)
+	}
+	page.Title, page.Refresh = page.Job.Title, page.Job.State == jobs.Running
+	return show(w, "job.html", page)
+}
+
+// A jobPage is what web/job.html shows.
+type jobPage struct {
+	frame
+	Job jobs.Snapshot
+}
+
+func (p jobPage) Event() string { return jobEvent(p.Job.ID) }
+func (p jobPage) Text() string  { return jobText(p.Job) }
+func (p jobPage) Share() any    { return jobShare(p.Job) }
+func (p jobPage) Running() bool { return p.Job.State == jobs.Running }
+
+// OnAppJobs lists what runs and what ran, the newest first.
+func (p pages) OnAppJobs(w *dibbler.Response, r *http.Request) error {
+	page := struct {
+		frame
+		Rows []jobRow
+	}{frame: p.frame("Jobs")}
+	zone := localtime.Now().Location()
+	for _, j := range p.jobs.All() {
+		row := jobRow{Snapshot: j, Address: jobs.PagePath(j.ID), Start: j.Begun.In(zone).Format("2 Jan 15:04:05")}
+		if j.State != jobs.Running {
+			row.Took = max(j.Ended.Sub(j.Begun).Round(time.Second), time.Second).String()
+		}
+		page.Rows = append([]jobRow{row}, page.Rows...)
+	}
+	return show(w, "jobs.html", page)
+}
+
+// A jobRow is a line of web/jobs.html.
+type jobRow struct {
+	jobs.Snapshot
+	Address     string
+	Start, Took string
+}
