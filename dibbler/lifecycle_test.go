@@ -196,6 +196,33 @@ func TestTask_cut(t *testing.T) {
 	}
 }
 
+// Work with an end goes on when the environment ends, until the time for that is over.
+func TestTask_finishes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var told, canceled time.Duration
+		begun := time.Now()
+		e := start(t, &Context{}, &Task{Name: "work", Finishes: true, Run: func(ctx context.Context) error {
+			<-Stopping(ctx)
+			told = time.Since(begun)
+			<-ctx.Done()
+			canceled = time.Since(begun)
+			return ctx.Err()
+		}})
+		synctest.Wait()
+		if got := e.Unfinished(); len(got) != 1 || got[0] != "task work" {
+			t.Errorf("unfinished: %q", got)
+		}
+		e.Stop()
+		err := e.wait()
+		if told != 0 || canceled != defaultDrainTimeout {
+			t.Errorf("told after %v and canceled after %v, want 0 and %v", told, canceled, defaultDrainTimeout)
+		}
+		if cut, ok := errors.AsType[*CutError](err); !ok || len(cut.Unfinished) != 1 || cut.Unfinished[0] != "task work" {
+			t.Errorf("it ends with %v", err)
+		}
+	})
+}
+
 func TestTask_last(t *testing.T) {
 	e := start(t, &Context{}, &Task{Name: "a", Run: func(context.Context) error { return nil }}, &Task{Name: "b", Run: func(context.Context) error { return nil }})
 	if err := e.wait(); err != nil {
