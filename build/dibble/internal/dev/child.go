@@ -39,7 +39,7 @@ const (
 type child struct {
 	program  string
 	cmd      *exec.Cmd
-	stdin    io.WriteCloser
+	states   chan state // that it is to be told of: the latest one. Closed to stop it
 	stderr   *lastOutput
 	ready    chan struct{} // closed when it serves
 	ended    chan struct{} // closed when the process has ended
@@ -51,19 +51,23 @@ type child struct {
 // startChild starts a program with -dev and args, and tells it s. What it writes is
 // forwarded.
 func startChild(program string, args []string, s state, stdout, stderr io.Writer) (*child, error) {
-	c := &child{program: program, ready: make(chan struct{}), ended: make(chan struct{}), stderr: &lastOutput{to: stderr}}
+	c := &child{
+		program: program, states: make(chan state, 1), stderr: &lastOutput{to: stderr},
+		ready: make(chan struct{}), ended: make(chan struct{}),
+	}
 	c.cmd = exec.Command(program, append([]string{"-dev"}, args...)...)
 	c.cmd.Stdout = &readyWriter{to: stdout, ready: sync.OnceFunc(func() { close(c.ready) })}
 	c.cmd.Stderr = c.stderr
 	c.cmd.WaitDelay = time.Second // for what it has started itself and left
-	var err error
-	if c.stdin, err = c.cmd.StdinPipe(); err != nil {
+	stdin, err := c.cmd.StdinPipe()
+	if err != nil {
 		return nil, err
 	}
 	if err := c.cmd.Start(); err != nil {
 		return nil, err
 	}
 	c.tell(s)
+	go c.write(stdin)
 	go func() {
 		c.status = c.cmd.Wait()
 		close(c.ended)
@@ -71,14 +75,34 @@ func startChild(program string, args []string, s state, stdout, stderr io.Writer
 	return c, nil
 }
 
-// tell has the tool's pages know s. One that has just ended is not told; it will be seen
-// to have ended.
+// tell has the tool's pages know s. It does not wait: a tool that a debugger holds reads
+// nothing, and is then told the latest state only.
 func (c *child) tell(s state) {
-	line, err := json.Marshal(s)
-	if err != nil {
-		panic(err) // text has no error
+	select {
+	case <-c.states:
+	default:
 	}
-	_, _ = c.stdin.Write(append(line, '\n'))
+	c.states <- s
+}
+
+// write writes states to the tool's standard input, and closes that when c is stopped.
+func (c *child) write(stdin io.WriteCloser) {
+	defer stdin.Close() // it is closed already if the tool has ended
+	for {
+		select {
+		case s, ok := <-c.states:
+			if !ok {
+				return
+			}
+			line, err := json.Marshal(s)
+			if err != nil {
+				panic(err) // text has no error
+			}
+			_, _ = stdin.Write(append(line, '\n')) // a tool that has ended is seen to
+		case <-c.ended:
+			return
+		}
+	}
 }
 
 // stop has the tool end gracefully, and does not wait for that. One that takes too long
@@ -88,7 +112,7 @@ func (c *child) stop() {
 		return
 	}
 	c.stopping = true
-	_ = c.stdin.Close() // it is closed already if the tool has ended
+	close(c.states)
 	timeout := endTimeout
 	if !c.isReady {
 		timeout = startTimeout

@@ -1,11 +1,83 @@
 package dev
 
 import (
+	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"go.uber.org/goleak"
 )
+
+// childEnv makes this program a tool that does with its standard input what the variable
+// says.
+const childEnv = "DIBBLE_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	switch os.Getenv(childEnv) {
+	case "":
+		goleak.VerifyTestMain(m)
+	case "read":
+		_, _ = io.Copy(os.Stdout, os.Stdin)
+	default:
+		time.Sleep(time.Minute)
+	}
+}
+
+func startTestChild(t *testing.T, does string, stdout io.Writer) *child {
+	t.Helper()
+	t.Setenv(childEnv, does)
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := startChild(program, nil, state{Version: "first"}, stdout, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestChild_tell: a tool is told at least the latest state before it is stopped.
+func TestChild_tell(t *testing.T) {
+	var out strings.Builder
+	c := startTestChild(t, "read", &out)
+	for i := range 10 {
+		c.tell(state{Version: fmt.Sprint(i)})
+	}
+	c.stop()
+	c.stop()
+	<-c.ended
+	if got, want := out.String(), "{\"version\":\"9\",\"problems\":null}\n"; !strings.HasSuffix(got, want) || c.exitStatus() != 0 {
+		t.Errorf("told %s and ended with %d, want %s at the end", got, c.exitStatus(), want)
+	}
+}
+
+// TestChild_tell_held: a tool that reads nothing, since a debugger holds it, holds up
+// nobody.
+func TestChild_tell_held(t *testing.T) {
+	c := startTestChild(t, "nothing", io.Discard)
+	told := make(chan struct{})
+	go func() {
+		defer close(told)
+		for range 40 {
+			c.tell(state{Problems: []problem{{Text: strings.Repeat("x", 12<<10)}}})
+		}
+	}()
+	select {
+	case <-told:
+	case <-time.After(10 * time.Second):
+		t.Error("it is still not told")
+	}
+	if err := c.cmd.Process.Kill(); err != nil {
+		t.Error(err)
+	}
+	<-c.ended
+	<-told
+}
 
 func TestReadyWriter(t *testing.T) {
 	for text, want := range map[string]bool{

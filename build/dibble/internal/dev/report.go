@@ -40,7 +40,7 @@ func (s *session) fail(title, text string) {
 	}
 }
 
-// shorten cuts text to a length that a pipe takes whether its reader reads or not.
+// shorten cuts text to a length that a page can show.
 func shorten(text string) string {
 	const most = 12 << 10
 	text = strings.TrimSpace(text)
