@@ -99,11 +99,11 @@ func TestRun(t *testing.T) {
 
 func TestRun_flags(t *testing.T) {
 	t.Chdir(t.TempDir())
-	if err := Run(t.Context(), []string{"-name", `Ada's "Tea"`, "-id", "org.example.tea-2", "-template", "greeter", "x"}); err != nil {
+	if err := Run(t.Context(), []string{"-name", `Ada's $Tea & 100% Ü`, "-id", "org.example.tea-2", "-template", "greeter", "x"}); err != nil {
 		t.Fatal(err)
 	}
 	main := read(t, filepath.Join("x", "main.go"))
-	for _, want := range []string{`"Ada's \"Tea\""`, `"org.example.tea-2"`} {
+	for _, want := range []string{`"Ada's $Tea & 100% Ü"`, `"org.example.tea-2"`} {
 		if !strings.Contains(main, want) {
 			t.Errorf("main.go does not have %s:\n%s", want, main)
 		}
@@ -157,7 +157,13 @@ func TestRun_refused(t *testing.T) {
 		{[]string{"日本"}, "-id com.example.teatimer"},
 		{[]string{"-id", "Com.Example.Tea Timer", "a"}, "such as -id com.example.tea-timer"},
 		{[]string{"-id", "..", "a"}, "such as -id com.example.teatimer"},
-		{[]string{"-id", "a." + strings.Repeat("b", 100), "a"}, "at most 100"},
+		{[]string{"-id", "a." + strings.Repeat("b", longestID-1), "a"}, "at most 96"},
+		{[]string{"x"}, "my-x"},
+		{[]string{"-id", "com.example.x", "a"}, "too short"},
+		{[]string{"-name", "Tea: green", "a"}, "none of < >"},
+		{[]string{"-name", `Ada's "Tea"`, "a"}, "none of < >"},
+		{[]string{"-name", "Tea.", "a"}, "begin or end with a dot"},
+		{[]string{"-name", "Con .1", "tea"}, "device"},
 		{[]string{"-name", " ", "a"}, "in one line"},
 		{[]string{"-name", "a\nb", "a"}, "in one line"},
 		{[]string{"-name", strings.Repeat("a", 41), "a"}, "at most 40"},

@@ -48,7 +48,14 @@ func (r request) tool() (t tool, err error) {
 		return t, err
 	}
 	t.command = t.id[strings.LastIndexByte(t.id, '.')+1:]
-	return t, checkCommand(t.command)
+	if err := checkCommand(t.command); err != nil {
+		return t, err
+	}
+	first, _, _ := strings.Cut(strings.ToLower(t.name), ".")
+	if device.MatchString(strings.TrimSpace(first)) {
+		return t, fmt.Errorf("%q is the name of a device on Windows, where the set-up makes a folder of that name: give another one, such as -name \"My %[1]s\"", t.name)
+	}
+	return t, nil
 }
 
 // title makes a tool's name of its folder's: my-notes becomes My notes.
@@ -68,6 +75,9 @@ func checkName(name string) error {
 		return fmt.Errorf("people cannot call a tool %q: give a name in one line, such as -name \"Tea Timer\"", name)
 	case utf8.RuneCountInString(name) > most:
 		return fmt.Errorf("a name of %d characters does not fit in menus: give one of at most %d, such as -name \"Tea Timer\"", utf8.RuneCountInString(name), most)
+	// What dibble package would refuse: folders and shortcuts are called by the name.
+	case strings.Trim(name, " .") != name || strings.ContainsAny(name, "<>:\"/\\|?*`"):
+		return fmt.Errorf("no folder on Windows can be called %q, and the set-up makes one: give a name with none of < > : \" / \\ | ? * ` that does not begin or end with a dot or a blank, such as -name \"Tea Timer\"", name)
 	}
 	return nil
 }
@@ -75,7 +85,9 @@ func checkName(name string) error {
 // idPattern is that of an App.ID.
 var idPattern = regexp.MustCompile(`^[a-z0-9]+(-+[a-z0-9]+)*(\.[a-z0-9]+(-+[a-z0-9]+)*)*$`)
 
-const longestID = 100
+// longestID leaves the space for what dibble dev adds to an ID, of which an App.ID can
+// have 100 characters.
+const longestID = 100 - len(".dev")
 
 func checkID(id string) error {
 	switch {
@@ -131,6 +143,9 @@ func checkCommand(command string) error {
 	}
 	if why, ok := taken[command]; ok {
 		return another(command, why)
+	}
+	if len(command) == 1 {
+		return another(command, "is too short for the name of a package on Linux")
 	}
 	return checkDevice(command)
 }
