@@ -26,6 +26,9 @@ func findPlace(folder, checkout string) (string, error) {
 		return "", err
 	}
 	dir = filepath.Join(parent, filepath.Base(dir))
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
 	if checkout != "" {
 		if err := checkOutside(dir, checkout); err != nil {
 			return "", err
@@ -90,17 +93,26 @@ func writeFolder(dir string, files map[string][]byte) (err error) {
 	return move(unfinished, dir)
 }
 
-// move moves what is in a folder into another one, which is made if it is missing.
+// move moves what is in a folder into another one, which is made if it is missing. If
+// something cannot be moved, all is moved back.
 func move(from, to string) error {
 	entries, err := os.ReadDir(from)
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(to, 0o777); err != nil {
+	err = os.Mkdir(to, 0o777)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	for _, e := range entries {
+	made := err == nil
+	for i, e := range entries {
 		if err := os.Rename(filepath.Join(from, e.Name()), filepath.Join(to, e.Name())); err != nil {
+			for _, e := range entries[:i] {
+				err = errors.Join(err, os.Rename(filepath.Join(to, e.Name()), filepath.Join(from, e.Name())))
+			}
+			if made {
+				err = errors.Join(err, os.Remove(to))
+			}
 			return err
 		}
 	}

@@ -1,0 +1,40 @@
+package create
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+)
+
+// TestFindPlace_link: paths to other folders begin in the real one.
+func TestFindPlace_link(t *testing.T) {
+	parent, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	real, link := filepath.Join(parent, "far", "away", "tea"), filepath.Join(parent, "tea")
+	if err := os.MkdirAll(real, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(real, link); err != nil {
+		t.Skip(err)
+	}
+	if got, err := findPlace(link, ""); got != real || err != nil {
+		t.Errorf("%s, %v, want %s", got, err, real)
+	}
+}
+
+// TestMove_failed moves nothing if one file is in the way.
+func TestMove_failed(t *testing.T) {
+	from, to := tree(t, map[string]string{"a": "", "b/c": "", "z/new": ""}), tree(t, map[string]string{"z/old": ""})
+	if err := move(from, to); err == nil {
+		t.Error("a folder has replaced another one")
+	}
+	if got, want := list(t, to), []string{"z/old"}; !slices.Equal(got, want) {
+		t.Errorf("there are %q, want %q", got, want)
+	}
+	if got, want := list(t, from), []string{"a", "b/c", "z/new"}; !slices.Equal(got, want) {
+		t.Errorf("left are %q, want %q", got, want)
+	}
+}
