@@ -177,6 +177,8 @@ func (p *packaging) linuxInfo(format, goarch string) *nfpm.Info {
 		License:     p.About.License,
 		Homepage:    p.About.Homepage,
 		MTime:       p.date,
+		// The author's folder may be called tools [old].
+		DisableGlobbing: true,
 		Overridables: nfpm.Overridables{
 			// The program itself depends on nothing; xdg-utils opens the browser.
 			Recommends: []string{"xdg-utils"},

@@ -22,6 +22,23 @@ func TestDebsAreClean(t *testing.T) {
 	}
 }
 
+// TestLinuxPackage_folder packages in folders whose names mean something in patterns.
+func TestLinuxPackage_folder(t *testing.T) {
+	for _, folder := range []string{"tools [old]", "{a,b}", "a b ü", "!x"} {
+		root := filepath.Join(t.TempDir(), folder)
+		p := &packaging{ctx: t.Context(), work: filepath.Join(root, "work"), made: filepath.Join(root, "made"), date: theTime}
+		p.Name, p.ID, p.Version, p.Command, p.About.Package = theName, theID, theVersion, theCommand, theCommand
+		for _, dir := range []string{p.work, p.made} {
+			if err := os.MkdirAll(dir, 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := p.linuxPackage("rpm", program{goos: "linux", goarch: "amd64"}, []file{{"bin/" + theCommand, executable, []byte("x")}}); err != nil {
+			t.Errorf("%s: %v", folder, err)
+		}
+	}
+}
+
 // unpacked is a folder with the content of the archive for Linux.
 func unpacked(t *testing.T) string {
 	t.Helper()
