@@ -90,10 +90,7 @@ func (p *packaging) run(wanted []target, icon string) (err error) {
 		return err
 	}
 	dist := filepath.Join(p.root, distFolder)
-	if err := os.RemoveAll(dist); err != nil {
-		return err
-	}
-	if err := os.Rename(p.made, dist); err != nil {
+	if err := replace(dist, p.made, filepath.Join(temp, "old")); err != nil {
 		return err
 	}
 	fmt.Println("all in", dist)
@@ -101,6 +98,20 @@ func (p *packaging) run(wanted []target, icon string) (err error) {
 		fmt.Println("not made here, or to be mended:\n -", strings.Join(p.remarks, "\n - "))
 	}
 	return nil
+}
+
+// replace puts the folder made in the place of dist, which is then old. If that fails,
+// since some program has a file of it open, say, dist stays as it was.
+func replace(dist, made, old string) error {
+	err := os.Rename(dist, old)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	was := err == nil
+	if err = os.Rename(made, dist); err != nil && was {
+		err = errors.Join(err, os.Rename(old, dist))
+	}
+	return err
 }
 
 // makeAll makes all that is going to be in dist.

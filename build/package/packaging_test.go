@@ -329,6 +329,31 @@ func TestFailureLeavesNothing(t *testing.T) {
 	}
 }
 
+func TestReplace(t *testing.T) {
+	dir := t.TempDir()
+	dist, made, old := filepath.Join(dir, "dist"), filepath.Join(dir, "made"), filepath.Join(dir, "old")
+	for _, name := range []string{"first", "second"} {
+		if err := errors.Join(os.RemoveAll(old), os.Mkdir(made, 0o755), os.WriteFile(filepath.Join(made, name), nil, 0o644)); err != nil {
+			t.Fatal(err)
+		}
+		if err := replace(dist, made, old); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(filepath.Join(dist, name)); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := os.RemoveAll(old); err != nil {
+		t.Fatal(err)
+	}
+	if err := replace(dist, made, old); err == nil { // which is not there
+		t.Error("no error")
+	}
+	if _, err := os.Stat(filepath.Join(dist, "second")); err != nil {
+		t.Errorf("after a failure: %v", err)
+	}
+}
+
 // TestFilesOfOthers keeps a file in dist that no run has made.
 func TestFilesOfOthers(t *testing.T) {
 	root := t.TempDir()
