@@ -48,7 +48,7 @@ func TestOnce(t *testing.T) {
 }
 
 func TestWrapped(t *testing.T) {
-	if got, want := wrapped("aa bb  cc dddddd e", 5), "aa bb\ncc\ndddddd\ne"; got != want {
+	if got, want := wrapped("aa bb  cc dddddd e öö üü", 5), "aa bb\ncc\ndddddd\ne öö\nüü"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/template"
 	"time"
+	"unicode/utf8"
 )
 
 //go:embed templates
@@ -94,7 +95,7 @@ func wrapped(paragraph string, width int) string {
 	for _, word := range strings.Fields(paragraph) {
 		switch {
 		case column == 0:
-		case column+1+len(word) > width:
+		case column+1+utf8.RuneCountInString(word) > width:
 			b.WriteByte('\n')
 			column = 0
 		default:
@@ -102,7 +103,7 @@ func wrapped(paragraph string, width int) string {
 			column++
 		}
 		b.WriteString(word)
-		column += len(word)
+		column += utf8.RuneCountInString(word)
 	}
 	return b.String()
 }
