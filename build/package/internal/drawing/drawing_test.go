@@ -122,6 +122,18 @@ func TestSource(t *testing.T) {
 	}
 }
 
+// TestSource_own keeps an icon.go that the author has written.
+func TestSource_own(t *testing.T) {
+	own := map[string]string{"icon.go": "package main\n\nvar icon []byte\n"}
+	if old, err := Outdated(folder(t, own)); old || err != nil { // the icon is elsewhere
+		t.Errorf("outdated: %t, %v", old, err)
+	}
+	own["icon.svg"] = square
+	if _, err := Icons(folder(t, own)); err == nil || !strings.Contains(err.Error(), "icon.go is yours") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // TestLineEnds has git for Windows end the lines of a drawing.
 func TestLineEnds(t *testing.T) {
 	unix, windows := &Drawing{Path: "a", Content: []byte("x\ny\n")}, &Drawing{Path: "a", Content: []byte("x\r\ny\r\n")}

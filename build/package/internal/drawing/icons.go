@@ -54,10 +54,17 @@ func Icons(dir string) (map[string][]byte, error) {
 		}
 	}
 	if isMain(dir) {
+		text, err := os.ReadFile(filepath.Join(dir, "icon.go"))
+		if err == nil && !isGenerated(text) {
+			return nil, fmt.Errorf("%s is yours, and dibble icons would replace it: give it another name", filepath.Join(dir, "icon.go"))
+		}
 		files["icon.go"] = i.source()
 	}
 	return files, nil
 }
+
+// isGenerated reports whether an icon.go is one of dibble icons.
+func isGenerated(text []byte) bool { return bytes.Contains(text, []byte("by dibble icons")) }
 
 // isMain reports whether the Go files in a folder are a program.
 func isMain(dir string) bool {
@@ -137,12 +144,12 @@ func (d *Drawing) sum() string {
 // dibble icons, and since then a drawing has changed.
 func Outdated(dir string) (bool, error) {
 	text, err := os.ReadFile(filepath.Join(dir, "icon.go"))
-	if errors.Is(err, os.ErrNotExist) {
+	if errors.Is(err, os.ErrNotExist) || err == nil && !isGenerated(text) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
 	i, err := findIcons(dir)
-	return err == nil && bytes.Contains(text, []byte("by dibble icons")) && !bytes.Contains(text, []byte(i.drawn())), err
+	return err == nil && !bytes.Contains(text, []byte(i.drawn())), err
 }
