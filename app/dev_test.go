@@ -3,6 +3,7 @@ package app
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -61,6 +62,27 @@ func TestDev(t *testing.T) {
 	} else {
 		resp.Body.Close()
 	}
+	http.DefaultClient.CloseIdleConnections()
+}
+
+// TestDev_login: the system is not to start a program at login that is a build of dibble
+// dev, and gone by then.
+func TestDev_login(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("not where the system keeps this elsewhere than in files")
+	}
+	h := newHome(t)
+	p, stdin := h.underDev("plain")
+	resp, err := http.PostForm(p.url()+"app.settings", url.Values{"port": {"12345"}, "startAtLogin": {"true"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if entries, err := filepath.Glob(filepath.Join(h.dir, "config", "autostart", "*")); resp.StatusCode != http.StatusOK || len(entries) > 0 {
+		t.Errorf("status %d, entries %q, %v", resp.StatusCode, entries, err)
+	}
+	stdin.Close()
+	p.exit()
 	http.DefaultClient.CloseIdleConnections()
 }
 
