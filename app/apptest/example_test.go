@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/app/apptest"
@@ -13,7 +14,7 @@ import (
 )
 
 // A Greeter is a plug-in that greets people.
-type Greeter struct{ greeted int }
+type Greeter struct{ greeted atomic.Int32 }
 
 type greeting struct {
 	Name  string `schema:"name"`
@@ -38,7 +39,7 @@ func (g *Greeter) OnHome(w *dibbler.Response, r *http.Request, in dibbler.Input[
 	if r.Method != http.MethodPost || errs.Any() {
 		return w.Render(pages, "greeter", in)
 	}
-	g.greeted++
+	g.greeted.Add(1)
 	_, err := w.WriteString(strings.Repeat("Hello, "+form.Name+"!\n", form.Times))
 	return err
 }
@@ -48,9 +49,9 @@ func (g *Greeter) StartTool(_ context.Context, tool *app.Tool) error {
 		return app.TrayInfo{
 			Items: []app.TrayItem{
 				{Label: "Greet", Page: "/"},
-				{Label: "Forget", Do: func(context.Context) error { g.greeted = 0; return nil }},
+				{Label: "Forget", Do: func(context.Context) error { g.greeted.Store(0); return nil }},
 			},
-			Tooltip: []string{fmt.Sprintf("%d greeted", g.greeted)},
+			Tooltip: []string{fmt.Sprintf("%d greeted", g.greeted.Load())},
 		}
 	})
 	return nil
