@@ -55,6 +55,7 @@ func (p *packaging) ask() error {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, made.path, "-about", file)
 	cmd.Dir = p.work
+	cmd.WaitDelay = time.Second // for what it has started itself, such as a browser
 	_, err = output(cmd)
 	if ctx.Err() != nil {
 		err = fmt.Errorf("it has not said so in %v: %w", askTimeout, context.Cause(ctx))

@@ -166,12 +166,31 @@ func TestAsk(t *testing.T) {
 	}
 }
 
-// TestAsk_timeout has one that does not end.
+// TestAsk_timeout has one that does not end, nor does what it has started.
 func TestAsk_timeout(t *testing.T) {
+	need(t, "sleep", "coreutils")
 	defer func(was time.Duration) { askTimeout = was }(askTimeout)
-	askTimeout = 50 * time.Millisecond
-	source := "package main\n\nimport \"time\"\n\nfunc main() { time.Sleep(time.Hour) }\n"
+	askTimeout = time.Second
+	source := `package main
+
+import (
+	"os"
+	"os/exec"
+	"time"
+)
+
+func main() {
+	child := exec.Command("sleep", "30")
+	child.Stdout = os.Stdout
+	child.Start()
+	time.Sleep(time.Hour)
+}
+`
+	begun := time.Now()
 	if err := packageSource(t, source); !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "a call of app.Main") {
 		t.Errorf("%v", err)
+	}
+	if took := time.Since(begun); took > 30*time.Second {
+		t.Errorf("it took %v", took)
 	}
 }
