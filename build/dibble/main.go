@@ -12,6 +12,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -41,7 +42,7 @@ func main() {
 	if len(os.Args) > 1 {
 		for _, v := range verbs {
 			if v.name == os.Args[1] {
-				os.Exit(do(v, os.Args[2:]))
+				os.Exit(do(v, os.Args[2:], os.Stderr))
 			}
 		}
 	}
@@ -52,19 +53,19 @@ func main() {
 	os.Exit(2)
 }
 
-// do returns the exit status.
-func do(v verb, args []string) int {
+// do returns the exit status. Why it has failed is written to stderr.
+func do(v verb, args []string, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := v.run(ctx, args)
-	var exit *exec.ExitError
-	switch {
-	case err == nil || errors.Is(err, flag.ErrHelp):
+	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return 0
-	case errors.As(err, &exit): // of a program that has said why
-		return max(exit.ExitCode(), 1)
-	default:
-		fmt.Fprintf(os.Stderr, "dibble %s: %v\n", v.name, err)
-		return 1
 	}
+	// As it is, it is that of a program that has said why. In another error it is that of
+	// the go command, say, which nobody has heard.
+	if exit, ok := err.(*exec.ExitError); ok {
+		return max(exit.ExitCode(), 1)
+	}
+	fmt.Fprintf(stderr, "dibble %s: %v\n", v.name, err)
+	return 1
 }
