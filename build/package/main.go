@@ -70,7 +70,7 @@ func run(ctx context.Context, root string, args []string) error {
 	only := f.String("only", "", "make only the packages for these `systems`, with commas between: linux, windows, macos, or linux/arm64 and the like")
 	version := f.String("version", "", "another `version` than the program's own, for a trial: it is put into the variable version of package main")
 	icon := f.String("icon", "", "the `file` of the icon, .svg or .png; by default icon.svg or icon.png beside package main")
-	signWith := f.String("sign", "", "sign the Windows programs; osslsigncode sign gets these `arguments`, which say what with")
+	signWith := f.String("sign", "", "sign the Windows programs; osslsigncode sign gets these `arguments`, which say what with, those with blanks in quotes")
 	signCA := f.String("sign-ca", "", "the `file` of certificates that the signatures must lead to; the system's if empty")
 	f.Usage = func() {
 		fmt.Fprintln(f.Output(), "usage: package [flags] [folder of package main]")
@@ -91,7 +91,11 @@ func run(ctx context.Context, root string, args []string) error {
 	if err != nil {
 		return err
 	}
-	p := &packaging{ctx: ctx, root: root, wantVersion: *version, only: *only, signArgs: strings.Fields(*signWith), signCA: *signCA}
+	signArgs, err := splitWords(*signWith)
+	if err != nil {
+		return fmt.Errorf("-sign: %w", err)
+	}
+	p := &packaging{ctx: ctx, root: root, wantVersion: *version, only: *only, signArgs: signArgs, signCA: *signCA}
 	return p.run(wanted, *icon)
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -44,6 +45,20 @@ func TestOnce(t *testing.T) {
 		if got := once(list); got != want {
 			t.Errorf("%q is %q, want %q", list, got, want)
 		}
+	}
+}
+
+func TestSplitWords(t *testing.T) {
+	for line, want := range map[string][]string{
+		"": nil, "  -a  b\t": {"-a", "b"}, `-pkcs12 "my key.p12" -n 'Ada''s "Tea"' ''`: {"-pkcs12", "my key.p12", "-n", `Adas "Tea"`, ""},
+		`C:\keys\me.p12`: {`C:\keys\me.p12`},
+	} {
+		if got, err := splitWords(line); !slices.Equal(got, want) || err != nil {
+			t.Errorf("%s: %q, %v, want %q", line, got, err, want)
+		}
+	}
+	if _, err := splitWords(`a "b c`); err == nil {
+		t.Error("no error for a quote that does not end")
 	}
 }
 

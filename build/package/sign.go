@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode"
 )
 
 // signScript is where the script is that signs the file named by its argument
@@ -42,6 +43,35 @@ func (p *packaging) writeSignScript() error {
 	fmt.Fprintf(&b, "%s -in \"$1\" -out \"$1.signed\"\n", shellWords(sign))
 	fmt.Fprintf(&b, "%s -in \"$1.signed\"\nmv \"$1.signed\" \"$1\"\n", shellWords(verify))
 	return os.WriteFile(p.signScript(), b.Bytes(), 0o700)
+}
+
+// splitWords returns the words of a line. Those with blanks are in quotes, single or
+// double.
+func splitWords(line string) (words []string, err error) {
+	var word strings.Builder
+	var quote rune // 0: outside of quotes
+	begun := false
+	for _, r := range line + " " {
+		switch {
+		case r == quote:
+			quote = 0
+		case quote == 0 && (r == '\'' || r == '"'):
+			quote, begun = r, true
+		case quote == 0 && unicode.IsSpace(r):
+			if begun {
+				words = append(words, word.String())
+			}
+			word.Reset()
+			begun = false
+		default:
+			word.WriteRune(r)
+			begun = true
+		}
+	}
+	if quote != 0 {
+		return nil, fmt.Errorf("there is no second %c in %s", quote, line)
+	}
+	return words, nil
 }
 
 // shellWords writes words as sh reads them.
