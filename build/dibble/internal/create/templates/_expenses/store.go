@@ -69,10 +69,11 @@ func one(result sql.Result, err error) error {
 	if err != nil {
 		return err
 	}
-	if n, err := result.RowsAffected(); err != nil || n == 0 {
+	n, err := result.RowsAffected()
+	if err == nil && n == 0 {
 		return errGone
 	}
-	return nil
+	return err
 }
 
 // Get returns an expense.
