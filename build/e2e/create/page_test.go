@@ -153,7 +153,7 @@ func testChecksums(t *testing.T, tab context.Context, axeScript string) {
 	do(t, tab, chromedp.Navigate(startTool(t, "checksums")))
 	look(t, tab, axeScript, "empty")
 	submit(t, tab, map[string]string{"path": "Downloads"})
-	checkText(t, tab, "Enter a whole path")
+	checkText(t, tab, "Enter a full path")
 	look(t, tab, axeScript, "error")
 
 	dir := t.TempDir()
@@ -186,5 +186,5 @@ func testChecksums(t *testing.T, tab context.Context, axeScript string) {
 	do(t, tab, chromedp.WaitVisible(chromedp.CSS("progress")))
 	look(t, tab, axeScript, "busy")
 	do(t, tab, script("fetch('/cancel', {method: 'POST'})"), chromedp.WaitVisible(chromedp.CSS("section")))
-	checkText(t, tab, "It was canceled.")
+	checkText(t, tab, "Canceled.")
 }

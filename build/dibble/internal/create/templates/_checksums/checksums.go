@@ -22,13 +22,13 @@ var web embed.FS
 
 var pages = app.Templates(web, nil, "web/*.html")
 
-// Checksums is the plug-in. It does one work at a time.
+// Checksums is the plug-in. It runs one Work at a time.
 type Checksums struct {
 	tool  *app.Tool
 	queue chan *Work
 
 	mu   sync.Mutex
-	work *Work // the latest; nil if there was none
+	work *Work // the latest; nil if there has been none
 }
 
 // StartTool implements [app.Starter].
@@ -42,7 +42,7 @@ func (c *Checksums) StartTool(_ context.Context, tool *app.Tool) error {
 	)
 }
 
-// run does one work after the other, until the program ends.
+// run runs each Work of the queue in turn, until the program ends.
 func (c *Checksums) run(ctx context.Context) error {
 	for {
 		select {
@@ -56,16 +56,16 @@ func (c *Checksums) run(ctx context.Context) error {
 	}
 }
 
-// latest returns the work that is done or was done last, and whether it goes on.
+// latest returns the latest Work, and whether it is still running.
 func (c *Checksums) latest() (w *Work, busy bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.work, c.work != nil && !c.work.Progress().Over
 }
 
-var errBusy = errors.New("wait until the one before is done, or cancel that")
+var errBusy = errors.New("other files are being read: wait until that is done, or cancel it")
 
-// start begins a work, unless there is another one.
+// start queues a Work, unless one is still running.
 func (c *Checksums) start(path, listPath string, sums list) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -84,7 +84,7 @@ func (c *Checksums) start(path, listPath string, sums list) error {
 	return nil
 }
 
-// An order is the form.
+// An order holds the values of the form.
 type order struct {
 	Path string `schema:"path,required"`
 	List string `schema:"list"`
@@ -125,18 +125,18 @@ func (c *Checksums) cancel(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
-// save serves /SHA256SUMS, the list of what was read last, for sha256sum -c.
+// save serves /SHA256SUMS, the checksums of the latest Work, in the format of sha256sum -c.
 func (c *Checksums) save(w *dibbler.Response, r *http.Request) error {
 	work, busy := c.latest()
 	if work == nil || busy {
-		return &dibbler.Error{Status: http.StatusNotFound, Message: "Nothing was read yet."}
+		return &dibbler.Error{Status: http.StatusNotFound, Message: "No files have been read yet."}
 	}
 	files, err := work.Outcome()
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Content-Disposition", `attachment; filename="SHA256SUMS"`)
-	w.WriteOKHeaders("application/octet-stream") // names need not be text
+	w.WriteOKHeaders("application/octet-stream") // file names need not be valid text
 	for _, f := range files {
 		if f.Sum != "" {
 			if _, err := io.WriteString(w, formatLine(f.Sum, f.Name)); err != nil {
@@ -147,7 +147,7 @@ func (c *Checksums) save(w *dibbler.Response, r *http.Request) error {
 	return nil
 }
 
-// tray shows the work on the icon.
+// tray shows the progress on the icon.
 func (c *Checksums) tray() app.TrayInfo {
 	work, busy := c.latest()
 	if !busy {
@@ -162,14 +162,14 @@ func (c *Checksums) tray() app.TrayInfo {
 	}
 }
 
-// sentence returns an error as it stands on a page.
+// sentence returns the text of an error as a sentence for a page.
 func sentence(err error) string {
 	text := err.Error()
 	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
-// shown returns a name as it stands on a page, in quotes if some of it would not be seen,
-// such as line ends and blanks in a row.
+// shown returns a file name for a page, in quotes if a part of it would be invisible, such
+// as a line break or several blanks in a row.
 func shown(name string) string {
 	unseen := func(r rune) bool { return r == unicode.ReplacementChar || !unicode.IsPrint(r) }
 	if strings.ContainsFunc(name, unseen) || strings.Join(strings.Fields(name), " ") != name {

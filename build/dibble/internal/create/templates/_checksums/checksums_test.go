@@ -11,7 +11,7 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// start has a file or folder read, and returns the page with the outcome.
+// start reads a file or folder, and returns the page with the outcome.
 func start(p *apptest.Program, path, listPath string) *apptest.Page {
 	p.Get("/").Fill("File or folder", path).Fill("List to compare with", listPath).Click("Start")
 	var page *apptest.Page
@@ -45,7 +45,7 @@ func TestChecksums(t *testing.T) {
 	if err := os.WriteFile(listPath, []byte(saved), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	start(p, dir, listPath).Want("All files are as the list says.")
+	start(p, dir, listPath).Want("All files match the list.")
 	if err := os.WriteFile(filepath.Join(dir, "two\nlines"), []byte("changed"), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func TestChecksums_cancel(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if err := f.Truncate(1 << 40); err != nil { // no one waits for that
+	if err := f.Truncate(1 << 40); err != nil { // nobody waits for all of that
 		t.Skip(err)
 	}
 	page := p.Get("/").Fill("File or folder", name).Click("Start")
@@ -74,15 +74,15 @@ func TestChecksums_cancel(t *testing.T) {
 		t.Errorf("the tooltip is %q", got)
 	}
 	if strings.Contains(p.Get("/").HTML, "Start") {
-		t.Error("another one can be started meanwhile")
+		t.Error("a second Work can be started meanwhile")
 	}
 	p.Choose("Cancel large.iso")
-	p.WaitFor("it is canceled", func() bool { return strings.Contains(p.Get("/").Text(), "It was canceled.") })
+	p.WaitFor("it is canceled", func() bool { return strings.Contains(p.Get("/").Text(), "Canceled.") })
 	if page := p.Get("/SHA256SUMS"); page.Status == 200 {
-		t.Error("a canceled work has a list")
+		t.Error("a canceled Work has a list")
 	}
 
-	// The end of the program does not wait for one.
+	// A Work that is running does not delay the end of the program.
 	p.Get("/").Fill("File or folder", name).Click("Start")
 	p.Stop()
 }
@@ -107,7 +107,7 @@ func TestChecksums_badForm(t *testing.T) {
 	p := startTool(t)
 	dir := tree(t, map[string]string{"list": "hello"})
 	page := p.Get("/").Fill("File or folder", "Downloads").Fill("List to compare with", filepath.Join(dir, "list")).Click("Start")
-	for label, want := range map[string]string{"File or folder": "whole path", "List to compare with": "Line 1 is not one of sha256sum"} {
+	for label, want := range map[string]string{"File or folder": "full path", "List to compare with": "Line 1 is not in the format of sha256sum"} {
 		if got := page.Error(label); !strings.Contains(got, want) {
 			t.Errorf("%s: %q, want %q", label, got, want)
 		}

@@ -12,18 +12,18 @@ import (
 	"path/filepath"
 )
 
-// A File is one that was to be read, and the outcome.
+// A File is a file, and the outcome of reading it.
 type File struct {
-	Name    string // below the folder, with slashes
+	Name    string // relative to the folder, with slashes
 	Size    int64
 	Sum     string // in hex; empty if it was not read
 	Problem string // in words, if something is wrong
 	Note    string // why it was left out, or is not in the list
 }
 
-// openFolder opens the folder at path or, of a file, the one that it is in, and returns
-// the file's name. Nothing outside of the folder can be read through a Root, whatever
-// links there are.
+// openFolder opens the folder at path. If path is a file, it opens the file's folder and
+// returns the file's name. A Root reads nothing outside its folder, whatever links there
+// are.
 func openFolder(path string) (folder *os.Root, name string, err error) {
 	path, err = filepath.EvalSymlinks(path)
 	if err != nil {
@@ -41,7 +41,7 @@ func openFolder(path string) (folder *os.Root, name string, err error) {
 	return folder, name, err
 }
 
-// findFiles returns the files below name in a folder, those of folders in it included.
+// findFiles returns the files below name in a folder, including those in subfolders.
 func findFiles(ctx context.Context, folder *os.Root, name string) (files []File, err error) {
 	err = fs.WalkDir(folder.FS(), name, func(name string, d fs.DirEntry, err error) error {
 		switch {
@@ -57,25 +57,25 @@ func findFiles(ctx context.Context, folder *os.Root, name string) (files []File,
 	return files, err
 }
 
-// look says what a name that is not a folder's stands for.
+// look returns the File for a name that is not a folder.
 func look(folder *os.Root, name string, d fs.DirEntry) File {
-	at, err := folder.Stat(name) // of what a link leads to
+	at, err := folder.Stat(name) // follows links
 	link := d.Type()&fs.ModeSymlink != 0
 	switch {
 	case err != nil && link:
-		return File{Name: name, Note: "a link that leads out of the folder or nowhere"}
+		return File{Name: name, Note: "a link that is broken or leads out of the folder"}
 	case err != nil:
 		return File{Name: name, Problem: unreadable(err)}
 	case at.IsDir():
 		return File{Name: name, Note: "a link to a folder"}
 	case !at.Mode().IsRegular():
-		return File{Name: name, Note: "not a file with content"}
+		return File{Name: name, Note: "not a regular file"}
 	}
 	return File{Name: name, Size: at.Size()}
 }
 
-// hashFile returns the checksum of a file. It reads with buffer, and calls progress after
-// each piece.
+// hashFile returns the checksum of a file. It reads into buffer, and calls progress after
+// each read.
 func hashFile(ctx context.Context, folder *os.Root, name string, buffer []byte, progress func(bytes int)) (string, error) {
 	f, err := folder.Open(name)
 	if err != nil {

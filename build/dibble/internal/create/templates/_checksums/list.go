@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// A list has the checksums of files by their names, which have slashes.
+// A list maps the names of files, with slashes, to their checksums.
 type list map[string]string
 
 func readList(name string) (list, error) {
@@ -35,10 +35,10 @@ func parseList(r io.Reader) (list, error) {
 		}
 		sum, name, ok := parseLine(line)
 		if !ok {
-			return nil, fmt.Errorf("line %d is not one of sha256sum: %.80q", n, line)
+			return nil, fmt.Errorf("line %d is not in the format of sha256sum: %.80q", n, line)
 		}
 		if other, ok := sums[name]; ok && other != sum {
-			return nil, fmt.Errorf("line %d has another checksum for %q than a line before", n, name)
+			return nil, fmt.Errorf("line %d has a different checksum for %q than an earlier line", n, name)
 		}
 		sums[name] = sum
 	}
@@ -70,7 +70,7 @@ var (
 	unescape = strings.NewReplacer(`\\`, `\`, `\n`, "\n", `\r`, "\r")
 )
 
-// formatLine returns the line of a file in a list.
+// formatLine returns the line for a file in a list.
 func formatLine(sum, name string) string {
 	if escaped := escape.Replace(name); escaped != name {
 		return `\` + sum + "  " + escaped + "\n"

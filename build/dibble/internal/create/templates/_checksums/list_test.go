@@ -30,7 +30,7 @@ func TestParseList_bad(t *testing.T) {
 		"line 1":        "hello",
 		"line 2":        sumA + "  a\n" + sumA[1:] + "  b\n",
 		"line 3":        "\n\n" + sumA + " a\n",
-		"a line before": sumA + "  a\n" + sumB + "  a\n",
+		"an earlier line": sumA + "  a\n" + sumB + "  a\n",
 		"sha256sum":     "g" + sumA[1:] + "  a\n",
 		"too long":      strings.Repeat("x", 1<<20),
 	} {

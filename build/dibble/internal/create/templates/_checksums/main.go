@@ -13,7 +13,7 @@ func main() {
 		ID:      "com.example.checksums",
 		Version: version,
 		About: app.About{
-			Publisher: "", // such as "Ada Lovelace <ada@example.org>", which Linux packages need
+			Publisher: "", // such as "Ada Lovelace <ada@example.org>"; Linux packages need it
 			Summary:   "Makes and compares checksums of files",
 			License:   "", // such as "MIT"
 		},

@@ -8,16 +8,16 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// mostRows is how many files a page shows. The saved list has all of them.
+// mostRows limits the rows of a table. The saved list has all files.
 const mostRows = 500
 
-// A page is what the templates show.
+// A page holds what the templates show.
 type page struct {
 	dibbler.Input[order]
 	Work     *Work
 	Busy     bool
 	Progress Progress
-	Failure  string // in words, if the work came to nothing
+	Failure  string // why the work failed; empty if it did not
 	Canceled bool
 	Problems []File
 	Notes    []File
@@ -59,7 +59,7 @@ func newPage(in dibbler.Input[order], work *Work, busy bool) page {
 	return p
 }
 
-// Verdict says in a few words how it went.
+// Verdict sums up the outcome.
 func (p page) Verdict() string {
 	switch n := p.Wrong; {
 	case n == 1:
@@ -67,7 +67,7 @@ func (p page) Verdict() string {
 	case n > 0:
 		return fmt.Sprintf("There are problems with %d files.", n)
 	case p.Work.List != "":
-		return "All files are as the list says."
+		return "All files match the list."
 	}
 	return "All files were read."
 }

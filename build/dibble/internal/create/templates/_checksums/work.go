@@ -10,14 +10,14 @@ import (
 	"sync"
 )
 
-// A Work is the reading of one file or folder.
+// A Work reads one file or folder, and compares it with a list if there is one.
 type Work struct {
 	Path   string // of the file or folder
-	List   string // of a list to compare with; empty if there is none
-	sums   list   // in that
+	List   string // of the list to compare with; empty if there is none
+	sums   list   // in the list
 	ctx    context.Context
 	Cancel context.CancelFunc
-	report func() // is called when the progress is another
+	report func() // called when the progress changes
 
 	mu          sync.Mutex
 	progress    Progress
@@ -26,15 +26,15 @@ type Work struct {
 	err         error
 }
 
-// A Progress is told to pages.
+// A Progress says how far a Work is, for pages.
 type Progress struct {
 	Share float64 `json:"share"` // from 0 to 1
 	Text  string  `json:"text"`
 	Over  bool    `json:"over"`
 }
 
-// run does the work. It reads each file once, in pieces, so that the size of files does
-// not matter.
+// run does the work. It reads each file once, in pieces, so that large files need no more
+// memory than small ones.
 func (w *Work) run() {
 	files, err := w.read()
 	w.mu.Lock()
@@ -54,7 +54,7 @@ func (w *Work) read() ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if w.List != "" { // which cannot have its own checksum
+	if w.List != "" { // the list cannot have its own checksum
 		listed, err := filepath.EvalSymlinks(w.List)
 		if err != nil {
 			return nil, err
@@ -83,7 +83,7 @@ func (w *Work) read() ([]File, error) {
 	return files, nil
 }
 
-// advance adds bytes to what is done. It reports each new thousandth.
+// advance counts bytes that were read. It reports each new thousandth.
 func (w *Work) advance(name string, bytes int) {
 	w.mu.Lock()
 	w.done += int64(bytes)
@@ -108,18 +108,18 @@ func (w *Work) Progress() Progress {
 	return w.progress
 }
 
-// Outcome returns the files when the work is over.
+// Outcome returns the files, or why there are none, when the work is over.
 func (w *Work) Outcome() ([]File, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.files, w.err
 }
 
-// Base is the last part of the path, for menus.
+// Base returns the last element of the path, for menus.
 func (w *Work) Base() string { return shown(filepath.Base(w.Path)) }
 
-// compare notes in files what is not as in the list, and adds those that are missing if
-// files are all that there are.
+// compare notes in files how they differ from the list. If all is true, files are all
+// files of the folder, and those of the list that are missing are added.
 func (sums list) compare(files []File, all bool) []File {
 	seen := map[string]bool{}
 	for i := range files {
@@ -138,7 +138,7 @@ func (sums list) compare(files []File, all bool) []File {
 		switch {
 		case !all || seen[name]:
 		case !filepath.IsLocal(filepath.FromSlash(name)):
-			files = append(files, File{Name: name, Note: "outside of the folder, and not read"})
+			files = append(files, File{Name: name, Note: "outside the folder, and not read"})
 		default:
 			files = append(files, File{Name: name, Problem: "missing"})
 		}
@@ -147,9 +147,9 @@ func (sums list) compare(files []File, all bool) []File {
 	return files
 }
 
-// findPath makes an absolute path of what a person has typed or pasted.
+// findPath returns the absolute path that a person has typed or pasted.
 func findPath(typed string) (string, error) {
-	path := strings.Trim(typed, `"`) // Windows copies paths with them
+	path := strings.Trim(typed, `"`) // Windows copies paths in quotes
 	if below, ok := strings.CutPrefix(filepath.ToSlash(path), "~/"); ok {
 		home, err := os.UserHomeDir()
 		if err != nil {
@@ -162,7 +162,7 @@ func findPath(typed string) (string, error) {
 		if err != nil {
 			home = string(filepath.Separator)
 		}
-		return "", fmt.Errorf("enter a whole path, such as %s", filepath.Join(home, "Downloads"))
+		return "", fmt.Errorf("enter a full path, such as %s", filepath.Join(home, "Downloads"))
 	}
 	if _, err := os.Stat(path); err != nil {
 		return "", fmt.Errorf("this %s", unreadable(err))

@@ -28,7 +28,7 @@ func tree(t *testing.T, files map[string]string) (dir string) {
 	return dir
 }
 
-// newWork returns a work that nobody watches.
+// newWork returns a Work that reports to nobody.
 func newWork(path string) *Work {
 	w := &Work{Path: path, report: func() {}}
 	w.ctx, w.Cancel = context.WithCancel(context.Background())
@@ -79,7 +79,7 @@ func TestWork_compare(t *testing.T) {
 	}
 	got := run(t, w)
 	want := []string{
-		"../outside  outside of the folder, and not read",
+		"../outside  outside the folder, and not read",
 		"gone  missing",
 		"good ba78 ",
 		"new ba78 not in the list",
@@ -110,18 +110,18 @@ func TestWork_links(t *testing.T) {
 		"folder/file ba78 ",
 		"folder link  a link to a folder",
 		"inside ba78 ",
-		"nowhere  a link that leads out of the folder or nowhere",
-		"out  a link that leads out of the folder or nowhere",
-		"out folder  a link that leads out of the folder or nowhere",
-		"self  a link that leads out of the folder or nowhere",
-		"up  a link that leads out of the folder or nowhere",
+		"nowhere  a link that is broken or leads out of the folder",
+		"out  a link that is broken or leads out of the folder",
+		"out folder  a link that is broken or leads out of the folder",
+		"self  a link that is broken or leads out of the folder",
+		"up  a link that is broken or leads out of the folder",
 	}
 	slices.Sort(got)
 	slices.Sort(want)
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	// Who names a link means what it leads to.
+	// A path that is itself a link is followed.
 	if got, want := run(t, newWork(filepath.Join(dir, "out"))), []string{"secret ba78 "}; !slices.Equal(got, want) {
 		t.Errorf("a link by itself: got %q, want %q", got, want)
 	}
@@ -143,7 +143,7 @@ func TestWork_canceled(t *testing.T) {
 	}
 }
 
-// A file takes no memory however large it is.
+// Large files need no more memory than small ones.
 func TestWork_large(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "sparse")
 	f, err := os.Create(name)
@@ -181,7 +181,7 @@ func TestFindPath(t *testing.T) {
 			t.Errorf("~/.: %q, %v", got, err)
 		}
 	}
-	for typed, want := range map[string]string{"": "whole path", "Downloads": "whole path", filepath.Join(dir, "nothing"): "cannot be read"} {
+	for typed, want := range map[string]string{"": "full path", "Downloads": "full path", filepath.Join(dir, "nothing"): "cannot be read"} {
 		if got, err := findPath(typed); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %q, %v; want %q", typed, got, err, want)
 		}

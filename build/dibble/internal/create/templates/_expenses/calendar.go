@@ -11,7 +11,7 @@ type Day string
 
 func today() Day { return Day(time.Now().Format(time.DateOnly)) }
 
-// UnmarshalText takes a date as browsers send it.
+// UnmarshalText parses a date as browsers send it.
 func (d *Day) UnmarshalText(text []byte) error {
 	t, err := time.Parse(time.DateOnly, string(text))
 	if err != nil || t.Year() < 1900 || t.Year() > 2199 {
@@ -22,24 +22,24 @@ func (d *Day) UnmarshalText(text []byte) error {
 }
 
 func (d Day) time() time.Time {
-	t, _ := time.Parse(time.DateOnly, string(d)) // UnmarshalText has let no other in
+	t, _ := time.Parse(time.DateOnly, string(d)) // UnmarshalText accepts no other
 	return t
 }
 
-// Text is the day in a list of its month.
+// Text returns the day for a list of its month.
 func (d Day) Text() string { return d.time().Format("Mon\u00a02") }
 
-// Month is the one that the day is in.
+// Month returns the month of the day.
 func (d Day) Month() Month { return monthOf(d.time()) }
 
-// A Month is the first day of one, in UTC.
+// A Month is the first day of a month, in UTC.
 type Month time.Time
 
 func monthOf(t time.Time) Month {
 	return Month(time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC))
 }
 
-// parseMonth takes text such as 2026-11, and empty text for this month.
+// parseMonth parses text such as 2026-11. Empty text means this month.
 func parseMonth(text string) (Month, error) {
 	if text == "" {
 		return monthOf(time.Now()), nil
@@ -51,11 +51,11 @@ func parseMonth(text string) (Month, error) {
 func (m Month) add(months int) Month { return Month(time.Time(m).AddDate(0, months, 0)) }
 func (m Month) first() Day           { return Day(time.Time(m).Format(time.DateOnly)) }
 
-// Next and Previous are the months beside this one.
+// Next and Previous return the next and the previous month.
 func (m Month) Next() Month     { return m.add(1) }
 func (m Month) Previous() Month { return m.add(-1) }
 
-// Name and Text are the month as people read it, and String as addresses have it.
+// Name and Text return the month for people, and String for addresses.
 func (m Month) Name() string   { return time.Time(m).Format("January") }
 func (m Month) Text() string   { return time.Time(m).Format("January 2006") }
 func (m Month) String() string { return time.Time(m).Format("2006-01") }

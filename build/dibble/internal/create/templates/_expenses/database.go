@@ -12,14 +12,14 @@ import (
 	_ "modernc.org/sqlite" // SQLite in Go, without cgo
 )
 
-// A Store keeps expenses in an SQLite file. Its methods may be called concurrently: one
-// connection writes, so that writers wait for each other in Go and never find the file
-// locked, and a few others read meanwhile. What a method has written without an error is
-// there after a kill and after a power cut.
+// A Store keeps expenses in an SQLite file. Its methods may be called concurrently. Only
+// one connection writes, so that writers wait for each other in Go and never find the
+// file locked; a few others read meanwhile. When a method has returned no error, its
+// changes survive a crash and a power cut.
 type Store struct{ write, read *sql.DB }
 
-// OpenStore opens the file at path, which need not exist, and brings it to the present
-// version.
+// OpenStore opens the file at path, creates it if it does not exist, and migrates it to
+// the current version.
 func OpenStore(ctx context.Context, path string) (*Store, error) {
 	write, err := open(path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)")
 	if err != nil {
@@ -37,8 +37,8 @@ func OpenStore(ctx context.Context, path string) (*Store, error) {
 	return &Store{write, read}, nil
 }
 
-// open returns connections that each begin with these pragmas. A connection waits for
-// up to ten seconds if another program, such as a backup, has locked the file.
+// open returns a pool of connections with these pragmas. A connection waits for up to ten
+// seconds if another program, such as a backup, has locked the file.
 func open(path string, pragmas ...string) (*sql.DB, error) {
 	path = filepath.ToSlash(path)
 	if !strings.HasPrefix(path, "/") {
@@ -46,15 +46,15 @@ func open(path string, pragmas ...string) (*sql.DB, error) {
 	}
 	name := url.URL{Scheme: "file", Path: path, RawQuery: url.Values{
 		"_pragma": append(pragmas, "busy_timeout(10000)"),
-		"_txlock": {"immediate"}, // a transaction that reads first has the lock to write
+		"_txlock": {"immediate"}, // transactions take the write lock at once, even if they read first
 	}.Encode()}
 	return sql.Open("sqlite", name.String())
 }
 
-// Close writes all of it into the one file, and closes that.
+// Close closes the database, and leaves all of it in one file.
 func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close()) }
 
-// update makes changes together: all of them or, with an error, none.
+// update makes changes in one transaction: all of them or, if one fails, none.
 func update(ctx context.Context, db *sql.DB, change func(*sql.Tx) error) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {

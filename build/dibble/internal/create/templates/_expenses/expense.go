@@ -9,7 +9,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// An Expense is a row of the table, and a form.
+// An Expense is a row of the table, and the values of a form.
 type Expense struct {
 	ID       int64  `schema:"id"`
 	Day      Day    `schema:"day,required"`
@@ -18,17 +18,17 @@ type Expense struct {
 	Note     string `schema:"note"`
 }
 
-// check adds to errs what is wrong with the values of a form.
+// check adds errors to errs for bad values.
 func (x *Expense) check(errs *dibbler.FormErrors) {
 	x.Category, x.Note = strings.TrimSpace(x.Category), strings.TrimSpace(x.Note)
 	if x.Amount == 0 {
 		errs.Add("amount", "Enter at least 0.01.")
 	}
 	if utf8.RuneCountInString(x.Category) > 40 {
-		errs.Add("category", "Enter at most 40 letters.")
+		errs.Add("category", "Enter at most 40 characters.")
 	}
 	if utf8.RuneCountInString(x.Note) > 200 {
-		errs.Add("note", "Enter at most 200 letters.")
+		errs.Add("note", "Enter at most 200 characters.")
 	}
 }
 

@@ -21,8 +21,8 @@ var pages = app.Templates(web, nil, "web/*.html")
 // Expenses is the plug-in.
 type Expenses struct{ store *Store }
 
-// StartTool opens the database, before a page is served. It is closed when nothing is
-// in flight any more.
+// StartTool opens the database before the first page is served. It is closed when the last
+// request has finished.
 func (e *Expenses) StartTool(ctx context.Context, tool *app.Tool) (err error) {
 	if e.store, err = OpenStore(ctx, filepath.Join(tool.Dir(), "expenses.db")); err != nil {
 		return err
@@ -34,7 +34,7 @@ func (e *Expenses) StartTool(ctx context.Context, tool *app.Tool) (err error) {
 	)
 }
 
-// A page is what the templates show.
+// A page holds what the templates show.
 type page struct {
 	dibbler.Input[Expense]
 	Month      Month
@@ -45,7 +45,7 @@ type page struct {
 	ID         int64 // of the expense that is edited
 }
 
-// OnHome serves /, with the form for another expense and those of a month.
+// OnHome serves /, with a form for a new expense and the expenses of a month.
 func (e *Expenses) OnHome(w *dibbler.Response, r *http.Request, in dibbler.Input[Expense]) error {
 	month, err := parseMonth(r.URL.Query().Get("month"))
 	if err != nil {
@@ -68,7 +68,7 @@ func (e *Expenses) OnHome(w *dibbler.Response, r *http.Request, in dibbler.Input
 	return e.render(w, r, "home.html", p)
 }
 
-// edit serves /expense/{id}, with the form for one of them.
+// edit serves /expense/{id}, with a form for that expense.
 func (e *Expenses) edit(w *dibbler.Response, r *http.Request, in dibbler.Input[Expense]) error {
 	x, errs := in.Value()
 	x.check(errs)
@@ -100,7 +100,7 @@ func (e *Expenses) delete(w *dibbler.Response, r *http.Request, form struct{ ID 
 	return show(w, r, x.Day.Month())
 }
 
-// render shows a page with the names of all categories, to choose from.
+// render shows a page. It adds the names of all categories, to choose from.
 func (e *Expenses) render(w *dibbler.Response, r *http.Request, name string, p page) (err error) {
 	if p.Categories, err = e.store.Categories(r.Context()); err != nil {
 		return err
@@ -108,13 +108,13 @@ func (e *Expenses) render(w *dibbler.Response, r *http.Request, name string, p p
 	return w.Render(pages, name, p)
 }
 
-// show leads the browser to a month. Loading that again changes nothing.
+// show redirects the browser to a month, so that a reload does not send the form again.
 func show(w http.ResponseWriter, r *http.Request, m Month) error {
 	http.Redirect(w, r, "/?month="+m.String(), http.StatusSeeOther)
 	return nil
 }
 
-// OnExpensesCsv serves /expenses.csv, all expenses for a spreadsheet.
+// OnExpensesCsv serves /expenses.csv, with all expenses, for a spreadsheet.
 func (e *Expenses) OnExpensesCsv(w *dibbler.Response, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=\"expenses-%s.csv\"", today()))

@@ -33,7 +33,7 @@ func TestExpenses(t *testing.T) {
 	}
 	page = page.Fill("Day", "2026-12-01").Fill("Category", "Cups").Click("Save")
 	page.Want("10.00 in December 2026", "Cups 1 10.00")
-	page = page.Click("Edit 10.00 for Cups").Click("Delete it")
+	page = page.Click("Edit 10.00 for Cups").Click("Delete")
 	page.Want("0.00 in December 2026", "Nothing was spent")
 	page.Click("November").Want("3.50 in November 2026")
 
@@ -67,7 +67,7 @@ func TestExpenses_gone(t *testing.T) {
 		}
 	}
 	page := add(p.Get("/"), "2026-11-28", "3.50", "Tea", "").Click("Edit 3.50 for Tea")
-	page.Click("Delete it")
+	page.Click("Delete")
 	if again := page.Click("Save"); again.Status != 404 {
 		t.Errorf("saved after it was deleted: status %d, want 404", again.Status)
 	}

@@ -13,7 +13,7 @@ func main() {
 		ID:      "com.example.expenses",
 		Version: version,
 		About: app.About{
-			Publisher: "", // such as "Ada Lovelace <ada@example.org>", which Linux packages need
+			Publisher: "", // such as "Ada Lovelace <ada@example.org>"; Linux packages need it
 			Summary:   "Keeps what was spent",
 			License:   "", // such as "MIT"
 		},

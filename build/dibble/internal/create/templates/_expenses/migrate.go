@@ -13,9 +13,8 @@ import (
 	"time"
 )
 
-// migrations bring a file from each version to the next: the first one makes version 1
-// of an empty file. Once the tool is in somebody's hands, change none of them, and add
-// another.
+// migrations change a file from each version to the next: the first makes version 1 from
+// an empty file. Once somebody uses the tool, do not change any of them; add one.
 var migrations = []string{
 	`CREATE TABLE category (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 	CREATE TABLE expense (
@@ -29,30 +28,31 @@ var migrations = []string{
 	`ALTER TABLE expense ADD COLUMN note TEXT NOT NULL DEFAULT '';`,
 }
 
-// keptBackups is how many files there are at most in the folder of backups.
+// keptBackups is how many backups are kept.
 const keptBackups = 5
 
-// migrate brings the file at path to the version that steps lead to, which the file has
-// in its user_version, after a backup. If a step fails, the file stays as it was.
+// migrate applies to the file at path the steps that it does not have yet, after a backup.
+// The file's user_version is the number of steps that it has. If a step fails, the file
+// stays as it was.
 func migrate(ctx context.Context, db *sql.DB, path string, steps []string) error {
 	version, err := versionOf(ctx, db)
 	switch {
 	case err != nil:
 		return err
 	case version > len(steps):
-		return fmt.Errorf("it has version %d, and this program knows none after %d: it was written by a newer program, so get that one", version, len(steps))
+		return fmt.Errorf("it has version %d, and this program supports only versions up to %d: it was written by a newer program, so install that one", version, len(steps))
 	case version == len(steps):
 		return nil
 	case version > 0:
 		if err := backUp(ctx, db, path, version); err != nil {
-			return fmt.Errorf("no backup can be made before its version changes: %w", err)
+			return fmt.Errorf("no backup can be made before it is migrated: %w", err)
 		}
 	}
 	return update(ctx, db, func(tx *sql.Tx) error {
 		for _, step := range steps[version:] {
 			version++
 			if _, err := tx.ExecContext(ctx, fmt.Sprintf("%s; PRAGMA user_version = %d", step, version)); err != nil {
-				return fmt.Errorf("change to version %d: %w", version, err)
+				return fmt.Errorf("migration to version %d: %w", version, err)
 			}
 		}
 		return nil
@@ -64,7 +64,7 @@ func versionOf(ctx context.Context, db *sql.DB) (version int, err error) {
 	return version, err
 }
 
-// backUp copies the file as it is, with what is in its log, into a folder beside it.
+// backUp copies the database, including its write-ahead log, into a folder beside it.
 func backUp(ctx context.Context, db *sql.DB, path string, version int) error {
 	dir := filepath.Join(filepath.Dir(path), "backups")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -72,7 +72,7 @@ func backUp(ctx context.Context, db *sql.DB, path string, version int) error {
 	}
 	name := fmt.Sprintf("%s version %d.db", time.Now().UTC().Format("2006-01-02 150405.000"), version)
 	unfinished := filepath.Join(dir, "unfinished")
-	if err := remove(unfinished); err != nil { // of a program that was killed
+	if err := remove(unfinished); err != nil { // left by a program that was killed
 		return err
 	}
 	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", unfinished); err != nil {
@@ -87,7 +87,7 @@ func backUp(ctx context.Context, db *sql.DB, path string, version int) error {
 	return removeOldBackups(dir)
 }
 
-// flush waits until a file is on the disk, for which VACUUM INTO does not wait.
+// flush waits until a file is on the disk; VACUUM INTO does not wait for that.
 func flush(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
@@ -96,7 +96,7 @@ func flush(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// removeOldBackups leaves the newest ones, whose names come last.
+// removeOldBackups keeps the newest backups, whose names sort last.
 func removeOldBackups(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -111,7 +111,7 @@ func removeOldBackups(dir string) error {
 	return nil
 }
 
-// remove removes a file that need not exist.
+// remove removes a file if it exists.
 func remove(path string) error {
 	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
 		return err

@@ -95,7 +95,7 @@ func (s *Store) Month(ctx context.Context, m Month) (list []Expense, err error) 
 	return list, nil
 }
 
-// All returns all expenses by day, as they are at the start. An error comes last.
+// All returns all expenses by day, from one snapshot. An error comes last.
 func (s *Store) All(ctx context.Context) iter.Seq2[Expense, error] {
 	return s.rows(ctx, "ORDER BY day, id")
 }

@@ -98,7 +98,7 @@ func TestStore(t *testing.T) {
 	}
 }
 
-// A category that is not there is refused, by the connection that writes.
+// The connection that writes refuses a category that does not exist.
 func TestStore_foreignKeys(t *testing.T) {
 	s := openTest(t, filepath.Join(t.TempDir(), "e.db"))
 	if _, err := s.write.ExecContext(t.Context(), "INSERT INTO expense (day, amount, category) VALUES ('2026-11-28', 1, 'none')"); err == nil {
@@ -135,7 +135,7 @@ func TestStore_concurrent(t *testing.T) {
 	}
 }
 
-// writeForEver adds expenses, and says of each that it is there.
+// writeForEver adds expenses, and acknowledges each on standard output.
 func writeForEver(path string) error {
 	s, err := OpenStore(context.Background(), path)
 	if err != nil {
