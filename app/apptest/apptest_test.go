@@ -65,7 +65,7 @@ func TestStartError(t *testing.T) {
 	}
 }
 
-// The checks are real: requests of other pages and of other addresses are refused.
+// The checks are real: requests from other web pages and to other addresses are refused.
 func TestChecks(t *testing.T) {
 	t.Parallel()
 	p := startSite(t, site{})
@@ -147,7 +147,7 @@ func TestTool(t *testing.T) {
 	}
 }
 
-// Many programs run side by side, and change nothing of the process.
+// Programs can run in parallel, and change nothing of the process.
 func TestParallel(t *testing.T) {
 	t.Parallel()
 	environment, logger := os.Environ(), slog.Default()

@@ -22,8 +22,8 @@ func (d *desktop) browse(url string, opened func(error)) {
 	opened(nil)
 }
 
-// Opened returns the pages that were opened in the browser, in order, such as "/". The
-// first one is that of the start, unless there is the argument -no-browser.
+// Opened returns the pages that were opened in the browser, in order, such as "/". The first
+// is the one that opens at the start, unless the tool was started with -no-browser.
 func (p *Program) Opened() []string {
 	p.desktop.mu.Lock()
 	defer p.desktop.mu.Unlock()
@@ -34,8 +34,8 @@ func (p *Program) Opened() []string {
 	return pages
 }
 
-// Menu returns the lines of the icon's menu, as they are now. Lines that cannot be chosen
-// are in parentheses, and those with a check mark have "[x] " or "[ ] " before them.
+// Menu returns the current lines of the icon's menu. Lines that cannot be chosen are in
+// parentheses, and those that can have a check mark begin with "[x] " or "[ ] ".
 func (p *Program) Menu() []string { return show(p.view()) }
 
 func show(v tray.View) []string {
@@ -56,14 +56,14 @@ func show(v tray.View) []string {
 	return lines
 }
 
-// view has the plug-ins asked for their lines.
+// view asks the plug-ins for their lines, and returns what the icon shows.
 func (p *Program) view() tray.View {
 	p.program.Desk.Refresh()
 	return p.program.Desk.View()
 }
 
-// Choose chooses the line of the icon's menu with this label, and returns when that is
-// done. If there is none that can be chosen, the test ends.
+// Choose chooses the line with this label in the icon's menu, and returns when its action is
+// done. If there is no such line, or it cannot be chosen, the test ends.
 func (p *Program) Choose(label string) {
 	p.t.Helper()
 	v := p.view()
@@ -76,12 +76,12 @@ func (p *Program) Choose(label string) {
 	p.t.Fatalf("the menu has no line %q to choose; it has %q", label, show(v))
 }
 
-// Tooltip returns what is shown when the mouse rests on the icon: lines with the tool's
-// name, its address, how far its work is, and what plug-ins add.
+// Tooltip returns the text that is shown when the mouse rests on the icon: lines with the
+// tool's name, its address, its progress, and what plug-ins add.
 func (p *Program) Tooltip() string { return p.view().Tooltip }
 
-// Status returns what is drawn on the icon: the status, and the share of the work that is
-// done while it is [tray.Busy].
+// Status returns what is drawn on the icon: the status and, while it is [tray.Busy], the
+// share of the work that is done.
 func (p *Program) Status() (s tray.Status, done float64) {
 	v := p.view()
 	return v.Status, v.Done

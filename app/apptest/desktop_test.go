@@ -83,7 +83,7 @@ func TestDesktop(t *testing.T) {
 	if got := p.Menu(); !slices.Equal(got, menu("[x] Count")) {
 		t.Errorf("after Count the menu is %q", got)
 	}
-	o.counted.Add(6) // with no event that would have the plug-in asked
+	o.counted.Add(6) // without an event after which the plug-in would be asked
 	if got, want := p.Tooltip(), "Opener\nRunning at "+at+"\nWorking, 50 % done\n7 times"; got != want {
 		t.Errorf("the tooltip is %q, want %q", got, want)
 	}
@@ -117,12 +117,12 @@ func TestDesktop_noTray(t *testing.T) {
 	}
 }
 
-// What a program changes of its owner's desktop and of its own process stays as it is.
+// A program in a test changes neither the desktop nor the process.
 func TestDesktop_fake(t *testing.T) {
 	config := t.TempDir()
 	t.Setenv("XDG_CONFIG_HOME", config)
 	t.Setenv("DISPLAY", ":99")
-	t.Setenv("XAUTHORITY", "") // which is not the same as none
+	t.Setenv("XAUTHORITY", "") // empty, not unset
 	p := startOpener(t)
 	p.Choose("Start at login")
 	if _, err := p.Launch(); err != nil {

@@ -57,7 +57,7 @@ func (g *Greeter) StartTool(_ context.Context, tool *app.Tool) error {
 	return nil
 }
 
-// In a test of one's own tool, t is that of the test, and Stop is called at its end.
+// In a test function, pass its t; Stop is then called when the test ends.
 func Example() {
 	p := apptest.Start(t, app.App{Name: "Greeter", Plugins: []any{&Greeter{}}})
 	defer p.Stop()

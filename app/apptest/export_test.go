@@ -1,6 +1,6 @@
 package apptest
 
-// These are those of a program, with another timeout.
+// These are methods of a Program with another timeout.
 var (
 	WaitFor   = (*Program).waitFor
 	Published = (*Program).published

@@ -22,7 +22,7 @@ func (page *Page) Fill(label, value string) *Page {
 		}
 		n.AppendChild(&html.Node{Type: html.TextNode, Data: value})
 	case kind == "checkbox" || kind == "radio":
-		page.p.t.Fatalf("%q on %s is a box or button to tick; use Check", label, page.Path)
+		page.p.t.Fatalf("%q on %s is a checkbox or radio button; use Check", label, page.Path)
 	case kind == "file":
 		page.p.t.Fatalf("%q on %s takes files; use Attach", label, page.Path)
 	default:
@@ -31,19 +31,20 @@ func (page *Page) Fill(label, value string) *Page {
 	return page
 }
 
-// Check ticks the box or the radio button with this label, or takes the tick away, also of
-// an option in a list of which several can be selected. It returns the page itself.
+// Check checks the checkbox or radio button with this label if on is true, and unchecks it
+// if not. In a list that allows several, it selects the option with this text, or deselects
+// it. It returns the page itself.
 func (page *Page) Check(label string, on bool) *Page {
 	page.p.t.Helper()
-	n := page.one(label, "box", func(n *html.Node) bool { return isTickable(n) || isElement(n, "option") && isMultiple(selectOf(n)) })
+	n := page.one(label, "checkbox or radio button", func(n *html.Node) bool { return isTickable(n) || isElement(n, "option") && isMultiple(selectOf(n)) })
 	page.checkEnabled(n, label)
-	tick := "checked"
+	key := "checked"
 	switch {
 	case isElement(n, "option"):
-		tick = "selected"
+		key = "selected"
 	case strings.EqualFold(attr(n, "type"), "radio"):
 		if !on {
-			page.p.t.Fatalf("%q on %s is a radio button; check another one to take its tick away", label, page.Path)
+			page.p.t.Fatalf("%q on %s is a radio button; to uncheck it, check another one", label, page.Path)
 		}
 		for other := range all(page.tab.doc) {
 			if isTickable(other) && attr(other, "name") == attr(n, "name") && page.formOf(other) == page.formOf(n) && strings.EqualFold(attr(other, "type"), "radio") {
@@ -51,15 +52,15 @@ func (page *Page) Check(label string, on bool) *Page {
 			}
 		}
 	}
-	removeAttr(n, tick)
+	removeAttr(n, key)
 	if on {
-		setAttr(n, tick, "")
+		setAttr(n, key, "")
 	}
 	return page
 }
 
-// Attach chooses a file for the field with this label, as if it had this name and content.
-// Another one is added if the field takes several. It returns the page itself.
+// Attach chooses a file with this name and content for the field with this label. If the
+// field takes several files, it is added to them. Attach returns the page itself.
 func (page *Page) Attach(label, name, content string) *Page {
 	page.p.t.Helper()
 	n := page.enabled(label)
@@ -76,12 +77,12 @@ func (page *Page) Attach(label, name, content string) *Page {
 	return page
 }
 
-// A file is one that is uploaded.
+// A file is a file to upload.
 type file struct{ name, content string }
 
-// Click presses the button or follows the link with this text, and returns the page that
-// comes then. This page stays as it is, like one in another tab. If there are several
-// buttons with the text, it is that of the form that was filled in last.
+// Click presses the button or follows the link with this text, and returns the next page.
+// The page that it is called on stays as it is, as if in another tab. If several buttons
+// have this text, Click presses the one of the form that was filled in last.
 func (page *Page) Click(name string) *Page {
 	page.p.t.Helper()
 	isLink := func(n *html.Node) bool { return isElement(n, "a", "area") && hasAttr(n, "href") }
@@ -103,7 +104,7 @@ func (page *Page) Click(name string) *Page {
 	return page.submit(form, n, name)
 }
 
-// enabled returns the field with this label, which can be filled in.
+// enabled returns the field with this label. If it cannot be filled in, the test ends.
 func (page *Page) enabled(label string) *html.Node {
 	page.p.t.Helper()
 	n := page.field(label)
@@ -114,7 +115,7 @@ func (page *Page) enabled(label string) *html.Node {
 	return n
 }
 
-// checkEnabled ends the test if n is disabled, and else notes that its form is in use.
+// checkEnabled ends the test if n is disabled. Otherwise it notes that n's form is in use.
 func (page *Page) checkEnabled(n *html.Node, name string) {
 	page.p.t.Helper()
 	if isDisabled(n) {

@@ -31,7 +31,7 @@ func (page *Page) one(name, kind string, is func(*html.Node) bool) *html.Node {
 	found, names := page.find(name, is)
 	switch {
 	case page.part == nil:
-		page.p.t.Fatalf("%s is no HTML but %q, and has no %s %q", page.Path, page.Header.Get("Content-Type"), kind, name)
+		page.p.t.Fatalf("%s is not HTML but %q, and has no %s %q", page.Path, page.Header.Get("Content-Type"), kind, name)
 	case len(found) == 0:
 		page.p.t.Fatalf("%s has no %s %q; it has %q\n\n%s", page.Path, kind, name, names, page.Text())
 	case len(found) > 1:
@@ -57,8 +57,8 @@ func (page *Page) find(name string, is func(*html.Node) bool) (found []*html.Nod
 
 func clean(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// names returns what a person calls n by, at least one, which may be empty: the text that
-// is seen, and what screen readers say.
+// names returns the names of n: its visible text, and what screen readers call it. There is
+// at least one, which may be empty.
 func (page *Page) names(n *html.Node) (names []string) {
 	add := func(name string) {
 		if name = clean(name); name != "" {
@@ -147,7 +147,7 @@ func (page *Page) parts(name string) (found []*html.Node, names []string) {
 	return found, names
 }
 
-// partName returns the name of a part, or nothing if n is none.
+// partName returns the name of n, or "" if n is not a part.
 func (page *Page) partName(n *html.Node) string {
 	if !isElement(n, "form", "fieldset", "section", "article", "nav", "aside", "dialog", "details", "table", "div") {
 		return ""

@@ -12,7 +12,8 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/faketest"
 )
 
-// What a test asks for and is not there ends it, and the message says what is there.
+// If a test asks for something that is missing, it ends with a message that says what there
+// is.
 func TestMistakes(t *testing.T) {
 	t.Parallel()
 	const fields = `<form id="f"><label>Name <input name="n"></label>
@@ -38,7 +39,7 @@ func TestMistakes(t *testing.T) {
 		"disabled option": {func(page *apptest.Page) { page.Fill("Tea", "Black") }, `the option "Black" of "Tea" on / is disabled`},
 		"fill a box":      {func(page *apptest.Page) { page.Fill("Strong", "yes") }, "use Check"},
 		"fill a file":     {func(page *apptest.Page) { page.Fill("Sums", "yes") }, "use Attach"},
-		"check a text":    {func(page *apptest.Page) { page.Check("Name", true) }, `has no box "Name"; it has ["Strong" "Hot"]`},
+		"check a text":    {func(page *apptest.Page) { page.Check("Name", true) }, `has no checkbox or radio button "Name"; it has ["Strong" "Hot"]`},
 		"radio off":       {func(page *apptest.Page) { page.Check("Hot", false) }, "check another one"},
 		"attach to text":  {func(page *apptest.Page) { page.Attach("Name", "x", "") }, `"Name" on / takes no files`},
 		"no button":       {func(page *apptest.Page) { page.Click("Sned") }, `has no button or link "Sned"; it has ["Send" "Wait" "Clear" "Close" "Save" "Save" "Lost" "Away" "Write" "Bad"]`},
@@ -48,11 +49,11 @@ func TestMistakes(t *testing.T) {
 		"reset":           {func(page *apptest.Page) { page.Click("Clear") }, "is for a script"},
 		"no form":         {func(page *apptest.Page) { page.Click("Lost") }, `the button "Lost" on / sends no form`},
 		"dialog":          {func(page *apptest.Page) { page.Click("Close") }, "closes a dialog"},
-		"elsewhere":       {func(page *apptest.Page) { page.Click("Away") }, `"Away" on / leads to http://elsewhere.test/, which is no page of the tool`},
+		"elsewhere":       {func(page *apptest.Page) { page.Click("Away") }, `"Away" on / leads to http://elsewhere.test/, which is not a page of the tool`},
 		"mail":            {func(page *apptest.Page) { page.Click("Write") }, "leads to mailto:ada@example.org"},
 		"bad address":     {func(page *apptest.Page) { page.Click("Bad") }, `"Bad" on / leads to a bad address`},
-		"no part":         {func(page *apptest.Page) { page.In("Third") }, `no part that is called "Third", and no row with it; there are ["Second"]`},
-		"two rows":        {func(page *apptest.Page) { page.In("Coffee") }, `2 parts that are called "Coffee", or rows with it`},
+		"no part":         {func(page *apptest.Page) { page.In("Third") }, `no part called "Third", and no row with that text; its parts are ["Second"]`},
+		"two rows":        {func(page *apptest.Page) { page.In("Coffee") }, `2 parts called "Coffee", or rows with that text`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -94,17 +95,17 @@ func TestMistakes_program(t *testing.T) {
 			p.Stop()
 			p.Published("tick")
 		}, `waiting for the event "tick": `},
-		"no event": {func(t testing.TB) { apptest.Published(startSite(t, site{}), time.Millisecond, "tick") }, `waiting for the event "tick": nothing is published for 1ms`},
+		"no event": {func(t testing.TB) { apptest.Published(startSite(t, site{}), time.Millisecond, "tick") }, `waiting for the event "tick": nothing was published within 1ms`},
 		"wait": {func(t testing.TB) {
 			apptest.WaitFor(startSite(t, site{}), time.Millisecond, "the tea is ready", func() bool { return false })
-		}, "it has not happened for 1ms: the tea is ready"},
+		}, "this has not happened within 1ms: the tea is ready"},
 		"tool": {func(t testing.TB) { full.start(context.Background(), apptest.Tool(t)) }, "the Tool ends with an error: flushing in a test: the disk is full"},
 		"text": {func(t testing.TB) {
 			startSite(t, site{html: "<p>One<p>Two"}).Get("/").Want("One", "Three")
 		}, "/, with status 200, does not say \"Three\":\n\nOne\nTwo"},
 		"no HTML": {func(t testing.TB) {
 			startSite(t, site{}).Get("/sent").Fill("Name", "x")
-		}, `/sent is no HTML but "text/plain; charset=utf-8", and has no field "Name"`},
+		}, `/sent is not HTML but "text/plain; charset=utf-8", and has no field "Name"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

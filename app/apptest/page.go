@@ -7,16 +7,16 @@ import (
 	"golang.org/x/net/html"
 )
 
-// A Page is an answer of the tool, and the form fields on it with what was filled in. Its
-// methods are for one goroutine at a time.
+// A Page is a response of the tool, and what was filled into the fields on it. Its methods
+// must not be called concurrently.
 type Page struct {
 	Status int         // such as 200
 	Path   string      // with query and fragment, after redirects: "/brew?tea=green"
-	Header http.Header // of the answer
-	HTML   string      // the whole answer as it came, also if it is something else
+	Header http.Header // of the response
+	HTML   string      // the whole body, even if it is not HTML
 
 	*tab
-	part *html.Node // see In; nil if the answer is no HTML
+	part *html.Node // see In; nil if the response is not HTML
 }
 
 // A tab is what the parts of a page share.
@@ -37,8 +37,9 @@ func (page *Page) Title() string {
 	return ""
 }
 
-// Text returns the text of the page, without what is in fields, a line for each paragraph,
-// row or the like, with single blanks. Of an answer that is no HTML, it is all.
+// Text returns the text of the page, without the contents of fields. It has a line for each
+// paragraph, table row or the like, with single blanks. If the response is not HTML, it is
+// the whole body.
 func (page *Page) Text() string {
 	if page.part == nil {
 		return page.HTML
@@ -46,8 +47,8 @@ func (page *Page) Text() string {
 	return text(page.part, isField)
 }
 
-// Want reports an error of the test for each of these texts that is not on the page, and
-// shows the page. It returns the page itself.
+// Want fails the test if one of these texts is not on the page, and shows the page; the test
+// goes on. It returns the page itself.
 func (page *Page) Want(texts ...string) *Page {
 	page.p.t.Helper()
 	for _, want := range texts {
@@ -60,12 +61,12 @@ func (page *Page) Want(texts ...string) *Page {
 
 // In returns the part of the page with this name: a form, section, fieldset, table or other
 // group with that label, heading, legend or caption; or else the row of a table or the item
-// of a list that has this text. Where labels or buttons are on a page more than once, it
-// says which are meant:
+// of a list that contains this text. Use it where a page has several fields or buttons with
+// the same name:
 //
 //	page.In("Coffee").Click("Delete")
 //
-// If there is no such part or are several, the test ends.
+// If there is no such part, or more than one, the test ends.
 func (page *Page) In(name string) *Page {
 	page.p.t.Helper()
 	named, others := page.parts(name)
@@ -75,16 +76,16 @@ func (page *Page) In(name string) *Page {
 		part.part = named[0]
 		return &part
 	case 0:
-		page.p.t.Fatalf("%s has no part that is called %q, and no row with it; there are %q", page.Path, name, others)
+		page.p.t.Fatalf("%s has no part called %q, and no row with that text; its parts are %q", page.Path, name, others)
 	default:
-		page.p.t.Fatalf("%s has %d parts that are called %q, or rows with it", page.Path, len(named), name)
+		page.p.t.Fatalf("%s has %d parts called %q, or rows with that text", page.Path, len(named), name)
 	}
 	return nil
 }
 
-// Error returns the error beside the field with this label: what describes it, while it is
-// marked as invalid. If label is empty, it is the error of the form as a whole, or any other
-// alert. It is empty if there is none.
+// Error returns the error beside the field with this label, or "" if there is none. The
+// field has one if it is marked as invalid; the error is the text that describes it. If
+// label is empty, Error returns the error of the form as a whole, or any other alert.
 func (page *Page) Error(label string) string {
 	page.p.t.Helper()
 	if label == "" {
@@ -99,8 +100,9 @@ func (page *Page) Error(label string) string {
 	return page.errorOf(page.field(label))
 }
 
-// Value returns what is in the field with this label: the text, or that of the option that
-// is selected; the value of a box or button that is ticked, or else nothing.
+// Value returns the content of the field with this label: its text, or the text of the
+// selected option. Of a checkbox or radio button it returns the value, or "" if it is not
+// checked.
 func (page *Page) Value(label string) string {
 	page.p.t.Helper()
 	return valueOf(page.field(label))

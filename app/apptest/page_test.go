@@ -98,8 +98,7 @@ func TestIn(t *testing.T) {
 	}
 }
 
-// An answer has what a browser shows of it: that of the page where redirects end, with the
-// cookies of earlier answers.
+// Get follows redirects, like a browser, and sends the cookies of earlier responses.
 func TestGet(t *testing.T) {
 	t.Parallel()
 	p := startSite(t, site{html: `<form action="/sign" method="post"><button>Sign in</button></form><a href="?year=2003">Older</a>`, start: func(_ context.Context, tool *app.Tool) error {
@@ -154,7 +153,7 @@ func TestGet(t *testing.T) {
 	}
 }
 
-// Forms are filled in by the same markup that package dibbler writes.
+// Labels and errors are found in the markup that package dibbler writes.
 func TestInput(t *testing.T) {
 	t.Parallel()
 	page := startSite(t, site{}).Get("/app.settings")

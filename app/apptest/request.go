@@ -16,9 +16,9 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Get returns a page, such as "/" or "/brew?tea=green", as a browser gets it whose owner
-// types the address: redirects are followed, and cookies kept. Whatever its status is, it is
-// a page.
+// Get returns a page, such as "/" or "/brew?tea=green", as a browser does when somebody types
+// the address. It follows redirects and keeps cookies. It also returns pages with the status
+// of an error.
 func (p *Program) Get(page string) *Page {
 	p.t.Helper()
 	r, err := http.NewRequest(http.MethodGet, page, nil)
@@ -28,8 +28,8 @@ func (p *Program) Get(page string) *Page {
 	return p.visit(r, "none")
 }
 
-// visit sends r as browsers do that show the answer as a page. site is where they were led
-// from, in the words of Sec-Fetch-Site.
+// visit sends r as a browser does for a page that it shows. site is the value of
+// Sec-Fetch-Site.
 func (p *Program) visit(r *http.Request, site string) *Page {
 	p.t.Helper()
 	r.Header.Set("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
@@ -42,9 +42,9 @@ func (p *Program) visit(r *http.Request, site string) *Page {
 	return p.Do(r)
 }
 
-// Do sends a request as it is, with the cookies of the pages, and follows redirects. Its
-// address may be a page: http.NewRequest("PUT", "/tea/3", body). Get, and Click of a page,
-// add the headers of a browser; Do adds none.
+// Do sends a request with the cookies of the pages, and follows redirects. Its URL may be
+// relative: http.NewRequest("PUT", "/tea/3", body). Get and [Page.Click] add the headers of a
+// browser; Do does not.
 func (p *Program) Do(r *http.Request) *Page {
 	p.t.Helper()
 	home, err := url.Parse(p.program.URL)
@@ -61,11 +61,11 @@ func (p *Program) Do(r *http.Request) *Page {
 	page := &Page{Status: resp.StatusCode, Path: path, Header: resp.Header, tab: &tab{p: p}}
 	kind := resp.Header.Get("Content-Type")
 	if strings.HasPrefix(kind, "text/event-stream") {
-		return page // which may have no end
+		return page // the body may never end
 	}
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
-		p.t.Fatalf("%s %s: the answer is cut off: %v", r.Method, path, err)
+		p.t.Fatalf("%s %s: the response is cut off: %v", r.Method, path, err)
 	}
 	page.HTML = string(body)
 	if strings.HasPrefix(kind, "text/html") {
@@ -77,7 +77,7 @@ func (p *Program) Do(r *http.Request) *Page {
 	return page
 }
 
-// checkRedirect has the client follow the redirects of the tool to its own pages.
+// checkRedirect lets the client follow redirects to pages of the tool only.
 func (p *Program) checkRedirect(r *http.Request, via []*http.Request) error {
 	if _, ok := p.page(r.URL); !ok {
 		return http.ErrUseLastResponse
@@ -88,8 +88,8 @@ func (p *Program) checkRedirect(r *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// Published returns the latest data that the tool has published under this name, as JSON;
-// see [app.Tool.Publish]. It waits until there is some; after 20 seconds the test ends.
+// Published returns the latest data that the tool has published for this event, as JSON;
+// see [app.Tool.Publish]. If there is none yet, it waits; after 20 seconds the test ends.
 func (p *Program) Published(event string) string {
 	p.t.Helper()
 	return p.published(waitTimeout, event)
@@ -97,7 +97,7 @@ func (p *Program) Published(event string) string {
 
 func (p *Program) published(timeout time.Duration, event string) string {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeoutCause(context.Background(), timeout, fmt.Errorf("nothing is published for %v", timeout))
+	ctx, cancel := context.WithTimeoutCause(context.Background(), timeout, fmt.Errorf("nothing was published within %v", timeout))
 	defer cancel()
 	data, err := p.latest(ctx, event)
 	if err != nil {
@@ -106,7 +106,7 @@ func (p *Program) published(timeout time.Duration, event string) string {
 	return data
 }
 
-// latest reads the stream that the script of all pages reads.
+// latest reads the stream of events that all pages read.
 func (p *Program) latest(ctx context.Context, event string) (string, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.URL("/app.events"), nil)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A site has one page of HTML, and says on another one what was sent to it.
+// A site has an HTML page, and another one that shows what was sent to it.
 type site struct {
 	html  string
 	start func(ctx context.Context, tool *app.Tool) error // may be nil
@@ -32,7 +32,7 @@ func (s site) OnHome(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
-// OnSent answers with the method and the form as it came.
+// OnSent answers with the method and the form of the request.
 func (s site) OnSent(w *dibbler.Response, r *http.Request) error {
 	w.WriteOKHeaders("text/plain")
 	fmt.Fprint(w, r.Method)
@@ -71,7 +71,7 @@ func startSite(t testing.TB, s site, args ...string) *apptest.Program {
 	return apptest.Start(t, app.App{Name: "Site", Plugins: []any{s}}, args...)
 }
 
-// form returns a form for fields, with a button.
+// form returns a form with fields and a button.
 func form(fields string) string {
 	return `<form action="sent" method="post">` + fields + `<button>Send</button></form>`
 }

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/net/html"
 )
 
-// options returns those of a list, in order.
+// options returns the options of a list, in order.
 func options(list *html.Node) (found []*html.Node) {
 	for n := range all(list) {
 		if isElement(n, "option") {
@@ -22,7 +22,7 @@ func options(list *html.Node) (found []*html.Node) {
 	return found
 }
 
-// choose selects the option of a list that has this text, and no other one.
+// choose selects the option of a list that has this text, and deselects all others.
 func (page *Page) choose(list *html.Node, label, option string) {
 	page.p.t.Helper()
 	var chosen *html.Node
@@ -52,8 +52,8 @@ func optionText(n *html.Node) string {
 	return clean(text(n, nil))
 }
 
-// selected returns the options of a list that are selected. Of a list that shows one, the
-// first is, if no other.
+// selected returns the selected options of a list. If the list allows only one and none is
+// selected, it is the first.
 func selected(list *html.Node) (chosen []*html.Node) {
 	for _, n := range options(list) {
 		if hasAttr(n, "selected") {
@@ -102,13 +102,13 @@ func typedText(n *html.Node) string {
 	return b.String()
 }
 
-// An entry is what a form sends of a field.
+// An entry is a name and a value that a form sends.
 type entry struct {
 	name, value string
 	file        *file
 }
 
-// entries returns what the form sends when it is submitted by a button.
+// entries returns what the form sends when this button is pressed.
 func (page *Page) entries(form, button *html.Node) (entries []entry) {
 	for n := range page.tab.doc.Descendants() {
 		name := attr(n, "name")
@@ -149,10 +149,10 @@ func (page *Page) entries(form, button *html.Node) (entries []entry) {
 	return entries
 }
 
-// crlf makes the line ends that forms send.
+// crlf converts line ends to those that forms send.
 var crlf = strings.NewReplacer("\r\n", "\r\n", "\n", "\r\n", "\r", "\r\n")
 
-// submit sends a form by a button, which may overrule what the form says.
+// submit sends a form. Attributes of the button override those of the form.
 func (page *Page) submit(form, button *html.Node, name string) *Page {
 	page.p.t.Helper()
 	say := func(key string) string { return cmp.Or(attr(button, "form"+key), attr(form, key)) }
@@ -209,7 +209,7 @@ func (page *Page) lead(method, to, kind string, body io.Reader, name string) *Pa
 		page.p.t.Fatalf("%q on %s leads to a bad address: %v", name, page.Path, err)
 	}
 	if _, ok := page.p.page(there); !ok {
-		page.p.t.Fatalf("%q on %s leads to %s, which is no page of the tool", name, page.Path, there)
+		page.p.t.Fatalf("%q on %s leads to %s, which is not a page of the tool", name, page.Path, there)
 	}
 	r, err := http.NewRequest(method, there.String(), body)
 	if err != nil {
