@@ -11,7 +11,7 @@ import (
 )
 
 // TestAbout asks a program that could not start, since two of its plug-ins serve the same
-// page, and asks for other things as well.
+// page. -about takes precedence over other flags.
 func TestAbout(t *testing.T) {
 	h := newHome(t)
 	path := filepath.Join(t.TempDir(), "about.json")

@@ -21,38 +21,39 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// App says what a program is. Name and Plugins are needed.
+// App describes a program. Name and Plugins are required.
 type App struct {
 	// Name is what people call the program, such as "Calendar".
 	Name string
 
-	// ID tells the program from all others of its user: its settings, its log and
-	// its one running instance go by it. It consists of a-z, 0-9, dots and hyphens,
-	// such as "org.example.calendar". Empty means Name in lower case, with hyphens
-	// for blanks. A program that changes its ID is another one. The port that it tries
-	// first also goes by its ID, because browsers keep cookies and storage by port.
+	// ID identifies the program among all others of its user: its settings, its log
+	// and its one running instance belong to the ID. It consists of a-z, 0-9, dots and
+	// hyphens, such as "org.example.calendar". If empty, it is Name in lower case, with
+	// hyphens for blanks. A program with another ID is another program. The port that is
+	// tried first also depends on the ID, because browsers keep cookies and storage by
+	// port.
 	ID string
 
 	// Version is what -version prints. Empty means "(devel)".
 	Version string
 
-	// About is what packages say of the program.
+	// About describes the program in packages.
 	About About
 
-	// Icon is shown in the tray. Its PNG, which is needed, is also shown in the
-	// browser's tabs, unless a plug-in serves /favicon.ico, and in a desktop's list of
-	// what starts at login. The zero Icon is Dibbler's.
+	// Icon is shown in the tray. Its PNG, which is required, is also shown in the
+	// browser's tabs, unless a plug-in serves /favicon.ico, and in the desktop's list of
+	// programs that start at login. The zero Icon is Dibbler's.
 	Icon tray.Icon
 
-	// Plugins serve the pages; see [dibbler.Server.Register]. Those that are a
-	// [Starter] are handed the program.
+	// Plugins serve the pages; see [dibbler.Server.Register]. Those that implement
+	// [Starter] are called with a [Tool] before the first page is served.
 	Plugins []any
 
 	// Opens are the kinds of files and the addresses that the tool opens, if any.
 	Opens []Opens
 
-	// Wrap, if it is not nil, is put around all pages of the plug-ins, behind the
-	// program's own checks.
+	// Wrap, if not nil, wraps the handler of all pages of the plug-ins. The program's
+	// own checks come before it.
 	Wrap func(http.Handler) http.Handler
 
 	// HideErrors keeps the causes of errors and the stacks of panics off the error
@@ -63,41 +64,42 @@ type App struct {
 	// 32 MiB.
 	MaxBody int64
 
-	// SelfTest is what -self-test does with a copy of the program that runs at url,
-	// such as "http://127.0.0.1:45678/". It gets pages with fetch, such as
-	// fetch("GET", "?year=2003") or, with a form's fields in the query,
-	// fetch("POST", "save?n=1"), which prints what is asked for, and returns the
-	// answer, or an error if that is not 200 OK; for pages that redirect, use url and
-	// package net/http. It may end by asking the program to shut down, which otherwise
-	// happens when it returns. Nil means that the home page is fetched.
+	// SelfTest is called by -self-test, with a copy of the program running at url, such
+	// as "http://127.0.0.1:45678/". fetch prints a request, sends it, and returns the
+	// text of the response, or an error if the status is not 200. Examples are
+	// fetch("GET", "?year=2003") and, with a form's fields in the query,
+	// fetch("POST", "save?n=1"). For pages that redirect, use url and package net/http.
+	// The copy is shut down when SelfTest returns, unless SelfTest has done that. If
+	// nil, the home page is fetched.
 	SelfTest func(ctx context.Context, url string, fetch func(method, page string) (text string, err error)) error
 }
 
-// About says for packages, menus and software centres what a program is. All of it is
-// optional. Texts are plain, and in one line.
+// About describes a program in packages, menus and software centres. All fields are
+// optional. Each is plain text in one line.
 type About struct {
-	// Publisher is who makes the program, with an address for mail, as in git:
-	// "Ada Lovelace <ada@example.org>". Packages for Linux are meant to have the address.
+	// Publisher is the name and mail address of the program's publisher, as in git:
+	// "Ada Lovelace <ada@example.org>". Packages for Linux should have the address.
 	Publisher string
 
-	// Summary says in half a line what the program is for, such as "Boil tea to the
+	// Summary says in a few words what the program does, such as "Boil tea to the
 	// second", and Description says it in a paragraph.
 	Summary, Description string
 
-	// Homepage is the program's address in the web. In reverse, it is a part of the
-	// name that macOS and software centres know the program by, unless App.ID has a
-	// dot: https://ada.example.org/ makes org.example.ada.ID.
+	// Homepage is the address of the program's web site. If App.ID has no dot, macOS and
+	// software centres identify the program by the reversed host name and the ID: with
+	// https://ada.example.org/ it is org.example.ada.ID.
 	Homepage string
 
-	// License is the name that SPDX gives the licence, such as "MIT".
+	// License is the SPDX identifier of the licence, such as "MIT".
 	License string
 
-	// Package is what Linux packages are called. Empty means the last part of App.ID.
-	// Set it where distributions have another package of that name.
+	// Package is the name of the packages for Linux. If empty, it is the last part of
+	// App.ID. Set it if a distribution has another package of that name.
 	Package string
 
-	// Categories and Keywords are for the menus of Linux. Categories are those of the
-	// Desktop Menu Specification, such as "Office" and "Calendar"; none means "Utility".
+	// Categories and Keywords are for menus on Linux. The categories are defined by the
+	// Desktop Menu Specification, such as "Office" and "Calendar". If there are none, the
+	// category is "Utility".
 	Categories, Keywords []string
 }
 
@@ -106,13 +108,13 @@ const (
 	exitOK    = 0
 	exitError = 1
 	exitUsage = 2
-	exitCut   = 3 // something was not finished in time, or not let finish
+	exitCut   = 3 // something was cut off: it took too long, or was not allowed to finish
 )
 
-// Main runs the program with the arguments of the command line, and exits. It
-// must be called from main, on the main goroutine. An end that was asked for,
-// with everything in flight finished, is exit status 0; one that had to cut
-// something off is 3; bad arguments are 2, and every other failure is 1.
+// Main runs the program with the arguments of the command line, and exits. It must be
+// called from func main, on the main goroutine. The exit status is 0 if the program was
+// asked to end and everything in flight has finished, 3 if something was cut off, 2 for
+// bad arguments and 1 for any other failure.
 func Main(a App) {
 	os.Exit(a.main(os.Args[1:], stdio.NewWriter(os.Stdout), stdio.NewWriter(os.Stderr)))
 }
@@ -157,7 +159,7 @@ func (a *App) main(args []string, stdout, stderr io.Writer) int {
 	return exitError
 }
 
-// setDefaults fills in what the author left out, and checks what is there.
+// setDefaults sets the fields that the author left out, and checks the others.
 func (a *App) setDefaults() error {
 	if a.Name == "" {
 		return errors.New("app: App.Name is empty; what do people call the program?")

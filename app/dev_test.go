@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// underDev starts a program as dibble dev does. The program ends with what is returned.
+// underDev starts a program as dibble dev does. The program ends when the result is closed.
 func (h *home) underDev(kind string) (*process, io.WriteCloser) {
 	h.t.Helper()
 	p := h.command(kind, "-dev", "-no-browser", "-no-tray")
@@ -26,8 +26,8 @@ func (h *home) underDev(kind string) (*process, io.WriteCloser) {
 	return p, stdin
 }
 
-// TestDev runs beside the program that is installed, once, and ends with dibble dev when
-// what is in flight has finished.
+// TestDev: the program runs beside the installed one, only once, and ends with dibble dev,
+// when the requests in flight have finished.
 func TestDev(t *testing.T) {
 	h := newHome(t)
 	installed := h.launch("plain", "-no-browser", "-no-tray")
@@ -46,7 +46,7 @@ func TestDev(t *testing.T) {
 		}
 	}
 	second, _ := h.underDev("plain")
-	if _, status := second.exit(); status != exitError || !strings.Contains(second.stderr.String(), "another dibble dev runs it already, at "+at) {
+	if _, status := second.exit(); status != exitError || !strings.Contains(second.stderr.String(), "it is already running under another dibble dev, at "+at) {
 		t.Errorf("a second time: status %d: %s", status, second.stderr.String())
 	}
 	answer := begin(t, at+"slow")
@@ -89,14 +89,14 @@ func TestDev_login(t *testing.T) {
 // TestDev_failure: dibble dev shows why a program does not start, and no browser does.
 func TestDev_failure(t *testing.T) {
 	h := newHome(t)
-	h.env = []string{"PATH="} // it would be an error that no browser is there
+	h.env = []string{"PATH="} // no browser can be found, which would be an error
 	p, _ := h.underDev("unfit")
 	if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "no methlets") || strings.Contains(p.stderr.String(), "browser") {
 		t.Errorf("status %d: %s", status, p.stderr.String())
 	}
 }
 
-// TestDev_byHand: -dev alone is no use.
+// TestDev_byHand: -dev is an error without dibble dev.
 func TestDev_byHand(t *testing.T) {
 	p := newHome(t).launch("plain", "-dev")
 	if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "-dev is for dibble dev") {

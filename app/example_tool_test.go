@@ -16,7 +16,7 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// t stands in for that of a test, at whose end Stop is called.
+// t stands in for the t of a test, which calls Stop at its end.
 var t = app.ExampleTest
 
 // A guestBook is a plug-in that keeps a file, which it opens before the first page is

@@ -21,7 +21,7 @@ const (
 	couldNotOpen  = "could not open this"
 )
 
-// An openError means that what a launch has brought cannot be opened.
+// An openError means that a file or address that a launch has passed cannot be opened.
 type openError struct{ error }
 
 func (e *openError) Unwrap() error { return e.error }
@@ -98,7 +98,7 @@ func (a *App) showFailurePage(f failure, problem error) error {
 	return err
 }
 
-// showUnopened tells the owner why what this launch has brought cannot be opened.
+// showUnopened tells the owner why a file or address of this launch cannot be opened.
 func (i *invocation) showUnopened(err error) {
 	slog.Error("not opened", "err", err)
 	err = i.showFailure(i.opts, failure{couldNotOpen, i.journal.Path()}, i.stderr, err)

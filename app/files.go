@@ -15,30 +15,29 @@ import (
 // devFlag, as the first argument, says that dibble dev has started the program.
 const devFlag = "-dev"
 
-// underDev reports whether dibble dev has started this process. Package variables ask it
-// before [Main] does.
+// underDev reports whether dibble dev has started this process. It is called before [Main],
+// when package variables are initialized.
 func underDev() bool { return len(os.Args) > 1 && os.Args[1] == devFlag }
 
-// Files returns files, which are embedded in the source file that calls it:
+// Files returns files, which must be embedded by the source file that calls it:
 //
 //	//go:embed web
 //	var web embed.FS
 //
 //	err := tool.Handle("GET /web/", http.FileServerFS(app.Files(web)))
 //
-// Under dibble dev they are read from the folder of that source file instead, each time
-// that they are opened, so that a change of a style sheet or a script is seen without a
-// build. What lies in the folder beside the files and folders that are embedded is never
-// read.
+// Under dibble dev, files are read from the folder of that source file instead, each time
+// they are opened, so that a change of a style sheet or a script needs no build. Only
+// embedded files, and files in embedded folders, can be opened.
 func Files(files embed.FS) fs.FS {
 	_, caller, _, _ := runtime.Caller(1)
 	return present(files, caller)
 }
 
-// Templates parses the templates among embedded files that match patterns, such as
-// "web/*.html", with these functions, which may be nil. Each is called by the last part of
-// its file's name. It panics if one is wrong, as [template.Must] does, so that a package
-// variable can hold them:
+// Templates parses the embedded files that match patterns, such as "web/*.html", as
+// templates with these functions, which may be nil. The name of a template is the base name
+// of its file. Templates panics if one cannot be parsed, as [template.Must] does, so that it
+// can initialize a package variable:
 //
 //	//go:embed web
 //	var web embed.FS
@@ -47,8 +46,8 @@ func Files(files embed.FS) fs.FS {
 //
 //	err := w.Render(pages, "greeting.html", greeting)
 //
-// Under dibble dev they are read from the folder of the source file that calls Templates,
-// for each page again.
+// Under dibble dev, they are read again for each page, from the folder of the source file
+// that calls Templates.
 func Templates(files embed.FS, funcs template.FuncMap, patterns ...string) *PageTemplates {
 	_, caller, _, _ := runtime.Caller(1)
 	t := &PageTemplates{files: present(files, caller), funcs: funcs, patterns: patterns, again: underDev()}
@@ -66,9 +65,9 @@ type PageTemplates struct {
 	parsed   *template.Template
 }
 
-// ExecuteTemplate writes the page that the template called name makes of data, as
-// [template.Template.ExecuteTemplate] does. Use it by [dibbler.Response.Render], which
-// sends a page whole or not at all.
+// ExecuteTemplate applies the template called name to data and writes the output to w, as
+// [template.Template.ExecuteTemplate] does. Use it through [dibbler.Response.Render], which
+// sends a page completely or not at all.
 func (t *PageTemplates) ExecuteTemplate(w io.Writer, name string, data any) error {
 	parsed := t.parsed
 	if t.again {
@@ -84,7 +83,7 @@ func (t *PageTemplates) parse() (*template.Template, error) {
 	return template.New("").Funcs(t.funcs).ParseFS(t.files, t.patterns...)
 }
 
-// present returns embedded files or, under dibble dev, those beside the source file.
+// present returns embedded files or, under dibble dev, the files beside the source file.
 func present(files fs.FS, source string) fs.FS {
 	if underDev() {
 		return onDisk{files, filepath.Dir(source)}
@@ -92,7 +91,7 @@ func present(files fs.FS, source string) fs.FS {
 	return files
 }
 
-// onDisk has the files of a folder whose names begin as those of embedded files do.
+// onDisk reads the embedded files and folders from a folder on disk.
 type onDisk struct {
 	embedded fs.FS
 	folder   string
@@ -105,7 +104,7 @@ func (d onDisk) Open(name string) (fs.File, error) {
 	return d.embedded.Open(name)
 }
 
-// ReadDir leaves out what cannot be opened, so that no pattern matches it.
+// ReadDir leaves out files that cannot be opened, so that no pattern matches them.
 func (d onDisk) ReadDir(name string) ([]fs.DirEntry, error) {
 	if !d.has(name) {
 		return fs.ReadDir(d.embedded, name)
@@ -114,16 +113,16 @@ func (d onDisk) ReadDir(name string) ([]fs.DirEntry, error) {
 	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return !d.has(name + "/" + e.Name()) }), err
 }
 
-// has reports whether name is read from the folder: there are other files beside those
-// that are embedded, and in folders the go command leaves out names that begin with a dot
-// or an underscore, which editors also give to files of theirs.
+// has reports whether name is read from the folder. The folder also has files that are not
+// embedded. In embedded folders, the go command leaves out names that begin with a dot or an
+// underscore, which editors use for files of their own.
 func (d onDisk) has(name string) bool {
 	top, below, _ := strings.Cut(name, "/")
 	if !fs.ValidPath(name) || top == "." || !exists(d.embedded, top) {
 		return false
 	}
 	if _, err := os.Stat(filepath.Join(d.folder, top)); err != nil {
-		return false // the source is not here, or was not where it is now
+		return false // the source is not on this machine, or was moved
 	}
 	hidden := strings.Contains("/"+below, "/.") || strings.Contains("/"+below, "/_")
 	return !hidden || exists(d.embedded, name)

@@ -25,7 +25,7 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// TestFiles_underDev has the present files and none beside them.
+// TestFiles_underDev reads the current files, and no others in the folder.
 func TestFiles_underDev(t *testing.T) {
 	embedded := fstest.MapFS{
 		"web/page.html": {Data: []byte("old")}, "web/gone.html": {Data: []byte("gone")}, "web/.hidden": {Data: []byte("old")},
@@ -73,7 +73,7 @@ func TestTemplates(t *testing.T) {
 	Templates(testFiles, nil, "testdata/files/*.html")
 }
 
-// TestTemplates_underDev shows the present templates, and says what is wrong with one.
+// TestTemplates_underDev uses the current templates, and returns the error of a bad one.
 func TestTemplates_underDev(t *testing.T) {
 	files := fstest.MapFS{"web/page.html": {Data: []byte("first {{.}}")}}
 	pages := &PageTemplates{files: files, patterns: []string{"web/*.html"}, again: true}

@@ -35,8 +35,8 @@ func (o options) serves() bool {
 	return !(o.quit || o.doctor || o.selfTest || o.version || o.about != "")
 }
 
-// flags are those of the command line, which set o. Flags without a usage are for
-// programs that start this one, and -help does not show them.
+// flags returns the flags of the command line, which set o. Flags without a usage are for
+// programs that start this one; -help does not show them.
 func (a *App) flags(o *options) *flag.FlagSet {
 	f := flag.NewFlagSet(a.Name, flag.ContinueOnError)
 	f.Func("port", "serve at this `port` of this machine; 0 is any free one (default: last time's; at first one of this program's own)", func(s string) error {
@@ -63,8 +63,7 @@ func (a *App) flags(o *options) *flag.FlagSet {
 
 func hidden(f *flag.Flag) bool { return f.Usage == "" }
 
-// parse reads the arguments. What is wrong with them has been written to stderr
-// when it returns an error.
+// parse parses the arguments. If it returns an error, it has written that to stderr.
 func (a *App) parse(args []string, stderr io.Writer) (options, error) {
 	o := options{port: -1}
 	if len(args) > 0 && args[0] == devFlag {
@@ -113,7 +112,7 @@ func (a *App) title() string {
 	return fmt.Sprintf("%s %s (%s, %s/%s)", a.Name, cmp.Or(a.Version, "(devel)"), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
-// A description is what -about writes. Package build/package reads it.
+// A description is the output of -about. Command build/package reads it.
 type description struct {
 	Name, ID, Version string
 	Command           string // the name of the executable
@@ -122,11 +121,11 @@ type description struct {
 	Flags             []flagHelp
 }
 
-// A flagHelp is what -help says of a flag.
+// A flagHelp is a flag as -help shows it.
 type flagHelp struct{ Name, Argument, Usage string }
 
-// describe writes to a file, in JSON, what the program says of itself. Not to standard
-// output, which a program of Windows with windows has not.
+// describe writes the description of the program to a file, as JSON. It does not write to
+// standard output, because a windowed program on Windows has none.
 func (a *App) describe(file string) error {
 	d := description{
 		Name:    a.Name,

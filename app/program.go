@@ -49,7 +49,7 @@ type program struct {
 
 // open makes everything that serving needs, and starts the plug-ins.
 func (i *invocation) open(at place) (*program, error) {
-	// Not the default logger, which in a test is that of all programs.
+	// Not the default logger, which in a test all programs share.
 	i.journal.Logger().Info("start", "program", i.title(), "pid", os.Getpid())
 	p, err := i.newProgram(at)
 	if err != nil {
@@ -66,8 +66,7 @@ func (i *invocation) open(at place) (*program, error) {
 	return p, nil
 }
 
-// newProgram returns a program, each part of it made from those before, whose plug-ins
-// are not started yet.
+// newProgram returns a program whose plug-ins have not been started yet.
 func (i *invocation) newProgram(at place) (*program, error) {
 	store, warnings := i.openSettings()
 	login, err := i.newLogin()
@@ -153,7 +152,7 @@ func (i *invocation) tasks(p *program) []dibbler.Service {
 	}}}
 }
 
-// openSite starts the plug-ins, which may add to the site, and returns its server.
+// openSite starts the plug-ins, which may add pages to the site, and returns its server.
 func (i *invocation) openSite(p *program) (*dibbler.Server, error) {
 	err := i.startPlugins(i.newTool(p))
 	if err == nil {
@@ -165,7 +164,7 @@ func (i *invocation) openSite(p *program) (*dibbler.Server, error) {
 	return p.site.Server()
 }
 
-// newTool returns the Tool of each plug-in, but for its name.
+// newTool returns a Tool without the name of its plug-in.
 func (i *invocation) newTool(p *program) Tool {
 	return Tool{
 		data:     &dataFolder{make: i.makeData},
@@ -214,7 +213,7 @@ func (i *invocation) serve(p *program) error {
 	return <-ended
 }
 
-// begin serves, and returns a channel that yields how that has ended.
+// begin begins to serve, and returns a channel that receives the result at the end.
 func (i *invocation) begin(p *program) (ended <-chan error) {
 	go p.first.Serve(func(command string) (string, bool) { return i.answer(p, command) })
 	result := make(chan error, 1)

@@ -36,7 +36,7 @@ type invocation struct {
 	fake           bool      // the desktop is one; see package trial
 }
 
-// newInvocation returns a start of the program on the owner's desktop.
+// newInvocation returns an invocation of the program on the owner's desktop.
 func (a *App) newInvocation(opts options, folders dirs.Dirs, stdout, stderr io.Writer) *invocation {
 	j := journal.Open(folders.State, opts.verbose, stderr)
 	return &invocation{
@@ -93,8 +93,8 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 	return errors.Join(err, i.journal.Close())
 }
 
-// underDev makes the program, if dibble dev has started it, one of its own beside the one
-// that is installed, and returns the connection to dibble dev.
+// underDev gives a program that dibble dev has started another ID and name than the
+// installed one has, and returns the connection to dibble dev. Otherwise it returns nil.
 func (a *App) underDev(opts options) (*dev.Pipe, error) {
 	if !opts.dev {
 		return nil, nil
@@ -134,8 +134,8 @@ func (i *invocation) run() (served bool, err error) {
 	return true, i.serve(p)
 }
 
-// ready returns the program when it can serve. It is nil if there is none, because it was
-// asked to end meanwhile, another one runs already, or the start has failed.
+// ready returns the program when it can serve. It returns nil if the program was asked to
+// end meanwhile, another one is running already, or the start has failed.
 func (i *invocation) ready() (*program, error) {
 	p, err := life.Start(i.life, i.start)
 	if !i.life.Asked() {
@@ -160,7 +160,7 @@ func (i *invocation) start(ctx context.Context) (*program, error) {
 	if first == nil {
 		filter.Close()
 		if err == nil && i.dev != nil {
-			err = fmt.Errorf("another dibble dev runs it already, at %s; end that one first", reply.URL)
+			err = fmt.Errorf("it is already running under another dibble dev, at %s; end that one first", reply.URL)
 		} else if err == nil {
 			err = i.showOther(ctx, reply)
 		}

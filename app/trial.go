@@ -37,7 +37,7 @@ func init() {
 	}
 }
 
-// newTrial returns the start of a program that is tried out.
+// newTrial returns an invocation for [trial.Start].
 func (a *App) newTrial(c trial.Config) (*invocation, error) {
 	if err := a.setDefaults(); err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func (a *App) newTrial(c trial.Config) (*invocation, error) {
 	return i, nil
 }
 
-// parseServing reads the arguments of a program that is tried out.
+// parseServing parses arguments, which must start the program.
 func (a *App) parseServing(args []string) (opts options, err error) {
 	if opts, err = a.parse(args, io.Discard); err != nil {
 		return opts, err
@@ -101,7 +101,7 @@ func (i *invocation) try() (*trial.Program, error) {
 	}, nil
 }
 
-// launchAgain is another launch of p.
+// launchAgain launches p a second time.
 func (i *invocation) launchAgain(p *program, args []string) (page string, err error) {
 	again := *i
 	again.life = life.New()
@@ -124,7 +124,7 @@ func (i *invocation) launchAgain(p *program, args []string) (page string, err er
 	return "/" + strings.TrimPrefix(reply.URL, p.url), nil
 }
 
-// tryTool returns the Tool of a program that never serves.
+// tryTool returns a Tool of a program that never serves.
 func (i *invocation) tryTool() (_ *Tool, end func() error, err error) {
 	refusals := new(web.Refusals)
 	filter := web.NewOwnerFilter(refusals)
@@ -144,8 +144,8 @@ func (i *invocation) tryTool() (_ *Tool, end func() error, err error) {
 	return &tool, end, nil
 }
 
-// testItself tries the program out, whether it runs already or not, without an icon or a
-// browser: SelfTest does so, or the home page is fetched.
+// testItself runs -self-test, without an icon or a browser. It does not matter whether the
+// program is running already.
 func (a *App) testItself(stdout, stderr io.Writer) error {
 	root, err := os.MkdirTemp("", a.ID+"-self-test-")
 	if err != nil {
@@ -201,7 +201,7 @@ func (i *invocation) runTest(say func(format string, args ...any)) error {
 	return errors.Join(<-tested, err)
 }
 
-// selfTest returns SelfTest, or in its place a test that fetches the home page.
+// selfTest returns SelfTest or, if that is nil, a test that fetches the home page.
 func (a *App) selfTest() func(ctx context.Context, url string, fetch func(method, page string) (string, error)) error {
 	if a.SelfTest != nil {
 		return a.SelfTest
@@ -212,8 +212,8 @@ func (a *App) selfTest() func(ctx context.Context, url string, fetch func(method
 	}
 }
 
-// fetch returns the answer to a request over a connection of its own. The client of
-// net/http would add 0.4 MB to the memory of every program, for this alone.
+// fetch sends a request over a new connection and returns the text of the response. The
+// client of net/http would add 0.4 MB to the memory of every program, only for this.
 func fetch(ctx context.Context, method, url string) (text string, err error) {
 	req, err := http.NewRequestWithContext(ctx, method, url, nil)
 	if err != nil {

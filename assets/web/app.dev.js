@@ -1,6 +1,6 @@
-// What pages do under dibble dev: they load again when there is another build, or another
-// template, keep what was typed and where they were scrolled to, and show what does not
-// compile or start. It runs before app.js, which tells it the news.
+// The script of pages under dibble dev. It reloads a page after a new build or a change of a
+// template, keeps what was typed and how far the page was scrolled, and shows errors of the
+// build and the start. It runs before app.js, from which it gets its events.
 (() => {
 	const {version, method} = document.currentScript.dataset;
 	document.currentScript.remove();
@@ -13,8 +13,8 @@
 		}
 	})();
 
-	// Fields are told apart by their names, and then by their order. Passwords and files
-	// are not kept, nor what the tool itself put into hidden fields.
+	// Fields are identified by their names, and then by their order. Passwords, files and
+	// hidden fields are not kept.
 	function fields() {
 		const seen = {};
 		return [...document.querySelectorAll("input, textarea, select")]
@@ -26,7 +26,7 @@
 			});
 	}
 
-	// typed returns what was entered, if it is not what the page came with.
+	// typed returns what was entered, if it differs from what the page came with.
 	function typed(field) {
 		if (field.options) {
 			const all = [...field.options];
@@ -46,7 +46,7 @@
 		const values = fields().map(([key, field]) => [key, typed(field)]).filter(([, value]) => value !== undefined);
 		try {
 			memory.dibblerKept = JSON.stringify({page: here, scroll: [scrollX, scrollY], values});
-		} catch {} // it is more than browsers store
+		} catch {} // more than the browser stores
 	}
 
 	function restore() {
@@ -69,7 +69,7 @@
 		.dev pre { margin: 0 0 16px; font: 14px/1.5 ui-monospace, Consolas, monospace; white-space: pre-wrap; tab-size: 4 }
 	`);
 
-	// app.js makes the place for what is shown, in the page that speaks for a frameset.
+	// app.js makes the element that these are shown in, in one page of a frameset only.
 	function shadow() {
 		const root = document.querySelector("html > dibbler-bar")?.shadowRoot;
 		if (root && !root.adoptedStyleSheets.includes(style)) root.adoptedStyleSheets.push(style);
@@ -111,13 +111,13 @@
 		if (memory.dibblerSeen !== read && problems.some(p => !p.minor)) dialog.showModal();
 	}
 
-	// A page that was sent by a form is asked for without it, unless it is only there
-	// with one: what a form does is not done again without being asked.
+	// A page that answered a form is loaded without the form, if it exists without one: the
+	// form is not sent again unless the author asks for it.
 	let loading = false;
 	async function load(version) {
 		if (loading) return;
 		if (memory.dibblerLoaded === version + here) { // a service worker has it, say
-			say("This page is older than the tool: the browser has kept it.");
+			say("This page is from an older build: the browser has cached it.");
 			return;
 		}
 		loading = true;
@@ -125,7 +125,7 @@
 			const answer = await fetch(here).catch(() => {});
 			if (!answer?.ok) {
 				loading = false;
-				say("The tool has changed. To see this page again, load it again; its form is sent again then.");
+				say("The tool has changed. Reload this page to see the change; its form is then sent again.");
 				return;
 			}
 		}
@@ -140,6 +140,6 @@
 		else show(detail.problems);
 	});
 	document.addEventListener("app:.state", ({detail}) => {
-		say(detail === "running" ? "" : "This page loads again when the tool runs.");
+		say(detail === "running" ? "" : "This page reloads when the tool is running again.");
 	});
 })();

@@ -33,7 +33,7 @@ const openTimeout = 5 * time.Second
 // opened when the browser has opened, or with the reason why it has not.
 type Browser func(url string, opened func(err error))
 
-// SystemBrowser returns the one of the system. Its output goes to the log at logPath.
+// SystemBrowser returns the browser of the system. Its output goes to the log at logPath.
 func SystemBrowser(logPath string) Browser {
 	return func(url string, opened func(err error)) {
 		slog.Info("opening the browser", "url", url)

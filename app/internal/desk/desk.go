@@ -27,8 +27,8 @@ type Config struct {
 	Browser  Browser
 	NoIcon   bool // show no icon
 
-	// Fake shows the icon to nobody, for tests, which look at [Desk.View]. It counts as
-	// shown.
+	// Fake is for tests: the icon is not shown, but counts as shown, and tests look at
+	// [Desk.View].
 	Fake bool
 }
 

@@ -2,8 +2,8 @@ package desk
 
 import "sync/atomic"
 
-// NewFakeLogin returns a start at login that no system knows of, for tests and under
-// dibble dev.
+// NewFakeLogin returns a Login for tests and for dibble dev, which changes nothing of the
+// system.
 func NewFakeLogin() *Login { return &Login{entry: new(fakeEntry)} }
 
 // A fakeEntry remembers whether the program would start at login.

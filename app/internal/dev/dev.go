@@ -1,9 +1,9 @@
 // Package dev is the program's end of its connection to dibble dev, which builds and
 // starts the program again while its author changes it.
 //
-// The connection is the standard input, a pipe of lines of JSON, each a whole [State].
-// Its end tells the program to end, however dibble dev has ended. It is a pipe because
-// all systems have them, and none lets others write to one.
+// The connection is the standard input, a pipe with lines of JSON. Each line is a complete
+// [State]. When the pipe is closed, however dibble dev has ended, the program ends. It is a
+// pipe because all systems have pipes, and no other process can write to it.
 package dev
 
 import (
@@ -15,22 +15,22 @@ import (
 	"sync"
 )
 
-// A State is what open pages are to know.
+// A State is what dibble dev tells open pages.
 type State struct {
-	// Version stands for the program and the files that it reads. A page that was made
-	// by another version loads again.
+	// Version identifies the build of the program and the files that it reads. A page of
+	// another version reloads.
 	Version string `json:"version"`
 
 	// Problems are shown over the pages until there are none.
 	Problems []Problem `json:"problems"`
 }
 
-// A Problem is what the author has to mend.
+// A Problem is something for the author to fix.
 type Problem struct {
 	Title string `json:"title"`
 	Text  string `json:"text"` // the places first, such as main.go:12:3: …
 
-	// Minor keeps the text closed until the author asks for it.
+	// Minor hides the text until the author asks for it.
 	Minor bool `json:"minor"`
 }
 
@@ -40,19 +40,19 @@ type Pipe struct {
 
 	mu      sync.Mutex
 	state   State
-	changed func(State) // nil: nobody is told
+	changed func(State) // called with each new state, if not nil
 }
 
 // Open reads the first state from r.
 func Open(r io.Reader) (*Pipe, error) {
 	p := &Pipe{states: json.NewDecoder(r)}
 	if err := p.states.Decode(&p.state); err != nil {
-		return nil, fmt.Errorf("-dev is for dibble dev, which tells the program on its standard input what pages are to show: %w", err)
+		return nil, fmt.Errorf("-dev is for dibble dev, which writes to the program's standard input: %w", err)
 	}
 	return p, nil
 }
 
-// Follow reads further states until there are no more.
+// Follow reads further states until the pipe is closed.
 func (p *Pipe) Follow() {
 	for {
 		var s State
@@ -71,15 +71,15 @@ func (p *Pipe) Follow() {
 	}
 }
 
-// Version returns that of the present state.
+// Version returns the version of the current state.
 func (p *Pipe) Version() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.state.Version
 }
 
-// Tell calls f with the present state, and again with each that follows. f must not call
-// methods of p.
+// Tell calls f with the current state, and again with each new one. f must not call methods
+// of p.
 func (p *Pipe) Tell(f func(State)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

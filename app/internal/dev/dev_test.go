@@ -32,7 +32,7 @@ func TestPipe(t *testing.T) {
 	<-ended
 }
 
-// TestOpen_byHand: nobody else starts a program with -dev.
+// TestOpen_byHand: -dev is an error without dibble dev.
 func TestOpen_byHand(t *testing.T) {
 	for _, input := range []string{"", "hello\n"} {
 		if _, err := Open(strings.NewReader(input)); err == nil || !strings.Contains(err.Error(), "-dev is for dibble dev") {

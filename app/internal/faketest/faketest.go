@@ -1,5 +1,5 @@
-// Package faketest has a testing.TB that belongs to no test: for examples, and for tests of
-// what a test says when it fails.
+// Package faketest provides a testing.TB that belongs to no test, for examples and for tests
+// of the messages of failing tests.
 package faketest
 
 import (
@@ -41,7 +41,7 @@ func Run(test func(t testing.TB)) (said string) {
 	return strings.Join(t.said, "\n")
 }
 
-// End does what happens at the end of a test.
+// End runs what runs at the end of a test, such as the functions of Cleanup.
 func (t *T) End() {
 	for _, f := range slices.Backward(t.cleanups) {
 		f()

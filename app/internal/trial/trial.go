@@ -1,7 +1,6 @@
-// Package trial is the seam between package app and what tries programs out: package
-// apptest, and -self-test. Such a program has a folder of its own for all its files and a
-// desktop that is a fake; its server and the checks before it are those of every program.
-// Nothing that belongs to the whole process is changed.
+// Package trial lets package apptest and -self-test run a program of package app. All files
+// of such a program are in one folder, and its desktop is a fake; its server and checks are
+// real. It changes nothing that belongs to the whole process.
 package trial
 
 import (
@@ -10,15 +9,15 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 )
 
-// A Config says how a program is tried out.
+// A Config says how to run a program.
 type Config struct {
-	Dir     string       // for the program's files: exists, is empty and private
-	Args    []string     // of the command line; without a port, any free one is taken
+	Dir     string       // for the program's files; it exists, and is empty and private
+	Args    []string     // of the command line; without a port, the program takes any free one
 	Browser desk.Browser // a fake
-	Stderr  io.Writer    // is told what the owner should know and no page shows
+	Stderr  io.Writer    // for messages to the owner that no page shows
 }
 
-// A Program runs. Its functions may be called concurrently.
+// A Program is a running program. Its functions may be called concurrently.
 type Program struct {
 	URL  string // of the home page
 	Desk *desk.Desk
@@ -27,20 +26,20 @@ type Program struct {
 	// It returns the page that this opens, or the error that the owner is shown.
 	Launch func(args []string) (page string, err error)
 
-	// Shutdown asks for the end, and does not wait.
+	// Shutdown asks the program to end, and does not wait.
 	Shutdown func()
 
 	// Unchecked returns why other users are not kept out, or nil if they are.
 	Unchecked func() error
 
-	// Ended is closed at the end, and Err then says how it went.
+	// Ended is closed when the program has ended. Err waits for that and returns the error.
 	Ended <-chan struct{}
 	Err   func() error
 }
 
-// Start starts a program, which is an app.App. Package app sets it.
+// Start starts a program; app is an app.App. Package app sets Start.
 var Start func(app any, c Config) (*Program, error)
 
-// NewTool returns an *app.Tool without a program that serves, and what ends it. Package app
-// sets it.
+// NewTool returns an *app.Tool without a server, and a function that ends it. Package app
+// sets NewTool.
 var NewTool func(c Config) (tool any, end func() error, err error)

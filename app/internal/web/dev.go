@@ -7,16 +7,16 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/dev"
 )
 
-// devEvent is what pages are told under dibble dev. No plug-in can publish it.
+// devEvent is the event that pages get under dibble dev. No plug-in can publish it.
 const devEvent = ".dev"
 
-// A devPages is the plug-in with what only pages under dibble dev need.
+// devPages is a plug-in with the script of pages under dibble dev.
 type devPages struct{}
 
 // OnAppDevJs serves the script.
 func (devPages) OnAppDevJs(w http.ResponseWriter, r *http.Request) { devScript().serve(w, r) }
 
-// addDev has pages told what dibble dev tells.
+// addDev passes the states of dibble dev on to pages.
 func (s *Site) addDev(pipe *dev.Pipe) error {
 	pipe.Tell(func(state dev.State) {
 		if err := s.own.events.put(devEvent, state); err != nil {
@@ -26,7 +26,7 @@ func (s *Site) addDev(pipe *dev.Pipe) error {
 	return s.server.Register(devPages{})
 }
 
-// A devTail is the part of the tail that only pages under dibble dev have.
+// A devTail is the part of the tail for pages under dibble dev.
 type devTail struct {
 	Script  string
 	Version string
