@@ -106,8 +106,11 @@ func (a author) pack(folder, version, only string) string {
 func TestAuthor(t *testing.T) {
 	d := desktop.Start(t)
 	a := newAuthor(t)
-	const folder = "tea timer/teatimer"
-	a.run(".", "mkdir", "tea timer")
+	const folder = "teatimer"
+	a.dir = filepath.Join(t.TempDir(), "my tools")
+	if err := os.Mkdir(a.dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	a.new(folder)
 	a.run(folder, "go", "vet", "./...")
 	a.run(folder, "go", "test", "./...")
