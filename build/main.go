@@ -64,13 +64,7 @@ func without(do func() error) func([]string) error {
 	}
 }
 
-// calledIn is the folder that the command was called in.
-var calledIn string
-
-func do(v verb, args []string) (err error) {
-	if calledIn, err = os.Getwd(); err != nil {
-		return err
-	}
+func do(v verb, args []string) error {
 	mod, err := exec.Command("go", "env", "GOMOD").Output()
 	if err != nil {
 		return fmt.Errorf("go env GOMOD: %w", err)

@@ -98,7 +98,7 @@ func (p *packaging) checkDescription() error {
 		return fmt.Errorf("%sAbout.License %q: want the name that SPDX gives the licence, such as MIT", p.where("About", "License"), a.License)
 	}
 	if err := checkName(p.Name); err != nil {
-		return fmt.Errorf("%sApp.%w", p.where("App", "Name"), err)
+		return fmt.Errorf("%sApp.Name: %w", p.where("App", "Name"), err)
 	}
 	if devices.MatchString(p.Command) {
 		return fmt.Errorf("%sApp.ID %q: the program would be called %s, which is a device's name on Windows", p.where("App", "ID"), p.ID, p.Command)

@@ -41,7 +41,7 @@ func TestCheckDescription(t *testing.T) {
 	for want, change := range map[string]func(*packaging){
 		"main.go:6: App.Version: version":          func(p *packaging) { p.Version = "1.0" },
 		"main.go:6: the program says that it is v": func(p *packaging) { p.wantVersion = "2.0.0" },
-		"main.go:5: App.Name ":                     func(p *packaging) { p.Name = "a/b" },
+		"main.go:5: App.Name: ":                    func(p *packaging) { p.Name = "a/b" },
 		"main.go:4: App.ID ":                       func(p *packaging) { p.ID, p.Command = "com.ada.nul", "nul" },
 		"main.go:8: About.Publisher ":              func(p *packaging) { p.About.Publisher = "ada@example.org" },
 		"main.go:8: About.Publisher \"Ada\\n":      func(p *packaging) { p.About.Publisher = "Ada\nRoot: yes" },

@@ -15,11 +15,11 @@ var devices = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com\d|lpt\d)\s*(\.|$)`)
 func checkName(name string) error {
 	switch {
 	case name == "" || strings.TrimSpace(name) != name || strings.HasPrefix(name, ".") || strings.HasSuffix(name, "."):
-		return fmt.Errorf("Name %q: want one that does not begin or end with a dot or a blank", name)
+		return fmt.Errorf("name %q: want one that does not begin or end with a dot or a blank", name)
 	case strings.ContainsAny(name, "<>:\"/\\|?*`") || strings.ContainsFunc(name, unicode.IsControl):
-		return fmt.Errorf("Name %q: the set-up for Windows takes no control characters and none of < > : \" / \\ | ? * `", name)
+		return fmt.Errorf("name %q: the set-up for Windows takes no control characters and none of < > : \" / \\ | ? * `", name)
 	case devices.MatchString(name):
-		return fmt.Errorf("Name %q: Windows does not allow this file name", name)
+		return fmt.Errorf("name %q: Windows does not allow this file name", name)
 	}
 	return nil
 }

@@ -209,7 +209,9 @@ func TestInterrupt(t *testing.T) {
 		t.Errorf("%v: %s", got, a.Stderr())
 	}
 	a.nothingIsLeft()
-	a.sees("the word", func(p page) bool { return p.Word == "This page reloads when the tool is running again." && p.Heading == "one" })
+	a.sees("the word", func(p page) bool {
+		return p.Word == "This page reloads when the tool is running again." && p.Heading == "one"
+	})
 	a.write("greeting/greeting.go", strings.Replace(files["greeting/greeting.go"], "one", "later", 1))
 	a.run("-no-tray", "-no-browser")
 	if a.url != url {

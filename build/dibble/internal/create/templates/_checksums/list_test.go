@@ -27,12 +27,12 @@ func TestParseList(t *testing.T) {
 
 func TestParseList_bad(t *testing.T) {
 	for name, text := range map[string]string{
-		"line 1":        "hello",
-		"line 2":        sumA + "  a\n" + sumA[1:] + "  b\n",
-		"line 3":        "\n\n" + sumA + " a\n",
+		"line 1":          "hello",
+		"line 2":          sumA + "  a\n" + sumA[1:] + "  b\n",
+		"line 3":          "\n\n" + sumA + " a\n",
 		"an earlier line": sumA + "  a\n" + sumB + "  a\n",
-		"sha256sum":     "g" + sumA[1:] + "  a\n",
-		"too long":      strings.Repeat("x", 1<<20),
+		"sha256sum":       "g" + sumA[1:] + "  a\n",
+		"too long":        strings.Repeat("x", 1<<20),
 	} {
 		if got, err := parseList(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%.40q: %q, %v; want an error with %q", text, got, err, name)
