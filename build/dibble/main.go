@@ -1,7 +1,7 @@
-// Command dibble is for the author of a tool, from the idea to the installer:
+// Command dibble makes, runs and packages tools, for their authors:
 //
 //	dibble new ../teatimer   make a tool, in a module of its own
-//	go tool dibble dev       run it; each change that is saved is seen at once
+//	go tool dibble dev       run it; each change that you save is seen at once
 //	go tool dibble package   make what people install
 //
 // Without a verb it lists the verbs.
@@ -32,10 +32,10 @@ type verb struct {
 
 var verbs = []verb{
 	{"new", "make a tool in a new folder", create.Run},
-	{"dev", "run the tool of this folder, and again after each change", dev.Run},
-	{"package", "make what people install of it, in dist", nested.Package},
-	{"icons", "draw its icons from icon.svg", nested.Icons},
-	{"doctor", "say what this machine lacks for making it", doctor.Run},
+	{"dev", "run the tool in this folder, and restart it after each change", dev.Run},
+	{"package", "make what people install, in dist", nested.Package},
+	{"icons", "draw the tool's icons from icon.svg", nested.Icons},
+	{"doctor", "say what this machine lacks for packaging, and how to get it", doctor.Run},
 }
 
 func main() {
@@ -46,7 +46,7 @@ func main() {
 			}
 		}
 	}
-	fmt.Fprintln(os.Stderr, "usage: dibble VERB, and dibble VERB -help for more")
+	fmt.Fprintln(os.Stderr, "usage: dibble VERB; dibble VERB -help says more")
 	for _, v := range verbs {
 		fmt.Fprintf(os.Stderr, "  %-8s %s\n", v.name, v.summary)
 	}

@@ -53,7 +53,7 @@ func TestChange(t *testing.T) {
 	check("again three")
 	// A template that is new, in a folder that is new.
 	a.write("cmd/greet/web/more/new.html", "new")
-	a.says("new.html changed; pages load again")
+	a.says("new.html changed; pages reload")
 }
 
 // TestSaveTwice saves again while the tool of the first change starts, and a third time
@@ -85,7 +85,7 @@ func TestSaveTwice(t *testing.T) {
 	a.seesHeading("four")
 }
 
-// TestForm: what a form has done is not done again because its page loads again.
+// TestForm: a form is not sent again when its page reloads.
 func TestForm(t *testing.T) {
 	a := start(t, "-no-tray", "-no-browser")
 	a.do(run(`document.querySelector("[name=name]").value = "Grace"; document.querySelector("form").submit()`))
@@ -107,7 +107,7 @@ func TestForm(t *testing.T) {
 	}
 }
 
-// TestTemplateError shows a template that cannot be parsed, until it can.
+// TestTemplateError: the error of a template is shown until the template is fixed.
 func TestTemplateError(t *testing.T) {
 	a := start(t, "-no-tray", "-no-browser")
 	a.replace("cmd/greet/web/home.html", "{{.}}", "{{")
@@ -129,8 +129,8 @@ func (a *author) html() string {
 	return text
 }
 
-// TestErrors shows each kind of error over the page until it is mended, while the last
-// tool that worked goes on.
+// TestErrors: each kind of error is shown over the page until it is fixed, while the previous
+// build keeps running.
 func TestErrors(t *testing.T) {
 	script := axe.Fetch(t)
 	a := start(t, "-no-tray", "-no-browser")
@@ -146,7 +146,7 @@ func TestErrors(t *testing.T) {
 			a.t = t
 			a.replace(test.file, test.old, test.text)
 			p := a.sees("the error", func(p page) bool { return strings.Contains(p.Errors, test.want) })
-			if p.Heading != "one" || !strings.Contains(p.Errors, "this change goes on.") {
+			if p.Heading != "one" || !strings.Contains(p.Errors, "The previous build keeps running.") {
 				t.Errorf("%+v", p)
 			}
 			if !strings.Contains(a.Stderr(), test.want[max(0, strings.Index(test.want, "panic")):]) {
@@ -184,12 +184,12 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// TestVet shows what go vet finds when it is asked for.
+// TestVet: the problems that go vet finds are shown when the author asks for them.
 func TestVet(t *testing.T) {
 	a := start(t, "-no-tray", "-no-browser")
 	a.replace("greeting/greeting.go", "const Text = \"one\"", "const Text = \"two\"\n\nfunc f() { f := 1; f = f }")
 	p := a.sees("the finding", func(p page) bool { return p.Button != "" })
-	if p.Heading != "two" || p.Errors != "" || p.Button != "go vet has found something." {
+	if p.Heading != "two" || p.Errors != "" || p.Button != "go vet has found problems." {
 		t.Errorf("%+v", p)
 	}
 	a.do(run(`document.querySelector("dibbler-bar").shadowRoot.querySelector("button.dev").click()`))
@@ -200,7 +200,7 @@ func TestVet(t *testing.T) {
 	a.sees("none", func(p page) bool { return p.Heading == "one" && p.Button == "" })
 }
 
-// TestInterrupt: nothing is left after Ctrl-C, and the next time all is where it was.
+// TestInterrupt: nothing is left after Ctrl-C, and the next run has the same address and files.
 func TestInterrupt(t *testing.T) {
 	a := start(t, "-no-tray", "-no-browser")
 	url := a.url
@@ -233,7 +233,7 @@ func (a *author) nothingIsLeft() {
 	}
 }
 
-// TestShutdown: a tool that its owner ends also ends dibble dev.
+// TestShutdown: when the owner shuts the tool down, dibble dev ends too.
 func TestShutdown(t *testing.T) {
 	a := start(t, "-no-tray", "-no-browser")
 	resp, err := tool.Client.Do(post(t, a.url+"app.shutdown"))
@@ -241,7 +241,7 @@ func TestShutdown(t *testing.T) {
 		t.Fatal(err)
 	}
 	resp.Body.Close()
-	if got := a.Wait(); got.ExitCode() != 0 || !strings.Contains(a.Stderr(), "the tool has ended, and so does this") {
+	if got := a.Wait(); got.ExitCode() != 0 || !strings.Contains(a.Stderr(), "the tool has ended, so dibble dev ends too") {
 		t.Errorf("%v: %s", got, a.Stderr())
 	}
 	a.nothingIsLeft()
@@ -271,7 +271,7 @@ func TestKill(t *testing.T) {
 	})
 }
 
-// TestCrash: after a crash the tool runs again with the next change, at the same address.
+// TestCrash: after a crash and another change, the tool runs again, at the same address.
 func TestCrash(t *testing.T) {
 	a := start(t, "-no-tray", "-no-browser")
 	a.replace("cmd/greet/main.go", "return w.Render", `go panic("no tea"); return w.Render`)
@@ -283,7 +283,7 @@ func TestCrash(t *testing.T) {
 	a.seesHeading("one")
 }
 
-// TestBrowser: the first start opens the browser, and no later one does.
+// TestBrowser: only the first start opens the browser.
 func TestBrowser(t *testing.T) {
 	a := start(t, "-no-tray")
 	opened := func() int { return strings.Count(a.log(), "opening the browser") }
@@ -319,7 +319,7 @@ func TestFirefox(t *testing.T) {
 			last = seen;
 		}, 50)`)
 	a.write(home, strings.Replace(files[home], "</main>", `<script src="/web/seen.js"></script></main>`, 1))
-	a.says("home.html changed; pages load again")
+	a.says("home.html changed; pages reload")
 	a.d.SpawnFirefox(false, a.url)
 	seen := func(want page) {
 		t.Helper()
@@ -335,7 +335,7 @@ func TestFirefox(t *testing.T) {
 	a.replace("greeting/greeting.go", "one", "two")
 	seen(page{Heading: "two"})
 	a.replace("greeting/greeting.go", `"one"`, "oops")
-	const title = "This does not compile. The tool before this change goes on."
+	const title = "This does not compile. The previous build keeps running."
 	seen(page{Heading: "two", Errors: title + "\ngreeting/greeting.go:3:14: undefined: oops\nClose", Button: title})
 	a.replace("greeting/greeting.go", "one", "three")
 	seen(page{Heading: "three"})

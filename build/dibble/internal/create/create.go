@@ -1,5 +1,5 @@
-// Package create makes a tool in a new folder: a module that vets, tests, runs and
-// packages at once.
+// Package create makes a tool in a new folder: a module that can be tested, run and packaged
+// at once.
 package create
 
 import (
@@ -52,7 +52,7 @@ type request struct{ folder, name, id, template string }
 
 const usage = `usage: dibble new [flags] FOLDER
 
-Makes a tool in a new folder, such as ../teatimer, from a template:
+Makes a tool in a new folder, such as ../teatimer, from one of these templates:
 
 %s
 Flags:
@@ -62,8 +62,8 @@ Flags:
 func parse(args []string) (r request, err error) {
 	flags := flag.NewFlagSet("dibble new", flag.ContinueOnError)
 	flags.StringVar(&r.name, "name", "", "what people call the tool, such as \"Tea Timer\" (by default the folder's name)")
-	flags.StringVar(&r.id, "id", "", "the `id` that tells it from all other programs: a domain of yours in reverse, and a name, such as org.example.teatimer")
-	flags.StringVar(&r.template, "template", templates[0].name, "the `template`")
+	flags.StringVar(&r.id, "id", "", "the `id` of the tool, unlike that of any other: a domain of yours in reverse, and a name, such as org.example.teatimer (by default com.example and the folder's name)")
+	flags.StringVar(&r.template, "template", templates[0].name, "the `template` to make it from")
 	flags.Usage = func() {
 		fmt.Fprintf(flags.Output(), usage, listTemplates())
 		flags.PrintDefaults()
@@ -72,19 +72,19 @@ func parse(args []string) (r request, err error) {
 		if errors.Is(err, flag.ErrHelp) {
 			return r, err
 		}
-		return r, errors.New("see dibble new -help") // what is wrong was printed
+		return r, errors.New("see dibble new -help") // the error has been printed
 	}
 	switch flags.NArg() {
 	case 0:
-		return r, errors.New("which folder is to be made? Give its name, such as: dibble new ../teatimer")
+		return r, errors.New("which folder? Name the one to make, such as: dibble new ../teatimer")
 	case 1:
 		r.folder = flags.Arg(0)
 		return r, nil
 	}
-	return r, fmt.Errorf("one folder is wanted, and these are %d: %q. Flags come first, and names with blanks need quotes", flags.NArg(), flags.Args())
+	return r, fmt.Errorf("want one folder, not %d: %q. Flags come first, and names with blanks need quotes", flags.NArg(), flags.Args())
 }
 
-// shellWord returns a path as it can be typed after cd.
+// shellWord returns a path in quotes, if a shell needs them after cd.
 func shellWord(path string) string {
 	if strings.ContainsFunc(path, func(r rune) bool { return strings.ContainsRune(" \t'\"$&();<>|*?[]#~`!", r) }) && os.PathSeparator == '/' {
 		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"

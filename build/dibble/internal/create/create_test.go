@@ -133,7 +133,7 @@ func TestRun_refused(t *testing.T) {
 		want string
 	}{
 		{nil, "which folder"},
-		{[]string{"a", "b"}, "one folder is wanted"},
+		{[]string{"a", "b"}, "want one folder"},
 		{[]string{"tea", "-name", "Tea"}, "Flags come first"},
 		{[]string{"-name"}, "-help"},
 		{[]string{"-template", "shop", "a"}, "expenses"},

@@ -58,14 +58,14 @@ func readLibrary(ctx context.Context, source module.Source) (lib library, err er
 		return lib, fmt.Errorf("go mod edit -json: %w", err)
 	}
 	lib.goVersion = mod.Go
-	// It is for tests of the library's own.
+	// goleak is only for the library's own tests.
 	lib.requires = slices.DeleteFunc(mod.Require, func(r required) bool { return r.Path == "go.uber.org/goleak" })
 	sums, err := os.ReadFile(filepath.Join(dir, "go.sum"))
 	lib.sums = append(lib.sums, strings.SplitAfter(string(sums), "\n")...)
 	return lib, err
 }
 
-// output runs a command and returns its output, or an error with what it has said.
+// output runs a command and returns its output, or an error that includes it.
 func output(cmd *exec.Cmd) ([]byte, error) {
 	out, err := cmd.Output()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
@@ -74,8 +74,8 @@ func output(cmd *exec.Cmd) ([]byte, error) {
 	return out, err
 }
 
-// goMod returns the go.mod file of a tool. own are the lines of the template. What the
-// library requires is in it as well, so that the go command need not write any of it.
+// goMod returns the go.mod file of a tool. own are the lines of the template. The file also
+// has what the library requires, so that the go command need not add it.
 func (lib library) goMod(name, dir string, own []byte) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "module example.com/%s\n\ngo %s\n\ntool %s/build/dibble\n\n", name, lib.goVersion, module.Path)
@@ -99,7 +99,7 @@ func (lib library) goMod(name, dir string, own []byte) []byte {
 	return b.Bytes()
 }
 
-// quoted returns a path as go.mod files want it.
+// quoted returns a path in quotes, if go.mod files need them.
 func quoted(path string) string {
 	odd := func(r rune) bool { return strings.ContainsRune(" \"'`()[]{},", r) || !unicode.IsPrint(r) }
 	if strings.ContainsFunc(path, odd) || strings.Contains(path, "//") || strings.Contains(path, "/*") {

@@ -34,8 +34,8 @@ const (
 
 type point struct{ x, y float64 }
 
-// A drawing is the icon of a tool until its author has drawn another one: the initials
-// of its name, on a colour that is the name's own.
+// A drawing is the icon of a tool until its author draws another one: the initials of its
+// name, on a colour that depends on the name.
 type drawing struct {
 	back  color.NRGBA
 	lines [][]point // each is a stroke of a letter

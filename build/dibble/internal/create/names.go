@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// A tool is what is made.
+// A tool is the tool to make.
 type tool struct {
 	name     string // what people call it
 	id       string
@@ -20,7 +20,7 @@ type tool struct {
 	dir      string // its folder, by its real name
 }
 
-// tool names what is asked for.
+// tool returns the tool that is asked for.
 func (r request) tool() (t tool, err error) {
 	folder, err := filepath.Abs(r.folder)
 	if err != nil {
@@ -40,7 +40,7 @@ func (r request) tool() (t tool, err error) {
 	if t.id == "" {
 		word := plain(folder)
 		if word == "" {
-			return t, fmt.Errorf("no name of a program can be made of %q: give one of a-z and 0-9, such as -id com.example.teatimer", folder)
+			return t, fmt.Errorf("the folder's name %q has no letters for an id: choose one of a-z and 0-9, such as -id com.example.teatimer", folder)
 		}
 		t.id = "com.example." + word
 	}
@@ -58,7 +58,7 @@ func (r request) tool() (t tool, err error) {
 	return t, nil
 }
 
-// title makes a tool's name of its folder's: my-notes becomes My notes.
+// title makes a tool's name from its folder's name: my-notes becomes My notes.
 func title(folder string) string {
 	words := strings.FieldsFunc(folder, func(r rune) bool { return strings.ContainsRune(" -_.", r) })
 	name := []rune(strings.Join(words, " "))
@@ -72,9 +72,9 @@ func checkName(name string) error {
 	const most = 40 // characters fit in a menu
 	switch {
 	case strings.TrimSpace(name) == "" || strings.ContainsFunc(name, unicode.IsControl) || !utf8.ValidString(name):
-		return fmt.Errorf("people cannot call a tool %q: give a name in one line, such as -name \"Tea Timer\"", name)
+		return fmt.Errorf("%q cannot be the name of a tool: choose a name in one line, such as -name \"Tea Timer\"", name)
 	case utf8.RuneCountInString(name) > most:
-		return fmt.Errorf("a name of %d characters does not fit in menus: give one of at most %d, such as -name \"Tea Timer\"", utf8.RuneCountInString(name), most)
+		return fmt.Errorf("a name of %d characters does not fit in menus: choose one of at most %d, such as -name \"Tea Timer\"", utf8.RuneCountInString(name), most)
 	// What dibble package would refuse: folders and shortcuts are called by the name.
 	case strings.Trim(name, " .") != name || strings.ContainsAny(name, "<>:\"/\\|?*`"):
 		return fmt.Errorf("no folder on Windows can be called %q, and the set-up makes one: give a name with none of < > : \" / \\ | ? * ` that does not begin or end with a dot or a blank, such as -name \"Tea Timer\"", name)
@@ -82,7 +82,7 @@ func checkName(name string) error {
 	return nil
 }
 
-// idPattern is that of an App.ID.
+// idPattern matches an App.ID.
 var idPattern = regexp.MustCompile(`^[a-z0-9]+(-+[a-z0-9]+)*(\.[a-z0-9]+(-+[a-z0-9]+)*)*$`)
 
 // longestID leaves the space for what dibble dev adds to an ID, of which an App.ID can
@@ -101,40 +101,40 @@ func checkID(id string) error {
 		if parts == nil {
 			parts = []string{"com", "example", "teatimer"}
 		}
-		return fmt.Errorf("%q cannot be an id, which consists of a-z, 0-9, dots and hyphens between them: take another, such as -id %s", id, strings.Join(parts, "."))
+		return fmt.Errorf("%q cannot be an id: choose one of a-z and 0-9, with dots and hyphens between them, such as -id %s", id, strings.Join(parts, "."))
 	case len(id) > longestID:
-		return fmt.Errorf("an id of %d characters is too long for the names of files: take one of at most %d", len(id), longestID)
+		return fmt.Errorf("an id of %d characters is too long for file names: choose one of at most %d", len(id), longestID)
 	}
 	first, _, _ := strings.Cut(id, ".")
 	return checkDevice(first)
 }
 
-// device is a name that Windows takes for a device's, and that the go command therefore
-// refuses in the path of a module.
+// device matches the names of devices on Windows, which the go command therefore refuses in
+// the path of a module.
 var device = regexp.MustCompile(`^(con|prn|aux|nul|com[0-9]|lpt[0-9])$`)
 
 func checkDevice(word string) error {
 	if device.MatchString(word) {
-		return another(word, "is the name of a device on Windows, where no file or folder can be called that")
+		return another(word, "is the name of a device on Windows, so no file or folder can have it")
 	}
 	return nil
 }
 
-// taken says why a tool cannot have these names.
+// taken has the names that a tool cannot have, and why.
 var taken = map[string]string{
 	"all":      "stands for all packages in go commands",
 	"cmd":      "stands for the commands of Go itself in go commands",
 	"std":      "stands for the standard library in go commands",
 	"tool":     "stands for all tools in go commands",
 	"work":     "stands for a workspace in go commands",
-	"main":     "is what Go calls every program",
-	"test":     "is a command of every shell, and starts that",
-	"internal": "is what Go calls packages that others cannot import",
-	"vendor":   "is what Go calls the folder for copies of libraries",
-	"testdata": "is a folder that Go leaves out",
+	"main":     "is Go's name for every program",
+	"test":     "is a command of every shell, which runs in place of the tool",
+	"internal": "is Go's name for packages that others cannot import",
+	"vendor":   "is Go's name for the folder with copies of libraries",
+	"testdata": "is the name of a folder that Go ignores",
 	"go":       "is the go command",
 	"dibble":   "is this command",
-	"dibbler":  "is Dibbler's own sample, and tools are told apart by their names",
+	"dibbler":  "is the name of Dibbler's own sample",
 }
 
 func checkCommand(command string) error {
@@ -151,11 +151,11 @@ func checkCommand(command string) error {
 }
 
 func another(word, why string) error {
-	return errors.New(word + " " + why + ": call the tool another name, such as my-" + word + ", by its folder or with -id com.example.my-" + word)
+	return errors.New(word + " " + why + ": choose another name for the tool, such as my-" + word + ", for its folder or with -id com.example.my-" + word)
 }
 
-// plainLetters are what is written for letters where there are only a-z. Those with
-// other marks lose them.
+// plainLetters spells letters in a-z. From letters that it does not have, plain drops the
+// marks.
 var plainLetters = strings.NewReplacer(
 	"a\u0308", "ae", "o\u0308", "oe", "u\u0308", "ue", // as macOS writes folders
 	"ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "å", "a",
@@ -166,8 +166,8 @@ var plainLetters = strings.NewReplacer(
 	"ğ", "g", "ı", "i", "ş", "s", "ő", "oe", "ű", "ue", "đ", "d", "ð", "d", "þ", "th",
 )
 
-// plain makes a name of a-z, 0-9 and hyphens: Grüner Tee becomes gruener-tee. It is
-// empty if nothing is left.
+// plain spells a name in a-z, 0-9 and hyphens: Grüner Tee becomes gruener-tee. The result is
+// empty if no letter or digit is left.
 func plain(text string) string {
 	var b strings.Builder
 	for _, r := range plainLetters.Replace(strings.ToLower(text)) {

@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 )
 
-// findPlace returns the real name of a folder in which a tool can be made: paths from
-// one folder to another lead astray where a part is a link. checkout is Dibbler's
-// folder, if there is one.
+// findPlace returns the path, without links, of a folder in which a tool can be made: with
+// links, a relative path to another folder could be wrong. checkout is Dibbler's folder, if
+// there is one.
 func findPlace(folder, checkout string) (string, error) {
 	if folder == "" {
 		return "", errors.New("the folder's name is empty")
@@ -21,7 +21,7 @@ func findPlace(folder, checkout string) (string, error) {
 	}
 	parent, err := filepath.EvalSymlinks(filepath.Dir(dir))
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("there is no folder %s for %s to be in: make it first", filepath.Dir(dir), filepath.Base(dir))
+		return "", fmt.Errorf("there is no folder %s to make %s in: make it first", filepath.Dir(dir), filepath.Base(dir))
 	} else if err != nil {
 		return "", err
 	}
@@ -50,8 +50,8 @@ func checkOutside(dir, checkout string) error {
 	return nil
 }
 
-// checkFree returns an error unless dir is missing, or a folder that is empty but for a
-// repository.
+// checkFree returns an error unless dir does not exist, or is a folder that is empty except
+// for a repository.
 func checkFree(dir string) error {
 	at, err := os.Stat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -74,11 +74,12 @@ func checkFree(dir string) error {
 	return nil
 }
 
-// writeFolder makes a folder with files, whose names have slashes, or nothing at all.
+// writeFolder makes a folder with files, whose names have slashes. If it fails, nothing is
+// left.
 func writeFolder(dir string, files map[string][]byte) (err error) {
 	unfinished, err := os.MkdirTemp(filepath.Dir(dir), ".new-")
 	if err != nil {
-		return fmt.Errorf("nothing can be written beside %s: %w", dir, err)
+		return fmt.Errorf("cannot write beside %s: %w", dir, err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(unfinished)) }()
 	for name, text := range files {

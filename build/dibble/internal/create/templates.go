@@ -15,14 +15,14 @@ import (
 	"github.com/dibbler-app/dibbler/build/internal/module"
 )
 
-// templateFiles are programs, which the go command passes over because of the
-// underscores in the names of their folders. The go.mod.tmpl of one is what its go.mod
-// has beside the library, and its go.sum is for that.
+// templateFiles are programs. The go command ignores them, because the names of their
+// folders begin with an underscore. A go.mod.tmpl has the lines of the go.mod that are not
+// for the library, and the go.sum beside it belongs to these lines.
 //
 //go:embed all:templates
 var templateFiles embed.FS
 
-// A template is a program that a tool begins as.
+// A template is a program that a new tool is a copy of.
 type template struct {
 	name    string
 	title   string // its App.Name
@@ -31,8 +31,8 @@ type template struct {
 
 var templates = []template{
 	{"greeter", "Greeter", "a page with a form, and nothing else"},
-	{"expenses", "Expenses", "a database: what was spent, by month, in SQLite"},
-	{"checksums", "Checksums", "work that takes its time: hashes of files, with progress and Cancel"},
+	{"expenses", "Expenses", "a database: expenses by month, in SQLite"},
+	{"checksums", "Checksums", "work that takes a long time: hashes of files, with progress and Cancel"},
 }
 
 func findTemplate(name string) (template, error) {
@@ -41,7 +41,7 @@ func findTemplate(name string) (template, error) {
 			return t, nil
 		}
 	}
-	return template{}, fmt.Errorf("there is no template %q. There are:\n%s", name, listTemplates())
+	return template{}, fmt.Errorf("there is no template %q. The templates are:\n%s", name, listTemplates())
 }
 
 func listTemplates() string {
@@ -52,7 +52,7 @@ func listTemplates() string {
 	return b.String()
 }
 
-// files returns what is in the folder of a new tool, by name.
+// files returns the files of a new tool, by name.
 func (t tool) files(ctx context.Context, source module.Source) (map[string][]byte, error) {
 	env, err := readGoEnv(ctx, filepath.Dir(t.dir))
 	if err != nil {
@@ -98,7 +98,7 @@ func (t template) read() (map[string][]byte, error) {
 	return files, err
 }
 
-// named returns the template's main.go with the names of the tool in it.
+// named returns the template's main.go with the name and the ID of the tool.
 func (t tool) named(main []byte) []byte {
 	main = bytes.Replace(main, []byte(strconv.Quote(t.template.title)), []byte(strconv.Quote(t.name)), 1)
 	return bytes.Replace(main, []byte(strconv.Quote("com.example."+t.template.name)), []byte(strconv.Quote(t.id)), 1)

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// A goEnv is what go env says in a folder, also of variables that go env -w has set.
+// A goEnv is the output of go env in a folder, which includes variables set by go env -w.
 type goEnv struct{ GO111MODULE, GOFLAGS, GOWORK string }
 
 func readGoEnv(ctx context.Context, dir string) (env goEnv, err error) {
@@ -23,28 +23,28 @@ func readGoEnv(ctx context.Context, dir string) (env goEnv, err error) {
 	return env, json.Unmarshal(out, &env)
 }
 
-// check returns an error if go commands cannot work in a module of its own.
+// check returns an error if, with these variables, go commands cannot work in a new module.
 func (env goEnv) check() error {
 	unset := func(name, because string) error {
 		return fmt.Errorf("%s: unset %s, or run go env -u %[2]s, and try again", because, name)
 	}
 	if env.GO111MODULE == "off" {
-		return unset("GO111MODULE", "the variable GO111MODULE is off, and a tool is a module")
+		return unset("GO111MODULE", "the variable GO111MODULE is off, but a tool is a module")
 	}
 	for flag := range strings.FieldsSeq(env.GOFLAGS) {
 		flag = strings.TrimLeft(flag, `'"-`)
 		if strings.HasPrefix(flag, "mod=vendor") || strings.HasPrefix(flag, "modfile=") {
-			return unset("GOFLAGS", fmt.Sprintf("the variable GOFLAGS is %q, which concerns another module, and the tool would not build", env.GOFLAGS))
+			return unset("GOFLAGS", fmt.Sprintf("the variable GOFLAGS is %q, which is for another module, so the tool would not build", env.GOFLAGS))
 		}
 	}
 	if os.Getenv("GOWORK") != "" && env.GOWORK != "off" {
-		return unset("GOWORK", fmt.Sprintf("the variable GOWORK is %s, a workspace that the tool is not in", env.GOWORK))
+		return unset("GOWORK", fmt.Sprintf("the variable GOWORK is %s, a workspace without the tool", env.GOWORK))
 	}
 	return nil
 }
 
-// workspace returns a go.work file for a tool in dir if it is going to be below another
-// one, in which the go command would look for the tool in vain, and nil if not.
+// workspace returns a go.work file for a tool in dir, if there is another one above it, in
+// which the go command would look for the tool. Otherwise it returns nil.
 func (env goEnv) workspace(dir, goVersion string) []byte {
 	if env.GOWORK == "" || env.GOWORK == "off" {
 		return nil

@@ -7,19 +7,18 @@ import (
 	"strings"
 )
 
-// A change is what has to be done because a file has changed. The higher includes the
-// lower.
+// A change is what to do because a file has changed. A higher one includes the lower ones.
 type change int
 
 const (
 	changeNothing change = iota
-	changeVet            // a test: look whether it is right
-	changePages          // what the tool reads from disk: have open pages load again
-	changeTool           // build
+	changeVet            // a test has changed: vet it
+	changePages          // a file that the tool reads from disk: open pages reload
+	changeTool           // build the tool
 )
 
-// of returns the change that a path stands for. It ends with a separator if it was a
-// folder that is gone.
+// of returns what to do because the file at a path has changed. The path of a folder that is
+// gone ends with a separator.
 func (s *sources) of(name string) change {
 	if c, ok := s.ofEmbedded(name); ok {
 		return c
@@ -38,7 +37,7 @@ func (s *sources) of(name string) change {
 		}
 		return changeTool
 	case strings.HasPrefix(base, "_"):
-		return changeNothing // by the go command, too
+		return changeNothing // the go command ignores it, too
 	case strings.HasSuffix(base, "_test.go"):
 		return changeVet
 	case sourceName.MatchString(base):
@@ -47,7 +46,7 @@ func (s *sources) of(name string) change {
 	return changeNothing
 }
 
-// sourceName is what the go command builds from, but for what is embedded.
+// sourceName matches the files that the go command builds from, except embedded ones.
 var sourceName = regexp.MustCompile(`\.(go|s|S|sx|c|cc|cpp|cxx|h|hh|hpp|hxx|m|swig|syso)$|^go\.(mod|sum|work|work\.sum)$`)
 
 // ofEmbedded returns the change of a file that is embedded, or would be by the next build.
@@ -80,14 +79,14 @@ func (s *sources) isPackage(dir string) bool {
 	return slices.ContainsFunc(s.packages, func(p sourcePackage) bool { return p.dir == dir })
 }
 
-// isIgnored reports whether folders of this name have nothing that an author edits for the
-// tool, unless it is embedded.
+// isIgnored reports whether changes in folders of this name do not matter, unless a file
+// there is embedded.
 func isIgnored(folder string) bool {
 	return folder == "dist" || folder == "node_modules" || len(folder) > 1 && folder[0] == '.' && folder != ".."
 }
 
-// isTemporary reports whether an editor writes files of this name beside the one that it
-// saves: vim, Emacs, GoLand, Kate and their kind.
+// isTemporary reports whether editors such as vim, Emacs, GoLand and Kate write files of
+// this name beside the one that they save.
 func isTemporary(name string) bool { return temporaryName.MatchString(name) }
 
 var temporaryName = regexp.MustCompile(`^\.|^#|~$|^\d+$|\.(swp|swo|swx|tmp|bak|orig)$|___jb_(tmp|old)___$`)

@@ -13,13 +13,13 @@ import (
 	"time"
 )
 
-// A state is what open pages are to know, as package app reads it.
+// A state is what open pages are told. Package app reads it.
 type state struct {
 	Version  string    `json:"version"`
 	Problems []problem `json:"problems"`
 }
 
-// A problem is what the author has to mend.
+// A problem is something for the author to fix.
 type problem struct {
 	Title string `json:"title"`
 	Text  string `json:"text"`
@@ -27,11 +27,11 @@ type problem struct {
 }
 
 const (
-	// endTimeout is longer than a tool takes that waits for what it can bound.
+	// endTimeout is longer than a tool takes to end, unless it hangs.
 	endTimeout = 25 * time.Second
 
-	// startTimeout is how long one may take that has not begun to serve, and so has
-	// nothing to finish.
+	// startTimeout is how long a tool may take to end before it serves, when it has nothing
+	// to finish.
 	startTimeout = 3 * time.Second
 )
 
@@ -48,7 +48,7 @@ type child struct {
 	isReady  bool // as far as the session has seen
 }
 
-// startChild starts a program with -dev and args, and tells it s. What it writes is
+// startChild starts a program with -dev and args, and tells it s. The program's output is
 // forwarded.
 func startChild(program string, args []string, s state, stdout, stderr io.Writer) (*child, error) {
 	c := &child{
@@ -105,8 +105,8 @@ func (c *child) write(stdin io.WriteCloser) {
 	}
 }
 
-// stop has the tool end gracefully, and does not wait for that. One that takes too long
-// is killed.
+// stop asks the tool to end gracefully, and does not wait. A tool that takes too long is
+// killed.
 func (c *child) stop() {
 	if c.stopping {
 		return
@@ -126,7 +126,8 @@ func (c *child) stop() {
 	}()
 }
 
-// exitStatus is that of a tool that has ended; -1 if it was killed or never ran.
+// exitStatus returns the exit status of a tool that has ended, or -1 if it was killed or
+// never ran.
 func (c *child) exitStatus() int {
 	if exit, ok := errors.AsType[*exec.ExitError](c.status); ok {
 		return exit.ExitCode()
@@ -134,7 +135,7 @@ func (c *child) exitStatus() int {
 	return c.cmd.ProcessState.ExitCode()
 }
 
-// A readyWriter forwards what a tool writes and finds the line in which it says where it is.
+// A readyWriter forwards the output of a tool, and finds the line with the tool's address.
 type readyWriter struct {
 	to    io.Writer
 	ready func()
@@ -158,7 +159,7 @@ func (w *readyWriter) Write(p []byte) (int, error) {
 	return w.to.Write(p)
 }
 
-// lastOutput forwards what a tool writes and keeps the last of it.
+// A lastOutput forwards the output of a tool, and keeps the end of it.
 type lastOutput struct {
 	to io.Writer
 
@@ -175,8 +176,8 @@ func (o *lastOutput) Write(p []byte) (int, error) {
 	return o.to.Write(p)
 }
 
-// text returns what was kept. A trace of a panic has the place in the folder root first,
-// as other errors have.
+// text returns the kept output. If it is the trace of a panic, text puts the first place in
+// the folder root before it, since other errors also begin with a place.
 func (o *lastOutput) text(root string) string {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -1,5 +1,5 @@
-// Package dev runs a tool while its author changes it: each change that is saved is built
-// and run in place of the one before, and open pages load again.
+// Package dev runs a tool while its author changes it: after each saved change it builds and
+// restarts the tool, and open pages reload.
 package dev
 
 import (
@@ -17,20 +17,20 @@ import (
 
 const usage = `usage: dibble dev [folder of the tool's main package] [-- arguments of the tool]
 
-It runs the tool, and builds and starts it again when a source file is saved. Open pages
-load again, with what was typed and where they were scrolled to. What does not compile or
-start is shown here and over the pages, while the build before it goes on. What the tool
-reads by app.Files and app.Templates is seen without a build.
+Runs the tool, and builds and restarts it when you save a source file. Open pages reload,
+and keep what you have typed and how far they were scrolled. If the tool does not compile
+or does not start, the error is shown here and over the pages, and the previous build
+keeps running. Files that the tool reads with app.Files and app.Templates need no build.
 
-The tool has an ID of its own, which ends with .dev, and so other files and another
-address than the one that is installed. Flags for the go command, such as -tags, stand in
-the environment variable GOFLAGS. Ctrl-C ends it all.
+The tool's ID ends with .dev, so it has other files and another address than an installed
+copy. To pass flags to the go command, such as -tags, set the environment variable GOFLAGS.
+Ctrl-C ends dibble dev and the tool.
 `
 
-// Run does it with the arguments of the command line, until ctx is done or the tool ends
-// by itself.
+// Run runs the tool that the arguments of the command line name, until ctx is done or the
+// tool ends by itself.
 func Run(ctx context.Context, args []string) error {
-	if !signal.Ignored(syscall.SIGHUP) { // of the terminal's end; nohup ignores it
+	if !signal.Ignored(syscall.SIGHUP) { // sent when the terminal closes; nohup ignores it
 		var stop context.CancelFunc
 		ctx, stop = signal.NotifyContext(ctx, syscall.SIGHUP)
 		defer stop()
@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		folder, toolArgs = flags.Arg(0), flags.Args()[1:]
 		if len(toolArgs) > 0 {
 			if toolArgs[0] != "--" {
-				return fmt.Errorf("there is one folder, and the tool's arguments stand after two hyphens: dibble dev %s -- %s", folder, toolArgs[0])
+				return fmt.Errorf("want one folder, and the tool's arguments after two hyphens: dibble dev %s -- %s", folder, toolArgs[0])
 			}
 			toolArgs = toolArgs[1:]
 		}
@@ -65,7 +65,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if info, err := os.Stat(folder); err != nil {
 		return err
 	} else if !info.IsDir() {
-		return fmt.Errorf("%s is no folder; give the folder of the tool's main package", folder)
+		return fmt.Errorf("%s is not a folder; name the folder of the tool's main package", folder)
 	}
 	sources, err := findTool(ctx, folder)
 	if err != nil {

@@ -11,13 +11,13 @@ import (
 	"strings"
 )
 
-// An embedPattern is one of a go:embed line.
+// An embedPattern is a pattern of a go:embed line.
 type embedPattern struct {
 	text string // such as web/*.html
 	all  bool   // files in folders whose names begin with a dot or an underscore, too
 
-	// live says that the tool reads the files from disk under dibble dev: their
-	// variable is used by app.Files and app.Templates alone.
+	// live says that the tool reads the files from disk under dibble dev: only app.Files
+	// and app.Templates use their variable.
 	live bool
 }
 
@@ -43,8 +43,8 @@ func (p embedPattern) matches(name string) (itself, inFolder bool) {
 // appPath is the package whose Files and Templates read from disk.
 const appPath = "github.com/dibbler-app/dibbler/app"
 
-// embedPatterns returns the patterns of a package. A file that cannot be parsed has none;
-// those that only the go command tells of are not live.
+// embedPatterns returns the patterns of a package. Those of a file that cannot be parsed
+// come from the go command, and are not live.
 func embedPatterns(p listed) (patterns []embedPattern) {
 	vars := map[string][]embedPattern{}
 	read, other := map[string]bool{}, map[string]bool{}
@@ -118,9 +118,9 @@ func splitPatterns(line string) (patterns []embedPattern) {
 	return patterns
 }
 
-// addUses adds the names that a file gives to app.Files or app.Templates to read, and
-// those that it uses otherwise to other. A name that means something else in some place
-// is among the others, which at worst costs a build.
+// addUses adds to read the names that a file passes to app.Files or app.Templates, and to
+// other those that it uses otherwise. A name with another meaning in some place is added to
+// other, which at worst costs a build.
 func addUses(file *ast.File, read, other map[string]bool) {
 	app := importName(file, appPath)
 	skip := map[*ast.Ident]bool{}

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// goCommand returns the go command, to be run in a folder. When ctx is done it is
-// interrupted, and then ends when the compilers that it has started do.
+// goCommand returns a go command to run in a folder. When ctx is done, it is interrupted,
+// and ends when the compilers that it has started have ended.
 func goCommand(ctx context.Context, folder string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = folder
@@ -27,18 +27,18 @@ func goCommand(ctx context.Context, folder string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// A result is what a build or go vet has come to.
+// A result is the result of a build or of go vet.
 type result struct {
 	program  string   // its file
-	sources  *sources // of the tool by now; nil if they were not read
-	problems string   // what is wrong
+	sources  *sources // the current ones of the tool; nil if they were not read
+	problems string   // that were found
 	took     time.Duration
-	err      error // that it could not be tried
+	err      error // why it could not be tried
 }
 
 // build builds the tool into a folder, which it makes. The tool reads files beside its
-// source files, so their folders must not be trimmed from the program. What is left out
-// costs time and is not seen under dibble dev: what debuggers need, and the commit.
+// source files, so their paths must not be trimmed. The program has no debug information and
+// no commit, which would cost time and are not needed under dibble dev.
 func build(ctx context.Context, s *sources, folder string) result {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return result{err: err}
@@ -58,8 +58,8 @@ func build(ctx context.Context, s *sources, folder string) result {
 	return result{program: filepath.Join(folder, files[0].Name()), took: time.Since(begin)}
 }
 
-// vet returns what go vet finds in the packages of the tool's module that the main package
-// in a folder is built from, and all that it is built from.
+// vet runs go vet on the packages of the tool's module that the main package in a folder is
+// built from. It also returns the current sources.
 func vet(ctx context.Context, main string) result {
 	s, err := readSources(ctx, main)
 	if err != nil {
@@ -75,8 +75,8 @@ func vet(ctx context.Context, main string) result {
 	return result{sources: s, problems: output, err: err}
 }
 
-// pattern is the main package, from the module's folder, so that errors name files as
-// editors show them.
+// pattern returns the main package relative to the module's folder, so that errors name
+// files as editors show them.
 func (s *sources) pattern() string {
 	rel, err := filepath.Rel(s.root, s.main)
 	if err != nil {
@@ -88,8 +88,8 @@ func (s *sources) pattern() string {
 	return "./" + filepath.ToSlash(rel)
 }
 
-// goOutput runs the go command and returns what it finds wrong, without the lines that
-// only say in which package.
+// goOutput runs a go command and returns the problems that it finds, without the lines that
+// only name a package.
 func goOutput(cmd *exec.Cmd) (problems string, err error) {
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
@@ -109,7 +109,7 @@ func goOutput(cmd *exec.Cmd) (problems string, err error) {
 	return strings.Join(lines, ""), nil
 }
 
-// removeBuilds removes programs that nobody runs any more.
+// removeBuilds removes programs that are not needed any more.
 func (s *session) removeBuilds() {
 	folders, err := os.ReadDir(s.builds)
 	for _, folder := range folders {

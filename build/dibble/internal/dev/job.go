@@ -2,8 +2,7 @@ package dev
 
 import "context"
 
-// A job is a run of the go command beside the session. The methods of a nil job are those
-// of one that has ended.
+// A job is a run of the go command beside the session. A nil job is one that has ended.
 type job struct {
 	vets   bool // or builds
 	cancel context.CancelFunc
@@ -42,7 +41,7 @@ func (j *job) wait() {
 	}
 }
 
-// results yields the job's result.
+// results returns a channel that receives the job's result.
 func (j *job) results() <-chan result {
 	if j == nil {
 		return nil

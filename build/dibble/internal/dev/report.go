@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// This is what the author reads of a session, on the terminal and over the pages.
+// These are a session's messages to the author, on the terminal and over the pages.
 
 func (s *session) say(format string, args ...any) {
 	fmt.Fprintf(s.stderr, "dibble dev: "+format+"\n", args...)
 }
 
-// state is what the pages of a program are to know. A program that is started again has
-// the version that it had, so that its pages stay as they are.
+// state returns the state to tell the pages of a program. A program that is started again
+// keeps its version, so that its pages do not reload.
 func (s *session) state(program string) state {
 	st := state{Version: fmt.Sprintf("%s-%s-%d", s.id, filepath.Base(filepath.Dir(program)), s.reloads), Problems: []problem{}}
 	if s.failure.Title != "" {
@@ -24,14 +24,14 @@ func (s *session) state(program string) state {
 	return st
 }
 
-// tell has the pages know the present state.
+// tell tells the pages the current state.
 func (s *session) tell() {
 	if s.child != nil && !s.child.stopping {
 		s.child.tell(s.state(s.child.program))
 	}
 }
 
-// fail shows what has gone wrong. The text is on the terminal already.
+// fail shows a failure. The text has been written to the terminal already.
 func (s *session) fail(title, text string) {
 	s.failure = problem{Title: title, Text: shorten(text)}
 	s.say("%s", title)
@@ -50,18 +50,18 @@ func shorten(text string) string {
 	return text
 }
 
-// goesOn says which tool runs in spite of a failure.
+// goesOn says, after a failure, that a tool keeps running.
 func (s *session) goesOn() string {
 	if s.child != nil && s.child.isReady {
-		return " The tool before this change goes on."
+		return " The previous build keeps running."
 	}
 	return ""
 }
 
-// mended forgets what was wrong with the program before.
+// mended forgets the problems of the previous build.
 func (s *session) mended() { s.failure, s.found = problem{}, nil }
 
-// names returns the files of a burst, from the module's folder.
+// names returns the files of a burst, relative to the module's folder.
 func (s *session) names(b burst) string {
 	names := []string{}
 	for _, name := range b.names {

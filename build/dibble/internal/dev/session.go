@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// A session runs a tool, and runs it again after changes. Everything happens on the
-// goroutine of run: what takes time tells it when it has ended.
+// A session runs a tool, and restarts it after changes. Everything happens on the goroutine
+// of run; jobs and children tell it when they have ended.
 //
 //	a change ──▶ build ──▶ the tool that runs is stopped ──▶ the new one starts ──▶ vet
 //	               └─ failed: its problems are shown              └─ failed: the last one
@@ -26,7 +26,7 @@ type session struct {
 	job    *job   // that builds or vets; nil: none
 	child  *child // that starts, serves or ends; nil: there is none
 	next   string // the program that starts when child has ended; "": none
-	worked string // the program that has served last
+	worked string // the last program that has served
 
 	number  int // of builds
 	reloads int // because of files that the tool reads from disk
@@ -72,7 +72,7 @@ func (s *session) run(ctx context.Context) error {
 	}
 }
 
-// end ends all that the session has started, and waits for it.
+// end ends everything that the session has started, and waits for it.
 func (s *session) end() {
 	s.job.stop()
 	if s.child != nil {
@@ -82,7 +82,7 @@ func (s *session) end() {
 	s.job.wait()
 }
 
-// changed does what a burst of changes needs.
+// changed responds to a burst of changes.
 func (s *session) changed(ctx context.Context, b burst) {
 	current := s.failure.Title == "" && s.child != nil && s.child.isReady && !s.child.stopping && (s.job == nil || s.job.vets)
 	switch {
@@ -91,7 +91,7 @@ func (s *session) changed(ctx context.Context, b burst) {
 			s.vet(ctx)
 		}
 	case b.change == changePages && current:
-		s.say("%s; pages load again", s.names(b))
+		s.say("%s; pages reload", s.names(b))
 		s.reloads++
 		s.tell()
 	default:
@@ -108,12 +108,12 @@ func (s *session) build(ctx context.Context) {
 	s.job = s.job.then(ctx, false, func(ctx context.Context) result { return build(ctx, sources, folder) })
 }
 
-// built goes on after a build.
+// built responds to the end of a build.
 func (s *session) built(ctx context.Context, b result) {
 	switch {
 	case b.err != nil:
 		fmt.Fprintln(s.stderr, b.err)
-		s.fail("The go command has failed.", b.err.Error())
+		s.fail("The go command failed.", b.err.Error())
 		s.tell()
 	case b.problems != "":
 		fmt.Fprint(s.stderr, b.problems)
@@ -121,7 +121,7 @@ func (s *session) built(ctx context.Context, b result) {
 		s.tell()
 	case s.child != nil && s.child.isReady && !s.child.stopping && sameFile(b.program, s.child.program):
 		s.mended()
-		s.say("nothing in the tool is different")
+		s.say("the build is the same as before")
 		s.tell()
 		s.vet(ctx)
 	default:
@@ -131,7 +131,7 @@ func (s *session) built(ctx context.Context, b result) {
 	}
 }
 
-// replace starts a program in place of the one that runs.
+// replace starts a program in place of the running one.
 func (s *session) replace(program string) {
 	s.next = program
 	if s.child != nil {
@@ -158,7 +158,7 @@ func (s *session) start() {
 	s.child = child
 }
 
-// ready goes on when a program serves.
+// ready responds when a program begins to serve.
 func (s *session) ready(ctx context.Context) {
 	s.opened = true
 	if s.child.program == s.worked {
@@ -171,13 +171,13 @@ func (s *session) ready(ctx context.Context) {
 	}
 }
 
-// vet looks for further problems, and for what the tool is built from by now.
+// vet looks for further problems, and reads the current sources of the tool.
 func (s *session) vet(ctx context.Context) {
 	main := s.sources.main
 	s.job = s.job.then(ctx, true, func(ctx context.Context) result { return vet(ctx, main) })
 }
 
-// vetted shows what vet has found.
+// vetted shows the result of vet.
 func (s *session) vetted(r result) {
 	if r.sources != nil {
 		s.sources = r.sources
@@ -191,16 +191,16 @@ func (s *session) vetted(r result) {
 	case r.err != nil:
 		s.say("%v", r.err)
 	case r.problems != "":
-		s.found = []problem{{Title: "go vet has found something.", Text: shorten(r.problems), Minor: true}}
+		s.found = []problem{{Title: "go vet has found problems.", Text: shorten(r.problems), Minor: true}}
 		fmt.Fprint(s.stderr, r.problems)
-		s.say("go vet has found something")
+		s.say("go vet has found problems")
 	}
 	if had || len(s.found) > 0 {
 		s.tell()
 	}
 }
 
-// ended goes on when a process has ended, and reports whether that ends the session.
+// ended responds to the end of a process, and reports whether the session is over.
 func (s *session) ended() (over bool) {
 	c := s.child
 	s.child = nil
@@ -209,14 +209,14 @@ func (s *session) ended() (over bool) {
 		c.isReady = true
 	default:
 	}
-	const cut = 3 // it ended when it was asked to, and some request was not finished
+	const cut = 3 // the tool was asked to end, and cut off a request
 	switch status := c.exitStatus(); {
 	case s.next != "":
 		s.start()
 	case !c.isReady:
 		s.notStarted(c.program, cmp.Or(c.stderr.text(s.sources.root), c.cmd.ProcessState.String()))
 	case status == 0 || status == cut:
-		s.say("the tool has ended, and so does this")
+		s.say("the tool has ended, so dibble dev ends too")
 		return true
 	default:
 		s.worked = ""
@@ -233,7 +233,7 @@ func (s *session) notStarted(program, text string) {
 	}
 	title := "The tool does not start."
 	if again != "" {
-		title += " The one before this change goes on."
+		title += " The previous build keeps running."
 	}
 	s.fail(title, text)
 	if again != "" {

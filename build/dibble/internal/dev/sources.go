@@ -12,15 +12,15 @@ import (
 	"strings"
 )
 
-// sources are what a tool is built from, as far as its author may change it.
+// sources are the packages that a tool is built from and that its author may change.
 type sources struct {
 	root     string // of the tool's module
 	main     string // the folder of its main package
 	packages []sourcePackage
 }
 
-// A sourcePackage is a package of the tool's module, of one in its workspace, or of one
-// that a replace line leads to a folder for.
+// A sourcePackage is a package of the tool's module, of another module in its workspace, or
+// of a module that a replace line of go.mod replaces with a folder.
 type sourcePackage struct {
 	dir      string
 	path     string // for imports
@@ -29,7 +29,7 @@ type sourcePackage struct {
 	patterns []embedPattern
 }
 
-// listed is what the go command tells of a package.
+// listed is a package as go list describes it.
 type listed struct {
 	Dir, ImportPath, Name string
 	GoFiles, CgoFiles     []string
@@ -49,8 +49,8 @@ func (m *listedModule) isLocal() bool {
 	return m != nil && (m.Main || m.Replace != nil && m.Replace.Version == "")
 }
 
-// findTool returns the sources of the tool in folder, whose main package is there or, if
-// it is the only one, somewhere below.
+// findTool returns the sources of the tool in folder. Its main package is in the folder
+// itself or, if there is only one, somewhere below.
 func findTool(ctx context.Context, folder string) (*sources, error) {
 	packages, err := list(ctx, folder, "-deps", ".")
 	if err != nil {
@@ -73,7 +73,7 @@ func findTool(ctx context.Context, folder string) (*sources, error) {
 	}
 	switch len(mains) {
 	case 0:
-		return nil, fmt.Errorf("%s has no main package, nor has a folder in it; go to the folder of the tool", folder)
+		return nil, fmt.Errorf("there is no main package in %s, nor in a folder below it; go to the folder of the tool", folder)
 	case 1:
 		return readSources(ctx, mains[0])
 	}
@@ -94,14 +94,14 @@ func readSources(ctx context.Context, folder string) (*sources, error) {
 	return newSources(packages)
 }
 
-// newSources makes sources of packages, of which the last one is the main package.
+// newSources returns the sources in packages, the last of which is the main package.
 func newSources(packages []listed) (*sources, error) {
 	if len(packages) == 0 {
 		return nil, errors.New("the go command lists no packages")
 	}
 	main := packages[len(packages)-1]
 	if main.Module == nil {
-		return nil, fmt.Errorf("%s is in no module; make one with go mod init", main.Dir)
+		return nil, fmt.Errorf("%s is not in a module; make one with go mod init", main.Dir)
 	}
 	s := &sources{root: main.Module.Dir, main: main.Dir}
 	for _, p := range packages {
@@ -120,8 +120,8 @@ func newSources(packages []listed) (*sources, error) {
 	return s, nil
 }
 
-// list asks the go command for packages. One that has errors is listed as far as it is
-// understood; what is wrong with it is for the build to say.
+// list runs go list. A package with errors is listed as far as possible; the build will
+// report its errors.
 func list(ctx context.Context, folder string, args ...string) ([]listed, error) {
 	cmd := goCommand(ctx, folder, append([]string{"list", "-e", "-json=Dir,ImportPath,Name,GoFiles,CgoFiles,EmbedPatterns,EmbedFiles,Module"}, args...)...)
 	var stdout, stderr bytes.Buffer
@@ -131,7 +131,7 @@ func list(ctx context.Context, folder string, args ...string) ([]listed, error) 
 			return nil, ctx.Err()
 		}
 		if errors.Is(err, exec.ErrNotFound) {
-			return nil, errors.New("there is no go command; install Go, or put the folder of go into PATH")
+			return nil, errors.New("the go command was not found; install Go, or put its folder into PATH")
 		}
 		return nil, fmt.Errorf("%s: %w: %s", cmd, err, strings.TrimSpace(stderr.String()))
 	}

@@ -42,7 +42,7 @@ var (
 	//go:embed one
 	one embed.FS
 
-	// both is read, and used besides.
+	// both is read by app.Files, and also used elsewhere.
 	//go:embed both
 	both embed.FS
 
@@ -129,7 +129,7 @@ func TestFindTool(t *testing.T) {
 	}
 }
 
-// TestFindTool_workspace takes other modules of a workspace for sources, too.
+// TestFindTool_workspace: the other modules of a workspace are sources, too.
 func TestFindTool_workspace(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, map[string]string{

@@ -15,18 +15,18 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// quiet is how long no file must change until a burst of changes counts as over: editors
-// write a file in several steps, and other programs write many.
+// quiet is how long no file must change before a burst of changes is over: editors write a
+// file in several steps, and other programs write many files.
 const quiet = 30 * time.Millisecond
 
-// A burst is what has changed within a short time.
+// A burst is the changes within a short time.
 type burst struct {
 	change change
 	names  []string // of files, some of them more than once
 }
 
-// A watcher tells of files that change in the folders of a tool, also in folders that are
-// new. Make one with [newWatcher].
+// A watcher reports changes of files in the folders of a tool, including new folders. Make
+// one with [newWatcher].
 type watcher struct {
 	notify *fsnotify.Watcher
 	bursts chan burst
@@ -52,7 +52,8 @@ func newWatcher(s *sources) (*watcher, error) {
 	return w, nil
 }
 
-// follow watches the sources of the tool as they are now. What is watched already stays so.
+// follow watches the current sources of the tool, beside the folders that are watched
+// already.
 func (w *watcher) follow(s *sources) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -70,7 +71,7 @@ func (w *watcher) follow(s *sources) error {
 	return err
 }
 
-// addTree watches a folder and those in it, and returns the files that are there.
+// addTree watches a folder and those below it, and returns the files in them.
 func (w *watcher) addTree(root string) (files []string, err error) {
 	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
@@ -103,7 +104,7 @@ func (w *watcher) addFolder(dir string) error {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
 		return nil
 	case errors.Is(err, syscall.ENOSPC):
-		return fmt.Errorf("%s cannot be watched: this user watches as many folders as the system allows; allow more with sysctl fs.inotify.max_user_watches=524288", dir)
+		return fmt.Errorf("%s cannot be watched: the system allows this user no more watched folders; allow more with sysctl fs.inotify.max_user_watches=524288", dir)
 	}
 	return fmt.Errorf("%s cannot be watched: %w", dir, err)
 }
@@ -114,7 +115,7 @@ func (w *watcher) close() {
 	<-w.done
 }
 
-// run gathers what happens into bursts, until the watcher is closed.
+// run gathers events into bursts, until the watcher is closed.
 func (w *watcher) run() {
 	defer close(w.done)
 	var b burst
@@ -128,7 +129,7 @@ func (w *watcher) run() {
 			case !ok:
 				return
 			case h.err != nil:
-				// Too much has happened at once, most likely: anything may have changed.
+				// Most likely there were too many events at once: anything may have changed.
 				b.change, b.names = changeTool, append(b.names, h.err.Error())
 			case !w.addTo(&b, h.Event):
 				continue
@@ -151,9 +152,9 @@ type happening struct {
 	err error
 }
 
-// queue returns a channel of all that happens, which is taken at once, however long its
-// reader takes: to watch one more folder waits for that on some systems. It is closed
-// when the watcher is.
+// queue returns a channel of what happens. It takes each event at once, even if the reader
+// of the channel is slow, because on some systems a new folder is only watched when all
+// events have been taken. The channel is closed when the watcher is.
 func queue(notify *fsnotify.Watcher) <-chan happening {
 	out := make(chan happening)
 	go func() {
@@ -197,8 +198,8 @@ func (w *watcher) addTo(b *burst, event fsnotify.Event) (changes bool) {
 	return changes
 }
 
-// changed returns the paths that have changed by an event. One that was a folder and is
-// gone ends with a separator.
+// changed returns the paths that an event has changed. The path of a folder that is gone
+// ends with a separator.
 func (w *watcher) changed(event fsnotify.Event) (paths []string) {
 	switch path := event.Name; {
 	case event.Op == fsnotify.Chmod:
@@ -218,7 +219,7 @@ func (w *watcher) changed(event fsnotify.Event) (paths []string) {
 		if info, err := os.Lstat(path); err == nil && info.IsDir() && w.watches(path) {
 			files, err := w.addTree(path)
 			if err != nil {
-				slog.Warn("not all is watched", "err", err)
+				slog.Warn("some folders are not watched", "err", err)
 			}
 			return files
 		}
@@ -228,7 +229,7 @@ func (w *watcher) changed(event fsnotify.Event) (paths []string) {
 	}
 }
 
-// watches reports whether a folder that is new is to be watched.
+// watches reports whether to watch a new folder.
 func (w *watcher) watches(folder string) bool {
 	_, embedded := w.sources.ofEmbedded(folder)
 	rel, err := filepath.Rel(w.sources.root, folder)

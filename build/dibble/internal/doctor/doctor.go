@@ -1,5 +1,5 @@
-// Package doctor says what a machine lacks for making a tool and its packages, and how to
-// get it here.
+// Package doctor says what a machine lacks for making tools and their packages, and how to
+// get it.
 package doctor
 
 import (
@@ -13,11 +13,11 @@ import (
 	"text/tabwriter"
 )
 
-// Run prints a table. It fails only if tools for this machine itself cannot be made.
+// Run prints a table. It fails only if no tool for this machine itself can be made.
 func Run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("dibble doctor", flag.ContinueOnError)
 	flags.Usage = func() {
-		fmt.Fprintln(flags.Output(), "usage: dibble doctor\n\nIt says what this machine lacks for making tools and their packages, and how to get it.")
+		fmt.Fprintln(flags.Output(), "usage: dibble doctor\n\nSays what this machine lacks for making tools and their packages, and how to get it.")
 	}
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -34,13 +34,13 @@ func Run(ctx context.Context, args []string) error {
 
 // A finding is a line of the table.
 type finding struct {
-	target  string // what can be made or done, or not
+	target  string // what can be made or done
 	ok      bool
-	details string // what it is done with, or how to get it
+	details string // which program does it, or how to get that
 	vital   bool   // without it there is no tool for this machine
 }
 
-// examine looks at this machine, as one with the system goos, for the module in dir.
+// examine examines this machine, as if its system were goos, for the module in dir.
 func examine(ctx context.Context, goos, dir string) ([]finding, error) {
 	compiler, err := goTool(ctx, dir)
 	if err != nil {
@@ -71,9 +71,9 @@ func report(w io.Writer, found []finding) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintln(w, "\nWhat a tool finds on this desktop, it says itself: go run . -doctor")
+	fmt.Fprintln(w, "\nTo see what a tool can use on this desktop, run it with -doctor: go run . -doctor")
 	if failed {
-		return errors.New("tools for this machine cannot be made before that is mended")
+		return errors.New("no tools for this machine can be made until this is fixed")
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// fakePath makes a folder with fake programs, shell scripts by name, the only one on PATH.
+// fakePath makes a folder with fake programs, which are shell scripts, and sets PATH to it.
 func fakePath(t *testing.T, programs map[string]string) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
@@ -26,7 +26,7 @@ func fakePath(t *testing.T, programs map[string]string) {
 // fakeGo is a script that answers go env as Go 1.26.3 does.
 const fakeGo = `case $2 in GOVERSION) echo go1.26.3 ;; CC) echo gcc -m64 ;; esac`
 
-// sudo begins commands that are root's to run.
+// sudo is the beginning of commands that need root.
 func sudo() string {
 	if os.Geteuid() == 0 {
 		return ""
@@ -52,7 +52,7 @@ func TestExamine(t *testing.T) {
 			"go": fakeGo, "makensis": "", "osslsigncode": "", "git": "", "gcc": "", "xdg-open": "", "apt-get": "",
 		}, want: map[string]string{
 			"tools for this machine": ok, "packages for Linux, .zip for Windows": ok, "set-up for Windows": ok, "signatures for Windows": ok,
-			"dates of packages": ok, "go test -race": ok, "pages that open by themselves": ok,
+			"dates in packages": ok, "go test -race": ok, "opening the browser": ok,
 		}},
 		"Debian": {goos: "linux", programs: map[string]string{"go": fakeGo, "apt-get": "", "brew": ""}, want: map[string]string{
 			"set-up for Windows": sudo() + "apt-get install nsis",
@@ -63,7 +63,7 @@ func TestExamine(t *testing.T) {
 		}},
 		"Arch, which has no NSIS": {goos: "linux", programs: map[string]string{"go": fakeGo, "pacman": ""}, want: map[string]string{
 			"set-up for Windows": "get NSIS from https://nsis.sourceforge.io",
-			"dates of packages":  sudo() + "pacman -S git",
+			"dates in packages":  sudo() + "pacman -S git",
 		}},
 		"Alpine": {goos: "linux", programs: map[string]string{"go": fakeGo, "apk": ""}, want: map[string]string{
 			"go test -race": sudo() + "apk add gcc musl-dev",

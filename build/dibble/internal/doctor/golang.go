@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// goTool finds the go command, which has to be as new as the module in dir wants it.
+// goTool finds the go command, which has to be as new as the module in dir requires.
 func goTool(ctx context.Context, dir string) (finding, error) {
 	f := finding{target: "tools for this machine", vital: true}
 	wanted, err := wantedGo(dir)
@@ -35,7 +35,7 @@ func goTool(ctx context.Context, dir string) (finding, error) {
 // goEnv returns a setting of the installed go command, or "" if there is none.
 func goEnv(ctx context.Context, name string) string {
 	cmd := exec.CommandContext(ctx, "go", "env", name)
-	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=local") // not of one that go.mod asks for
+	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=local") // not the toolchain that go.mod asks for
 	out, err := cmd.Output()
 	if err != nil {
 		return ""
@@ -45,7 +45,7 @@ func goEnv(ctx context.Context, name string) string {
 
 var goLine = regexp.MustCompile(`(?m)^go[ \t]+([0-9.a-z]+)`)
 
-// wantedGo returns the version of Go that the module around dir wants, such as go1.26.0,
+// wantedGo returns the version of Go that the module around dir requires, such as go1.26.0,
 // or "" if there is no module.
 func wantedGo(dir string) (string, error) {
 	dir, err := filepath.Abs(dir)

@@ -12,13 +12,13 @@ import (
 type part struct {
 	target    string
 	program   string                                       // that is on PATH; "" if it cannot be had here
-	works     func(ctx context.Context, path string) error // nil: to be there is enough; the error goes on after the path
+	works     func(ctx context.Context, path string) error // nil: it is enough that the program exists; the error is shown after the path
 	packages  map[string]string                            // that hold it, by package manager
 	otherwise string                                       // how to get it without one
 	vital     bool
 }
 
-// parts are those that count on a system. The C compiler is the one that cgo uses.
+// parts returns the parts for a system. compiler is the C compiler that cgo uses.
 func parts(goos, compiler string) []part {
 	compiler, _, _ = strings.Cut(compiler, " ") // flags follow
 	all := []part{
@@ -28,7 +28,7 @@ func parts(goos, compiler string) []part {
 		{target: "signatures for Windows", program: "osslsigncode", otherwise: "get it from https://github.com/mtrojnar/osslsigncode", packages: map[string]string{
 			"apt-get": "osslsigncode", "dnf": "osslsigncode", "apk": "osslsigncode", "zypper": "osslsigncode", "brew": "osslsigncode",
 		}},
-		{target: "dates of packages", program: "git", otherwise: "get it from https://git-scm.com", packages: map[string]string{
+		{target: "dates in packages", program: "git", otherwise: "get it from https://git-scm.com", packages: map[string]string{
 			"apt-get": "git", "dnf": "git", "pacman": "git", "apk": "git", "zypper": "git", "brew": "git", "winget": "Git.Git", "choco": "git",
 		}},
 	}
@@ -44,7 +44,7 @@ func parts(goos, compiler string) []part {
 			"winget": "BrechtSanders.WinLibs.POSIX.UCRT", "choco": "mingw",
 		}})
 	if goos != "windows" {
-		all = append(all, part{target: "pages that open by themselves", program: "xdg-open", otherwise: "get xdg-utils", packages: map[string]string{
+		all = append(all, part{target: "opening the browser", program: "xdg-open", otherwise: "get xdg-utils", packages: map[string]string{
 			"apt-get": "xdg-utils", "dnf": "xdg-utils", "pacman": "xdg-utils", "apk": "xdg-utils", "zypper": "xdg-utils",
 		}})
 	}
@@ -70,8 +70,8 @@ func (p part) look(ctx context.Context) finding {
 	return f
 }
 
-// managers are programs that install packages, and their commands to do so, those of the
-// system first.
+// managers are programs that install packages, and the commands for that. Those of the
+// system come first.
 var managers = []struct{ program, install string }{
 	{"apt-get", "sudo apt-get install"},
 	{"dnf", "sudo dnf install"},
@@ -97,8 +97,8 @@ func (p part) mend() string {
 	return p.otherwise
 }
 
-// hasCompiler asks for Apple's compiler. A program with its name is on every Mac, and only
-// offers the real one.
+// hasCompiler returns an error if Apple's compiler is not installed. Every Mac has a program
+// of its name, which only offers to install it.
 func hasCompiler(ctx context.Context, path string) error {
 	if exec.CommandContext(ctx, path, "-p").Run() != nil {
 		return errors.New("--install")
