@@ -9,8 +9,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/internal/nested"
 )
 
-// What these verbs do needs libraries that an author's tool should not inherit.
-// They are programs in modules of their own.
+// These verbs need libraries that an author's tool should not depend on, so they are programs
+// in nested modules.
 
 // nestedEnv is added to the environment of go commands in these modules, which are
 // in no workspace and have no vendor folder, whatever the root module has.

@@ -17,8 +17,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/internal/module"
 )
 
-// publishedModules are the folders of the modules that an author's go command gets.
-// [nested.Package] wants them at one version.
+// publishedModules are the folders of the modules that an author's go command downloads. They
+// must have the same version; see [nested.Package].
 var publishedModules = []string{".", "build/package"}
 
 // release checks that a version can be published, and says how. It publishes nothing.
@@ -34,7 +34,7 @@ func release(args []string) error {
 		fmt.Println(problem)
 	}
 	if r.problems != nil {
-		return fmt.Errorf("%s is not ready: mend what is said above, commit it, and try again", r.version)
+		return fmt.Errorf("%s is not ready: fix the problems above, commit, and try again", r.version)
 	}
 	fmt.Printf("%s is ready. To publish it:\n\n", r.version)
 	for _, tag := range r.tags() {
@@ -46,13 +46,13 @@ func release(args []string) error {
 
 var threeNumbers = regexp.MustCompile(`^(0|[1-9]\d{0,3})(\.(0|[1-9]\d{0,3})){2}$`)
 
-// A releaseCheck collects what stands against a version.
+// A releaseCheck collects the problems of a version.
 type releaseCheck struct {
 	version  string
 	problems []string
 }
 
-// run fills in the problems.
+// run finds the problems.
 func (r *releaseCheck) run() error {
 	if err := r.program(); err != nil {
 		return err
@@ -73,7 +73,7 @@ func (r *releaseCheck) against(file string, line int, format string, args ...any
 	r.problems = append(r.problems, fmt.Sprintf("%s:%d: ", filepath.ToSlash(file), line)+fmt.Sprintf(format, args...))
 }
 
-// tags are those that publish the modules.
+// tags returns the tags that publish the modules.
 func (r *releaseCheck) tags() []string {
 	var tags []string
 	for _, dir := range publishedModules {
@@ -84,7 +84,7 @@ func (r *releaseCheck) tags() []string {
 
 var versionLine = regexp.MustCompile(`^var version = "(.*)"`)
 
-// program compares the version with the sample tool's own.
+// program compares the version with that of the sample tool.
 func (r *releaseCheck) program() error {
 	const file = "main.go"
 	source, err := os.ReadFile(file)
@@ -105,15 +105,15 @@ func (r *releaseCheck) program() error {
 	return nil
 }
 
-// A goMod is what go mod edit -json says.
+// A goMod is the output of go mod edit -json.
 type goMod struct {
 	Module           struct{ Path string }
 	Require, Exclude []struct{ Path, Version string }
 	Replace          []struct{ Old struct{ Path string } }
 }
 
-// module checks the go.mod in dir. The go command runs no program at a version whose
-// go.mod has lines that count in the main module alone.
+// module checks the go.mod in dir. At a version, go run refuses a module whose go.mod has
+// lines that only apply to the main module.
 func (r *releaseCheck) module(dir string) error {
 	file := filepath.Join(dir, "go.mod")
 	out, err := exec.Command("go", "mod", "edit", "-json", file).Output()
@@ -132,10 +132,10 @@ func (r *releaseCheck) module(dir string) error {
 		r.against(file, lineWith(text, mod.Module.Path), "the module is %s, want %s", mod.Module.Path, want)
 	}
 	for _, m := range mod.Replace {
-		r.against(file, lineWith(text, m.Old.Path, "=>"), "%s is replaced, so that go run refuses this module at a version", m.Old.Path)
+		r.against(file, lineWith(text, m.Old.Path, "=>"), "%s is replaced, so go run refuses this module at a version", m.Old.Path)
 	}
 	for _, m := range mod.Exclude {
-		r.against(file, lineWith(text, m.Path, m.Version), "%s %s is excluded, so that go run refuses this module at a version", m.Path, m.Version)
+		r.against(file, lineWith(text, m.Path, m.Version), "%s %s is excluded, so go run refuses this module at a version", m.Path, m.Version)
 	}
 	for _, m := range mod.Require {
 		if (m.Path == module.Path || strings.HasPrefix(m.Path, module.Path+"/")) && m.Version != "v"+r.version {
@@ -161,7 +161,7 @@ lines:
 	return 1
 }
 
-// changelog wants a heading for the version, if there is a changelog.
+// changelog checks that the changelog, if there is one, has a heading for the version.
 func (r *releaseCheck) changelog() error {
 	const file = "CHANGELOG.md"
 	text, err := os.ReadFile(file)
@@ -177,7 +177,7 @@ func (r *releaseCheck) changelog() error {
 	return nil
 }
 
-// git checks that everything is committed, and that nobody has this version yet.
+// git checks that everything is committed, and that the version has no tag yet.
 func (r *releaseCheck) git() error {
 	changed, err := exec.Command("git", "status", "--porcelain").Output()
 	if err != nil {
@@ -192,7 +192,7 @@ func (r *releaseCheck) git() error {
 		return fmt.Errorf("git tag: %w", err)
 	}
 	for _, tag := range strings.Fields(string(out)) {
-		r.problems = append(r.problems, "the tag "+strconv.Quote(tag)+" is there already: who has it keeps it, so choose a later version")
+		r.problems = append(r.problems, "the tag "+strconv.Quote(tag)+" exists already: others may have it, so choose a later version")
 	}
 	return nil
 }

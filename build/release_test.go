@@ -47,17 +47,17 @@ func TestRelease(t *testing.T) {
 		"a program's other": {files: map[string]string{"main.go": "package main\n\n// Set by the linker.\nvar version = \"0.1.0\"\n"}, want: []string{"main.go:4: the program's version is 0.1.0, want 0.2.0"}},
 		"no version":        {files: map[string]string{"main.go": "package main\n"}, want: []string{"main.go:1: there is no line that begins with: var version = "}},
 		"a replace line": {files: map[string]string{"build/package/go.mod": nested + "\nrequire github.com/dibbler-app/dibbler v0.0.0\n\nreplace github.com/dibbler-app/dibbler => ../..\n"}, want: []string{
-			"build/package/go.mod:7: github.com/dibbler-app/dibbler is replaced, so that go run refuses this module at a version",
+			"build/package/go.mod:7: github.com/dibbler-app/dibbler is replaced, so go run refuses this module at a version",
 			"build/package/go.mod:5: github.com/dibbler-app/dibbler is required at v0.0.0, want v0.2.0",
 		}},
 		"an exclude line": {files: map[string]string{"go.mod": root + "exclude (\n\texample.org/x v1.0.0\n)\n"}, want: []string{
-			"go.mod:5: example.org/x v1.0.0 is excluded, so that go run refuses this module at a version",
+			"go.mod:5: example.org/x v1.0.0 is excluded, so go run refuses this module at a version",
 		}},
 		"another module": {files: map[string]string{"build/package/go.mod": "module example.org/package\n"}, want: []string{
 			"build/package/go.mod:1: the module is example.org/package, want github.com/dibbler-app/dibbler/build/package",
 		}},
 		"changes":      {add: "new.go", want: []string{"new.go: not committed (?? in git status)"}},
-		"a tag":        {git: []string{"tag", "build/package/v0.2.0"}, want: []string{`the tag "build/package/v0.2.0" is there already: who has it keeps it, so choose a later version`}},
+		"a tag":        {git: []string{"tag", "build/package/v0.2.0"}, want: []string{`the tag "build/package/v0.2.0" exists already: others may have it, so choose a later version`}},
 		"an older tag": {git: []string{"tag", "v0.1.0"}},
 	} {
 		t.Run(name, func(t *testing.T) {

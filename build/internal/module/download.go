@@ -17,7 +17,7 @@ type Download struct {
 	Sum, GoModSum string // as in a go.sum file, of the module and of its go.mod
 }
 
-// Get gets a module at a version, unless it is in the module cache.
+// Get downloads a module at a version, unless it is in the module cache.
 func Get(ctx context.Context, path, version string) (Download, error) {
 	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", path+"@"+version)
 	cmd.Dir = os.TempDir() // in a module it might change go.sum
@@ -40,12 +40,12 @@ func Get(ctx context.Context, path, version string) (Download, error) {
 	return got.Download, nil
 }
 
-// Offline returns the mend for what the go command has said, if it has not reached a
+// Offline returns advice if the output of a go command shows that it has not reached a
 // server, and "" otherwise.
 func Offline(said string) string {
 	for _, sign := range []string{"dial tcp", "no such host", "GOPROXY=off", "connection refused", "i/o timeout"} {
 		if strings.Contains(said, sign) {
-			return "It is needed once from the network: connect, and try again. After that it is in the module cache."
+			return "The network is needed once: connect, and try again. After that it is in the module cache."
 		}
 	}
 	return ""

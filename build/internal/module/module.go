@@ -1,5 +1,5 @@
-// Package module says where the code of this module is: in a checkout, or in the module
-// cache at a version.
+// Package module finds the code of this module: in a checkout, or in the module cache at a
+// version.
 package module
 
 import (
@@ -42,7 +42,7 @@ func Own(ctx context.Context) (Source, error) {
 	}
 	s, err := Used(ctx, ".")
 	if err != nil {
-		return Source{}, fmt.Errorf("the checkout that this program was built from is not found: run it there, with go run ./build/dibble: %w", err)
+		return Source{}, fmt.Errorf("the checkout that this program was built from was not found: run it there, with go run ./build/dibble: %w", err)
 	}
 	return s, nil
 }
@@ -51,7 +51,7 @@ func Own(ctx context.Context) (Source, error) {
 // built from a checkout.
 func published(build *debug.BuildInfo) string {
 	if build.Main.Path == Path {
-		// What a checkout makes has no sum, but may have the version of a tag.
+		// A program from a checkout has no sum, but may have the version of a tag.
 		if build.Main.Sum != "" {
 			return build.Main.Version
 		}
@@ -90,12 +90,12 @@ func Used(ctx context.Context, dir string) (Source, error) {
 	case m.Replace == nil:
 		return Source{Version: m.Version}, nil
 	case m.Replace.Version != "":
-		return Source{}, fmt.Errorf("go.mod replaces %s by %s %s: replace it by a folder with a checkout, or leave the line out", Path, m.Replace.Path, m.Replace.Version)
+		return Source{}, fmt.Errorf("go.mod replaces %s with %s %s: replace it with the folder of a checkout, or remove the line", Path, m.Replace.Path, m.Replace.Version)
 	}
 	return Source{Dir: m.Replace.Dir}, nil
 }
 
-// notUsed explains what go list has said.
+// notUsed explains an error of go list.
 func notUsed(err error, said string) error {
 	switch {
 	case strings.Contains(said, "go.mod file not found"):

@@ -1,5 +1,5 @@
-// Package nested runs programs of the project's nested modules, which have libraries that
-// an author's tool should not inherit. A tool gets them from where it gets Dibbler: the
+// Package nested runs programs of the project's nested modules, which require libraries that
+// an author's tool should not depend on. They come from where the tool gets Dibbler: the
 // same checkout, or the same version.
 package nested
 
@@ -17,13 +17,13 @@ import (
 	"github.com/dibbler-app/dibbler/build/internal/module"
 )
 
-// Package makes what people install of the tool in the working folder.
+// Package makes the packages of the tool in the working folder.
 func Package(ctx context.Context, args []string) error { return run(ctx, ".", args) }
 
 // Icons draws the icons of the tool in the working folder.
 func Icons(ctx context.Context, args []string) error { return run(ctx, "./icons", args) }
 
-// packager is the nested module, by its folder and the end of its path.
+// packager is the folder of the nested module, and the end of its path.
 const packager = "build/package"
 
 // run builds a program of the packager and runs it in the working folder. If that fails,
@@ -46,7 +46,7 @@ func run(ctx context.Context, pkg string, args []string) error {
 		return err
 	}
 	defer os.RemoveAll(temp)
-	program := filepath.Join(temp, "packager.exe") // other systems do not mind the end
+	program := filepath.Join(temp, "packager.exe") // other systems do not mind the suffix
 	if err := build(ctx, dir, pkg, program); err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func call(ctx context.Context, program string, args []string) error {
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Cancel = func() error {
-		if runtime.GOOS == "windows" { // where the console has interrupted it already
+		if runtime.GOOS == "windows" { // the console has interrupted it already
 			return nil
 		}
 		return cmd.Process.Signal(os.Interrupt)
@@ -67,8 +67,8 @@ func call(ctx context.Context, program string, args []string) error {
 	return cmd.Run()
 }
 
-// alone is added to the environment of go commands in a nested module, which is in no
-// workspace. What they build runs here.
+// alone is added to the environment of go commands in a nested module. The module is in no
+// workspace, and its programs run on this machine.
 var alone = []string{"GOWORK=off", "GOOS=" + runtime.GOOS, "GOARCH=" + runtime.GOARCH}
 
 // build builds a package of the module in dir. That may be in the module cache, where
@@ -78,13 +78,13 @@ func build(ctx context.Context, dir, pkg, program string) error {
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), alone...)
 	var said bytes.Buffer
-	cmd.Stderr = io.MultiWriter(os.Stderr, &said) // it tells what it downloads
-	defer time.AfterFunc(slow, func() { fmt.Fprintln(os.Stderr, "building the packager, which takes long the first time") }).Stop()
+	cmd.Stderr = io.MultiWriter(os.Stderr, &said) // the go command says what it downloads
+	defer time.AfterFunc(slow, func() { fmt.Fprintln(os.Stderr, "building the packager, which takes a while the first time") }).Stop()
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("the packager in %s cannot be built: %v\n%s", dir, err, module.Offline(said.String()))
 	}
 	return nil
 }
 
-// slow is how long a build takes at most that is not worth a word.
+// slow is how long a build may take without a message.
 const slow = 3 * time.Second
