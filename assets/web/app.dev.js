@@ -105,7 +105,9 @@
 			...problems.flatMap(p => [element("h1", {}, p.title), element("pre", {tabIndex: 0}, p.text)]),
 			element("form", {method: "dialog"}, close));
 		const again = element("button", {className: "dev", onclick: () => dialog.showModal()}, title);
-		dialog.addEventListener("close", () => memory.dibblerSeen = read);
+		dialog.addEventListener("close", () => {
+			if (dialog.isConnected) memory.dibblerSeen = read; // else show has closed it, not the author
+		});
 		shown = [dialog, again];
 		root.append(dialog, again);
 		if (memory.dibblerSeen !== read && problems.some(p => !p.minor)) dialog.showModal();

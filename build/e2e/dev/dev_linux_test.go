@@ -184,6 +184,19 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// TestErrors_again: an error that was corrected, and not closed, is shown again when it
+// occurs again.
+func TestErrors_again(t *testing.T) {
+	a := start(t, "-no-tray", "-no-browser")
+	a.seesHeading("one")
+	for range 2 {
+		a.replace("greeting/greeting.go", `"one"`, "oops")
+		a.sees("the error", func(p page) bool { return strings.Contains(p.Errors, "undefined: oops") })
+		a.write("greeting/greeting.go", files["greeting/greeting.go"])
+		a.sees("no error", func(p page) bool { return p.Errors == "" && p.Button == "" })
+	}
+}
+
 // TestVet: the problems that go vet finds are shown when the author asks for them.
 func TestVet(t *testing.T) {
 	a := start(t, "-no-tray", "-no-browser")
