@@ -6,20 +6,40 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 )
 
 // A tool is a program that is not a Go module.
-type tool struct{ program string }
+type tool struct {
+	program string
+	folder  string // below Program Files, for one that its installer does not put on PATH
+}
 
 var (
-	makensis     = &tool{"makensis"}
-	osslsigncode = &tool{"osslsigncode"}
+	makensis     = &tool{"makensis", "NSIS"}
+	osslsigncode = &tool{"osslsigncode", ""}
 )
 
+// path returns the file of the program, or its name alone if there is none.
+func (t tool) path() string {
+	if path, err := exec.LookPath(t.program); err == nil {
+		return path
+	}
+	for _, programs := range []string{os.Getenv("ProgramFiles(x86)"), os.Getenv("ProgramFiles")} {
+		if programs == "" || t.folder == "" {
+			continue
+		}
+		if path, err := exec.LookPath(filepath.Join(programs, t.folder, t.program+".exe")); err == nil {
+			return path
+		}
+	}
+	return t.program
+}
+
 func (t tool) find() error {
-	if _, err := exec.LookPath(t.program); err != nil {
+	if _, err := exec.LookPath(t.path()); err != nil {
 		return fmt.Errorf("there is no %s here: dibble doctor says how to get it; or leave out with -only what needs it", t.program)
 	}
 	return nil

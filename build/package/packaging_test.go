@@ -283,6 +283,24 @@ func TestMissingToolIsNamed(t *testing.T) {
 	leavesNothing(t, root)
 }
 
+// TestTool_installed finds what a Windows installer has put beside PATH.
+func TestTool_installed(t *testing.T) {
+	programs := t.TempDir()
+	t.Setenv("PATH", t.TempDir())
+	t.Setenv("ProgramFiles", "")
+	t.Setenv("ProgramFiles(x86)", programs)
+	if err := makensis.find(); err == nil {
+		t.Error("it is found where it is not")
+	}
+	want := filepath.Join(programs, "NSIS", "makensis.exe")
+	if err := errors.Join(os.Mkdir(filepath.Dir(want), 0o755), os.WriteFile(want, nil, 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	if err := makensis.find(); err != nil || makensis.path() != want {
+		t.Errorf("%s, %v, want %s", makensis.path(), err, want)
+	}
+}
+
 // A failure or an interrupt leaves what the last run has made, and nothing of
 // its own.
 func TestFailureLeavesNothing(t *testing.T) {

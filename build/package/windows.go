@@ -126,7 +126,7 @@ func (p *packaging) setup(made program) error {
 	if err := os.Chtimes(made.path, p.date, p.date); err != nil {
 		return err
 	}
-	cmd := p.command("makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", "setup.nsi")
+	cmd := p.command(makensis.path(), "-V2", "-WX", "-INPUTCHARSET", "UTF8", "setup.nsi")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(),
 		fmt.Sprintf("SOURCE_DATE_EPOCH=%d", p.date.Unix()), // otherwise the set-up has the time of day
@@ -152,7 +152,7 @@ func (p *packaging) makesWide() bool {
 	if err := os.WriteFile(filepath.Join(p.work, "wide.nsi"), []byte(script), 0o600); err != nil {
 		return false
 	}
-	cmd := p.command("makensis", "-V1", "wide.nsi")
+	cmd := p.command(makensis.path(), "-V1", "wide.nsi")
 	cmd.Dir = p.work
 	return cmd.Run() == nil
 }

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -118,6 +119,20 @@ func TestExamine(t *testing.T) {
 				t.Errorf("the table ends with %v", err)
 			}
 		})
+	}
+}
+
+// TestLook_installed finds what a Windows installer has put beside PATH.
+func TestLook_installed(t *testing.T) {
+	fakePath(t, nil)
+	programs := t.TempDir()
+	t.Setenv("ProgramFiles(x86)", programs)
+	want := filepath.Join(programs, "NSIS", "makensis.exe")
+	if err := errors.Join(os.Mkdir(filepath.Dir(want), 0o755), os.WriteFile(want, nil, 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	if f := parts("windows", "gcc")[0].look(t.Context()); !f.ok || f.details != want {
+		t.Errorf("%+v, want %s", f, want)
 	}
 }
 

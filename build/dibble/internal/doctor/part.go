@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 )
 
@@ -12,6 +13,7 @@ import (
 type part struct {
 	target    string
 	program   string                                       // that is on PATH; "" if it cannot be had here
+	folder    string                                       // below Program Files, for one that its installer does not put on PATH
 	works     func(ctx context.Context, path string) error // nil: it is enough that the program exists; the error is shown after the path
 	packages  map[string]string                            // that hold it, by package manager
 	otherwise string                                       // how to get it without one
@@ -22,7 +24,7 @@ type part struct {
 func parts(goos, compiler string) []part {
 	compiler, _, _ = strings.Cut(compiler, " ") // flags follow
 	all := []part{
-		{target: "set-up for Windows", program: "makensis", otherwise: "get NSIS from https://nsis.sourceforge.io", packages: map[string]string{
+		{target: "set-up for Windows", program: "makensis", folder: "NSIS", otherwise: "get NSIS from https://nsis.sourceforge.io", packages: map[string]string{
 			"apt-get": "nsis", "dnf": "mingw32-nsis mingw64-nsis", "brew": "makensis", "winget": "NSIS.NSIS", "choco": "nsis",
 		}},
 		{target: "signatures for Windows", program: "osslsigncode", otherwise: "get it from https://github.com/mtrojnar/osslsigncode", packages: map[string]string{
@@ -56,7 +58,7 @@ func (p part) look(ctx context.Context) finding {
 	if p.program == "" {
 		return f
 	}
-	path, err := exec.LookPath(p.program)
+	path, err := p.find()
 	if err != nil {
 		return f
 	}
@@ -68,6 +70,17 @@ func (p part) look(ctx context.Context) finding {
 	}
 	f.ok, f.details = true, path
 	return f
+}
+
+// find returns the file of the program. dibble package searches the same folders.
+func (p part) find() (path string, err error) {
+	path, err = exec.LookPath(p.program)
+	for _, programs := range []string{os.Getenv("ProgramFiles(x86)"), os.Getenv("ProgramFiles")} {
+		if err != nil && programs != "" && p.folder != "" {
+			path, err = exec.LookPath(filepath.Join(programs, p.folder, p.program+".exe"))
+		}
+	}
+	return path, err
 }
 
 // managers are programs that install packages, and the commands for that. Those of the
