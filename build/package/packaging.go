@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -157,7 +158,7 @@ func (p *packaging) prepare(wanted []target, icon string) (err error) {
 		return err
 	}
 	if len(p.signArgs) > 0 {
-		if err := osslsigncode.find(); err != nil {
+		if err := signer(runtime.GOOS); err != nil {
 			return err
 		}
 	}

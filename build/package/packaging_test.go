@@ -283,6 +283,12 @@ func TestMissingToolIsNamed(t *testing.T) {
 	leavesNothing(t, root)
 }
 
+func TestSigner(t *testing.T) {
+	if err := signer("windows"); err == nil || !strings.Contains(err.Error(), "signtool") {
+		t.Errorf("on Windows: %v", err)
+	}
+}
+
 // TestTool_installed finds what a Windows installer has put beside PATH.
 func TestTool_installed(t *testing.T) {
 	programs := t.TempDir()

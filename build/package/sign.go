@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,6 +14,14 @@ import (
 // and looks whether the signature holds. It is a script because makensis calls
 // it too, for the uninstaller, which nobody else gets to see.
 func (p *packaging) signScript() string { return filepath.Join(p.work, "sign.sh") }
+
+// signer returns an error unless programs can be signed here.
+func signer(goos string) error {
+	if goos == "windows" { // sign.sh needs a Unix shell
+		return errors.New("-sign does not work on Windows: package on Linux or a Mac, or sign with signtool of the Windows SDK")
+	}
+	return osslsigncode.find()
+}
 
 func (p *packaging) sign(path string) error {
 	if len(p.signArgs) == 0 {

@@ -74,7 +74,7 @@ func TestExamine(t *testing.T) {
 		}},
 		"Windows": {goos: "windows", programs: map[string]string{"go": fakeGo, "winget": "", "choco": ""}, want: map[string]string{
 			"set-up for Windows":     "winget install NSIS.NSIS",
-			"signatures for Windows": "get it from https://github.com/mtrojnar/osslsigncode",
+			"signatures for Windows": "need Linux or a Mac: run dibble package there, or use signtool of the Windows SDK",
 			"go test -race":          "winget install BrechtSanders.WinLibs.POSIX.UCRT",
 		}},
 		"a Mac without a compiler": {goos: "darwin", failed: true, programs: map[string]string{"go": fakeGo, "brew": "", "xcode-select": "exit 2"}, want: map[string]string{

@@ -34,6 +34,9 @@ func parts(goos, compiler string) []part {
 			"apt-get": "git", "dnf": "git", "pacman": "git", "apk": "git", "zypper": "git", "brew": "git", "winget": "Git.Git", "choco": "git",
 		}},
 	}
+	if goos == "windows" {
+		all[1] = part{target: "signatures for Windows", otherwise: "need Linux or a Mac: run dibble package there, or use signtool of the Windows SDK"}
+	}
 	if goos == "darwin" {
 		return append(all,
 			part{target: "tray for macOS", program: "xcode-select", works: hasCompiler, vital: true},
