@@ -27,8 +27,9 @@ func underDev() bool { return len(os.Args) > 1 && os.Args[1] == devFlag }
 //	err := tool.Handle("GET /web/", http.FileServerFS(app.Files(web)))
 //
 // Under dibble dev, files are read from the folder of that source file instead, each time
-// they are opened, so that a change of a style sheet or a script needs no build. Only
-// embedded files, and files in embedded folders, can be opened.
+// they are opened, so that a change of a style sheet or a script needs no build. If any
+// file in a folder is embedded, the others in it can be opened, too, except those whose
+// names begin with a dot or an underscore.
 func Files(files embed.FS) fs.FS {
 	_, caller, _, _ := runtime.Caller(1)
 	return present(files, caller)
