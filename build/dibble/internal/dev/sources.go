@@ -133,6 +133,9 @@ func list(ctx context.Context, folder string, args ...string) ([]listed, error) 
 		if errors.Is(err, exec.ErrNotFound) {
 			return nil, errors.New("the go command was not found; install Go, or put its folder into PATH")
 		}
+		if strings.Contains(stderr.String(), "go.mod file not found") {
+			return nil, fmt.Errorf("there is no go.mod in %s or above it: run it in the tool's folder", folder)
+		}
 		return nil, fmt.Errorf("%s: %w: %s", cmd, err, strings.TrimSpace(stderr.String()))
 	}
 	var packages []listed

@@ -105,7 +105,7 @@ func TestFindTool(t *testing.T) {
 		"below, alone":   {map[string]string{"go.mod": goMod, "cmd/tea/main.go": main}, "cmd/tea", ""},
 		"none":           {map[string]string{"go.mod": goMod, "tea.go": "package tea\n"}, "", "no main package"},
 		"several":        {map[string]string{"go.mod": goMod, "cmd/a/main.go": main, "cmd/b/main.go": main}, "", "dibble dev " + filepath.FromSlash("cmd/a") + ", or dibble dev " + filepath.FromSlash("cmd/b")},
-		"no module":      {map[string]string{"main.go": main}, "", "go.mod"},
+		"no module":      {map[string]string{"main.go": main}, "", "there is no go.mod in"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "Tee & Küche")
