@@ -40,7 +40,7 @@ func (t tool) path() string {
 
 func (t tool) find() error {
 	if _, err := exec.LookPath(t.path()); err != nil {
-		return fmt.Errorf("there is no %s here: dibble doctor says how to get it; or leave out with -only what needs it", t.program)
+		return fmt.Errorf("there is no %s here: dibble doctor says how to get it; or use -only to leave out what needs it", t.program)
 	}
 	return nil
 }
@@ -48,7 +48,7 @@ func (t tool) find() error {
 // interruptTimeout is how long a command may take to end when it is interrupted.
 const interruptTimeout = 5 * time.Second
 
-// command is one that ends when the packaging is interrupted, and cleans up.
+// command returns a command that is interrupted when the packaging is, and can clean up.
 func (p *packaging) command(name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(p.ctx, name, args...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
@@ -56,9 +56,9 @@ func (p *packaging) command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// goCommand is a go command in the program's folder. What the environment, go env -w,
-// a workspace or a vendor folder says would make other bytes, or fail: the licences
-// are in the module cache alone.
+// goCommand returns a go command in the program's folder. It ignores settings of the
+// environment and of go env -w, a workspace and a vendor folder, which would make other bytes
+// or fail: only the module cache has the licences.
 func (p *packaging) goCommand(args ...string) *exec.Cmd {
 	cmd := p.command("go", args...)
 	cmd.Dir = p.root

@@ -6,7 +6,7 @@ import (
 	"runtime"
 )
 
-// A program is one that was compiled.
+// A program is a compiled program.
 type program struct {
 	goos, goarch string
 	tray         bool
@@ -17,8 +17,8 @@ type program struct {
 
 func (p program) platform() string { return p.goos + "/" + p.goarch }
 
-// compile makes the program for a platform, and calls it by name. The linker gets more
-// flags.
+// compile compiles the program for a platform. name is the name of its file; flags are for
+// the linker.
 func (p *packaging) compile(goos, goarch, name, flags string) (program, error) {
 	made := program{
 		goos:   goos,

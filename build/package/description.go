@@ -19,8 +19,8 @@ import (
 	"unicode"
 )
 
-// A description is what a program says of itself when it is started with -about. Package
-// app writes it, at the same version as this program.
+// A description is the output of a program's -about. Package app, at the same version as
+// this program, writes it.
 type description struct {
 	Name, ID, Version string
 	Command           string // the name of the executable
@@ -41,10 +41,10 @@ type opens struct {
 // A flagHelp is what the program's -help says of a flag.
 type flagHelp struct{ Name, Argument, Usage string }
 
-// askTimeout is how long the program may take to say what it is.
+// askTimeout is how long the program may take to describe itself.
 var askTimeout = time.Minute
 
-// ask compiles the program for this machine and has it describe itself.
+// ask compiles the program for this machine, and asks it to describe itself.
 func (p *packaging) ask() error {
 	made, err := p.compile(runtime.GOOS, runtime.GOARCH, "asked", "")
 	if err != nil {
@@ -58,16 +58,16 @@ func (p *packaging) ask() error {
 	cmd.WaitDelay = time.Second // for what it has started itself, such as a browser
 	_, err = output(cmd)
 	if ctx.Err() != nil {
-		err = fmt.Errorf("it has not said so in %v: %w", askTimeout, context.Cause(ctx))
+		err = fmt.Errorf("no answer within %v: %w", askTimeout, context.Cause(ctx))
 	}
 	text, readErr := os.ReadFile(file)
 	if err = cmp.Or(err, readErr); err != nil {
-		return fmt.Errorf("the program does not say what it is; is its main function a call of app.Main? %w", err)
+		return fmt.Errorf("the program does not describe itself; does its main function call app.Main? %w", err)
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&p.description); err != nil {
-		return fmt.Errorf("the program uses another version of Dibbler than this is: %w", err)
+		return fmt.Errorf("the program uses another version of Dibbler than this command: %w", err)
 	}
 	return nil
 }
@@ -82,10 +82,10 @@ var (
 )
 
 // badVersion is why a version cannot be packaged.
-const badVersion = "version %q: want three numbers, such as 1.2.3, because Windows takes nothing else"
+const badVersion = "version %q: want three numbers, such as 1.2.3, because Windows accepts nothing else"
 
-// checkDescription refuses what cannot be packaged, and fills in subject. What is only
-// missing is remarked.
+// checkDescription returns an error if the program cannot be packaged as it describes itself.
+// If something is missing that packages should have, it adds a remark.
 func (p *packaging) checkDescription() error {
 	a := &p.About
 	switch {
@@ -95,16 +95,16 @@ func (p *packaging) checkDescription() error {
 	case !threeNumbers.MatchString(p.Version):
 		return fmt.Errorf("%sApp.Version: "+badVersion, p.where("App", "Version"), p.Version)
 	case !license.MatchString(a.License):
-		return fmt.Errorf("%sAbout.License %q: want the name that SPDX gives the licence, such as MIT", p.where("About", "License"), a.License)
+		return fmt.Errorf("%sAbout.License %q: want the licence's SPDX identifier, such as MIT", p.where("About", "License"), a.License)
 	}
 	if err := checkName(p.Name); err != nil {
 		return fmt.Errorf("%sApp.Name: %w", p.where("App", "Name"), err)
 	}
 	if devices.MatchString(p.Command) {
-		return fmt.Errorf("%sApp.ID %q: the program would be called %s, which is a device's name on Windows", p.where("App", "ID"), p.ID, p.Command)
+		return fmt.Errorf("%sApp.ID %q: the program's file would be called %s, which is the name of a device on Windows", p.where("App", "ID"), p.ID, p.Command)
 	}
 	if a.Package = cmp.Or(a.Package, p.Command); !packageName.MatchString(a.Package) {
-		return fmt.Errorf("%sAbout.Package %q: want two small letters or digits at least, then also + . and -", p.where("About", "Package"), a.Package)
+		return fmt.Errorf("%sAbout.Package %q: want two or more of a-z, 0-9, + . and -, beginning with a letter or digit", p.where("About", "Package"), a.Package)
 	}
 	for _, f := range []struct{ name, text string }{{"Publisher", a.Publisher}, {"Summary", a.Summary}, {"Description", a.Description}} {
 		if strings.TrimSpace(f.text) != f.text || strings.ContainsFunc(f.text, unicode.IsControl) {
@@ -117,18 +117,18 @@ func (p *packaging) checkDescription() error {
 		texts []string
 	}{{"Categories", category, a.Categories}, {"Keywords", keyword, a.Keywords}} {
 		if i := slices.IndexFunc(f.texts, func(s string) bool { return !f.shape.MatchString(s) }); i >= 0 {
-			return fmt.Errorf("%sAbout.%s: %q cannot be one of them", p.where("About", f.name), f.name, f.texts[i])
+			return fmt.Errorf("%sAbout.%s: %q is not allowed", p.where("About", f.name), f.name, f.texts[i])
 		}
 	}
 	for _, o := range p.Opens { // the program itself has checked the rest
 		if strings.Contains(o.Title, "`") {
-			return fmt.Errorf("%sOpens.Title %q: the set-up for Windows takes no `", p.where("Opens", "Title"), o.Title)
+			return fmt.Errorf("%sOpens.Title %q: the set-up for Windows does not allow `", p.where("Opens", "Title"), o.Title)
 		}
 	}
 	return cmp.Or(p.identify(), p.readPublisher())
 }
 
-// identify sets the name that macOS and software centres know the program by.
+// identify sets the name by which macOS and software centres identify the program.
 func (p *packaging) identify() error {
 	home, err := url.Parse(p.About.Homepage)
 	if err != nil || p.About.Homepage != "" && (home.Host == "" || home.Scheme != "https" && home.Scheme != "http") {
@@ -136,7 +136,7 @@ func (p *packaging) identify() error {
 	}
 	switch labels := strings.Split(strings.ToLower(home.Hostname()), "."); {
 	case exampleID.MatchString(p.ID):
-		p.remark("%sApp.ID %s begins with a domain for examples: choose one of yours before you give the tool away, since with another ID it is another tool", p.where("App", "ID"), p.ID)
+		p.remark("%sApp.ID %s begins with a domain for examples: choose a domain of yours before you give the tool away, because with another ID it will be another tool", p.where("App", "ID"), p.ID)
 		fallthrough
 	case strings.Contains(p.ID, "."):
 		p.identifier = p.ID
@@ -145,12 +145,12 @@ func (p *packaging) identify() error {
 		p.identifier = strings.Join(labels, ".") + "." + p.ID
 	default:
 		p.identifier = "local." + p.ID
-		p.remark("the name for macOS and software centres is %s: set App.ID to one with a domain of yours, or About.Homepage", p.identifier)
+		p.remark("macOS and software centres identify the tool as %s: set About.Homepage, or an App.ID that begins with a domain of yours", p.identifier)
 	}
 	return nil
 }
 
-// readPublisher takes the publisher apart: a name, and an address if there is one.
+// readPublisher splits the publisher into a name and an address, if there is one.
 func (p *packaging) readPublisher() error {
 	p.publisher = p.About.Publisher
 	if strings.ContainsAny(p.publisher, "<>@") {
@@ -161,7 +161,7 @@ func (p *packaging) readPublisher() error {
 		p.publisher, p.contact = address.Name, address.Address
 	}
 	if p.contact == "" {
-		p.remark(`%sAbout.Publisher has no address, so that packages for Linux say nobody to write to: make it one such as "Ada Lovelace <ada@example.org>"`, p.where("About", "Publisher"))
+		p.remark(`%sAbout.Publisher has no mail address, which packages for Linux should have: write it as in "Ada Lovelace <ada@example.org>"`, p.where("About", "Publisher"))
 	}
 	return nil
 }

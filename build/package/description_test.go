@@ -25,7 +25,7 @@ func main() {
 }
 `
 
-// described is a packaging of a program that says of itself what is needed.
+// described returns a packaging of a program that describes itself completely.
 func described(t *testing.T) *packaging {
 	t.Helper()
 	p := &packaging{ctx: context.Background(), root: t.TempDir()}
@@ -84,12 +84,12 @@ func TestIdentify(t *testing.T) {
 	}
 }
 
-// TestNothingSaid is about a program that says nothing of itself but its name. The set-up
-// and the metainfo are then valid as well.
+// TestNothingSaid: if a program has nothing but a name, its set-up and its metainfo are valid
+// as well.
 func TestNothingSaid(t *testing.T) {
 	p := described(t)
 	p.About.Publisher = ""
-	if err := p.checkDescription(); err != nil || len(p.remarks) != 1 || !strings.Contains(p.remarks[0], "About.Publisher has no address") {
+	if err := p.checkDescription(); err != nil || len(p.remarks) != 1 || !strings.Contains(p.remarks[0], "About.Publisher has no mail address") {
 		t.Errorf("%v, %q", err, p.remarks)
 	}
 	p.date = theTime
@@ -152,11 +152,11 @@ func packageSource(t *testing.T, source string) error {
 	return err
 }
 
-// TestAsk has programs that do not say what they are.
+// TestAsk asks programs that do not describe themselves.
 func TestAsk(t *testing.T) {
 	for want, source := range map[string]string{
-		"a call of app.Main":             "package main\n\nfunc main() {}\n",
-		"package tea, and no program":    "package tea\n",
+		"call app.Main?":                 "package main\n\nfunc main() {}\n",
+		"package tea, which is not main": "package tea\n",
 		"another version of Dibbler":     "package main\n\nimport \"os\"\n\nfunc main() { os.WriteFile(os.Args[2], []byte(`{\"Shape\": 1}`), 0o600) }\n",
 		"main.go:3:15: undefined: other": "package main\n\nfunc main() { other() }\n",
 	} {
@@ -166,7 +166,7 @@ func TestAsk(t *testing.T) {
 	}
 }
 
-// TestAsk_timeout has one that does not end, nor does what it has started.
+// TestAsk_timeout asks a program that does not end, nor does the one that it has started.
 func TestAsk_timeout(t *testing.T) {
 	need(t, "sleep", "coreutils")
 	defer func(was time.Duration) { askTimeout = was }(askTimeout)
@@ -187,7 +187,7 @@ func main() {
 }
 `
 	begun := time.Now()
-	if err := packageSource(t, source); !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "a call of app.Main") {
+	if err := packageSource(t, source); !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "call app.Main?") {
 		t.Errorf("%v", err)
 	}
 	if took := time.Since(begun); took > 30*time.Second {

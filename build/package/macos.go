@@ -13,7 +13,7 @@ func (p *packaging) macOS(made program) error {
 	}
 	name := p.name("macos-" + made.goarch)
 	if !made.tray {
-		p.remark("the programs for macOS have no tray: only a Mac's compiler can make that, so package them there, with -only macos")
+		p.remark("the programs for macOS have no tray, which only a Mac's compiler can make: package them on a Mac, with -only macos")
 		name += "-no-tray"
 	}
 	archive, err := zipped(p.Name+".app", bundle, p.date)
@@ -23,8 +23,8 @@ func (p *packaging) macOS(made program) error {
 	return p.add(name+".zip", archive)
 }
 
-// bundle is what is in the folder that a Mac shows as one program. It registers nothing of
-// what the program opens, since the tray's library does not hear of that.
+// bundle returns the files of the folder that a Mac shows as a program. It does not register
+// files and URLs that the program opens, because the tray's library does not pass them on.
 func (p *packaging) bundle(made program) ([]file, error) {
 	info, err := p.infoPlist()
 	if err != nil {

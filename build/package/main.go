@@ -1,6 +1,5 @@
-// Command package makes what people install of a tool, in the folder dist beside its
-// package main. What it is called and who makes it, the tool says itself, as app.App has
-// it:
+// Command package makes the packages of a tool, in the folder dist beside its package main.
+// It runs the tool to learn its name, publisher and so on, as they are in app.App:
 //
 //	package
 //	package -only windows
@@ -8,7 +7,7 @@
 //	package -sign '-pkcs12 me.p12 -readpass password.txt -ts http://timestamp.example.org'
 //
 // The icon is icon.svg beside package main, or icon.png of at least 256 pixels square. The
-// same source, its last commit and the same Go make the same bytes; only signatures differ.
+// same source, last commit and Go version make the same bytes; only signatures differ.
 package main
 
 import (
@@ -31,7 +30,7 @@ func main() {
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 	case err != nil && ctx.Err() != nil:
-		fmt.Fprintln(os.Stderr, "package: interrupted; what was made before is still there")
+		fmt.Fprintln(os.Stderr, "package: interrupted; the packages of the last run are still there")
 		os.Exit(1)
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "package:", err)
@@ -39,7 +38,7 @@ func main() {
 	}
 }
 
-// A system is one that packages are made for.
+// A system is an operating system that packages are made for.
 type system struct {
 	name, goos  string
 	linkerFlags string
@@ -53,10 +52,10 @@ var systems = []system{
 	{"macos", "darwin", "", nil, (*packaging).macOS},
 }
 
-// architectures are what packages are made for, as Go names them.
+// architectures are those that packages are made for, as Go names them.
 var architectures = []string{"amd64", "arm64"}
 
-// A target is what one program is made for.
+// A target is a system and an architecture that a program is made for.
 type target struct {
 	system
 	goarch string
@@ -67,11 +66,11 @@ func (t target) platform() string { return t.name + "/" + t.goarch }
 // run packages the program in the folder root, or in the one below it that args name.
 func run(ctx context.Context, root string, args []string) error {
 	f := flag.NewFlagSet("package", flag.ContinueOnError)
-	only := f.String("only", "", "make only the packages for these `systems`, with commas between: linux, windows, macos, or linux/arm64 and the like")
-	version := f.String("version", "", "another `version` than the program's own, for a trial: it is put into the variable version of package main")
+	only := f.String("only", "", "make only the packages for these `systems`, separated by commas: linux, windows, macos, or one of them with an architecture, such as linux/arm64")
+	version := f.String("version", "", "use this `version` in place of the program's own, for a trial: it is set in the variable version of package main")
 	icon := f.String("icon", "", "the `file` of the icon, .svg or .png; by default icon.svg or icon.png beside package main")
-	signWith := f.String("sign", "", "sign the Windows programs; osslsigncode sign gets these `arguments`, which say what with, those with blanks in quotes")
-	signCA := f.String("sign-ca", "", "the `file` of certificates that the signatures must lead to; the system's if empty")
+	signWith := f.String("sign", "", "sign the Windows programs, with these `arguments` of osslsigncode sign; those with blanks need quotes")
+	signCA := f.String("sign-ca", "", "the `file` with the certificates that signatures must lead to; by default those of the system")
 	f.Usage = func() {
 		fmt.Fprintln(f.Output(), "usage: package [flags] [folder of package main]")
 		f.PrintDefaults()
@@ -99,7 +98,7 @@ func run(ctx context.Context, root string, args []string) error {
 	return p.run(wanted, *icon)
 }
 
-// once leaves out of a list with commas what it has said before.
+// once removes duplicates from a list with commas.
 func once(list string) string {
 	var names []string
 	for name := range strings.SplitSeq(list, ",") {
@@ -110,8 +109,8 @@ func once(list string) string {
 	return strings.Join(names, ",")
 }
 
-// choose returns the targets in a list with commas, each once, in which a system
-// stands for all of its own; an empty list means all there are.
+// choose returns the targets in a list with commas, each once. A system in the list stands
+// for all its targets. An empty list means all targets.
 func choose(only string) ([]target, error) {
 	var all, wanted []target
 	for _, s := range systems {

@@ -11,8 +11,7 @@ import (
 	"strings"
 )
 
-// readLicense reads what the author allows, in the folder of the program or else of its
-// module.
+// readLicense reads the author's licence, in the folder of the program or else of its module.
 func (p *packaging) readLicense() error {
 	texts, err := licenseFiles(p.root)
 	if err == nil && texts == nil {
@@ -22,7 +21,7 @@ func (p *packaging) readLicense() error {
 		return err
 	}
 	if texts == nil {
-		p.remark("there is no %s: the packages do not say what people may do with the tool", short(filepath.Join(p.module, "LICENSE")))
+		p.remark("there is no %s, so the packages do not say what people may do with the tool", short(filepath.Join(p.module, "LICENSE")))
 		text := p.Name + " " + p.Version + "\n"
 		if copyright := p.subject().Copyright; copyright != "" {
 			text += copyright + "\n"
@@ -33,14 +32,14 @@ func (p *packaging) readLicense() error {
 	return nil
 }
 
-// goLicense is that of the standard library and the runtime. Go itself has it at different
-// places, or nowhere, depending on who has packaged it.
+// goLicense is the licence of the standard library and the runtime. Depending on who has
+// packaged Go, it is in different places of an installation, or missing.
 //
 //go:embed go-license.txt
 var goLicense []byte
 
-// notices returns the licences of all that is linked into a program. Most of
-// them ask that they come with it.
+// notices returns the licences of everything that is linked into a program. Most of them
+// require that.
 func (p *packaging) notices(made program) ([]byte, error) {
 	info, err := buildinfo.ReadFile(made.path)
 	if err != nil {
@@ -59,7 +58,7 @@ func (p *packaging) notices(made program) ([]byte, error) {
 			return nil, err
 		}
 		if texts == nil {
-			p.remark("there is no licence in %s that the packages could pass on with %s", folders[dep.Path], dep.Path)
+			p.remark("there is no licence in %s, so the packages have none for %s", folders[dep.Path], dep.Path)
 		}
 		for _, text := range texts {
 			notice(&b, linked(dep).Path, text)
@@ -72,8 +71,8 @@ func notice(b *bytes.Buffer, of string, text []byte) {
 	fmt.Fprintf(b, "\n%s\nThis program contains %s:\n\n%s\n", strings.Repeat("-", 78), of, bytes.TrimSpace(text))
 }
 
-// moduleFolders returns where the modules of a program are, by their paths: in the module
-// cache, or where a line of go.mod replaces them.
+// moduleFolders returns the folders of the modules of a program, by module path: in the module
+// cache, or where a replace line of go.mod says.
 func (p *packaging) moduleFolders(made program) (map[string]string, error) {
 	cmd := p.goCommand("list", "-deps", "-f", "{{with .Module}}{{.Path}}\t{{.Dir}}{{end}}", ".")
 	cmd.Env = append(cmd.Env, made.env...)
@@ -90,7 +89,7 @@ func (p *packaging) moduleFolders(made program) (map[string]string, error) {
 	return folders, nil
 }
 
-// licenseFiles returns the texts at the top of a module that say what is allowed.
+// licenseFiles returns the licences and notices in the top folder of a module.
 func licenseFiles(dir string) (texts [][]byte, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Extensions and Schemes are what the program opens of either kind.
+// Extensions and Schemes return the kinds of files and of URLs that the program opens.
 func (d description) Extensions() []opens {
 	return slices.DeleteFunc(slices.Clone(d.Opens), func(o opens) bool { return o.Ext == "" })
 }

@@ -16,39 +16,40 @@ import (
 	"github.com/dibbler-app/dibbler/build/package/internal/drawing"
 )
 
-// A packaging is one run.
+// A packaging is a run of the command.
 type packaging struct {
 	ctx         context.Context
 	root        string // the folder of the program's package main
 	wantVersion string // empty: the program's own
-	only        string // the wanted systems, as they were asked for; empty: all
+	only        string // the argument of -only; empty: all systems
 	icon        *drawing.Drawing
 	signArgs    []string // empty: nothing is signed
 	signCA      string
 
-	description                    // what the program says of itself
+	description                    // of the program, by itself
 	publisher, contact, identifier string
 
 	module   string    // the folder of the program's module
 	date     time.Time // of every packaged file
 	made     string    // the folder where packages appear
 	work     string    // the folder for what they are made of
-	license  []byte    // the program's own
+	license  []byte    // of the program itself
 	programs []program
-	remarks  []string // on what could not be made, or not well
+	remarks  []string // on what is missing or should be changed
 }
 
-// remark adds one to those at the end, once.
+// remark adds a remark to those that are printed at the end, unless it is there already.
 func (p *packaging) remark(format string, args ...any) {
 	if text := fmt.Sprintf(format, args...); !slices.Contains(p.remarks, text) {
 		p.remarks = append(p.remarks, text)
 	}
 }
 
-// distFolder holds what the last run has made, and nothing else.
+// distFolder has the files of the last run, and nothing else.
 const distFolder = "dist"
 
-// checkDist refuses a folder with files that no run has made: it would be deleted.
+// checkDist returns an error if distFolder has files that no run has made: they would be
+// deleted.
 func (p *packaging) checkDist() error {
 	dist := filepath.Join(p.root, distFolder)
 	entries, err := os.ReadDir(dist)
@@ -64,18 +65,18 @@ func (p *packaging) checkDist() error {
 	}
 	for _, e := range entries {
 		if e.Name() != sumsName && !bytes.Contains(sums, []byte("  "+e.Name()+"\n")) {
-			return fmt.Errorf("%s was not made here, and this folder is about to be replaced: move it away", filepath.Join(dist, e.Name()))
+			return fmt.Errorf("%s was not made by dibble package, and its folder is about to be replaced: move it away", filepath.Join(dist, e.Name()))
 		}
 	}
 	return nil
 }
 
-// run makes the packages for these systems. They all appear in the end, or none.
+// run makes the packages for these targets. At the end, either all of them appear or none.
 func (p *packaging) run(wanted []target, icon string) (err error) {
 	if err := p.prepare(wanted, icon); err != nil {
 		return err
 	}
-	// Beside dist, for both to be on one disk.
+	// Beside dist, so that both are on the same disk.
 	temp, err := os.MkdirTemp(p.root, ".dist-")
 	if err != nil {
 		return err
@@ -94,15 +95,15 @@ func (p *packaging) run(wanted []target, icon string) (err error) {
 	if err := replace(dist, p.made, filepath.Join(temp, "old")); err != nil {
 		return err
 	}
-	fmt.Println("all in", dist)
+	fmt.Println("The packages are in", dist)
 	if p.remarks != nil {
-		fmt.Println("not made here, or to be mended:\n -", strings.Join(p.remarks, "\n - "))
+		fmt.Println("Missing, or to be changed:\n -", strings.Join(p.remarks, "\n - "))
 	}
 	return nil
 }
 
-// replace puts the folder made in the place of dist, which is then old. If that fails,
-// since some program has a file of it open, say, dist stays as it was.
+// replace moves the folder dist to old, and made to dist. If that fails, for example because
+// a program has a file in dist open, dist stays as it was.
 func replace(dist, made, old string) error {
 	err := os.Rename(dist, old)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -115,7 +116,7 @@ func replace(dist, made, old string) error {
 	return err
 }
 
-// makeAll makes all that is going to be in dist.
+// makeAll makes all files that are going to be in dist.
 func (p *packaging) makeAll(wanted []target) error {
 	if err := p.ask(); err != nil {
 		return err
@@ -149,7 +150,7 @@ func (p *packaging) make(t target) error {
 	return t.make(p, made)
 }
 
-// prepare finds out before the work what would fail after it.
+// prepare checks, before the work, what would fail after it.
 func (p *packaging) prepare(wanted []target, icon string) (err error) {
 	if p.wantVersion != "" && !threeNumbers.MatchString(p.wantVersion) {
 		return fmt.Errorf("-version: "+badVersion, p.wantVersion)
@@ -163,7 +164,7 @@ func (p *packaging) prepare(wanted []target, icon string) (err error) {
 		}
 	}
 	for _, t := range wanted {
-		if t.needs == nil || p.only == "" { // else it is remarked
+		if t.needs == nil || p.only == "" { // without -only, a remark says what is missing
 			continue
 		}
 		if err := t.needs.find(); err != nil {
@@ -187,15 +188,15 @@ func (p *packaging) prepare(wanted []target, icon string) (err error) {
 	if old, err := drawing.Outdated(p.root); err != nil {
 		return err
 	} else if old {
-		p.remark("%s was drawn from another icon.svg, icon.png or glyph.svg than there are now: draw it again with go tool dibble icons", short(filepath.Join(p.root, "icon.go")))
+		p.remark("%s was not drawn from the present icon.svg, icon.png or glyph.svg: run go tool dibble icons", short(filepath.Join(p.root, "icon.go")))
 	}
 	return nil
 }
 
-// name begins the names of files that have no convention of their own.
+// name returns the name of a file for which there is no convention.
 func (p *packaging) name(rest string) string { return p.Command + "-" + p.Version + "-" + rest }
 
-// add writes a finished package, and says so.
+// add writes a finished package, and prints its name and size.
 func (p *packaging) add(name string, content []byte) error {
 	if err := p.ctx.Err(); err != nil {
 		return err
@@ -206,7 +207,7 @@ func (p *packaging) add(name string, content []byte) error {
 	return p.say(name)
 }
 
-// say tells that a package is finished.
+// say prints the name and size of a finished package.
 func (p *packaging) say(name string) error {
 	stat, err := os.Stat(filepath.Join(p.made, name))
 	if err != nil {

@@ -48,8 +48,8 @@ func TestEveryPackageIsMade(t *testing.T) {
 	}
 }
 
-// The second copy lies elsewhere, its files are of another time, and it is made
-// under other settings.
+// The second copy is in another folder, its files have other times, and it is packaged with
+// other settings.
 func TestTheSameSourceMakesTheSameBytes(t *testing.T) {
 	first := dist(t)
 	root, err := source(t.TempDir())
@@ -137,8 +137,8 @@ func TestBillOfMaterials(t *testing.T) {
 		t.Errorf("%d programs, want 6", n)
 	}
 
-	// The tray is in the program for Linux, and not in the one for macOS that was
-	// made elsewhere.
+	// The tray is in the program for Linux, and not in the one for macOS, unless that was made
+	// on a Mac.
 	tray := func(module string) bool { return strings.HasPrefix(module, "pkg:golang/fyne.io/systray@v") }
 	if !slices.ContainsFunc(needs["linux/amd64"], tray) || slices.ContainsFunc(needs["darwin/arm64"], tray) {
 		t.Errorf("linux needs %q\nmacOS needs %q", needs["linux/amd64"], needs["darwin/arm64"])
@@ -157,8 +157,7 @@ func TestBillOfMaterials(t *testing.T) {
 	}
 }
 
-// TestFolderWithUmlauts packages in a folder that a locale without UTF-8 cannot
-// name.
+// TestFolderWithUmlauts packages in a folder whose name a locale without UTF-8 does not have.
 func TestFolderWithUmlauts(t *testing.T) {
 	need(t, "makensis", "nsis")
 	parent := filepath.Join(t.TempDir(), "Bücher, neü")
@@ -175,7 +174,7 @@ func TestFolderWithUmlauts(t *testing.T) {
 	}
 }
 
-// TestWithoutMakensis makes what it can, unless the set-up was asked for.
+// TestWithoutMakensis: without makensis, everything but the set-up is made.
 func TestWithoutMakensis(t *testing.T) {
 	root, err := source(t.TempDir())
 	if err != nil {
@@ -197,7 +196,7 @@ func TestWithoutMakensis(t *testing.T) {
 	if err := p.run(wanted, ""); err != nil {
 		t.Fatal(err)
 	}
-	if said := strings.Join(p.remarks, "\n"); !strings.Contains(said, "the set-ups for Windows: there is no makensis here: dibble doctor says how to get it") {
+	if said := strings.Join(p.remarks, "\n"); !strings.Contains(said, "no set-up for Windows: there is no makensis here: dibble doctor says how to get it") {
 		t.Errorf("%s", said)
 	}
 	made, err := filepath.Glob(filepath.Join(root, distFolder, "*"))
@@ -240,7 +239,7 @@ func TestFolderOfProgram(t *testing.T) {
 	if err := p.run(wanted, ""); err != nil {
 		t.Fatal(err)
 	}
-	if said := strings.Join(p.remarks, "\n"); strings.Contains(said, "LICENSE") || !strings.Contains(said, "icon.go was drawn from another icon") {
+	if said := strings.Join(p.remarks, "\n"); strings.Contains(said, "LICENSE") || !strings.Contains(said, "icon.go was not drawn from the present icon") {
 		t.Errorf("%s", said)
 	}
 	name := theCommand + "-99.0.0-linux-amd64"
@@ -255,7 +254,7 @@ func TestFolderOfProgram(t *testing.T) {
 		}
 	}
 
-	// The version is not a variable any more.
+	// Now the version is not a variable.
 	text := string(read(t, filepath.Join(dir, "main.go")))
 	if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte(strings.Replace(text, "Version: version", `Version: "1.2.3"`, 1)), 0o644); err != nil {
 		t.Fatal(err)
@@ -307,8 +306,7 @@ func TestTool_installed(t *testing.T) {
 	}
 }
 
-// A failure or an interrupt leaves what the last run has made, and nothing of
-// its own.
+// A failure or an interrupt leaves the packages of the last run, and no new files.
 func TestFailureLeavesNothing(t *testing.T) {
 	for name, spoil := range map[string]func(root string) (context.Context, error){
 		"does not compile": func(root string) (context.Context, error) {
@@ -370,7 +368,7 @@ func TestReplace(t *testing.T) {
 	if err := os.RemoveAll(old); err != nil {
 		t.Fatal(err)
 	}
-	if err := replace(dist, made, old); err == nil { // which is not there
+	if err := replace(dist, made, old); err == nil { // made does not exist
 		t.Error("no error")
 	}
 	if _, err := os.Stat(filepath.Join(dist, "second")); err != nil {
@@ -378,7 +376,7 @@ func TestReplace(t *testing.T) {
 	}
 }
 
-// TestFilesOfOthers keeps a file in dist that no run has made.
+// TestFilesOfOthers: a file in dist that no run has made is kept.
 func TestFilesOfOthers(t *testing.T) {
 	root := t.TempDir()
 	notes := filepath.Join(root, distFolder, "notes.txt")

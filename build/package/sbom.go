@@ -16,8 +16,8 @@ import (
 	cdx "github.com/CycloneDX/cyclonedx-go"
 )
 
-// billOfMaterials lists, in CycloneDX's form, what is in each program: the
-// modules that the linker noted in it.
+// billOfMaterials lists the modules in each program, as the linker has noted them, in the
+// CycloneDX format.
 func (p *packaging) billOfMaterials() error {
 	app := cdx.Component{
 		BOMRef: p.ID, Type: cdx.ComponentTypeApplication, Name: p.Name, Version: p.Version,
@@ -91,8 +91,8 @@ func linkedModules(info *debug.BuildInfo) []cdx.Component {
 	return components
 }
 
-// linked is the module that is really in the program in the place of dep. A folder that
-// replaces it has no name that means anything elsewhere.
+// linked returns the module that is in the program in place of dep. If that is a folder, it is
+// dep itself, because the folder's name means nothing elsewhere.
 func linked(dep *debug.Module) *debug.Module {
 	if dep.Replace != nil && dep.Replace.Sum != "" {
 		return dep.Replace

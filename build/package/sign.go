@@ -10,9 +10,9 @@ import (
 	"unicode"
 )
 
-// signScript is where the script is that signs the file named by its argument
-// and looks whether the signature holds. It is a script because makensis calls
-// it too, for the uninstaller, which nobody else gets to see.
+// signScript returns the path of the script that signs the file named by its argument and
+// verifies the signature. It is a script because makensis also calls it, for the uninstaller,
+// which only makensis can sign in time.
 func (p *packaging) signScript() string { return filepath.Join(p.work, "sign.sh") }
 
 // signer returns an error unless programs can be signed here.

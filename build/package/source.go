@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// findModule sets the folder of the module, and refuses a folder without a program.
+// findModule sets the folder of the module. It returns an error if there is no program.
 func (p *packaging) findModule() error {
 	out, err := output(p.goCommand("list", "-json=Name,Module", "."))
 	if err != nil {
@@ -27,7 +27,7 @@ func (p *packaging) findModule() error {
 		return err
 	}
 	if found.Name != "main" {
-		return fmt.Errorf("%s has package %s, and no program: name the folder of package main", p.root, found.Name)
+		return fmt.Errorf("%s has package %s, which is not main: name the folder of package main", p.root, found.Name)
 	}
 	p.module = found.Module.Dir
 	return nil
@@ -53,8 +53,8 @@ func (p *packaging) findDate() (time.Time, error) {
 	return time.Unix(n, 0).UTC(), nil
 }
 
-// where returns the place in the source of the program that sets a field of app.App,
-// app.About or app.Opens, or that could, as a beginning of an error; "" if there is none.
+// where returns the place in the program's source that sets a field of app.App, app.About or
+// app.Opens, or could set it, as the beginning of an error. It returns "" if there is none.
 func (p *packaging) where(kind, field string) (place string) {
 	entries, err := os.ReadDir(p.root)
 	if err != nil {
@@ -100,7 +100,7 @@ func set(n ast.Node, kind, field string) ast.Node {
 	return literal
 }
 
-// short returns a path from the working directory, if it is in there.
+// short returns a path relative to the working directory, if it is below that.
 func short(path string) string {
 	dir, err := os.Getwd()
 	if err != nil {

@@ -56,7 +56,8 @@ type subject struct {
 	Wide    bool // the Windows set-up is itself a program of 64 bits
 }
 
-// subject fills in what the program does not say, since packages want it.
+// subject returns the data of templates. It makes up what the program does not say and
+// packages require.
 func (p *packaging) subject() subject {
 	s := subject{
 		description: p.description, Package: p.About.Package, Publisher: p.publisher, Summary: cmp.Or(p.About.Summary, p.Name),

@@ -22,7 +22,7 @@ func (p *packaging) windows(made program) error {
 		return err
 	}
 	if err := makensis.find(); err != nil {
-		p.remark("the set-ups for Windows: %v", err)
+		p.remark("no set-up for Windows: %v", err)
 		return nil
 	}
 	return p.setup(made)
@@ -145,8 +145,8 @@ func (p *packaging) setup(made program) error {
 	return p.say(name)
 }
 
-// makesWide reports whether makensis makes programs of 64 bits: NSIS as its makers build
-// it does not, as the distributions do it does. Those for x86 run there, too.
+// makesWide reports whether makensis makes 64-bit programs. The NSIS of Linux distributions
+// does; that of nsis.sourceforge.io does not. 32-bit set-ups run on 64-bit Windows as well.
 func (p *packaging) makesWide() bool {
 	const script = "Target amd64-unicode\nName x\nOutFile wide.exe\nSection\nSectionEnd\n"
 	if err := os.WriteFile(filepath.Join(p.work, "wide.nsi"), []byte(script), 0o600); err != nil {

@@ -3,9 +3,9 @@
 //
 //	icons [folder]
 //
-// It makes icon/tray.png and icon/icon.ico, where there is a glyph.svg, which draws with
-// currentColor, icon/template.png, icon/light.ico and icon/dark.ico as well, and for a
-// package main the file icon.go, in which the variable icon is for app.App.Icon.
+// It makes icon/tray.png and icon/icon.ico. If there is a glyph.svg, which is drawn with
+// currentColor, it also makes icon/template.png, icon/light.ico and icon/dark.ico. For a
+// package main it makes icon.go, with the variable icon for app.App.Icon.
 package main
 
 import (
@@ -22,7 +22,7 @@ func main() {
 	log.SetFlags(0)
 	log.SetPrefix("icons: ")
 	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: icons [folder]\nIt draws what the tool in the folder embeds, from icon.svg or icon.png, and glyph.svg if there is one.")
+		fmt.Fprintln(os.Stderr, "usage: icons [folder]\nDraws the pictures that the tool in the folder embeds, from icon.svg or icon.png, and glyph.svg if there is one.")
 	}
 	flag.Parse()
 	if flag.NArg() > 1 {

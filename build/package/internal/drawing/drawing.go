@@ -35,7 +35,7 @@ func Find(dir string) (*Drawing, error) {
 			return d, err
 		}
 	}
-	return nil, fmt.Errorf("there is no icon.svg in %s, and no icon.png of at least %d pixels square either: draw one of them", dir, minPixels)
+	return nil, fmt.Errorf("there is no icon.svg in %s, and no icon.png: draw an icon.svg, or an icon.png of at least %d pixels square", dir, minPixels)
 }
 
 // Open reads a file whose name ends in .svg or .png.
@@ -51,7 +51,7 @@ func Open(path string) (*Drawing, error) {
 	case ".png":
 		err = d.readPNG()
 	default:
-		err = fmt.Errorf("want a file whose name ends in .svg or .png, and not in %q", ext)
+		err = fmt.Errorf("want a file whose name ends in .svg or .png, not in %q", ext)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -72,31 +72,31 @@ func (d *Drawing) readPNG() (err error) {
 // unsupported are parts of an SVG that the renderer leaves out or refuses.
 var unsupported = regexp.MustCompile(`<(text|image|filter|mask|clipPath|pattern|symbol|marker|foreignObject|switch)\b|\b(clip-path|mask|filter)\s*[:=]\s*["']?\s*url\(`)
 
-// notes are parts of an SVG that are no picture, and that the renderer refuses. Inkscape
-// writes them.
+// notes are parts of an SVG that draw nothing, and that the renderer refuses. Inkscape writes
+// them.
 var notes = regexp.MustCompile(`(?s)<(metadata|sodipodi:namedview)\b([^>]*/>|.*?</(metadata|sodipodi:namedview)>)`)
 
 func (d *Drawing) checkSVG() error {
 	if at := unsupported.FindIndex(d.Content); at != nil {
 		line := 1 + bytes.Count(d.Content[:at[0]], []byte("\n"))
-		return fmt.Errorf("line %d: %s cannot be drawn here: make it a path, or give a PNG of at least %d pixels square in place of the SVG",
+		return fmt.Errorf("line %d: %s cannot be drawn: make it a path, or use a PNG of at least %d pixels square in place of the SVG",
 			line, d.Content[at[0]:at[1]], minPixels)
 	}
 	_, err := d.parse(black)
 	return err
 }
 
-// What currentColor stands for.
+// The colours for currentColor.
 const black, white = "#000000", "#ffffff"
 
 // parse reads an SVG; color stands for currentColor.
 func (d *Drawing) parse(color string) (*oksvg.SvgIcon, error) {
 	text := notes.ReplaceAllStringFunc(string(d.Content), func(note string) string {
-		return strings.Repeat("\n", strings.Count(note, "\n")) // errors count the lines
+		return strings.Repeat("\n", strings.Count(note, "\n")) // keeps the line numbers of errors
 	})
 	icon, err := oksvg.ReadReplacingCurrentColor(strings.NewReader(text), color, oksvg.StrictErrorMode)
 	if err != nil {
-		return nil, fmt.Errorf("this SVG cannot be drawn here: save it as plain SVG, without text, styles and effects, or give a PNG of at least %d pixels square in its place: %w", minPixels, err)
+		return nil, fmt.Errorf("this SVG cannot be drawn: save it as plain SVG, without text, styles and effects, or use a PNG of at least %d pixels square in its place: %w", minPixels, err)
 	}
 	if box := icon.ViewBox; box.W <= 0 || box.W != box.H {
 		return nil, fmt.Errorf("its viewBox has %g by %g units: want a square", box.W, box.H)
@@ -104,7 +104,7 @@ func (d *Drawing) parse(color string) (*oksvg.SvgIcon, error) {
 	return icon, nil
 }
 
-// sharp are those of sizes that d has the pixels for.
+// sharp returns the sizes for which d has enough pixels.
 func (d *Drawing) sharp(sizes []int) (sharp []int) {
 	for _, size := range sizes {
 		if d.bitmap == nil || size <= d.bitmap.Bounds().Dx() {

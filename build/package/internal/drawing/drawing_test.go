@@ -18,8 +18,8 @@ import (
 
 const assets = "../../../../assets"
 
-// TestPictures fails when a drawing or the renderer has changed and
-// the checked-in pictures have not.
+// TestPictures fails if a drawing or the renderer has changed and the checked-in pictures have
+// not.
 func TestPictures(t *testing.T) {
 	if runtime.GOARCH != "amd64" {
 		t.Skip("not for other processors than amd64, which the pictures are made on: fused multiply-add may round a pixel differently")
@@ -122,10 +122,10 @@ func TestSource(t *testing.T) {
 	}
 }
 
-// TestSource_own keeps an icon.go that the author has written.
+// TestSource_own: an icon.go that the author has written is kept.
 func TestSource_own(t *testing.T) {
 	own := map[string]string{"icon.go": "package main\n\nvar icon []byte\n"}
-	if old, err := Outdated(folder(t, own)); old || err != nil { // the icon is elsewhere
+	if old, err := Outdated(folder(t, own)); old || err != nil { // the author has the icon elsewhere
 		t.Errorf("outdated: %t, %v", old, err)
 	}
 	own["icon.svg"] = square
@@ -134,7 +134,7 @@ func TestSource_own(t *testing.T) {
 	}
 }
 
-// TestLineEnds has git for Windows end the lines of a drawing.
+// TestLineEnds: line ends of Git for Windows do not change the hash of a drawing.
 func TestLineEnds(t *testing.T) {
 	unix, windows := &Drawing{Path: "a", Content: []byte("x\ny\n")}, &Drawing{Path: "a", Content: []byte("x\r\ny\r\n")}
 	if unix.sum() != windows.sum() {
@@ -172,7 +172,7 @@ func TestBadDrawings(t *testing.T) {
 	}
 }
 
-// TestInkscape reads what Inkscape adds to a drawing.
+// TestInkscape: the notes that Inkscape adds to a drawing are ignored.
 func TestInkscape(t *testing.T) {
 	text := strings.Replace(square, "<rect", `<sodipodi:namedview id="n"><inkscape:page x="0"/></sodipodi:namedview><metadata><rdf:RDF/></metadata><sodipodi:namedview/><rect`, 1)
 	plain, err := Find(folder(t, map[string]string{"icon.svg": square}))

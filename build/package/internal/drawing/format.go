@@ -9,11 +9,11 @@ import (
 	"github.com/tc-hib/winres"
 )
 
-// IsSVG reports whether d has no pixels.
+// IsSVG reports whether d is an SVG, and not a bitmap.
 func (d *Drawing) IsSVG() bool { return d.bitmap == nil }
 
-// PNGs returns the picture as a PNG file in each of sizes, in pixels, that is not larger
-// than the drawing itself.
+// PNGs returns the picture as a PNG file in each of these sizes, in pixels, except those that
+// are larger than the drawing itself.
 func (d *Drawing) PNGs(sizes ...int) (map[int][]byte, error) {
 	files := make(map[int][]byte)
 	for _, size := range d.sharp(sizes) {
@@ -36,8 +36,8 @@ func (d *Drawing) png(size int, color string) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// icoSizes are what Windows asks for between 100 % and 250 % scaling,
-// and the large size that Explorer shows.
+// icoSizes are the sizes that Windows uses between 100 % and 250 % scaling, and the large one
+// that Explorer shows.
 var icoSizes = []int{16, 20, 24, 32, 40, 48, 64, 256}
 
 // ICO returns the picture as an .ico file for Windows.

@@ -13,8 +13,8 @@ import (
 	"text/template"
 )
 
-// icons are the drawings of a tool: its icon, and, where there is one, its glyph for bars
-// that have one colour.
+// icons are the drawings of a tool: its icon and, if there is one, its glyph for bars with
+// icons of one colour.
 type icons struct{ icon, glyph *Drawing }
 
 func findIcons(dir string) (i icons, err error) {
@@ -28,8 +28,8 @@ func findIcons(dir string) (i icons, err error) {
 	return i, err
 }
 
-// Icons returns the files that the Go package in the folder dir embeds, by their names
-// there: the pictures and, for a package main, icon.go, which embeds them.
+// Icons returns, by name, the files that it draws for the Go package in the folder dir: the
+// pictures and, for a package main, icon.go, which embeds them.
 func Icons(dir string) (map[string][]byte, error) {
 	i, err := findIcons(dir)
 	if err != nil {
@@ -113,7 +113,7 @@ var iconICO []byte
 var icon = tray.Icon{PNG: iconPNG, {{if .Glyph}}Template: iconTemplate, LightICO: iconLightICO, DarkICO: iconDarkICO{{else}}LightICO: iconICO{{end}}}
 `))
 
-// source is icon.go, which embeds the pictures.
+// source returns icon.go, which embeds the pictures.
 func (i icons) source() []byte {
 	var b bytes.Buffer
 	err := source.Execute(&b, struct {
@@ -126,7 +126,7 @@ func (i icons) source() []byte {
 	return b.Bytes()
 }
 
-// drawn is the line of icon.go that tells from which drawings the pictures were made.
+// drawn returns the line of icon.go that says which drawings the pictures were made from.
 func (i icons) drawn() string {
 	line := "// icon is drawn from " + i.icon.sum()
 	if i.glyph != nil {
@@ -135,13 +135,14 @@ func (i icons) drawn() string {
 	return line + "."
 }
 
-// sum names the drawing and its content. Git for Windows ends lines differently.
+// sum returns the name of the drawing and a hash of its content. It ignores how lines end,
+// because Git for Windows changes that.
 func (d *Drawing) sum() string {
 	return fmt.Sprintf("%s, sha256:%x", filepath.Base(d.Path), sha256.Sum256(bytes.ReplaceAll(d.Content, []byte("\r\n"), []byte("\n"))))
 }
 
-// Outdated reports whether the pictures that a tool in the folder dir embeds were made by
-// dibble icons, and since then a drawing has changed.
+// Outdated reports whether a drawing has changed since dibble icons made the pictures that the
+// tool in the folder dir embeds. Pictures that it has not made are never outdated.
 func Outdated(dir string) (bool, error) {
 	text, err := os.ReadFile(filepath.Join(dir, "icon.go"))
 	if errors.Is(err, os.ErrNotExist) || err == nil && !isGenerated(text) {
