@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// checkFormat fails when gofmt would change a Go file below root, and names each. Unlike
-// the go command it looks into folders whose names begin with an underscore, which hold
-// the programs that authors begin with.
+// checkFormat fails if gofmt would change a Go file below root, and names each such file.
+// Unlike the go command, it does not ignore folders whose names begin with an underscore,
+// where the templates of dibble new are.
 func checkFormat(root string) error {
 	wrong := 0
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// repository makes a repository with one commit of these files.
+// repository makes a repository with one commit, of these files.
 func repository(t *testing.T, files map[string]string) (dir string) {
 	t.Helper()
 	if !found("git") {

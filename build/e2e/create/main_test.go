@@ -10,18 +10,18 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// The command, once built.
+// The path of the command, when it has been built.
 var dibble string
 
 func TestMain(m *testing.M) { tool.Main(m, map[*string]string{&dibble: "../../dibble"}) }
 
 var templates = []string{"greeter", "expenses", "checksums"}
 
-// offline has go commands do with what is in the module cache, and write no go.mod.
+// offline makes go commands use only the module cache, and write no go.mod.
 var offline = []string{"GOPROXY=off", "GOFLAGS=-mod=readonly"}
 
-// makeTool makes a tool of a template, in a folder whose path go commands could trip
-// over, and has what it needs in the module cache.
+// makeTool makes a tool from a template, in a folder whose path is difficult for go commands,
+// and downloads the modules that it needs.
 func makeTool(t *testing.T, template string) (dir string) {
 	t.Helper()
 	parent, err := filepath.EvalSymlinks(t.TempDir())

@@ -33,7 +33,7 @@ func TestTemplate_module(t *testing.T) {
 	}
 }
 
-// TestTemplate_cache has a go command use a module cache where it can write nothing.
+// TestTemplate_cache makes a go command use a read-only module cache.
 func TestTemplate_cache(t *testing.T) {
 	if runtime.GOOS != "linux" || os.Geteuid() != 0 {
 		t.Skip("a read-only mount needs root, on Linux")
@@ -46,8 +46,8 @@ func TestTemplate_cache(t *testing.T) {
 	run(t, dir, offline, "unshare", append(inNamespace, "go", "tool", "dibble", "new", "-help")...)
 }
 
-// TestTemplate_icons has dibble icons draw what dibble new has drawn without its
-// libraries: the source file says that they are of the same icon.svg.
+// TestTemplate_icons compares the icons of dibble icons with those that dibble new has drawn
+// without its libraries: icon.go says that they come from the same icon.svg.
 func TestTemplate_icons(t *testing.T) {
 	dir := makeTool(t, "greeter")
 	name := filepath.Join(dir, "icon.go")
@@ -65,8 +65,7 @@ func TestTemplate_icons(t *testing.T) {
 	}
 }
 
-// TestTemplate_git clones a tool that was committed whole: nothing that it needs is
-// ignored.
+// TestTemplate_git commits and clones a tool: .gitignore ignores no file that it needs.
 func TestTemplate_git(t *testing.T) {
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("no git here (Debian package git)")
@@ -75,7 +74,7 @@ func TestTemplate_git(t *testing.T) {
 		t.Run(template, func(t *testing.T) {
 			dir := makeTool(t, template)
 			if template == "greeter" {
-				run(t, dir, offline, "go", "build") // what this makes is ignored
+				run(t, dir, offline, "go", "build") // .gitignore ignores its output
 			}
 			git := func(dir string, args ...string) string {
 				return run(t, dir, nil, "git", append([]string{"-c", "user.name=Ada", "-c", "user.email=ada@example.org"}, args...)...)

@@ -17,7 +17,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/axe"
 )
 
-// startTool makes and starts a tool of a template, which ends with the test.
+// startTool makes and starts a tool from a template, and stops it when the test ends.
 func startTool(t *testing.T, template string) (url string) {
 	t.Helper()
 	dir, home := makeTool(t, template), t.TempDir()
@@ -65,8 +65,8 @@ func script(text string) chromedp.Action[chromedp.Void] {
 	return chromedp.Evaluate[chromedp.Void](text + "; undefined")
 }
 
-// submit fills in fields by their names, sends their form as a browser that checks
-// nothing, and waits for the page that comes.
+// submit fills in fields by their names, sends their form without the checks of the browser,
+// and waits for the next page.
 func submit(t *testing.T, tab context.Context, fields map[string]string) {
 	t.Helper()
 	text := ""
@@ -79,7 +79,7 @@ func submit(t *testing.T, tab context.Context, fields map[string]string) {
 	}
 }
 
-// look has axe-core judge the page, and keeps pictures of it, on a phone and on a desk,
+// look checks the page with axe-core, and keeps pictures of it, on a phone and on a desktop,
 // light and dark.
 func look(t *testing.T, tab context.Context, axeScript, name string) {
 	t.Helper()
@@ -172,7 +172,7 @@ func testChecksums(t *testing.T, tab context.Context, axeScript string) {
 	checkText(t, tab, "There are problems with 2 files.")
 	look(t, tab, axeScript, "problems")
 
-	// While it is busy, the page follows by itself, and comes back with the outcome.
+	// While files are being read, the page shows the progress, and at the end the outcome.
 	large := filepath.Join(dir, "large.iso")
 	f, err := os.Create(large)
 	if err == nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// The program that the tests start, once built.
+// The path of the command that the tests start, when it has been built.
 var dibble string
 
 func TestMain(m *testing.M) { tool.Main(m, map[*string]string{&dibble: "../../dibble"}) }
@@ -64,7 +64,7 @@ func (greeter) OnHome(w *dibbler.Response, r *http.Request) error {
 	return w.Render(pages, "home.html", greeting.Text)
 }
 
-// OnSeen is told what a page shows.
+// OnSeen gets from a page what it shows.
 func (greeter) OnSeen(_ *dibbler.Response, r *http.Request) error {
 	seen, err := io.ReadAll(r.Body)
 	fmt.Println("seen", string(seen))
@@ -205,15 +205,15 @@ func run(script string) chromedp.Action[chromedp.Void] {
 	return chromedp.Evaluate[chromedp.Void](script + "; undefined")
 }
 
-// A page is what somebody sees of it.
+// A page is what somebody sees on it.
 type page struct {
 	Heading                  string
 	Scroll                   int
 	Name, Secret, Times, Why string
 	Loud                     bool
-	Errors                   string // that lie over the page
-	Button                   string // that shows them again
-	Word                     string // about the tool
+	Errors                   string // that are shown over the page
+	Button                   string // that shows the errors again
+	Word                     string // the message about the tool
 }
 
 const lookAtPage = `(() => {
@@ -229,7 +229,7 @@ const lookAtPage = `(() => {
 	});
 })()`
 
-// sees waits until the page is as it is to be, and returns it.
+// sees waits until the page is as wanted, and returns it.
 func (a *author) sees(what string, is func(p page) bool) (p page) {
 	a.t.Helper()
 	there := false
@@ -258,7 +258,7 @@ func (a *author) seesHeading(text string) page {
 	return a.sees("the heading "+text, func(p page) bool { return p.Heading == text })
 }
 
-// says waits until dibble dev has said this.
+// says waits until dibble dev has printed this.
 func (a *author) says(text string) {
 	a.t.Helper()
 	desktop.Await(a.t, text, func() bool { return strings.Contains(a.Stderr(), text) })

@@ -24,7 +24,7 @@ type author struct {
 	env []string
 }
 
-// newAuthor returns the author, who keeps what other tests have made.
+// newAuthor returns an author, who keeps the files of other tests.
 func newAuthor(t *testing.T) author {
 	t.Helper()
 	dir, _ := packaged.Folder(t, "author")
@@ -65,14 +65,14 @@ func (a author) replace(file, text, by string) {
 	}
 }
 
-// versions of the tools, and what main.go says of the older one.
+// The versions of the tools, and the line of main.go with the older one.
 const (
 	older       = "0.1.0"
 	newer       = "0.2.0"
 	versionLine = `var version = "` + older + `"`
 )
 
-// new makes a tool, unless it is there.
+// new makes a tool, unless it exists.
 func (a author) new(folder string, flags ...string) {
 	a.t.Helper()
 	if _, err := os.Stat(filepath.Join(a.dir, folder)); err == nil {
@@ -83,7 +83,7 @@ func (a author) new(folder string, flags ...string) {
 	a.replace(folder+"/main.go", `Publisher: ""`, `Publisher: "Ada Lovelace <ada@example.org>"`)
 }
 
-// pack makes packages of a version of a tool, unless they are there, and returns their
+// pack makes the packages of a version of a tool, unless they exist, and returns their
 // folder.
 func (a author) pack(folder, version, only string) string {
 	a.t.Helper()
@@ -127,7 +127,7 @@ func TestAuthor(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	// All that this needs is in the module cache by now.
+	// By now, the module cache has everything that this needs.
 	offline := author{t, a.dir, append(a.env, "GOPROXY=off")}
 	offline.run(folder, "go", "generate")
 	if diff := a.run(folder, "go", "mod", "tidy", "-diff"); strings.Contains(diff, "@@") {
@@ -135,7 +135,7 @@ func TestAuthor(t *testing.T) {
 	}
 }
 
-// develop sees the first page of a tool under dibble dev, which Ctrl-C ends.
+// develop runs a tool under dibble dev until its first page is there, and ends it with Ctrl-C.
 func (a author) develop(d *desktop.Desktop, folder string) {
 	a.t.Helper()
 	d.SetURLHandler("true") // there is no browser
@@ -155,7 +155,7 @@ func (a author) develop(d *desktop.Desktop, folder string) {
 	if resp.StatusCode != http.StatusOK {
 		a.t.Errorf("%s: %s", url, resp.Status)
 	}
-	// Ctrl-C reaches all that the terminal's command has started.
+	// Ctrl-C reaches all processes that the command has started.
 	if err := syscall.Kill(-dev.PID(), syscall.SIGINT); err != nil {
 		a.t.Error(err)
 	}

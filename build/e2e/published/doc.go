@@ -1,4 +1,4 @@
-// Package published goes the author's way as it is from anywhere but a checkout: the
-// modules are zipped as a module proxy would have them at a version, and served from a
-// folder to a go command that has nothing else of Dibbler.
+// Package published tests dibble as an author without a checkout uses it: the modules are
+// zipped at a version, as a module proxy has them, and served from a folder to a go command
+// that has nothing else of Dibbler.
 package published

@@ -21,10 +21,10 @@ const (
 	version = "v0.98.7"
 )
 
-// publishedModules are those that go run ./build release prints tags for, by folder.
+// publishedModules are the folders of the modules that go run ./build release prints tags for.
 var publishedModules = []string{".", "build/package"}
 
-// publish makes the folder proxy a module proxy with all our modules at the version.
+// publish makes the folder proxy a module proxy that has all our modules at the version.
 func publish(t *testing.T, proxy string) {
 	t.Helper()
 	for _, folder := range publishedModules {
@@ -77,7 +77,7 @@ func (f moduleFile) Path() string                 { return f.name }
 func (f moduleFile) Lstat() (fs.FileInfo, error)  { return os.Lstat(f.path) }
 func (f moduleFile) Open() (io.ReadCloser, error) { return os.Open(f.path) }
 
-// moduleFiles are the files below root that git keeps and that no nested module has.
+// moduleFiles returns the files below root that are in git and not in a nested module.
 func moduleFiles(root string) (files []zip.File, err error) {
 	return files, filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -100,9 +100,9 @@ func moduleFiles(root string) (files []zip.File, err error) {
 	})
 }
 
-// goEnv returns what to add to the environment of a go command that gets our modules from
-// the proxy, and others from the module cache of this machine or where it gets them
-// itself. It has a module cache of its own in dir, where nothing is yet.
+// goEnv returns additions to the environment of a go command. It gets our modules from the
+// proxy, and others from the module cache of this machine or from its own proxy. Its module
+// cache is in dir, and empty at first.
 func goEnv(t *testing.T, proxy, dir string) []string {
 	t.Helper()
 	out, err := exec.Command("go", "env", "GOPROXY", "GOMODCACHE", "GOCACHE").Output()
@@ -113,7 +113,7 @@ func goEnv(t *testing.T, proxy, dir string) []string {
 	return []string{
 		"GOPROXY=file://" + proxy + ",file://" + lines[1] + "/cache/download," + lines[0],
 		"GOMODCACHE=" + filepath.Join(dir, "modules"),
-		"GOCACHE=" + lines[2], // there may be much in it that is good here
+		"GOCACHE=" + lines[2], // it may have much that is useful here
 		"GONOSUMDB=*",         // nobody has published these
 		// That the module cache can be removed, and that the build cache fits any of them.
 		"GOFLAGS=-modcacherw -trimpath",

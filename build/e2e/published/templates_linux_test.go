@@ -11,10 +11,10 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 )
 
-// templates are those that tools are made from.
+// templates are the templates of dibble new.
 var templates = []string{"greeter", "expenses", "checksums"}
 
-// tool makes the tool of a template. Its names differ as much as they can.
+// tool makes a tool from a template. Its name, ID and folder differ as much as possible.
 func (a author) tool(template string) (name, id, command string) {
 	a.t.Helper()
 	name, command = "My "+template, "my"+template

@@ -1,5 +1,5 @@
 // Package debian installs a Debian package of a program, uses, upgrades and removes it.
-// The calling test is two people: root, who installs, and an ordinary user, the owner,
-// who uses what is installed. The owner is the same test in another process, and asks
-// root through a pair of pipes.
+// The calling test acts as two users: root, who installs the package, and an ordinary user,
+// the owner, who uses it. The owner is the same test in another process, which sends
+// requests to root through a pair of pipes.
 package debian

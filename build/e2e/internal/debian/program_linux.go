@@ -15,7 +15,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 )
 
-// A Program is one that is packaged.
+// A Program is a packaged program.
 type Program struct {
 	Name, ID   string
 	Command    string // its executable
@@ -29,8 +29,8 @@ type Program struct {
 }
 
 // Live installs the package older, starts the program from its menu entry, upgrades it to
-// newer while it runs, starts it again, and removes it. Packages are made for root's part
-// of the test alone. It skips the test where something is missing.
+// newer while it is running, starts it again, and removes it. Only root's part of the test
+// makes packages. Live skips the test if something is missing.
 func (p Program) Live(t *testing.T, packages func() (older, newer string)) {
 	t.Helper()
 	if root := root(t); root != nil {

@@ -1,2 +1,2 @@
-// Package wine runs a program for Windows, and its set-up, in a Windows of wine's.
+// Package wine runs a program for Windows, and its set-up, under wine.
 package wine
