@@ -1,6 +1,6 @@
 package tray
 
-// A View is what the icon shows, in words.
+// A View describes what the icon shows.
 type View struct {
 	Menu    []Item // all lines of the menu, without the separators
 	Tooltip string
@@ -8,8 +8,8 @@ type View struct {
 	Done    float64 // as in [State]
 }
 
-// View returns what the icon shows, whether it has a place or not, so that tests need no
-// panel. It may be called concurrently.
+// View returns what the icon shows, even if there is no panel that shows it, as in tests.
+// It may be called concurrently.
 func (t *Tray) View() View {
 	s := t.latest.get()
 	v := View{Tooltip: s.tooltip(t.Name), Status: s.Status, Done: s.Done}

@@ -84,9 +84,9 @@ func TestIdentify(t *testing.T) {
 	}
 }
 
-// TestNothingSaid: if a program has nothing but a name, its set-up and its metainfo are valid
+// TestCheckDescription_minimal: if a program has nothing but a name, its set-up and its metainfo are valid
 // as well.
-func TestNothingSaid(t *testing.T) {
+func TestCheckDescription_minimal(t *testing.T) {
 	p := described(t)
 	p.About.Publisher = ""
 	if err := p.checkDescription(); err != nil || len(p.remarks) != 1 || !strings.Contains(p.remarks[0], "About.Publisher has no mail address") {

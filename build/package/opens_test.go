@@ -27,7 +27,7 @@ func withOpens() subject {
 	return s
 }
 
-func TestEntriesThatOpen(t *testing.T) {
+func TestDesktopEntry_opens(t *testing.T) {
 	need(t, "desktop-file-validate", "desktop-file-utils")
 	for name, want := range map[string]string{
 		"app.desktop": "Exec=tool -- %F\n|MimeType=application/x-tea;text/csv;\n",
@@ -88,8 +88,8 @@ func TestMIMEPackage(t *testing.T) {
 	}
 }
 
-// TestManualPageSaysWhatIsOpened has mandoc check the page too.
-func TestManualPageSaysWhatIsOpened(t *testing.T) {
+// TestManualPage_opens has mandoc check the page too.
+func TestManualPage_opens(t *testing.T) {
 	need(t, "mandoc", "mandoc")
 	s := withOpens()
 	s.Date = theTime
@@ -111,4 +111,4 @@ func TestManualPageSaysWhatIsOpened(t *testing.T) {
 	}
 }
 
-func TestSetupThatOpens(t *testing.T) { checkSetup(t, withOpens()) }
+func TestSetup_opens(t *testing.T) { checkSetup(t, withOpens()) }

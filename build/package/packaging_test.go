@@ -174,8 +174,8 @@ func TestFolderWithUmlauts(t *testing.T) {
 	}
 }
 
-// TestWithoutMakensis: without makensis, everything but the set-up is made.
-func TestWithoutMakensis(t *testing.T) {
+// TestRun_withoutMakensis: without makensis, everything but the set-up is made.
+func TestRun_withoutMakensis(t *testing.T) {
 	root, err := source(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -208,9 +208,9 @@ func TestWithoutMakensis(t *testing.T) {
 	}
 }
 
-// TestFolderOfProgram packages a program that is in a folder of its module, with the
+// TestRun_folder packages a program that is in a folder of its module, with the
 // module's LICENSE and a bitmap for its icon, at another version.
-func TestFolderOfProgram(t *testing.T) {
+func TestRun_folder(t *testing.T) {
 	root, err := source(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

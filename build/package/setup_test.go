@@ -162,9 +162,9 @@ func TestShellWords(t *testing.T) {
 	}
 }
 
-// TestSetupOf32Bits has an NSIS as its makers build it: a fake that makes nothing of 64
+// TestSetup_32bit has an NSIS as its makers build it: a fake that makes nothing of 64
 // bits, and leaves the rest to the real one.
-func TestSetupOf32Bits(t *testing.T) {
+func TestSetup_32bit(t *testing.T) {
 	need(t, "makensis", "nsis")
 	real, err := exec.LookPath("makensis")
 	if err != nil {

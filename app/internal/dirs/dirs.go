@@ -92,8 +92,8 @@ func MakeData(id string) (path string, warnings []string, err error) {
 	return path, m.allWarnings(), m.err
 }
 
-// MakeIn returns the folders of a program that keeps everything below root, which
-// exists and is private, and makes those that are missing.
+// MakeIn returns the folders of a program that keeps everything below root, and makes
+// those that are missing. root must exist and be private.
 func MakeIn(root string) (Dirs, error) {
 	in := func(name string) string { return filepath.Join(root, name) }
 	d := Dirs{Config: in("config"), Data: in("data"), State: in("state"), Temp: in("temp")}

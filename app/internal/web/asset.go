@@ -49,7 +49,7 @@ var script = sync.OnceValue(func() asset { return newAsset("app.js", "text/javas
 // link to it.
 var style = sync.OnceValue(func() asset { return newAsset("app.css", "text/css; charset=utf-8") })
 
-// devScript is what pages load under dibble dev, beside script.
+// devScript is the script that pages under dibble dev load beside script.
 var devScript = sync.OnceValue(func() asset { return newAsset("app.dev.js", "text/javascript; charset=utf-8") })
 
 // OnAppJs serves the script.

@@ -93,7 +93,7 @@ func (b *bar) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // tail returns the tail, with the menu in the bar or without, which is seldom
-// another than last time, but under dibble dev.
+// another than last time, except under dibble dev.
 func (b *bar) tail(menu bool, method string) ([]byte, error) {
 	notices, items := b.notices(), b.items()
 	if last := b.last.Load(); b.dev == nil && last != nil && last.shows(notices, menu, items) {

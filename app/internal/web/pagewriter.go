@@ -38,7 +38,7 @@ type pageWriter struct {
 	held  int // the status, until the type of the content is known; 0: none
 	begun bool
 	html  bool
-	dev   bool // error pages get the tail as well, and so load again when they are mended
+	dev   bool // error pages get the tail as well, so that they reload when the error is fixed
 }
 
 func (w *pageWriter) WriteHeader(status int) {
