@@ -12,14 +12,14 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
 )
 
-// A Job is work that goes on beside requests, however many tabs are closed meanwhile.
-// [Tool.Go] makes it. Its methods may be called concurrently.
+// A Job is work that runs beside requests, and goes on when tabs are closed. [Tool.Go] makes
+// it. Its methods may be called concurrently.
 type Job struct{ job *jobs.Job }
 
-// Page returns the page of the job, such as "/app.job?id=…", to which a methlet can send
-// the owner. It shows how far the job is, with a button that cancels it, then what
-// [Progress.Result] says or why the job has failed. Twenty jobs that have ended are
-// kept until the program ends, on the page /app.jobs.
+// Page returns the page of the job, such as "/app.job?id=…", to which a methlet can redirect
+// the owner. It shows the progress of the job and a button that cancels it. At the end, it
+// leads to the page of [Progress.Result] or shows why the job has failed. The page /app.jobs
+// lists all jobs; it keeps the last twenty that have ended until the program ends.
 func (j *Job) Page() string { return jobs.PagePath(j.job.Snapshot().ID) }
 
 // Cancel cancels the context of the job. It does not wait.
@@ -31,16 +31,16 @@ func (j *Job) Ended() <-chan struct{} { return j.job.Ended() }
 // Err returns the error of the job when it has ended, and nil until then.
 func (j *Job) Err() error { return j.job.Err() }
 
-// A Progress is what the function of a job tells of it. Its methods may be called
-// concurrently, and cost next to nothing, however often they are called: pages and the
-// icon show what was told last, a few times a second.
+// With a Progress, the function of a job reports its progress. Its methods may be called
+// concurrently, and cost next to nothing, however often they are called: pages and the icon
+// show the latest report, a few times a second.
 type Progress struct {
 	job     *jobs.Job
 	uploads []*Upload
 }
 
-// Set tells that done of total are done, in whatever is counted, such as bytes. If total is
-// not positive, it is not known how much there is to do.
+// Set reports that done of total are done, in any unit, such as bytes. If total is not
+// positive, the total is not known.
 func (p *Progress) Set(done, total int64) {
 	share := 0.0
 	if total > 0 {
@@ -49,16 +49,17 @@ func (p *Progress) Set(done, total int64) {
 	p.job.Update(func(s *jobs.Snapshot) { s.Share = share })
 }
 
-// Say tells what is being done just now, in a line such as "Reading holidays.ics".
+// Say reports what the job is doing, in a line such as "Reading holidays.ics".
 func (p *Progress) Say(text string) {
 	p.job.Update(func(s *jobs.Snapshot) { s.Text = text })
 }
 
-// Result names the page that shows the result, such as "/report/3". When the job has ended
-// without an error, open pages of the job go there. Without it they say that it is done.
+// Result sets the page that shows the result, such as "/report/3". When the job has ended
+// without an error, open pages of the job go there. If it was not set, they say that the job
+// is done.
 func (p *Progress) Result(page string) error {
 	if !loopback.IsPage(page) {
-		return fmt.Errorf("app: the result of a job cannot be shown by %q, which is no page of the program; give a path such as /report/3", page)
+		return fmt.Errorf("app: the result of a job cannot be shown by %q, which is no page of the program; want a path such as /report/3", page)
 	}
 	p.job.Update(func(s *jobs.Snapshot) { s.Page = page })
 	return nil
@@ -67,30 +68,30 @@ func (p *Progress) Result(page string) error {
 // Uploads returns the files that [Tool.Go] was given.
 func (p *Progress) Uploads() []*Upload { return p.uploads }
 
-// An Upload is a file of a form, as a job has it: the request's own is gone when the
-// methlet returns. It is removed when the job ends.
+// An Upload is a copy of an uploaded file, for a job: the request's file is removed when the
+// methlet returns. The copy is removed when the job ends.
 type Upload struct {
 	*os.File
-	Filename string // what the form's sender calls it
+	Filename string // as the browser sent it
 	Size     int64  // bytes
 }
 
-// Go runs f as a job, and returns at once. title says what it is, such as "Import of
-// holidays.ics", to the owner: on the job's page, in the icon's menu, whose icon is busy
-// meanwhile, and in the log. uploads are files of the request at hand that f needs.
+// Go runs f as a job, and returns at once. title names the job for the owner, such as "Import
+// of holidays.ics": on the job's page, in the icon's menu and in the log. While a job runs,
+// the icon is busy. uploads are files of the current request that f needs.
 //
-// ctx is canceled when the owner cancels the job, and when the program ends and the time
-// for what is in flight is over: like a request, a job is waited for, for ten seconds or
-// four, and [dibbler.Stopping] of ctx tells when that begins. Return ctx's error then. Any
-// other error is shown on the job's page, and the icon asks for attention until the owner
-// has seen it. A panic becomes an error.
+// When the program ends, it waits for a job as for a request, for ten seconds or four;
+// [dibbler.Stopping] of ctx tells when that begins. ctx is canceled when this time is over,
+// or when the owner cancels the job. Then f should return ctx's error. Any other error is
+// shown on the job's page, and the icon asks for attention until the owner has seen it. A
+// panic becomes an error.
 //
-// A job that cannot run, because the program ends or an upload cannot be kept, has failed
-// when Go returns.
+// If the job cannot run, because the program is ending or an upload cannot be copied, it has
+// failed when Go returns.
 func (t *Tool) Go(title string, f func(ctx context.Context, p *Progress) error, uploads ...*multipart.FileHeader) *Job {
 	kept, err := keepUploads(uploads)
 	if err == nil && f == nil {
-		err = errors.New("there is nothing to do: Go was called with nil")
+		err = errors.New("Go was called with nil")
 	}
 	return &Job{t.site.StartJob(title, func(ctx context.Context, j *jobs.Job) error {
 		if err != nil {
@@ -100,7 +101,7 @@ func (t *Tool) Go(title string, f func(ctx context.Context, p *Progress) error, 
 	}, func() { closeUploads(kept) })}
 }
 
-// keepUploads copies the files of a request.
+// keepUploads copies files of a request.
 func keepUploads(headers []*multipart.FileHeader) (kept []*Upload, err error) {
 	for _, h := range headers {
 		u, err := keepUpload(h)
@@ -134,7 +135,7 @@ func keepUpload(h *multipart.FileHeader) (*Upload, error) {
 	return u, nil
 }
 
-// closeUploads removes files, which f may have closed or removed already.
+// closeUploads removes the copies, which f may have closed or removed already.
 func closeUploads(uploads []*Upload) {
 	for _, u := range uploads {
 		_ = u.Close()

@@ -132,7 +132,7 @@ func TestGo_fails(t *testing.T) {
 	p.WaitFor("the icon is idle when the owner has seen it", func() bool { status, _ := p.Status(); return status == tray.Idle })
 }
 
-// A job is waited for like a request when the program ends.
+// When the program ends, it waits for a job as for a request.
 func TestGo_programEnds(t *testing.T) {
 	ended := false
 	p, tool := startTool(t)

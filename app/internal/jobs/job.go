@@ -13,8 +13,7 @@ import (
 // tellPause is the least time between two times that others are told of a job's progress.
 const tellPause = 250 * time.Millisecond
 
-// A Job is one piece of work. Its methods may be called concurrently. [List.Start] makes
-// it.
+// A Job is a piece of work. [List.Start] makes it. Its methods may be called concurrently.
 type Job struct {
 	list     *List
 	clean    func()
@@ -28,15 +27,15 @@ type Job struct {
 	err error    // when it has ended
 }
 
-// Snapshot returns how the job is.
+// Snapshot returns the current state of the job.
 func (j *Job) Snapshot() Snapshot {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.now
 }
 
-// Update calls change with how the job is, which change may alter while the job runs.
-// Others are told of it soon. It costs next to nothing, however often it is called.
+// Update calls change with the current state, which change may alter while the job runs.
+// Others are told soon. Update costs next to nothing, however often it is called.
 func (j *Job) Update(change func(*Snapshot)) {
 	j.mu.Lock()
 	if j.now.State == Running {
@@ -55,7 +54,7 @@ func (j *Job) Cancel() {
 	j.cancel()
 }
 
-// Seen notes that the owner knows how the job has ended.
+// Seen notes that the owner has seen how the job has ended.
 func (j *Job) Seen() {
 	j.mu.Lock()
 	unseen := j.now.Unseen
@@ -69,7 +68,7 @@ func (j *Job) Seen() {
 // Ended returns a channel that is closed when the job has ended.
 func (j *Job) Ended() <-chan struct{} { return j.ended }
 
-// Err returns why the job has failed, or was canceled, when it has ended.
+// Err returns the error of a job that has failed or was canceled, when it has ended.
 func (j *Job) Err() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -1,5 +1,5 @@
-// Package jobs has the list of the work that goes on beside requests: what runs, how far
-// it is, and how what ran has ended.
+// Package jobs keeps a list of jobs, which run beside requests: their progress and how they
+// have ended.
 package jobs
 
 import (
@@ -14,8 +14,8 @@ import (
 // keptJobs is how many jobs that have ended stay in the list.
 const keptJobs = 20
 
-// A List has jobs, the oldest first. Its methods may be called concurrently. Make one with
-// [New].
+// A List is a list of jobs, the oldest first. Its methods may be called concurrently. Make
+// one with [New].
 type List struct {
 	add     func(name string, work func(ctx context.Context)) error
 	changed func(Snapshot)
@@ -26,16 +26,16 @@ type List struct {
 	jobs []*Job
 }
 
-// New returns an empty list. add runs work on a goroutine of its own, with a context that
-// is canceled when there is no more time for it. changed is told of each job at its start,
-// a few times a second while it gets on, and at its end, and removed of one that has gone
-// from the list. One of them is called at a time.
+// New returns an empty list. add runs work on a new goroutine, with a context that is canceled
+// when the time for it is over. changed is called for each job at its start, a few times a
+// second while it makes progress, and at its end. removed is called for a job that was removed
+// from the list. changed and removed are called one at a time.
 func New(add func(name string, work func(ctx context.Context)) error, changed func(Snapshot), removed func(id string)) *List {
 	return &List{add: add, changed: changed, removed: removed}
 }
 
-// Start runs f as a job with this title. clean, if it is not nil, is called at its end.
-// A job that cannot run, since the program ends, has failed when Start returns.
+// Start runs f as a job with this title. clean, if not nil, is called at its end. If the job
+// cannot run, because the program is ending, it has failed when Start returns.
 func (l *List) Start(title string, f func(ctx context.Context, j *Job) error, clean func()) *Job {
 	j := &Job{list: l, clean: clean, changed: make(chan struct{}, 1), ended: make(chan struct{})}
 	j.now = Snapshot{ID: rand.Text(), Title: title, Begun: time.Now()}
@@ -62,7 +62,7 @@ func (l *List) Job(id string) *Job {
 	return nil
 }
 
-// All returns how all jobs are, the oldest first.
+// All returns the current states of all jobs, the oldest first.
 func (l *List) All() (all []Snapshot) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -81,7 +81,7 @@ func (l *List) tell(j *Job) {
 	}
 }
 
-// prune removes the oldest jobs that have ended, but for some.
+// prune removes the oldest jobs that have ended, except the last [keptJobs].
 func (l *List) prune() {
 	l.telling.Lock()
 	defer l.telling.Unlock()
@@ -102,7 +102,7 @@ func (l *List) prune() {
 	}
 }
 
-// A State is how a job is.
+// A State says whether a job is running, or how it has ended.
 type State int
 
 const (
@@ -114,12 +114,12 @@ const (
 
 func (s State) String() string { return [...]string{"running", "done", "failed", "canceled"}[s] }
 
-// A Snapshot is how a job is at one time.
+// A Snapshot is the state of a job at one time.
 type Snapshot struct {
 	ID, Title string
 	State     State
 	Canceling bool    // it was told to end, and has not yet
-	Text      string  // what it does just now, or why it has failed
+	Text      string  // what it is doing, or why it has failed
 	Share     float64 // of the work that is done, up to 1; 0: not known
 	Page      string  // of the result; empty: there is none
 	Unseen    bool    // it has failed, and its owner does not know yet

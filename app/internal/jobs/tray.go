@@ -7,8 +7,8 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// Info returns what the icon shows of jobs: those that run, and those that have failed
-// since the owner looked.
+// Info returns what the icon shows of jobs: those that are running, and those that have
+// failed and that the owner has not seen.
 func (l *List) Info() (info desk.Info) {
 	for _, s := range l.All() {
 		var line string

@@ -194,9 +194,9 @@ func (l *Life) Ended() <-chan struct{} { return l.ended }
 // Unfinished returns the number of requests and tasks in flight.
 func (l *Life) Unfinished() int { return len(l.env.Unfinished()) }
 
-// Finish runs work on a goroutine of its own, as soon as the program serves. When the
-// program ends, it is waited for like a request: its context is canceled when the time for
-// that is over. name is for messages.
+// Finish runs work on a new goroutine, as soon as the program serves. When the program ends,
+// it waits for the work as for a request, and cancels its context when the time for that is
+// over. name is for messages.
 func (l *Life) Finish(name string, work func(ctx context.Context)) error {
 	return l.env.Add(&dibbler.Task{Name: name, Finishes: true, Run: func(ctx context.Context) error {
 		work(ctx)

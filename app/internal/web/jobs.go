@@ -11,10 +11,10 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// jobEvent is what the pages of a job are told of it. No plug-in can publish it.
+// jobEvent returns the name of the event for the pages of a job. No plug-in can publish it.
 func jobEvent(id string) string { return "job:" + id }
 
-// newJobs returns the list of the jobs of a program, which its pages and its icon show.
+// newJobs returns the list of jobs that the pages and the icon of a program show.
 func (p pages) newJobs() *jobs.List {
 	return jobs.New(p.Finish, func(j jobs.Snapshot) {
 		if err := p.events.put(jobEvent(j.ID), struct {
@@ -28,14 +28,13 @@ func (p pages) newJobs() *jobs.List {
 	}, func(id string) { p.events.remove(jobEvent(id)) })
 }
 
-// StartJob runs f as a job; see [jobs.List.Start]. From the first one on, the icon shows
-// how they are.
+// StartJob runs f as a job; see [jobs.List.Start]. The icon shows jobs from the first one on.
 func (s *Site) StartJob(title string, f func(ctx context.Context, j *jobs.Job) error, clean func()) *jobs.Job {
 	s.showJobs.Do(func() { s.c.Desk.AddTray("jobs", s.own.jobs.Info) })
 	return s.own.jobs.Start(title, f, clean)
 }
 
-// jobText says what a job that runs does.
+// jobText says what a running job is doing.
 func jobText(j jobs.Snapshot) string {
 	switch {
 	case j.Canceling:
@@ -54,7 +53,7 @@ func jobShare(j jobs.Snapshot) any {
 	return nil
 }
 
-// OnAppJob shows how a job is and, when its button is pressed, cancels it.
+// OnAppJob shows a job and, when its button is pressed, cancels it.
 func (p pages) OnAppJob(w *dibbler.Response, r *http.Request, form struct {
 	ID string `schema:"id"`
 }) error {
@@ -75,7 +74,7 @@ func (p pages) OnAppJob(w *dibbler.Response, r *http.Request, form struct {
 	return show(w, "job.html", page)
 }
 
-// A jobPage is what web/job.html shows.
+// A jobPage holds what web/job.html shows.
 type jobPage struct {
 	frame
 	Job jobs.Snapshot
@@ -86,7 +85,7 @@ func (p jobPage) Text() string  { return jobText(p.Job) }
 func (p jobPage) Share() any    { return jobShare(p.Job) }
 func (p jobPage) Running() bool { return p.Job.State == jobs.Running }
 
-// OnAppJobs lists what runs and what ran, the newest first.
+// OnAppJobs lists the jobs that are running or have ended, the newest first.
 func (p pages) OnAppJobs(w *dibbler.Response, r *http.Request) error {
 	page := struct {
 		frame
