@@ -25,7 +25,7 @@
 // # Its pages
 //
 // Beside the pages of the plug-ins, the program has pages whose names begin with app:
-// /app.settings, /app.log and /app.shutdown. The program adds a tail to the end of every
+// /app.settings, /app.log, /app.jobs and others. The program adds a tail to the end of every
 // HTML page: a script that says goodbye in open tabs when the program ends and, where
 // there is no tray, shows the program's name in a lower corner, with the items of the
 // icon's menu. It does not change the page's layout. A page gets no tail if its

@@ -82,9 +82,10 @@ type Upload struct {
 //
 // When the program ends, it waits for a job as for a request, for ten seconds or four;
 // [dibbler.Stopping] of ctx tells when that begins. ctx is canceled when this time is over,
-// or when the owner cancels the job. Then f should return ctx's error. Any other error is
-// shown on the job's page, and the icon asks for attention until the owner has seen it. A
-// panic becomes an error.
+// or when the owner cancels the job. Then f should return ctx's error, and a job that would
+// take longer than the end may wait, and stops when that begins, [context.Canceled]: both
+// count as canceled. Any other error is shown on the job's page, and the icon asks for
+// attention until the owner has seen it. A panic becomes an error.
 //
 // If the job cannot run, because the program is ending or an upload cannot be copied, it has
 // failed when Go returns.

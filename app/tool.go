@@ -143,8 +143,8 @@ func (t *Tool) Landing(path string) error {
 //
 // A missing part is shown as nothing, and leaves a <progress> or <meter> without a value.
 // Values are shown as text, never as markup. A list, or what else an element cannot show,
-// is for a script. Publish also where a page shows the value at first, so that what is
-// published last is never older than that. Elements that a script adds later are filled in
+// is for a script. Publish each new value before a page shows it by itself: open pages,
+// and that one, go by what was published last. Elements that a script adds later are filled in
 // with what is published next.
 //
 // A screen reader reads out each change of an <output>. Take another element, such as

@@ -127,10 +127,8 @@
 	function learn(news) {
 		if (news === state) return;
 		state = news;
-		if (dev) {
-			document.dispatchEvent(new CustomEvent("app:.state", {detail: state}));
-			return;
-		}
+		document.dispatchEvent(new CustomEvent("app:.state", {detail: state}));
+		if (dev) return;
 		root.querySelector("dialog")?.remove();
 		if (!words[state] || !speaks) return;
 		const [dialog, h1, p, form, button] = ["dialog", "h1", "p", "form", "button"].map(e => document.createElement(e));

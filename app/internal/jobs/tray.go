@@ -19,7 +19,7 @@ func (l *List) Info() (info desk.Info) {
 		case s.State != Running:
 			continue
 		case s.Share > 0:
-			line = fmt.Sprintf("%s: %.0f %%", s.Title, 100*s.Share)
+			line = fmt.Sprintf("%s: %d %%", s.Title, int(100*s.Share)) // cut, as in the tooltip
 		default:
 			line = s.Title
 		}
