@@ -31,7 +31,7 @@ func (j *Job) Ended() <-chan struct{} { return j.job.Ended() }
 // Err returns the error of the job when it has ended, and nil until then.
 func (j *Job) Err() error { return j.job.Err() }
 
-// With a Progress, the function of a job reports its progress. Its methods may be called
+// A Progress takes what the function of a job reports. Its methods may be called
 // concurrently, and cost next to nothing, however often they are called: pages and the icon
 // show the latest report, a few times a second.
 type Progress struct {
