@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"reflect"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -72,13 +74,31 @@ func call(function string, f func() error) error {
 		defer func() {
 			if v := recover(); v != nil {
 				slog.Error("plug-in panicked", "in", function, "panic", v, "stack", string(debug.Stack()))
-				err = fmt.Errorf("panicked: %v", v)
+				err = fmt.Errorf("panicked at %s: %v", panicPlace(), v)
 			}
 			result <- err
 		}()
 		err = f()
 	}()
 	return <-result
+}
+
+// panicPlace returns the file and the line that has panicked, such as timer.go:12. It is
+// called by the function that recovers.
+func panicPlace() string {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(0, pcs)])
+	for panics := false; ; {
+		f, more := frames.Next()
+		ofRuntime := strings.HasPrefix(f.Function, "runtime.")
+		switch {
+		case panics && !ofRuntime:
+			return fmt.Sprintf("%s:%d", filepath.Base(f.File), f.Line)
+		case !more:
+			return "an unknown place"
+		}
+		panics = panics || f.Function == "runtime.gopanic"
+	}
 }
 
 // pagePlugins returns the plug-ins that have pages or filters, or should have: all but

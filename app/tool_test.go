@@ -86,7 +86,12 @@ func TestStartTool(t *testing.T) {
 		}
 	})
 	for want, plugin := range map[string]any{
-		"StartTool: panicked: oh":          starter(func(context.Context, *app.Tool) error { panic("oh") }),
+		": oh": starter(func(context.Context, *app.Tool) error { panic("oh") }),
+		"StartTool: panicked at tool_test.go:": starter(func(context.Context, *app.Tool) error {
+			var none map[string]int
+			none["a"] = 1
+			return nil
+		}),
 		"StartTool: called runtime.Goexit": starter(func(context.Context, *app.Tool) error { runtime.Goexit(); return nil }),
 		"app_test.half":                    half{}, // whose methlet would be lost
 		"want StartTool(ctx context.Context, tool *app.Tool) error": wrongForm{},
