@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"embed"
-	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -14,7 +12,6 @@ import (
 
 	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/dibbler"
-	"github.com/dibbler-app/dibbler/tray"
 )
 
 //go:embed web
@@ -22,66 +19,51 @@ var web embed.FS
 
 var pages = app.Templates(web, nil, "web/*.html")
 
-// Checksums is the plug-in. It runs one Work at a time.
+// Checksums is the plug-in.
 type Checksums struct {
-	tool  *app.Tool
-	queue chan *Work
+	tool *app.Tool
 
 	mu   sync.Mutex
-	work *Work // the latest; nil if there has been none
+	work *Work // the latest that was finished; nil if there has been none
 }
 
 // StartTool implements [app.Starter].
 func (c *Checksums) StartTool(_ context.Context, tool *app.Tool) error {
-	c.tool, c.queue = tool, make(chan *Work, 1)
-	tool.Tray(c.tray)
-	return errors.Join(
-		tool.Add(&dibbler.Task{Name: "checksums", Run: c.run}),
-		tool.Handle("POST /cancel", c.cancel),
-		tool.Handle("GET /SHA256SUMS", c.save),
-	)
+	c.tool = tool
+	return tool.Handle("GET /SHA256SUMS", c.save)
 }
 
-// run runs each Work of the queue in turn, until the program ends.
-func (c *Checksums) run(ctx context.Context) error {
-	for {
-		select {
-		case w := <-c.queue:
-			stop := context.AfterFunc(ctx, w.Cancel)
-			w.run()
-			stop()
-		case <-ctx.Done():
-			return nil
+// start runs w as a job, which has a page with the progress and a Cancel button.
+func (c *Checksums) start(w *Work) *app.Job {
+	return c.tool.Go("Checksums of "+w.Base(), func(ctx context.Context, p *app.Progress) error {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		go func() { // the end of the program does not wait for it
+			select {
+			case <-dibbler.Stopping(ctx):
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
+		err := w.run(ctx, func(done, total int64, name string) {
+			p.Set(done, total)
+			p.Say(shown(name))
+		})
+		if err != nil {
+			return err
 		}
-	}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.work = w
+		return p.Result("/")
+	})
 }
 
-// latest returns the latest Work, and whether it is still running.
-func (c *Checksums) latest() (w *Work, busy bool) {
+// latest returns the latest Work that was finished, or nil.
+func (c *Checksums) latest() *Work {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.work, c.work != nil && !c.work.Progress().Over
-}
-
-var errBusy = errors.New("other files are being read: wait until that is done, or cancel it")
-
-// start queues a Work, unless one is still running.
-func (c *Checksums) start(path, listPath string, sums list) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.work != nil && !c.work.Progress().Over {
-		return errBusy
-	}
-	w := &Work{Path: path, List: listPath, sums: sums}
-	w.ctx, w.Cancel = context.WithCancel(context.Background())
-	w.report = func() {
-		c.tool.Publish("work", w.Progress())
-		c.tool.Refresh()
-	}
-	c.work = w
-	w.report()
-	c.queue <- w
-	return nil
+	return c.work
 }
 
 // An order holds the values of the form.
@@ -107,37 +89,22 @@ func (c *Checksums) OnHome(w *dibbler.Response, r *http.Request, in dibbler.Inpu
 		}
 	}
 	if in.Sent() && !errs.Any() {
-		err := c.start(path, form.List, sums)
-		if err == nil {
-			http.Redirect(w, r, "/", http.StatusSeeOther)
-			return nil
-		}
-		errs.Add("", sentence(err))
+		job := c.start(&Work{Path: path, List: form.List, sums: sums})
+		http.Redirect(w, r, job.Page(), http.StatusSeeOther)
+		return nil
 	}
-	work, busy := c.latest()
-	return w.Render(pages, "home.html", newPage(in, work, busy))
-}
-
-func (c *Checksums) cancel(w http.ResponseWriter, r *http.Request) {
-	if work, _ := c.latest(); work != nil {
-		work.Cancel()
-	}
-	http.Redirect(w, r, "/", http.StatusSeeOther)
+	return w.Render(pages, "home.html", newPage(in, c.latest()))
 }
 
 // save serves /SHA256SUMS, the checksums of the latest Work, in the format of sha256sum -c.
 func (c *Checksums) save(w *dibbler.Response, r *http.Request) error {
-	work, busy := c.latest()
-	if work == nil || busy {
+	work := c.latest()
+	if work == nil {
 		return &dibbler.Error{Status: http.StatusNotFound, Message: "No files have been read yet."}
-	}
-	files, err := work.Outcome()
-	if err != nil {
-		return err
 	}
 	w.Header().Set("Content-Disposition", `attachment; filename="SHA256SUMS"`)
 	w.WriteOKHeaders("application/octet-stream") // file names need not be valid text
-	for _, f := range files {
+	for _, f := range work.Files {
 		if f.Sum != "" {
 			if _, err := io.WriteString(w, formatLine(f.Sum, f.Name)); err != nil {
 				return err
@@ -145,21 +112,6 @@ func (c *Checksums) save(w *dibbler.Response, r *http.Request) error {
 		}
 	}
 	return nil
-}
-
-// tray shows the progress on the icon.
-func (c *Checksums) tray() app.TrayInfo {
-	work, busy := c.latest()
-	if !busy {
-		return app.TrayInfo{}
-	}
-	p := work.Progress()
-	return app.TrayInfo{
-		Status:  tray.Busy,
-		Done:    p.Share,
-		Tooltip: []string{fmt.Sprintf("%.0f %% of %s", p.Share*100, work.Base())},
-		Items:   []app.TrayItem{{Label: "Cancel " + work.Base(), Do: func(context.Context) error { work.Cancel(); return nil }}},
-	}
 }
 
 // sentence returns the text of an error as a sentence for a page.

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 
 	"github.com/dibbler-app/dibbler/dibbler"
@@ -14,11 +12,7 @@ const mostRows = 500
 // A page holds what the templates show.
 type page struct {
 	dibbler.Input[order]
-	Work     *Work
-	Busy     bool
-	Progress Progress
-	Failure  string // why the work failed; empty if it did not
-	Canceled bool
+	Work     *Work // nil: there is no outcome
 	Problems []File
 	Notes    []File
 	Good     []File
@@ -26,22 +20,14 @@ type page struct {
 	More     int // files that are not shown
 }
 
-func newPage(in dibbler.Input[order], work *Work, busy bool) page {
-	p := page{Input: in, Work: work, Busy: busy}
+func newPage(in dibbler.Input[order], work *Work) page {
+	p := page{Input: in, Work: work}
 	if work == nil {
 		return p
 	}
 	in.Prefill("path", work.Path)
 	in.Prefill("list", work.List)
-	p.Progress = work.Progress()
-	files, err := work.Outcome()
-	switch {
-	case errors.Is(err, context.Canceled):
-		p.Canceled = true
-	case err != nil:
-		p.Failure = sentence(err)
-	}
-	for _, f := range files {
+	for _, f := range work.Files {
 		to := &p.Good
 		if f.Problem != "" {
 			to = &p.Problems

@@ -7,112 +7,62 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // A Work reads one file or folder, and compares it with a list if there is one.
 type Work struct {
-	Path   string // of the file or folder
-	List   string // of the list to compare with; empty if there is none
-	sums   list   // in the list
-	ctx    context.Context
-	Cancel context.CancelFunc
-	report func() // called when the progress changes
-
-	mu          sync.Mutex
-	progress    Progress
-	done, total int64 // bytes
-	files       []File
-	err         error
-}
-
-// A Progress says how far a Work is, for pages.
-type Progress struct {
-	Share float64 `json:"share"` // from 0 to 1
-	Text  string  `json:"text"`
-	Over  bool    `json:"over"`
+	Path  string // of the file or folder
+	List  string // of the list to compare with; empty if there is none
+	sums  list   // in the list
+	Files []File // the outcome
 }
 
 // run does the work. It reads each file once, in pieces, so that large files need no more
-// memory than small ones.
-func (w *Work) run() {
-	files, err := w.read()
-	w.mu.Lock()
-	w.files, w.err = files, err
-	w.progress = Progress{Share: 1, Text: "done", Over: true}
-	w.mu.Unlock()
-	w.report()
-}
-
-func (w *Work) read() ([]File, error) {
+// memory than small ones. It calls report with how many bytes of all are done, and of which
+// file the next ones are.
+func (w *Work) run(ctx context.Context, report func(done, total int64, name string)) error {
 	folder, name, err := openFolder(w.Path)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer folder.Close()
-	files, err := findFiles(w.ctx, folder, name)
+	files, err := findFiles(ctx, folder, name)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if w.List != "" { // the list cannot have its own checksum
 		listed, err := filepath.EvalSymlinks(w.List)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		files = slices.DeleteFunc(files, func(f File) bool { return filepath.Join(folder.Name(), f.Name) == listed })
 	}
+	var done, total int64
 	for _, f := range files {
-		w.total += f.Size
+		total += f.Size
 	}
 	buffer := make([]byte, 1<<20)
 	for i := range files {
 		f := &files[i]
-		if f.Problem == "" && f.Note == "" {
-			w.advance(f.Name, 0)
-			f.Sum, err = hashFile(w.ctx, folder, f.Name, buffer, func(n int) { w.advance(f.Name, n) })
-			if w.ctx.Err() != nil {
-				return nil, w.ctx.Err()
-			} else if err != nil {
-				f.Problem = unreadable(err)
-			}
+		if f.Problem != "" || f.Note != "" {
+			continue
+		}
+		report(done, total, f.Name)
+		f.Sum, err = hashFile(ctx, folder, f.Name, buffer, func(n int) {
+			done += int64(n)
+			report(done, total, f.Name)
+		})
+		if ctx.Err() != nil {
+			return ctx.Err()
+		} else if err != nil {
+			f.Problem = unreadable(err)
 		}
 	}
 	if w.List != "" {
 		files = w.sums.compare(files, name == ".")
 	}
-	return files, nil
-}
-
-// advance counts bytes that were read. It reports each new thousandth.
-func (w *Work) advance(name string, bytes int) {
-	w.mu.Lock()
-	w.done += int64(bytes)
-	share := 1.0
-	if w.total > w.done {
-		share = float64(w.done*1000/w.total) / 1000
-	}
-	changed := share != w.progress.Share || w.progress.Text == ""
-	if changed {
-		w.progress = Progress{Share: share, Text: fmt.Sprintf("%.0f %%, %s", share*100, shown(name))}
-	}
-	w.mu.Unlock()
-	if changed {
-		w.report()
-	}
-}
-
-// Progress returns how far the work is.
-func (w *Work) Progress() Progress {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.progress
-}
-
-// Outcome returns the files, or why there are none, when the work is over.
-func (w *Work) Outcome() ([]File, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.files, w.err
+	w.Files = files
+	return nil
 }
 
 // Base returns the last element of the path, for menus.

@@ -28,13 +28,6 @@ func tree(t *testing.T, files map[string]string) (dir string) {
 	return dir
 }
 
-// newWork returns a Work that reports to nobody.
-func newWork(path string) *Work {
-	w := &Work{Path: path, report: func() {}}
-	w.ctx, w.Cancel = context.WithCancel(context.Background())
-	return w
-}
-
 // describe returns a line for each file.
 func describe(files []File) (lines []string) {
 	for _, f := range files {
@@ -45,28 +38,26 @@ func describe(files []File) (lines []string) {
 
 func run(t *testing.T, w *Work) []string {
 	t.Helper()
-	w.run()
-	files, err := w.Outcome()
-	if err != nil {
+	if err := w.run(t.Context(), func(int64, int64, string) {}); err != nil {
 		t.Fatal(err)
 	}
-	return describe(files)
+	return describe(w.Files)
 }
 
 func TestWork(t *testing.T) {
 	dir := tree(t, map[string]string{"b/empty": "", "abc": "abc", "two words": "abc"})
 	want := []string{"abc ba78 ", "b/empty e3b0 ", "two words ba78 "}
-	if got := run(t, newWork(dir)); !slices.Equal(got, want) {
+	if got := run(t, &Work{Path: dir}); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if got, want := run(t, newWork(filepath.Join(dir, "abc"))), want[:1]; !slices.Equal(got, want) {
+	if got, want := run(t, &Work{Path: filepath.Join(dir, "abc")}), want[:1]; !slices.Equal(got, want) {
 		t.Errorf("of one file: got %q, want %q", got, want)
 	}
 }
 
 func TestWork_compare(t *testing.T) {
 	dir := tree(t, map[string]string{"good": "abc", "other": "abd", "new": "abc"})
-	w := newWork(dir)
+	w := &Work{Path: dir}
 	w.List = filepath.Join(dir, "SHA256SUMS")
 	const abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 	text := abc + "  good\n" + abc + " *other\n" + abc + "  gone\n" + abc + "  ../outside\n"
@@ -105,7 +96,7 @@ func TestWork_links(t *testing.T) {
 			t.Skip(err)
 		}
 	}
-	got := run(t, newWork(dir))
+	got := run(t, &Work{Path: dir})
 	want := []string{
 		"folder/file ba78 ",
 		"folder link  a link to a folder",
@@ -122,24 +113,21 @@ func TestWork_links(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	// A path that is itself a link is followed.
-	if got, want := run(t, newWork(filepath.Join(dir, "out"))), []string{"secret ba78 "}; !slices.Equal(got, want) {
+	if got, want := run(t, &Work{Path: filepath.Join(dir, "out")}), []string{"secret ba78 "}; !slices.Equal(got, want) {
 		t.Errorf("a link by itself: got %q, want %q", got, want)
 	}
 }
 
 func TestWork_canceled(t *testing.T) {
-	w := newWork(tree(t, map[string]string{"a": strings.Repeat("x", 3<<20)}))
-	w.report = func() {
-		if p := w.Progress(); p.Share > 0 {
-			w.Cancel()
+	w := &Work{Path: tree(t, map[string]string{"a": strings.Repeat("x", 3<<20)})}
+	ctx, cancel := context.WithCancel(t.Context())
+	err := w.run(ctx, func(done, _ int64, _ string) {
+		if done > 0 {
+			cancel()
 		}
-	}
-	w.run()
-	if files, err := w.Outcome(); !errors.Is(err, context.Canceled) || files != nil {
-		t.Errorf("got %v, %v; want it canceled", files, err)
-	}
-	if p := w.Progress(); !p.Over {
-		t.Errorf("progress is %+v; want it over", p)
+	})
+	if !errors.Is(err, context.Canceled) || w.Files != nil {
+		t.Errorf("got %v, %v; want it canceled", w.Files, err)
 	}
 }
 
@@ -155,10 +143,18 @@ func TestWork_large(t *testing.T) {
 	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	reports := 0
-	w := newWork(name)
-	w.report = func() { reports++ }
-	got := run(t, w)
+	w := &Work{Path: name}
+	var last int64
+	err = w.run(t.Context(), func(done, total int64, name string) {
+		if done < last || total != 64<<20 || name != "sparse" {
+			t.Errorf("%d of %d bytes of %s are done after %d", done, total, name, last)
+		}
+		last = done
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := describe(w.Files)
 	runtime.ReadMemStats(&after)
 	if want := []string{"sparse 3b6a "}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
@@ -166,8 +162,8 @@ func TestWork_large(t *testing.T) {
 	if n := after.TotalAlloc - before.TotalAlloc; n > 4<<20 {
 		t.Errorf("reading 64 MiB has allocated %d bytes", n)
 	}
-	if reports < 3 || reports > 1002 {
-		t.Errorf("progress was told %d times", reports)
+	if last != 64<<20 {
+		t.Errorf("%d bytes are done in the end", last)
 	}
 }
 
