@@ -88,9 +88,8 @@ func TestStartTool(t *testing.T) {
 	for want, plugin := range map[string]any{
 		": oh": starter(func(context.Context, *app.Tool) error { panic("oh") }),
 		"StartTool: panicked at tool_test.go:": starter(func(context.Context, *app.Tool) error {
-			var none map[string]int
-			none["a"] = 1
-			return nil
+			none := strings.Fields("")
+			return errors.New(none[0])
 		}),
 		"StartTool: called runtime.Goexit": starter(func(context.Context, *app.Tool) error { runtime.Goexit(); return nil }),
 		"app_test.half":                    half{}, // whose methlet would be lost
