@@ -4,6 +4,7 @@
 (() => {
 	const {version, method} = document.currentScript.dataset;
 	document.currentScript.remove();
+	document.querySelector("main > .status ~ details")?.setAttribute("open", ""); // of an error page
 	const here = location.pathname + location.search;
 	const memory = (() => {
 		try {

@@ -112,7 +112,7 @@ func TestTemplateError(t *testing.T) {
 	a := start(t, "-no-tray", "-no-browser")
 	a.replace("cmd/greet/web/home.html", "{{.}}", "{{")
 	p := a.sees("an error", func(p page) bool { return p.Heading != "one" && p.Heading != "" })
-	if text := a.html(); !strings.Contains(text, "home.html:8") {
+	if text := a.html(); !strings.Contains(text, "home.html:8") || !strings.Contains(text, "<details open") {
 		t.Errorf("%s: %s", p.Heading, text)
 	}
 	a.replace("cmd/greet/web/home.html", "{{.}}", "mended {{.}}")
