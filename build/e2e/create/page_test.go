@@ -1,13 +1,10 @@
 package create
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -15,6 +12,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/axe"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 // startTool makes and starts a tool from a template, and stops it when the test ends.
@@ -23,32 +21,9 @@ func startTool(t *testing.T, template string) (url string) {
 	dir, home := makeTool(t, template), t.TempDir()
 	program := filepath.Join(home, "program.exe")
 	run(t, dir, offline, "go", "build", "-o", program, ".")
-	cmd := exec.Command(program, "-port", "0", "-no-browser", "-no-tray")
-	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home,
-		"XDG_STATE_HOME="+home, "XDG_RUNTIME_DIR="+home, "APPDATA="+home, "LOCALAPPDATA="+home)
-	cmd.Stderr = os.Stderr
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if runtime.GOOS == "windows" { // it has no signal for this
-			cmd.Process.Kill()
-			cmd.Wait()
-			return
-		}
-		cmd.Process.Signal(os.Interrupt)
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("the program ended: %v", err)
-		}
-	})
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	name, url, ok := strings.Cut(strings.TrimSpace(line), " is running at ")
-	if !ok || name != "Mein Werkzeug" {
-		t.Fatalf("the program said %q, %v", line, err)
+	name, url := tool.StartIn(t, home, program)
+	if name != "Mein Werkzeug" {
+		t.Errorf("the program is called %q", name)
 	}
 	return url
 }

@@ -2,14 +2,9 @@
 package pages
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"os"
-	"os/exec"
-	"runtime"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -48,36 +43,7 @@ func startProgram(t *testing.T, program string) (url string) {
 // startIn is like startProgram, with a home folder.
 func startIn(t *testing.T, home, program string) (url string) {
 	t.Helper()
-	cmd := exec.Command(program, "-port", "0", "-no-browser", "-no-tray")
-	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home,
-		"XDG_STATE_HOME="+home, "XDG_RUNTIME_DIR="+home, "APPDATA="+home, "LOCALAPPDATA="+home)
-	cmd.Stderr = os.Stderr
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if runtime.GOOS == "windows" { // it has no signal for this
-			cmd.Process.Kill()
-			cmd.Wait()
-			return
-		}
-		cmd.Process.Signal(os.Interrupt)
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("the program ended: %v", err)
-		}
-	})
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		t.Fatalf("the program said %q: %v", line, err)
-	}
-	_, url, ok := strings.Cut(strings.TrimSpace(line), " is running at ")
-	if !ok {
-		t.Fatalf("the program said %q, which names no address", line)
-	}
+	_, url = tool.StartIn(t, home, program)
 	return url
 }
 

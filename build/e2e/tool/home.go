@@ -1,0 +1,44 @@
+package tool
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// StartIn starts a program without a desktop, whose files are in the folder home, and
+// returns what it says: its name and its address. It is stopped when the test ends.
+func StartIn(t testing.TB, home, program string) (name, url string) {
+	t.Helper()
+	cmd := exec.Command(program, "-port", "0", "-no-browser", "-no-tray")
+	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home,
+		"XDG_STATE_HOME="+home, "XDG_RUNTIME_DIR="+home, "APPDATA="+home, "LOCALAPPDATA="+home)
+	cmd.Stderr = os.Stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if runtime.GOOS == "windows" { // it has no signal for this
+			cmd.Process.Kill()
+			cmd.Wait()
+			return
+		}
+		cmd.Process.Signal(os.Interrupt)
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("the program ended: %v", err)
+		}
+	})
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	name, url, ok := strings.Cut(strings.TrimSpace(line), " is running at ")
+	if !ok {
+		t.Fatalf("the program said %q, %v", line, err)
+	}
+	return name, url
+}
