@@ -328,34 +328,76 @@ func TestEnd_stream(t *testing.T) {
 		}})
 		l := newPipeListener()
 		stop := serveAt(t, s, l, false)
-		var clients []net.Conn
-		answers := make(chan string)
-		for range 300 { // some are told and answered before the last one is told
-			client, server := newHalfConns(nil)
-			defer client.Close()
-			l.conns <- server
-			go io.WriteString(client, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
-			go func() {
-				body, err := answered(client)
-				answers <- fmt.Sprint(body, err)
-			}()
-			clients = append(clients, client)
-		}
+		client, server := newHalfConns(nil)
+		defer client.Close()
+		l.conns <- server
+		go io.WriteString(client, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+		answer := make(chan string)
+		go func() {
+			body, err := answered(client)
+			answer <- fmt.Sprint(body, err)
+		}()
 		time.Sleep(time.Minute)
 		begun := time.Now()
 		go stop()
-		for range clients {
-			if got := <-answers; got != "bye<nil>" {
-				t.Error(got)
-			}
+		if got := <-answer; got != "bye<nil>" {
+			t.Error(got)
 		}
-		for _, client := range clients {
-			if _, err := client.Read(make([]byte, 1)); err != io.EOF {
-				t.Error(err)
-			}
+		if _, err := client.Read(make([]byte, 1)); err != io.EOF {
+			t.Error(err)
 		}
 		if took := time.Since(begun); took > 0 {
 			t.Errorf("the end took %v", took)
+		}
+	})
+}
+
+// A silent connection has nothing to send, and notices when it is expired.
+type silent struct {
+	net.Conn
+	expired func()
+}
+
+func (c silent) SetReadDeadline(t time.Time) error {
+	if !t.IsZero() && t.Before(time.Now()) {
+		c.expired()
+	}
+	return c.Conn.SetReadDeadline(t)
+}
+
+// A stream is told to end when all connections know that the end has begun: its answer is
+// then the last over its connection, however soon it comes.
+func TestEnd_streamIsToldLast(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		streams := make(chan (<-chan struct{}), 1)
+		s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
+			streams <- Stopping(r.Context())
+			<-Stopping(r.Context())
+			return nil
+		}})
+		l := newPipeListener()
+		stop := serveAt(t, s, l, false)
+		client, server := newHalfConns(nil)
+		defer client.Close()
+		l.conns <- server
+		go io.WriteString(client, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+		go answered(client)
+		told := <-streams
+		other, quiet := newHalfConns(nil)
+		defer other.Close()
+		expired := 0
+		l.conns <- silent{quiet, func() {
+			expired++
+			select {
+			case <-told:
+				t.Error("the stream is told before the other connection is expired")
+			default:
+			}
+		}}
+		time.Sleep(5 * time.Second)
+		stop()
+		if expired == 0 {
+			t.Error("the other connection is not expired")
 		}
 	})
 }
