@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path"
@@ -61,9 +60,6 @@ func (r *releaseCheck) run() error {
 		if err := r.module(dir); err != nil {
 			return err
 		}
-	}
-	if err := r.changelog(); err != nil {
-		return err
 	}
 	return r.git()
 }
@@ -159,22 +155,6 @@ lines:
 		return i
 	}
 	return 1
-}
-
-// changelog checks that the changelog, if there is one, has a heading for the version.
-func (r *releaseCheck) changelog() error {
-	const file = "CHANGELOG.md"
-	text, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if !regexp.MustCompile(`(?m)^#.*[^0-9.]` + regexp.QuoteMeta(r.version) + `([^0-9.]|$)`).Match(text) {
-		r.against(file, 1, "there is no heading for %s", r.version)
-	}
-	return nil
 }
 
 // git checks that everything is committed, and that the version has no tag yet.

@@ -42,8 +42,6 @@ func TestRelease(t *testing.T) {
 		want  []string
 	}{
 		"ready":             {},
-		"a changelog":       {files: map[string]string{"CHANGELOG.md": "# Changes\n\n## v0.2.0, in May\n"}},
-		"an old changelog":  {files: map[string]string{"CHANGELOG.md": "# Changes\n\n## 0.1.0\n"}, want: []string{"CHANGELOG.md:1: there is no heading for 0.2.0"}},
 		"a program's other": {files: map[string]string{"main.go": "package main\n\n// Set by the linker.\nvar version = \"0.1.0\"\n"}, want: []string{"main.go:4: the program's version is 0.1.0, want 0.2.0"}},
 		"no version":        {files: map[string]string{"main.go": "package main\n"}, want: []string{"main.go:1: there is no line that begins with: var version = "}},
 		"a replace line": {files: map[string]string{"build/package/go.mod": nested + "\nrequire github.com/dibbler-app/dibbler v0.0.0\n\nreplace github.com/dibbler-app/dibbler => ../..\n"}, want: []string{
