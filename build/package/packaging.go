@@ -91,6 +91,9 @@ func (p *packaging) run(wanted []target, icon string) (err error) {
 	if err := p.makeAll(wanted); err != nil {
 		return err
 	}
+	if err := p.checkDist(); err != nil { // again: the work takes minutes
+		return err
+	}
 	dist := filepath.Join(p.root, distFolder)
 	if err := replace(dist, p.made, filepath.Join(temp, "old")); err != nil {
 		return err

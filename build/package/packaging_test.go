@@ -394,6 +394,26 @@ func TestFilesOfOthers(t *testing.T) {
 	}
 }
 
+// TestRun_distChanged keeps a file that somebody puts into dist while packages are made.
+func TestRun_distChanged(t *testing.T) {
+	root, err := source(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := filepath.Join(root, distFolder, "mine.txt")
+	put := func(*packaging, program) error {
+		return errors.Join(os.Mkdir(filepath.Dir(mine), 0o755), os.WriteFile(mine, nil, 0o644))
+	}
+	p := &packaging{ctx: t.Context(), root: root}
+	err = p.run([]target{{system{name: "linux", goos: "linux", make: put}, "amd64"}}, "")
+	if err == nil || !strings.Contains(err.Error(), "mine.txt was not made by dibble package") {
+		t.Errorf("%v", err)
+	}
+	if _, err := os.Stat(mine); err != nil {
+		t.Error(err)
+	}
+}
+
 func leavesNothing(t *testing.T, root string) {
 	t.Helper()
 	for _, pattern := range []string{distFolder, ".dist-*"} {
