@@ -80,14 +80,17 @@ func (i *invocation) newProgram(at place) (*program, error) {
 	url := loopback.URL(loopback.Port(listeners))
 	d := desk.New(desk.Config{
 		Name:     i.Name,
+		ID:       i.ID,
 		Icon:     i.Icon,
 		IconFile: filepath.Join(i.folders.State, "tray.png"),
+		PNGFile:  filepath.Join(i.folders.State, "icon.png"),
 		URL:      url,
 		Stderr:   i.stderr,
 		Life:     i.life,
 		Login:    login,
 		NoIcon:   i.opts.noTray,
 		Browser:  i.browser,
+		Notify:   i.notify,
 		Fake:     i.fake,
 	})
 	site, err := web.New(web.Config{

@@ -16,6 +16,7 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/journal"
 	"github.com/dibbler-app/dibbler/app/internal/launch"
 	"github.com/dibbler-app/dibbler/app/internal/life"
+	"github.com/dibbler-app/dibbler/app/internal/notice"
 	"github.com/dibbler-app/dibbler/app/internal/web"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
@@ -29,6 +30,7 @@ type invocation struct {
 	folders        dirs.Dirs
 	journal        *journal.Journal
 	browser        desk.Browser
+	notify         notice.Show // nil: the system's notices
 	life           *life.Life
 	upgrade        *launch.Upgrade
 	dir            string    // that it was started in

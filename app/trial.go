@@ -15,6 +15,7 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/launch"
 	"github.com/dibbler-app/dibbler/app/internal/life"
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
+	"github.com/dibbler-app/dibbler/app/internal/notice"
 	"github.com/dibbler-app/dibbler/app/internal/trial"
 	"github.com/dibbler-app/dibbler/app/internal/web"
 )
@@ -51,7 +52,7 @@ func (a *App) newTrial(c trial.Config) (*invocation, error) {
 		return nil, err
 	}
 	i := a.newInvocation(opts, folders, io.Discard, c.Stderr)
-	i.browser, i.fake = c.Browser, true
+	i.browser, i.notify, i.fake = c.Browser, c.Notify, true
 	return i, nil
 }
 
@@ -164,6 +165,10 @@ func (a *App) testItself(stdout, stderr io.Writer) error {
 		Browser: func(url string, opened func(error)) {
 			say("Here %s would be opened in the browser.", url)
 			opened(nil)
+		},
+		Notify: func(n notice.Notice, shown func(error)) {
+			say("Here the notice %q would be shown.", n.Title)
+			shown(nil)
 		},
 	})
 	if err == nil {

@@ -19,8 +19,8 @@
 //
 // # What is a fake
 //
-// The desktop: no browser opens, no icon is shown, and nothing starts at login. The package
-// records it instead; see [Program.Opened] and [Program.Menu].
+// The desktop: no browser opens, no icon or notice is shown, and nothing starts at login. The
+// package records it instead; see [Program.Opened], [Program.Menu] and [Program.Notices].
 //
 // Scripts do not run, and style sheets have no effect: an element that they would hide is on
 // the page. A form is sent even if a browser would refuse to, for example because a required
@@ -93,7 +93,7 @@ func StartError(t testing.TB, a app.App, args ...string) error {
 
 func try(t testing.TB, dir string, a app.App, args []string) (*Program, error) {
 	d := new(desktop)
-	started, err := trial.Start(a, trial.Config{Dir: dir, Args: args, Browser: d.browse, Stderr: t.Output()})
+	started, err := trial.Start(a, trial.Config{Dir: dir, Args: args, Browser: d.browse, Notify: d.notify, Stderr: t.Output()})
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +188,8 @@ func (p *Program) waitFor(timeout time.Duration, what string, happened func() bo
 // run. When the test ends, the functions of OnFlush are called.
 func Tool(t testing.TB) *app.Tool {
 	t.Helper()
-	tool, end, err := trial.NewTool(trial.Config{Dir: t.TempDir(), Browser: new(desktop).browse, Stderr: t.Output()})
+	d := new(desktop)
+	tool, end, err := trial.NewTool(trial.Config{Dir: t.TempDir(), Browser: d.browse, Notify: d.notify, Stderr: t.Output()})
 	if err != nil {
 		t.Fatal(err)
 	}

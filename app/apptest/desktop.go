@@ -5,13 +5,16 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/dibbler-app/dibbler/app"
+	"github.com/dibbler-app/dibbler/app/internal/notice"
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// A desktop is a fake. It records the addresses that its browser should open.
+// A desktop is a fake. It records the addresses that its browser should open, and notices.
 type desktop struct {
-	mu     sync.Mutex
-	opened []string
+	mu      sync.Mutex
+	opened  []string
+	notices []app.Notice
 }
 
 // browse is a desk.Browser.
@@ -20,6 +23,36 @@ func (d *desktop) browse(url string, opened func(error)) {
 	d.opened = append(d.opened, url)
 	d.mu.Unlock()
 	opened(nil)
+}
+
+// notify is a notice.Show.
+func (d *desktop) notify(n notice.Notice, shown func(error)) {
+	d.mu.Lock()
+	d.notices = append(d.notices, app.Notice(n))
+	d.mu.Unlock()
+	shown(nil)
+}
+
+// Notices returns the notices that the tool has shown, in order, also those that a later one
+// replaces on a real desktop.
+func (p *Program) Notices() []app.Notice {
+	p.desktop.mu.Lock()
+	defer p.desktop.mu.Unlock()
+	return slices.Clone(p.desktop.notices)
+}
+
+// ClickNotice clicks the last notice with this title, which opens its page. If there is none,
+// the test ends.
+func (p *Program) ClickNotice(title string) {
+	p.t.Helper()
+	notices := p.Notices()
+	for _, n := range slices.Backward(notices) {
+		if n.Title == title {
+			p.program.Desk.Browse(n.Page)
+			return
+		}
+	}
+	p.t.Fatalf("there is no notice %q to click; there are %+v", title, notices)
 }
 
 // Opened returns the pages that were opened in the browser, in order, such as "/". The first

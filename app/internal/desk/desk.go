@@ -1,5 +1,5 @@
 // Package desk is the program's part of its owner's desktop: the icon with its
-// menu, the browser, the start at login, and message boxes.
+// menu, the browser, notices, the start at login, and message boxes.
 package desk
 
 import (
@@ -12,20 +12,24 @@ import (
 	"time"
 
 	"github.com/dibbler-app/dibbler/app/internal/life"
+	"github.com/dibbler-app/dibbler/app/internal/notice"
 	"github.com/dibbler-app/dibbler/tray"
 )
 
 // A Config says what a [Desk] is made of.
 type Config struct {
 	Name     string
+	ID       string
 	Icon     tray.Icon
 	IconFile string    // as of [tray.Tray]
+	PNGFile  string    // as IconFile of [notice.Config]
 	URL      string    // of the home page
 	Stderr   io.Writer // is told what the owner should know and no page shows
 	Life     *life.Life
 	Login    *Login
 	Browser  Browser
-	NoIcon   bool // show no icon
+	Notify   notice.Show // nil: the system's notices
+	NoIcon   bool        // show no icon
 
 	// Fake is for tests: the icon is not shown, but counts as shown, and tests look at
 	// [Desk.View].
@@ -41,6 +45,7 @@ type Desk struct {
 	update  chan struct{}      // holds a token when the plug-ins are to be asked
 	refresh chan chan struct{} // the same, with a channel to close after that
 	asking  chan struct{}      // holds a token while the plug-ins are asked
+	notices *notice.Notifier   // nil: Config.Notify shows them
 
 	mu       sync.Mutex
 	speakers []speaker
@@ -53,6 +58,10 @@ func New(c Config) *Desk {
 	d := &Desk{c: c, served: make(chan struct{}, 1), update: make(chan struct{}, 1), refresh: make(chan chan struct{}), asking: make(chan struct{}, 1)}
 	if !c.NoIcon {
 		d.tray = d.newTray()
+	}
+	if c.Notify == nil {
+		d.notices = notice.New(notice.Config{Name: c.Name, ID: c.ID, Icon: c.Icon.PNG, IconFile: c.PNGFile, Open: d.Browse})
+		d.c.Notify = d.notices.Show
 	}
 	return d
 }
@@ -114,8 +123,11 @@ func (d *Desk) Run() {
 	<-d.c.Life.Ended()
 }
 
-// Quit removes the icon. It does not wait.
+// Quit removes the icon. It does not wait. Clicks on notices do nothing any more.
 func (d *Desk) Quit() {
+	if d.notices != nil {
+		d.notices.Close()
+	}
 	if d.tray != nil {
 		d.tray.Quit()
 	}
@@ -134,6 +146,9 @@ func (d *Desk) Retry() {
 func (d *Desk) Browse(page string) {
 	d.c.Browser(d.c.URL+strings.TrimPrefix(page, "/"), d.opened)
 }
+
+// Notify shows n, which [notice.Check] has returned; see [notice.Show].
+func (d *Desk) Notify(n notice.Notice, shown func(err error)) { d.c.Notify(n, shown) }
 
 // opened tells the owner where the page is if the browser did not open it because
 // of err, by all means that need no browser.

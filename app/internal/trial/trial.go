@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/app/internal/notice"
 )
 
 // A Config says how to run a program.
@@ -14,6 +15,7 @@ type Config struct {
 	Dir     string       // for the program's files; it exists, and is empty and private
 	Args    []string     // of the command line; without a port, the program takes any free one
 	Browser desk.Browser // a fake
+	Notify  notice.Show  // a fake
 	Stderr  io.Writer    // for messages to the owner that no page shows
 }
 

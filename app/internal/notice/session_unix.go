@@ -1,0 +1,185 @@
+//go:build (linux && !android) || freebsd || openbsd || netbsd
+
+package notice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html"
+	"slices"
+
+	"github.com/godbus/dbus/v5"
+)
+
+const (
+	serviceName = "org.freedesktop.Notifications"
+	servicePath = "/org/freedesktop/Notifications"
+	busName     = "org.freedesktop.DBus"
+)
+
+var errNoService = errors.New("no program on this desktop shows notices; start the desktop's own, or one such as dunst")
+
+// A session is a connection to the session bus, with the notices that are shown through it.
+type session struct {
+	bus     *dbus.Conn
+	cancel  context.CancelFunc // of the connection's context
+	signals chan *dbus.Signal  // is closed with the connection
+
+	owner  string // the connection of the service; empty: not known
+	markup bool   // the service takes the text for markup
+	number int    // of notices that were shown
+	open   map[uint32]shownNotice
+}
+
+// A shownNotice is one that the owner may click.
+type shownNotice struct {
+	Notice
+	number int
+}
+
+func (s *session) close() {
+	s.cancel()
+	s.bus.Close() // an error means that it was closed before
+}
+
+// begin authenticates and subscribes to signals.
+func (s *session) begin(ctx context.Context) error {
+	if err := s.bus.Auth(nil); err != nil {
+		return err
+	}
+	if err := s.bus.Hello(); err != nil {
+		return err
+	}
+	s.bus.Signal(s.signals)
+	return errors.Join(
+		s.bus.AddMatchSignalContext(ctx, dbus.WithMatchSender(serviceName), dbus.WithMatchInterface(serviceName), dbus.WithMatchObjectPath(servicePath)),
+		s.bus.AddMatchSignalContext(ctx, dbus.WithMatchSender(busName), dbus.WithMatchInterface(busName), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, serviceName)),
+	)
+}
+
+// show shows n. If the service has just ended, it tries another one.
+func (s *session) show(ctx context.Context, n Notice, c Config, icon string) error {
+	for again := true; ; again = false {
+		err := s.find(ctx)
+		if err == nil {
+			err = s.notify(ctx, n, c, icon)
+		}
+		if !isUnknown(err) {
+			return err
+		}
+		s.forget()
+		if !again {
+			return errNoService
+		}
+	}
+}
+
+// find finds the service, and has the bus start it if it does not run.
+func (s *session) find(ctx context.Context) error {
+	if s.owner != "" {
+		return nil
+	}
+	var owner string
+	err := s.bus.BusObject().CallWithContext(ctx, busName+".GetNameOwner", 0, serviceName).Store(&owner)
+	if isUnknown(err) {
+		err = s.bus.BusObject().CallWithContext(ctx, busName+".StartServiceByName", 0, serviceName, uint32(0)).Err
+		if err == nil {
+			err = s.bus.BusObject().CallWithContext(ctx, busName+".GetNameOwner", 0, serviceName).Store(&owner)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("finding the program that shows notices: %w", err)
+	}
+	var capabilities []string
+	if err := s.call(ctx, owner, "GetCapabilities").Store(&capabilities); err != nil {
+		return fmt.Errorf("asking the program that shows notices: %w", err)
+	}
+	s.owner, s.markup = owner, slices.Contains(capabilities, "body-markup")
+	return nil
+}
+
+// call calls a method of the service. It names the connection, so that the bus starts
+// nothing.
+func (s *session) call(ctx context.Context, owner, method string, args ...any) *dbus.Call {
+	return s.bus.Object(owner, servicePath).CallWithContext(ctx, serviceName+"."+method, dbus.FlagNoAutoStart, args...)
+}
+
+func (s *session) notify(ctx context.Context, n Notice, c Config, icon string) error {
+	var old uint32 // the notice with the same title, which is replaced
+	for id, o := range s.open {
+		if o.Title == n.Title {
+			old = id
+		}
+	}
+	text := n.Text
+	if s.markup {
+		text = html.EscapeString(text)
+	}
+	actions := []string{"default", "Open"} // by a click; desktops that show a button label it so
+	hints := map[string]dbus.Variant{"desktop-entry": dbus.MakeVariant(c.ID)}
+	const timeout = int32(-1) // the service chooses
+	var id uint32
+	if err := s.call(ctx, s.owner, "Notify", c.Name, old, icon, n.Title, text, actions, hints, timeout).Store(&id); err != nil {
+		return fmt.Errorf("the program that shows notices has refused one: %w", err)
+	}
+	delete(s.open, old)
+	s.number++
+	s.open[id] = shownNotice{n, s.number}
+	s.closeOldest(ctx)
+	return nil
+}
+
+// closeOldest closes a notice if there are too many.
+func (s *session) closeOldest(ctx context.Context) {
+	if len(s.open) <= maxKept {
+		return
+	}
+	var oldest uint32
+	for id, o := range s.open {
+		if first, ok := s.open[oldest]; !ok || o.number < first.number {
+			oldest = id
+		}
+	}
+	delete(s.open, oldest)
+	s.call(ctx, s.owner, "CloseNotification", oldest) // an error means that it is closed
+}
+
+// receive takes a signal, and returns the page of a notice that was clicked. It believes only
+// the bus and the service: any program can send any signal to this connection.
+func (s *session) receive(signal *dbus.Signal) (page string) {
+	switch {
+	case signal.Sender == busName && signal.Name == busName+".NameOwnerChanged":
+		var name, before, now string
+		if dbus.Store(signal.Body, &name, &before, &now) == nil && name == serviceName && before == s.owner {
+			s.forget()
+		}
+	case signal.Sender != s.owner:
+	case signal.Name == serviceName+".ActionInvoked":
+		var id uint32
+		var action string
+		if dbus.Store(signal.Body, &id, &action) == nil && action == "default" {
+			return s.open[id].Page
+		}
+	case signal.Name == serviceName+".NotificationClosed":
+		var id, reason uint32
+		if dbus.Store(signal.Body, &id, &reason) == nil {
+			delete(s.open, id)
+		}
+	}
+	return ""
+}
+
+// forget forgets the service, which has ended, and its notices: numbers are each service's
+// own.
+func (s *session) forget() {
+	s.owner = ""
+	clear(s.open)
+}
+
+// isUnknown reports whether nobody owns a name on the bus, nor can be started for it.
+func isUnknown(err error) bool {
+	var reply dbus.Error
+	return errors.As(err, &reply) &&
+		(reply.Name == "org.freedesktop.DBus.Error.ServiceUnknown" || reply.Name == "org.freedesktop.DBus.Error.NameHasNoOwner")
+}

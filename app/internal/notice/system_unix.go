@@ -1,0 +1,98 @@
+//go:build (linux && !android) || freebsd || openbsd || netbsd
+
+package notice
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"sync"
+
+	"github.com/dibbler-app/dibbler/app/internal/atomicfile"
+	"github.com/godbus/dbus/v5"
+)
+
+// A system shows notices through the service of the Desktop Notifications Specification. It
+// has a connection to the session bus only while notices are shown.
+type system struct {
+	c   Config
+	ctx context.Context // of the connections
+
+	mu      sync.Mutex // held while a notice is shown, so that its signals come after
+	session *session   // nil: no notice is shown
+	icon    string     // the address of the file
+}
+
+func newSystem(ctx context.Context, c Config) *system { return &system{c: c, ctx: ctx} }
+
+func (s *system) show(ctx context.Context, n Notice) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.icon == "" {
+		s.icon = s.keepIcon()
+	}
+	if s.session == nil {
+		var err error
+		if s.session, err = s.connect(ctx); err != nil {
+			return err
+		}
+		go s.follow(s.session)
+	}
+	defer s.closeIdle()
+	return s.session.show(ctx, n, s.c, s.icon)
+}
+
+// keepIcon returns the address of a file with the program's icon.
+func (s *system) keepIcon() string {
+	if err := atomicfile.Write(s.c.IconFile, s.c.Icon, 0o600); err != nil {
+		slog.Warn("no icon for notices", "err", err)
+		return "dialog-information" // of the desktop's theme
+	}
+	return (&url.URL{Scheme: "file", Path: s.c.IconFile}).String()
+}
+
+// connect connects to the session bus, which it never starts.
+func (s *system) connect(ctx context.Context) (*session, error) {
+	lasting, cancel := context.WithCancel(s.ctx)
+	stop := context.AfterFunc(ctx, cancel) // the bus may not answer
+	defer stop()
+	bus, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(lasting), dbus.WithSignalHandler(dbus.NewSequentialSignalHandler()))
+	if err != nil {
+		cancel()
+		return nil, fmt.Errorf("no session bus to show notices through: %w", err)
+	}
+	of := &session{bus: bus, cancel: cancel, signals: make(chan *dbus.Signal, 16), open: map[uint32]shownNotice{}}
+	if err := of.begin(ctx); err != nil {
+		of.close()
+		return nil, fmt.Errorf("no session bus to show notices through: %w", err)
+	}
+	return of, nil
+}
+
+// follow opens the pages of notices that are clicked, until none is shown.
+func (s *system) follow(of *session) {
+	for signal := range of.signals {
+		s.mu.Lock()
+		page := of.receive(signal)
+		s.closeIdle()
+		s.mu.Unlock()
+		if page != "" {
+			s.c.Open(page)
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.session == of { // the bus has ended
+		of.close()
+		s.session = nil
+	}
+}
+
+// closeIdle closes the connection if no notice is shown.
+func (s *system) closeIdle() {
+	if s.session != nil && len(s.session.open) == 0 {
+		s.session.close()
+		s.session = nil
+	}
+}
