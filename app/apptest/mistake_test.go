@@ -89,7 +89,7 @@ func TestMistakes_program(t *testing.T) {
 			p.Stop()
 			p.Get("/")
 		}, "refused"},
-		"menu": {func(t testing.TB) { startSite(t, site{}).Choose("Pour") }, `the menu has no line "Pour" to choose; it has ["Open" `},
+		"menu":   {func(t testing.TB) { startSite(t, site{}).Choose("Pour") }, `the menu has no line "Pour" to choose; it has ["Open" `},
 		"notice": {func(t testing.TB) { startSite(t, site{}).ClickNotice("Ready") }, `there is no notice "Ready" to click; there are []`},
 		"event": {func(t testing.TB) {
 			p := startSite(t, site{})

@@ -91,12 +91,26 @@ func (s *session) find(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("finding the program that shows notices: %w", err)
 	}
-	var capabilities []string
-	if err := s.call(ctx, owner, "GetCapabilities").Store(&capabilities); err != nil {
+	s.markup, err = s.takesMarkup(ctx, owner)
+	if err != nil {
 		return fmt.Errorf("asking the program that shows notices: %w", err)
 	}
-	s.owner, s.markup = owner, slices.Contains(capabilities, "body-markup")
+	s.owner = owner
 	return nil
+}
+
+// takesMarkup reports whether the service takes a text for markup. Dunst does so too if its
+// configuration does not mention markup, and then says that it does not.
+func (s *session) takesMarkup(ctx context.Context, owner string) (bool, error) {
+	var capabilities []string
+	if err := s.call(ctx, owner, "GetCapabilities").Store(&capabilities); err != nil {
+		return false, err
+	}
+	var name, vendor, version, specification string
+	if err := s.call(ctx, owner, "GetServerInformation").Store(&name, &vendor, &version, &specification); err != nil {
+		return false, err
+	}
+	return name == "dunst" || slices.Contains(capabilities, "body-markup"), nil
 }
 
 // call calls a method of the service. It names the connection, so that the bus starts
@@ -116,7 +130,7 @@ func (s *session) notify(ctx context.Context, n Notice, c Config, icon string) e
 	if s.markup {
 		text = html.EscapeString(text)
 	}
-	actions := []string{"default", "Open"} // by a click; desktops that show a button label it so
+	actions := []string{"default", "Open"} // a click; Xfce has a button with this label in place of it
 	hints := map[string]dbus.Variant{"desktop-entry": dbus.MakeVariant(c.ID)}
 	const timeout = int32(-1) // the service chooses
 	var id uint32

@@ -210,9 +210,9 @@ func (d *Desktop) Dial() *dbus.Conn {
 	return conn
 }
 
-// awaitOwner returns a function that waits until somebody has come to own a name
-// on the bus since awaitOwner was called.
-func (d *Desktop) awaitOwner(name string) (wait func()) {
+// AwaitOwner returns a function that waits until somebody has come to own a name
+// on the bus since AwaitOwner was called.
+func (d *Desktop) AwaitOwner(name string) (wait func()) {
 	d.t.Helper()
 	conn := d.Dial()
 	signals := make(chan *dbus.Signal, 16)

@@ -62,7 +62,7 @@ func (d *Desktop) StartPanel(background color.RGBA) *Panel {
 	d.write(d.config()+"/gtk-3.0/gtk.css", gtkStyle)
 
 	p := &Panel{d: d, background: background, height: 32}
-	owned := d.awaitOwner(watcher)
+	owned := d.AwaitOwner(watcher)
 	p.Process = d.Spawn(d.Command("xfce4-panel", "--disable-wm-check"))
 	owned()
 	Await(d.t, "the panel to be drawn", func() bool {

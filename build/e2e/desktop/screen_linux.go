@@ -90,23 +90,32 @@ func (d *Desktop) input(event, detail byte, at image.Point) {
 // popupMenu finds the menu that is open on the screen.
 func (d *Desktop) popupMenu() (image.Rectangle, bool) {
 	d.t.Helper()
+	for _, menu := range d.Windows("_MENU") {
+		return menu, true
+	}
+	return image.Rectangle{}, false
+}
+
+// Windows returns the windows on the screen whose type ends so, such as "_NOTIFICATION".
+func (d *Desktop) Windows(kind string) (found []image.Rectangle) {
+	d.t.Helper()
 	tree, err := xproto.QueryTree(d.x, d.screen.Root).Reply()
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	for _, w := range tree.Children {
-		// A window that closes meanwhile is an error here, and no menu.
+		// A window that closes meanwhile is an error here.
 		attr, err := xproto.GetWindowAttributes(d.x, w).Reply()
-		if err != nil || attr.MapState != xproto.MapStateViewable || !strings.HasSuffix(d.windowType(w), "_MENU") {
+		if err != nil || attr.MapState != xproto.MapStateViewable || !strings.HasSuffix(d.windowType(w), kind) {
 			continue
 		}
 		g, err := xproto.GetGeometry(d.x, xproto.Drawable(w)).Reply()
 		if err != nil {
 			continue
 		}
-		return image.Rect(0, 0, int(g.Width), int(g.Height)).Add(image.Pt(int(g.X), int(g.Y))), true
+		found = append(found, image.Rect(0, 0, int(g.Width), int(g.Height)).Add(image.Pt(int(g.X), int(g.Y))))
 	}
-	return image.Rectangle{}, false
+	return found
 }
 
 // windowType is the first of a window's types, such as
