@@ -1,5 +1,5 @@
-// The program's part of every page: the bar, where there is one, and a word when
-// the program has ended. It stands outside the body, in a shadow root, so that
+// The program's part of every page: the bar, where there is one, notices that the desktop
+// does not show, and a word when the program has ended. It stands outside the body, in a shadow root, so that
 // neither the page nor this changes how the other looks.
 (async () => {
 	const script = document.currentScript;
@@ -40,7 +40,7 @@
 		:host([dir=rtl]) { inset: auto auto 0 0 !important }
 		:host([data-scheme=light]) { color-scheme: light !important }
 		:host([data-scheme=dark]) { color-scheme: dark !important }
-		details, dialog {
+		details, dialog, section {
 			font: 14px/1.5 system-ui, sans-serif;
 			background: Canvas;
 			color: CanvasText;
@@ -48,13 +48,15 @@
 			border-radius: 8px;
 			overflow-wrap: anywhere;
 		}
-		details {
+		details, section {
 			box-sizing: border-box;
 			max-width: min(22rem, 100vw - 8px);
 			max-height: calc(100vh - 8px);
 			margin: 4px;
 			overflow: auto;
 		}
+		section { padding: 6px 10px; border-inline-start: 5px solid LinkText }
+		section p { padding: 0; border: 0; white-space: pre-line }
 		summary { padding: 2px 10px; cursor: pointer }
 		nav, p { margin: 0; padding: 6px 10px; border-top: 1px solid GrayText }
 		nav { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center }
@@ -160,6 +162,31 @@
 			else if (e.textContent !== String(value)) e.textContent = value;
 		}
 	}
+
+	// A screen reader reads out notices that come.
+	const notices = document.createElement("div");
+	notices.setAttribute("role", "status");
+	root.prepend(notices);
+	document.addEventListener("app:.notices", ({detail}) => {
+		const shown = new Map([...notices.children].map(e => [e.id, e]));
+		for (const [id, e] of shown) if (!detail.some(n => n.id === id)) e.remove();
+		for (const {id, title, text} of detail) {
+			if (shown.has(id)) continue;
+			const [section, a, p, button] = ["section", "a", "p", "button"].map(e => document.createElement(e));
+			section.id = id;
+			[a.textContent, p.textContent, button.textContent] = [title, text, "Close"];
+			a.href = "/app.notice?id=" + id;
+			a.target = "_top";
+			button.ariaLabel = "Close: " + title;
+			button.addEventListener("click", () => {
+				section.remove();
+				fetch(a.href, {method: "POST"}).catch(() => {}); // the program has ended
+			});
+			section.append(a, p, button);
+			notices.append(section);
+		}
+		if (detail.length) matchPage();
+	});
 
 	// The page's own modules listen by then.
 	const [loading] = performance.getEntriesByType("navigation");

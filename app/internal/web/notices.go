@@ -1,24 +1,104 @@
 package web
 
 import (
+	"crypto/rand"
 	"log/slog"
+	"net/http"
+	"slices"
 	"sync"
 
+	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/notice"
+	"github.com/dibbler-app/dibbler/dibbler"
+	"github.com/dibbler-app/dibbler/tray"
 )
 
-// notices are those that the desktop does not show: they are shown in the icon's menu and by
-// pages until the owner has opened or closed them.
+// noticesEvent is the event with the notices that pages show. No plug-in can publish it.
+const noticesEvent = ".notices"
+
+// maxNotices is how many notices pages show.
+const maxNotices = 20
+
+// notices are those that the desktop has not shown. The icon's menu and open pages show them
+// until the owner has opened or closed them.
 type notices struct {
-	show sync.Once // in the icon
+	mu  sync.Mutex
+	all []pageNotice // the oldest first
 }
 
-// Notify shows n on the desktop or, where that shows no notices, in the icon's menu and on
-// open pages.
+// A pageNotice is a notice for pages, as JSON, and for the icon.
+type pageNotice struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Text  string `json:"text"`
+	Page  string `json:"-"`
+}
+
+// Notify shows n on the desktop or, where that does not show notices, in the icon's menu and
+// on open pages.
 func (s *Site) Notify(n notice.Notice) {
 	s.c.Desk.Notify(n, func(err error) {
 		if err != nil {
-			slog.Warn("the desktop does not show a notice", "notice", n.Title, "err", err)
+			slog.Warn("the desktop does not show a notice; the pages do", "notice", n.Title, "err", err)
+			s.showNotices.Do(func() { s.c.Desk.AddTray("notices", s.own.notices.info) })
 		}
+		s.own.changeNotices(func(all []pageNotice) []pageNotice {
+			all = slices.DeleteFunc(all, func(p pageNotice) bool { return p.Title == n.Title })
+			if err != nil {
+				all = append(all, pageNotice{rand.Text(), n.Title, n.Text, n.Page})
+			}
+			return all[max(0, len(all)-maxNotices):]
+		})
 	})
+}
+
+// changeNotices changes the notices, and tells open pages and the icon of them.
+func (p pages) changeNotices(change func(all []pageNotice) []pageNotice) {
+	p.notices.mu.Lock()
+	defer p.notices.mu.Unlock() // when pages are told, so that they get the latest last
+	before := p.notices.all
+	p.notices.all = change(slices.Clone(before))
+	if slices.Equal(p.notices.all, before) {
+		return
+	}
+	if err := p.events.put(noticesEvent, p.notices.all); err != nil {
+		slog.Warn("pages are not told of notices", "err", err)
+	}
+	p.Desk.Update()
+}
+
+// info returns what the icon shows of the notices.
+func (l *notices) info() (info desk.Info) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, n := range slices.Backward(l.all) {
+		info.Status = tray.Attention
+		info.Tooltip = append(info.Tooltip, n.Title)
+		info.Items = append(info.Items, desk.Item{Label: n.Title, Page: "/app.notice?id=" + n.ID})
+	}
+	return info
+}
+
+// OnAppNotice removes a notice: the owner opens its page or, by POST, closes it.
+func (p pages) OnAppNotice(w *dibbler.Response, r *http.Request, form struct {
+	ID string `schema:"id"`
+}) error {
+	page := ""
+	p.changeNotices(func(all []pageNotice) []pageNotice {
+		return slices.DeleteFunc(all, func(n pageNotice) bool {
+			found := n.ID == form.ID
+			if found {
+				page = n.Page
+			}
+			return found
+		})
+	})
+	switch {
+	case page == "":
+		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no such notice any more."}
+	case r.Method == http.MethodPost:
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	return redirect(w, page)
 }

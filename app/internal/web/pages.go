@@ -27,6 +27,7 @@ type pages struct {
 	events   *events
 	sections *[]*Section // of the settings
 	jobs     *jobs.List
+	notices  *notices
 }
 
 // A frame is what all pages have.

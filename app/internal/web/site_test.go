@@ -2,6 +2,7 @@ package web
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -11,12 +12,14 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/journal"
 	"github.com/dibbler-app/dibbler/app/internal/life"
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
+	"github.com/dibbler-app/dibbler/app/internal/notice"
 	"github.com/dibbler-app/dibbler/app/internal/settings"
 	"github.com/dibbler-app/dibbler/assets"
 	"github.com/dibbler-app/dibbler/dibbler"
@@ -50,6 +53,16 @@ type site struct {
 	url    string
 	life   *life.Life
 	server *dibbler.Server
+	broken atomic.Bool // the desktop shows no notices
+}
+
+// notify is a notice.Show.
+func (s *site) notify(_ notice.Notice, shown func(error)) {
+	if s.broken.Load() {
+		shown(errors.New("no service"))
+		return
+	}
+	shown(nil)
 }
 
 // serve serves plugins until the test ends.
@@ -85,7 +98,7 @@ func serveConfig(t testing.TB, c Config) *site {
 	if s.Login, err = desk.NewLogin("plain", s.Name, s.Icon, dir); err != nil {
 		t.Fatal(err)
 	}
-	s.Desk = desk.New(desk.Config{Name: s.Name, URL: s.url, Life: s.life, Login: s.Login, NoIcon: true})
+	s.Desk = desk.New(desk.Config{Name: s.Name, URL: s.url, Life: s.life, Login: s.Login, NoIcon: true, Notify: s.notify})
 	for _, plugin := range s.Plugins {
 		if speaker, ok := plugin.(interface{ info() desk.Info }); ok {
 			s.Desk.AddTray("*spam.Spam", speaker.info)

@@ -61,7 +61,8 @@ type Site struct {
 	own    pages
 	server *dibbler.Server
 
-	showJobs sync.Once // in the icon
+	showJobs    sync.Once // in the icon
+	showNotices sync.Once // the same
 
 	mu       sync.Mutex
 	frozen   bool            // by Server
@@ -71,7 +72,7 @@ type Site struct {
 
 // New returns the site of a program, with the methlets of the plug-ins.
 func New(c Config) (*Site, error) {
-	own := pages{Config: c, port: loopback.Port(c.Listeners), events: new(events), sections: new([]*Section)}
+	own := pages{Config: c, port: loopback.Port(c.Listeners), events: new(events), notices: new(notices), sections: new([]*Section)}
 	own.jobs = own.newJobs()
 	if err := checkClashes(own, c.Plugins); err != nil {
 		return nil, err

@@ -1,0 +1,91 @@
+package web
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/app/internal/notice"
+	"github.com/dibbler-app/dibbler/tray"
+)
+
+// serveNotices serves a site on a desktop that shows no notices.
+func serveNotices(t *testing.T) (s *site, given *Site) {
+	t.Helper()
+	s = serve(t, plain{}, routed(func(g *Site) error { given = g; return nil }))
+	s.broken.Store(true)
+	return s, given
+}
+
+// told returns what pages are told of notices, in which ids are N.
+func (s *Site) told() string {
+	news, _, _ := s.own.events.since(0)
+	all := ""
+	for _, n := range news {
+		all += string(n.text)
+	}
+	return regexp.MustCompile(`"id":"\w+"`).ReplaceAllString(all, `"id":"N"`)
+}
+
+func (s *Site) titles() (titles []string) {
+	for _, item := range s.own.notices.info().Items {
+		titles = append(titles, item.Label)
+	}
+	return titles
+}
+
+// A notice that the desktop does not show is shown by pages, the menu and the tooltip.
+func TestNotify(t *testing.T) {
+	s, site := serveNotices(t)
+	site.Notify(notice.Notice{Title: "Saved <b>", Text: "3 < 4", Page: "/report?n=3"})
+	if got, want := site.told(), `{"event":".notices","data":[{"id":"N","title":"Saved \u003cb\u003e","text":"3 \u003c 4"}]}`; got != want {
+		t.Errorf("pages are told %s, want %s", got, want)
+	}
+	s.Desk.Refresh()
+	if items := s.Desk.Items(); len(items) != 1 || items[0].Label != "Saved <b>" {
+		t.Fatalf("the menu has %+v", items)
+	}
+	if info := site.own.notices.info(); info.Status != tray.Attention || !slices.Equal(info.Tooltip, []string{"Saved <b>"}) {
+		t.Errorf("the icon shows %+v", info)
+	}
+	page := site.own.notices.info().Items[0].Page
+	if got := s.page(t, page); got.StatusCode != 303 || got.Header.Get("Location") != "/report?n=3" {
+		t.Errorf("the line leads to %s, %s", got.Status, got.Header.Get("Location"))
+	}
+	if got := s.page(t, page); got.StatusCode != 404 || len(site.titles()) > 0 {
+		t.Errorf("after that: %s, and there is %q", got.Status, site.titles())
+	}
+	if got, want := site.told(), `{"event":".notices","data":[]}`; got != want {
+		t.Errorf("pages are told %s, want %s", got, want)
+	}
+}
+
+func TestNotify_close(t *testing.T) {
+	s, site := serveNotices(t)
+	site.Notify(notice.Notice{Title: "Saved", Page: "/"})
+	_, form, _ := strings.Cut(site.own.notices.info().Items[0].Page, "?")
+	if got := s.submit(t, "/app.notice", form); got.StatusCode != 204 || len(site.titles()) > 0 {
+		t.Errorf("%s, and there is %q", got.Status, site.titles())
+	}
+}
+
+// A later notice replaces one with the same title, wherever it is shown.
+func TestNotify_replace(t *testing.T) {
+	s, site := serveNotices(t)
+	for i := range maxNotices + 5 {
+		site.Notify(notice.Notice{Title: fmt.Sprint("Notice ", i), Page: "/"})
+		site.Notify(notice.Notice{Title: "Same", Page: "/"})
+	}
+	titles := site.titles() // the newest first
+	if len(titles) != maxNotices || titles[0] != "Same" || titles[1] != fmt.Sprint("Notice ", maxNotices+4) || slices.Contains(titles[1:], "Same") {
+		t.Errorf("%q", titles)
+	}
+	s.broken.Store(false)
+	site.Notify(notice.Notice{Title: "Same", Page: "/"})
+	site.Notify(notice.Notice{Title: "Other", Page: "/"})
+	if got := site.titles(); !slices.Equal(got, titles[1:]) {
+		t.Errorf("after the desktop has shown it: %q", got)
+	}
+}
