@@ -13,6 +13,8 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/instance"
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
+	"github.com/dibbler-app/dibbler/app/internal/paths"
+	"github.com/dibbler-app/dibbler/app/internal/pick"
 	"github.com/dibbler-app/dibbler/app/internal/settings"
 	"github.com/dibbler-app/dibbler/app/internal/web"
 	"github.com/dibbler-app/dibbler/dibbler"
@@ -41,6 +43,8 @@ type program struct {
 	lastPort  int    // of the settings at the start
 	url       string // of the home page
 	desk      *desk.Desk
+	picker    *pick.Picker
+	recent    *paths.Recent
 	settings  *settings.Store
 	login     *desk.Login
 	site      *web.Site
@@ -93,6 +97,8 @@ func (i *invocation) newProgram(at place) (*program, error) {
 		Notify:   i.notify,
 		Fake:     i.fake,
 	})
+	picker := pick.New(i.dialog, func() error { return checkAlone(store) }, i.life.Stopping())
+	recent := paths.NewRecent(filepath.Join(i.folders.State, "recent.json"))
 	site, err := web.New(web.Config{
 		Name:       i.Name,
 		Plugins:    i.pagePlugins(),
@@ -106,6 +112,8 @@ func (i *invocation) newProgram(at place) (*program, error) {
 		Settings:   store,
 		Journal:    i.journal,
 		Desk:       d,
+		Picker:     picker,
+		Recent:     recent,
 		Login:      login,
 		Warnings:   warnings,
 		Upgrade:    i.upgrade.Notice,
@@ -126,6 +134,8 @@ func (i *invocation) newProgram(at place) (*program, error) {
 		lastPort:  store.Values().Port,
 		url:       url,
 		desk:      d,
+		picker:    picker,
+		recent:    recent,
 		settings:  store,
 		login:     login,
 		site:      site,
@@ -165,19 +175,6 @@ func (i *invocation) openSite(p *program) (*dibbler.Server, error) {
 		return nil, err
 	}
 	return p.site.Server()
-}
-
-// newTool returns a Tool without the name of its plug-in.
-func (i *invocation) newTool(p *program) Tool {
-	return Tool{
-		data:     &dataFolder{make: i.makeData},
-		url:      p.url,
-		life:     i.life,
-		desk:     p.desk,
-		site:     p.site,
-		saved:    new(savedFiles),
-		launches: p.launches,
-	}
 }
 
 // openSettings returns the settings, and the warnings of the start for the owner.

@@ -17,6 +17,7 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/launch"
 	"github.com/dibbler-app/dibbler/app/internal/life"
 	"github.com/dibbler-app/dibbler/app/internal/notice"
+	"github.com/dibbler-app/dibbler/app/internal/pick"
 	"github.com/dibbler-app/dibbler/app/internal/web"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
@@ -31,6 +32,7 @@ type invocation struct {
 	journal        *journal.Journal
 	browser        desk.Browser
 	notify         notice.Show // nil: the system's notices
+	dialog         pick.Dialog
 	life           *life.Life
 	upgrade        *launch.Upgrade
 	dir            string    // that it was started in
@@ -49,6 +51,7 @@ func (a *App) newInvocation(opts options, folders dirs.Dirs, stdout, stderr io.W
 		folders: folders,
 		journal: j,
 		browser: desk.SystemBrowser(j.Path()),
+		dialog:  pick.System(),
 		life:    life.New(),
 		upgrade: &launch.Upgrade{This: launch.ThisBuild(a.title())},
 		dir:     folder(),

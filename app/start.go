@@ -27,6 +27,21 @@ type Starter interface {
 	StartTool(ctx context.Context, tool *Tool) error
 }
 
+// newTool returns a Tool without the name of its plug-in.
+func (i *invocation) newTool(p *program) Tool {
+	return Tool{
+		data:     &dataFolder{make: i.makeData},
+		url:      p.url,
+		life:     i.life,
+		desk:     p.desk,
+		picker:   p.picker,
+		recent:   p.recent,
+		site:     p.site,
+		saved:    new(savedFiles),
+		launches: p.launches,
+	}
+}
+
 // startPlugins calls StartTool of the plug-ins that have it. tool is the Tool of each,
 // but for its name.
 func (a *App) startPlugins(tool Tool) error {

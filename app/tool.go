@@ -13,6 +13,8 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/dirs"
 	"github.com/dibbler-app/dibbler/app/internal/life"
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
+	"github.com/dibbler-app/dibbler/app/internal/paths"
+	"github.com/dibbler-app/dibbler/app/internal/pick"
 	"github.com/dibbler-app/dibbler/app/internal/web"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
@@ -27,6 +29,8 @@ type Tool struct {
 	url      string
 	life     *life.Life
 	desk     *desk.Desk
+	picker   *pick.Picker
+	recent   *paths.Recent
 	site     *web.Site
 	saved    *savedFiles
 	launches *launches

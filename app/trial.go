@@ -16,6 +16,7 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/life"
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
 	"github.com/dibbler-app/dibbler/app/internal/notice"
+	"github.com/dibbler-app/dibbler/app/internal/pick"
 	"github.com/dibbler-app/dibbler/app/internal/trial"
 	"github.com/dibbler-app/dibbler/app/internal/web"
 )
@@ -52,7 +53,7 @@ func (a *App) newTrial(c trial.Config) (*invocation, error) {
 		return nil, err
 	}
 	i := a.newInvocation(opts, folders, io.Discard, c.Stderr)
-	i.browser, i.notify, i.fake = c.Browser, c.Notify, true
+	i.browser, i.notify, i.dialog, i.fake = c.Browser, c.Notify, c.Dialog, true
 	return i, nil
 }
 
@@ -162,6 +163,7 @@ func (a *App) testItself(stdout, stderr io.Writer) error {
 		Dir:    root,
 		Args:   []string{"-no-browser", "-no-tray"},
 		Stderr: stderr,
+		Dialog: pick.None{},
 		Browser: func(url string, opened func(error)) {
 			say("Here %s would be opened in the browser.", url)
 			opened(nil)

@@ -19,8 +19,9 @@
 //
 // # What is a fake
 //
-// The desktop: no browser opens, no icon or notice is shown, and nothing starts at login. The
-// package records it instead; see [Program.Opened], [Program.Menu] and [Program.Notices].
+// The desktop: no browser opens, no icon or notice is shown, no dialog asks for files, and
+// nothing starts at login. The package records it instead; see [Program.Opened],
+// [Program.Menu], [Program.Notices] and [Program.AnswerPick].
 //
 // Scripts do not run, and style sheets have no effect: an element that they would hide is on
 // the page. A form is sent even if a browser would refuse to, for example because a required
@@ -43,6 +44,7 @@ import (
 	"time"
 
 	"github.com/dibbler-app/dibbler/app"
+	"github.com/dibbler-app/dibbler/app/internal/pick"
 	"github.com/dibbler-app/dibbler/app/internal/trial"
 )
 
@@ -92,8 +94,8 @@ func StartError(t testing.TB, a app.App, args ...string) error {
 }
 
 func try(t testing.TB, dir string, a app.App, args []string) (*Program, error) {
-	d := new(desktop)
-	started, err := trial.Start(a, trial.Config{Dir: dir, Args: args, Browser: d.browse, Notify: d.notify, Stderr: t.Output()})
+	d := newDesktop()
+	started, err := trial.Start(a, trial.Config{Dir: dir, Args: args, Browser: d.browse, Notify: d.notify, Dialog: d.dialog, Stderr: t.Output()})
 	if err != nil {
 		return nil, err
 	}
@@ -185,11 +187,11 @@ func (p *Program) waitFor(timeout time.Duration, what string, happened func() bo
 
 // Tool returns a Tool without a server, to test a plug-in by itself. Its Dir is an empty
 // folder. Pages, tasks and listeners that are added to it are checked, but never served or
-// run. When the test ends, the functions of OnFlush are called.
+// run. Its Pick returns [app.ErrNoDialog]. When the test ends, the functions of OnFlush are called.
 func Tool(t testing.TB) *app.Tool {
 	t.Helper()
 	d := new(desktop)
-	tool, end, err := trial.NewTool(trial.Config{Dir: t.TempDir(), Browser: d.browse, Notify: d.notify, Stderr: t.Output()})
+	tool, end, err := trial.NewTool(trial.Config{Dir: t.TempDir(), Browser: d.browse, Notify: d.notify, Dialog: pick.None{}, Stderr: t.Output()})
 	if err != nil {
 		t.Fatal(err)
 	}

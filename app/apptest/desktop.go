@@ -7,15 +7,20 @@ import (
 
 	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/app/internal/notice"
+	"github.com/dibbler-app/dibbler/app/internal/pick"
 	"github.com/dibbler-app/dibbler/tray"
 )
 
 // A desktop is a fake. It records the addresses that its browser should open, and notices.
 type desktop struct {
+	dialog *pick.Fake
+
 	mu      sync.Mutex
 	opened  []string
 	notices []app.Notice
 }
+
+func newDesktop() *desktop { return &desktop{dialog: pick.NewFake()} }
 
 // browse is a desk.Browser.
 func (d *desktop) browse(url string, opened func(error)) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/notice"
+	"github.com/dibbler-app/dibbler/app/internal/pick"
 )
 
 // A Config says how to run a program.
@@ -16,6 +17,7 @@ type Config struct {
 	Args    []string     // of the command line; without a port, the program takes any free one
 	Browser desk.Browser // a fake
 	Notify  notice.Show  // a fake
+	Dialog  pick.Dialog  // a fake
 	Stderr  io.Writer    // for messages to the owner that no page shows
 }
 

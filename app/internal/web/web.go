@@ -22,6 +22,8 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/dev"
 	"github.com/dibbler-app/dibbler/app/internal/journal"
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
+	"github.com/dibbler-app/dibbler/app/internal/paths"
+	"github.com/dibbler-app/dibbler/app/internal/pick"
 	"github.com/dibbler-app/dibbler/app/internal/settings"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
@@ -40,6 +42,8 @@ type Config struct {
 	Settings   *settings.Store
 	Journal    *journal.Journal
 	Desk       *desk.Desk
+	Picker     *pick.Picker
+	Recent     *paths.Recent
 	Login      *desk.Login
 	Warnings   []string // from the start, for the owner
 

@@ -1,0 +1,62 @@
+package paths
+
+import (
+	"log/slog"
+	"slices"
+	"sync"
+
+	"github.com/dibbler-app/dibbler/app/internal/saved"
+)
+
+const (
+	mostRecent = 10  // paths of a field
+	mostFields = 100 // more are a mistake
+)
+
+// Recent keeps the paths that were used last, by the names of their fields, in a file. Its
+// methods may be called concurrently. Make one with [NewRecent].
+type Recent struct {
+	open func() (*saved.Store[map[string][]string], error)
+}
+
+// NewRecent returns the paths in the file at path, which need not exist. It is read when it
+// is first needed.
+func NewRecent(path string) *Recent {
+	return &Recent{sync.OnceValues(func() (*saved.Store[map[string][]string], error) {
+		store, warning, err := saved.Open(path, map[string][]string{})
+		if err != nil || warning != "" {
+			slog.Warn("recent paths", "warning", warning, "err", err)
+		}
+		return store, err
+	})}
+}
+
+// Add makes path the latest of a field. That it may not be kept is logged, and no reason to
+// keep the owner waiting.
+func (r *Recent) Add(field, path string) {
+	store, err := r.open()
+	if err != nil {
+		return
+	}
+	err = store.Update(func(all *map[string][]string) error {
+		if _, ok := (*all)[field]; !ok && len(*all) >= mostFields {
+			return nil
+		}
+		others := slices.DeleteFunc((*all)[field], func(other string) bool { return other == path })
+		latest := append([]string{path}, others...)
+		(*all)[field] = latest[:min(len(latest), mostRecent)]
+		return nil
+	})
+	if err != nil {
+		slog.Warn("a recent path is not kept", "err", err)
+	}
+}
+
+// Of returns the paths of a field, the latest first.
+func (r *Recent) Of(field string) []string {
+	store, err := r.open()
+	if err != nil {
+		return nil
+	}
+	return store.Get()[field]
+}

@@ -1,0 +1,153 @@
+// Package pick asks the owner for files and folders, in the system's own dialog: that of
+// the desktop portal, zenity or kdialog on Linux and the like, of the shell on Windows, and
+// of AppleScript on macOS.
+//
+// A dialog blocks nothing but its caller, and nothing runs between two dialogs.
+package pick
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+)
+
+// A Request says what a dialog asks for. Its fields are those of app.Pick.
+type Request struct {
+	Title    string
+	Folder   bool
+	Save     bool
+	Multiple bool
+	Types    []string
+	Name     string
+}
+
+var (
+	// ErrCanceled means that the owner has closed the dialog without a choice.
+	ErrCanceled = errors.New("nothing was chosen")
+
+	// ErrNoDialog means that there is no dialog to ask with.
+	ErrNoDialog = errors.New("no dialog can be shown to choose files with")
+
+	// ErrBusy means that another dialog of the program is open.
+	ErrBusy = errors.New("another dialog of the program is open; answer that one first")
+
+	errEnding = errors.New("the program is ending, so nothing can be chosen any more")
+)
+
+// A Dialog is the system's, or that of a test. Its methods may be called concurrently.
+type Dialog interface {
+	// Find returns an [ErrNoDialog] with the reason if no dialog can be shown.
+	Find(ctx context.Context) error
+
+	// Show asks for r and returns local paths. When ctx is done, it closes the dialog and
+	// returns.
+	Show(ctx context.Context, r Request) (paths []string, err error)
+}
+
+// A Picker shows one dialog at a time. Its methods may be called concurrently. Make one with
+// [New].
+type Picker struct {
+	dialog  Dialog
+	allowed func() error
+	ending  <-chan struct{}
+	open    chan struct{} // holds a token while a dialog is open
+}
+
+// New returns a Picker. allowed returns why no dialog may be shown at present, or nil. ending
+// is closed when the program begins to end.
+func New(dialog Dialog, allowed func() error, ending <-chan struct{}) *Picker {
+	return &Picker{dialog, allowed, ending, make(chan struct{}, 1)}
+}
+
+// Find returns an [ErrNoDialog] with the reason if no dialog can be shown at present.
+func (p *Picker) Find(ctx context.Context) error {
+	if err := p.allowed(); err != nil {
+		return fmt.Errorf("%w: %w", ErrNoDialog, err)
+	}
+	return p.dialog.Find(ctx)
+}
+
+// Pick shows a dialog until the owner has answered, ctx is done or the program begins to
+// end. It returns absolute paths, at least one.
+func (p *Picker) Pick(ctx context.Context, r Request) ([]string, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	select {
+	case p.open <- struct{}{}:
+		defer func() { <-p.open }()
+	default:
+		return nil, ErrBusy
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		select {
+		case <-p.ending:
+			cancel(errEnding)
+		case <-ctx.Done():
+		}
+	}()
+	err := p.Find(ctx)
+	var paths []string
+	if err == nil {
+		paths, err = p.dialog.Show(ctx, r)
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return paths, checkPaths(paths, r.Multiple)
+}
+
+// check returns an error if r makes no sense, which is a mistake of the author.
+func (r Request) check() error {
+	switch {
+	case strings.ContainsAny(r.Title, "\x00\n"):
+		return fmt.Errorf("the title %q is not one line of text", r.Title)
+	case r.Save && (r.Folder || r.Multiple):
+		return errors.New("Save chooses one file; set neither Folder nor Multiple with it")
+	case r.Name != "" && !r.Save:
+		return errors.New("Name is the name of a file to be written; set Save with it")
+	case r.Name != "" && (filepath.Base(r.Name) != r.Name || !filepath.IsLocal(r.Name) || strings.Contains(r.Name, "\x00")):
+		return fmt.Errorf("Name is %q; want the name of a file without a folder, such as \"report.pdf\"", r.Name)
+	case len(r.Types) > 0 && r.Folder:
+		return errors.New("folders have no Types; set either Folder or Types")
+	}
+	for _, t := range r.Types {
+		if !isExtension(t) {
+			return fmt.Errorf("the type %q is no extension; want one such as \".ics\"", t)
+		}
+	}
+	return nil
+}
+
+// isExtension reports whether t is a dot and letters, digits and the like. Dialogs take
+// other characters for patterns and separators.
+func isExtension(t string) bool {
+	name, ok := strings.CutPrefix(t, ".")
+	return ok && name != "" && !strings.ContainsFunc(name, func(r rune) bool {
+		return r <= ' ' || strings.ContainsRune(`*?[]{}|/\;,"'`, r)
+	})
+}
+
+// checkPaths returns an error unless paths are what a dialog should return.
+func checkPaths(paths []string, multiple bool) error {
+	if len(paths) == 0 {
+		return ErrCanceled
+	}
+	if len(paths) > 1 && !multiple {
+		return fmt.Errorf("the dialog has returned %d files instead of one", len(paths))
+	}
+	for i, path := range paths {
+		if !filepath.IsAbs(path) || strings.Contains(path, "\x00") {
+			return fmt.Errorf("the dialog has returned %.200q, which is no path on this computer", path)
+		}
+		paths[i] = filepath.Clean(path)
+	}
+	return nil
+}
