@@ -1,5 +1,4 @@
-// Package dibbler lets you write web applications as plug-ins that need no
-// networking code. It serves the pages; the plug-ins are the application.
+// Package dibbler serves the methods of Go values as web pages.
 //
 //	type Greeter struct{}
 //
@@ -31,28 +30,33 @@
 //
 // # Plug-ins and methlets
 //
-// A plug-in is any Go value. Each of its pages is served by a methlet, a method
-// that is named after the page: /spam by OnSpam, /eggs.gif by OnEggsGif, and the
-// home page, /, by OnHome. The rule is: drop the leading slash, split at dots,
-// capitalise each piece (the first letter upper, the rest lower), join, and put
-// On in front. So /EGGS.GIF is OnEggsGif as well, /eggsgif is OnEggsgif, another
-// page, and OnFooBar serves /foo.bar. A path with a second slash has no methlet.
+// A plug-in is any Go value with methlets. A methlet is a method that serves a page: an
+// exported method whose name is On followed by an upper-case letter. It has one of three
+// signatures, which [Server.Register] checks:
 //
-// A methlet is an exported method whose name is On followed by an upper-case letter. It
-// has one of three forms, which [Server.Register] checks:
+//	func(http.ResponseWriter, *http.Request)
+//	func(*dibbler.Response, *http.Request) error
+//	func(*dibbler.Response, *http.Request, F) error
 //
-//	func (p *P) OnX(w http.ResponseWriter, r *http.Request)
-//	func (p *P) OnX(w *dibbler.Response, r *http.Request) error
-//	func (p *P) OnX(w *dibbler.Response, r *http.Request, form F) error
+// To get the name of the methlet from a path, drop the leading slash, split the rest at
+// dots, capitalise each piece (the first letter upper, the others lower), join the pieces
+// and put On in front. The path / counts as /home. A path with a second slash has no
+// methlet.
 //
-// Methlets run at the same time, each request in a goroutine of its own. A
-// plug-in that wants one at a time embeds [OneAtATime].
+//	/ and /home              OnHome
+//	/spam                    OnSpam
+//	/eggs.gif and /EGGS.GIF  OnEggsGif
+//	/eggsgif                 OnEggsgif
+//	/foo.bar                 OnFooBar
+//
+// A methlet serves GET, HEAD and POST. Each request is served on a goroutine of its own,
+// so methlets run concurrently, unless the plug-in embeds [OneAtATime].
 //
 // # Patterns
 //
-// A methlet answers GET, HEAD and POST. Paths with more slashes or with wildcards, files,
-// and other methods are for [Server.Handle], which takes the patterns of
-// [http.ServeMux], and functions in the forms of methlets as well as any [http.Handler]:
+// [Server.Handle] serves other methods, and paths with more slashes or with wildcards. It
+// takes a pattern of [http.ServeMux] and an [http.Handler] or a function with the signature
+// of a methlet:
 //
 //	err := errors.Join(
 //		server.Handle("PUT /expense/{id}", p.change), // func(*dibbler.Response, *http.Request, F) error
@@ -60,16 +64,13 @@
 //		server.Handle("GET /static/", http.FileServerFS(files)),
 //	)
 //
-// A request goes to the methlet of its page, or else to the pattern that matches it, or
-// else to OnUnknown. Where a path is served for other methods only, the answer is 405 with
-// an Allow field.
+// Methlets are tried first, then patterns, then the OnUnknown methlets of the plug-ins. If
+// a path is served for other methods only, the answer has status 405 and an Allow field.
 //
 // # Forms
 //
-// F is a struct that is filled in from the request's form by
-// github.com/gorilla/schema, from the query and the body (urlencoded or
-// multipart) together. A field is called by its name, in any case, or as its
-// schema tag says:
+// F is a struct whose fields are filled in by github.com/gorilla/schema with the values of
+// the query and of the body, which may be urlencoded or multipart:
 //
 //	type orderForm struct {
 //		Email string                `schema:"email,required"`
@@ -80,81 +81,87 @@
 //		Photo *multipart.FileHeader `schema:"photo"`
 //	}
 //
-// What is in a field comes from the form by these rules:
+// The name of a value is the name in the schema tag, or else the name of the field. Case
+// does not matter. The other rules are:
 //
-//   - A missing value leaves the default, or zero. A default does not replace a
-//     zero that was submitted. A slice's default has bars: "a|b".
-//   - A blank value is one for a string. For everything else it counts as missing, and
-//     blanks around a value are dropped. A pointer tells missing (nil) from blank.
-//   - Of repeated values a slice takes all, anything else the first; one in the
-//     body comes before one in the query.
-//   - A bool is true for what a checkbox sends ("on") and for 1, t and true. It takes
-//     the last value, so that a form can have a hidden field with 0 before the box. Its
-//     default cannot be true, since a box that is left empty sends nothing.
-//   - A [time.Time] takes what browsers send for date, datetime-local, month and
-//     time inputs, and RFC 3339. Without a zone it is local: a date is the first
-//     instant of that day, a time alone is in UTC. A [time.Duration] takes what
-//     [time.ParseDuration] takes.
-//   - A type that implements [encoding.TextUnmarshaler] decides for itself; what
-//     its error says is shown to the person.
-//   - Structs are reached with dots, and slices of structs with numbers up to 99:
-//     address.city, item.0.name. A number that is left out is an empty element. An
-//     embedded struct's fields are those of the struct around it; it is embedded by
-//     value and without a tag.
-//   - A required value is one that is there and not blank. Inside slices and behind
-//     pointers nothing is required, has a default or is a file.
-//   - A file is a *[multipart.FileHeader], several are a slice of them. Temporary
-//     files are removed when the methlet has returned.
-//   - Text is UTF-8: other bytes become U+FFFD. An escape that is none, as in
-//     ?discount=5%, stands for itself.
-//   - Unknown values are ignored. All bad ones are named on one page with status
-//     400, and the methlet does not run. One that takes an [Input] of F in place of F
-//     runs, to show the form again with the errors beside its fields.
-//   - The wildcards of a pattern are values of the form, in place of any that were sent
-//     under their names. If one is bad, the page is not found.
+//   - Missing values: the field gets the value of its default tag, or zero. A submitted
+//     zero is kept. The defaults of a slice are separated by bars: "a|b".
+//   - Blank values count as missing, except in a string. Spaces around a value are removed,
+//     also except in a string. A pointer is nil if the value is missing.
+//   - Repeated values: a slice takes all of them, those of the body before those of the
+//     query. Any other field takes the first value in the body, or else in the query.
+//   - A bool is true for on, which browsers send for a checkbox, and for 1, t and true. It
+//     takes the last of repeated values, so a form can have a hidden field with 0 before
+//     the checkbox. Its default cannot be true, because browsers send nothing for an
+//     unchecked box.
+//   - A [time.Time] takes the values of date, datetime-local, month and time inputs, and
+//     RFC 3339. A value without a zone is a local time, but a time without a date is in
+//     UTC. A date means the first instant of the day. A [time.Duration] is parsed by
+//     [time.ParseDuration].
+//   - A type that implements [encoding.TextUnmarshaler] parses its own values. Its error is
+//     shown to the user.
+//   - Structs and slices of structs: the names are address.city and item.0.name. The
+//     highest index is 99, and skipped indexes are zero elements. The fields of an embedded
+//     struct belong to the outer struct; it must be embedded by value and without a tag.
+//   - Required values must be present and not blank. Inside slices and behind pointers,
+//     fields cannot be required, have defaults or take files.
+//   - Files: a *[multipart.FileHeader] takes one file, a slice of them several. Temporary
+//     files are removed when the methlet returns.
+//   - Text is UTF-8. Invalid bytes become U+FFFD. Invalid escapes, as in ?discount=5%, are
+//     taken literally.
+//   - Unknown values are ignored.
+//   - Bad values: the methlet is not called, and a page with status 400 names all of them.
+//     A methlet that takes an [Input] of F in place of F is called, and can show the form
+//     again with the errors beside the fields.
+//   - Wildcards of a pattern replace form values of the same name. If one of them is bad,
+//     the answer has status 404.
 //
-// Content that is no form, such as JSON, is refused with status 415. A methlet that
-// takes it has no form parameter and reads r.Body.
+// A body with another content type, such as JSON, is refused with status 415. To accept
+// it, use a methlet without a form, and read r.Body.
 //
-// A methlet whose fields are known at run time only takes [url.Values] in place of
-// a struct. A form has at most 1000 values, query and body together,
-// and a body as many bytes as [Server.MaxBody] says.
+// A methlet may take [url.Values] in place of a struct. A form has at most 1000 values in
+// the query and the body together. [Server.MaxBody] limits the size of the body.
 //
 // # Errors
 //
-// A methlet that returns an error, or panics, while its answer is still held becomes
-// an error page: status 500 with the chain of errors and, after a panic, the stack,
-// unless [Server.HideErrors] is set, or what an [*Error] says. An answer is held until
-// it has more than 32 KiB, or Flush is called. After that the connection is cut instead.
-// A client whose Accept field prefers application/json gets the error as problem details
-// (RFC 9457).
+// Up to 32 KiB of an answer are buffered until the methlet returns or calls Flush. If the
+// methlet returns an error or panics before any of the answer is sent, the client gets an
+// error page instead: the page that an [*Error] describes, or status 500 with the chain of
+// errors and the stack of a panic. [Server.HideErrors] leaves out both. Clients that prefer
+// application/json get problem details (RFC 9457). If a part of the answer has been sent,
+// the connection is cut, so that the client does not take half a page for a whole one.
 //
-// # Who may use it
+// # Access
 //
-// A plug-in with OnIncomingConnection, a [ConnFilter], is asked about each
-// connection before anything is read from it. [Server.Auth] asks for a login with
-// [Basic], [Digest] or an [Authenticator] of the author's own, which may decide
-// anew for each request; [Response.User] tells a methlet who it was. Where web
-// pages of others must not be able to send forms here, put
-// [http.CrossOriginProtection] in front with [Server.Wrap].
+// A plug-in that implements [ConnFilter] is asked about each connection before anything is
+// read from it. [Server.Auth] requires a login: [Basic], [Digest] or another
+// [Authenticator]. [Response.User] returns the user. To refuse forms that other web sites
+// send, use [http.CrossOriginProtection] in [Server.Wrap].
 //
 // # Environments
 //
-// A [Context] runs servers, and listeners for other protocols beside them, and
-// ends them together without losing what is in flight. Contexts are independent;
-// the package has no global state. A Server is also an [http.Handler] that can be
-// mounted in any other.
+// A [Context] is an environment that runs servers, listeners for other protocols and tasks,
+// and shuts them down together without losing requests. Contexts are independent of each
+// other; the package has no global state. A Server is also an [http.Handler], so any other
+// server can run it.
 //
 // # Limits
 //
-// Where [Server.Limits] does not say otherwise, a Context's servers give a client 10
-// seconds for a request's header of at most 64 KiB, 30 seconds for each next piece of
-// its body, 60 seconds to take each
-// piece of its answer, and 60 seconds between requests. A service has at most
-// 1000 open connections: for one more, the one that has been quiet for longest is
-// closed, or else the one whose request has been arriving for longest, if that is
-// more than a second. If there is none, the next waits until one ends, and none is
-// kept after its answer. After an answer that comes before the request has, the
-// rest of that is read and dropped, so that the client sees the answer: up to 128
-// MiB, for 30 seconds, and for one second while the environment ends.
+// The defaults of [Server.Limits], for a server that a Context runs, are:
+//
+//   - 10 seconds for the header of a request, of at most 64 KiB
+//   - 30 seconds for each piece of a request's body
+//   - 60 seconds for the client to take each piece of an answer
+//   - 60 seconds between requests
+//   - 1000 open connections
+//
+// If another connection arrives when 1000 are open, the connection that has been idle for
+// the longest time is closed. If none is idle, the connection whose request has been
+// arriving for the longest time is closed, if that is more than a second. Otherwise the new
+// connection waits until another one ends, and in the meantime each connection is closed
+// after its answer.
+//
+// If an answer is sent before the request's body has been read, the rest of the body is
+// read and discarded, so that the client gets the answer: up to 128 MiB, for up to 30
+// seconds, or for one second during shutdown.
 package dibbler
