@@ -13,45 +13,45 @@ import (
 )
 
 const (
-	// defaultDrainTimeout is how long what is in flight may take to finish.
+	// defaultDrainTimeout is how long unfinished requests may take to finish.
 	defaultDrainTimeout = 10 * time.Second
 
-	// cutTimeout is how long Run waits for what was cut to notice.
+	// cutTimeout is how long Run waits for services to return after they were cut.
 	cutTimeout = time.Second
 )
 
-// Context is an independent environment: any number of servers, listeners and
-// tasks that run and end together. It is not a [context.Context]; the word is
-// the original's. The zero value is ready to use, for one Run. A Context must
-// not be copied after first use.
+// Context is an environment: servers, listeners and tasks that run and end together.
+// It is not a [context.Context]; the name is from the original Dibbler. The zero value is
+// ready to use. A Context can run once, and must not be copied after first use.
 //
-// An environment ends when its Run is cancelled, when Stop or Close is called,
-// when a methlet returns [ErrShutdown], when a service fails, or when all have
-// ended by themselves, not by Remove. It then
+// The environment ends when the context that Run was given is canceled, when Stop or
+// Close is called, when a methlet returns [ErrShutdown], when a service fails, or when all
+// services have ended by themselves. Removed services do not count as ended. The steps
+// are:
 //
-//  1. closes every listener, so that no new connection appears; those that are
-//     there, accepted or in the system's queue, are kept,
-//  2. tells the answers that would never end ([Stopping]) and the tasks,
-//  3. lets what is in flight finish, for DrainTimeout at most,
-//  4. cancels and cuts what is left, gives it a second to return, and reports it
-//     as a [CutError].
+//  1. All listeners are closed, so there are no new connections. Connections that have
+//     been accepted, or wait in the system's backlog to be accepted, are kept.
+//  2. Streams and tasks are told to finish; see [Stopping] and [Task].
+//  3. Run waits until the unfinished requests are answered, for up to DrainTimeout.
+//  4. The contexts of the others are canceled and their connections are cut. Run waits up
+//     to a second for them to return, and then returns a [CutError].
 //
-// Connections that wait for a request do not delay the end. Those that began to
-// wait in the last quarter of a second are given the rest of it to send one. A
-// client that goes on asking is told to hang up with the answer to the last of the
-// requests that have come by then.
+// Idle connections do not delay the end. If a connection has been idle for less than a
+// quarter of a second, its client has the rest of that time to send a request. A client
+// that keeps sending requests is told to close the connection in the answer to the last
+// request that has arrived.
 type Context struct {
-	// LaunchBrowser, if it is not nil, is called with the home page's address of
-	// the first server that has a URL, when that is listening; an example is OpenURL of
-	// github.com/pkg/browser. It may block: Run does not wait for it. If it fails
-	// or panics, the address is logged for the person to open, and the environment runs on.
+	// LaunchBrowser, if not nil, is called with the URL of the first server that has one,
+	// once that server is listening. An example is OpenURL of github.com/pkg/browser. It
+	// may block; Run does not wait for it. If it fails or panics, the environment keeps
+	// running, and the URL is logged for the user to open.
 	LaunchBrowser func(url string) error
 
-	// DrainTimeout bounds the time that what is in flight has to finish. Zero means
-	// 10 seconds.
+	// DrainTimeout is how long Run waits for unfinished requests and other work when the
+	// environment ends. Zero means 10 seconds.
 	DrainTimeout time.Duration
 
-	// Logger gets what goes wrong. Nil means slog.Default.
+	// Logger is used for errors and warnings. If nil, slog.Default is used.
 	Logger *slog.Logger
 
 	init     sync.Once
@@ -59,23 +59,23 @@ type Context struct {
 	stopOnce sync.Once
 	cutNow   chan struct{} // closed by Close
 	cutOnce  sync.Once
-	stopping chan struct{} // closed when the listeners are
-	ended    chan struct{} // gets a value when a service ends
+	stopping chan struct{} // closed after the listeners
+	ended    chan struct{} // receives a value when a service ends
 
 	mu        sync.Mutex
 	state     state
 	ran       bool // Run was called
-	vacancies int  // services that were removed, and not replaced by others yet
-	services  []*running
+	vacancies int  // services that were removed and not replaced yet
+	services  []*entry
 	errs      []error
 }
 
 type state int
 
 const (
-	gathering state = iota // services are added and not yet run
-	runs
-	ending
+	stateNew state = iota // Run was not called yet
+	stateRunning
+	stateEnding
 )
 
 func (c *Context) setUp() {
@@ -87,7 +87,7 @@ func (c *Context) setUp() {
 	})
 }
 
-// fail returns what ends the environment because one of its listeners has failed.
+// fail returns a function that ends the environment because of a listener's error.
 func (c *Context) fail(logger func() *slog.Logger) func(error) {
 	return func(err error) {
 		logger().Error("dibbler: the environment ends", "err", err)
@@ -97,10 +97,11 @@ func (c *Context) fail(logger func() *slog.Logger) func(error) {
 
 func (c *Context) logger() *slog.Logger { return cmp.Or(c.Logger, slog.Default()) }
 
-// Add adds services. Each is opened at once: when Add returns, addresses are
-// taken and known, and clients that connect wait for Run. If one cannot be
-// opened, none is added. While the environment runs, the services are run at
-// once; when it ends or has ended, Add fails. It is safe for concurrent use.
+// Add adds services and opens their listeners: when Add returns, their addresses are
+// known, and clients can connect, but wait for Run. If the environment is running, the
+// services start at once. If one of the services cannot be opened, none is added. Add
+// returns an error if the environment is ending or has ended. It is safe for concurrent
+// use.
 func (c *Context) Add(services ...Service) error {
 	c.setUp()
 	c.mu.Lock()
@@ -122,7 +123,7 @@ func (c *Context) Add(services ...Service) error {
 	for _, r := range opened {
 		r.added()
 	}
-	if c.state == runs {
+	if c.state == stateRunning {
 		for _, r := range opened {
 			go c.serve(r)
 		}
@@ -131,9 +132,9 @@ func (c *Context) Add(services ...Service) error {
 }
 
 // open opens services, up to the first that fails. c.mu is held.
-func (c *Context) open(services []Service) (opened []*running, err error) {
-	if c.state == ending {
-		return nil, errors.New("dibbler: cannot add to an environment that ends")
+func (c *Context) open(services []Service) (opened []*entry, err error) {
+	if c.state == stateEnding {
+		return nil, errors.New("dibbler: cannot add to an environment that is ending or has ended")
 	}
 	if slices.Contains(services, nil) {
 		return nil, errors.New("dibbler: cannot add nil; pass a service, such as &dibbler.Server{}")
@@ -143,15 +144,14 @@ func (c *Context) open(services []Service) (opened []*running, err error) {
 		if err != nil {
 			return opened, err
 		}
-		opened = append(opened, &running{service: s, runner: r})
+		opened = append(opened, &entry{service: s, runner: r})
 	}
 	return opened, nil
 }
 
-// Remove ends services of a running environment: their listeners are closed when
-// it returns, and what is in flight finishes in its own time, before Run
-// returns. A service that was removed can be added again. Remove is safe for
-// concurrent use.
+// Remove ends services while the environment runs. When Remove returns, their listeners
+// are closed. Their unfinished requests have no time limit, and Run waits for them. A
+// removed service can be added again. Remove is safe for concurrent use.
 func (c *Context) Remove(services ...Service) error {
 	c.setUp()
 	removed, err := c.take(services)
@@ -165,60 +165,60 @@ func (c *Context) Remove(services ...Service) error {
 	return err
 }
 
-// take marks services as removed, and returns those that are served.
-func (c *Context) take(services []Service) (removed []*running, err error) {
+// take marks services as removed, and returns those that are running.
+func (c *Context) take(services []Service) (removed []*entry, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, s := range services {
-		i := slices.IndexFunc(c.services, func(r *running) bool { return r.service == s && !r.removed })
+		i := slices.IndexFunc(c.services, func(r *entry) bool { return r.service == s && !r.removed })
 		if i < 0 {
-			err = errors.Join(err, fmt.Errorf("dibbler: cannot remove a %T that is not here", s))
+			err = errors.Join(err, fmt.Errorf("dibbler: cannot remove a %T that was not added or has ended", s))
 			continue
 		}
 		r := c.services[i]
-		if c.state == gathering {
-			r.cut() // nothing of it is served yet
+		if c.state == stateNew {
+			r.cut() // it does not run yet
 			c.services = slices.Delete(c.services, i, i+1)
 			continue
 		}
-		r.removed = true // it can be added again while this one ends
+		r.removed = true // the service can be added again while this entry ends
 		c.vacancies++
 		removed = append(removed, r)
 	}
 	return removed, err
 }
 
-// Run runs the services until the environment ends, for which see [Context]. It
-// returns nil if all that was in flight has finished. Otherwise its error holds
-// a [*CutError], the error of a service that failed, or both. It can be called
-// once, and returns at once if Stop or Close was called before.
+// Run runs the services and blocks until the environment has ended; see [Context]. It
+// returns nil if all requests and other work were finished. Otherwise its error wraps a
+// [*CutError], the error of a service that failed, or both. Run can be called once. If
+// Stop or Close was called before, it returns at once.
 func (c *Context) Run(ctx context.Context) error {
 	c.setUp()
 	c.mu.Lock()
 	if c.ran {
 		c.mu.Unlock()
-		return errors.New("dibbler: this Context runs or has ended; a Context runs once")
+		return errors.New("dibbler: Run was called before; a Context can run once")
 	}
 	c.ran = true
-	if c.state == ending { // closed before
+	if c.state == stateEnding { // Close was called
 		c.mu.Unlock()
 		return nil
 	}
-	c.state = runs
+	c.state = stateRunning
 	for _, r := range c.services {
 		go c.serve(r)
 	}
 	url := c.url()
 	c.mu.Unlock()
-	if c.LaunchBrowser != nil && url != "" && !c.toldToEnd(ctx) {
+	if c.LaunchBrowser != nil && url != "" && !c.isStopped(ctx) {
 		go c.launch(url)
 	}
-	c.untilStop(ctx)
+	c.waitForStop(ctx)
 	return c.end()
 }
 
-// toldToEnd reports whether there is a reason to end already.
-func (c *Context) toldToEnd(ctx context.Context) bool {
+// isStopped reports whether ctx is canceled or Stop was called.
+func (c *Context) isStopped(ctx context.Context) bool {
 	select {
 	case <-ctx.Done():
 		return true
@@ -229,7 +229,7 @@ func (c *Context) toldToEnd(ctx context.Context) bool {
 	}
 }
 
-// url returns the address of the first server's home page that has one. c.mu is held.
+// url returns the URL of the first server that has one. c.mu is held.
 func (c *Context) url() string {
 	for _, r := range c.services {
 		if s, ok := r.service.(*Server); ok && s.URL() != "" {
@@ -240,22 +240,22 @@ func (c *Context) url() string {
 }
 
 func (c *Context) launch(url string) {
-	said := "dibbler: the browser did not open; please open " + url + " in it"
+	msg := "dibbler: the browser did not open; please open " + url + " in it"
 	defer func() {
 		if v := recover(); v != nil {
-			c.logger().Error(said, "panic", v, "stack", string(debug.Stack()))
+			c.logger().Error(msg, "panic", v, "stack", string(debug.Stack()))
 		}
 	}()
 	if err := c.LaunchBrowser(url); err != nil {
-		c.logger().Warn(said, "err", err)
+		c.logger().Warn(msg, "err", err)
 	}
 }
 
-// serve runs r and takes note of its end.
-func (c *Context) serve(r *running) {
+// serve runs r, then removes it from c.services and sends to c.ended.
+func (c *Context) serve(r *entry) {
 	err := r.serve()
 	c.mu.Lock()
-	c.services = slices.DeleteFunc(c.services, func(s *running) bool { return s == r })
+	c.services = slices.DeleteFunc(c.services, func(s *entry) bool { return s == r })
 	if err != nil {
 		c.errs = append(c.errs, err)
 	}
@@ -265,13 +265,13 @@ func (c *Context) serve(r *running) {
 	}
 	select {
 	case c.ended <- struct{}{}:
-	default: // one note is enough for any number of ends
+	default: // a value that was not received yet is enough
 	}
 }
 
-// untilStop waits for a reason to end.
-func (c *Context) untilStop(ctx context.Context) {
-	for c.left() > 0 || c.isVacant() {
+// waitForStop returns when ctx is canceled, Stop is called or no service is left.
+func (c *Context) waitForStop(ctx context.Context) {
+	for c.remaining() > 0 || c.isVacant() {
 		select {
 		case <-ctx.Done():
 			return
@@ -288,7 +288,8 @@ func (c *Context) isVacant() bool {
 	return c.vacancies > 0
 }
 
-func (c *Context) left() int {
+// remaining returns the number of services that have not ended.
+func (c *Context) remaining() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.services)

@@ -9,31 +9,32 @@ import (
 	"strings"
 )
 
-// CutError reports what was not finished in time when an environment ended.
+// CutError lists the requests, connections and tasks that did not finish in time when an
+// environment ended.
 type CutError struct {
-	// Unfinished names requests by method and path, other connections by their
-	// addresses, and tasks by their names.
+	// Unfinished has requests by method and path, other connections by the client's
+	// address, and tasks by name.
 	Unfinished []string
 }
 
 func (e *CutError) Error() string {
-	return fmt.Sprintf("dibbler: cut before it was finished: %s", strings.Join(e.Unfinished, ", "))
+	return fmt.Sprintf("dibbler: cut before finished: %s", strings.Join(e.Unfinished, ", "))
 }
 
-// end is the one way in which an environment ends.
+// end ends the environment. Every Run ends with it.
 func (c *Context) end() error {
 	c.Stop()
 	c.mu.Lock()
-	c.state = ending
+	c.state = stateEnding
 	services := slices.Clone(c.services)
 	c.mu.Unlock()
-	bound, cancel := context.WithTimeout(context.Background(), cmp.Or(c.DrainTimeout, defaultDrainTimeout))
+	drainCtx, cancel := context.WithTimeout(context.Background(), cmp.Or(c.DrainTimeout, defaultDrainTimeout))
 	defer cancel()
 	go func() {
 		select {
 		case <-c.cutNow:
 			cancel()
-		case <-bound.Done():
+		case <-drainCtx.Done():
 		}
 	}()
 	closing := closeListeners(services)
@@ -41,16 +42,16 @@ func (c *Context) end() error {
 		select {
 		case err := <-closing:
 			if err != nil {
-				c.logger().Warn("dibbler: listener not closed", "err", err)
+				c.logger().Warn("dibbler: cannot close a listener", "err", err)
 			}
-		case <-bound.Done():
+		case <-drainCtx.Done():
 		}
 	}
 	close(c.stopping)
 	for _, r := range services {
 		r.drain()
 	}
-	if !c.allEnd(bound.Done()) {
+	if !c.waitForServices(drainCtx.Done()) {
 		c.cut()
 	}
 	c.mu.Lock()
@@ -58,33 +59,34 @@ func (c *Context) end() error {
 	return errors.Join(c.errs...)
 }
 
-// allEnd waits until all services have ended, and reports whether they have
-// before bound is ready.
-func (c *Context) allEnd(bound <-chan struct{}) bool {
-	for c.left() > 0 {
+// waitForServices waits until all services have ended. It returns false if done is closed
+// before.
+func (c *Context) waitForServices(done <-chan struct{}) bool {
+	for c.remaining() > 0 {
 		select {
 		case <-c.ended:
-		case <-bound:
+		case <-done:
 			return false
 		}
 	}
 	return true
 }
 
-// cut ends by force what is left, and notes what that was: requests, connections and work
-// that had not finished, and other tasks that do not return even now.
+// cut cuts the services that have not ended, and records a CutError. The error lists
+// unfinished requests, connections and tasks that finish by themselves, and those of the
+// other tasks that do not return although they were cut.
 func (c *Context) cut() {
-	unfinished := c.unfinished(func(r *running) bool { return !r.isEndless() })
+	unfinished := c.unfinished(func(r *entry) bool { return !r.isEndless() })
 	c.mu.Lock()
 	services := slices.Clone(c.services)
 	c.mu.Unlock()
 	for _, r := range services {
 		r.cut()
 	}
-	bound, cancel := context.WithTimeout(context.Background(), cutTimeout)
+	cutCtx, cancel := context.WithTimeout(context.Background(), cutTimeout)
 	defer cancel()
-	c.allEnd(bound.Done())
-	unfinished = append(unfinished, c.unfinished((*running).isEndless)...)
+	c.waitForServices(cutCtx.Done())
+	unfinished = append(unfinished, c.unfinished((*entry).isEndless)...)
 	if len(unfinished) == 0 {
 		return
 	}
@@ -94,55 +96,58 @@ func (c *Context) cut() {
 	c.mu.Unlock()
 }
 
-// Unfinished lists what is in flight now, in the words of [CutError]. Tasks that do not
-// finish by themselves are listed only while the environment ends.
+// Unfinished returns the current requests, connections and tasks as [CutError] lists them.
+// It lists tasks that do not finish by themselves only while the environment is ending.
+// It is safe for concurrent use.
 func (c *Context) Unfinished() []string {
 	c.mu.Lock()
-	endless := c.state == ending
+	endless := c.state == stateEnding
 	c.mu.Unlock()
-	return c.unfinished(func(r *running) bool { return endless || !r.isEndless() })
+	return c.unfinished(func(r *entry) bool { return endless || !r.isEndless() })
 }
 
-// unfinished lists what is in flight in services that are wanted.
-func (c *Context) unfinished(wanted func(*running) bool) (list []string) {
+// unfinished lists the requests, connections and tasks of the services that include
+// returns true for.
+func (c *Context) unfinished(include func(*entry) bool) (list []string) {
 	c.mu.Lock()
 	services := slices.Clone(c.services)
 	c.mu.Unlock()
 	for _, r := range services {
-		if wanted(r) {
-			list = append(list, r.doing()...)
+		if include(r) {
+			list = append(list, r.unfinished()...)
 		}
 	}
 	slices.Sort(list)
 	return list
 }
 
-// Stop asks the environment to end and does not wait for that, so a methlet can
-// call it. It may be called any number of times, at any time, by anybody.
+// Stop tells the environment to end, and does not wait for the end, so a methlet can call
+// it. Stop may be called before Run, more than once and concurrently.
 func (c *Context) Stop() {
 	c.setUp()
 	c.stopOnce.Do(func() { close(c.stop) })
 }
 
-// Stopping returns a channel that is closed when the environment begins to end,
-// as the function [Stopping] does for what the environment runs.
+// Stopping returns a channel that is closed when the environment begins to end, after its
+// listeners were closed. Methlets, tasks and ServeConn functions use the function
+// [Stopping].
 func (c *Context) Stopping() <-chan struct{} {
 	c.setUp()
 	return c.stopping
 }
 
-// Close ends the environment without letting what is in flight finish, also if
-// it is ending already. Like Stop it does not wait: Run returns when it is done.
-// An environment that was never run gives its addresses back.
+// Close ends the environment at once: unfinished requests are cut, even if the
+// environment is already ending. Like Stop, Close does not wait for the end, and may be
+// called at any time. If Run was not called, Close closes the listeners.
 func (c *Context) Close() {
 	c.Stop()
 	c.cutOnce.Do(func() { close(c.cutNow) })
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.state != gathering {
+	if c.state != stateNew {
 		return
 	}
-	c.state = ending
+	c.state = stateEnding
 	close(c.stopping)
 	for _, r := range c.services {
 		r.cut()

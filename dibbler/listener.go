@@ -64,7 +64,7 @@ func (l *Listener) logger() *slog.Logger { return cmp.Or(l.Logger, slog.Default(
 type connService struct {
 	listener *Listener
 	accept   *drain.Listener
-	stopping *signal
+	stopping *stopSignal
 	ctx      context.Context
 	cancel   context.CancelFunc
 }
@@ -73,7 +73,7 @@ func (l *Listener) open(env *Context) (runner, error) {
 	if l.Addr == "" || l.ServeConn == nil || l.MaxConns < 0 {
 		return nil, errors.New("dibbler: a Listener needs Addr and ServeConn, and MaxConns cannot be negative")
 	}
-	s := &connService{listener: l, stopping: newSignal()}
+	s := &connService{listener: l, stopping: newStopSignal()}
 	if !l.service.CompareAndSwap(nil, s) {
 		return nil, errors.New("dibbler: the Listener was added already; remove it first, or add another one")
 	}
@@ -150,10 +150,10 @@ func (s *connService) closeListeners() error {
 
 func (s *connService) drain() {
 	s.accept.Drain()
-	s.stopping.give()
+	s.stopping.send()
 }
 
-func (s *connService) doing() []string {
+func (s *connService) unfinished() []string {
 	list := s.accept.Unfinished()
 	for i, what := range list {
 		list[i] = fmt.Sprintf("%s at %v", what, s.listener.NetAddr())

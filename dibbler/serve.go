@@ -49,12 +49,12 @@ type webService struct {
 	server   *Server
 	listener *drain.Listener
 	web      *http.Server
-	stopping *signal
+	stopping *stopSignal
 	cancel   context.CancelFunc
 }
 
 func (s *Server) open(env *Context) (_ runner, err error) {
-	w := &webService{server: s, stopping: newSignal()}
+	w := &webService{server: s, stopping: newStopSignal()}
 	if !s.service.CompareAndSwap(nil, w) {
 		return nil, errors.New("dibbler: the Server was added already; remove it first, or add another one")
 	}
@@ -167,10 +167,10 @@ func (w *webService) closeListeners() error {
 // told to end.
 func (w *webService) drain() {
 	w.listener.Drain()
-	w.stopping.give()
+	w.stopping.send()
 }
 
-func (w *webService) doing() []string { return w.listener.Unfinished() }
+func (w *webService) unfinished() []string { return w.listener.Unfinished() }
 func (w *webService) cut() {
 	w.release()
 	w.cancel()

@@ -1,48 +1,48 @@
 package dibbler
 
-// A Service is what a [Context] runs: a [*Server], a [*Listener] or a [*Task].
+// A Service can be added to a [Context]. It is a [*Server], a [*Listener] or a [*Task].
 type Service interface {
-	// open gets what the service needs, such as its address, and serves nobody yet.
+	// open listens on the address of the service, if it has one.
 	open(*Context) (runner, error)
-	// abandon closes what the author has opened for a service that is not added.
+	// abandon closes listeners that the author opened for a service that was not added.
 	abandon()
 }
 
-// A runner is a service that has been opened, or its life from then on.
+// A runner is a service that has been opened.
 type runner interface {
-	// added makes the address known, if there is one.
+	// added publishes the address of the service, if it has one.
 	added()
-	// serve runs until the service has ended and nothing of it is left.
+	// serve runs the service and returns when all of it has ended.
 	serve() error
-	// closeListeners takes no more connections than there are by now. It is for a
-	// service that is served.
+	// closeListeners accepts the connections in the backlog and no further ones. serve
+	// must have been called.
 	closeListeners() error
-	// drain tells who has to be told, so that serve returns. It does not wait.
+	// drain tells the service to finish, so that serve returns. It does not wait.
 	drain()
-	// doing lists the unfinished requests and tasks.
-	doing() []string
-	// cut ends by force what is left, also of a service that was never served. It
-	// does not wait.
+	// unfinished lists the unfinished requests, connections and tasks.
+	unfinished() []string
+	// cut cancels contexts and closes connections. It does not wait, and may be called
+	// without serve.
 	cut()
 }
 
-// A running is a service with its runner.
-type running struct {
+// An entry is a service of a Context with its runner.
+type entry struct {
 	service Service
 	removed bool
 	runner
 }
 
-// isEndless reports whether r runs for as long as the environment does, so that nothing of
-// it is in flight.
-func (r *running) isEndless() bool {
+// isEndless reports whether r is a task that runs as long as the environment and does not
+// finish by itself.
+func (r *entry) isEndless() bool {
 	s, ok := r.runner.(*taskService)
 	return ok && !s.task.Finishes
 }
 
-// closeListeners closes the listeners of services together, and sends the error of
-// each.
-func closeListeners(services []*running) <-chan error {
+// closeListeners closes the listeners of all services concurrently. The channel receives
+// one error or nil for each service.
+func closeListeners(services []*entry) <-chan error {
 	errs := make(chan error, len(services))
 	for _, r := range services {
 		go func() { errs <- r.closeListeners() }()

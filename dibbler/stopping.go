@@ -5,9 +5,9 @@ import (
 	"sync"
 )
 
-// Stopping returns a channel that is closed when the server or listener that ctx
-// belongs to begins to end, with its environment or alone. An answer that would
-// never end by itself, such as a stream of events, watches it and finishes:
+// Stopping returns a channel that is closed when the service that ctx belongs to begins to
+// end, because its environment ends or because it is removed. Answers that do not end by
+// themselves, such as event streams, must return then:
 //
 //	select {
 //	case e := <-events:
@@ -16,46 +16,46 @@ import (
 //		return nil
 //	}
 //
-// When it has finished, its connection is closed.
+// The connection of such an answer is closed after it.
 //
-// An ordinary page need not care: it is allowed to finish. The context itself is
-// cancelled only when the time for that is over.
+// Other methlets need not use Stopping: they are allowed to finish, and ctx is canceled
+// only after [Context.DrainTimeout].
 //
-// Where ctx belongs to nothing that a [Context] runs, such as in a server mounted
-// elsewhere, the channel is nil and never ready.
+// ctx is the context of a request, of ServeConn or of a task. If no [Context] runs the
+// service, as when a Server is mounted in another server, Stopping returns nil.
 func Stopping(ctx context.Context) <-chan struct{} {
-	if s, ok := ctx.Value(signalKey{}).(*signal); ok {
+	if s, ok := ctx.Value(stopSignalKey{}).(*stopSignal); ok {
 		if c, ok := ctx.Value(connKey{}).(*conn); ok {
 			c.LastAtEnd()
 		}
-		return s.given
+		return s.ch
 	}
 	return nil
 }
 
-// WithStopping returns a copy of parent for which [Stopping] returns the channel of
-// the environment, like the method of that name. It is for work beside the services,
-// such as that of a program around the environment.
+// WithStopping returns a copy of parent for which the function [Stopping] returns
+// c.Stopping(). It is for work outside the services, in the program that runs the
+// environment.
 func (c *Context) WithStopping(parent context.Context) context.Context {
 	c.setUp()
-	return context.WithValue(parent, signalKey{}, &signal{given: c.stopping})
+	return context.WithValue(parent, stopSignalKey{}, &stopSignal{ch: c.stopping})
 }
 
-// A signal says, once, that a service begins to end.
-type signal struct {
-	given chan struct{}
-	once  sync.Once
+// A stopSignal is the channel that Stopping returns for one service.
+type stopSignal struct {
+	ch   chan struct{}
+	once sync.Once
 }
 
-func newSignal() *signal { return &signal{given: make(chan struct{})} }
+func newStopSignal() *stopSignal { return &stopSignal{ch: make(chan struct{})} }
 
-// give gives the signal. It may be called any number of times.
-func (s *signal) give() { s.once.Do(func() { close(s.given) }) }
+// send closes the channel. It may be called more than once.
+func (s *stopSignal) send() { s.once.Do(func() { close(s.ch) }) }
 
-// signalKey finds the signal in the contexts of what a service runs.
-type signalKey struct{}
+// stopSignalKey is the key of the stopSignal in contexts.
+type stopSignalKey struct{}
 
-// context returns the context that those of requests and connections come from.
-func (s *signal) context() context.Context {
-	return context.WithValue(context.Background(), signalKey{}, s)
+// context returns the parent of the contexts of the service.
+func (s *stopSignal) context() context.Context {
+	return context.WithValue(context.Background(), stopSignalKey{}, s)
 }

@@ -8,38 +8,37 @@ import (
 	"slices"
 )
 
-// Task is something else that runs in a [Context]: for as long as that does, such as a
-// timer or a watcher of files, or until its work is finished.
+// Task is a function that runs in a [Context], either as long as the environment, such as
+// a timer or a file watcher, or until its work is finished.
 type Task struct {
-	// Name is what logs and errors call it.
+	// Name is the name of the task in logs and errors.
 	Name string
 
-	// Run does the work. Its ctx is cancelled when the environment begins to end,
-	// or the task is removed; it then finishes what it has begun and returns. If
-	// it returns an error other than ctx's, or panics, the environment ends, and
-	// [Context.Run] returns that error.
+	// Run does the work. ctx is canceled when the environment begins to end or the task
+	// is removed; Run must then return. If Run returns an error other than ctx's, or
+	// panics, the environment ends, and [Context.Run] returns that error.
 	Run func(ctx context.Context) error
 
-	// Finishes says that Run is work with an end, as a request is. When the environment
-	// begins to end, ctx goes on, and [Stopping] tells; ctx is cancelled when the time for
-	// what is in flight is over, and the work then counts as cut.
+	// Finishes says that Run finishes by itself, like a request. When the environment
+	// begins to end, the channel of [Stopping] is closed, and ctx is canceled only after
+	// [Context.DrainTimeout]. If Run has not returned by then, it is listed in [CutError].
 	Finishes bool
 }
 
 // A taskService is a Task that runs in a Context.
 type taskService struct {
-	task   *Task
-	signal *signal
-	ctx    context.Context
-	cancel context.CancelFunc
+	task     *Task
+	stopping *stopSignal
+	ctx      context.Context
+	cancel   context.CancelFunc
 }
 
 func (t *Task) open(env *Context) (runner, error) {
 	if t.Run == nil {
 		return nil, fmt.Errorf("dibbler: task %q needs Run", t.Name)
 	}
-	s := &taskService{task: t, signal: newSignal()}
-	s.ctx, s.cancel = context.WithCancel(s.signal.context())
+	s := &taskService{task: t, stopping: newStopSignal()}
+	s.ctx, s.cancel = context.WithCancel(s.stopping.context())
 	return s, nil
 }
 
@@ -51,7 +50,7 @@ func (s *taskService) serve() error {
 	defer s.cancel()
 	result := make(chan error)
 	go func() {
-		err := errors.New("called runtime.Goexit") // if nothing else is known at the end
+		err := errors.New("called runtime.Goexit") // unless Run returns or panics
 		defer func() {
 			if v := recover(); v != nil {
 				err = fmt.Errorf("panicked: %v\n%s", v, debug.Stack())
@@ -66,7 +65,7 @@ func (s *taskService) serve() error {
 	return nil
 }
 
-// isOnly reports whether err is target and nothing beside it, unlike errors.Is.
+// isOnly reports whether err is target and, unlike errors.Is, wraps no other error.
 func isOnly(err, target error) bool {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		return !slices.ContainsFunc(joined.Unwrap(), func(err error) bool { return !isOnly(err, target) })
@@ -79,10 +78,10 @@ func isOnly(err, target error) bool {
 
 func (s *taskService) closeListeners() error { return nil }
 func (s *taskService) cut()                  { s.cancel() }
-func (s *taskService) doing() []string       { return []string{"task " + s.task.Name} }
+func (s *taskService) unfinished() []string  { return []string{"task " + s.task.Name} }
 
 func (s *taskService) drain() {
-	s.signal.give()
+	s.stopping.send()
 	if !s.task.Finishes {
 		s.cancel()
 	}
