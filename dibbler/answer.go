@@ -106,7 +106,7 @@ func (s *Server) run(w *Response) (err error) {
 			return err
 		}
 	}
-	p := s.offered()
+	p := s.currentPages()
 	var buf [64]byte
 	m := p.methlets[string(appendMethletName(buf[:0], w.req.URL.Path))]
 	page := isPageMethod(w.req.Method)
@@ -192,7 +192,7 @@ func (s *Server) fail(w *Response, err error) {
 	if errors.Is(err, http.ErrAbortHandler) {
 		panic(http.ErrAbortHandler)
 	}
-	e := answerTo(err)
+	e := toError(err)
 	s.log(w, e, err)
 	if w.ended || w.hijacked || w.failed {
 		return

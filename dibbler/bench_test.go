@@ -38,7 +38,7 @@ func BenchmarkDispatch(b *testing.B) {
 	b.Run("bare", func(b *testing.B) { benchHandler(b, barePage) })
 	for _, n := range []int{1, 10, 100, 1000} {
 		s := register(b, benchPage{})
-		p := *s.offered()
+		p := *s.currentPages()
 		for i := range n - 1 {
 			name := fmt.Sprintf("OnOther%d", i)
 			p.methlets[name] = &methlet{reflect.TypeFor[benchPage](), name, benchPage{}.OnPage}

@@ -11,27 +11,25 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler/internal/form"
 )
 
-// ErrShutdown is returned by a methlet to end the environment that its server
-// runs in, as sys.exit() did in the original: what the methlet has written is
-// sent first, and [Context.Stop] tells what happens next. A methlet that has
-// written nothing gets a goodbye page.
-//
-// In a server that no [Context] runs it is an error like any other.
-var ErrShutdown = errors.New("dibbler: shutdown asked for")
+// ErrShutdown is returned by a methlet to end the [Context] that runs its server, as
+// sys.exit() did in the original Dibbler. The answer is sent first, or a goodbye page if
+// the methlet has written nothing. If no Context runs the server, ErrShutdown is an error
+// like any other.
+var ErrShutdown = errors.New("dibbler: shutdown requested")
 
-// Error is an error that says how the client is to be answered. A methlet
-// returns it, or an error that wraps it.
+// Error is an error with the status and the text of its error page. A methlet returns an
+// *Error or an error that wraps one.
 type Error struct {
 	// Status is the HTTP status, such as 404. Values outside 400–599, including zero,
 	// mean 500.
 	Status int
-	// Message is plain text for the person who sees the page: what happened, and what
-	// to do. If it is empty, the page has a text for Status.
+	// Message is plain text for the user: what happened, and what to do. If empty, the
+	// page has a general text for Status.
 	Message string
-	// Header has fields for the answer's header, such as Retry-After or Allow. They
-	// replace those of the same name.
+	// Header is added to the header of the answer, such as Retry-After or Allow. It
+	// replaces fields of the same name.
 	Header http.Header
-	// Err is the cause. It goes to the log, and on the page unless
+	// Err is the cause. It is logged, and shown on the page of a status from 500 unless
 	// [Server.HideErrors] is set.
 	Err error
 }
@@ -47,7 +45,7 @@ func (e *Error) Error() string {
 	return s
 }
 
-// Unwrap returns the cause.
+// Unwrap returns e.Err.
 func (e *Error) Unwrap() error {
 	if e == nil {
 		return nil
@@ -66,9 +64,9 @@ func (e *Error) message() string {
 	return cmp.Or(e.Message, http.StatusText(e.status()), "Something went wrong.")
 }
 
-// answerTo returns how the client is answered when a methlet has failed with
+// toError returns the Error with which the client is answered if a methlet has failed with
 // err.
-func answerTo(err error) *Error {
+func toError(err error) *Error {
 	var e *Error
 	var fields form.FieldErrors
 	var read *form.ReadError
@@ -90,8 +88,8 @@ func answerTo(err error) *Error {
 	return &Error{Err: err}
 }
 
-// causes lists err and the errors that it wraps, outermost first, leaving out those
-// that say nothing new.
+// causes lists the texts of err and the errors that it wraps, outermost first. It leaves
+// out texts that are part of an earlier one.
 func causes(err error) []string {
 	var lines []string
 	var walk func(error)

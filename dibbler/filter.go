@@ -10,7 +10,7 @@ import (
 // connFilter returns what admits a connection to s, or nil if its plug-ins admit
 // every one.
 func (s *Server) connFilter() func(net.Conn) bool {
-	return newConnFilter(s.offered().filters, s.logger())
+	return newConnFilter(s.currentPages().filters, s.logger())
 }
 
 // newConnFilter returns a function that asks filters one after another, or nil if

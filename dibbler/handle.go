@@ -36,7 +36,7 @@ func (s *Server) Handle(pattern string, h any) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	old := s.offered()
+	old := s.currentPages()
 	next := *old
 	if next.routes == nil {
 		next.routes = &routes{byPattern: map[string]*route{}}

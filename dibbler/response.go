@@ -9,32 +9,31 @@ import (
 	"strings"
 )
 
-// Response is what a methlet answers a request with. It is an
-// [http.ResponseWriter] with the words of Dibbler, and works with everything
-// that takes one: [http.Redirect], [http.ServeContent],
-// [http.NewResponseController].
+// Response is the [http.ResponseWriter] with which a methlet answers a request. It works
+// with [http.Redirect], [http.ServeContent], [http.NewResponseController] and other
+// functions that take an [http.ResponseWriter].
 //
-// An answer is held until it has more than 32 KiB, or Flush is called, or the methlet
-// returns, so a methlet that fails before then gets a clean error page in place of
-// the answer it began. One that fails later has its connection cut, so that nobody
-// takes half a page for a whole one. Event streams (text/event-stream) and answers
-// with a Trailer field are not held.
+// Up to 32 KiB of an answer are buffered until the methlet returns or calls Flush. If the
+// methlet fails while the whole answer is buffered, the client gets an error page instead.
+// If it fails later, the connection is cut, so that the client does not take half a page
+// for a whole one. Event streams (text/event-stream) and answers with a Trailer field are
+// not buffered.
 //
-// A Response must not be used after its methlet has returned, nor by several
-// goroutines at the same time.
+// A Response must not be used after its methlet has returned. It is not safe for
+// concurrent use.
 type Response struct {
 	rw     http.ResponseWriter
 	req    *http.Request
 	server *Server
-	conn   *conn // nil: in a server that is not ours, where deadlines are not ours to set
+	conn   *conn // nil if no Context runs the server; deadlines are then set on rw
 	user   string
-	errs   *FormErrors // of the methlet's Input; nil: it has none
+	errs   *FormErrors // of the methlet's Input; nil if it has none
 
-	before []headerField // what was set before the methlet was called
+	before []headerField // the header before the methlet was called
 
-	status   int     // held until sent; 0: none is set
-	held     *[]byte // content that is not sent yet; nil: there is none
-	sent     bool    // the header is out
+	status   int     // not sent yet; 0 if not set
+	held     *[]byte // content that is not sent yet; nil if there is none
+	sent     bool    // the header was sent
 	ended    bool    // Close was called
 	hijacked bool
 	failed   bool // an error page was sent
@@ -46,29 +45,28 @@ type headerField struct {
 	values []string
 }
 
-// Header returns the header that will be sent. See [http.ResponseWriter]. Set its fields
-// before content is written: later ones are sent only if the answer is still held.
+// Header returns the header that will be sent, as [http.ResponseWriter] does. Set fields
+// before writing content: changes after the header was sent have no effect.
 func (w *Response) Header() http.Header { return w.rw.Header() }
 
-// WriteOKHeaders sets status 200 and the content type, such as "text/html".
-// "; charset=utf-8" is added to text without parameters. For other header fields
-// use Header.
+// WriteOKHeaders sets status 200 and the content type, such as "text/html". It adds
+// "; charset=utf-8" to text types without parameters.
 func (w *Response) WriteOKHeaders(contentType string) {
 	w.Header().Set("Content-Type", withCharset(contentType))
 	w.WriteHeader(http.StatusOK)
 }
 
-// WriteError answers with an error page: status, such as 403, and message, plain
-// text for the person who reads it. The answer so far is dropped if it is still held.
-// If some of it is sent, it is too late for an error page, and the connection is cut. An error that the methlet returns afterwards is logged, and
-// the page stays as it is.
+// WriteError sends an error page with a status such as 403 and a message in plain text
+// for the user. It replaces the answer if that is still buffered. If a part of the answer
+// was sent, WriteError cuts the connection by panicking with [http.ErrAbortHandler]. If
+// the methlet returns an error afterwards, the error is only logged.
 func (w *Response) WriteError(status int, message string) {
 	w.server.fail(w, &Error{Status: status, Message: message})
 }
 
-// WriteHeader sets the status. Until the first byte of content is written, another call
-// replaces it. Informational statuses (1xx) are sent at once. It panics if status has
-// other than three digits.
+// WriteHeader sets the status. It may be called again until content is written; the last
+// call counts. Informational statuses (1xx) are sent at once. WriteHeader panics if status
+// is not from 100 to 999.
 func (w *Response) WriteHeader(status int) {
 	if status < 100 || status > 999 {
 		panic(fmt.Sprintf("dibbler: %d is not an HTTP status", status))
@@ -82,9 +80,8 @@ func (w *Response) WriteHeader(status int) {
 	}
 }
 
-// Write writes content, after the header if that was not yet sent. After Close
-// or WriteError it returns an error that is [net.ErrClosed], and after a status that has no content,
-// such as 204, one that is [http.ErrBodyNotAllowed].
+// Write writes content. After Close or WriteError it returns [net.ErrClosed]. If the
+// status does not allow content, such as 204, it returns [http.ErrBodyNotAllowed].
 func (w *Response) Write(p []byte) (int, error) {
 	held, err := w.hold(len(p))
 	if err != nil {
@@ -98,7 +95,7 @@ func (w *Response) Write(p []byte) (int, error) {
 	return written(n, len(p), err)
 }
 
-// WriteString is Write for a string.
+// WriteString is like Write, for a string.
 func (w *Response) WriteString(s string) (int, error) {
 	held, err := w.hold(len(s))
 	if err != nil {
@@ -112,12 +109,12 @@ func (w *Response) WriteString(s string) (int, error) {
 	return written(n, len(s), err)
 }
 
-// Flush sends what has been written so far to the client, such as a "Please
-// wait" before a long operation. It does nothing where the server underneath
-// cannot flush.
+// Flush sends buffered content to the client, such as "Please wait" before a long
+// operation. It implements [http.Flusher].
 func (w *Response) Flush() { _ = w.FlushError() }
 
-// FlushError is Flush for [http.ResponseController]: it returns what went wrong.
+// FlushError is like Flush, and returns an error. It is called by
+// [http.ResponseController].
 func (w *Response) FlushError() error {
 	if err := w.writable(); err != nil {
 		return err
@@ -128,11 +125,10 @@ func (w *Response) FlushError() error {
 	return http.NewResponseController(w.rw).Flush()
 }
 
-// Hijack takes the connection over, after a status and content that are held. See
-// [http.Hijacker]. It returns an error
-// that is [http.ErrNotSupported] where the server underneath cannot let go of a
-// connection. When the methlet has returned, an environment neither waits for the
-// connection nor closes it.
+// Hijack sends the buffered answer, if there is one, and takes over the connection; see
+// [http.Hijacker]. Its error wraps [http.ErrNotSupported] if the server does not support
+// hijacking. After the methlet has returned, a [Context] neither waits for the connection
+// nor closes it.
 func (w *Response) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if !w.untouched() {
 		if err := w.send(); err != nil {
@@ -146,14 +142,13 @@ func (w *Response) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return conn, rw, err
 }
 
-// Unwrap returns the writer underneath, for [http.ResponseController].
+// Unwrap returns the underlying writer. It is called by [http.ResponseController].
 func (w *Response) Unwrap() http.ResponseWriter { return w.rw }
 
-// User returns the name of the user who logged in, or "" where the server asks
-// for no login.
+// User returns the user name that [Server.Auth] returned, or "" if Auth is nil.
 func (w *Response) User() string { return w.user }
 
-// writable returns the error of writing when the answer is ended.
+// writable returns an error if the answer has ended or the connection was hijacked.
 func (w *Response) writable() error {
 	if w.ended {
 		return net.ErrClosed
@@ -164,10 +159,9 @@ func (w *Response) writable() error {
 	return nil
 }
 
-// withCharset adds the charset that all our text has to a content type that
-// says nothing more about itself.
+// withCharset adds a charset to contentType if it is a text type without parameters.
 func withCharset(contentType string) string {
-	switch contentType { // without putting together what nearly all pages want
+	switch contentType { // the common types without an allocation
 	case "text/html":
 		return "text/html; charset=utf-8"
 	case "text/plain":

@@ -105,7 +105,7 @@ func (s *Server) listen() ([]net.Listener, error) {
 		l, err := listen(cmp.Or(s.Addr, defaultAddr))
 		return []net.Listener{l}, err
 	}
-	if len(s.used) > 0 && s.used[0] == s.Listeners[0] {
+	if len(s.usedListeners) > 0 && s.usedListeners[0] == s.Listeners[0] {
 		return nil, errors.New("dibbler: the Server's Listeners were closed when it was removed; give it new ones")
 	}
 	for i, l := range s.Listeners {
@@ -116,13 +116,13 @@ func (s *Server) listen() ([]net.Listener, error) {
 			return nil, fmt.Errorf("dibbler: Listeners[%d] of the Server is for TLS, which it does not speak; give it the listener underneath, or mount it in an http.Server that speaks TLS", i)
 		}
 	}
-	s.used = s.Listeners
+	s.usedListeners = s.Listeners
 	return s.Listeners, nil
 }
 
 func (s *Server) abandon() {
 	if s.service.Load() == nil {
-		s.used = s.Listeners
+		s.usedListeners = s.Listeners
 		for _, l := range s.Listeners {
 			if l != nil {
 				_ = l.Close()

@@ -14,98 +14,96 @@ import (
 )
 
 const (
-	// defaultAddr is where the original's example was found.
+	// defaultAddr is the address of the example of the original Dibbler.
 	defaultAddr = "127.0.0.1:8888"
 
-	// defaultMaxBody is the limit of a request's body, in bytes.
-	defaultMaxBody = 32 << 20
+	defaultMaxBody = 32 << 20 // bytes
 )
 
-// Server is a web server made of plug-ins. It is run by a [Context], or mounted
-// as an [http.Handler] in any other server. The zero value is ready to use, once
-// plug-ins are registered. Its fields must not be changed while it serves.
+// Server is a web server for the pages of plug-ins. A [Context] runs it, or any other
+// server as an [http.Handler]. The zero value is ready for Register. The fields must not
+// be changed while the server is in use.
 type Server struct {
-	// Addr is the TCP address that a Context listens on, such as "127.0.0.1:0"
-	// for any free port of this machine alone. Empty means "127.0.0.1:8888".
+	// Addr is the TCP address on which a Context listens, such as "127.0.0.1:0" for any
+	// free port that only this machine can connect to. Empty means "127.0.0.1:8888".
 	Addr string
 
-	// Listeners, if there are any, are listened on in place of Addr, for plain HTTP.
-	// The Context that the server is added to closes them, also if adding fails, so
-	// a server that is added again needs new ones.
+	// Listeners, if not empty, are used in place of Addr, for plain HTTP. The Context
+	// that the server is added to closes them, even if Add fails, so a server that is
+	// added again needs new listeners.
 	Listeners []net.Listener
 
-	// Auth decides who may see any page at all. If nil, all requests are allowed.
+	// Auth authenticates every request. If nil, all requests are allowed.
 	Auth Authenticator
 
-	// MaxBody limits the body of a request, in bytes. Zero means 32 MiB, a negative
-	// value is an error when the server is added to a Context, and a request that is
-	// larger is answered with status 413. The function [MaxBody] sets another limit for
-	// one pattern.
+	// MaxBody is the maximum size of a request's body, in bytes. Larger requests are
+	// answered with status 413. Zero means 32 MiB. A negative value makes [Context.Add]
+	// fail. The function [MaxBody] sets the limit for one pattern.
 	MaxBody int64
 
-	// Limits bound clients that are slow or many. Zero fields mean the defaults.
+	// Limits limit the time that clients may take and the number of connections.
 	Limits Limits
 
-	// HideErrors keeps the causes of errors and the stacks of panics off the
-	// error pages. They are logged all the same.
+	// HideErrors leaves the causes of errors and the stacks of panics out of error
+	// pages. They are still logged.
 	HideErrors bool
 
-	// Logger gets what goes wrong. Nil means slog.Default. Neither form values nor
-	// queries are logged.
+	// Logger is used for errors and warnings. If nil, slog.Default is used. Form values
+	// and queries are not logged.
 	Logger *slog.Logger
 
-	// Wrap, if it is not nil, is put in front of everything that the server does,
-	// login and error pages included. An example is the Handler method of an
-	// [http.CrossOriginProtection]. It is called once: when the server is
-	// added to a Context, where its panic is an error of Add, or else at the first
-	// request. Several paths lead to one page, such as /spam, /SPAM and /spam., so what guards a page
-	// belongs into its methlet, not here.
+	// Wrap, if not nil, returns the handler for all requests: its argument, which is the
+	// whole server including logins and error pages, wrapped in a middleware. An example
+	// is the Handler method of an [http.CrossOriginProtection]. Wrap is called once, by
+	// [Context.Add], which returns an error if Wrap panics or returns nil, or else at the
+	// first request. A middleware cannot guard a single page by its path, because several
+	// paths lead to it, such as /spam, /SPAM and /spam.; its methlet can.
 	Wrap func(http.Handler) http.Handler
 
 	wrap    sync.Once
-	wrapped http.Handler // Wrap of answer
-	wrapErr error        // why there is none
+	wrapped http.Handler // the result of Wrap
+	wrapErr error        // why wrapped is nil
 
-	used    []net.Listener             // Listeners, when they were last opened
-	service atomic.Pointer[webService] // nil while the server is in no Context
+	usedListeners []net.Listener             // the Listeners of the last open
+	service       atomic.Pointer[webService] // nil if the server is in no Context
 
-	mu    sync.Mutex // held to change pages
+	mu    sync.Mutex // held to replace pages
 	pages atomic.Pointer[pages]
 	url   atomic.Pointer[string]
 }
 
-// pages is what the plug-ins of a server offer. It is never changed, only
+// pages are the methlets, routes and filters of a server. They are never changed, only
 // replaced.
 type pages struct {
 	methlets map[string]*methlet // by method name
-	unknown  *methlet            // for all other pages, if not nil
-	routes   *routes             // for paths that have no methlet; nil: there are none
+	unknown  *methlet            // OnUnknown; may be nil
+	routes   *routes             // nil if there are none
 	filters  []ConnFilter
 }
 
 var noPages = new(pages)
 
-// Register adds plug-ins. A plug-in is any value that has methlets: exported
-// methods whose name is On followed by an upper-case letter, each in one of the forms
+// Register adds plug-ins. A plug-in is any value with methlets: exported methods whose
+// name is On followed by an upper-case letter, with one of the signatures
 //
-//	func (p *P) OnX(w http.ResponseWriter, r *http.Request)
-//	func (p *P) OnX(w *dibbler.Response, r *http.Request) error
-//	func (p *P) OnX(w *dibbler.Response, r *http.Request, form F) error
+//	func(http.ResponseWriter, *http.Request)
+//	func(*dibbler.Response, *http.Request) error
+//	func(*dibbler.Response, *http.Request, F) error
 //
-// where F is a struct, [url.Values] or a type like it, or an [Input] of one. Which page
-// a methlet serves follows from its name; see the package documentation. It answers GET,
-// HEAD and POST; other methods and paths are for [Server.Handle].
+// F is a struct, [url.Values] or a type with the same underlying type, or an [Input] of one
+// of these. The name of a methlet determines its page; see the package documentation. A
+// methlet serves GET, HEAD and POST.
 //
-// Two names are hooks. A plug-in with OnIncomingConnection is a [ConnFilter].
-// OnUnknown, a methlet in any of the three forms, is called for every page that
-// nobody else has; if it sets no status and writes nothing, the page is not found.
+// Two names are special. A plug-in with OnIncomingConnection is a [ConnFilter]. OnUnknown
+// is a methlet for all pages that have no methlet and no pattern. If it neither sets a
+// status nor writes anything, the client gets a page with status 404.
 //
-// Where several plug-ins have the same page, the first that was registered
-// serves it, and the log says which one does not.
+// If several plug-ins have the same page, the plug-in that was registered first serves it,
+// and a warning is logged.
 //
-// If anything is wrong, nothing is registered, and the error names every
-// method, what was found and what was wanted. Register may be called at any
-// time, also while the server is serving.
+// If a plug-in has a mistake, Register registers none of the plug-ins and returns an error
+// that describes all mistakes. Register may be called at any time, also while the server
+// is serving.
 func (s *Server) Register(plugins ...any) error {
 	var found []*plugin
 	var errs []error
@@ -121,7 +119,7 @@ func (s *Server) Register(plugins ...any) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	old := s.offered()
+	old := s.currentPages()
 	next := &pages{methlets: maps.Clone(old.methlets), unknown: old.unknown, routes: old.routes, filters: slices.Clip(old.filters)}
 	if next.methlets == nil {
 		next.methlets = map[string]*methlet{}
@@ -147,7 +145,8 @@ func (s *Server) Register(plugins ...any) error {
 	return nil
 }
 
-// add adds m unless there is a methlet of its name, which it returns.
+// add adds m. If there is a methlet with the same name, add returns that and does not add
+// m.
 func (p *pages) add(m *methlet) (first *methlet) {
 	if m.method == unknownName {
 		first = p.unknown
@@ -160,15 +159,14 @@ func (p *pages) add(m *methlet) (first *methlet) {
 	return first
 }
 
-func (s *Server) offered() *pages { return cmp.Or(s.pages.Load(), noPages) }
+func (s *Server) currentPages() *pages { return cmp.Or(s.pages.Load(), noPages) }
 
 func (s *Server) logger() *slog.Logger { return cmp.Or(s.Logger, slog.Default()) }
 
-// URL returns the address of the home page, such as "http://127.0.0.1:8888/". It
-// is known from the moment that the server has been added to a [Context]; before
-// then it is "", and where the first of Listeners has no such address, such as a Unix
-// socket. If the server listens on every address of the machine, the one that this
-// machine can use itself is returned.
+// URL returns the URL of the home page, such as "http://127.0.0.1:8888/". It is empty
+// before the server is added to a [Context], and if the first of Listeners is not a TCP
+// listener. If the server listens on all addresses of the machine, the URL has a loopback
+// address.
 func (s *Server) URL() string {
 	if u := s.url.Load(); u != nil {
 		return *u
