@@ -7,16 +7,14 @@ import (
 	"strings"
 )
 
-// Authenticator decides who a request is from, for [Server.Auth]. [Basic] and
-// [Digest] are two. One that changes while the server runs is written by the
-// author: its Authenticate passes the request on to whichever of the others is
-// wanted at that moment, or lets everybody in by returning "" and nil.
+// Authenticator authenticates requests, for [Server.Auth]. [Basic] and [Digest] implement
+// it. To change the method of authentication while the server runs, write an Authenticator
+// that calls another one, or that returns "" and nil to allow the request.
 type Authenticator interface {
-	// Authenticate returns the name of the user whom r proves to be from. Any error
-	// refuses the request: nothing of the plug-ins runs, and the client is answered
-	// as if a page had returned the error. Usually it is an [*Error] with status 401
-	// and a WWW-Authenticate header. Authenticate is called for every request, by
-	// many goroutines at a time, so what it goes by may change while it runs.
+	// Authenticate returns the name of the user who sent r. If it returns an error, the
+	// request is refused: no methlet is called, and the client is answered as if a methlet
+	// had returned the error. Usually the error is an [*Error] with status 401 and a
+	// WWW-Authenticate field. Authenticate is called for every request, concurrently.
 	Authenticate(r *http.Request) (user string, err error)
 }
 
@@ -25,9 +23,9 @@ const (
 	defaultCancel = "You must log in."
 )
 
-// authorization splits r's Authorization header into its scheme and what follows
-// that. A request without the header has scheme "". One that has it twice is
-// refused: whoever else looks at the request may go by the other.
+// authorization splits r's Authorization field into its scheme and the rest. The scheme is
+// "" if there is no such field. Two of them are an error, because other programs that
+// process the request may use the other one.
 func authorization(r *http.Request) (scheme, rest string, err error) {
 	switch headers := r.Header["Authorization"]; len(headers) {
 	case 0:
@@ -39,8 +37,8 @@ func authorization(r *http.Request) (scheme, rest string, err error) {
 	return "", "", badAuthorization(errors.New("there is more than one"))
 }
 
-// unauthorized asks the client to log in, in one of the ways that challenges
-// offer.
+// unauthorized returns an error with status 401 that has challenges in WWW-Authenticate
+// fields.
 func unauthorized(message string, challenges ...string) error {
 	return &Error{
 		Status:  http.StatusUnauthorized,
@@ -53,9 +51,9 @@ func badAuthorization(err error) error {
 	return &Error{Status: http.StatusBadRequest, Message: "The name and the password that were sent cannot be read. Log in again.", Err: err}
 }
 
-// realmText is an author's realm, or the default, fit to stand between quotes.
-// Quotes and backslashes are replaced rather than escaped: wget 1.21, libwww-perl
-// 6.68 and Python's requests 2.28 log in to no realm that has one of them.
+// realmText returns realm, or the default if it is empty, for use between quotes. Quotes
+// and backslashes are replaced and not escaped, because wget 1.21, libwww-perl 6.68 and
+// Python's requests 2.28 cannot log in to a realm that contains one.
 func realmText(realm string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

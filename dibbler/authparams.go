@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// maxAuthParams bounds the parameters of a header. Digest has eleven.
+// maxAuthParams is the maximum number of parameters of a header. Digest has eleven.
 const maxAuthParams = 32
 
-// parseAuthParams reads the comma-separated name=value pairs of an
-// Authorization header (RFC 9110, section 11.2). Names come out in lower case.
+// parseAuthParams parses the comma-separated name=value pairs of an Authorization field
+// (RFC 9110, section 11.2). It returns the names in lower case.
 func parseAuthParams(s string) (map[string]string, error) {
 	params := map[string]string{}
 	for {
@@ -42,7 +42,7 @@ func parseAuthParams(s string) (map[string]string, error) {
 	}
 }
 
-// parseAuthValue reads a token or a quoted string off the front of s.
+// parseAuthValue parses the token or quoted string at the beginning of s.
 func parseAuthValue(s string) (value, rest string, err error) {
 	if !strings.HasPrefix(s, `"`) {
 		end := strings.IndexAny(s, ", \t")
@@ -50,7 +50,7 @@ func parseAuthValue(s string) (value, rest string, err error) {
 			end = len(s)
 		}
 		if !isToken(s[:end]) {
-			return "", "", errors.New("is neither a word nor in quotes")
+			return "", "", errors.New("is neither a token nor in quotes")
 		}
 		return s[:end], s[end:], nil
 	}
@@ -70,8 +70,9 @@ func parseAuthValue(s string) (value, rest string, err error) {
 	return "", "", errors.New("has no closing quote")
 }
 
-// isToken reports whether s is a token of RFC 9110, section 5.6.2, or like one:
-// clients leave out the quotes around values with other marks in them.
+// isToken reports whether s is a token (RFC 9110, section 5.6.2). It also accepts other
+// printable characters than a token may have, because some clients do not quote values
+// with them.
 func isToken(s string) bool {
 	for i := range len(s) {
 		if s[i] <= ' ' || s[i] >= 0x7f || s[i] == '"' || s[i] == ',' {
@@ -81,8 +82,8 @@ func isToken(s string) bool {
 	return s != ""
 }
 
-// userName returns the user that params name: plainly, or in the encoding of
-// RFC 8187, which some clients use for names that are not ASCII.
+// userName returns the user name in params. Some clients send names that are not ASCII as
+// username* in the encoding of RFC 8187.
 func userName(params map[string]string) (string, error) {
 	plain, isPlain := params["username"]
 	encoded, isEncoded := params["username*"]

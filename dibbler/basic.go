@@ -6,21 +6,20 @@ import (
 	"strings"
 )
 
-// Basic is HTTP Basic authentication (RFC 7617). The password crosses the
-// connection in the clear, so use it on this machine only, or behind TLS. Its
-// fields must not be changed while it is in use.
+// Basic implements HTTP Basic authentication (RFC 7617). Clients send the password
+// unencrypted, so use it only within one machine or behind TLS. The fields must not be
+// changed while it is in use.
 type Basic struct {
-	// Check reports whether password is the user's. It is called by many goroutines
-	// at a time, and it should compare in constant time, as
-	// [crypto/subtle.ConstantTimeCompare] does. Nil lets nobody in.
+	// Check reports whether password is the password of user. It is called concurrently,
+	// and should compare in constant time, as [crypto/subtle.ConstantTimeCompare] does. If
+	// nil, all logins are refused.
 	Check func(user, password string) bool
 
-	// Realm names to the client what the password is for. Empty means "Dibbler
+	// Realm is the text with which browsers ask for the password. Empty means "Dibbler
 	// application server". Quotes and backslashes in it are replaced.
 	Realm string
 
-	// CancelMessage is shown to a person who does not log in. Empty means "You must
-	// log in."
+	// CancelMessage is shown to users who cancel the login. Empty means "You must log in."
 	CancelMessage string
 }
 

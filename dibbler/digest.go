@@ -15,53 +15,50 @@ import (
 	"strings"
 )
 
-// Digest is HTTP Digest authentication (RFC 7616) with SHA-256 and MD5. The
-// password does not cross the connection, but everything else does in the
-// clear. The zero value, with Password set, is ready to use. A Digest must not be
-// copied, nor its fields changed, after first use.
+// Digest implements HTTP Digest authentication (RFC 7616) with SHA-256 and MD5. Clients do
+// not send the password, but everything else is unencrypted. Only Password must be set. A
+// Digest must not be copied, nor its fields changed, after first use.
 //
-// What it offers is what clients were found to get right: SHA-256 first and MD5
-// second, in two header lines, with qop "auth" only. Each nonce is good for ten
-// minutes, for the algorithm that it was offered with, and for each count once.
+// Digest offers SHA-256 first and MD5 second, in two header fields and with qop "auth"
+// only, because that works with most clients. A nonce is valid for ten minutes, for the
+// algorithm that it was offered with, and once for each nonce count.
 //
-// A client's uri must be the request's target to the letter, so a proxy in front
-// must not change paths.
+// The uri parameter of a client must be equal to the request target, so a proxy in front
+// of the server must not change paths.
 type Digest struct {
-	// Password returns the password of a user; ok is false where there is no such
-	// user. It is called by many goroutines at a time. Nil lets nobody in.
+	// Password returns the password of user. ok is false if there is no such user. It is
+	// called concurrently. If nil, all logins are refused.
 	Password func(user string) (password string, ok bool)
 
-	// Realm names to the client what the password is for. Empty means "Dibbler
-	// application server". Quotes and backslashes in it are replaced, and it should
-	// be ASCII: Python's requests 2.28, for one, logs in to no other.
+	// Realm is the text with which browsers ask for the password. Empty means "Dibbler
+	// application server". Quotes and backslashes in it are replaced. It should be ASCII;
+	// Python's requests 2.28, for example, cannot log in to other realms.
 	Realm string
 
-	// CancelMessage is shown to a person who does not log in. Empty means "You must
-	// log in."
+	// CancelMessage is shown to users who cancel the login. Empty means "You must log in."
 	CancelMessage string
 
 	nonces nonces
 }
 
-// A digestAlgorithm is one that Digest offers.
+// A digestAlgorithm is an algorithm that Digest offers.
 type digestAlgorithm struct {
 	name string
 	new  func() hash.Hash
 }
 
-// digestAlgorithms are in the order in which they are offered. What clients make
-// of two offers was measured:
+// digestAlgorithms are in the order in which they are offered. Tests of clients with two
+// offers had these results:
 //
-//   - Chromium 156 and curl 7.88 take the first, so that is the better one.
-//   - wget 1.21 and Python's requests 2.28 take the last. wget answers with MD5
-//     whatever it takes, so MD5 is last.
-//   - libwww-perl 6.68 takes the first and answers with MD5 all the same. That
-//     costs it one round more, see [Digest.Authenticate].
-//   - w3m 0.5.3 does not log in unless MD5 is first, which would have Chromium and
-//     curl use it too.
+//   - Chromium 156 and curl 7.88 use the first, so the better algorithm is first.
+//   - wget 1.21 and Python's requests 2.28 use the last. wget can only use MD5, so MD5 is
+//     last.
+//   - libwww-perl 6.68 uses the nonce of the first, but with MD5. It needs one more round
+//     trip; see [Digest.Authenticate].
+//   - w3m 0.5.3 logs in only if MD5 is first. Chromium and curl would then use MD5 too.
 var digestAlgorithms = []digestAlgorithm{{"SHA-256", sha256.New}, {"MD5", md5.New}}
 
-// hex returns the hash of the parts with colons between them.
+// hex returns the hash of parts joined with colons.
 func (a digestAlgorithm) hex(parts ...string) string {
 	h := a.new()
 	io.WriteString(h, strings.Join(parts, ":"))
@@ -82,24 +79,24 @@ func (d *Digest) Authenticate(r *http.Request) (user string, err error) {
 		return "", badAuthorization(err)
 	}
 	if c.uri != r.RequestURI {
-		return "", badAuthorization(errors.New("its uri is not the one that is asked for"))
+		return "", badAuthorization(errors.New("its uri is not the target of the request"))
 	}
-	if !d.isRight(c, r.Method) {
+	if !d.verify(c, r.Method) {
 		return "", d.challenge(false, digestAlgorithms...)
 	}
-	// The answer is right. It may still be an old one, or to a nonce that was
-	// offered with another algorithm: then it is this algorithm alone that the
-	// client is asked for, because it may know no other.
-	if !d.nonces.spend(c.nonce, c.algorithm.name, c.count) {
+	// The response is correct, but the nonce may be expired, used, or offered with another
+	// algorithm. The new challenge offers only the algorithm that the client has used,
+	// because the client may support no other.
+	if !d.nonces.use(c.nonce, c.algorithm.name, c.count) {
 		return "", d.challenge(true, c.algorithm)
 	}
 	return c.user, nil
 }
 
-// isRight reports whether c shows knowledge of the password. Someone who does
-// not exist costs as much time as someone who does. The realm that c names does
-// not matter, only the one that went into the response.
-func (d *Digest) isRight(c digestCredentials, method string) bool {
+// verify reports whether the response in c was calculated with the password of the user.
+// It takes the same time for unknown users. The realm parameter of the client is not
+// compared, because the response depends on the realm.
+func (d *Digest) verify(c digestCredentials, method string) bool {
 	if d.Password == nil {
 		return false
 	}
@@ -110,8 +107,8 @@ func (d *Digest) isRight(c digestCredentials, method string) bool {
 	return subtle.ConstantTimeCompare([]byte(want), []byte(c.response)) == 1 && known
 }
 
-// challenge asks for credentials in one of the algorithms. It is stale if those
-// that came were right but for their nonce.
+// challenge returns an error that asks for credentials with one of algorithms. stale says
+// that only the nonce of the last credentials was not accepted.
 func (d *Digest) challenge(stale bool, algorithms ...digestAlgorithm) error {
 	more := ""
 	if stale {
@@ -125,7 +122,7 @@ func (d *Digest) challenge(stale bool, algorithms ...digestAlgorithm) error {
 	return unauthorized(d.CancelMessage, offers...)
 }
 
-// digestCredentials are a client's answer to a challenge.
+// digestCredentials are the parameters of an Authorization field.
 type digestCredentials struct {
 	user, nonce, uri, nc, cnonce, response string
 
@@ -133,8 +130,8 @@ type digestCredentials struct {
 	count     uint32 // nc
 }
 
-// parseDigest checks everything about an answer that can be checked without
-// knowing a password.
+// parseDigest parses the parameters of an Authorization field, and checks everything that
+// does not depend on the password.
 func parseDigest(s string) (c digestCredentials, err error) {
 	params, err := parseAuthParams(s)
 	if err != nil {
@@ -167,5 +164,5 @@ func parseDigest(s string) (c digestCredentials, err error) {
 			return c, nil
 		}
 	}
-	return c, fmt.Errorf("its algorithm is %q; want one that was offered", shorten(algorithm, 60))
+	return c, fmt.Errorf("its algorithm is %q; want SHA-256 or MD5", shorten(algorithm, 60))
 }

@@ -125,10 +125,10 @@ func TestDigestAgreesWithTheRFC(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !d.isRight(c, "GET") {
+		if !d.verify(c, "GET") {
 			t.Errorf("the RFC's %s response is not taken for right", algorithm)
 		}
-		if d.isRight(c, "POST") {
+		if d.verify(c, "POST") {
 			t.Errorf("the RFC's %s response is right for another method", algorithm)
 		}
 	}
@@ -325,7 +325,7 @@ func TestNonceCannotBeMinted(t *testing.T) {
 		mustBeKeptOut(t, v, a, http.StatusUnauthorized)
 		mustBeStale(t, a)
 	}
-	if n := len(d.nonces.spent); n != 0 {
+	if n := len(d.nonces.used); n != 0 {
 		t.Errorf("%d forged nonces are remembered", n)
 	}
 }
@@ -382,49 +382,49 @@ func TestUseOfNoncesTakesBoundedMemory(t *testing.T) {
 			time.Sleep(time.Nanosecond) // bubble time stands still otherwise
 			return n.issue("MD5")
 		}
-		spend := func(nonce string, count uint32, want bool) {
+		use := func(nonce string, count uint32, want bool) {
 			t.Helper()
-			if got := n.spend(nonce, "MD5", count); got != want {
-				t.Fatalf("spend(%s, %d) = %t; want %t", nonce, count, got, want)
+			if got := n.use(nonce, "MD5", count); got != want {
+				t.Fatalf("use(%s, %d) = %t; want %t", nonce, count, got, want)
 			}
-			if len(n.spent) > maxNonces {
-				t.Fatalf("%d nonces are remembered; want at most %d", len(n.spent), maxNonces)
+			if len(n.used) > maxNonces {
+				t.Fatalf("%d nonces are remembered; want at most %d", len(n.used), maxNonces)
 			}
 		}
 		for range maxNonces {
 			issue() // and never spent
 		}
-		if len(n.spent) != 0 {
-			t.Fatalf("%d nonces are remembered though none was used", len(n.spent))
+		if len(n.used) != 0 {
+			t.Fatalf("%d nonces are remembered though none was used", len(n.used))
 		}
 
 		// Old ones make room for new ones.
 		for range maxNonces - 1 {
-			spend(issue(), 1, true)
+			use(issue(), 1, true)
 		}
 		time.Sleep(nonceLife)
 		young, first := issue(), issue()
-		spend(young, 1, true)
-		spend(first, 1, true)
-		if len(n.spent) != 2 {
-			t.Fatalf("%d nonces are remembered; want 2, the others are old", len(n.spent))
+		use(young, 1, true)
+		use(first, 1, true)
+		if len(n.used) != 2 {
+			t.Fatalf("%d nonces are remembered; want 2, the others are old", len(n.used))
 		}
-		spend(young, 1, false)
-		spend(young, 2, true)
+		use(young, 1, false)
+		use(young, 2, true)
 
 		// Where all are young, those that are forgotten are not good any more.
 		unspent := issue()
 		for range maxNonces - 2 {
-			spend(issue(), 1, true)
+			use(issue(), 1, true)
 		}
 		last := issue()
-		spend(last, 1, true)
-		spend(last, 1, false)
+		use(last, 1, true)
+		use(last, 1, false)
 		for _, forgotten := range []string{first, unspent} {
-			spend(forgotten, 1, false)
-			spend(forgotten, 2, false)
+			use(forgotten, 1, false)
+			use(forgotten, 2, false)
 		}
-		spend(issue(), 1, true)
+		use(issue(), 1, true)
 	})
 }
 
@@ -434,7 +434,7 @@ func TestNoCountIsTakenTwice(t *testing.T) {
 	var c nonceCounts
 	taken := map[uint32]bool{}
 	for _, n := range append(order, order...) {
-		got := c.take(n)
+		got := c.use(n)
 		if got && taken[n] {
 			t.Errorf("count %d is taken twice", n)
 		}
@@ -443,10 +443,10 @@ func TestNoCountIsTakenTwice(t *testing.T) {
 		}
 		taken[n] = true
 	}
-	if c.take(0) {
+	if c.use(0) {
 		t.Error("count 0 is taken; the first is 1")
 	}
-	if c.take(1) {
+	if c.use(1) {
 		t.Error("count 1 is taken after 129")
 	}
 }

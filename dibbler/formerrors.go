@@ -1,18 +1,18 @@
 package dibbler
 
-// FormErrors is what is wrong with a form, at most one error for each field. The zero
-// value has none. It is not for several goroutines at the same time.
+// FormErrors is a list of errors in a form, at most one for each field. The zero value is
+// empty. It is not safe for concurrent use.
 type FormErrors struct {
 	byPath map[string]string
-	path   func(field string) string // of an Input; nil: as it is
-	unsent bool                      // the form is shown for the first time
+	path   func(field string) string // returns the path of a field; nil if not of an Input
+	unsent bool                      // the form was not sent
 }
 
-// Add adds an error of a field: a sentence for the person who filled it in that says
-// what to enter, such as "Choose 1 to 10." It stands beside the field, so it need not
-// name it. An empty field means the form as a whole. The first error of a field counts,
-// so a value that could not be read at all need not be excepted from other checks. Add
-// panics if the form of an [Input] does not have the field.
+// Add adds an error to a field, or to the whole form if field is "". text is a sentence for
+// the user that says what to enter, such as "Choose 1 to 10." It is shown beside the field
+// and need not name it. If the field already has an error, such as a value that cannot be
+// parsed, Add does nothing, so checks need no exception for such values. For an [Input],
+// Add panics if the form has no such field.
 func (e *FormErrors) Add(field, text string) {
 	if e.path != nil {
 		field = e.path(field)
@@ -29,9 +29,9 @@ func (e *FormErrors) add(path, text string) {
 	}
 }
 
-// Any reports whether there are errors. A form that was not sent yet has one if a
-// required field is missing, though its page does not show it.
+// Any reports whether there are errors. A missing value of a required field is an error
+// even if the form was not sent.
 func (e *FormErrors) Any() bool { return len(e.byPath) > 0 }
 
-// answered reports whether the answer is to say that there are errors. e may be nil.
-func (e *FormErrors) answered() bool { return e != nil && !e.unsent && e.Any() }
+// fails reports whether the status is 422 by default. e may be nil.
+func (e *FormErrors) fails() bool { return e != nil && !e.unsent && e.Any() }

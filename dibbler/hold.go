@@ -61,7 +61,7 @@ func (w *Response) send() error {
 	if w.conn != nil && w.status != http.StatusSwitchingProtocols && w.conn.isLast(w.req) {
 		w.Header().Set("Connection", "close")
 	}
-	if w.status == 0 && w.errs.answered() {
+	if w.status == 0 && w.errs.fails() {
 		w.status = http.StatusUnprocessableEntity
 	}
 	w.status = cmp.Or(w.status, http.StatusOK)

@@ -11,9 +11,9 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler/internal/form"
 )
 
-// Input is the form F together with what was typed and what is wrong with it. A methlet
-// that takes an Input[F] in place of F also runs when values are bad, so that the page
-// can come back with what was typed in its fields and the errors beside them:
+// Input is a form F with the submitted texts and the errors. A methlet that takes an
+// Input[F] in place of F is also called if values are bad, and can show the form again
+// with the submitted texts in its fields and the errors beside them:
 //
 //	func (p *Planner) OnPlan(w *dibbler.Response, r *http.Request, in dibbler.Input[planForm]) error {
 //		form, errs := in.Value()
@@ -25,31 +25,32 @@ import (
 //		}
 //		…
 //
-// In the template, a field takes a line:
+// In the template, a field is written as
 //
 //	<label for="times">Times</label>
 //	<input id="times" name="times" value="{{.Typed "times"}}"{{.ErrorAttrs "times"}}>{{.ErrorNote "times"}}
 //
-// As long as the form was not sent, which is when the method is GET or HEAD and no field
-// of F has a value in the query, no error is shown: the page is there to be filled in. So
-// let F have no field for what only chooses what the page shows, such as /?month=2026-10.
-// Path values do not count as sent.
-// Once it was sent, an answer for which the methlet sets no status has status 422 if
-// there are errors (RFC 9110, section 15.5.21), so that scripts and tests can tell.
+// A form counts as sent if the method is neither GET nor HEAD, or if a field of F has a
+// value in the query. Values of path wildcards do not count. If the form was not sent, no
+// errors are shown, so that an empty form is not full of them. So F must not have a field
+// for a query that only selects a view, such as /?month=2026-10. If a sent form has errors
+// and the methlet sets no status, the status is 422 (RFC 9110, section 15.5.21), so that
+// scripts and tests notice.
 //
-// Fields are called as in F, in any case, with dots: item.0.name. The name of a field
-// that F does not have is a mistake in the program, at which the methods panic. A form
-// that cannot be read at all, because it is too large, say, is an error page still.
+// The methods take the names of fields as the package documentation describes them:
+// times, address.city, item.0.name. They panic if F has no such field. If the form cannot
+// be read at all, for example because it is too large, the client gets an error page and
+// the methlet is not called.
 //
-// The methods of the zero Input return what they return for an empty form. An Input
-// belongs to its request, and is not for several goroutines at the same time.
+// The zero Input is an empty form. An Input must not be used after its methlet has
+// returned, and is not safe for concurrent use.
 type Input[F any] struct {
 	value F
 	state *inputState
 }
 
-// Value returns the form and what is wrong with it. A field with an error has its
-// default or is empty. The form may be used only if errs has none.
+// Value returns the form and its errors. A field with an error has its default or is
+// zero. Use the form only if errs.Any() is false.
 func (in Input[F]) Value() (form F, errs *FormErrors) {
 	if in.state == nil {
 		return in.value, new(FormErrors)
@@ -57,12 +58,12 @@ func (in Input[F]) Value() (form F, errs *FormErrors) {
 	return in.value, &in.state.errs
 }
 
-// Sent reports whether the form was sent, and is not to be shown for the first time.
+// Sent reports whether the form was sent, as described above.
 func (in Input[F]) Sent() bool { return in.state != nil && !in.state.errs.unsent }
 
-// Typed returns the text for a field of the page: what was typed, the first of several
-// values, or else what Prefill has set, or else the default. For a file it is empty,
-// since browsers have it chosen again.
+// Typed returns the text to show in a field: the submitted text, or else the text that
+// Prefill has set, or else the default. If the field has several texts, it returns the
+// first. For a file it returns "", because browsers do not accept a preset file.
 func (in Input[F]) Typed(field string) string {
 	if all := in.TypedAll(field); len(all) > 0 {
 		return all[0]
@@ -70,26 +71,26 @@ func (in Input[F]) Typed(field string) string {
 	return ""
 }
 
-// TypedAll is Typed for a field with several values.
+// TypedAll is like Typed, and returns all texts of a field.
 func (in Input[F]) TypedAll(field string) []string { return in.state.texts(field) }
 
-// Has reports whether value is among the field's values: whether an option of a select
-// is selected, or a checkbox with this value is ticked.
+// Has reports whether TypedAll(field) contains value. Use it for the selected attribute of
+// options and the checked attribute of checkboxes.
 func (in Input[F]) Has(field, value string) bool {
 	return slices.Contains(in.state.texts(field), value)
 }
 
-// Prefill sets what Typed returns for a field as long as the form was not sent, such as
-// the present values of what is to be edited. Several values are for a slice, and none
-// is for a box without a tick.
+// Prefill sets the texts that Typed and TypedAll return for a field if the form was not
+// sent, such as the current values of an item to edit. Pass several values for a slice,
+// and no value for an unchecked box.
 func (in Input[F]) Prefill(field string, values ...string) {
 	if in.state != nil {
 		in.state.prefilled[in.state.path(field)] = values
 	}
 }
 
-// Error returns what is wrong with a field, or with the form as a whole if field is
-// empty. It is empty if nothing is.
+// Error returns the error of a field, or of the whole form if field is "". It returns ""
+// if there is no error or the form was not sent.
 func (in Input[F]) Error(field string) string {
 	if in.state == nil {
 		return ""
@@ -97,9 +98,10 @@ func (in Input[F]) Error(field string) string {
 	return in.state.shown(in.state.path(field))
 }
 
-// ErrorAttrs returns attributes for the element of a field. If the field has an error,
-// they mark it as invalid, have ErrorNote describe it, and, for the first such field,
-// put the cursor there (aria-invalid, aria-describedby, autofocus). notes are the ids of other elements that describe the field.
+// ErrorAttrs returns HTML attributes for the element of a field. If the field has an
+// error, they are aria-invalid, aria-describedby with the id of ErrorNote, and autofocus
+// for the first such field. notes are the ids of other elements that describe the field;
+// they are in aria-describedby even if there is no error.
 func (in Input[F]) ErrorAttrs(field string, notes ...string) template.HTMLAttr {
 	var attrs string
 	if in.Error(field) != "" {
@@ -116,9 +118,9 @@ func (in Input[F]) ErrorAttrs(field string, notes ...string) template.HTMLAttr {
 	return template.HTMLAttr(attrs)
 }
 
-// ErrorNote returns what is wrong with a field as an element <small class="error"> whose
-// id is the field's name and Error, such as timesError, and nothing if nothing is wrong. If
-// field is empty, the element is <p role="alert">, for the form as a whole.
+// ErrorNote returns the error of a field as an element <small class="error">, whose id is
+// the name of the field followed by Error, such as timesError. If field is "", it returns
+// the error of the whole form as <p role="alert">. It returns "" if there is no error.
 func (in Input[F]) ErrorNote(field string) template.HTML {
 	text := template.HTMLEscapeString(in.Error(field))
 	switch {
@@ -133,7 +135,7 @@ func (in Input[F]) ErrorNote(field string) template.HTML {
 
 func errorID(path string) string { return path + "Error" }
 
-// An inputType is an Input of any form.
+// An inputType is an Input[F] for any F.
 type inputType interface {
 	formType() reflect.Type
 	with(value reflect.Value, state *inputState) reflect.Value
@@ -145,17 +147,18 @@ func (Input[F]) with(value reflect.Value, state *inputState) reflect.Value {
 	return reflect.ValueOf(Input[F]{value.Interface().(F), state})
 }
 
-// An inputState is an Input without its type. Its maps go by the paths of fields.
+// An inputState is the part of an Input that does not depend on F. The keys of its maps
+// are paths of fields.
 type inputState struct {
 	binder    *form.Binder
 	typed     map[string][]string
 	prefilled map[string][]string
 	errs      FormErrors
-	focused   bool // a field has the cursor
+	focused   bool // ErrorAttrs has returned autofocus
 }
 
-// newInputState returns the state of r's form, with which bad is wrong. Values of
-// wildcards were not sent by a form.
+// newInputState returns the state of r's form with the errors bad. The values of wildcards
+// are from the path and do not count as sent.
 func newInputState(r *http.Request, b *form.Binder, values form.Values, wildcards []string, bad form.FieldErrors) *inputState {
 	s := &inputState{binder: b, typed: b.Texts(values), prefilled: map[string][]string{}}
 	s.errs.path = s.path
@@ -181,7 +184,8 @@ func hasOther(typed map[string][]string, wildcards []string) bool {
 	return false
 }
 
-// path returns the path of a field, which is empty for the form as a whole.
+// path returns the path of a field, or "" for the whole form. It panics if there is no such
+// field.
 func (s *inputState) path(field string) string {
 	if field == "" {
 		return ""
@@ -193,7 +197,7 @@ func (s *inputState) path(field string) string {
 	return path
 }
 
-// texts returns the texts for a field.
+// texts implements TypedAll.
 func (s *inputState) texts(field string) []string {
 	if s == nil {
 		return nil
@@ -211,7 +215,7 @@ func (s *inputState) texts(field string) []string {
 	return defaults
 }
 
-// shown returns the error of the field at path that the page shows.
+// shown returns the error of the field at path, or "" if the form was not sent.
 func (s *inputState) shown(path string) string {
 	if s.errs.unsent {
 		return ""

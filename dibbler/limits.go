@@ -8,41 +8,42 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler/internal/drain"
 )
 
-// Limits bound how long the clients of a [Server] may take and how much they may
-// send, so that none of them holds a place or memory for ever. They do not bound the
-// server's own work. A zero field means its default, math.MaxInt64 that there is no
-// limit of time, and a negative one is an error when the server is added to a [Context].
+// Limits limit how long the clients of a [Server] may take and how much they may send, so
+// that no client keeps a connection or memory for ever. They do not limit how long the
+// server takes to answer. A zero field means the default. A timeout of [math.MaxInt64]
+// means no limit. A negative field makes [Context.Add] fail.
 //
-// A server that is mounted in another one uses ReadTimeout and WriteTimeout, where
-// that has no timeout of its own. A methlet can set deadlines in their place, with
-// [net/http.ResponseController].
+// If another server runs the Server as an [http.Handler], only ReadTimeout and
+// WriteTimeout are used, each if the other server has no such timeout. A methlet can set
+// its own deadlines with [http.ResponseController].
 type Limits struct {
-	// HeaderTimeout is for the first byte over a new connection, and then for the
-	// header of a request. The default is 10 seconds.
+	// HeaderTimeout is the maximum time until the first byte of a new connection
+	// arrives, and then the maximum time to read the header of a request. The default is
+	// 10 seconds.
 	HeaderTimeout time.Duration
 
-	// ReadTimeout is for each next piece of a request's body, while it is read. The
+	// ReadTimeout is the maximum time to wait for the next bytes of a request's body. The
 	// default is 30 seconds.
 	ReadTimeout time.Duration
 
-	// WriteTimeout is for the client to take each piece of an answer, of at most
-	// 1 MiB. The default is 60 seconds.
+	// WriteTimeout is the maximum time for the client to take a piece of an answer, which
+	// has up to 1 MiB. The default is 60 seconds.
 	WriteTimeout time.Duration
 
-	// IdleTimeout is for the next request over a connection. The default is 60
-	// seconds.
+	// IdleTimeout is the maximum time to wait for the next request on a connection. The
+	// default is 60 seconds.
 	IdleTimeout time.Duration
 
-	// MaxHeaderBytes is for the header of a request. The default is 64 KiB.
+	// MaxHeaderBytes is the maximum size of the header of a request. The default is 64
+	// KiB.
 	MaxHeaderBytes int
 
-	// MaxConns is how many connections may be open at the same time. The default is
-	// 1000. It is never more than half of the files that the system lets the program
-	// open.
+	// MaxConns is the maximum number of open connections. The default is 1000. It is never
+	// more than half the number of files that the system allows the program to open.
 	MaxConns int
 }
 
-// forConns returns the limits of connections.
+// forConns returns l as limits of connections.
 func (l Limits) forConns() drain.Limits {
 	return drain.Limits{
 		Header: l.HeaderTimeout,
@@ -59,7 +60,7 @@ func (l Limits) maxHeaderBytes() int { return cmp.Or(l.MaxHeaderBytes, 64<<10) }
 // check returns an error if a limit is negative.
 func (l Limits) check() error {
 	if min(l.HeaderTimeout, l.ReadTimeout, l.WriteTimeout, l.IdleTimeout) < 0 || min(l.MaxHeaderBytes, l.MaxConns) < 0 {
-		return errors.New("dibbler: the Limits of a Server cannot be negative; leave them out for the defaults")
+		return errors.New("dibbler: Limits of the Server must not be negative; zero means the default")
 	}
 	return nil
 }

@@ -14,43 +14,42 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler/internal/drain"
 )
 
-// Listener serves any other protocol over TCP beside the HTTP servers of a
-// [Context]: it is filtered, stopped and drained like them. Its fields must not
-// be changed once it was added.
+// Listener serves another protocol than HTTP over TCP in a [Context]. Its connections are
+// filtered and drained like those of a [Server]. The fields must not be changed after the
+// Listener was added.
 type Listener struct {
-	// Addr is the TCP address to listen on, such as "127.0.0.1:1100"; port 0 is
-	// any free one. It cannot be empty.
+	// Addr is the TCP address to listen on, such as "127.0.0.1:1100". Port 0 means any
+	// free port. Addr must not be empty.
 	Addr string
 
-	// ServeConn talks to one client. It is called from a goroutine of its own for
-	// each connection, which is closed when it returns or panics.
+	// ServeConn serves one connection. It is called on a goroutine of its own for each
+	// connection. The connection is closed when ServeConn returns or panics.
 	//
-	// When the environment begins to end, what the client has already sent can
-	// still be read and answered; a Read that then has to wait for more than a
-	// quarter of a second fails with [os.ErrDeadlineExceeded], and one that waits
-	// already is ended by the same rule. So a protocol of commands and answers
-	// needs to do nothing: it finishes the command at hand. See also [Stopping].
+	// When the environment begins to end, ServeConn can still read and answer everything
+	// that the client has already sent. A Read that has to wait for more than a quarter of
+	// a second then fails with [os.ErrDeadlineExceeded]. So a protocol of commands and
+	// answers finishes the current command without further code. See also [Stopping].
 	//
-	// ctx is cancelled, and conn closed, when the time for finishing is over.
+	// ctx is canceled and conn closed after [Context.DrainTimeout].
 	ServeConn func(ctx context.Context, conn net.Conn)
 
-	// MaxConns is how many connections may be open at the same time; the next ones
-	// wait. Zero means 1000. It is never more than half of the files that the system
-	// lets the program open.
+	// MaxConns is the maximum number of open connections; further connections wait. Zero
+	// means 1000. It is never more than half the number of files that the system allows
+	// the program to open.
 	MaxConns int
 
-	// Filter, if it is not nil, decides who may connect.
+	// Filter decides which connections are allowed. If nil, all are.
 	Filter ConnFilter
 
-	// Logger gets what goes wrong. Nil means slog.Default.
+	// Logger is used for errors and warnings. If nil, slog.Default is used.
 	Logger *slog.Logger
 
 	addr    atomic.Pointer[net.Addr]
-	service atomic.Pointer[connService] // nil while the listener is in no Context
+	service atomic.Pointer[connService] // nil if the listener is in no Context
 }
 
-// NetAddr returns the address that is listened on. It is known from the moment
-// that the listener has been added to a [Context]; before then it is nil.
+// NetAddr returns the address on which the listener listens. It is nil before the listener
+// is added to a [Context].
 func (l *Listener) NetAddr() net.Addr {
 	if a := l.addr.Load(); a != nil {
 		return *a
@@ -75,15 +74,15 @@ func (l *Listener) open(env *Context) (runner, error) {
 	}
 	s := &connService{listener: l, stopping: newStopSignal()}
 	if !l.service.CompareAndSwap(nil, s) {
-		return nil, errors.New("dibbler: the Listener was added already; remove it first, or add another one")
+		return nil, errors.New("dibbler: the Listener was added before; remove it first, or add another one")
 	}
-	at, err := listen(l.Addr)
+	nl, err := listen(l.Addr)
 	if err != nil {
 		s.release()
 		return nil, err
 	}
 	s.ctx, s.cancel = context.WithCancel(s.stopping.context())
-	s.accept = drain.New([]net.Listener{at}, drain.Config{
+	s.accept = drain.New([]net.Listener{nl}, drain.Config{
 		Limits: drain.Limits{Conns: l.MaxConns},
 		Filter: l.connFilter,
 		Opaque: true,
@@ -102,7 +101,7 @@ func (l *Listener) connFilter() func(net.Conn) bool {
 
 func (l *Listener) abandon() {}
 
-// release lets the listener be added again.
+// release allows the listener to be added again.
 func (s *connService) release() { s.listener.service.CompareAndSwap(s, nil) }
 
 func (s *connService) serveConn(c *drain.Conn) {
@@ -128,11 +127,11 @@ func (s *connService) added() {
 
 func (s *connService) serve() error {
 	var serving sync.WaitGroup
-	err := s.accept.Run(func(at net.Listener) {
+	err := s.accept.Run(func(nl net.Listener) {
 		for {
-			c, err := at.Accept()
+			c, err := nl.Accept()
 			if err != nil {
-				return // Run returns it
+				return // Run returns the error
 			}
 			serving.Go(func() { s.serveConn(c.(*drain.Conn)) })
 		}
@@ -155,8 +154,8 @@ func (s *connService) drain() {
 
 func (s *connService) unfinished() []string {
 	list := s.accept.Unfinished()
-	for i, what := range list {
-		list[i] = fmt.Sprintf("%s at %v", what, s.listener.NetAddr())
+	for i, item := range list {
+		list[i] = fmt.Sprintf("%s at %v", item, s.listener.NetAddr())
 	}
 	return list
 }

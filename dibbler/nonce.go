@@ -12,44 +12,44 @@ import (
 )
 
 const (
-	// nonceLife is how long a nonce is good for.
+	// nonceLife is how long a nonce is valid.
 	nonceLife = 10 * time.Minute
 
-	// maxNonces bounds the nonces whose use is remembered. Only someone who knows a
-	// password can fill it.
+	// maxNonces is the maximum number of used nonces that are kept. Only clients that know
+	// a password add to them.
 	maxNonces = 10_000
 )
 
-// nonces issues the nonces of a [Digest] and has each count of each used once. It
-// remembers nothing of those that nobody used. The zero value is ready to use.
+// nonces issues the nonces of a [Digest], and accepts each count of each nonce once. It
+// uses no memory for nonces that no client has used. The zero value is ready to use.
 type nonces struct {
-	init sync.Once
-	key  []byte
-	born time.Time
+	init  sync.Once
+	key   []byte
+	epoch time.Time
 
-	mu    sync.Mutex
-	spent map[nonceID]*nonceCounts
-	since time.Duration // those that were issued earlier are refused
+	mu        sync.Mutex
+	used      map[nonceID]*nonceCounts
+	minIssued time.Duration // nonces that were issued earlier are not valid
 }
 
-// A nonceID is when a nonce was issued (8 bytes) and random bytes (8). In a nonce
-// it is followed by an HMAC of it and the algorithm that the nonce is for.
+// A nonceID is the time at which a nonce was issued (8 bytes) and random bytes (8). A nonce
+// is the nonceID followed by an HMAC of the nonceID and the algorithm.
 type nonceID [16]byte
 
-// issued is how long after the first nonce this one was issued.
+// issued is the time from n.epoch to the issue of the nonce.
 func (id nonceID) issued() time.Duration { return time.Duration(binary.BigEndian.Uint64(id[:8])) }
 
-func (n *nonces) start() {
+func (n *nonces) setUp() {
 	n.key = make([]byte, sha256.Size)
 	rand.Read(n.key)
-	n.born = time.Now()
+	n.epoch = time.Now()
 }
 
-// now is the time since the first nonce. Setting the system's clock does not
-// change it, or nonces that are long forgotten could become young again.
+// now is the time since n.epoch. It does not follow changes of the system's clock, which
+// could make expired nonces valid again.
 func (n *nonces) now() time.Duration {
-	n.init.Do(n.start)
-	return time.Since(n.born)
+	n.init.Do(n.setUp)
+	return time.Since(n.epoch)
 }
 
 // issue returns a new nonce for the algorithm.
@@ -61,16 +61,16 @@ func (n *nonces) issue(algorithm string) string {
 }
 
 func (n *nonces) text(id nonceID, algorithm string) string {
-	n.init.Do(n.start)
+	n.init.Do(n.setUp)
 	mac := hmac.New(sha256.New, n.key)
 	mac.Write(id[:])
 	io.WriteString(mac, algorithm)
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(id[:]))
 }
 
-// spend reports whether nonce was issued here for the algorithm, is young enough
-// and has never been spent with this count. From then on it has been.
-func (n *nonces) spend(nonce, algorithm string, count uint32) bool {
+// use reports whether nonce was issued by n for the algorithm, has not expired, and was
+// not used with this count before.
+func (n *nonces) use(nonce, algorithm string, count uint32) bool {
 	b, err := base64.RawURLEncoding.DecodeString(nonce)
 	if err != nil || len(b) < len(nonceID{}) {
 		return false
@@ -82,48 +82,46 @@ func (n *nonces) spend(nonce, algorithm string, count uint32) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	now := n.now()
-	if id.issued() < n.since || now-id.issued() > nonceLife {
+	if id.issued() < n.minIssued || now-id.issued() > nonceLife {
 		return false
 	}
-	counts := n.spent[id]
+	counts := n.used[id]
 	if counts == nil {
-		n.makeRoom(now)
+		n.evict(now)
 		counts = new(nonceCounts)
-		n.spent[id] = counts
+		n.used[id] = counts
 	}
-	return counts.take(count)
+	return counts.use(count)
 }
 
-// makeRoom forgets the nonces that are too old to be spent again. If all are
-// young, it forgets all, and takes none of them any more: their clients are
-// given new ones, which they take without asking the person.
-func (n *nonces) makeRoom(now time.Duration) {
-	if n.spent == nil {
-		n.spent = map[nonceID]*nonceCounts{}
+// evict deletes expired nonces if there are maxNonces. If none has expired, it deletes all,
+// and makes them invalid: their clients get new ones, and use them without asking the user.
+func (n *nonces) evict(now time.Duration) {
+	if n.used == nil {
+		n.used = map[nonceID]*nonceCounts{}
 	}
-	if len(n.spent) < maxNonces {
+	if len(n.used) < maxNonces {
 		return
 	}
-	for id := range n.spent {
+	for id := range n.used {
 		if now-id.issued() > nonceLife {
-			delete(n.spent, id)
+			delete(n.used, id)
 		}
 	}
-	if len(n.spent) >= maxNonces {
-		clear(n.spent)
-		n.since = now + 1
+	if len(n.used) >= maxNonces {
+		clear(n.used)
+		n.minIssued = now + 1
 	}
 }
 
-// nonceCounts remembers which counts of a nonce were used: each element is the
-// highest of those counts that belong there by their remainder. Browsers send
-// counts over several connections, so they arrive out of order. One that comes
-// after a much higher one may be refused though it is new, but none is taken
-// twice.
+// nonceCounts has the used counts of a nonce: element i is the highest used count whose
+// remainder is i. Browsers send counts over several connections, so they arrive out of
+// order. A count that arrives after a much higher one may be refused although it is new,
+// but no count is accepted twice.
 type nonceCounts [128]uint32
 
-// take reports whether count, which is not 0, was never taken before.
-func (c *nonceCounts) take(count uint32) bool {
+// use reports whether count is accepted: it is not 0 and was not used before.
+func (c *nonceCounts) use(count uint32) bool {
 	last := &c[count%uint32(len(c))]
 	if count <= *last {
 		return false
