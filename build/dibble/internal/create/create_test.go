@@ -269,11 +269,3 @@ func TestTemplates(t *testing.T) {
 		}
 	}
 }
-
-func TestReadme(t *testing.T) {
-	_, shown, _ := strings.Cut(read(t, filepath.Join(project, "README.md")), "```go\n")
-	shown, _, _ = strings.Cut(shown, "```\n")
-	if files, err := templates[0].read(); err != nil || shown == "" || !strings.Contains(string(files["greeter.go"]), shown) {
-		t.Errorf("%v; greeter.go has no\n%s", err, shown)
-	}
-}
