@@ -1,0 +1,320 @@
+//go:build (linux && !android) || freebsd || openbsd || netbsd
+
+package notice
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// busConfig is that of a bus which starts no service.
+const busConfig = `<busconfig>
+<type>session</type>
+<listen>unix:tmpdir=/tmp</listen>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
+</busconfig>
+`
+
+// startBus starts a session bus for this process and returns its address.
+func startBus(t *testing.T) string {
+	t.Helper()
+	daemon, err := exec.LookPath("dbus-daemon")
+	if err != nil {
+		t.Skip("no dbus-daemon here")
+	}
+	config := filepath.Join(t.TempDir(), "bus.conf")
+	if err := os.WriteFile(config, []byte(busConfig), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(daemon, "--config-file="+config, "--nofork", "--print-address")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", strings.TrimSpace(line))
+	return strings.TrimSpace(line)
+}
+
+func dial(t *testing.T, address string) *dbus.Conn {
+	t.Helper()
+	bus, err := dbus.Connect(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { bus.Close() })
+	return bus
+}
+
+// A service is a fake that records the notices.
+type service struct {
+	bus          *dbus.Conn
+	name         string
+	capabilities []string
+	hold         chan struct{} // if not nil, Notify waits until it is closed
+
+	mu     sync.Mutex
+	calls  []call
+	closed []uint32
+}
+
+// A call is one of Notify.
+type call struct {
+	Sender     dbus.Sender
+	App        string
+	Replaces   uint32
+	Icon       string
+	Title      string
+	Text       string
+	Actions    []string
+	Hints      map[string]dbus.Variant
+	Expiration int32
+}
+
+func startService(t *testing.T, address string, s *service) *service {
+	t.Helper()
+	s.bus = dial(t, address)
+	if err := s.bus.ExportMethodTable(map[string]any{
+		"GetCapabilities":      func() ([]string, *dbus.Error) { return s.capabilities, nil },
+		"GetServerInformation": func() (string, string, string, string, *dbus.Error) { return s.name, "", "1", "1.2", nil },
+		"CloseNotification":    s.closeNotification,
+		"Notify":               s.notify,
+	}, servicePath, serviceName); err != nil {
+		t.Fatal(err)
+	}
+	if reply, err := s.bus.RequestName(serviceName, dbus.NameFlagDoNotQueue); err != nil || reply != dbus.RequestNameReplyPrimaryOwner {
+		t.Fatal(reply, err)
+	}
+	return s
+}
+
+func (s *service) notify(sender dbus.Sender, app string, replaces uint32, icon, title, text string, actions []string, hints map[string]dbus.Variant, expiration int32) (uint32, *dbus.Error) {
+	if s.hold != nil {
+		<-s.hold
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls = append(s.calls, call{sender, app, replaces, icon, title, text, actions, hints, expiration})
+	if replaces != 0 {
+		return replaces, nil
+	}
+	return uint32(len(s.calls)), nil
+}
+
+// call returns the call of Notify with this number.
+func (s *service) call(n int) call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.calls[n]
+}
+
+func (s *service) closeNotification(id uint32) *dbus.Error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = append(s.closed, id)
+	return nil
+}
+
+// emit sends a signal of the service from a connection to all that want it and, as it reaches
+// those that do not, to one.
+func emit(t *testing.T, from *dbus.Conn, to dbus.Sender, signal string, args ...any) {
+	t.Helper()
+	if err := from.Emit(servicePath, serviceName+"."+signal, args...); err != nil {
+		t.Fatal(err)
+	}
+	m := &dbus.Message{Type: dbus.TypeSignal, Body: args, Headers: map[dbus.HeaderField]dbus.Variant{
+		dbus.FieldPath:        dbus.MakeVariant(dbus.ObjectPath(servicePath)),
+		dbus.FieldInterface:   dbus.MakeVariant(serviceName),
+		dbus.FieldMember:      dbus.MakeVariant(signal),
+		dbus.FieldDestination: dbus.MakeVariant(string(to)),
+		dbus.FieldSignature:   dbus.MakeVariant(dbus.SignatureOf(args...)),
+	}}
+	if call := from.Send(m, nil); call.Err != nil {
+		t.Fatal(call.Err)
+	}
+}
+
+// newTestSystem returns a system whose clicks arrive in a channel.
+func newTestSystem(t *testing.T) (*system, <-chan string) {
+	opened := make(chan string, 100)
+	s := newSystem(t.Context(), Config{
+		Name:     "Tea Timer",
+		ID:       "com.example.teatimer",
+		Icon:     []byte("an icon"),
+		IconFile: filepath.Join(t.TempDir(), "an icon.png"),
+		Open:     func(page string) { opened <- page },
+	})
+	return s, opened
+}
+
+func show(t *testing.T, s *system, notices ...Notice) {
+	t.Helper()
+	for _, n := range notices {
+		if err := s.show(t.Context(), n); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestShow(t *testing.T) {
+	address := startBus(t)
+	for _, test := range []struct {
+		name         string
+		capabilities []string
+		want         string
+	}{
+		{"gnome-shell", []string{"body", "body-markup"}, "a &lt;b&gt; &amp;amp;"},
+		{"plain", []string{"body"}, "a <b> &amp;"},
+		{"dunst", []string{"body"}, "a &lt;b&gt; &amp;amp;"}, // which takes it for markup all the same
+	} {
+		s, _ := newTestSystem(t)
+		f := startService(t, address, &service{name: test.name, capabilities: test.capabilities})
+		show(t, s, Notice{"Tea & <cake>", "a <b> &amp;", "/"}, Notice{"Other", "", "/"}, Notice{"Tea & <cake>", "later", "/"})
+		c := f.call(0)
+		if c.App != "Tea Timer" || c.Title != "Tea & <cake>" || c.Text != test.want || c.Replaces != 0 || c.Actions[0] != "default" || c.Hints["desktop-entry"].Value() != "com.example.teatimer" || c.Expiration != -1 {
+			t.Errorf("%s: %+v", test.name, c)
+		}
+		file := strings.ReplaceAll(strings.TrimPrefix(c.Icon, "file://"), "%20", " ")
+		if icon, err := os.ReadFile(file); !bytes.Equal(icon, []byte("an icon")) || err != nil {
+			t.Errorf("%s: the icon is at %s: %q, %v", test.name, c.Icon, icon, err)
+		}
+		if f.call(1).Replaces != 0 || f.call(2).Replaces != 1 {
+			t.Errorf("%s: the same title has replaced %d, another one %d", test.name, f.call(2).Replaces, f.call(1).Replaces)
+		}
+		f.bus.Close()
+	}
+}
+
+// Only the service can click.
+func TestClick(t *testing.T) {
+	address := startBus(t)
+	s, opened := newTestSystem(t)
+	f := startService(t, address, new(service))
+	show(t, s, Notice{"Tea", "", "/tea"}, Notice{"Cake", "", "/cake"})
+	to := f.call(0).Sender
+	emit(t, dial(t, address), to, "ActionInvoked", uint32(1), "default") // forged
+	emit(t, dial(t, address), to, "NotificationClosed", uint32(2), uint32(1))
+	emit(t, f.bus, to, "ActionInvoked", uint32(1), "other")
+	emit(t, f.bus, to, "ActionInvoked", uint32(9), "default")
+	emit(t, f.bus, to, "ActionInvoked", "1", "default")
+	emit(t, f.bus, to, "ActionInvoked", uint32(2), "default")
+	for range 2 {
+		if page := <-opened; page != "/cake" {
+			t.Errorf("opened %s", page)
+		}
+	}
+}
+
+// Without notices there is no connection.
+func TestClosed(t *testing.T) {
+	address := startBus(t)
+	s, _ := newTestSystem(t)
+	f := startService(t, address, new(service))
+	show(t, s, Notice{"Tea", "", "/tea"}, Notice{"Cake", "", "/cake"})
+	gone := awaitGone(t, address, f.call(0).Sender)
+	emit(t, f.bus, f.call(0).Sender, "NotificationClosed", uint32(1), uint32(1))
+	emit(t, f.bus, f.call(0).Sender, "NotificationClosed", uint32(2), uint32(2))
+	gone()
+	show(t, s, Notice{"Tea", "", "/tea"})
+	if c := f.call(2); c.Replaces != 0 || c.Sender == f.call(0).Sender {
+		t.Errorf("after that: %+v", c)
+	}
+}
+
+// awaitGone returns a function that waits until a connection is closed.
+func awaitGone(t *testing.T, address string, name dbus.Sender) (wait func()) {
+	t.Helper()
+	bus, signals := dial(t, address), make(chan *dbus.Signal, 10)
+	bus.Signal(signals)
+	if err := bus.AddMatchSignal(dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, string(name))); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		for signal := range signals {
+			if signal.Name == busName+".NameOwnerChanged" {
+				return
+			}
+		}
+	}
+}
+
+// Another service has numbers of its own.
+func TestServiceRestarts(t *testing.T) {
+	address := startBus(t)
+	s, opened := newTestSystem(t)
+	f := startService(t, address, new(service))
+	show(t, s, Notice{"Tea", "", "/tea"})
+	f.bus.Close()
+	f = startService(t, address, &service{capabilities: []string{"body-markup"}})
+	show(t, s, Notice{"Cake", "<b>", "/cake"}, Notice{"Tea", "", "/tea"})
+	if f.call(0).Text != "&lt;b&gt;" || f.call(1).Replaces != 0 {
+		t.Errorf("%+v, %+v", f.call(0), f.call(1))
+	}
+	emit(t, f.bus, f.call(0).Sender, "ActionInvoked", uint32(1), "default")
+	if page := <-opened; page != "/cake" {
+		t.Errorf("opened %s", page)
+	}
+}
+
+func TestMaxKept(t *testing.T) {
+	address := startBus(t)
+	s, _ := newTestSystem(t)
+	f := startService(t, address, new(service))
+	for i := range maxKept + 2 {
+		show(t, s, Notice{strings.Repeat("x", i+1), "", "/"})
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.closed) != 2 || f.closed[0] != 1 || f.closed[1] != 2 || len(s.session.open) != maxKept {
+		t.Errorf("closed: %d, kept %d", f.closed, len(s.session.open))
+	}
+}
+
+func TestNoService(t *testing.T) {
+	address := startBus(t)
+	s, opened := newTestSystem(t)
+	if err := s.show(t.Context(), Notice{"Tea", "", "/tea"}); err != errNoService || s.session != nil {
+		t.Errorf("%v, connected: %v", err, s.session != nil)
+	}
+	f := startService(t, address, &service{hold: make(chan struct{})})
+	hangs, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if err := s.show(hangs, Notice{"Tea", "", "/tea"}); err == nil || s.session != nil {
+		t.Errorf("of a service that hangs: %v", err)
+	}
+	close(f.hold)
+	show(t, s, Notice{"Tea", "", "/tea"})
+	f.bus.Close() // with the notice on the screen
+	f = startService(t, address, new(service))
+	show(t, s, Notice{"Tea", "", "/tea"})
+	emit(t, f.bus, f.call(0).Sender, "ActionInvoked", uint32(1), "default")
+	<-opened
+	for _, bad := range []string{"", "unix:path=/nonexistent"} {
+		s, _ := newTestSystem(t)
+		t.Setenv("DBUS_SESSION_BUS_ADDRESS", bad)
+		t.Setenv("XDG_RUNTIME_DIR", "")
+		if err := s.show(t.Context(), Notice{"Tea", "", "/tea"}); err == nil || !strings.Contains(err.Error(), "no session bus to show notices through") {
+			t.Errorf("at %q: %v", bad, err)
+		}
+	}
+}
