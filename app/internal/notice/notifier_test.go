@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf16"
 
 	"go.uber.org/goleak"
 )
@@ -147,5 +148,20 @@ func TestAppleScript(t *testing.T) {
 	got := appleScript("Tea", Notice{Title: `3" of \`, Text: "\" & (do shell script \"id\")\nend"})
 	if want := `display notification "\" & (do shell script \"id\")` + "\n" + `end" with title "Tea" subtitle "3\" of \\"`; got != want {
 		t.Errorf("%s\nwant %s", got, want)
+	}
+}
+
+func TestUnits(t *testing.T) {
+	for text, want := range map[string]string{
+		"":       "\x00",
+		"abc":    "abc\x00",
+		"abcdef": "abc…\x00",
+		"ab😀":    "ab😀\x00",
+		"abc😀":   "abc…\x00",
+		"ab😀d":   "ab…\x00",
+	} {
+		if got := string(utf16.Decode(units(text, 5))); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
 	}
 }
