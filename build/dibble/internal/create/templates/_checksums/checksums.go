@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"embed"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -33,7 +34,8 @@ func (c *Checksums) StartTool(_ context.Context, tool *app.Tool) error {
 	return tool.Handle("GET /SHA256SUMS", c.save)
 }
 
-// start runs w as a job, which has a page with the progress and a Cancel button.
+// start runs w as a job, which has a page with the progress and a Cancel button. At its end,
+// a notice tells the owner, who may have closed the page.
 func (c *Checksums) start(w *Work) *app.Job {
 	return c.tool.Go("Checksums of "+w.Base(), func(ctx context.Context, p *app.Progress) error {
 		ctx, cancel := context.WithCancel(ctx)
@@ -55,7 +57,7 @@ func (c *Checksums) start(w *Work) *app.Job {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.work = w
-		return p.Result("/")
+		return errors.Join(p.Result("/"), c.tool.Notify(app.Notice{Title: "Checksums of " + w.Base(), Text: w.Verdict()}))
 	})
 }
 

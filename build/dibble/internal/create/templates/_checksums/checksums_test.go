@@ -47,6 +47,10 @@ func TestChecksums(t *testing.T) {
 	}
 	page = start(p, dir, listPath)
 	page.Want("There is a problem with 1 file.", "differs from the list")
+	notices := p.Notices()
+	if got, want := notices[len(notices)-1], (app.Notice{Title: "Checksums of " + filepath.Base(dir), Text: "There is a problem with 1 file.", Page: "/"}); got != want {
+		t.Errorf("the notice is %+v, want %+v", got, want)
+	}
 	if got := page.Value("File or folder"); got != dir {
 		t.Errorf("the path of the last time is %q, want %q", got, dir)
 	}

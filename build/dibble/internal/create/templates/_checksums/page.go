@@ -1,10 +1,6 @@
 package main
 
-import (
-	"fmt"
-
-	"github.com/dibbler-app/dibbler/dibbler"
-)
+import "github.com/dibbler-app/dibbler/dibbler"
 
 // mostRows limits the rows of a table. The saved list has all files.
 const mostRows = 500
@@ -16,7 +12,6 @@ type page struct {
 	Problems []File
 	Notes    []File
 	Good     []File
-	Wrong    int // the number of problems
 	More     int // files that are not shown
 }
 
@@ -31,7 +26,6 @@ func newPage(in dibbler.Input[order], work *Work) page {
 		to := &p.Good
 		if f.Problem != "" {
 			to = &p.Problems
-			p.Wrong++
 		} else if f.Note != "" {
 			to = &p.Notes
 		}
@@ -43,17 +37,4 @@ func newPage(in dibbler.Input[order], work *Work) page {
 		*to = append(*to, f)
 	}
 	return p
-}
-
-// Verdict sums up the outcome.
-func (p page) Verdict() string {
-	switch n := p.Wrong; {
-	case n == 1:
-		return "There is a problem with 1 file."
-	case n > 0:
-		return fmt.Sprintf("There are problems with %d files.", n)
-	case p.Work.List != "":
-		return "All files match the list."
-	}
-	return "All files were read."
 }

@@ -68,6 +68,25 @@ func (w *Work) run(ctx context.Context, report func(done, total int64, name stri
 // Base returns the last element of the path, for menus.
 func (w *Work) Base() string { return shown(filepath.Base(w.Path)) }
 
+// Verdict sums up the outcome.
+func (w *Work) Verdict() string {
+	problems := 0
+	for _, f := range w.Files {
+		if f.Problem != "" {
+			problems++
+		}
+	}
+	switch {
+	case problems == 1:
+		return "There is a problem with 1 file."
+	case problems > 0:
+		return fmt.Sprintf("There are problems with %d files.", problems)
+	case w.List != "":
+		return "All files match the list."
+	}
+	return "All files were read."
+}
+
 // compare notes in files how they differ from the list. If all is true, files are all
 // files of the folder, and those of the list that are missing are added.
 func (sums list) compare(files []File, all bool) []File {
