@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// prefersJSON reports whether a client with these Accept fields would rather have
-// errors as JSON than as HTML (RFC 9110, section 12.5.1). Browsers that show pages name
-// text/html, and who takes everything gets HTML.
+// prefersJSON reports whether a client with these Accept fields prefers errors in JSON to
+// errors in HTML (RFC 9110, section 12.5.1). Browsers accept text/html for pages. Clients
+// that accept any type get HTML.
 func prefersJSON(accept []string) bool {
 	var jsonQ, htmlQ float64
 	for _, list := range accept {

@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// ServeHTTP lets the methlet that has the page answer r.
+// ServeHTTP implements [http.Handler].
 func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) { s.serve(rw, r, connOf(r)) }
 
-// serve is ServeHTTP for a request over c, or nil in another server.
+// serve serves a request on c, which is nil in another server.
 func (s *Server) serve(rw http.ResponseWriter, r *http.Request, c *conn) {
 	r = s.withBody(rw, r, c)
 	defer s.removeFiles(r)
@@ -28,7 +28,7 @@ func (s *Server) serve(rw http.ResponseWriter, r *http.Request, c *conn) {
 	h.ServeHTTP(rw, r)
 }
 
-// handler returns Wrap of what answers requests, nil if Wrap is.
+// handler returns the handler that Wrap has returned, or nil if Wrap is nil.
 func (s *Server) handler() (http.Handler, error) {
 	if s.Wrap == nil {
 		return nil, nil
@@ -41,7 +41,7 @@ func (s *Server) handler() (http.Handler, error) {
 		}()
 		s.wrapErr = errors.New("dibbler: Wrap of the Server returned nil; return its argument to add nothing")
 		s.wrapped = s.Wrap(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-			defer s.removeFiles(r) // r can be a copy
+			defer s.removeFiles(r) // r may be a copy
 			s.answer(rw, r, connOf(r))
 		}))
 		if s.wrapped != nil {
@@ -51,18 +51,18 @@ func (s *Server) handler() (http.Handler, error) {
 	return s.wrapped, s.wrapErr
 }
 
-// removeFiles removes the temporary files of r's form. The server underneath forgets
-// them where the methlet panics or takes the connection, and of copies of a request.
+// removeFiles removes the temporary files of r's form. net/http does not remove them if the
+// handler panics or hijacks the connection, nor those of a copy of the request.
 func (s *Server) removeFiles(r *http.Request) {
 	if r.MultipartForm == nil {
 		return
 	}
 	if err := r.MultipartForm.RemoveAll(); err != nil {
-		s.logger().Error("dibbler: uploaded files are left in the temporary folder", "err", err)
+		s.logger().Error("dibbler: cannot remove the temporary files of an upload", "err", err)
 	}
 }
 
-// answer lets the methlet that has the page answer r.
+// answer calls the handler of r's page and sends its answer or an error page.
 func (s *Server) answer(rw http.ResponseWriter, r *http.Request, c *conn) {
 	w := &Response{rw: rw, req: r, server: s, conn: c}
 	if c == nil {
@@ -70,7 +70,7 @@ func (s *Server) answer(rw http.ResponseWriter, r *http.Request, c *conn) {
 			w.rw = slow
 			defer func() {
 				if !w.hijacked {
-					slow.extend() // for what is still to be flushed
+					slow.extend() // net/http flushes the rest after the handler
 				}
 			}()
 		}
@@ -85,7 +85,7 @@ func (s *Server) answer(rw http.ResponseWriter, r *http.Request, c *conn) {
 	if err == nil {
 		return
 	}
-	// The methods of the methlet's error can panic too.
+	// The methods of the methlet's error can also panic.
 	if err := catch(func() error { s.finish(w, err); return nil }); err != nil {
 		s.fail(w, err)
 	}
@@ -99,7 +99,7 @@ func fieldsOf(h http.Header) []headerField {
 	return fields
 }
 
-// run does what is to be done for w's request.
+// run authenticates w's request and calls its methlet, its route or OnUnknown.
 func (s *Server) run(w *Response) (err error) {
 	if s.Auth != nil {
 		if w.user, err = s.Auth.Authenticate(w.req); err != nil {
@@ -134,23 +134,23 @@ func (s *Server) run(w *Response) (err error) {
 	return notAllowed(w.req, allow)
 }
 
-// pageMethods are the methods that methlets answer.
+// pageMethods are the HTTP methods that methlets serve.
 var pageMethods = []string{http.MethodGet, http.MethodHead, http.MethodPost}
 
 func isPageMethod(method string) bool {
 	return method == http.MethodGet || method == http.MethodHead || method == http.MethodPost
 }
 
-// notFound is the answer where nobody serves r's path, because of err if it is not nil.
+// notFound returns the error for a path without a page. err is the cause; it may be nil.
 func notFound(r *http.Request, err error) error {
 	return &Error{
 		Status:  http.StatusNotFound,
-		Message: shorten(r.URL.Path, 60) + " is no page of this program. Check the address, or start from the home page.",
+		Message: shorten(r.URL.Path, 60) + " is not a page of this program. Check the address, or start from the home page.",
 		Err:     err,
 	}
 }
 
-// notAllowed is the answer where r's path is served for the methods allow only.
+// notAllowed returns the error for a path that is served for the methods allow only.
 func notAllowed(r *http.Request, allow []string) error {
 	slices.Sort(allow)
 	list := strings.Join(slices.Compact(allow), ", ")
@@ -161,13 +161,14 @@ func notAllowed(r *http.Request, allow []string) error {
 	}
 }
 
-// finish ends the answer when a methlet has returned err, or sending it has failed.
+// finish ends the answer after the methlet has returned err, or sending has failed with
+// it.
 func (s *Server) finish(w *Response, err error) {
 	if errors.Is(err, ErrShutdown) {
 		switch {
 		case w.conn == nil:
-			err = fmt.Errorf("%w, but this server does not run in a Context that could end", err)
-		case !isOnly(err, ErrShutdown): // something has failed as well
+			err = fmt.Errorf("%w, but this server does not run in a Context", err)
+		case !isOnly(err, ErrShutdown): // something else has failed too
 		case w.untouched():
 			p := page{Title: "Goodbye", Message: "This program is ending. You can close this page."}
 			err = p.writeHTML(w, http.StatusOK)
@@ -186,8 +187,8 @@ func (s *Server) finish(w *Response, err error) {
 	}
 }
 
-// fail answers with the page for err, or cuts the connection if it is too late
-// for a page.
+// fail sends the error page for err, or panics with http.ErrAbortHandler if a part of the
+// answer has been sent.
 func (s *Server) fail(w *Response, err error) {
 	if errors.Is(err, http.ErrAbortHandler) {
 		panic(http.ErrAbortHandler)
@@ -220,12 +221,12 @@ func (s *Server) fail(w *Response, err error) {
 	}
 	w.failed = true
 	if err != nil {
-		s.logger().Debug("dibbler: error page not sent", "path", w.req.URL.Path, "err", err)
+		s.logger().Debug("dibbler: cannot send an error page", "path", w.req.URL.Path, "err", err)
 	}
 }
 
-// log records that w's request failed: loudly if the plug-in is to blame, not if
-// the client is.
+// log logs that w's request failed: as an error if the plug-in is the cause, and for
+// debugging if the client is.
 func (s *Server) log(w *Response, e *Error, err error) {
 	level := slog.LevelDebug
 	if e.status() >= 500 && w.req.Context().Err() == nil {

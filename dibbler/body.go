@@ -8,64 +8,65 @@ import (
 	"time"
 )
 
-// withBody returns r with a body that is bounded. It returns a copy: the server
-// underneath has to find the body that it has made, to know whether it was read and
-// whether the client waits with sending it.
+// withBody returns a copy of r with a limited body. r keeps its body, because net/http
+// needs it after the handler: it checks whether the body was read, and whether the client
+// waits for 100 Continue.
 func (s *Server) withBody(rw http.ResponseWriter, r *http.Request, c *conn) *http.Request {
 	if r.Body == nil || r.Body == http.NoBody {
 		return r
 	}
-	b := &body{ReadCloser: r.Body, rw: rw, most: cmp.Or(s.MaxBody, defaultMaxBody), conn: c}
+	b := &body{ReadCloser: r.Body, rw: rw, limit: cmp.Or(s.MaxBody, defaultMaxBody), conn: c}
 	if c == nil && !hasTimeout(r, func(s *http.Server) time.Duration { return s.ReadTimeout }) {
 		b.rc, b.timeout = http.NewResponseController(rw), s.Limits.forConns().Read
 	}
 	b.extend()
-	bounded := r.WithContext(context.WithValue(r.Context(), bodyKey{}, b))
-	bounded.Body = b
-	return bounded
+	limited := r.WithContext(context.WithValue(r.Context(), bodyKey{}, b))
+	limited.Body = b
+	return limited
 }
 
-// limitBody has n be the most bytes of r's body, unless some were read already.
+// limitBody sets the limit of r's body to n bytes, unless reading has begun.
 func limitBody(r *http.Request, n int64) {
 	if b, ok := r.Context().Value(bodyKey{}).(*body); ok {
-		b.most = n
+		b.limit = n
 	}
 }
 
-// hasTimeout reports whether the server underneath bounds something itself.
+// hasTimeout reports whether a timeout of the http.Server of r is set. It returns true if
+// that is unknown.
 func hasTimeout(r *http.Request, timeout func(*http.Server) time.Duration) bool {
 	s, ok := r.Context().Value(http.ServerContextKey).(*http.Server)
 	return !ok || timeout(s) > 0
 }
 
-// bodyKey finds the body in a request's context.
+// bodyKey is the key of the body in a request's context.
 type bodyKey struct{}
 
-// A body is a request's body. Its sender has some time for each next piece, so that
-// a large upload may take long and a stalled one may not: a conn sees to it, once it
-// knows where the body ends; in another server, the deadline is moved here.
+// A body is a request's body with a maximum size, and with a time limit for each piece, so
+// that a large upload may take long, but not a stalled one. In a Context, conn enforces the
+// time limit; in another server, body extends the deadline.
 type body struct {
 	io.ReadCloser
-	rw      http.ResponseWriter
-	most    int64
-	bounded io.ReadCloser // at most bytes of it; nil before the first is read
-	conn    *conn
-	rc      *http.ResponseController // nil: the deadline is not moved any more
-	timeout time.Duration
-	moved   time.Time
+	rw       http.ResponseWriter
+	limit    int64         // bytes
+	limited  io.ReadCloser // returns an error after limit bytes; nil before the first Read
+	conn     *conn
+	rc       *http.ResponseController // nil if the deadline is not extended any more
+	timeout  time.Duration
+	extended time.Time
 }
 
 func (b *body) Read(p []byte) (int, error) {
-	if b.bounded == nil {
-		b.bounded = http.MaxBytesReader(b.rw, unboundedBody{b}, b.most)
+	if b.limited == nil {
+		b.limited = http.MaxBytesReader(b.rw, unlimitedBody{b}, b.limit)
 	}
-	return b.bounded.Read(p)
+	return b.limited.Read(p)
 }
 
-// An unboundedBody is a body without its limit.
-type unboundedBody struct{ *body }
+// An unlimitedBody is a body without the maximum size.
+type unlimitedBody struct{ *body }
 
-func (u unboundedBody) Read(p []byte) (int, error) {
+func (u unlimitedBody) Read(p []byte) (int, error) {
 	b := u.body
 	b.extend()
 	n, err := b.ReadCloser.Read(p)
@@ -75,21 +76,21 @@ func (u unboundedBody) Read(p []byte) (int, error) {
 	case err == io.EOF && b.conn != nil:
 		b.conn.BodyRead()
 	case err == io.EOF && b.rc != nil:
-		// From now on the server waits for the client to leave, for as long as it
-		// likes. After any other error the deadline stays: the server would read on.
+		// The server now waits for the client to disconnect, without a time limit. After
+		// another error the server would keep reading, so the deadline stays.
 		_ = b.rc.SetReadDeadline(time.Time{})
 	}
 	b.rc = nil
 	return n, err
 }
 
-// extend moves the deadline, unless it was moved just now.
+// extend extends the deadline, at most once a second.
 func (b *body) extend() {
 	if b.rc == nil {
 		return
 	}
-	if now := time.Now(); now.Sub(b.moved) >= time.Second {
-		b.moved = now
-		_ = b.rc.SetReadDeadline(now.Add(b.timeout)) // where there is one
+	if now := time.Now(); now.Sub(b.extended) >= time.Second {
+		b.extended = now
+		_ = b.rc.SetReadDeadline(now.Add(b.timeout)) // some servers have no deadlines
 	}
 }

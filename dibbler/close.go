@@ -13,13 +13,12 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler/internal/drain"
 )
 
-// Close sends the answer, ends it and closes the connection, so that the client has
-// the whole page while the methlet goes on. Later writes fail.
+// Close sends the whole answer and closes the connection, so that the client has the page
+// while the methlet still runs. Later writes fail.
 //
-// The answer ends when the methlet returns, and not before, where a middleware
-// changes its length, as compression does, where it has trailers, and where it was
-// flushed without a Content-Length and there is a middleware at all; also where the
-// connection cannot be taken from the server underneath.
+// In these cases the answer ends only when the methlet returns: a middleware changes its
+// length, as compression does; it has trailers; there is a middleware, and the answer was
+// flushed without a Content-Length; or the server does not support hijacking.
 func (w *Response) Close() error {
 	if w.ended || w.hijacked {
 		return nil
@@ -42,7 +41,7 @@ func (w *Response) Close() error {
 	if err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
-	// What a middleware does with the content is done when the methlet returns.
+	// A middleware that changes the content is finished only when the methlet returns.
 	known := headerOnly || length != "" && h.Get("Transfer-Encoding") == ""
 	if hasTrailers(h) || h.Get("Content-Length") != length || !known && !isNetHTTP(w.rw) {
 		return nil
@@ -54,12 +53,12 @@ func (w *Response) Close() error {
 	if err != nil {
 		return err
 	}
-	// net/http sends the content in chunks unless its length is known or the client
-	// is too old (RFC 9112, section 6.3).
+	// net/http sends the content in chunks unless its length is known or the client uses
+	// HTTP/1.0 (RFC 9112, section 6.3).
 	if !known && w.req.ProtoAtLeast(1, 1) && h.Get("Transfer-Encoding") != "identity" {
 		_, err = io.WriteString(conn, "0\r\n\r\n")
 	}
-	return errors.Join(err, w.hangUp(conn))
+	return errors.Join(err, w.closeConn(conn))
 }
 
 func hasTrailers(h http.Header) bool {
@@ -71,8 +70,8 @@ func hasTrailers(h http.Header) bool {
 	return false
 }
 
-// isNetHTTP reports whether rw is the writer of a [http.Server] itself and not one
-// that a middleware has put in front of it.
+// isNetHTTP reports whether rw is the ResponseWriter of an [http.Server] and not that of a
+// middleware.
 func isNetHTTP(rw http.ResponseWriter) bool {
 	if slow, ok := rw.(*slowWriter); ok {
 		rw = slow.ResponseWriter
@@ -80,10 +79,10 @@ func isNetHTTP(rw http.ResponseWriter) bool {
 	return reflect.TypeOf(rw).String() == "*http.response"
 }
 
-// hangUp closes conn, which was taken from the server. A client that is still sending
-// would have its answer destroyed by the reset that a plain close causes, so what it
-// sends is read on, without keeping the methlet waiting.
-func (w *Response) hangUp(conn net.Conn) error {
+// closeConn closes conn, which was hijacked. If the client is still sending, closing the
+// connection would reset it, and the client could lose the answer. So the rest of the
+// request is read first, in the background.
+func (w *Response) closeConn(conn net.Conn) error {
 	if w.conn != nil {
 		return w.conn.CloseAfterBody()
 	}

@@ -7,14 +7,14 @@ import (
 	"runtime/debug"
 )
 
-// connFilter returns what admits a connection to s, or nil if its plug-ins admit
-// every one.
+// connFilter returns a function that asks the filters of s about a connection, or nil if
+// there are none.
 func (s *Server) connFilter() func(net.Conn) bool {
 	return newConnFilter(s.currentPages().filters, s.logger())
 }
 
-// newConnFilter returns a function that asks filters one after another, or nil if
-// there are none.
+// newConnFilter returns a function that reports whether all filters allow a connection, or
+// nil if there are no filters.
 func newConnFilter(filters []ConnFilter, logger *slog.Logger) func(net.Conn) bool {
 	if len(filters) == 0 {
 		return nil
@@ -29,7 +29,7 @@ func newConnFilter(filters []ConnFilter, logger *slog.Logger) func(net.Conn) boo
 	}
 }
 
-// isAllowed asks f about conn. A panic refuses.
+// isAllowed reports whether f allows conn. If f panics, it does not.
 func isAllowed(f ConnFilter, conn net.Conn, logger *slog.Logger) (ok bool) {
 	defer func() {
 		if v := recover(); v != nil {

@@ -9,25 +9,24 @@ import (
 	"strings"
 )
 
-// Handle has h answer the requests that match pattern, a pattern of [http.ServeMux] such
-// as "POST /save", "GET /expense/{id}" or "GET /static/". h is an [http.Handler], such as
-// [http.FileServerFS], or a function in one of the three forms of methlet, or one of
-// them with a limit of its own, which [MaxBody] returns.
+// Handle registers h for pattern, a pattern of [http.ServeMux] such as "POST /save",
+// "GET /expense/{id}" or "GET /static/". h is an [http.Handler], a function with one of the
+// three signatures of methlets, or the result of [MaxBody].
 //
-// A page that has a methlet is served by it; then come patterns, and then OnUnknown. By
-// the rules of ServeMux a pattern without a method matches all methods, one with GET
-// also HEAD, and of two patterns the more specific one wins. What no pattern names stays
-// as it is: methlets and OnUnknown answer GET, HEAD and POST, and for other methods the
-// server says 405 with an Allow field.
+// Methlets take precedence over patterns, and patterns over OnUnknown. The rules of
+// ServeMux apply: a pattern without a method matches all methods, a pattern with GET also
+// matches HEAD, and the more specific of two patterns takes precedence. Methlets and
+// OnUnknown serve GET, HEAD and POST. If the path is served for other methods only, the
+// answer has status 405 and an Allow field.
 //
-// The wildcards of the pattern are found with [http.Request.PathValue], and a form is
-// filled in from them as well: a path value is the one value of its field, whatever else
-// was sent. If it does not fit, the page is not found.
+// [http.Request.PathValue] returns the values of the pattern's wildcards. They are also
+// values of the form, and replace others of the same name. If one of them does not fit its
+// field, the answer has status 404.
 //
-// The same pattern twice is an error, and so are two that match a request in common
-// without one being more specific, a pattern that cannot be parsed, and an h of another
-// form. A function takes no turns, even if it is a method of a plug-in with [OneAtATime].
-// Handle may be called at any time, also while the server is serving.
+// Handle returns an error if the pattern is invalid, was registered before, or conflicts
+// with another one as in ServeMux, or if h has another type. A function is not affected by
+// [OneAtATime], even if it is a method of such a plug-in. Handle may be called at any time,
+// also while the server is serving.
 func (s *Server) Handle(pattern string, h any) error {
 	rt := newRoute(pattern, h)
 	var err error
@@ -49,7 +48,7 @@ func (s *Server) Handle(pattern string, h any) error {
 	return nil
 }
 
-// warnIfHidden logs if one of methlets serves the page that rt is for.
+// warnIfHidden logs a warning if one of methlets takes precedence over rt.
 func (s *Server) warnIfHidden(rt *route, methlets map[string]*methlet) {
 	if rt.method != "" && !isPageMethod(rt.method) {
 		return
@@ -60,26 +59,26 @@ func (s *Server) warnIfHidden(rt *route, methlets map[string]*methlet) {
 	}
 }
 
-// MaxBody returns h with a limit for the body of a request, in bytes, to be given to
-// [Server.Handle]: it holds for that pattern in the place of [Server.MaxBody], whether it
-// is higher or lower. A request that is larger is answered with status 413 if h is a
-// function that takes a form or returns the error of reading. Handle refuses a limit of
-// less than 1. The limit has no effect on what [Server.Wrap] has already begun to read.
+// MaxBody returns h with a maximum size of the request's body, in bytes, for
+// [Server.Handle]. It replaces [Server.MaxBody] for that pattern, and may be larger or
+// smaller. Reading a larger body fails. The answer then has status 413, if h is a function
+// with a form or returns the error. Handle returns an error if bytes is less than 1. If a
+// middleware of [Server.Wrap] has begun to read the body, MaxBody has no effect.
 func MaxBody(h any, bytes int64) any { return limited{h, bytes} }
 
-// limited is what MaxBody returns.
+// limited is the result of MaxBody.
 type limited struct {
 	handler any
 	bytes   int64
 }
 
-// bindHandler makes one kind of function of what Handle takes. The error begins with
-// what h is.
+// bindHandler returns h as a function with the signature of a Methlet. Its error continues
+// a sentence whose subject is h, such as "is a string".
 func bindHandler(h any, wildcards []string) (func(*Response, *http.Request) error, error) {
 	v := reflect.ValueOf(h)
 	switch v.Kind() {
 	case reflect.Invalid:
-		return nil, errors.New("is no handler; want " + handlerForms)
+		return nil, errors.New("is not a handler; want " + handlerForms)
 	case reflect.Func, reflect.Pointer, reflect.Map, reflect.Chan, reflect.Slice:
 		if v.IsNil() {
 			return nil, fmt.Errorf("is a nil %v; want %s", v.Type(), handlerForms)
@@ -106,15 +105,15 @@ func bindHandler(h any, wildcards []string) (func(*Response, *http.Request) erro
 
 const handlerForms = "an http.Handler, " + methletForms
 
-// sourceOf names h in errors and in the log: a function by its name, other handlers by
-// their types.
+// sourceOf returns the name of h for errors and the log: the name of a function, or the
+// type of another handler.
 func sourceOf(h any) string {
 	if l, ok := h.(limited); ok {
 		return sourceOf(l.handler)
 	}
 	if v := reflect.ValueOf(h); v.Kind() == reflect.Func && !v.IsNil() {
 		if f := runtime.FuncForPC(v.Pointer()); f != nil {
-			return strings.TrimSuffix(f.Name(), "-fm") // of a method
+			return strings.TrimSuffix(f.Name(), "-fm") // the suffix of method values
 		}
 	}
 	return fmt.Sprintf("%T", h)

@@ -85,14 +85,14 @@ func TestHandle(t *testing.T) {
 		{httptest.NewRequest("GET", "/methlet", nil), 307, "/methlet/"},
 		{httptest.NewRequest("GET", "/methlet/../methlet/x", nil), 307, "/methlet/x"},
 		{httptest.NewRequest("GET", "//evil.test/..", nil), 307, `href="/"`}, // as the home page
-		{httptest.NewRequest("GET", "//evil.test/", nil), 404, "is no page"},
+		{httptest.NewRequest("GET", "//evil.test/", nil), 404, "is not a page"},
 		{httptest.NewRequest("GET", "/named", nil), 200, "methlet"},
 		{httptest.NewRequest("GET", "/named2", nil), 200, "methlet"},
 		{httptest.NewRequest("PUT", "/form/7?amount=5", nil), 200, "7 false 5 7[7]"},
 		{httptest.NewRequest("PUT", "/form/7?amount=5&id=8&ID=9&paid=on", nil), 200, "7 true 5 7[7]"},
 		{posted("/form/7?id=8", "amount=5&id=9&Id=10"), 200, "7 false 5 7[7]"},
 		{httptest.NewRequest("GET", "/form/7?id=8&amount=5", nil), 200, "7 false 5 []"},
-		{httptest.NewRequest("GET", "/form/x?amount=5", nil), 404, "/form/x is no page of this program."},
+		{httptest.NewRequest("GET", "/form/x?amount=5", nil), 404, "/form/x is not a page of this program."},
 		{httptest.NewRequest("GET", "/form/7?amount=", nil), 400, "<dt>amount</dt><dd>Fill this in.</dd>"},
 		{posted("/form/7", "amount="+strings.Repeat("5", 93)), 200, strings.Repeat("5", 93)},
 		{posted("/form/7", "amount="+strings.Repeat("5", 94)), 413, "This form is larger than 100 bytes. Send less at once."},
@@ -103,9 +103,9 @@ func TestHandle(t *testing.T) {
 		{httptest.NewRequest("GET", "/static/none.js", nil), 404, "404 page not found"},
 		{httptest.NewRequest("GET", "/server/second", nil), 200, "second of 2"},
 		{httptest.NewRequest("GET", "/", nil), 200, "home GET"},
-		{httptest.NewRequest("GET", "/home", nil), 404, "is no page"},
+		{httptest.NewRequest("GET", "/home", nil), 404, "is not a page"},
 		{httptest.NewRequest("GET", "/first", nil), 200, "first of 1"},
-		{httptest.NewRequest("GET", "/other", nil), 404, "is no page"},
+		{httptest.NewRequest("GET", "/other", nil), 404, "is not a page"},
 	} {
 		rec := httptest.NewRecorder()
 		s.ServeHTTP(rec, test.r)
@@ -178,7 +178,7 @@ func TestHandle_mistakes(t *testing.T) {
 		h       any
 		want    []string
 	}{
-		{"GET /x", nil, []string{`pattern "GET /x": <nil> is no handler; want an http.Handler, func(http.ResponseWriter`}},
+		{"GET /x", nil, []string{`pattern "GET /x": <nil> is not a handler; want an http.Handler, func(http.ResponseWriter`}},
 		{"GET /x", (*serving)(nil), []string{"is a nil *dibbler.serving"}},
 		{"GET /x", http.HandlerFunc(nil), []string{"is a nil http.HandlerFunc"}},
 		{"GET /x", (func(*Response, *http.Request) error)(nil), []string{"is a nil func("}},
@@ -187,7 +187,7 @@ func TestHandle_mistakes(t *testing.T) {
 		{"GET /x", noError{}.OnX, []string{"dibbler.noError.OnX is func(*dibbler.Response, *http.Request); want func(*dibbler.Response, *http.Request) error"}},
 		{"GET /x", wrongParameters{}.OnX, []string{"is func(string); want " + methletForms}},
 		{"GET /x", badFormField{}.OnX, []string{"its form cannot be filled in: field C"}},
-		{"GET /x", MaxBody(nil, 1), []string{"<nil> is no handler"}},
+		{"GET /x", MaxBody(nil, 1), []string{"<nil> is not a handler"}},
 		{"GET /x", MaxBody(&serving{}, 0), []string{"has a MaxBody of 0 bytes; want 1 or more"}},
 		{"GET /x", MaxBody(saying("x"), -1), []string{"has a MaxBody of -1 bytes"}},
 		{"", &serving{}, []string{`pattern "": http: invalid pattern; want one such as "POST /save"`}},
@@ -195,8 +195,8 @@ func TestHandle_mistakes(t *testing.T) {
 		{"/{", &serving{}, []string{"bad wildcard segment"}},
 		{"/{a}/{a}", &serving{}, []string{"duplicate wildcard name"}},
 		{"GET /a//b", &serving{}, []string{"unclean path"}},
-		{"get /x", &serving{}, []string{"small letters; want GET"}},
-		{"GET /taken/{id}", saying("second"), []string{`pattern "GET /taken/{id}" is given twice, to `, ".saying.func1 and to "}},
+		{"get /x", &serving{}, []string{"lower case; want GET"}},
+		{"GET /taken/{id}", saying("second"), []string{`pattern "GET /taken/{id}" is registered twice, for `, ".saying.func1 and for "}},
 		{"GET /taken/{other}", &serving{}, []string{`"GET /taken/{other}" for *dibbler.serving conflicts with "GET /taken/{id}" for `, "matches the same requests"}},
 		{"/{b}/y/x", &serving{}, []string{`conflicts with "/both/{a}/x" for *dibbler.serving:`, "neither is more specific"}},
 	} {
@@ -233,7 +233,7 @@ func FuzzHandle(f *testing.F) {
 			}()
 			mux.Handle(pattern, http.HandlerFunc(saying("handler")))
 		}()
-		if err == nil && wantErr != nil || err != nil && wantErr == nil && !strings.Contains(err.Error(), "small letters") {
+		if err == nil && wantErr != nil || err != nil && wantErr == nil && !strings.Contains(err.Error(), "lower case") {
 			t.Fatalf("%q: %v, and in net/http %v", pattern, err, wantErr)
 		}
 		if again := s.Handle(pattern, saying("handler")); again == nil {

@@ -18,8 +18,8 @@ var heldPool = sync.Pool{New: func() any {
 	return &b
 }}
 
-// hold reports whether the next n bytes of content are held. If not, they may be
-// written if there is no error.
+// hold reports whether the next n bytes of content must be added to w.held. Otherwise, if
+// the error is nil, they must be written to w.rw.
 func (w *Response) hold(n int) (bool, error) {
 	if err := w.writable(); err != nil {
 		return false, err
@@ -45,14 +45,15 @@ func (w *Response) hold(n int) (bool, error) {
 	return true, nil
 }
 
-// streams reports whether an answer with the present header is not held.
+// streams reports whether an answer with the current header is not buffered.
 func (w *Response) streams() bool {
 	h := w.Header()
 	contentType := h["Content-Type"]
 	return len(contentType) > 0 && strings.HasPrefix(contentType[0], "text/event-stream") || len(h["Trailer"]) > 0
 }
 
-// send sends the header and the held content, once, unless the connection was taken.
+// send sends the header and the buffered content, unless it was called before or the
+// connection was hijacked.
 func (w *Response) send() error {
 	if w.sent || w.hijacked {
 		return nil
@@ -74,12 +75,12 @@ func (w *Response) send() error {
 	return err
 }
 
-// noContent reports whether an answer of this status has a header only.
+// noContent reports whether an answer with this status has no content.
 func noContent(status int) bool {
 	return status == http.StatusNoContent || status == http.StatusNotModified
 }
 
-// drop drops the held content.
+// drop discards the buffered content.
 func (w *Response) drop() {
 	if w.held != nil {
 		*w.held = (*w.held)[:0]
@@ -93,12 +94,12 @@ func (w *Response) untouched() bool {
 	return !w.sent && !w.hijacked && w.status == 0 && w.held == nil
 }
 
-// written returns what a writer has written of want bytes. Writers that report less
-// without an error, or more, would have a loop around them go wrong.
+// written checks the results of a Write of want bytes, and corrects them if they break the
+// rules of io.Writer.
 func written(n, want int, err error) (int, error) {
 	switch {
 	case n < 0 || n > want:
-		return 0, fmt.Errorf("dibbler: a writer of %d bytes has reported %d", want, n)
+		return 0, fmt.Errorf("dibbler: the ResponseWriter returned %d for a write of %d bytes", n, want)
 	case n < want && err == nil:
 		return n, io.ErrShortWrite
 	}

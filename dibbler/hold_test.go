@@ -99,8 +99,8 @@ func TestWrite_badWriterUnderneath(t *testing.T) {
 	}{
 		"nothing":  {func(n int) int { return 0 }, "short write"},
 		"less":     {func(n int) int { return n - 1 }, "short write"},
-		"more":     {func(n int) int { return n + 1 }, "has reported"},
-		"negative": {func(n int) int { return -1 }, "has reported"},
+		"more":     {func(n int) int { return n + 1 }, "the ResponseWriter returned"},
+		"negative": {func(n int) int { return -1 }, "the ResponseWriter returned"},
 	} {
 		for _, write := range []func(w *Response) (int, error){
 			func(w *Response) (int, error) { return w.Write(make([]byte, maxHeld+1)) },

@@ -222,7 +222,7 @@ func TestInput_pattern(t *testing.T) {
 		{"GET", "/expense/7?amount=", 422, "7 true true7Fill this in."},
 		{"GET", "/expense/7?amount=5", 200, "7 true false7"},
 		{"PUT", "/expense/7", 422, "7 true true7Fill this in."},
-		{"GET", "/expense/x?amount=5", 404, "is no page of this program"},
+		{"GET", "/expense/x?amount=5", 404, "is not a page of this program"},
 		{"GET", "/map/7?a=b", 200, "map[a:[b] id:[7]] true falseb"},
 		{"GET", "/map/7", 200, "map[id:[7]] false false"},
 	} {
@@ -260,8 +260,8 @@ func TestRegister_inputOfNoForm(t *testing.T) {
 		plugin any
 		want   string
 	}{
-		{inputPlugin[string]{}, "its form cannot be filled in: string is no form; want a struct or url.Values"},
-		{inputPlugin[*planForm]{}, "its form cannot be filled in: *dibbler.planForm is no form"},
+		{inputPlugin[string]{}, "its form cannot be filled in: string is not a form; want a struct or url.Values"},
+		{inputPlugin[*planForm]{}, "its form cannot be filled in: *dibbler.planForm is not a form"},
 		{inputPlugin[struct{ C chan int }]{}, "its form cannot be filled in: field C"},
 		{inputPlugin[Input[planForm]]{}, "its form cannot be filled in: dibbler.Input"},
 	} {

@@ -10,33 +10,32 @@ import (
 	"strings"
 )
 
-// Methlet is the second form that a methlet can have. Assign a method to it to
-// have the compiler check its signature:
+// Methlet is the second of the three signatures of methlets. The first is that of
+// [http.HandlerFunc], the third is [FormMethlet]. With an assignment, the compiler checks
+// the signature of a method:
 //
 //	var _ dibbler.Methlet = Diary{}.OnToday
-//
-// The first form is [http.HandlerFunc], the third is [FormMethlet].
 type Methlet func(w *Response, r *http.Request) error
 
-// FormMethlet is the third form that a methlet can have: its last parameter is
-// filled in from the request's form. F is a struct, [url.Values] or a type like
-// it, or an [Input] of one.
+// FormMethlet is the third of the three signatures of methlets. form is filled in from the
+// request. F is a struct, [url.Values] or a type with the same underlying type, or an
+// [Input] of one of these.
 //
 //	var _ dibbler.FormMethlet[nameForm] = Greeter{}.OnHome
 type FormMethlet[F any] func(w *Response, r *http.Request, form F) error
 
-// ConnFilter is implemented by a plug-in, or given to a [Listener], that wants
-// a say in who may connect.
+// ConnFilter decides which connections are allowed. Plug-ins of a [Server] implement it,
+// and [Listener.Filter] takes one.
 type ConnFilter interface {
-	// OnIncomingConnection is called with each new connection before anything
-	// has been read from it or written to it. If it returns false or panics, the
-	// connection is closed, no further filter is asked, and nothing is served.
-	// It is called from a goroutine of its own for each connection, so a slow
-	// filter holds up nobody else. It must not read, write or close conn.
+	// OnIncomingConnection is called for each new connection before anything is read from
+	// it or written to it. If it returns false or panics, the connection is closed and no
+	// further filter is called. It is called concurrently, on the goroutine of the
+	// connection, so a slow filter does not delay other connections. It must not read,
+	// write or close conn.
 	OnIncomingConnection(conn net.Conn) bool
 }
 
-// The names of the methods that start with On and are hooks, not pages.
+// The names of methods that do not serve the pages that the names stand for.
 const (
 	connFilterName = "OnIncomingConnection"
 	unknownName    = "OnUnknown"
@@ -57,14 +56,13 @@ type methlet struct {
 	serve  func(w *Response, r *http.Request) error
 }
 
-// A plugin is what Register found in one value.
+// A plugin is a registered value.
 type plugin struct {
 	methlets []*methlet
 	filter   ConnFilter
 }
 
-// inspect finds the methlets and hooks of v. Its error names everything that is
-// wrong with them.
+// inspect returns the methlets and the filter of v. Its error lists all mistakes.
 func inspect(v any) (*plugin, error) {
 	val := reflect.ValueOf(v)
 	if !val.IsValid() {
@@ -76,9 +74,9 @@ func inspect(v any) (*plugin, error) {
 	}
 	p := new(plugin)
 	p.filter, _ = v.(ConnFilter)
-	turn := newTurn(typ)
+	lock := newPluginLock(typ)
 	var mistakes []string
-	if name := misplaced(typ); name != "" {
+	if name := namedOneAtATime(typ); name != "" {
 		mistakes = append(mistakes, fmt.Sprintf("field %s is a dibbler.OneAtATime; embed it, without a name", name))
 	}
 	for m := range typ.Methods() {
@@ -91,11 +89,11 @@ func inspect(v any) (*plugin, error) {
 			continue
 		case m.Name == connFilterName:
 			if p.filter == nil {
-				mistakes = append(mistakes, fmt.Sprintf("method %s is %v; want func(net.Conn) bool (this name is the hook for new connections and cannot serve a page)", m.Name, val.Method(m.Index).Type()))
+				mistakes = append(mistakes, fmt.Sprintf("method %s is %v; want func(net.Conn) bool (a method with this name filters connections and cannot serve a page)", m.Name, val.Method(m.Index).Type()))
 			}
 			continue
 		}
-		serve, err := bindMethlet(val.Method(m.Index), turn, nil)
+		serve, err := bindMethlet(val.Method(m.Index), lock, nil)
 		if err != nil {
 			mistakes = append(mistakes, fmt.Sprintf("method %s %v", m.Name, err))
 			continue
@@ -118,7 +116,7 @@ func inspect(v any) (*plugin, error) {
 	return p, nil
 }
 
-// methletForms lists the closed set of forms for error messages.
+// methletForms lists the signatures of methlets for error messages.
 const methletForms = "func(http.ResponseWriter, *http.Request), " +
 	"func(*dibbler.Response, *http.Request) error or " +
 	"func(*dibbler.Response, *http.Request, F) error where F is a struct, url.Values or dibbler.Input of one"

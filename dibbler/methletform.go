@@ -10,15 +10,16 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler/internal/form"
 )
 
-// bindMethlet makes one kind of function of the three forms of methlet. fn is a
-// function, or a method of a plug-in. wildcards are the names in its pattern, whose
-// values go into the form. The error begins with what fn is.
-func bindMethlet(fn reflect.Value, t turn, wildcards []string) (func(*Response, *http.Request) error, error) {
+// bindMethlet returns fn, a function with one of the three signatures of methlets, as a
+// function with the signature of a Methlet. wildcards are the names of the pattern's
+// wildcards, whose values are set in the form. The error continues a sentence whose
+// subject is fn.
+func bindMethlet(fn reflect.Value, lock pluginLock, wildcards []string) (func(*Response, *http.Request) error, error) {
 	if serve, ok := funcOf[func(http.ResponseWriter, *http.Request)](fn); ok {
-		return t.guard(func(w *Response, r *http.Request) error { serve(w, r); return nil }), nil
+		return lock.wrap(func(w *Response, r *http.Request) error { serve(w, r); return nil }), nil
 	}
 	if serve, ok := funcOf[func(*Response, *http.Request) error](fn); ok {
-		return t.guard(serve), nil
+		return lock.wrap(serve), nil
 	}
 	typ := fn.Type()
 	if want, why := suggest(typ); want != "" {
@@ -33,18 +34,19 @@ func bindMethlet(fn reflect.Value, t turn, wildcards []string) (func(*Response, 
 		if err != nil {
 			return err
 		}
-		// Only now: a client that is slow to send its form keeps nobody waiting.
-		if err := t.take(r); err != nil {
+		// The lock is taken after the form was read, so that slow clients do not block
+		// others.
+		if err := lock.lock(r); err != nil {
 			return err
 		}
-		defer t.pass()
+		defer lock.unlock()
 		out := fn.Call([]reflect.Value{reflect.ValueOf(w), reflect.ValueOf(r), arg})
 		err, _ = out[0].Interface().(error)
 		return err
 	}, nil
 }
 
-// funcOf returns fn as an F, if it has the same parameters and results.
+// funcOf returns fn as an F if it has the signature of F.
 func funcOf[F any](fn reflect.Value) (f F, ok bool) {
 	if typ := reflect.TypeFor[F](); fn.CanConvert(typ) {
 		return fn.Convert(typ).Interface().(F), true
@@ -52,8 +54,8 @@ func funcOf[F any](fn reflect.Value) (f F, ok bool) {
 	return f, false
 }
 
-// bindForm returns a function that makes the last parameter of a FormMethlet, whose
-// type is typ, for a request.
+// bindForm returns a function that returns the form of a request as a typ, which is the
+// type of the last parameter of a FormMethlet.
 func bindForm(typ reflect.Type, wildcards []string) (func(*Response, *http.Request) (reflect.Value, error), error) {
 	input, isInput := reflect.Zero(typ).Interface().(inputType)
 	if isInput {
@@ -61,7 +63,7 @@ func bindForm(typ reflect.Type, wildcards []string) (func(*Response, *http.Reque
 			return nil, fmt.Errorf("%v embeds a dibbler.Input; want the Input itself", typ)
 		}
 		if typ = input.formType(); !isForm(typ) {
-			return nil, fmt.Errorf("%v is no form; want a struct or url.Values", typ)
+			return nil, fmt.Errorf("%v is not a form; want a struct or url.Values", typ)
 		}
 	}
 	b, err := form.NewBinder(typ)
@@ -80,7 +82,7 @@ func bindForm(typ reflect.Type, wildcards []string) (func(*Response, *http.Reque
 		bad, ok := errors.AsType[form.FieldErrors](err)
 		if ok {
 			if slices.ContainsFunc(wildcards, bad.Has) {
-				return v, notFound(r, err) // the address is wrong, and no form can be corrected
+				return v, notFound(r, err) // the mistake is in the address, not in a form
 			}
 			if isInput {
 				err = nil
@@ -95,15 +97,14 @@ func bindForm(typ reflect.Type, wildcards []string) (func(*Response, *http.Reque
 	}, nil
 }
 
-// suggest says what a function of type typ should have looked like, and why. It
-// returns the empty string if typ is a FormMethlet, the one form that has no
-// single type.
+// suggest returns the signature that a function of type typ should have, and why. It
+// returns "" if typ is the type of a FormMethlet.
 func suggest(typ reflect.Type) (want, why string) {
 	withForm := func(f string) string { return "func(*dibbler.Response, *http.Request, " + f + ") error" }
 	returnsError := typ.NumOut() == 1 && typ.Out(0) == errorType
 	n := typ.NumIn()
 	if typ.IsVariadic() || n < 2 || n > 3 || typ.In(1) != requestType || typ.In(0) != responseType && typ.In(0) != responseWriterType {
-		return methletForms, "those are the three forms that a page can have"
+		return methletForms, "these are the signatures of methlets"
 	}
 	if n == 2 {
 		if returnsError {
@@ -125,7 +126,7 @@ func suggest(typ reflect.Type) (want, why string) {
 	return "", ""
 }
 
-// isForm reports whether a form can be bound to a parameter of type t.
+// isForm reports whether t is a struct or can be converted to url.Values.
 func isForm(t reflect.Type) bool {
 	return t.Kind() == reflect.Struct || t.ConvertibleTo(valuesType)
 }

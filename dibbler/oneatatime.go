@@ -7,15 +7,13 @@ import (
 	"slices"
 )
 
-// OneAtATime is embedded in a plug-in whose methlets must not run at the same
-// time, as they never did in the original Dibbler. A request waits for its turn
-// when its form has been read, also when its client goes away: one that closes only
-// its sending half looks the same. The turns are those of one server: register such
-// a plug-in once.
+// OneAtATime is embedded in a plug-in whose methlets must not run concurrently, as in the
+// original Dibbler. A request waits after its form has been read. It keeps waiting if its
+// client disconnects, which looks the same as a client that closes only its sending half.
+// Such a plug-in must be registered with one server only, and only once.
 //
-// Other functions take no turns, among them those that are given to [Server.Handle]: what
-// they, a task or a line in the tray's menu share with the methlets needs a lock all the
-// same.
+// Only methlets are affected. Data that they share with other functions, such as tasks and
+// handlers that were passed to [Server.Handle], still needs a lock.
 //
 //	type Counter struct {
 //		dibbler.OneAtATime
@@ -23,24 +21,25 @@ import (
 //	}
 type OneAtATime struct{}
 
-// A turn lets one methlet of a plug-in run at a time. The nil turn lets all.
-type turn chan struct{}
+// A pluginLock allows one methlet of a plug-in to run at a time. A nil pluginLock allows
+// all.
+type pluginLock chan struct{}
 
-func newTurn(plugin reflect.Type) turn {
+func newPluginLock(plugin reflect.Type) pluginLock {
 	if plugin.Kind() == reflect.Pointer {
 		plugin = plugin.Elem()
 	}
 	if !embeds(plugin, oneAtATimeType, nil) {
 		return nil
 	}
-	return make(turn, 1)
+	return make(pluginLock, 1)
 }
 
 var oneAtATimeType = reflect.TypeFor[OneAtATime]()
 
-// misplaced returns the name of a field of a plug-in that is a OneAtATime and is not
-// embedded, so that it would do nothing.
-func misplaced(plugin reflect.Type) string {
+// namedOneAtATime returns the name of a field of a plug-in that is a OneAtATime but is not
+// embedded, and so has no effect.
+func namedOneAtATime(plugin reflect.Type) string {
 	if plugin.Kind() == reflect.Pointer {
 		plugin = plugin.Elem()
 	}
@@ -55,9 +54,9 @@ func misplaced(plugin reflect.Type) string {
 	return ""
 }
 
-// embeds reports whether a struct of type t embeds a value of type embedded, also in
-// another embedded struct. A method of embedded does not tell: with two of them at one
-// depth neither is promoted.
+// embeds reports whether the struct type t embeds embedded, directly or through another
+// embedded struct. Checking for a promoted method would not do: if two embedded structs
+// have it, it is not promoted.
 func embeds(t, embedded reflect.Type, parents []reflect.Type) bool {
 	if t.Kind() != reflect.Struct || slices.Contains(parents, t) {
 		return false
@@ -75,10 +74,9 @@ func embeds(t, embedded reflect.Type, parents []reflect.Type) bool {
 	return false
 }
 
-// take waits for the turn of r, unless the environment is cut. A nil error is
-// followed by pass.
-func (t turn) take(r *http.Request) error {
-	if t == nil {
+// lock waits for the lock. It returns an error if the environment is cut before.
+func (l pluginLock) lock(r *http.Request) error {
+	if l == nil {
 		return nil
 	}
 	var cut <-chan struct{}
@@ -86,30 +84,29 @@ func (t turn) take(r *http.Request) error {
 		cut = c.cut
 	}
 	select {
-	case t <- struct{}{}:
+	case l <- struct{}{}:
 		return nil
 	case <-cut:
-		return errors.New("the environment was cut while the page waited for another one to finish")
+		return errors.New("the environment was cut while the page waited for another page of its plug-in")
 	}
 }
 
-// pass lets the next one have its turn.
-func (t turn) pass() {
-	if t != nil {
-		<-t
+func (l pluginLock) unlock() {
+	if l != nil {
+		<-l
 	}
 }
 
-// guard makes serve wait for its turn.
-func (t turn) guard(serve func(*Response, *http.Request) error) func(*Response, *http.Request) error {
-	if t == nil {
+// wrap returns serve with the lock held while it runs.
+func (l pluginLock) wrap(serve func(*Response, *http.Request) error) func(*Response, *http.Request) error {
+	if l == nil {
 		return serve
 	}
 	return func(w *Response, r *http.Request) error {
-		if err := t.take(r); err != nil {
+		if err := l.lock(r); err != nil {
 			return err
 		}
-		defer t.pass()
+		defer l.unlock()
 		return serve(w, r)
 	}
 }

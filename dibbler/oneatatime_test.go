@@ -72,12 +72,12 @@ type (
 	inside struct{ embedsIt }
 )
 
-func TestNewTurn(t *testing.T) {
+func TestNewPluginLock(t *testing.T) {
 	for v, want := range map[any]bool{
 		half{}: true, &half{}: true, pointed{}: true, &deep{}: true, twice{}: true, &itself{}: true, hidden{}: true,
 		named{}: false, inside{}: false, new(int): false, struct{}{}: false,
 	} {
-		if got := newTurn(reflect.TypeOf(v)) != nil; got != want {
+		if got := newPluginLock(reflect.TypeOf(v)) != nil; got != want {
 			t.Errorf("%T: %v, want %v", v, got, want)
 		}
 	}

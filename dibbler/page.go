@@ -16,32 +16,32 @@ import (
 //go:embed page.html
 var pageText string
 
-// pageTemplate is parsed when the first page is written.
+// pageTemplate parses the template when it is first needed.
 var pageTemplate = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("page").Parse(pageText))
 })
 
-// A page is one of the framework's own: an error or the goodbye. In JSON it is what
-// RFC 9457 calls problem details.
+// A page is an error page or the goodbye page. As JSON it is a problem details object
+// (RFC 9457).
 type page struct {
 	Title   string     `json:"title"`
-	Status  int        `json:"status,omitempty"` // 0: not shown
+	Status  int        `json:"status,omitempty"` // 0 on the goodbye page
 	Message string     `json:"detail,omitempty"`
 	Fields  []badField `json:"errors,omitempty"`
 	Causes  []string   `json:"causes,omitempty"`
 	Stack   string     `json:"stack,omitempty"`
-	Home    bool       `json:"-"` // a link to the home page makes sense
+	Home    bool       `json:"-"` // with a link to the home page
 }
 
-// A badField is a field of a form that has to be entered again.
+// A badField is a field of a form with a bad value.
 type badField struct {
 	Name    string `json:"name"`
 	Value   string `json:"value,omitempty"`
 	Problem string `json:"detail"`
 }
 
-// errorPage returns the page for e. Its details are for the author, who is
-// often its reader.
+// errorPage returns the page for e. details adds the causes and the stack, for the author
+// of the program.
 func errorPage(e *Error, details bool) page {
 	p := page{
 		Status:  e.status(),
@@ -84,14 +84,14 @@ var titles = map[int]string{
 	http.StatusServiceUnavailable:    "Please try again later",
 }
 
-// messages are for errors without a message of their own.
+// messages are for errors without a message.
 var messages = map[int]string{
 	http.StatusUnauthorized:        "This page asks for a name and a password.",
 	http.StatusNotFound:            "Check the address, or start from the home page.",
 	http.StatusInternalServerError: "The program could not make this page. Go back and try again. If it happens again, send the author of the program the details below, or those in the program's log.",
 }
 
-// writeHTML sends p. The page needs nothing but its own style, so the policy allows
+// writeHTML sends p as HTML. The page needs only its own style sheet, so the policy allows
 // nothing else.
 func (p page) writeHTML(w http.ResponseWriter, status int) error {
 	var b bytes.Buffer
@@ -103,7 +103,7 @@ func (p page) writeHTML(w http.ResponseWriter, status int) error {
 	return p.write(w, status, "text/html; charset=utf-8", b.Bytes())
 }
 
-// writeJSON sends p for programs.
+// writeJSON sends p as JSON.
 func (p page) writeJSON(w http.ResponseWriter, status int) error {
 	b, err := json.Marshal(p)
 	if err != nil {

@@ -59,7 +59,7 @@ func TestErrorPage_JSON(t *testing.T) {
 		return fmt.Errorf("saving: %w", io.ErrUnexpectedEOF)
 	}})
 	for target, want := range map[string]string{
-		"/nothing":        `{"title":"Page not found","status":404,"detail":"/nothing is no page of this program. Check the address, or start from the home page."}`,
+		"/nothing":        `{"title":"Page not found","status":404,"detail":"/nothing is not a page of this program. Check the address, or start from the home page."}`,
 		"/form?spam=many": `{"title":"Please check what you entered","status":400,"errors":[{"name":"spam","value":"many","detail":"Enter a whole number."}]}`,
 		"/page":           `{"title":"Something went wrong","status":500,"detail":"` + messages[500] + `","causes":["saving: unexpected EOF"]}`,
 	} {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A panicError is a panic of a methlet, or of one of its error's methods.
+// A panicError is a panic of a methlet or of a method of its error.
 type panicError struct {
 	value any
 	stack string
@@ -19,7 +19,7 @@ func (e *panicError) Unwrap() error {
 	return err
 }
 
-// catch returns the error of f. A panic becomes an error.
+// catch calls f and returns its error, or a panicError if f panics.
 func catch(f func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -29,9 +29,9 @@ func catch(f func() error) (err error) {
 	return f()
 }
 
-// panicStack returns the calls that led to the panic that is being recovered from, the
-// one that panicked first. Those of the runtime above it and of the server below the
-// methlet are left out: they are the same for each panic.
+// panicStack returns the stack of the panic that is being recovered from, starting at the
+// function that panicked. The runtime's functions above it and the server's functions below
+// the methlet are left out, because they are the same for each panic.
 func panicStack() string {
 	pcs := make([]uintptr, 100)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])

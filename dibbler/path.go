@@ -7,12 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// prefix starts the name of every methlet and of every hook.
+// prefix is the beginning of the names of methlets.
 const prefix = "On"
 
-// isMethletName reports whether a method of this name states the intent to
-// serve a page: On and then an upper-case letter, so that Once and Online do
-// not.
+// isMethletName reports whether name is On followed by an upper-case letter, unlike Once
+// and Online.
 func isMethletName(name string) bool {
 	rest, ok := strings.CutPrefix(name, prefix)
 	if !ok {
@@ -22,8 +21,8 @@ func isMethletName(name string) bool {
 	return unicode.IsUpper(r)
 }
 
-// misnamed says why the page of a method of this name could never be asked for,
-// although the name looks like a methlet's, or returns "".
+// misnamed returns the mistake in a name that looks like that of a methlet but has no path,
+// or "".
 func misnamed(name string) string {
 	rest, ok := strings.CutPrefix(name, prefix)
 	r, _ := utf8.DecodeRuneInString(rest)
@@ -33,17 +32,17 @@ func misnamed(name string) string {
 	case !unicode.IsUpper(r):
 		return "want an upper-case letter after On; OnUnknown can serve other paths"
 	case string(appendMethletName(nil, pagePath(name))) != name:
-		return fmt.Sprintf("no path leads to it: %s leads to %s", pagePath(name), appendMethletName(nil, pagePath(name)))
+		return fmt.Sprintf("it has no path: %s is served by %s", pagePath(name), appendMethletName(nil, pagePath(name)))
 	}
 	return ""
 }
 
-// appendMethletName appends the name of the method that serves path to b.
+// appendMethletName appends the name of the methlet that serves path to b. If path does not
+// begin with a slash, it appends nothing.
 //
-// The rule is Dibbler's: drop the leading slash, split at dots, capitalise each
-// piece (first letter upper, the rest lower), join, and put On in front. The
-// path / stands for /home. A path that does not start with a slash names no
-// method, and nothing is appended for it.
+// The rule is that of the original Dibbler: drop the leading slash, split the rest at dots,
+// capitalise each piece (the first letter upper, the others lower), join the pieces and put
+// On in front. The path / counts as /home.
 func appendMethletName(b []byte, path string) []byte {
 	if path == "" || path[0] != '/' {
 		return b
@@ -69,9 +68,8 @@ func appendMethletName(b []byte, path string) []byte {
 	return b
 }
 
-// pagePath returns the usual path of the page that the named method serves:
-// appendMethletName the other way round. Other paths may lead to the same
-// method, such as /EGGS.GIF.
+// pagePath returns the path that the named methlet serves, in lower case. It is the inverse
+// of appendMethletName.
 func pagePath(method string) string {
 	name := strings.TrimPrefix(method, prefix)
 	if name == "Home" {

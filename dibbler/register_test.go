@@ -86,7 +86,7 @@ func TestRegister_mistakes(t *testing.T) {
 		{number{}, []string{"method On404: want an upper-case letter after On"}},
 		{underscore{}, []string{"method On_x: want an upper-case letter after On"}},
 		{noCase{}, []string{"method On雨: want an upper-case letter after On"}},
-		{noPath{}, []string{"method OnİZMIR: no path leads to it: /i.z.m.i.r leads to OnIZMIR"}},
+		{noPath{}, []string{"method OnİZMIR: it has no path: /i.z.m.i.r is served by OnIZMIR"}},
 		{&named{}, []string{"field Turns is a dibbler.OneAtATime; embed it"}},
 		{severalMistakes{}, []string{"OnA", "OnB"}},
 	} {
@@ -242,7 +242,7 @@ func TestOnUnknown_serveMux(t *testing.T) {
 			t.Errorf("%s: %d, want %d", path, rec.Code, want)
 		}
 	}
-	wantText(t, ask(s, "GET", "/nothing").Body.String(), "/nothing is no page of this program.")
+	wantText(t, ask(s, "GET", "/nothing").Body.String(), "/nothing is not a page of this program.")
 }
 
 func TestNotFound(t *testing.T) {

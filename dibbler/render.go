@@ -6,15 +6,13 @@ import (
 	"io"
 )
 
-// Render writes the page that t makes of data by the template with this name: all of
-// it, or, if the template fails, nothing. The methlet returns the error, which then
-// becomes an error page. t is a *template.Template of html/template or text/template, or
-// anything else with their method. It is executed before a byte of the page is written,
-// however long the page is, so an answer that was only held before is still replaced by
-// the error page.
+// Render executes the template with this name with data, and writes its whole output. If
+// the template fails, Render writes nothing and returns the error; a methlet that returns
+// it gets an error page, however long the output is. t is a *template.Template of
+// html/template or text/template, or another type with the same method.
 //
-// Where no content type is set, it is "text/html; charset=utf-8". Render sets no status:
-// set another one than 200 before, with WriteHeader.
+// If no content type is set, Render sets "text/html; charset=utf-8". For a status other
+// than 200, call WriteHeader first.
 func (w *Response) Render(t interface {
 	ExecuteTemplate(w io.Writer, name string, data any) error
 }, name string, data any) error {

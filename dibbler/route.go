@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// A route is a pattern with what serves it.
+// A route is a pattern with its handler.
 type route struct {
 	pattern      string
 	method, path string // of the pattern; path begins with the host if there is one
-	source       string // names the handler
+	source       string // the handler's name for errors
 	serve        func(w *Response, r *http.Request) error
 }
 
@@ -35,9 +35,9 @@ func wildcards(path string) (names []string) {
 	return names
 }
 
-// ServeHTTP is called by the mux of routes, for a routing.
+// ServeHTTP is called by the mux of routes with a muxWriter.
 func (rt *route) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	x := rw.(*routing)
+	x := rw.(*muxWriter)
 	x.served = true
 	x.err = rt.serve(x.w, r)
 }
@@ -45,20 +45,20 @@ func (rt *route) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 // routes are the patterns of a server.
 type routes struct {
 	mux       http.ServeMux
-	byPattern map[string]*route // used only with the server's lock
+	byPattern map[string]*route // guarded by the server's mutex
 }
 
-// add adds rt. The mux panics if it cannot.
+// add adds rt. It turns a panic of the mux into an error.
 func (rs *routes) add(rt *route) (err error) {
 	if rt.method != strings.ToUpper(rt.method) {
-		return fmt.Errorf("pattern %q has a method in small letters; want %s", rt.pattern, strings.ToUpper(rt.method))
+		return fmt.Errorf("pattern %q has a method in lower case; want %s", rt.pattern, strings.ToUpper(rt.method))
 	}
 	if first := rs.byPattern[rt.pattern]; first != nil {
-		return fmt.Errorf("pattern %q is given twice, to %s and to %s", rt.pattern, first.source, rt.source)
+		return fmt.Errorf("pattern %q is registered twice, for %s and for %s", rt.pattern, first.source, rt.source)
 	}
 	defer func() {
 		if v := recover(); v != nil {
-			err = rs.refusal(rt, fmt.Sprint(v))
+			err = rs.muxError(rt, fmt.Sprint(v))
 		}
 	}()
 	rs.mux.Handle(rt.pattern, rt)
@@ -66,10 +66,11 @@ func (rs *routes) add(rt *route) (err error) {
 	return nil
 }
 
-// refusal returns the error for rt, which the mux has refused with text. For a conflict
-// that is: pattern "/a" (registered at here) conflicts with pattern "/b" (registered at
-// there): why, on lines of their own. Where patterns were registered is in this file.
-func (rs *routes) refusal(rt *route, text string) error {
+// muxError returns the error for rt, with which the mux has panicked with text. For a
+// conflict, text is: pattern "/a" (registered at here) conflicts with pattern "/b"
+// (registered at there):, and the reason on further lines. Both positions are in this file,
+// so the error has the names of the handlers instead.
+func (rs *routes) muxError(rt *route, text string) error {
 	_, other, _ := strings.Cut(text, " conflicts with pattern ")
 	quoted, _ := strconv.QuotedPrefix(other)
 	name, _ := strconv.Unquote(quoted)
@@ -81,38 +82,39 @@ func (rs *routes) refusal(rt *route, text string) error {
 	return fmt.Errorf(`pattern %q: %s; want one such as "POST /save", "GET /expense/{id}" or "GET /static/"`, rt.pattern, text)
 }
 
-// serve has the route of w's request answer it. If there is none, allow lists the methods
-// that the path has one for.
+// serve serves w's request with its route. If there is none, served is false, and allow
+// lists the methods for which the path has a route.
 func (rs *routes) serve(w *Response) (served bool, allow []string, err error) {
-	x := routing{w: w}
+	x := muxWriter{w: w}
 	rs.mux.ServeHTTP(&x, w.req)
 	switch {
 	case x.served:
 		return true, nil, x.err
 	case x.status == http.StatusMethodNotAllowed:
 		return false, strings.Split(x.header.Get("Allow"), ", "), nil
-	case x.status/100 == 3 && w.req.Pattern != "": // of a path that another spelling would lead to
+	case x.status/100 == 3 && w.req.Pattern != "": // to a path that has a route, such as from /a//b to /a/b
 		http.Redirect(w, w.req, x.header.Get("Location"), x.status)
 		return true, nil, nil
 	}
 	return false, nil, nil
 }
 
-// A routing is the search for a route. It takes the answers that the mux itself has.
-type routing struct {
+// A muxWriter is the ResponseWriter that the mux gets. It receives the answer of a mux that
+// finds no route.
+type muxWriter struct {
 	w      *Response
-	served bool // by a route
-	err    error
+	served bool  // a route was called
+	err    error // of the route
 	header http.Header
 	status int
 }
 
-func (x *routing) Header() http.Header {
+func (x *muxWriter) Header() http.Header {
 	if x.header == nil {
 		x.header = http.Header{}
 	}
 	return x.header
 }
 
-func (x *routing) WriteHeader(status int)      { x.status = status }
-func (x *routing) Write(p []byte) (int, error) { return len(p), nil }
+func (x *muxWriter) WriteHeader(status int)      { x.status = status }
+func (x *muxWriter) Write(p []byte) (int, error) { return len(p), nil }

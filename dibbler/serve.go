@@ -18,10 +18,10 @@ import (
 type conn struct {
 	*drain.Conn
 	env *Context
-	cut <-chan struct{} // closed when what is in flight is cut
+	cut <-chan struct{} // closed when the service is cut
 }
 
-// connKey finds the conn in a request's context.
+// connKey is the key of the conn in a request's context.
 type connKey struct{}
 
 // connOf returns the connection of r, or nil if another server has accepted it.
@@ -30,17 +30,14 @@ func connOf(r *http.Request) *conn {
 	return c
 }
 
-// isLast reports whether the answer to r is to be the last one over the
-// connection: because it is not sure where r ends, or because the service ends or
-// others wait for a place, and no other request has come yet.
-func (c *conn) isLast(r *http.Request) bool { return isLengthUnsure(r) || c.IsLast() }
+// isLast reports whether the connection must be closed after the answer to r.
+func (c *conn) isLast(r *http.Request) bool { return hasUnsureLength(r) || c.IsLast() }
 
-// isLengthUnsure reports whether the client may have another opinion about where
-// r's body ends, so that nothing that comes after it can be trusted to be a
-// request. net/http does not tell whether a chunked body has a length as well, nor
-// whether a request of HTTP/1.0 is chunked, which it then takes no notice of; after
-// both, RFC 9112, section 6.1, has the connection end.
-func isLengthUnsure(r *http.Request) bool {
+// hasUnsureLength reports whether the client and the server may disagree about the end of
+// r's body, so that the bytes after it may not be a request. RFC 9112, section 6.1, closes
+// the connection after a chunked body with a Content-Length, and after a chunked request of
+// HTTP/1.0. net/http does not show either, so all requests that may be one of them count.
+func hasUnsureLength(r *http.Request) bool {
 	return len(r.TransferEncoding) > 0 || !r.ProtoAtLeast(1, 1)
 }
 
@@ -48,7 +45,7 @@ func isLengthUnsure(r *http.Request) bool {
 type webService struct {
 	server   *Server
 	listener *drain.Listener
-	web      *http.Server
+	http     *http.Server
 	stopping *stopSignal
 	cancel   context.CancelFunc
 }
@@ -56,7 +53,7 @@ type webService struct {
 func (s *Server) open(env *Context) (_ runner, err error) {
 	w := &webService{server: s, stopping: newStopSignal()}
 	if !s.service.CompareAndSwap(nil, w) {
-		return nil, errors.New("dibbler: the Server was added already; remove it first, or add another one")
+		return nil, errors.New("dibbler: the Server was added before; remove it first, or add another one")
 	}
 	defer func() {
 		if err != nil {
@@ -64,7 +61,7 @@ func (s *Server) open(env *Context) (_ runner, err error) {
 		}
 	}()
 	if s.MaxBody < 0 {
-		return nil, errors.New("dibbler: MaxBody of a Server cannot be negative; leave it out for 32 MiB")
+		return nil, errors.New("dibbler: MaxBody of the Server must not be negative; zero means 32 MiB")
 	}
 	if err := s.Limits.check(); err != nil {
 		return nil, err
@@ -72,24 +69,24 @@ func (s *Server) open(env *Context) (_ runner, err error) {
 	if _, err := s.handler(); err != nil {
 		return nil, err
 	}
-	at, err := s.listen()
+	ls, err := s.listen()
 	if err != nil {
 		return nil, err
 	}
-	w.listener = drain.New(at, drain.Config{
+	w.listener = drain.New(ls, drain.Config{
 		Limits: s.Limits.forConns(),
 		Filter: s.connFilter,
 		Fail:   env.fail(s.logger),
 		Logger: s.logger,
-		Refuse: s.unreadable,
+		Refuse: s.badRequestPage,
 	})
 	ctx, cancel := context.WithCancel(w.stopping.context())
 	w.cancel = cancel
-	w.web = &http.Server{
+	w.http = &http.Server{
 		Handler:                      w,
 		MaxHeaderBytes:               s.Limits.maxHeaderBytes(),
 		DisableGeneralOptionsHandler: true,
-		ErrorLog:                     log.New(webLog{s}, "", 0),
+		ErrorLog:                     log.New(errorLog{s}, "", 0),
 		BaseContext:                  func(net.Listener) context.Context { return ctx },
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
 			return context.WithValue(ctx, connKey{}, &conn{c.(*drain.Conn), env, ctx.Done()})
@@ -99,7 +96,7 @@ func (s *Server) open(env *Context) (_ runner, err error) {
 	return w, nil
 }
 
-// listen returns what s listens on.
+// listen returns s.Listeners, or a listener on s.Addr.
 func (s *Server) listen() ([]net.Listener, error) {
 	if len(s.Listeners) == 0 {
 		l, err := listen(cmp.Or(s.Addr, defaultAddr))
@@ -113,7 +110,7 @@ func (s *Server) listen() ([]net.Listener, error) {
 			return nil, fmt.Errorf("dibbler: Listeners[%d] of the Server is nil", i)
 		}
 		if fmt.Sprintf("%T", l) == "*tls.listener" {
-			return nil, fmt.Errorf("dibbler: Listeners[%d] of the Server is for TLS, which it does not speak; give it the listener underneath, or mount it in an http.Server that speaks TLS", i)
+			return nil, fmt.Errorf("dibbler: Listeners[%d] of the Server is a TLS listener, and the Server has no TLS; pass the listener that it wraps, or use the Server as the Handler of an http.Server with TLS", i)
 		}
 	}
 	s.usedListeners = s.Listeners
@@ -131,10 +128,10 @@ func (s *Server) abandon() {
 	}
 }
 
-// release lets the server be added again.
+// release allows the server to be added again.
 func (w *webService) release() { w.server.service.CompareAndSwap(w, nil) }
 
-// ServeHTTP answers one request, and notes that it does.
+// ServeHTTP tells the connection about the request and serves it.
 func (w *webService) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	c := connOf(r)
 	if c.Begin(r.Method, r.URL.Path, r.ContentLength) {
@@ -152,7 +149,7 @@ func (w *webService) added() {
 }
 
 func (w *webService) serve() error {
-	err := w.listener.Run(func(l net.Listener) { _ = w.web.Serve(l) }) // Run returns the error of its Accept
+	err := w.listener.Run(func(l net.Listener) { _ = w.http.Serve(l) }) // Run returns the error of Accept
 	w.cancel()
 	w.release()
 	return err
@@ -163,8 +160,8 @@ func (w *webService) closeListeners() error {
 	return w.listener.Close()
 }
 
-// drain has the answer of a stream be the last over its connection before the stream is
-// told to end.
+// drain drains the listener first, so that connections are closed after the streams that
+// are then told to end.
 func (w *webService) drain() {
 	w.listener.Drain()
 	w.stopping.send()
@@ -177,11 +174,11 @@ func (w *webService) cut() {
 	w.listener.Cut()
 }
 
-// A webLog passes on what net/http has to say. It asks for the logger each time,
-// because a program may set the default one after its servers have been added.
-type webLog struct{ server *Server }
+// An errorLog logs the messages of net/http. It gets the logger for each message, because a
+// program may call slog.SetDefault after Add.
+type errorLog struct{ server *Server }
 
-func (l webLog) Write(line []byte) (int, error) {
+func (l errorLog) Write(line []byte) (int, error) {
 	l.server.logger().Warn(strings.TrimSpace(string(line)))
 	return len(line), nil
 }
@@ -194,8 +191,8 @@ func listen(addr string) (net.Listener, error) {
 	return l, nil
 }
 
-// homeURL returns the URL at which a browser on this machine finds addr, or "" if it
-// does not, such as a Unix socket.
+// homeURL returns the URL of addr for a browser on this machine, or "" if addr is not a TCP
+// address.
 func homeURL(addr net.Addr) string {
 	tcp, ok := addr.(*net.TCPAddr)
 	if !ok {
@@ -206,7 +203,7 @@ func homeURL(addr net.Addr) string {
 	case tcp.IP.Equal(net.IPv4zero):
 		host = "127.0.0.1"
 	case tcp.IP.IsUnspecified():
-		host = "::1" // it may be for IPv6 alone
+		host = "::1" // the listener may not accept IPv4
 	}
 	return "http://" + net.JoinHostPort(host, strconv.Itoa(tcp.Port)) + "/"
 }

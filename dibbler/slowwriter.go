@@ -7,18 +7,18 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler/internal/drain"
 )
 
-// A slowWriter is the ResponseWriter of another server, which would wait for a
-// client that takes nothing for as long as it likes. Here the client has some time
-// for each piece. A conn sees to that itself.
+// A slowWriter is the ResponseWriter of another server, with a time limit for each piece of
+// the answer. Without it, that server would wait for ever for a client that reads nothing.
+// In a Context, conn enforces the time limit.
 type slowWriter struct {
 	http.ResponseWriter
-	rc      *http.ResponseController
-	body    *body         // nil: there is none
-	timeout time.Duration // 0: the author has set a deadline
-	moved   time.Time
+	rc       *http.ResponseController
+	body     *body         // nil if the request has no body
+	timeout  time.Duration // 0 if the author has set a deadline
+	extended time.Time
 }
 
-// newSlowWriter returns rw as a slowWriter, or nil if the server bounds writing.
+// newSlowWriter returns rw as a slowWriter, or nil if the server has a write timeout.
 func (s *Server) newSlowWriter(rw http.ResponseWriter, r *http.Request) *slowWriter {
 	if hasTimeout(r, func(s *http.Server) time.Duration { return s.WriteTimeout }) {
 		return nil
@@ -29,11 +29,11 @@ func (s *Server) newSlowWriter(rw http.ResponseWriter, r *http.Request) *slowWri
 	return w
 }
 
-// extend moves the deadline, unless it was moved just now.
+// extend extends the deadline, at most once a second.
 func (w *slowWriter) extend() {
-	if now := time.Now(); w.timeout > 0 && now.Sub(w.moved) >= time.Second {
-		w.moved = now
-		_ = w.rc.SetWriteDeadline(now.Add(w.timeout)) // where there is one
+	if now := time.Now(); w.timeout > 0 && now.Sub(w.extended) >= time.Second {
+		w.extended = now
+		_ = w.rc.SetWriteDeadline(now.Add(w.timeout)) // some servers have no deadlines
 	}
 }
 
@@ -48,14 +48,13 @@ func (w *slowWriter) Write(p []byte) (n int, err error) {
 	}
 }
 
-// FlushError is found by [http.ResponseController], as the next two are, with which
-// an author puts deadlines in place of ours.
+// FlushError, SetReadDeadline and SetWriteDeadline are called by
+// [http.ResponseController]. The deadlines that an author sets replace those of extend.
 func (w *slowWriter) FlushError() error {
 	w.extend()
 	return w.rc.Flush()
 }
 
-// SetReadDeadline sets a deadline that stays.
 func (w *slowWriter) SetReadDeadline(t time.Time) error {
 	if w.body != nil {
 		w.body.rc = nil
@@ -63,11 +62,10 @@ func (w *slowWriter) SetReadDeadline(t time.Time) error {
 	return w.rc.SetReadDeadline(t)
 }
 
-// SetWriteDeadline sets a deadline that stays.
 func (w *slowWriter) SetWriteDeadline(t time.Time) error {
 	w.timeout = 0
 	return w.rc.SetWriteDeadline(t)
 }
 
-// Unwrap returns the writer underneath, for [http.ResponseController].
+// Unwrap returns the underlying writer, for [http.ResponseController].
 func (w *slowWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

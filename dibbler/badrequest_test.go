@@ -10,7 +10,7 @@ import (
 )
 
 // What net/http refuses by itself is a page that says what to do.
-func TestUnreadable(t *testing.T) {
+func TestBadRequestPage(t *testing.T) {
 	s, _ := serve(t, &pages1{})
 	for _, test := range []struct {
 		request string

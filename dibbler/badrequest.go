@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// unreadable returns an answer in place of bare, which is net/http's own to a request
-// that it cannot read. That never comes to a handler, and a person in front of a
-// browser is to learn what to do.
-func (s *Server) unreadable(bare []byte) []byte {
-	head, text, _ := strings.Cut(string(bare), "\r\n\r\n")
+// badRequestPage returns an error page in place of plain, the answer that net/http itself
+// gives to a request that it cannot parse. No handler is called for such a request, and
+// the answer of net/http does not tell users what to do.
+func (s *Server) badRequestPage(plain []byte) []byte {
+	head, text, _ := strings.Cut(string(plain), "\r\n\r\n")
 	var status int
 	if _, err := fmt.Sscanf(head, "HTTP/1.1 %d", &status); err != nil || status < 400 {
-		return bare
+		return plain
 	}
 	message := "The program cannot read this request"
 	if _, why, ok := strings.Cut(text, ": "); ok {
@@ -23,14 +23,14 @@ func (s *Server) unreadable(bare []byte) []byte {
 	}
 	message += "."
 	if status == http.StatusRequestHeaderFieldsTooLarge {
-		message = fmt.Sprintf("The browser sends more than %d KiB before its request. Most of that are cookies, "+
-			"which it shares between all programs at this address. Delete the cookies of this address and load the page again.", s.Limits.maxHeaderBytes()>>10)
+		message = fmt.Sprintf("The browser has sent more than %d KiB of cookies and other data with this request. "+
+			"It shares cookies between all programs at this address. Delete the cookies of this address and load the page again.", s.Limits.maxHeaderBytes()>>10)
 	}
-	answer := &collector{header: http.Header{}}
+	answer := &recorder{header: http.Header{}}
 	if err := errorPage(&Error{Status: status, Message: message}, false).writeHTML(answer, status); err != nil {
-		return bare
+		return plain
 	}
-	// No middleware sees this answer.
+	// No middleware sets these fields, because Wrap is not called.
 	answer.header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	answer.header.Set("Referrer-Policy", "same-origin")
 	answer.header.Set("X-Frame-Options", "DENY")
@@ -41,16 +41,16 @@ func (s *Server) unreadable(bare []byte) []byte {
 	}
 	var whole bytes.Buffer
 	if err := resp.Write(&whole); err != nil {
-		return bare
+		return plain
 	}
 	return whole.Bytes()
 }
 
-// A collector is a ResponseWriter that keeps the content.
-type collector struct {
+// A recorder is a ResponseWriter that keeps the header and the content.
+type recorder struct {
 	bytes.Buffer
 	header http.Header
 }
 
-func (c *collector) Header() http.Header { return c.header }
-func (c *collector) WriteHeader(int)     {}
+func (r *recorder) Header() http.Header { return r.header }
+func (r *recorder) WriteHeader(int)     {}
