@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// What an answer costs beside the plug-in's own work is kept by the number of
-// allocations, which unlike time is always the same.
+// The cost of an answer is measured in allocations, because unlike time their number is
+// the same in each run.
 
 func TestAllocations(t *testing.T) {
 	s := register(t, benchPage{})

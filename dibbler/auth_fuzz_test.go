@@ -11,9 +11,9 @@ import (
 	"testing"
 )
 
-// FuzzAuthorization sends any Authorization header to both schemes: nobody gets
-// in, and every answer is a 400 or a challenge. What can be read of the header
-// must be the same when it is written and read again.
+// FuzzAuthorization sends any Authorization field to Basic and Digest. All are refused with
+// a 400 or a challenge. Parameters that can be parsed must be the same after they are
+// formatted and parsed again.
 func FuzzAuthorization(f *testing.F) {
 	digest := new(Digest)
 	for _, header := range []string{
@@ -38,7 +38,7 @@ func FuzzAuthorization(f *testing.F) {
 	} {
 		f.Add(header)
 	}
-	// A password that no input can hold, and a user for every name.
+	// A password that no input contains, and a user for every name.
 	secret := rand.Text()
 	basic := &Basic{Check: func(_, password string) bool { return password == secret }}
 	digest.Password = func(string) (string, bool) { return secret, true }
@@ -49,7 +49,7 @@ func FuzzAuthorization(f *testing.F) {
 			r.Header.Set("Authorization", header)
 			user, err := auth.Authenticate(r)
 			if e, ok := errors.AsType[*Error](err); !ok || user != "" {
-				t.Fatalf("%T: user %q, error %v; want nobody and an Error", auth, user, err)
+				t.Fatalf("%T: user %q, error %v; want no user and an *Error", auth, user, err)
 			} else if asks := len(e.Header) == 1; e.Status != http.StatusUnauthorized && e.Status != http.StatusBadRequest || asks != (e.Status == http.StatusUnauthorized) {
 				t.Fatalf("%T: status %d with header %v; want 401 with a challenge, or 400", auth, e.Status, e.Header)
 			}
@@ -65,7 +65,7 @@ func FuzzAuthorization(f *testing.F) {
 		}
 		again, err := parseAuthParams(strings.Join(written, ", "))
 		if err != nil || !maps.Equal(params, again) {
-			t.Fatalf("%q reads as %q, but written and read again it is %q, %v", rest, params, again, err)
+			t.Fatalf("%q reads as %q, but formatted and parsed again it is %q, %v", rest, params, again, err)
 		}
 		challenge, err := parseAuthParams(`realm="` + realmText(header) + `"`)
 		if err != nil || challenge["realm"] != realmText(header) {

@@ -22,7 +22,7 @@ const (
 	treasure     = "the crown jewels"
 )
 
-// A vault is a plug-in that counts how often it is opened.
+// A vault is a plug-in that counts the calls of its methlets.
 type vault struct{ opened atomic.Int32 }
 
 type vaultForm struct {
@@ -51,7 +51,7 @@ func serveVault(t *testing.T, auth Authenticator) (*httptest.Server, *vault) {
 	return srv, v
 }
 
-// An answer is a whole HTTP response.
+// An answer is an HTTP response with its body.
 type answer struct {
 	status int
 	header http.Header
@@ -83,17 +83,17 @@ func send(t *testing.T, srv *httptest.Server, r *http.Request) answer {
 	return answer{resp.StatusCode, resp.Header, string(body)}
 }
 
-// mustBeLetIn fails the test unless a is the vault's page for testUser.
-func mustBeLetIn(t *testing.T, a answer) {
+// mustBeAllowed fails the test unless a is the vault's page for testUser.
+func mustBeAllowed(t *testing.T, a answer) {
 	t.Helper()
 	if want := " for " + testUser; a.status != http.StatusOK || !strings.HasSuffix(a.body, want) {
 		t.Fatalf("got status %d and %q; want 200 and a page %q", a.status, a.body, want)
 	}
 }
 
-// mustBeKeptOut fails the test unless a has the status and shows nothing of the
-// vault, which never opened.
-func mustBeKeptOut(t *testing.T, v *vault, a answer, status int) {
+// mustBeRefused fails the test unless a has the status and nothing of the vault, and no
+// methlet of the vault was called.
+func mustBeRefused(t *testing.T, v *vault, a answer, status int) {
 	t.Helper()
 	if a.status != status {
 		t.Errorf("status %d; want %d", a.status, status)
@@ -116,7 +116,7 @@ func checkPassword(user, password string) bool {
 	return subtle.ConstantTimeCompare([]byte(password), []byte(want)) == 1 && ok
 }
 
-// schemes are the two ways to log in, each with a way to say who one is.
+// schemes are the two Authenticators, each with a function that makes credentials.
 var schemes = []struct {
 	name  string
 	auth  func() Authenticator
@@ -139,12 +139,12 @@ var schemes = []struct {
 	},
 }
 
-func TestRightPasswordIsLetIn(t *testing.T) {
+func TestAuth_rightPassword(t *testing.T) {
 	for _, scheme := range schemes {
 		t.Run(scheme.name, func(t *testing.T) {
 			srv, v := serveVault(t, scheme.auth())
 			for _, target := range []string{"/", "/?shelf=3", "/no/such/page", "/%2e?q=%22a+b%22&x=,"} {
-				mustBeLetIn(t, visit(t, srv, target, scheme.login(t, srv, target, testUser, testPassword)))
+				mustBeAllowed(t, visit(t, srv, target, scheme.login(t, srv, target, testUser, testPassword)))
 			}
 			if n := v.opened.Load(); n != 4 {
 				t.Errorf("the methlets ran %d times; want 4", n)
@@ -153,7 +153,7 @@ func TestRightPasswordIsLetIn(t *testing.T) {
 	}
 }
 
-func TestWrongPasswordRunsNothing(t *testing.T) {
+func TestAuth_wrongPassword(t *testing.T) {
 	wrong := []struct{ user, password string }{
 		{testUser, "wrong"},
 		{testUser, ""},
@@ -168,14 +168,14 @@ func TestWrongPasswordRunsNothing(t *testing.T) {
 				srv, v := serveVault(t, scheme.auth())
 				for _, target := range []string{"/", "/no.such.page", "/?shelf=x"} {
 					header := scheme.login(t, srv, target, w.user, w.password)
-					mustBeKeptOut(t, v, visit(t, srv, target, header), http.StatusUnauthorized)
+					mustBeRefused(t, v, visit(t, srv, target, header), http.StatusUnauthorized)
 				}
 			})
 		}
 	}
 }
 
-func TestNoPasswordRunsNothing(t *testing.T) {
+func TestAuth_noPassword(t *testing.T) {
 	for _, scheme := range schemes {
 		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "FROB"} {
 			t.Run(scheme.name+"/"+method, func(t *testing.T) {
@@ -185,15 +185,15 @@ func TestNoPasswordRunsNothing(t *testing.T) {
 					t.Fatal(err)
 				}
 				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-				mustBeKeptOut(t, v, send(t, srv, r), http.StatusUnauthorized)
+				mustBeRefused(t, v, send(t, srv, r), http.StatusUnauthorized)
 			})
 		}
 	}
 }
 
-// The original sent the 401, went on to run the methlet, and sent its page
-// after it on the same connection.
-func TestUnauthorizedPageLeaksNothing(t *testing.T) {
+// The original Dibbler sent the 401, then called the methlet all the same, and sent its page
+// on the same connection.
+func TestAuth_nothingAfterRefusal(t *testing.T) {
 	for _, scheme := range schemes {
 		t.Run(scheme.name, func(t *testing.T) {
 			srv, v := serveVault(t, scheme.auth())
@@ -218,7 +218,7 @@ func TestUnauthorizedPageLeaksNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			mustBeKeptOut(t, v, answer{resp.StatusCode, resp.Header, string(page) + string(after)}, http.StatusUnauthorized)
+			mustBeRefused(t, v, answer{resp.StatusCode, resp.Header, string(page) + string(after)}, http.StatusUnauthorized)
 			if len(after) > 0 {
 				t.Errorf("%q comes after the answer", after)
 			}
@@ -229,7 +229,7 @@ func TestUnauthorizedPageLeaksNothing(t *testing.T) {
 	}
 }
 
-func TestUnknownUserLooksLikeAWrongPassword(t *testing.T) {
+func TestAuth_unknownUser(t *testing.T) {
 	for _, scheme := range schemes {
 		t.Run(scheme.name, func(t *testing.T) {
 			srv, _ := serveVault(t, scheme.auth())
@@ -250,24 +250,24 @@ func TestUnknownUserLooksLikeAWrongPassword(t *testing.T) {
 	}
 }
 
-func TestAuthWithoutPasswordsLetsNobodyIn(t *testing.T) {
+func TestAuth_noCheck(t *testing.T) {
 	for i, auth := range []Authenticator{new(Basic), new(Digest)} {
 		t.Run(schemes[i].name, func(t *testing.T) {
 			srv, v := serveVault(t, auth)
 			header := schemes[i].login(t, srv, "/", testUser, "")
-			mustBeKeptOut(t, v, visit(t, srv, "/", header), http.StatusUnauthorized)
+			mustBeRefused(t, v, visit(t, srv, "/", header), http.StatusUnauthorized)
 		})
 	}
 }
 
-func TestSchemesDoNotStandInForEachOther(t *testing.T) {
+func TestAuth_otherScheme(t *testing.T) {
 	basic, basicVault := serveVault(t, schemes[0].auth())
 	digest, digestVault := serveVault(t, schemes[1].auth())
-	mustBeKeptOut(t, digestVault, visit(t, digest, "/", basicHeader(testUser, testPassword)), http.StatusUnauthorized)
-	mustBeKeptOut(t, basicVault, visit(t, basic, "/", schemes[1].login(t, digest, "/", testUser, testPassword)), http.StatusUnauthorized)
+	mustBeRefused(t, digestVault, visit(t, digest, "/", basicHeader(testUser, testPassword)), http.StatusUnauthorized)
+	mustBeRefused(t, basicVault, visit(t, basic, "/", schemes[1].login(t, digest, "/", testUser, testPassword)), http.StatusUnauthorized)
 }
 
-func TestLoginSaysWhatTheAuthorWants(t *testing.T) {
+func TestAuth_realmAndMessage(t *testing.T) {
 	for _, tt := range []struct {
 		auth Authenticator
 		want string // in each challenge
@@ -281,25 +281,25 @@ func TestLoginSaysWhatTheAuthorWants(t *testing.T) {
 	} {
 		srv, v := serveVault(t, tt.auth)
 		a := visit(t, srv, "/")
-		mustBeKeptOut(t, v, a, http.StatusUnauthorized)
+		mustBeRefused(t, v, a, http.StatusUnauthorized)
 		for _, challenge := range a.header.Values("Www-Authenticate") {
 			if !strings.Contains(challenge, tt.want) {
 				t.Errorf("challenge %s; want %s", challenge, tt.want)
 			}
 		}
 		if a.header.Get("X-Evil") != "" {
-			t.Error("the realm made a header of its own")
+			t.Error("the realm has added a header field")
 		}
 	}
 	for _, auth := range []Authenticator{&Basic{CancelMessage: "Ask <b>Eve</b>."}, &Digest{CancelMessage: "Ask <b>Eve</b>."}} {
 		srv, _ := serveVault(t, auth)
 		if a := visit(t, srv, "/"); !strings.Contains(a.body, "Ask &lt;b&gt;Eve&lt;/b&gt;.") {
-			t.Errorf("the page does not say the author's words, escaped: %s", a.body)
+			t.Errorf("the page does not have CancelMessage, escaped: %s", a.body)
 		}
 	}
 }
 
-// A switchboard is what an author writes whose settings can change.
+// A switchboard is an Authenticator whose settings can change.
 type switchboard struct{ now atomic.Pointer[Authenticator] }
 
 func (s *switchboard) set(a Authenticator) { s.now.Store(&a) }
@@ -311,7 +311,7 @@ func (s *switchboard) Authenticate(r *http.Request) (string, error) {
 	return "", nil
 }
 
-func TestSettingsAreReadPerRequest(t *testing.T) {
+func TestAuth_changedSettings(t *testing.T) {
 	board := new(switchboard)
 	board.set(nil)
 	srv, v := serveVault(t, board)
@@ -321,15 +321,15 @@ func TestSettingsAreReadPerRequest(t *testing.T) {
 	for _, scheme := range schemes {
 		board.set(scheme.auth())
 		v.opened.Store(0)
-		mustBeKeptOut(t, v, visit(t, srv, "/"), http.StatusUnauthorized)
-		mustBeLetIn(t, visit(t, srv, "/", scheme.login(t, srv, "/", testUser, testPassword)))
+		mustBeRefused(t, v, visit(t, srv, "/"), http.StatusUnauthorized)
+		mustBeAllowed(t, visit(t, srv, "/", scheme.login(t, srv, "/", testUser, testPassword)))
 	}
 
 	// Another password, from this request on.
 	board.set(&Basic{Check: func(user, password string) bool { return password == "new" }})
 	v.opened.Store(0)
-	mustBeKeptOut(t, v, visit(t, srv, "/", basicHeader(testUser, testPassword)), http.StatusUnauthorized)
-	mustBeLetIn(t, visit(t, srv, "/", basicHeader(testUser, "new")))
+	mustBeRefused(t, v, visit(t, srv, "/", basicHeader(testUser, testPassword)), http.StatusUnauthorized)
+	mustBeAllowed(t, visit(t, srv, "/", basicHeader(testUser, "new")))
 
 	board.set(nil)
 	if a := visit(t, srv, "/"); a.status != http.StatusOK {
@@ -341,7 +341,7 @@ type authFunc func(*http.Request) (string, error)
 
 func (f authFunc) Authenticate(r *http.Request) (string, error) { return f(r) }
 
-func TestAuthenticatorThatFailsLetsNobodyIn(t *testing.T) {
+func TestAuth_authenticatorFails(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		auth   authFunc
@@ -353,23 +353,23 @@ func TestAuthenticatorThatFailsLetsNobodyIn(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			srv, v := serveVault(t, tt.auth)
-			mustBeKeptOut(t, v, visit(t, srv, "/"), tt.status)
+			mustBeRefused(t, v, visit(t, srv, "/"), tt.status)
 		})
 	}
 }
 
-func TestTwoAuthorizationsAreRefused(t *testing.T) {
+func TestAuth_twoHeaders(t *testing.T) {
 	for _, scheme := range schemes {
 		t.Run(scheme.name, func(t *testing.T) {
 			srv, v := serveVault(t, scheme.auth())
 			header := scheme.login(t, srv, "/", testUser, testPassword)
-			mustBeKeptOut(t, v, visit(t, srv, "/", header, header), http.StatusBadRequest)
-			mustBeKeptOut(t, v, visit(t, srv, "/", "Bearer x", header), http.StatusBadRequest)
+			mustBeRefused(t, v, visit(t, srv, "/", header, header), http.StatusBadRequest)
+			mustBeRefused(t, v, visit(t, srv, "/", "Bearer x", header), http.StatusBadRequest)
 		})
 	}
 }
 
-func TestLoginWithAPost(t *testing.T) {
+func TestAuth_post(t *testing.T) {
 	for _, scheme := range schemes {
 		t.Run(scheme.name, func(t *testing.T) {
 			srv, _ := serveVault(t, scheme.auth())
@@ -385,7 +385,7 @@ func TestLoginWithAPost(t *testing.T) {
 			}
 			r.Header.Set("Authorization", header)
 			a := send(t, srv, r)
-			mustBeLetIn(t, a)
+			mustBeAllowed(t, a)
 			if !strings.Contains(a.body, "shelf 7") {
 				t.Errorf("got %q; want what is on shelf 7", a.body)
 			}

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestAuthParams(t *testing.T) {
+func TestParseAuthParams(t *testing.T) {
 	for _, tt := range []struct {
 		in   string
 		want map[string]string
@@ -28,7 +28,7 @@ func TestAuthParams(t *testing.T) {
 	}
 }
 
-func TestAuthParamsThatCannotBeRead(t *testing.T) {
+func TestParseAuthParams_errors(t *testing.T) {
 	for in, problem := range map[string]string{
 		`a`:                                "name=value",
 		`=b`:                               "name=value",

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// What net/http refuses by itself is a page that says what to do.
+// Requests that net/http itself refuses get a page that says what to do.
 func TestBadRequestPage(t *testing.T) {
 	s, _ := serve(t, &pages1{})
 	for _, test := range []struct {

@@ -10,7 +10,7 @@ func basicHeader(user, password string) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
 }
 
-func TestMalformedBasicAuthorization(t *testing.T) {
+func TestBasic_malformed(t *testing.T) {
 	for _, tt := range []struct {
 		header string
 		status int
@@ -27,22 +27,22 @@ func TestMalformedBasicAuthorization(t *testing.T) {
 		{basicHeader(testUser, testPassword) + " x", http.StatusBadRequest},
 	} {
 		srv, v := serveVault(t, &Basic{Check: checkPassword})
-		t.Run(tt.header, func(t *testing.T) { mustBeKeptOut(t, v, visit(t, srv, "/", tt.header), tt.status) })
+		t.Run(tt.header, func(t *testing.T) { mustBeRefused(t, v, visit(t, srv, "/", tt.header), tt.status) })
 	}
 }
 
-func TestBasicTakesAnyPassword(t *testing.T) {
+func TestBasic_anyPassword(t *testing.T) {
 	for _, password := range []string{"", ":", "a:b", `"\`, "pässwört", "\x00\xff"} {
 		var got string
 		srv, _ := serveVault(t, &Basic{Check: func(user, p string) bool { got = p; return true }})
-		mustBeLetIn(t, visit(t, srv, "/", basicHeader(testUser, password)))
+		mustBeAllowed(t, visit(t, srv, "/", basicHeader(testUser, password)))
 		if got != password {
 			t.Errorf("Check got %q; want %q", got, password)
 		}
 	}
 }
 
-func TestBasicSchemeIsReadInAnyCase(t *testing.T) {
+func TestBasic_schemeInAnyCase(t *testing.T) {
 	srv, _ := serveVault(t, &Basic{Check: checkPassword})
-	mustBeLetIn(t, visit(t, srv, "/", "bASIC"+basicHeader(testUser, testPassword)[5:]))
+	mustBeAllowed(t, visit(t, srv, "/", "bASIC"+basicHeader(testUser, testPassword)[5:]))
 }

@@ -46,6 +46,6 @@ func TestLaunchBrowser_ending(t *testing.T) {
 		t.Error(err)
 	}
 	if len(launched) > 0 {
-		t.Error("a page that nobody serves was opened")
+		t.Error("the browser was opened although the environment had ended")
 	}
 }

@@ -187,7 +187,7 @@ type unchanged struct{ http.ResponseWriter }
 
 func (p unchanged) Unwrap() http.ResponseWriter { return p.ResponseWriter }
 
-// An end that is cut while nothing is in flight has cut nothing.
+// Cutting an environment without unfinished requests is not an error.
 func TestClose_idle(t *testing.T) {
 	for range 50 {
 		log := new(bytes.Buffer)

@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// slow has a page that is answered when the test says so.
+// slow is a plug-in whose page is answered when the test closes end.
 type slow struct {
-	begun chan struct{} // gets a value for each request
+	begun chan struct{} // receives a value for each request
 	end   chan struct{} // closed to answer
 }
 
@@ -21,15 +21,15 @@ func (s slow) OnSlow(w *Response, r *http.Request) error {
 	s.begun <- struct{}{}
 	<-s.end
 	if err := r.Context().Err(); err != nil {
-		return fmt.Errorf("cancelled while it could still finish: %w", err)
+		return fmt.Errorf("canceled before DrainTimeout: %w", err)
 	}
 	w.WriteOKHeaders("text/plain")
 	_, err := w.WriteString("the whole answer")
 	return err
 }
 
-// inFlight sends n requests for url, each over a connection of its own, and
-// returns the connections when all are being answered.
+// inFlight sends n requests for url, each on its own connection, and returns the connections
+// when the methlet is called for all of them.
 func (s slow) inFlight(t testing.TB, url string, n int) []net.Conn {
 	conns := make([]net.Conn, n)
 	for i := range conns {
@@ -42,7 +42,7 @@ func (s slow) inFlight(t testing.TB, url string, n int) []net.Conn {
 	return conns
 }
 
-// answered reads the answer off conn and returns its content.
+// answered reads the answer from conn and returns its content.
 func answered(conn net.Conn) (string, error) {
 	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {

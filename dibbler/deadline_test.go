@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// A pipeListener's connections are in memory, so that their time is the test's.
+// The connections of a pipeListener are in memory, so that synctest controls their time.
 type pipeListener struct {
 	conns  chan net.Conn
 	closed chan struct{}
@@ -41,7 +41,7 @@ func (l *pipeListener) dial() net.Conn {
 	return client
 }
 
-// A slowReader yields n bytes, a piece a time.
+// A slowReader yields n bytes in pieces, with a pause before each.
 type slowReader struct {
 	n, piece int
 	every    time.Duration
@@ -57,7 +57,7 @@ func (r *slowReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// inBubble has a page answer a client over a connection in memory.
+// inBubble serves page to client over a connection in memory, in a synctest bubble.
 func inBubble(t *testing.T, page func(w *Response, r *http.Request) error, client func(net.Conn)) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newPipeListener()
@@ -127,8 +127,8 @@ func TestStalledReader(t *testing.T) {
 	}
 }
 
-// TestNextAnswerHasItsOwnDeadline sees that the deadline of one answer does not end
-// the next one, not even one that the server itself gives.
+// TestNextAnswerHasItsOwnDeadline checks that the deadline of one answer does not apply to
+// the next one, not even to one that net/http itself sends.
 func TestNextAnswerHasItsOwnDeadline(t *testing.T) {
 	inBubble(t, func(w *Response, r *http.Request) error {
 		_, err := w.WriteString("hello")
@@ -188,13 +188,13 @@ func TestSlowAndStalledUploads(t *testing.T) {
 	}
 }
 
-// A deadline that an author sets stands, shorter or longer than ours.
+// A deadline that an author sets is kept, whether it is shorter or longer than the default.
 func TestAuthorsDeadlines(t *testing.T) {
 	for _, own := range []time.Duration{time.Second, time.Hour} {
 		for _, mounted := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%v/mounted=%v", own, mounted), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					defer time.Sleep(time.Second) // net/http goes on for half of one
+					defer time.Sleep(time.Second) // net/http runs on for half a second
 					var reading, writing time.Duration
 					done := make(chan bool)
 					l := newPipeListener()
@@ -216,12 +216,12 @@ func TestAuthorsDeadlines(t *testing.T) {
 					conn := l.dial()
 					fmt.Fprint(conn, "POST /page HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n")
 					if own > time.Minute {
-						time.Sleep(2 * time.Second) // by when ours would be moved
+						time.Sleep(2 * time.Second) // longer than extend waits
 						fmt.Fprint(conn, "x")
 					}
 					<-done
 					if reading != own || writing != 3*own {
-						t.Errorf("reading failed after %v, writing after %v, want %v and %v", reading, writing, own, 3*own)
+						t.Errorf("read failed after %v, write after %v, want %v and %v", reading, writing, own, 3*own)
 					}
 					conn.Close()
 					stop()

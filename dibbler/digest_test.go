@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// challenges are what a offers, one for each header line.
+// challenges returns the parameters of each challenge of a.
 func challenges(t *testing.T, a answer) []map[string]string {
 	t.Helper()
 	var all []map[string]string
@@ -29,13 +29,13 @@ func challenges(t *testing.T, a answer) []map[string]string {
 		all = append(all, c)
 	}
 	if len(all) == 0 {
-		t.Fatalf("status %d offers nothing", a.status)
+		t.Fatalf("status %d has no challenge", a.status)
 	}
 	return all
 }
 
-// A digestReply is how a client answers a challenge. Empty fields have the
-// values that a GET of / with the right password has.
+// A digestReply is a client's answer to a challenge. Empty fields have the values of a GET of
+// / with the right password.
 type digestReply struct {
 	user, password, method, uri, nc, cnonce string
 
@@ -49,7 +49,7 @@ func or(s, otherwise string) string {
 	return s
 }
 
-// to returns the header that answers c, worked out without what is tested.
+// to returns the Authorization field that answers c, calculated without the tested code.
 func (a digestReply) to(c map[string]string) string {
 	user, uri := or(a.user, testUser), or(a.uri, "/")
 	nc, cnonce := or(a.nc, "00000001"), or(a.cnonce, "0a4f113b")
@@ -73,11 +73,10 @@ func (a digestReply) to(c map[string]string) string {
 	return b.String()
 }
 
-// quoted escapes what a client writes between quotes.
+// quoted escapes s for use between quotes.
 func quoted(s string) string { return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) }
 
-// mustBeStale fails the test unless a asks for another nonce and not for another
-// password, and returns the challenge.
+// mustBeStale fails the test unless a asks for a new nonce only, and returns the challenge.
 func mustBeStale(t *testing.T, a answer) map[string]string {
 	t.Helper()
 	c := challenges(t, a)
@@ -87,7 +86,7 @@ func mustBeStale(t *testing.T, a answer) map[string]string {
 	return c[0]
 }
 
-func TestDigestOffersTheBetterAlgorithmFirst(t *testing.T) {
+func TestDigest_challenge(t *testing.T) {
 	srv, _ := serveVault(t, &Digest{Password: passwordOf})
 	c := challenges(t, visit(t, srv, "/"))
 	if len(c) != 2 || c[0]["algorithm"] != "SHA-256" || c[1]["algorithm"] != "MD5" {
@@ -97,12 +96,12 @@ func TestDigestOffersTheBetterAlgorithmFirst(t *testing.T) {
 		if c["qop"] != "auth" || c["nonce"] == "" {
 			t.Errorf(`challenge %v; want a nonce and qop="auth"`, c)
 		}
-		mustBeLetIn(t, visit(t, srv, "/", digestReply{}.to(c)))
+		mustBeAllowed(t, visit(t, srv, "/", digestReply{}.to(c)))
 	}
 }
 
 // The examples of RFC 7616, section 3.9.1.
-func TestDigestAgreesWithTheRFC(t *testing.T) {
+func TestDigest_rfcExamples(t *testing.T) {
 	d := Digest{
 		Realm:    "http-auth@example.org",
 		Password: func(user string) (string, bool) { return "Circle of Life", user == "Mufasa" },
@@ -126,15 +125,15 @@ func TestDigestAgreesWithTheRFC(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !d.verify(c, "GET") {
-			t.Errorf("the RFC's %s response is not taken for right", algorithm)
+			t.Errorf("the %s response of the RFC is refused", algorithm)
 		}
 		if d.verify(c, "POST") {
-			t.Errorf("the RFC's %s response is right for another method", algorithm)
+			t.Errorf("the %s response of the RFC is accepted for another method", algorithm)
 		}
 	}
 }
 
-func TestMalformedDigestAuthorization(t *testing.T) {
+func TestDigest_malformed(t *testing.T) {
 	srv, v := serveVault(t, &Digest{Password: passwordOf})
 	good := digestReply{}.to(challenges(t, visit(t, srv, "/"))[0])
 	without := func(name string) string {
@@ -192,51 +191,51 @@ func TestMalformedDigestAuthorization(t *testing.T) {
 		{with("algorithm=SHA-256", "algorithm=SHA-256-sess"), 400},
 		{with("algorithm=SHA-256", "algorithm=SHA-512-256"), 400},
 		{with("algorithm=SHA-256", "algorithm=none"), 400},
-		{with(", algorithm=SHA-256", ""), 401}, // so it is MD5
+		{with(", algorithm=SHA-256", ""), 401}, // which means MD5
 		{with(`response="`, `response="0`), 401},
 		{with("nc=00000001", "nc=00000002"), 401},
 	} {
-		t.Run(tt.header, func(t *testing.T) { mustBeKeptOut(t, v, visit(t, srv, "/", tt.header), tt.status) })
+		t.Run(tt.header, func(t *testing.T) { mustBeRefused(t, v, visit(t, srv, "/", tt.header), tt.status) })
 	}
-	mustBeLetIn(t, visit(t, srv, "/", good)) // all that did not use it up
+	mustBeAllowed(t, visit(t, srv, "/", good)) // the refused requests have not used its nonce
 }
 
-func TestManyParametersAreRefused(t *testing.T) {
+func TestDigest_manyParameters(t *testing.T) {
 	srv, v := serveVault(t, &Digest{Password: passwordOf})
 	good := digestReply{}.to(challenges(t, visit(t, srv, "/"))[0])
 	var junk strings.Builder
 	for i := range maxAuthParams {
 		fmt.Fprintf(&junk, ", x%d=y", i)
 	}
-	mustBeKeptOut(t, v, visit(t, srv, "/", good+junk.String()), http.StatusBadRequest)
+	mustBeRefused(t, v, visit(t, srv, "/", good+junk.String()), http.StatusBadRequest)
 }
 
-func TestDigestIsForOneRequestOnly(t *testing.T) {
+func TestDigest_otherRequest(t *testing.T) {
 	srv, v := serveVault(t, &Digest{Password: passwordOf})
 	c := challenges(t, visit(t, srv, "/"))[0]
 	right := digestReply{uri: "/?shelf=1"}.to(c)
-	mustBeKeptOut(t, v, visit(t, srv, "/?shelf=2", right), http.StatusBadRequest)
-	mustBeKeptOut(t, v, visit(t, srv, "/", right), http.StatusBadRequest)
+	mustBeRefused(t, v, visit(t, srv, "/?shelf=2", right), http.StatusBadRequest)
+	mustBeRefused(t, v, visit(t, srv, "/", right), http.StatusBadRequest)
 	r, err := http.NewRequest("POST", srv.URL+"/?shelf=1", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Header.Set("Authorization", right)
-	mustBeKeptOut(t, v, send(t, srv, r), http.StatusUnauthorized)
-	mustBeLetIn(t, visit(t, srv, "/?shelf=1", right))
+	mustBeRefused(t, v, send(t, srv, r), http.StatusUnauthorized)
+	mustBeAllowed(t, visit(t, srv, "/?shelf=1", right))
 }
 
-func TestReplayIsRefused(t *testing.T) {
+func TestDigest_replay(t *testing.T) {
 	srv, v := serveVault(t, &Digest{Password: passwordOf})
 	header := digestReply{}.to(challenges(t, visit(t, srv, "/"))[0])
-	mustBeLetIn(t, visit(t, srv, "/", header))
+	mustBeAllowed(t, visit(t, srv, "/", header))
 	v.opened.Store(0)
 	a := visit(t, srv, "/", header)
-	mustBeKeptOut(t, v, a, http.StatusUnauthorized)
+	mustBeRefused(t, v, a, http.StatusUnauthorized)
 	mustBeStale(t, a)
 }
 
-func TestReplaysAtTheSameTimeAreLetInOnce(t *testing.T) {
+func TestDigest_concurrentReplays(t *testing.T) {
 	srv, v := serveVault(t, &Digest{Password: passwordOf})
 	header := digestReply{}.to(challenges(t, visit(t, srv, "/"))[0])
 	var all sync.WaitGroup
@@ -249,25 +248,25 @@ func TestReplaysAtTheSameTimeAreLetInOnce(t *testing.T) {
 	}
 	all.Wait()
 	if n := v.opened.Load(); n != 1 {
-		t.Errorf("one answer was let in %d times", n)
+		t.Errorf("the same credentials were accepted %d times", n)
 	}
 }
 
-func TestCountsMayArriveOutOfOrder(t *testing.T) {
+func TestDigest_countsOutOfOrder(t *testing.T) {
 	srv, _ := serveVault(t, &Digest{Password: passwordOf})
 	c := challenges(t, visit(t, srv, "/"))[0]
 	for _, nc := range []string{"00000001", "00000003", "00000002", "0000000b", "0000000A", "00000004", "ffffffff"} {
-		mustBeLetIn(t, visit(t, srv, "/", digestReply{nc: nc}.to(c)))
+		mustBeAllowed(t, visit(t, srv, "/", digestReply{nc: nc}.to(c)))
 	}
 	for _, nc := range []string{"00000003", "0000000B", "0000000a", "ffffffff", "00000000"} {
 		mustBeStale(t, visit(t, srv, "/", digestReply{nc: nc}.to(c)))
 	}
 }
 
-func TestStaleIsSaidOnlyWhenTheAnswerWasRight(t *testing.T) {
+func TestDigest_stale(t *testing.T) {
 	srv, _ := serveVault(t, &Digest{Password: passwordOf})
 	c := challenges(t, visit(t, srv, "/"))[0]
-	mustBeLetIn(t, visit(t, srv, "/", digestReply{}.to(c)))
+	mustBeAllowed(t, visit(t, srv, "/", digestReply{}.to(c)))
 	for _, wrong := range []digestReply{
 		{user: testUser, password: "wrong"},
 		{user: "nobody", password: testPassword},
@@ -277,35 +276,35 @@ func TestStaleIsSaidOnlyWhenTheAnswerWasRight(t *testing.T) {
 			a := visit(t, srv, "/", wrong.to(map[string]string{"realm": c["realm"], "nonce": nonce, "algorithm": "MD5"}))
 			for _, again := range challenges(t, a) {
 				if _, ok := again["stale"]; ok {
-					t.Errorf("%q:%q with nonce %q is told that only the nonce is stale", wrong.user, wrong.password, nonce)
+					t.Errorf("stale=true for %q:%q with nonce %q", wrong.user, wrong.password, nonce)
 				}
 			}
 		}
 	}
 	again := mustBeStale(t, visit(t, srv, "/", digestReply{}.to(c)))
-	mustBeLetIn(t, visit(t, srv, "/", digestReply{}.to(again)))
+	mustBeAllowed(t, visit(t, srv, "/", digestReply{}.to(again)))
 }
 
-// libwww-perl takes the nonce that was offered for SHA-256 and answers with MD5.
-func TestNonceIsGoodForItsAlgorithmOnly(t *testing.T) {
+// libwww-perl uses the nonce that was offered for SHA-256 with MD5.
+func TestDigest_nonceOfOtherAlgorithm(t *testing.T) {
 	srv, v := serveVault(t, &Digest{Password: passwordOf})
 	c := challenges(t, visit(t, srv, "/"))
 	a := visit(t, srv, "/", digestReply{algorithm: "MD5"}.to(c[0]))
-	mustBeKeptOut(t, v, a, http.StatusUnauthorized)
+	mustBeRefused(t, v, a, http.StatusUnauthorized)
 	again := mustBeStale(t, a)
 	if again["algorithm"] != "MD5" {
-		t.Errorf("a client that knows MD5 is offered %s", again["algorithm"])
+		t.Errorf("a client that has used MD5 is offered %s", again["algorithm"])
 	}
-	mustBeLetIn(t, visit(t, srv, "/", digestReply{}.to(again)))
+	mustBeAllowed(t, visit(t, srv, "/", digestReply{}.to(again)))
 
 	a = visit(t, srv, "/", digestReply{algorithm: "SHA-256"}.to(c[1]))
 	if again := mustBeStale(t, a); again["algorithm"] != "SHA-256" {
-		t.Errorf("a client that knows SHA-256 is offered %s", again["algorithm"])
+		t.Errorf("a client that has used SHA-256 is offered %s", again["algorithm"])
 	}
 }
 
-// The original's nonce was the time in base64.
-func TestNonceCannotBeMinted(t *testing.T) {
+// The nonces of the original Dibbler were the time in base64.
+func TestDigest_forgedNonce(t *testing.T) {
 	d := &Digest{Password: passwordOf}
 	srv, v := serveVault(t, d)
 	real := challenges(t, visit(t, srv, "/"))[1]
@@ -322,24 +321,24 @@ func TestNonceCannotBeMinted(t *testing.T) {
 	} {
 		forged := map[string]string{"realm": real["realm"], "nonce": nonce, "algorithm": "MD5"}
 		a := visit(t, srv, "/", digestReply{}.to(forged))
-		mustBeKeptOut(t, v, a, http.StatusUnauthorized)
+		mustBeRefused(t, v, a, http.StatusUnauthorized)
 		mustBeStale(t, a)
 	}
 	if n := len(d.nonces.used); n != 0 {
-		t.Errorf("%d forged nonces are remembered", n)
+		t.Errorf("%d forged nonces are kept", n)
 	}
 }
 
-// A server that has challenged nobody yet has a key all the same.
-func TestNonceCannotBeMintedForANewServer(t *testing.T) {
+// A server has a key even before it sends its first challenge.
+func TestDigest_forgedNonceBeforeFirstChallenge(t *testing.T) {
 	var keyless nonces
 	keyless.init.Do(func() {})
 	srv, v := serveVault(t, &Digest{Password: passwordOf})
 	c := map[string]string{"realm": defaultRealm, "nonce": keyless.text(nonceID{}, "MD5"), "algorithm": "MD5"}
-	mustBeKeptOut(t, v, visit(t, srv, "/", digestReply{}.to(c)), http.StatusUnauthorized)
+	mustBeRefused(t, v, visit(t, srv, "/", digestReply{}.to(c)), http.StatusUnauthorized)
 }
 
-func TestNonceEndsAfterTenMinutes(t *testing.T) {
+func TestDigest_expiredNonce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &Digest{Password: passwordOf}
 		authenticate := func(header string) error {
@@ -375,11 +374,11 @@ func TestNonceEndsAfterTenMinutes(t *testing.T) {
 	})
 }
 
-func TestUseOfNoncesTakesBoundedMemory(t *testing.T) {
+func TestNonces_memory(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var n nonces
 		issue := func() string {
-			time.Sleep(time.Nanosecond) // bubble time stands still otherwise
+			time.Sleep(time.Nanosecond) // otherwise the time in a bubble stands still
 			return n.issue("MD5")
 		}
 		use := func(nonce string, count uint32, want bool) {
@@ -388,17 +387,17 @@ func TestUseOfNoncesTakesBoundedMemory(t *testing.T) {
 				t.Fatalf("use(%s, %d) = %t; want %t", nonce, count, got, want)
 			}
 			if len(n.used) > maxNonces {
-				t.Fatalf("%d nonces are remembered; want at most %d", len(n.used), maxNonces)
+				t.Fatalf("%d nonces are kept; want at most %d", len(n.used), maxNonces)
 			}
 		}
 		for range maxNonces {
-			issue() // and never spent
+			issue() // and do not use it
 		}
 		if len(n.used) != 0 {
-			t.Fatalf("%d nonces are remembered though none was used", len(n.used))
+			t.Fatalf("%d nonces are kept although none was used", len(n.used))
 		}
 
-		// Old ones make room for new ones.
+		// Expired nonces are deleted for new ones.
 		for range maxNonces - 1 {
 			use(issue(), 1, true)
 		}
@@ -407,12 +406,12 @@ func TestUseOfNoncesTakesBoundedMemory(t *testing.T) {
 		use(young, 1, true)
 		use(first, 1, true)
 		if len(n.used) != 2 {
-			t.Fatalf("%d nonces are remembered; want 2, the others are old", len(n.used))
+			t.Fatalf("%d nonces are kept; want 2, the others have expired", len(n.used))
 		}
 		use(young, 1, false)
 		use(young, 2, true)
 
-		// Where all are young, those that are forgotten are not good any more.
+		// If none has expired, the deleted ones are not valid any more.
 		unspent := issue()
 		for range maxNonces - 2 {
 			use(issue(), 1, true)
@@ -428,15 +427,15 @@ func TestUseOfNoncesTakesBoundedMemory(t *testing.T) {
 	})
 }
 
-func TestNoCountIsTakenTwice(t *testing.T) {
-	// Counts that share a remainder, and the ends of the range.
+func TestNonceCounts(t *testing.T) {
+	// Counts with the same remainder, and the ends of the range.
 	order := []uint32{1, 129, 2, 130, 128, 256, 5, 4, 3, 1<<32 - 1, 1<<32 - 2, 6, 1 << 31}
 	var c nonceCounts
 	taken := map[uint32]bool{}
 	for _, n := range append(order, order...) {
 		got := c.use(n)
 		if got && taken[n] {
-			t.Errorf("count %d is taken twice", n)
+			t.Errorf("count %d is accepted twice", n)
 		}
 		if !got && !taken[n] {
 			t.Errorf("count %d is refused the first time", n)
@@ -444,21 +443,21 @@ func TestNoCountIsTakenTwice(t *testing.T) {
 		taken[n] = true
 	}
 	if c.use(0) {
-		t.Error("count 0 is taken; the first is 1")
+		t.Error("count 0 is accepted; the first is 1")
 	}
 	if c.use(1) {
-		t.Error("count 1 is taken after 129")
+		t.Error("count 1 is accepted after 129")
 	}
 }
 
-func TestDigestTakesLongAddresses(t *testing.T) {
+func TestDigest_longURI(t *testing.T) {
 	srv, _ := serveVault(t, &Digest{Password: passwordOf})
 	target := "/?shelf=1&pad=" + strings.Repeat("x", 20_000)
 	c := challenges(t, visit(t, srv, target))[0]
-	mustBeLetIn(t, visit(t, srv, target, digestReply{uri: target}.to(c)))
+	mustBeAllowed(t, visit(t, srv, target, digestReply{uri: target}.to(c)))
 }
 
-func TestDigestTakesAnyName(t *testing.T) {
+func TestDigest_anyName(t *testing.T) {
 	for _, name := range []string{"jürgen", `qu"o\te`, "a,b=c", "名前", " "} {
 		t.Run(name, func(t *testing.T) {
 			srv, _ := serveVault(t, &Digest{Password: func(user string) (string, bool) { return "geheim", user == name }})
@@ -471,8 +470,8 @@ func TestDigestTakesAnyName(t *testing.T) {
 	}
 }
 
-// RFC 7616, section 3.9.3, though its algorithm is not offered.
-func TestDigestTakesNamesInTheExtendedNotation(t *testing.T) {
+// The example is from RFC 7616, section 3.9.3, with another algorithm.
+func TestDigest_extendedName(t *testing.T) {
 	const name = "Jäsøn Doe"
 	srv, _ := serveVault(t, &Digest{Password: func(user string) (string, bool) { return "geheim", user == name }})
 	c := challenges(t, visit(t, srv, "/"))[0]
@@ -483,7 +482,7 @@ func TestDigestTakesNamesInTheExtendedNotation(t *testing.T) {
 	}
 }
 
-func TestDigestServesManyAtOnce(t *testing.T) {
+func TestDigest_concurrent(t *testing.T) {
 	srv, v := serveVault(t, &Digest{Password: passwordOf})
 	c := challenges(t, visit(t, srv, "/"))
 	var all sync.WaitGroup
@@ -496,6 +495,6 @@ func TestDigestServesManyAtOnce(t *testing.T) {
 	}
 	all.Wait()
 	if n := v.opened.Load(); n != 100 {
-		t.Errorf("%d of 100 requests were let in", n)
+		t.Errorf("%d of 100 requests were accepted", n)
 	}
 }

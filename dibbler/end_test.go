@@ -38,7 +38,7 @@ func TestEnd_inFlight(t *testing.T) {
 }
 
 func TestEnd_onTheWay(t *testing.T) {
-	// Unlike above, nobody waits for the requests to have reached a page.
+	// Unlike above, the test does not wait until the requests have reached a page.
 	const n = 500
 	p := newSlow(n + 1)
 	close(p.end)
@@ -47,7 +47,7 @@ func TestEnd_onTheWay(t *testing.T) {
 	conns := make([]net.Conn, n)
 	for i := range conns {
 		conns[i] = dial(t, s.URL())
-		// Accepting is in order, so once the last is answered all are accepted.
+		// Connections are accepted in order, so once the last is answered all are accepted.
 	}
 	last := dial(t, s.URL())
 	fmt.Fprint(last, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -68,15 +68,15 @@ func TestEnd_onTheWay(t *testing.T) {
 	}
 }
 
-// The system makes connections that nobody has accepted yet, and their clients do
-// not know the difference.
+// The system makes connections before the server accepts them, and their clients cannot tell
+// the difference.
 func TestEnd_backlog(t *testing.T) {
 	const more = 100
 	p, a := newSlow(maxConns+more), new(accepted)
 	s := register(t, p, a)
 	e := start(t, &Context{DrainTimeout: time.Hour}, s) // for a busy machine
 	conns := p.inFlight(t, s.URL(), maxConns)
-	for range more { // there is no room for them
+	for range more { // the backlog is full
 		conn := dial(t, s.URL())
 		fmt.Fprint(conn, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
 		conns = append(conns, conn)
@@ -101,7 +101,7 @@ func TestEnd_backlog(t *testing.T) {
 	}
 }
 
-// deaf is a listener that accepts nothing.
+// deaf is a listener that accepts no connection.
 type deaf struct {
 	net.Listener
 	closed chan struct{}
@@ -127,7 +127,7 @@ func TestEnd_stalledBacklog(t *testing.T) {
 	}
 }
 
-func TestEnd_quietConnections(t *testing.T) {
+func TestEnd_idleConnections(t *testing.T) {
 	s, e := serve(t, &pages1{})
 	silent := dial(t, s.URL())
 	idle := dial(t, s.URL())
@@ -136,13 +136,13 @@ func TestEnd_quietConnections(t *testing.T) {
 		t.Fatal(body, err)
 	}
 	e.Stop()
-	// The bound is ten seconds, and would be reported.
+	// If Run waited for DrainTimeout, it would return an error.
 	if err := e.wait(); err != nil {
 		t.Error(err)
 	}
 	for _, conn := range []net.Conn{silent, idle} {
 		if b, err := io.ReadAll(conn); len(b) > 0 || err != nil {
-			t.Errorf("a quiet connection got %q, %v", b, err)
+			t.Errorf("an idle connection got %q, %v", b, err)
 		}
 	}
 }
@@ -162,7 +162,7 @@ func TestEnd_busyConnection(t *testing.T) {
 	fmt.Fprint(conn, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
 	resp, err = http.ReadResponse(in, nil)
 	if err != nil {
-		t.Fatal("a request that came right after an answer was lost:", err)
+		t.Fatal("a request right after an answer was not answered:", err)
 	}
 	if body := readAll(t, resp.Body); body != "first of 1" || !resp.Close {
 		t.Errorf("%q, %v", body, resp.Header)
@@ -178,7 +178,7 @@ func TestEnd_listenersFirst(t *testing.T) {
 	<-e.Stopping()
 	if conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(s.URL(), "http://"), "/")); err == nil {
 		conn.Close()
-		t.Error("a new connection appears while the environment ends")
+		t.Error("a new connection was made while the environment was ending")
 	}
 	close(p.end)
 	if body, err := answered(conns[0]); err != nil {
@@ -223,7 +223,7 @@ func TestCutError(t *testing.T) {
 	<-p.begun
 	e.Stop()
 	err := e.wait()
-	close(p.end) // only now does the methlet's goroutine go
+	close(p.end) // so that the goroutine of the methlet ends
 	if got := cutOf(err); !slices.Equal(got, []string{"GET /slow", "POST /page"}) {
 		t.Errorf("cut %q of %v", got, err)
 	}
@@ -279,14 +279,14 @@ func TestEnd_answerOfWrap(t *testing.T) {
 		}
 		readAll(t, resp.Body)
 		if resp.Close != end {
-			t.Errorf("at the end %v: Connection: close is %v", end, resp.Close)
+			t.Errorf("ending=%v: Connection: close is %v", end, resp.Close)
 		}
 	}
 	close(p.end)
 }
 
-// A request that was answered neither delays the end nor makes it a failure,
-// although its client has not sent all of it.
+// A request that was answered although its client has not sent all of it neither delays the
+// end nor is an error.
 func TestEnd_earlyAnswer(t *testing.T) {
 	for page, header := range map[string]string{
 		"form":    "Content-Type: x; =\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello",
@@ -297,7 +297,7 @@ func TestEnd_earlyAnswer(t *testing.T) {
 	} {
 		t.Run(page, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				defer time.Sleep(time.Second) // net/http goes on for half of one
+				defer time.Sleep(time.Second) // net/http runs on for half a second
 				s := register(t, stallPages{})
 				l := newPipeListener()
 				stop := serveAt(t, s, l, false)
@@ -317,7 +317,7 @@ func TestEnd_earlyAnswer(t *testing.T) {
 	}
 }
 
-// The connection of a stream that was told to end is not kept for more requests.
+// The connection of a stream is closed after the stream is told to end.
 func TestEnd_stream(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
@@ -352,7 +352,7 @@ func TestEnd_stream(t *testing.T) {
 	})
 }
 
-// A silent connection has nothing to send, and notices when it is expired.
+// A silent connection has nothing to read, and records when it is expired.
 type silent struct {
 	net.Conn
 	expired func()
@@ -365,9 +365,9 @@ func (c silent) SetReadDeadline(t time.Time) error {
 	return c.Conn.SetReadDeadline(t)
 }
 
-// A stream is told to end when all connections know that the end has begun: its answer is
-// then the last over its connection, however soon it comes.
-func TestEnd_streamIsToldLast(t *testing.T) {
+// A stream is told to end after all connections know that the environment is ending, so that
+// its connection is closed after its answer even if it ends at once.
+func TestEnd_streamLast(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		streams := make(chan (<-chan struct{}), 1)
 		s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
@@ -402,7 +402,7 @@ func TestEnd_streamIsToldLast(t *testing.T) {
 	})
 }
 
-// A sociable listener closes together with others.
+// A sociable listener waits in Close until the others are in Close.
 type sociable struct {
 	*pipeListener
 	all *sync.WaitGroup
@@ -414,7 +414,7 @@ func (l sociable) Close() error {
 	return l.pipeListener.Close()
 }
 
-// Listeners that take long to close do so together, and no longer than the drain.
+// Slow listeners are closed concurrently, for up to DrainTimeout.
 func TestEnd_closeTogether(t *testing.T) {
 	for _, stuck := range []bool{false, true} {
 		t.Run(fmt.Sprintf("stuck=%v", stuck), func(t *testing.T) {
@@ -444,7 +444,7 @@ func TestEnd_closeTogether(t *testing.T) {
 				}
 				<-e.Stopping()
 				if took := time.Since(begun); took != defaultDrainTimeout {
-					t.Errorf("the listeners were waited for for %v", took)
+					t.Errorf("Run waited %v for the listeners", took)
 				}
 				all.Done()
 				_ = e.wait()
@@ -453,8 +453,8 @@ func TestEnd_closeTogether(t *testing.T) {
 	}
 }
 
-// A client that is slow to send everything first sees the answer of a methlet that
-// closes it early, and the methlet goes on meanwhile.
+// A client that sends its whole request before it reads gets the answer of a methlet that
+// calls Close early, and the methlet runs on meanwhile.
 func TestClose_upload(t *testing.T) {
 	for _, mounted := range []bool{false, true} {
 		t.Run(fmt.Sprintf("mounted=%v", mounted), func(t *testing.T) {

@@ -58,7 +58,7 @@ func TestError_afterSending(t *testing.T) {
 	}
 }
 
-func TestError_whileHeld(t *testing.T) {
+func TestError_whileBuffered(t *testing.T) {
 	page := template.Must(template.New("").Parse("<!DOCTYPE html><p>{{.Row}}{{.Missing.Field}}"))
 	for name, fail := range map[string]func(w *Response) error{
 		"template": func(w *Response) error {
@@ -88,10 +88,7 @@ func TestError_whileHeld(t *testing.T) {
 	}
 }
 
-// A brokenError panics when it is asked for a text, for what it wraps, or for a
-
-// comparison.
-
+// The methods of a brokenError panic.
 type brokenError struct{ text, unwrap, is bool }
 
 func (e *brokenError) Error() string {

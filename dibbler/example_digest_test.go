@@ -9,7 +9,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// Diary is for people who can log in.
+// Diary is a plug-in for users who have logged in.
 type Diary struct{}
 
 func (Diary) OnHome(w *dibbler.Response, r *http.Request) error {
@@ -18,8 +18,8 @@ func (Diary) OnHome(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
-// All pages of a server are for people who log in. Where passwords are kept is
-// up to the program.
+// All pages of the server require a login. The program decides where it keeps the
+// passwords.
 func ExampleDigest() {
 	passwords := map[string]string{"ada": "difference engine"}
 	server := dibbler.Server{
@@ -35,8 +35,7 @@ func ExampleDigest() {
 		log.Fatal(err)
 	}
 
-	// A program would run the server in a Context. Here it is asked by somebody
-	// who does not log in.
+	// A program would run the server in a Context. This request has no login.
 	answer := httptest.NewRecorder()
 	server.ServeHTTP(answer, httptest.NewRequest("GET", "/", nil))
 	fmt.Println(answer.Code, http.StatusText(answer.Code))

@@ -30,7 +30,7 @@ func (Album) OnAdd(w *dibbler.Response, r *http.Request, form photoForm) error {
 		return err
 	}
 	defer f.Close()
-	n, err := io.Copy(io.Discard, f) // an album would keep it
+	n, err := io.Copy(io.Discard, f) // a real album would store it
 	if err != nil {
 		return err
 	}
@@ -40,14 +40,12 @@ func (Album) OnAdd(w *dibbler.Response, r *http.Request, form photoForm) error {
 	return err
 }
 
-// A form with a file in it, as
+// A methlet gets the values and the file of this form:
 //
 //	<form action="/add" method="post" enctype="multipart/form-data">
 //	<input type="file" name="photo" required>
 //	<input type="date" name="taken">
 //	…
-//
-// sends it. The methlet gets what it needs and nothing else.
 func ExampleFormMethlet() {
 	var _ dibbler.FormMethlet[photoForm] = Album{}.OnAdd // checked by the compiler
 

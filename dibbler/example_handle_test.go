@@ -14,31 +14,31 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// An Expense is what the pages of Ledger show and take.
+// An Expense is the form and the JSON of Ledger.
 type Expense struct {
 	ID     int    `schema:"id" json:"id"` // the wildcard of the pattern
 	Amount int    `schema:"amount" json:"amount"`
 	What   string `schema:"what" json:"what"`
 }
 
-// Ledger has functions in all forms.
+// Ledger has functions with all signatures.
 type Ledger struct{}
 
-// Show has the form of a methlet that reads the request.
+// Show takes no form.
 func (Ledger) Show(w *dibbler.Response, r *http.Request) error {
 	w.WriteOKHeaders("text/plain")
 	_, err := fmt.Fprintf(w, "expense %s\n", r.PathValue("id"))
 	return err
 }
 
-// Change has the form of a methlet with a form.
+// Change takes a form.
 func (Ledger) Change(w *dibbler.Response, r *http.Request, e Expense) error {
 	w.WriteOKHeaders("text/plain")
 	_, err := fmt.Fprintf(w, "expense %d is now %d for %s\n", e.ID, e.Amount, e.What)
 	return err
 }
 
-// Add takes JSON. A body that is too large, or is no JSON, becomes an error page.
+// Add takes JSON. If the body is too large or is not JSON, the client gets an error page.
 func (Ledger) Add(w *dibbler.Response, r *http.Request) error {
 	var e Expense
 	if err := json.NewDecoder(r.Body).Decode(&e); err != nil {
@@ -50,7 +50,7 @@ func (Ledger) Add(w *dibbler.Response, r *http.Request) error {
 	return json.NewEncoder(w).Encode(e)
 }
 
-// Delete is a handler as net/http has them.
+// Delete is a handler as in net/http.
 func (Ledger) Delete(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
@@ -108,16 +108,15 @@ func ExampleServer_Handle() {
 	// GET /static/example_handle_test.go 200 package dibbler_test
 }
 
-// compressed compresses what h answers, for clients that take it. Between programs of
-// one computer that costs more than it saves; it is for files that are large or that go
-// over a network.
+// compressed compresses the answers of h if the client accepts gzip. This is worthwhile for
+// large files and over a network, but not between programs of one computer.
 func compressed(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 			h.ServeHTTP(w, r)
 			return
 		}
-		r.Header.Del("Range") // which counts bytes that are not compressed
+		r.Header.Del("Range") // ranges are in uncompressed bytes
 		zw := gzip.NewWriter(w)
 		h.ServeHTTP(gzipWriter{w, zw}, r)
 		if err := zw.Close(); err != nil {
@@ -140,7 +139,7 @@ func (w gzipWriter) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// Middleware of net/http works around a handler as it does elsewhere.
+// Middleware for net/http can be used for a single handler.
 func ExampleServer_Handle_compressed() {
 	var server dibbler.Server
 	if err := server.Handle("GET /static/", compressed(http.StripPrefix("/static/", http.FileServerFS(files)))); err != nil {
@@ -149,7 +148,7 @@ func ExampleServer_Handle_compressed() {
 	web := httptest.NewServer(&server)
 	defer web.Close()
 
-	resp, err := http.Get(web.URL + "/static/example_handle_test.go") // takes gzip
+	resp, err := http.Get(web.URL + "/static/example_handle_test.go") // the client accepts gzip
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// Greeter is a plug-in whose form comes back until it is right.
+// Greeter shows its form again until it has no errors.
 type Greeter struct{}
 
 type greetingForm struct {
@@ -34,7 +34,7 @@ func (Greeter) OnHome(w *dibbler.Response, r *http.Request, in dibbler.Input[gre
 		errs.Add("times", "Choose 1 to 10.")
 	}
 	if !in.Sent() || errs.Any() {
-		return w.Render(pages, "greet", in) // with status 422 once it was sent
+		return w.Render(pages, "greet", in) // with status 422 if the form was sent
 	}
 	w.WriteOKHeaders("text/plain")
 	for range form.Times {
@@ -72,8 +72,8 @@ func ExampleInput() {
 	// Hello, Ada!
 }
 
-// A form that edits something shows it until the form is sent. Here the pattern says
-// what is edited.
+// A form to edit an item shows the item until the form is sent. The pattern has the name of
+// the item.
 func ExampleInput_Prefill() {
 	names := map[int]string{7: "tea"}
 	type renameForm struct {
@@ -107,7 +107,7 @@ func ExampleInput_Prefill() {
 }
 
 func ExampleFormErrors() {
-	var errs dibbler.FormErrors // of an Input, Value returns one
+	var errs dibbler.FormErrors // the method Value of an Input also returns one
 	check := func(from, to int) {
 		if from > to {
 			errs.Add("to", "Choose a year after the first one.")
@@ -118,7 +118,7 @@ func ExampleFormErrors() {
 	// Output: true
 }
 
-// A page that fails halfway is an error page, and no half page.
+// If the template fails, the client gets an error page and nothing of the output.
 func ExampleResponse_Render() {
 	page := template.Must(template.New("list").Parse("<ul>{{range .}}<li>{{.}}{{end}}</ul>\n"))
 	var server dibbler.Server

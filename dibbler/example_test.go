@@ -34,14 +34,14 @@ func (Months) OnHome(w *dibbler.Response, r *http.Request, form monthForm) error
 	return err
 }
 
-// A calendar server: a plug-in, a server that has it, and an environment that
-// runs the server until it is told to stop.
+// A calendar server: a plug-in, a server, and an environment that runs the server until Stop
+// is called.
 func Example() {
 	server := dibbler.Server{Addr: "127.0.0.1:0"}
 	if err := server.Register(Months{}); err != nil {
 		log.Fatal(err)
 	}
-	var env dibbler.Context // with LaunchBrowser: browser.OpenURL the page opens
+	var env dibbler.Context // set LaunchBrowser to browser.OpenURL to open the page
 	if err := env.Add(&server); err != nil {
 		log.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func Example() {
 	// ended: <nil>
 }
 
-// show prints an answer's content.
+// show prints the content of an answer.
 func show(resp *http.Response, err error) {
 	if err != nil {
 		log.Fatal(err)
@@ -72,16 +72,16 @@ func show(resp *http.Response, err error) {
 	fmt.Print(string(text))
 }
 
-// Training answers before it has finished.
+// Training sends its answer line by line.
 type Training struct{}
 
 func (Training) OnTrain(w *dibbler.Response, r *http.Request) error {
 	w.WriteOKHeaders("text/plain")
 	for _, step := range []string{"Please wait…", "Training…", "Done."} {
 		if _, err := fmt.Fprintln(w, step); err != nil {
-			return err // the client has gone
+			return err // the client has disconnected
 		}
-		w.Flush() // the line is seen now, not when all is done
+		w.Flush() // show the line now, not after the last
 	}
 	return nil
 }
@@ -100,8 +100,8 @@ func ExampleResponse_Flush() {
 	// Done.
 }
 
-// ThisMachineOnly lets in who connects from the address that was connected to,
-// as the original's documentation does.
+// ThisMachineOnly allows connections whose client has the same address as the server, as in
+// the documentation of the original Dibbler.
 type ThisMachineOnly struct{}
 
 func (ThisMachineOnly) OnIncomingConnection(conn net.Conn) bool {
@@ -130,8 +130,8 @@ func ExampleConnFilter() {
 	// Output: January 2003 has 31 days.
 }
 
-// A service of another protocol, one line a command, beside the web pages. When
-// the environment ends, ReadLine fails and the loop with it.
+// A Listener serves a protocol of lines beside the web pages. When the environment ends,
+// ReadLine returns an error, and ServeConn returns.
 func ExampleListener() {
 	listener := dibbler.Listener{
 		Addr: "127.0.0.1:0",
@@ -178,7 +178,7 @@ func ExampleListener() {
 	// ended: <nil>
 }
 
-// A server is a handler like any other.
+// A Server can be used in any http.ServeMux.
 func ExampleServer_ServeHTTP() {
 	var server dibbler.Server
 	if err := server.Register(Months{}); err != nil {

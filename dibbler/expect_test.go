@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// A client that waits for "100 Continue" sees a refusal at once, and one that does
-// not wait is not read to the end before it.
+// A client that waits for "100 Continue" gets a refusal at once. A client that does not wait
+// gets it before it has sent everything.
 func TestEarlyRefusal(t *testing.T) {
 	for _, page := range []string{"login", "missing", "forbidden"} {
 		for _, header := range []string{"Content-Length: 1000000", "Content-Length: 1000", "Content-Length: 1000000\r\nExpect: 100-continue", "Content-Length: 1000\r\nExpect: 100-continue", "Transfer-Encoding: chunked\r\nExpect: 100-continue"} {
@@ -27,7 +27,7 @@ func TestEarlyRefusal(t *testing.T) {
 }
 
 func testEarlyRefusal(t *testing.T, page, header string, mounted bool) {
-	defer time.Sleep(time.Second) // net/http goes on for half of one
+	defer time.Sleep(time.Second) // net/http runs on for half a second
 	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
 		return &Error{Status: 403, Err: errors.New("no")}
 	}})
@@ -51,14 +51,13 @@ func testEarlyRefusal(t *testing.T, page, header string, mounted bool) {
 		t.Fatal(err)
 	}
 	_, err = io.Copy(io.Discard, resp.Body)
-	waits := header == "Content-Length: 1000" // net/http reads so little, to keep the connection
+	waits := header == "Content-Length: 1000" // net/http reads a small body to keep the connection
 	if took := time.Since(begun); resp.StatusCode != want || err != nil || took > 0 && !waits {
 		t.Errorf("status %d, %v, after %v, want %d at once", resp.StatusCode, err, took, want)
 	}
 }
 
-// serveAt serves s over l, by a Context or mounted in another server, until stop is
-// called.
+// serveAt serves s on l, in a Context or mounted in another server, until stop is called.
 func serveAt(t *testing.T, s *Server, l net.Listener, mounted bool) (stop func()) {
 	if !mounted {
 		s.Listeners = []net.Listener{l}

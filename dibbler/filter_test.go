@@ -9,12 +9,12 @@ import (
 	"testing"
 )
 
-// A filterFunc is a plug-in that is only a filter.
+// A filterFunc is a plug-in with a filter and no pages.
 type filterFunc func(net.Conn) bool
 
 func (f filterFunc) OnIncomingConnection(c net.Conn) bool { return f(c) }
 
-func TestConnFilterRefuses(t *testing.T) {
+func TestConnFilter_refuses(t *testing.T) {
 	for name, refuse := range map[string]filterFunc{
 		"false":  func(net.Conn) bool { return false },
 		"panic":  func(net.Conn) bool { panic("no") },
@@ -29,16 +29,16 @@ func TestConnFilterRefuses(t *testing.T) {
 			t.Errorf("%s: a refused connection got %q", name, b)
 		}
 		if asked.Load() > 0 || len(p.begun) > 0 {
-			t.Errorf("%s: filters asked after the refusal: %d, pages served: %d", name, asked.Load(), len(p.begun))
+			t.Errorf("%s: filters called after the refusal: %d, pages served: %d", name, asked.Load(), len(p.begun))
 		}
 	}
 }
 
-func TestConnFilterComesFirst(t *testing.T) {
+func TestConnFilter_first(t *testing.T) {
 	seen := make(chan net.Conn, 1)
 	s, _ := serve(t, &pages1{}, filterFunc(func(c net.Conn) bool { seen <- c; return true }))
 	conn := dial(t, s.URL())
-	c := <-seen // although the client has said nothing
+	c := <-seen // although the client has sent nothing
 	if c.RemoteAddr().String() != conn.LocalAddr().String() || c.LocalAddr().String() != conn.RemoteAddr().String() {
 		t.Errorf("%v → %v", c.RemoteAddr(), c.LocalAddr())
 	}
@@ -48,7 +48,7 @@ func TestConnFilterComesFirst(t *testing.T) {
 	}
 }
 
-func TestSlowConnFilter(t *testing.T) {
+func TestConnFilter_slow(t *testing.T) {
 	first, release := make(chan bool), make(chan bool)
 	var n atomic.Int32
 	s, e := serve(t, &pages1{}, filterFunc(func(net.Conn) bool {
@@ -63,7 +63,7 @@ func TestSlowConnFilter(t *testing.T) {
 	if _, body := get(t, s.URL()+"first"); body != "first of 1" {
 		t.Errorf("%q", body)
 	}
-	// A connection that is still being asked about is accepted: it is served.
+	// A connection whose filter has not returned yet is accepted, and so it is served.
 	fmt.Fprint(held, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
 	e.Stop()
 	<-e.Stopping()

@@ -34,7 +34,7 @@ func posted(target, body string) *http.Request {
 	return r
 }
 
-// multi returns a request with a multipart body that write fills in.
+// multi returns a request with a multipart body that write writes.
 func multi(t testing.TB, target string, write func(*multipart.Writer)) *http.Request {
 	t.Helper()
 	var body bytes.Buffer
@@ -62,7 +62,7 @@ func equal(t testing.TB, got, want any) {
 	}
 }
 
-// TestForm shows how forms reach a methlet, and how bad ones are answered.
+// TestForm checks which values a methlet gets, and the answers to bad forms.
 func TestForm(t *testing.T) {
 	s := register(t, formPlugin[mealForm]{func(w *Response, r *http.Request, form mealForm) error {
 		_, err := fmt.Fprint(w, form, r.PostFormValue("spam"))
@@ -94,11 +94,11 @@ func TestForm_badValuesAreNotLogged(t *testing.T) {
 	ask(s, "GET", "/form?spam=secret")
 	wantText(t, book.String(), "status=400", "bad values of spam")
 	if strings.Contains(book.String(), "secret") {
-		t.Errorf("the log has values:\n%s", &book)
+		t.Errorf("the log contains values:\n%s", &book)
 	}
 }
 
-func TestRegister_formThatCannotBeFilledIn(t *testing.T) {
+func TestRegister_badForm(t *testing.T) {
 	var s Server
 	err := s.Register(formPlugin[struct{ C chan int }]{})
 	if err == nil {

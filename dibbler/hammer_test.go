@@ -15,7 +15,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler/internal/drain"
 )
 
-// accepted remembers from where connections were accepted.
+// accepted is a plug-in that records the addresses of the clients of accepted connections.
 type accepted struct{ from sync.Map }
 
 func (a *accepted) OnIncomingConnection(c net.Conn) bool {
@@ -31,9 +31,9 @@ func TestHammer(t *testing.T) {
 	}
 }
 
-// hammer has clients ask without a pause, ends the environment, and counts what
-// was lost: requests over connections that were accepted and got no whole answer,
-// but for those that a busy machine has sent after the grace period.
+// hammer sends requests from many clients without pauses, ends the environment, and counts
+// the lost requests: those on accepted connections that got no complete answer. It does not
+// count requests that were sent after the grace period, which happens on a busy machine.
 func hammer(t *testing.T, keepAlive bool) {
 	a := new(accepted)
 	s := register(t, &pages1{}, a)
@@ -48,7 +48,7 @@ func hammer(t *testing.T, keepAlive bool) {
 			once := sync.OnceFunc(warm.Done)
 			defer once()
 			for {
-				quiet := time.Now() // at the latest then
+				quiet := time.Now() // the connection is not idle before
 				conn, err := net.Dial("tcp", addr)
 				if err != nil {
 					return // the listener is closed
@@ -85,7 +85,7 @@ func hammer(t *testing.T, keepAlive bool) {
 	}
 }
 
-// askOver asks for a page and reads the answer. It returns whether another one may
+// askOver sends a request on conn and reads the answer. It returns whether another request may
 // follow, and when the request had been sent.
 func askOver(conn net.Conn, in *bufio.Reader) (more bool, sent time.Time, err error) {
 	_, err = fmt.Fprint(conn, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")

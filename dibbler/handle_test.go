@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// handle registers handlers by pattern.
+// handle registers handlers by their patterns.
 func handle(t testing.TB, s *Server, handlers map[string]any) {
 	t.Helper()
 	for pattern, h := range handlers {
@@ -24,7 +24,7 @@ func handle(t testing.TB, s *Server, handlers map[string]any) {
 	}
 }
 
-// saying returns a handler that says who it is and how it was asked.
+// saying returns a handler that answers with its name and the request.
 func saying(name string) func(http.ResponseWriter, *http.Request) {
 	return func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, name, " ", r.Method, r.PathValue("id")) }
 }
@@ -38,7 +38,7 @@ type expenseForm struct {
 
 type namedMethlet func(w *Response, r *http.Request) error
 
-// TestHandle has each form that a handler can have.
+// TestHandle has a handler of each kind.
 func TestHandle(t *testing.T) {
 	s := register(t, &pages1{})
 	form := func(w *Response, r *http.Request, form expenseForm) error {
@@ -84,7 +84,7 @@ func TestHandle(t *testing.T) {
 		{httptest.NewRequest("BREW", "/methlet/", nil), 200, "methlet"},
 		{httptest.NewRequest("GET", "/methlet", nil), 307, "/methlet/"},
 		{httptest.NewRequest("GET", "/methlet/../methlet/x", nil), 307, "/methlet/x"},
-		{httptest.NewRequest("GET", "//evil.test/..", nil), 307, `href="/"`}, // as the home page
+		{httptest.NewRequest("GET", "//evil.test/..", nil), 307, `href="/"`}, // as for the home page
 		{httptest.NewRequest("GET", "//evil.test/", nil), 404, "is not a page"},
 		{httptest.NewRequest("GET", "/named", nil), 200, "methlet"},
 		{httptest.NewRequest("GET", "/named2", nil), 200, "methlet"},
@@ -115,11 +115,11 @@ func TestHandle(t *testing.T) {
 		}
 	}
 	if stack := ask(s, "GET", "/panic").Body.String(); strings.Contains(stack, "routing") || strings.Contains(stack, "ServeMux") {
-		t.Errorf("the stack has what is below the handler: %s", stack)
+		t.Errorf("the stack contains functions below the handler: %s", stack)
 	}
 }
 
-// TestHandle_order shows who answers which method of a path.
+// TestHandle_order checks which handler serves which method of a path.
 func TestHandle_order(t *testing.T) {
 	s := register(t, &pages1{})
 	unknown := register(t, &pages1{}, unknownPage{})
@@ -208,15 +208,15 @@ func TestHandle_mistakes(t *testing.T) {
 		wantText(t, err.Error(), append(test.want, "dibbler: pattern ")...)
 	}
 	if rec := ask(s, "GET", "/x"); rec.Code != 404 {
-		t.Errorf("a refused handler is served: %d", rec.Code)
+		t.Errorf("a handler that Handle refused was called: %d", rec.Code)
 	}
 	if rec := ask(s, "GET", "/taken/7"); rec.Body.String() != "first GET7" {
 		t.Errorf("%d %s", rec.Code, rec.Body)
 	}
 }
 
-// FuzzHandle makes up patterns and requests. What net/http takes is served, and the rest
-// is an error.
+// FuzzHandle tries patterns and requests. Handle must accept the patterns that net/http
+// accepts, and the answers must be those of net/http.
 func FuzzHandle(f *testing.F) {
 	for _, pattern := range []string{"GET /x", "/{id}", "/a/{rest...}", "POST evil.test/{$}", "GET /%41/{x}", "", "/", "  ", "{a}", "/{a}/{a}", "/a/../b", "\t/", "GET\t/x"} {
 		f.Add(pattern, "GET", "/x")
@@ -237,7 +237,7 @@ func FuzzHandle(f *testing.F) {
 			t.Fatalf("%q: %v, and in net/http %v", pattern, err, wantErr)
 		}
 		if again := s.Handle(pattern, saying("handler")); again == nil {
-			t.Errorf("%q: no error of the second", pattern)
+			t.Errorf("%q: no error for the same pattern again", pattern)
 		}
 		if err != nil || path == "" || path[0] != '/' {
 			return
@@ -249,7 +249,7 @@ func FuzzHandle(f *testing.F) {
 		s.ServeHTTP(got, r)
 		if pattern == "" && status != 405 || status == 405 && !isPageMethod(method) {
 			if got.Code != 404 && got.Code != 405 {
-				t.Errorf("%d where no pattern matches", got.Code)
+				t.Errorf("%d although no pattern matches", got.Code)
 			}
 		} else if got.Code != status || got.Header().Get("Location") != want.Header().Get("Location") || status == 200 && got.Body.String() != want.Body.String() {
 			t.Errorf("%q, %s %q: %d %q, and in net/http %d %q", pattern, method, path, got.Code, got.Body, status, want.Body)
@@ -321,7 +321,7 @@ func TestHandle_authFirst(t *testing.T) {
 	}
 }
 
-// TestMaxBody sends bodies over connections: as large as they may be, and one byte more.
+// TestMaxBody_pattern sends bodies of the maximum size, and one byte more.
 func TestMaxBody_pattern(t *testing.T) {
 	const server, less, more = 1 << 20, 1 << 10, 4 << 20
 	s := &Server{Addr: "127.0.0.1:0", MaxBody: server}
@@ -382,7 +382,7 @@ func TestMaxBody_pattern(t *testing.T) {
 	}
 }
 
-// An embedded Input promotes methods that would make its struct look like one.
+// An embedded Input promotes methods that make its struct look like an Input.
 func TestHandle_embeddedInput(t *testing.T) {
 	type wrapped struct{ Input[planForm] }
 	err := new(Server).Handle("/plan", func(w *Response, r *http.Request, in wrapped) error { return nil })

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestResponse_held(t *testing.T) {
+func TestResponse_buffered(t *testing.T) {
 	full := strings.Repeat("x", maxHeld)
 	for name, test := range map[string]struct {
 		write func(w *Response)
@@ -29,7 +29,7 @@ func TestResponse_held(t *testing.T) {
 		s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
 			test.write(w)
 			if rec.Body.Len() != test.sent {
-				t.Errorf("%s: %d bytes are sent, want %d", name, rec.Body.Len(), test.sent)
+				t.Errorf("%s: %d bytes were sent, want %d", name, rec.Body.Len(), test.sent)
 			}
 			rec.Body.Reset()
 			w.WriteString("end")
@@ -82,7 +82,7 @@ func TestWrite_statusWithoutContent(t *testing.T) {
 	}
 }
 
-// A badWriter reports a number of its own.
+// A badWriter returns wrong numbers of bytes.
 type badWriter struct {
 	*httptest.ResponseRecorder
 	report func(n int) int
@@ -92,7 +92,7 @@ func (w badWriter) Write(p []byte) (int, error) { return w.report(len(p)), nil }
 
 func (w badWriter) WriteString(s string) (int, error) { return w.report(len(s)), nil }
 
-func TestWrite_badWriterUnderneath(t *testing.T) {
+func TestWrite_badResponseWriter(t *testing.T) {
 	for name, test := range map[string]struct {
 		report func(n int) int
 		want   string

@@ -37,13 +37,13 @@ func (p inputPlugin[F]) OnPage(w *Response, r *http.Request, in Input[F]) error 
 	return p.got(w, in)
 }
 
-// TestInput shows what reaches the methlet.
+// TestInput checks what a methlet gets from an Input.
 func TestInput(t *testing.T) {
 	for name, test := range map[string]struct {
 		r      *http.Request
 		status int
 		sent   bool
-		typed  map[string]string // by field: all that was typed, with bars
+		typed  map[string]string // by field: all texts, separated by bars
 		errs   map[string]string
 	}{
 		"shown for the first time": {httptest.NewRequest("GET", "/page", nil), 200, false,
@@ -116,7 +116,7 @@ func TestInput(t *testing.T) {
 	}
 }
 
-// TestInput_value shows that a bad field has its default and the others what was sent.
+// TestInput_value checks that a bad field has its default, and other fields their values.
 func TestInput_value(t *testing.T) {
 	s := register(t, inputPlugin[planForm]{func(w *Response, in Input[planForm]) error {
 		form, _ := in.Value()
@@ -151,8 +151,7 @@ func TestInput_markup(t *testing.T) {
 	}
 }
 
-// TestInput_noSuchField shows that misspelt fields are errors on the first look at the
-// page.
+// TestInput_noSuchField checks that misspelt names are errors even if the form was not sent.
 func TestInput_noSuchField(t *testing.T) {
 	for name, use := range map[string]func(in Input[planForm]){
 		"Typed":      func(in Input[planForm]) { in.Typed("tmies") },
@@ -199,7 +198,8 @@ func TestInput_status(t *testing.T) {
 	}
 }
 
-// TestInput_pattern shows that path values are neither typed nor corrected.
+// TestInput_pattern checks that the values of wildcards do not count as sent and cannot be
+// corrected.
 func TestInput_pattern(t *testing.T) {
 	s := new(Server)
 	h := func(w *Response, r *http.Request, in Input[expenseForm]) error {
@@ -250,11 +250,11 @@ func TestInput_zero(t *testing.T) {
 	errs.Add("times", "Choose 1 to 10.")
 	equal(t, form, planForm{})
 	if in.Sent() || in.Typed("name") != "" || in.Has("tag", "") || in.Error("times")+string(in.ErrorAttrs("times"))+string(in.ErrorNote("times")) != "" || !errs.Any() {
-		t.Error("the zero Input has something")
+		t.Error("the zero Input is not empty")
 	}
 }
 
-func TestRegister_inputOfNoForm(t *testing.T) {
+func TestRegister_badInput(t *testing.T) {
 	var s Server
 	for _, test := range []struct {
 		plugin any
@@ -273,8 +273,8 @@ func TestRegister_inputOfNoForm(t *testing.T) {
 	}
 }
 
-// FuzzInput makes up forms. An Input has errors just when the plain form is refused, the
-// page that comes back is well-formed, and what was typed is there again.
+// FuzzInput tries forms. An Input must have errors if and only if the plain form is refused,
+// its page must be well-formed, and must have the submitted texts.
 func FuzzInput(f *testing.F) {
 	for _, query := range []string{"", "name=Ada&times=3", "name=<b>&times=x&tag=\"'&step.0.label=</textarea>", "NAME=a&name=b&times=1&times=x", "size=1&size=x&gift=0&gift=on", "step.101.count=1&.=&=", "when=2026-02-30&photo=x"} {
 		f.Add(query)
@@ -297,7 +297,7 @@ func FuzzInput(f *testing.F) {
 		s.ServeHTTP(plain, posted("/form", body))
 		s.ServeHTTP(back, posted("/page", body))
 		if want := map[int]int{200: 200, 400: 422, 413: 413}[plain.Code]; back.Code != want {
-			t.Fatalf("%d, and as a plain form %d", back.Code, plain.Code)
+			t.Fatalf("%d, but the plain form %d", back.Code, plain.Code)
 		}
 		if back.Code == 413 {
 			return
@@ -313,7 +313,7 @@ func FuzzInput(f *testing.F) {
 			again := url.Values{name: {value}}.Encode()
 			s.ServeHTTP(httptest.NewRecorder(), posted("/page", again))
 			if typed[name] != value && value != "" {
-				t.Errorf("%s: typed again %q is %q", name, value, typed[name])
+				t.Errorf("%s: submitted again, %q is %q", name, value, typed[name])
 			}
 		}
 	})

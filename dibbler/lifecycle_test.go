@@ -46,10 +46,10 @@ func TestStop(t *testing.T) {
 	}
 	e.Stop()
 	if err := e.Add(s); err == nil {
-		t.Error("an ended environment took another service")
+		t.Error("Add after the end: no error")
 	}
 	if err := e.Run(context.Background()); err == nil {
-		t.Error("an environment ran twice")
+		t.Error("second Run: no error")
 	}
 }
 
@@ -66,7 +66,7 @@ func TestRun_contextEnds(t *testing.T) {
 	}
 }
 
-func TestClose_neverRan(t *testing.T) {
+func TestClose_beforeRun(t *testing.T) {
 	s := register(t, &pages1{})
 	var c Context
 	if err := c.Add(s); err != nil {
@@ -116,10 +116,10 @@ func TestAdd_addressTaken(t *testing.T) {
 	wantText(t, err.Error(), taken.Addr)
 	if conn, err := net.Dial("tcp", at.Addr().String()); err == nil {
 		conn.Close()
-		t.Error("the other server of the failed Add still listens")
+		t.Error("a listener is open although Add has failed")
 	}
 	if free.URL() != "" || other.NetAddr() != nil {
-		t.Errorf("nothing was added, but the server says that it is at %q, the listener at %v", free.URL(), other.NetAddr())
+		t.Errorf("Add has failed, but the addresses are %q and %v", free.URL(), other.NetAddr())
 	}
 }
 
@@ -137,12 +137,12 @@ func TestRemove(t *testing.T) {
 		}
 		if conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(s.URL(), "http://"), "/")); err == nil {
 			conn.Close()
-			t.Error("a removed server listens")
+			t.Error("the listener of a removed server is open")
 		}
 		defer answered(conn)
 	}
 	if err := e.Remove(s); err == nil {
-		t.Error("a service that is not there was removed")
+		t.Error("Remove of a service that was not added: no error")
 	}
 	close(p.end)
 	if _, body := get(t, keep.URL()+"first"); body != "first of 1" {
@@ -196,7 +196,7 @@ func TestTask_cut(t *testing.T) {
 	}
 }
 
-// Work with an end goes on when the environment ends, until the time for that is over.
+// A task with Finishes continues when the environment ends, until DrainTimeout.
 func TestTask_finishes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var told, canceled time.Duration
@@ -218,7 +218,7 @@ func TestTask_finishes(t *testing.T) {
 			t.Errorf("told after %v and canceled after %v, want 0 and %v", told, canceled, defaultDrainTimeout)
 		}
 		if cut, ok := errors.AsType[*CutError](err); !ok || len(cut.Unfinished) != 1 || cut.Unfinished[0] != "task work" {
-			t.Errorf("it ends with %v", err)
+			t.Errorf("Run returned %v", err)
 		}
 	})
 }
@@ -236,12 +236,12 @@ func TestRemove_onlyService(t *testing.T) {
 		s := register(t, &pages1{})
 		s.Listeners = []net.Listener{l}
 		e := start(t, &Context{}, s)
-		synctest.Wait() // it runs
+		synctest.Wait() // Run waits
 		for range 3 {
 			if err := e.Remove(s); err != nil {
 				t.Fatal(err)
 			}
-			synctest.Wait() // Run sees that none is left
+			synctest.Wait() // Run has noticed that no service is left
 			l = newPipeListener()
 			s.Listeners = []net.Listener{l}
 			if err := e.Add(s); err != nil {
@@ -255,7 +255,7 @@ func TestRemove_onlyService(t *testing.T) {
 			conn.Close()
 		}
 		if err := e.Remove(nil); err == nil {
-			t.Error("nothing was removed")
+			t.Error("Remove of nil: no error")
 		}
 	})
 }
@@ -268,10 +268,10 @@ func isOpen(l net.Listener) bool {
 	return err == nil
 }
 
-// nothing stands for a service that is nil.
+// nothing stands for a nil Service.
 var nothing = new(Task)
 
-// Add closes the Listeners of all servers that it does not add, whatever failed.
+// If Add fails, it closes the Listeners of all its servers.
 func TestAdd_fails(t *testing.T) {
 	for name, test := range map[string]struct {
 		end   bool
@@ -331,7 +331,8 @@ func TestAdd_twice(t *testing.T) {
 	if _, body := get(t, url+"first"); body != "first of 1" || s.URL() != url {
 		t.Errorf("%q, %s", body, s.URL())
 	}
-	// One that was removed, or whose environment was never run, can be added again.
+	// A service can be added again after it was removed, or after its environment was closed
+	// before Run.
 	if err := e.Remove(s); err != nil {
 		t.Fatal(err)
 	}
@@ -340,15 +341,15 @@ func TestAdd_twice(t *testing.T) {
 	}
 	other.Close()
 	if err := new(Context).Add(s, s); err == nil {
-		t.Error("a server was added twice at once")
+		t.Error("the same server was added twice by one Add")
 	}
 	if err := e.Add(s); err != nil {
 		t.Error(err)
 	}
 }
 
-// An end that was asked for before Run is no failure.
-func TestRun_ended(t *testing.T) {
+// Run returns no error if the environment was ended before.
+func TestRun_afterEnd(t *testing.T) {
 	for name, end := range map[string]func(c *Context){
 		"Stop":           (*Context).Stop,
 		"Close":          (*Context).Close,
@@ -365,15 +366,15 @@ func TestRun_ended(t *testing.T) {
 			}
 			<-c.Stopping()
 			if err := c.Run(context.Background()); err == nil {
-				t.Error("it ran twice")
+				t.Error("second Run: no error")
 			}
 		})
 	}
 }
 
-// An environment ends when all its services have ended by themselves. One that was
-// removed may come back, in whatever order the others end.
-func TestRemove_noEnd(t *testing.T) {
+// An environment ends when all its services have ended by themselves. It waits for removed
+// services to be added again, in whatever order the others end.
+func TestRemove_runGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		end := make(chan bool)
 		task := &Task{Name: "task", Run: func(context.Context) error { <-end; return nil }}
@@ -411,7 +412,7 @@ func TestTask_errors(t *testing.T) {
 	cause := errors.New("no disk")
 	for name, test := range map[string]struct {
 		run  func(ctx context.Context) error
-		want string // "": the environment ends well, when it is stopped
+		want string // "" if Run returns no error
 	}{
 		"joined":       {func(ctx context.Context) error { <-ctx.Done(); return errors.Join(ctx.Err(), cause) }, "no disk"},
 		"wrapped both": {func(ctx context.Context) error { <-ctx.Done(); return fmt.Errorf("%w: %w", cause, ctx.Err()) }, "no disk"},

@@ -12,14 +12,14 @@ import (
 	"time"
 )
 
-// The author's limits replace the defaults, also in a server that has none itself.
+// The author's limits replace the defaults, also in a server that has no timeouts.
 func TestLimits(t *testing.T) {
 	limits := Limits{HeaderTimeout: time.Second, ReadTimeout: 2 * time.Second, IdleTimeout: 3 * time.Second, WriteTimeout: 4 * time.Second}
 	for name, test := range map[string]struct {
 		sent    string
 		reads   bool
 		want    time.Duration
-		mounted bool // is bounded there too
+		mounted bool // the limit is also used in another server
 	}{
 		"header": {"GET / HTTP/1.1\r\n", true, time.Second, false},
 		"read":   {"POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n", true, 2 * time.Second, true},
@@ -32,7 +32,7 @@ func TestLimits(t *testing.T) {
 			}
 			t.Run(fmt.Sprintf("%s/mounted=%v", name, mounted), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					defer time.Sleep(time.Second) // net/http goes on for half of one
+					defer time.Sleep(time.Second) // net/http runs on for half a second
 					l := newPipeListener()
 					s := register(t, stallPages{})
 					s.Limits = limits
@@ -56,7 +56,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// The largest duration stands for no limit, and the other limits stay.
+// The largest duration means no limit, and does not change the other limits.
 func TestLimits_none(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newPipeListener()
@@ -82,7 +82,7 @@ func TestLimits_none(t *testing.T) {
 			t.Error(err)
 		}
 		if took := time.Since(begun); took != headerTimeout {
-			t.Errorf("the other connection is closed after %v, want %v", took, headerTimeout)
+			t.Errorf("the other connection was closed after %v, want %v", took, headerTimeout)
 		}
 		time.Sleep(24 * time.Hour)
 		ask()
@@ -112,7 +112,7 @@ func TestLimits_maxHeaderBytes(t *testing.T) {
 	}
 }
 
-// A second connection waits for the place of the first.
+// With MaxConns 1, a second connection waits for the first.
 func TestLimits_maxConns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, h := newPipeListener(), held{begun: make(chan bool), release: make(chan bool)}
@@ -130,7 +130,7 @@ func TestLimits_maxConns(t *testing.T) {
 		}()
 		synctest.Wait()
 		if len(served) > 0 {
-			t.Error("it was served while the only place was taken")
+			t.Error("the second connection was served while the first was open")
 		}
 		close(h.release)
 		go io.Copy(io.Discard, first)
@@ -148,12 +148,12 @@ func TestLimits_negative(t *testing.T) {
 		s := register(t, &pages1{})
 		s.Limits = limits
 		if err := new(Context).Add(s); err == nil {
-			t.Errorf("%+v was taken", limits)
+			t.Errorf("%+v was accepted", limits)
 		}
 	}
 	s := register(t, &pages1{})
 	s.MaxBody = -1
 	if err := new(Context).Add(s); err == nil {
-		t.Error("MaxBody -1 was taken")
+		t.Error("MaxBody -1 was accepted")
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// echo answers each line, as the proxies of SpamBayes did in their protocols.
+// echo answers each line, as the protocols of SpamBayes's proxies do.
 func echo(ctx context.Context, conn net.Conn) {
 	text := textproto.NewConn(conn)
 	for {
@@ -56,7 +56,7 @@ func TestListener(t *testing.T) {
 	if _, body := get(t, s.URL()+"first"); body != "first of 1" {
 		t.Error(body)
 	}
-	// What was sent before the end is answered; then the line is closed.
+	// Lines that were sent before the end are answered. Then the connection is closed.
 	fmt.Fprint(conn, "last\r\n")
 	e.Stop()
 	if rest, err := io.ReadAll(in); string(rest) != "you said last\r\n" {
@@ -107,7 +107,7 @@ func TestListener_readAtTheEnd(t *testing.T) {
 			}
 		}
 		if ctx.Err() != nil {
-			t.Error("the context was cancelled before the time was over")
+			t.Error("the context was canceled before DrainTimeout")
 		}
 	}}
 	e := start(t, &Context{}, l)
@@ -145,7 +145,7 @@ func TestAdd_checks(t *testing.T) {
 	defer c.Close()
 	for _, s := range []Service{&Listener{ServeConn: echo}, &Listener{Addr: "127.0.0.1:0"}, &Listener{Addr: "127.0.0.1:0", ServeConn: echo, MaxConns: -1}, &Task{Name: "idle"}, &Listener{Addr: "nonsense", ServeConn: echo}} {
 		if err := c.Add(s); err == nil {
-			t.Errorf("%#v was added", s)
+			t.Errorf("%#v was accepted", s)
 		}
 	}
 }

@@ -44,7 +44,7 @@ func TestListeners(t *testing.T) {
 	}
 }
 
-// A listener whose Accept fails for good when the test says so.
+// The Accept of a mortal listener fails after die is closed.
 type mortal struct {
 	net.Listener
 	die chan struct{}
@@ -100,7 +100,7 @@ func TestListeners_closed(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := e.Add(s); err == nil {
-		t.Error("closed listeners were taken")
+		t.Error("Add of closed listeners: no error")
 	}
 	if _, body := get(t, keep.URL()+"first"); body != "first of 1" {
 		t.Errorf("%q", body)
@@ -111,7 +111,7 @@ func TestListeners_closed(t *testing.T) {
 	}
 }
 
-// A Unix socket has no address for a browser.
+// A Unix socket has no URL.
 func TestListeners_unix(t *testing.T) {
 	l, err := net.Listen("unix", filepath.Join(t.TempDir(), "socket"))
 	if err != nil {

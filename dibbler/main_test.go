@@ -16,9 +16,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	// What a test expects to be logged is read from a log of its own.
+	// Tests that check log messages set a Logger.
 	slog.SetDefault(slog.New(slog.DiscardHandler))
-	// It goes on for half a second.
+	// This function runs on for half a second.
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
 }
 
@@ -41,7 +41,7 @@ func register(t testing.TB, plugins ...any) *Server {
 	return s
 }
 
-// A run is a running environment of a test.
+// A run is a Context that runs in a test.
 type run struct {
 	*Context
 	t    testing.TB
@@ -68,7 +68,7 @@ func start(t testing.TB, c *Context, services ...Service) *run {
 	return r
 }
 
-// wait returns what Run has returned.
+// wait returns the error of Run.
 func (r *run) wait() error {
 	<-r.done
 	return r.err
@@ -80,7 +80,7 @@ func serve(t testing.TB, plugins ...any) (*Server, *run) {
 	return s, start(t, &Context{}, s)
 }
 
-// get returns status and content of the page at url.
+// get returns the status and the content of the page at url.
 func get(t testing.TB, url string) (int, string) {
 	t.Helper()
 	resp, err := http.Get(url)
@@ -100,16 +100,16 @@ func readAll(t testing.TB, body io.ReadCloser) string {
 	return string(b)
 }
 
-// ask has h answer a request that goes over no connection.
+// ask calls h with a request, without a connection.
 func ask(h http.Handler, method, target string) *httptest.ResponseRecorder {
 	rec := httptest.NewRecorder()
 	h.ServeHTTP(rec, httptest.NewRequest(method, target, nil))
 	return rec
 }
 
-// A logBook keeps what is logged.
+// A logBook keeps log messages.
 type logBook struct {
-	wrote chan struct{} // gets a value for each entry, if not nil
+	wrote chan struct{} // receives a value for each message, if not nil
 	mu    sync.Mutex
 	text  strings.Builder
 }
@@ -133,17 +133,17 @@ func (l *logBook) logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
-// wantText fails the test if text lacks one of parts.
+// wantText fails the test if text does not contain all parts.
 func wantText(t testing.TB, text string, parts ...string) {
 	t.Helper()
 	for _, p := range parts {
 		if !strings.Contains(text, p) {
-			t.Errorf("%q is missing in:\n%s", p, text)
+			t.Errorf("%q not found in:\n%s", p, text)
 		}
 	}
 }
 
-// cutOf returns what err, an environment's, says was cut.
+// cutOf returns the Unfinished list of the CutError in err.
 func cutOf(err error) []string {
 	if cut, ok := errors.AsType[*CutError](err); ok {
 		return cut.Unfinished

@@ -14,7 +14,7 @@ import (
 	"testing/synctest"
 )
 
-// counting would lose counts if two of its methlets ran at the same time.
+// counting counts wrongly if two of its methlets run concurrently.
 type counting struct {
 	OneAtATime
 	inside int
@@ -44,7 +44,7 @@ func TestOneAtATime(t *testing.T) {
 	}
 	wg.Wait()
 	if c.most != 1 {
-		t.Errorf("%d methlets ran at the same time", c.most)
+		t.Errorf("%d methlets ran concurrently", c.most)
 	}
 }
 
@@ -58,12 +58,12 @@ type (
 		other
 	}
 	itself struct {
-		*itself //lint:ignore U1000 it is looked for by its type
+		*itself //lint:ignore U1000 found by its type
 		half
 	}
 	hidden struct {
 		half
-		oneAtATime int //lint:ignore U1000 it hides the promoted one
+		oneAtATime int //lint:ignore U1000 hides the promoted field
 	}
 	named    struct{ Turns OneAtATime }
 	embedsIt interface {
@@ -83,7 +83,7 @@ func TestNewPluginLock(t *testing.T) {
 	}
 }
 
-// meeting's methlets return only when two are running.
+// The methlets of meeting return only if two of them run concurrently.
 type meeting struct{ arrive chan struct{} }
 
 func (m meeting) OnMeet(w *Response, r *http.Request) error {
@@ -103,7 +103,7 @@ func TestMethlets_concurrent(t *testing.T) {
 	wg.Wait()
 }
 
-// inTurns has two pages that take turns.
+// inTurns has two pages that do not run concurrently.
 type inTurns struct{ OneAtATime }
 
 func (inTurns) OnForm(w *Response, r *http.Request, f someForm) error { return nil }
@@ -113,7 +113,7 @@ func TestOneAtATime_slowForm(t *testing.T) {
 	s, _ := serve(t, inTurns{})
 	slow := dial(t, s.URL())
 	fmt.Fprint(slow, "POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n")
-	// The server says "go on" when it begins to read the form.
+	// The server sends 100 Continue when it begins to read the form.
 	if line, err := bufio.NewReader(slow).ReadString('\n'); !strings.Contains(line, "100") {
 		t.Fatal(line, err)
 	}
@@ -122,7 +122,7 @@ func TestOneAtATime_slowForm(t *testing.T) {
 	}
 }
 
-// held has a page that waits for its turn, and one that holds it.
+// held has a page that waits for release, and a page that waits for the first.
 type held struct {
 	OneAtATime
 	begun, release chan bool
@@ -139,7 +139,7 @@ func (h held) OnQuick(w *Response, r *http.Request) error {
 	return err
 }
 
-// A client that closes its sending half waits for its turn like others.
+// A client that closes its sending half is served like others.
 func TestOneAtATime_halfClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, h := newPipeListener(), held{begun: make(chan bool), release: make(chan bool)}
@@ -154,7 +154,7 @@ func TestOneAtATime_halfClosed(t *testing.T) {
 		if err := client.(*halfConn).CloseWrite(); err != nil {
 			t.Error(err)
 		}
-		synctest.Wait() // the server has seen that
+		synctest.Wait() // the server has noticed it
 		close(h.release)
 		if body, err := answered(client); body != "served" {
 			t.Errorf("%q, %v", body, err)
@@ -165,7 +165,7 @@ func TestOneAtATime_halfClosed(t *testing.T) {
 	})
 }
 
-// The end does not wait for a turn that never comes.
+// The end does not wait for a methlet that waits for the lock.
 func TestOneAtATime_cut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, h := newPipeListener(), held{begun: make(chan bool), release: make(chan bool)}

@@ -49,7 +49,7 @@ func TestPanicStack(t *testing.T) {
 		_, stack, _ := strings.Cut(body, "<pre>github.com/dibbler-app/dibbler/dibbler.")
 		stack, _, _ = strings.Cut(stack, "</pre>")
 		if !strings.HasPrefix(stack, want+"\n") || strings.Contains(stack, "gopanic\n\t/usr") && page != "/again" || strings.Contains(stack, "ServeHTTP") {
-			t.Errorf("%s: the stack is\n%s\nwant it to begin with %s\n", page, stack, want)
+			t.Errorf("%s: the stack is\n%s\nwant the prefix %s\n", page, stack, want)
 		}
 	}
 }
@@ -96,7 +96,7 @@ func TestPrefersJSON(t *testing.T) {
 		}
 	}
 	if !prefersJSON([]string{"text/html;q=0.5", "application/json"}) {
-		t.Error("the second field is ignored")
+		t.Error("the second Accept field was ignored")
 	}
 }
 
@@ -120,6 +120,6 @@ func TestHideErrors(t *testing.T) {
 	}
 	wantText(t, book.String(), "the cause", "page_test.go", "path=/page")
 	if strings.Contains(book.String(), "secret") {
-		t.Errorf("the log has a query:\n%s", &book)
+		t.Errorf("the log contains a query:\n%s", &book)
 	}
 }

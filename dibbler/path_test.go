@@ -42,7 +42,7 @@ func TestPagePath(t *testing.T) {
 			t.Errorf("pagePath(%q) = %q, want %q", method, path, want)
 		}
 		if got := string(appendMethletName(nil, path)); got != method {
-			t.Errorf("pagePath(%q) = %q, which leads to %q", method, path, got)
+			t.Errorf("pagePath(%q) = %q, which is served by %q", method, path, got)
 		}
 	}
 }
@@ -57,7 +57,7 @@ func TestIsMethletName(t *testing.T) {
 	}
 }
 
-// ruleInPieces is the rule as the original states it, step by step.
+// ruleInPieces is the rule of the original Dibbler, step by step.
 func ruleInPieces(path string) string {
 	if !strings.HasPrefix(path, "/") {
 		return ""
@@ -85,17 +85,17 @@ func FuzzPath(f *testing.F) {
 		if want := ruleInPieces(path); got != want {
 			t.Errorf("path %q: method %q, want %q", path, got, want)
 		}
-		// Every page has a path of its own that leads to it.
+		// pagePath returns a path of the methlet.
 		if isMethletName(got) && simple(got) {
 			if back := string(appendMethletName(nil, pagePath(got))); back != got {
-				t.Errorf("path %q: method %q, whose path %q leads to %q", path, got, pagePath(got), back)
+				t.Errorf("path %q: method %q, whose path %q is served by %q", path, got, pagePath(got), back)
 			}
 		}
 	})
 }
 
-// simple reports whether each letter of name can be a Go method's, and goes from
-// one case to the other and back. A few letters of the world do not.
+// simple reports whether all letters of name are allowed in Go names and can be converted to
+// the other case and back. A few letters cannot.
 func simple(name string) bool {
 	for _, r := range name {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' || unicode.ToUpper(unicode.ToLower(r)) != unicode.ToUpper(r) ||

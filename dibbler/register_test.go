@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// One type for each mistake that Register reports.
+// Each type has one mistake that Register reports.
 type (
 	noMethlets       struct{}
 	wrongParameters  struct{}
@@ -109,7 +109,7 @@ func TestRegister_allOrNothing(t *testing.T) {
 	}
 	wantText(t, err.Error(), "noError", "noMethlets")
 	if rec := ask(&s, "GET", "/first"); rec.Code != 404 {
-		t.Errorf("a page of a refused registration is served: %d", rec.Code)
+		t.Errorf("a page is served although Register has failed: %d", rec.Code)
 	}
 }
 
@@ -142,8 +142,8 @@ func TestRegister_firstServes(t *testing.T) {
 	wantText(t, book.String(), "/both", "pages2", "pages1")
 }
 
-// overriding inherits the pages of pages1, as plug-ins of the original did, and
-// has its own version of one.
+// overriding inherits the pages of pages1, like plug-ins of the original Dibbler, and
+// overrides one of them.
 type overriding struct{ *pages1 }
 
 func (overriding) OnBoth(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "overridden") }
@@ -157,7 +157,7 @@ func TestRegister_embedding(t *testing.T) {
 	}
 }
 
-func TestRegister_hooksAreNoPages(t *testing.T) {
+func TestRegister_hooks(t *testing.T) {
 	s := register(t, &admits{}, &pages1{})
 	for _, path := range []string{"/incoming.connection", "/unknown", "/onHome", "/first/", "//first", "/a/first", "/On"} {
 		if rec := ask(s, "GET", path); rec.Code != 404 {
@@ -218,7 +218,7 @@ func TestOnUnknown(t *testing.T) {
 	}
 }
 
-// muxPage has the pages of an http.ServeMux, and a file.
+// muxPage serves pages of an http.ServeMux and a file.
 type muxPage struct{ http.ServeMux }
 
 func (p *muxPage) OnUnknown(w http.ResponseWriter, r *http.Request) {
@@ -253,7 +253,7 @@ func TestNotFound(t *testing.T) {
 	wantText(t, rec.Body.String(), "&lt;script&gt;")
 }
 
-// Signatures can be asserted at compile time.
+// The compiler checks the signatures.
 var (
 	_ http.HandlerFunc        = (&pages1{}).OnFirst
 	_ Methlet                 = pages2{}.OnSecond

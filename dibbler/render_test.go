@@ -67,7 +67,8 @@ func TestRender(t *testing.T) {
 	}
 }
 
-// TestRender_sent shows that what is sent already is cut off where a page fails.
+// TestRender_sent checks that the connection is cut if a template fails after a part of the
+// answer was sent.
 func TestRender_sent(t *testing.T) {
 	html := template.Must(template.New("broken").Parse(`half{{index . 100}}`))
 	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
@@ -79,7 +80,7 @@ func TestRender_sent(t *testing.T) {
 	func() {
 		defer func() {
 			if v := recover(); v != http.ErrAbortHandler {
-				t.Errorf("the connection is not cut: %v", v)
+				t.Errorf("the connection was not cut: %v", v)
 			}
 		}()
 		s.ServeHTTP(rec, httptest.NewRequest("GET", "/page", nil))

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// A methletPlugin's one page is whatever a test says.
+// A methletPlugin has one page, which is a function of the test.
 
 type methletPlugin struct {
 	page func(w *Response, r *http.Request) error
@@ -20,7 +20,7 @@ type methletPlugin struct {
 
 func (p methletPlugin) OnPage(w *Response, r *http.Request) error { return p.page(w, r) }
 
-// page runs a server whose /page is served by f.
+// page1 runs a server whose /page is served by f.
 
 func page1(t *testing.T, f func(w *Response, r *http.Request) error) (url string, s *Server, e *run) {
 	t.Helper()
@@ -203,7 +203,7 @@ func TestHijack(t *testing.T) {
 		fmt.Fprint(rw, "anything at all")
 		rw.Flush()
 		if _, err := w.Write(nil); !errors.Is(err, http.ErrHijacked) {
-			t.Error("a write to a hijacked connection:", err)
+			t.Error("write after Hijack:", err)
 		}
 		return errors.New("no page can be made of this")
 	})
@@ -234,7 +234,7 @@ func TestWriteError_thenReturnedError(t *testing.T) {
 	if err := s.Register(methletPlugin{func(w *Response, r *http.Request) error {
 		w.WriteError(http.StatusForbidden, "Not today.")
 		if _, err := w.WriteString("and more"); !errors.Is(err, net.ErrClosed) {
-			t.Errorf("a write after WriteError: %v", err)
+			t.Errorf("write after WriteError: %v", err)
 		}
 		return errors.New("the reason")
 	}}); err != nil {
@@ -246,7 +246,7 @@ func TestWriteError_thenReturnedError(t *testing.T) {
 	}
 	wantText(t, rec.Body.String(), "Not today.")
 	if !strings.HasSuffix(rec.Body.String(), "</html>\n") {
-		t.Errorf("the page goes on: %s", rec.Body)
+		t.Errorf("the page has more content: %s", rec.Body)
 	}
 	wantText(t, book.String(), "the reason")
 }

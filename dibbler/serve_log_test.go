@@ -12,8 +12,7 @@ func (badLengthPages) OnBadLength(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Length", "many")
 }
 
-// TestLogger_default: a program may set its logger after it has
-// added its servers.
+// TestLogger_default checks that slog.SetDefault may be called after Add.
 func TestLogger_default(t *testing.T) {
 	s, _ := serve(t, badLengthPages{})
 	var book logBook

@@ -12,13 +12,11 @@ import (
 	"testing"
 )
 
-// noisy panics in several ways.
-
 func TestServer_mounted(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.Handle("/tool/", http.StripPrefix("/tool", register(t, &pages1{}, methletPlugin{func(w *Response, r *http.Request) error {
 		if Stopping(r.Context()) != nil {
-			t.Error("there is no environment that could stop")
+			t.Error("Stopping returned a channel without a Context")
 		}
 		return ErrShutdown
 	}})))
@@ -145,7 +143,7 @@ func TestForm_noLengthNoType(t *testing.T) {
 	}
 }
 
-func TestConnectionsAreKeptAlive(t *testing.T) {
+func TestServer_keepAlive(t *testing.T) {
 	s, _ := serve(t, &pages1{})
 	conn := dial(t, s.URL())
 	in := bufio.NewReader(conn)
@@ -161,7 +159,7 @@ func TestConnectionsAreKeptAlive(t *testing.T) {
 	}
 }
 
-func TestNothingHidesBehindABodyWhoseLengthIsUnsure(t *testing.T) {
+func TestServer_unsureLength(t *testing.T) {
 	s, _ := serve(t, &pages1{}, unknownForm{})
 	for name, header := range map[string]string{
 		"chunks and a length": "POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
@@ -176,10 +174,8 @@ func TestNothingHidesBehindABodyWhoseLengthIsUnsure(t *testing.T) {
 	}
 }
 
-// FuzzRequest sends raw bytes: whatever comes, the answer is none or one of
-
-// HTTP, and the server goes on.
-
+// FuzzRequest sends raw bytes. The server must answer in HTTP or not at all, and keep
+// running.
 func FuzzRequest(f *testing.F) {
 	for _, s := range []string{
 		"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -211,13 +207,13 @@ func FuzzRequest(f *testing.F) {
 				break
 			}
 			if err != nil {
-				t.Fatalf("%q: not an answer: %v", raw, err)
+				t.Fatalf("%q: not an HTTP response: %v", raw, err)
 			}
 			if resp.StatusCode >= 500 && resp.StatusCode != 505 && resp.StatusCode != 501 {
 				t.Fatalf("%q: %s", raw, resp.Status)
 			}
 			if _, err := io.Copy(io.Discard, resp.Body); err != nil {
-				break // an answer to HEAD says how long the body would be
+				break // the answer to HEAD has a Content-Length but no body
 			}
 		}
 	})

@@ -65,7 +65,7 @@ func TestErrShutdown_afterClose(t *testing.T) {
 	}
 }
 
-// plainListener's connections can do what net.Conn says and nothing else.
+// The connections of a plainListener have only the methods of net.Conn.
 type plainListener struct{ net.Listener }
 
 func (l plainListener) Accept() (net.Conn, error) {
@@ -73,7 +73,7 @@ func (l plainListener) Accept() (net.Conn, error) {
 	return struct{ net.Conn }{c}, err
 }
 
-func TestErrShutdown_withoutHalves(t *testing.T) {
+func TestErrShutdown_noCloseWrite(t *testing.T) {
 	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
 		fmt.Fprint(w, "bye")
 		if err := w.Close(); err != nil {
@@ -93,7 +93,7 @@ func TestErrShutdown_withoutHalves(t *testing.T) {
 	}
 }
 
-// What has failed beside the end that was asked for is not swallowed.
+// An error that is joined with ErrShutdown is logged.
 func TestErrShutdown_joined(t *testing.T) {
 	url, _, e := page1(t, func(w *Response, r *http.Request) error { return errors.Join(errors.New("no disk"), ErrShutdown) })
 	status, body := get(t, url)

@@ -13,12 +13,12 @@ import (
 	"time"
 )
 
-// A halfConn is one end of a connection in memory whose halves close alone, as
-// those of TCP do. There is no buffer: each byte waits for its reader.
+// A halfConn is one end of a connection in memory whose halves can be closed separately, as
+// with TCP. It has no buffer: each byte waits for its reader.
 type halfConn struct {
 	net.Conn             // reads
 	out      net.Conn    // writes
-	onClose  chan<- bool // gets a value for each Close, if not nil
+	onClose  chan<- bool // receives a value for each Close, if not nil
 }
 
 func newHalfConns(onClose chan<- bool) (client, server net.Conn) {
@@ -53,7 +53,7 @@ func (stallPages) OnForm(w *Response, r *http.Request, form struct {
 	return err
 }
 
-// OnValues reads a form of any fields.
+// OnValues reads a form with any fields.
 func (stallPages) OnRead(w *Response, r *http.Request) error {
 	if _, err := io.Copy(io.Discard, r.Body); err != nil {
 		return err
@@ -62,7 +62,7 @@ func (stallPages) OnRead(w *Response, r *http.Request) error {
 	return err
 }
 
-// OnStubborn reads on after errors.
+// OnStubborn continues to read after errors.
 func (stallPages) OnStubborn(w *Response, r *http.Request) error {
 	for range 100 {
 		_, _ = r.Body.Read(make([]byte, 1))
@@ -71,7 +71,7 @@ func (stallPages) OnStubborn(w *Response, r *http.Request) error {
 	return err
 }
 
-// OnIgnore does not read what is sent.
+// OnIgnore does not read the body.
 func (stallPages) OnIgnore(w *Response, r *http.Request) error {
 	_, err := io.WriteString(w, "ignored")
 	return err
@@ -85,7 +85,7 @@ func (stallPages) OnFlush(w *Response, r *http.Request) error {
 	return err
 }
 
-// OnClose answers, hangs up and goes on.
+// OnClose answers, calls Close and continues.
 func (stallPages) OnClose(w *Response, r *http.Request) error {
 	_, _ = io.WriteString(w, "first")
 	return w.Close()
@@ -104,7 +104,7 @@ func (stallPages) OnExit(w *Response, r *http.Request) error {
 
 func (stallPages) OnPanic(w *Response, r *http.Request) error { panic("asked for") }
 
-// stalls are what clients send before they stall. PAGE stands for the page's name.
+// stalls are the bytes that clients send before they stall. PAGE stands for the page's name.
 var stalls = func() map[string]string {
 	const chunked, form, multi = "Transfer-Encoding: chunked\r\n", "Content-Type: application/x-www-form-urlencoded\r\n", "Content-Type: multipart/form-data; boundary=b\r\n"
 	const part = "--b\r\nContent-Disposition: form-data; name=\"File\"; filename=\"f\"\r\n"
@@ -134,16 +134,15 @@ var stalls = func() map[string]string {
 
 var stallPageNames = []string{"form", "read", "stubborn", "ignore", "flush", "close", "large", "panic", "exit", "missing", "login"}
 
-// Each client sends something and then nothing, and reads or not. Its place must
-// be given up within the limits, of the package itself or of the server that it is
-// mounted in.
+// Each client sends something and then nothing, and reads or does not. Its connection must be
+// closed within the limits, in a Context and in another server.
 func TestStalledClients(t *testing.T) {
 	for _, page := range stallPageNames {
 		for stall, sent := range stalls {
 			for _, reads := range []bool{true, false} {
 				for _, mounted := range []bool{false, true} {
 					if mounted && !strings.Contains(sent, "\r\n\r\n") {
-						continue // it does not come to us
+						continue // net/http refuses it
 					}
 					t.Run(fmt.Sprintf("%s/%s/reads=%v/mounted=%v", page, stall, reads, mounted), func(t *testing.T) {
 						synctest.Test(t, func(t *testing.T) {
@@ -165,7 +164,7 @@ func newStallServer(t *testing.T, page string) *Server {
 }
 
 func testStall(t *testing.T, page, sent string, reads, mounted bool) {
-	defer time.Sleep(time.Second) // net/http goes on for half of one
+	defer time.Sleep(time.Second) // net/http runs on for half a second
 	l := newPipeListener()
 	s := newStallServer(t, page)
 	closed := make(chan bool, 10)
@@ -183,25 +182,25 @@ func testStall(t *testing.T, page, sent string, reads, mounted bool) {
 	select {
 	case <-closed:
 	case <-time.After(time.Hour):
-		t.Fatal("the place is never given up")
+		t.Fatal("the connection was never closed")
 	}
 	limit := readTimeout + 60*time.Second // idle
 	if !reads {
 		limit = readTimeout + writeTimeout
 	}
 	if took := time.Since(begun); took > limit+time.Second {
-		t.Errorf("the place is given up after %v, want %v at most", took, limit)
+		t.Errorf("the connection was closed after %v, want %v at most", took, limit)
 	}
 }
 
-// When the environment ends, a client that has stalled delays that for as long as its
-// request is not answered, up to the bound, and is then named. One that was answered
-// does not, nor one that has sent nothing.
+// A client that has stalled delays the end up to DrainTimeout if its request is not answered,
+// and is then listed in the CutError. It does not delay the end if it was answered or has sent
+// nothing.
 func TestStalledClients_end(t *testing.T) {
 	for _, page := range stallPageNames {
 		for stall, sent := range stalls {
 			if page == "flush" || page == "exit" || page == "close" && strings.HasPrefix(stall, "next_") {
-				continue // they answer at once and go on, do not answer, or hang up
+				continue // these answer at once and continue, do not answer, or close
 			}
 			t.Run(page+"/"+stall, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
@@ -213,7 +212,7 @@ func TestStalledClients_end(t *testing.T) {
 }
 
 func testStallAtEnd(t *testing.T, sent string, s *Server) {
-	defer time.Sleep(time.Second) // net/http goes on for half of one
+	defer time.Sleep(time.Second) // net/http runs on for half a second
 	l := newPipeListener()
 	s.Listeners = []net.Listener{l}
 	e := start(t, &Context{DrainTimeout: headerTimeout / 2}, s)
@@ -236,7 +235,7 @@ func testStallAtEnd(t *testing.T, sent string, s *Server) {
 	err := e.wait()
 	took := time.Since(begun)
 	<-read
-	// A header that has begun may still become a request.
+	// A partial header may still become a request.
 	arriving := sent != "" && !strings.Contains(sent, "\r\n\r\n") || strings.HasSuffix(sent, "GET")
 	requests, answered := 0, answersIn(got.String())
 	if !arriving || strings.HasSuffix(sent, "GET") {
@@ -244,17 +243,17 @@ func testStallAtEnd(t *testing.T, sent string, s *Server) {
 	}
 	switch {
 	case before == requests && !arriving && (err != nil || took > time.Second):
-		t.Errorf("all was answered, and the end takes %v: %v", took, err)
+		t.Errorf("all requests were answered, but the end took %v: %v", took, err)
 	case took > headerTimeout/2+cutTimeout:
-		t.Errorf("the end takes %v", took)
+		t.Errorf("the end took %v", took)
 	case err != nil && answered == requests && !arriving:
-		t.Errorf("all was answered, and the end is a failure: %v", err)
+		t.Errorf("all requests were answered, but Run returned %v", err)
 	case err == nil && answered < requests:
-		t.Errorf("%d of %d requests were answered, and the end is none", answered, requests)
+		t.Errorf("%d of %d requests were answered, but Run returned no error", answered, requests)
 	}
 }
 
-// answersIn counts the answers that have begun, but for "100 Continue".
+// answersIn counts the answers that have begun, without "100 Continue".
 func answersIn(got string) int {
 	return strings.Count(got, "HTTP/1.1 ") + strings.Count(got, "HTTP/1.0 ") - strings.Count(got, " 100 Continue")
 }

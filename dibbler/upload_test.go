@@ -19,10 +19,10 @@ type uploadForm struct {
 	Photo *multipart.FileHeader `schema:"photo"`
 }
 
-// large is more than is kept in memory.
+// large is more than the server keeps in memory.
 var large = bytes.Repeat([]byte("0123456789abcdef"), 1<<20)
 
-// tempDir has temporary files made in an empty folder, which it returns.
+// tempDir makes an empty folder the place for temporary files, and returns it.
 func tempDir(t *testing.T) string {
 	dir := t.TempDir()
 	for _, name := range []string{"TMPDIR", "TMP", "TEMP"} {
@@ -89,7 +89,7 @@ func TestTemporaryFiles_removed(t *testing.T) {
 	}
 }
 
-// upload sends a large file. The answer may be anything, or none.
+// upload sends a large file. It accepts any answer or none.
 func upload(t *testing.T, url string) {
 	r := multi(t, url, func(w *multipart.Writer) { writeFile(t, w, "photo", "large", large) })
 	r.RequestURI = ""
@@ -162,7 +162,7 @@ func TestTemporaryFiles_middleware(t *testing.T) {
 func TestTemporaryFiles_refusedForms(t *testing.T) {
 	dir := tempDir(t)
 	s := register(t, formPlugin[mealForm]{func(*Response, *http.Request, mealForm) error {
-		t.Error("the methlet has run")
+		t.Error("the methlet was called")
 		return nil
 	}})
 	s.MaxBody = int64(len(large)) + 1<<20

@@ -33,7 +33,7 @@ func TestWrap_fails(t *testing.T) {
 	}
 }
 
-// Wrap is called before anything is served.
+// Wrap is called before the server serves anything.
 func TestWrap_comesFirst(t *testing.T) {
 	calls := 0
 	s := register(t, &pages1{})
