@@ -15,8 +15,8 @@ type Basic struct {
 	// nil, all logins are refused.
 	Check func(user, password string) bool
 
-	// Realm is the text with which browsers ask for the password. Empty means "Dibbler
-	// application server". Quotes and backslashes in it are replaced.
+	// Realm names the protected pages. Clients may show it when they ask for the password.
+	// Empty means "Dibbler application server". Quotes and backslashes are replaced.
 	Realm string
 
 	// CancelMessage is shown to users who cancel the login. Empty means "You must log in."

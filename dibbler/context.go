@@ -32,14 +32,14 @@ const (
 //  1. All listeners are closed, so there are no new connections. Connections that have
 //     been accepted, or wait in the system's backlog to be accepted, are kept.
 //  2. Streams and tasks are told to finish; see [Stopping] and [Task].
-//  3. Run waits until the unfinished requests are answered, for up to DrainTimeout.
-//  4. The contexts of the others are canceled and their connections are cut. Run waits up
-//     to a second for them to return, and then returns a [CutError].
+//  3. Run waits for unfinished requests, connections and tasks, for up to DrainTimeout.
+//  4. The contexts of those that are still unfinished are canceled, and their connections
+//     are cut. Run waits up to a second for them to return, and then returns a [CutError].
 //
 // Idle connections do not delay the end. If a connection has been idle for less than a
-// quarter of a second, its client has the rest of that time to send a request. A client
-// that keeps sending requests is told to close the connection in the answer to the last
-// request that has arrived.
+// quarter of a second, its client has the rest of that time to send a request. If a client
+// keeps sending requests, the answer to the last one that has arrived has the field
+// "Connection: close".
 type Context struct {
 	// LaunchBrowser, if not nil, is called with the URL of the first server that has one,
 	// once that server is listening. An example is OpenURL of github.com/pkg/browser. It
@@ -150,8 +150,8 @@ func (c *Context) open(services []Service) (opened []*entry, err error) {
 }
 
 // Remove ends services while the environment runs. When Remove returns, their listeners
-// are closed. Their unfinished requests have no time limit, and Run waits for them. A
-// removed service can be added again. Remove is safe for concurrent use.
+// are closed. Their unfinished requests may continue until the environment ends, and Run
+// waits for them. A removed service can be added again. Remove is safe for concurrent use.
 func (c *Context) Remove(services ...Service) error {
 	c.setUp()
 	removed, err := c.take(services)

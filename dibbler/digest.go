@@ -30,9 +30,9 @@ type Digest struct {
 	// called concurrently. If nil, all logins are refused.
 	Password func(user string) (password string, ok bool)
 
-	// Realm is the text with which browsers ask for the password. Empty means "Dibbler
-	// application server". Quotes and backslashes in it are replaced. It should be ASCII;
-	// Python's requests 2.28, for example, cannot log in to other realms.
+	// Realm names the protected pages. Clients may show it when they ask for the password.
+	// Empty means "Dibbler application server". Quotes and backslashes are replaced. Realm
+	// should be ASCII; Python's requests 2.28, for example, cannot log in to other realms.
 	Realm string
 
 	// CancelMessage is shown to users who cancel the login. Empty means "You must log in."
