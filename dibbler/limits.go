@@ -8,10 +8,10 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler/internal/drain"
 )
 
-// Limits limit how long the clients of a [Server] may take and how much they may send, so
-// that no client keeps a connection or memory for ever. They do not limit how long the
-// server takes to answer. A zero field means the default. A timeout of [math.MaxInt64]
-// means no limit. A negative field makes [Context.Add] fail.
+// Limits are limits on the clients of a [Server], so that no client keeps a connection or
+// memory for ever. They do not limit how long the server takes to answer. A zero field
+// means the default. A timeout of math.MaxInt64 means no limit. A negative field makes
+// [Context.Add] fail.
 //
 // If another server runs the Server as an [http.Handler], only ReadTimeout and
 // WriteTimeout are used, each if the other server has no such timeout. A methlet can set
@@ -26,8 +26,8 @@ type Limits struct {
 	// default is 30 seconds.
 	ReadTimeout time.Duration
 
-	// WriteTimeout is the maximum time for the client to take a piece of an answer, which
-	// has up to 1 MiB. The default is 60 seconds.
+	// WriteTimeout is the maximum time for the client to take each piece of an answer, of
+	// up to 1 MiB. The default is 60 seconds.
 	WriteTimeout time.Duration
 
 	// IdleTimeout is the maximum time to wait for the next request on a connection. The

@@ -41,7 +41,7 @@ type Server struct {
 	// fail. The function [MaxBody] sets the limit for one pattern.
 	MaxBody int64
 
-	// Limits limit the time that clients may take and the number of connections.
+	// Limits are the limits on clients. Zero fields mean the defaults.
 	Limits Limits
 
 	// HideErrors leaves the causes of errors and the stacks of panics out of error
@@ -52,12 +52,12 @@ type Server struct {
 	// and queries are not logged.
 	Logger *slog.Logger
 
-	// Wrap, if not nil, returns the handler for all requests: its argument, which is the
-	// whole server including logins and error pages, wrapped in a middleware. An example
-	// is the Handler method of an [http.CrossOriginProtection]. Wrap is called once, by
+	// Wrap, if not nil, adds a middleware. It gets the handler of all requests, including
+	// logins and error pages, and returns the handler to use instead. An example is the
+	// Handler method of an [http.CrossOriginProtection]. Wrap is called once: by
 	// [Context.Add], which returns an error if Wrap panics or returns nil, or else at the
-	// first request. A middleware cannot guard a single page by its path, because several
-	// paths lead to it, such as /spam, /SPAM and /spam.; its methlet can.
+	// first request. Do not guard a single page by its path here, because several paths
+	// lead to it, such as /spam, /SPAM and /spam.; guard it in its methlet.
 	Wrap func(http.Handler) http.Handler
 
 	wrap    sync.Once
