@@ -64,7 +64,7 @@ func TestInput(t *testing.T) {
 				"gift": "Enter true or false.", "size": "Enter a whole number.", "step.1.count": "Enter a whole number.", "step.0.count": "", "Times": "Enter a whole number."}},
 		"spelt otherwise":       {posted("/page", "NAME=Ada&Times=x"), 422, true, map[string]string{"name": "Ada", "times": "x"}, map[string]string{"times": "Enter a whole number."}},
 		"refused by the page":   {posted("/page", "name=Ada&times=11"), 422, true, map[string]string{"times": "11"}, map[string]string{"times": "Choose 1 to 10."}},
-		"what no page can have": {posted("/page", "name=Ada&step.100.count=1"), 422, true, nil, map[string]string{"": "step.100.count: Items have the numbers 0 to 99."}},
+		"what no page can have": {posted("/page", "name=Ada&step.100.count=1"), 422, true, nil, map[string]string{"": "step.100.count: The highest item number is 99."}},
 		"a file": {multi(t, "/page", func(w *multipart.Writer) {
 			writeField(t, w, "name", "Ada")
 			part, err := w.CreateFormFile("photo", "rome.jpg")

@@ -8,15 +8,16 @@ import (
 	"unicode/utf8"
 )
 
-// request asks for a value of f.
-func (f *field) request() string {
+// missingText returns the error for a missing value of f.
+func (f *field) missingText() string {
 	if f.isFile {
 		return "Choose a file."
 	}
 	return "Fill this in."
 }
 
-// advice returns what the person who entered value for f is told to enter.
+// advice returns the error for value, which cannot be parsed: a sentence that tells the user
+// what to enter.
 func (f *field) advice(value string) string {
 	switch t := f.elem; {
 	case t == timeType:
@@ -24,7 +25,7 @@ func (f *field) advice(value string) string {
 	case t == durationType:
 		return "Enter a duration such as 90s or 1h30m."
 	case unmarshals(t):
-		return "Enter something else." // the type has no error for it
+		return "Enter something else." // its UnmarshalText has returned no error
 	}
 	switch f.elem.Kind() {
 	case reflect.Bool:
@@ -43,10 +44,10 @@ func (f *field) advice(value string) string {
 		}
 		return "Enter a whole number, 0 or more" + atMost(value, 19)
 	}
-	return "Enter a text."
+	return "Enter text."
 }
 
-// atMost ends advice with the number of digits if value has too many.
+// atMost returns the end of an advice, with the maximum number of digits if value has more.
 func atMost(value string, digits int) string {
 	if len(value) > digits && strings.Trim(value, "+-0123456789") == "" {
 		return fmt.Sprintf(", with at most %d digits.", digits)
@@ -54,8 +55,9 @@ func atMost(value string, digits int) string {
 	return "."
 }
 
-// sentence returns err, which a type's UnmarshalText has returned, as it stands on a
-// page. A first word that is the name of a function or a package stays as it is.
+// sentence returns the text of err, an error of UnmarshalText, as a sentence: with a capital
+// letter and a full stop. If the first word is not only letters, such as strconv.Atoi:, it
+// is not capitalised.
 func sentence(err error) string {
 	text := err.Error()
 	if text == "" {

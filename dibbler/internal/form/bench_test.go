@@ -20,7 +20,7 @@ type benchForm struct {
 
 const benchQuery = "/?name=Ada+Lovelace&city=London&count=42&price=1.5&gift=true"
 
-// byHand is what a handler does that has no framework.
+// byHand reads the form like a handler without a framework.
 func byHand(r *http.Request) (form benchForm, err error) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {

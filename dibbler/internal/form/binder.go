@@ -1,25 +1,24 @@
-// Package form fills in structs from the forms that browsers send. [Parse] reads
-// a request, a [Binder] sets the fields. The rules are in the documentation of
-// package dibbler.
+// Package form fills in structs from HTML forms. [Parse] parses the form of a request, and
+// a [Binder] sets the fields. The rules are in the documentation of package dibbler.
 //
-// Values are decoded by [schema.Decoder]. The code around it is there because the
-// decoder, at version 1.4.1,
+// The values are decoded by [schema.Decoder]. The rest of the code exists because version
+// 1.4.1 of the decoder
 //
-//   - passes over fields that it cannot set, panics at embedded pointers, and
-//     follows pointers in a field's value for ever: [NewBinder] refuses such types
+//   - ignores fields that it cannot set, panics at embedded pointers, and follows pointers
+//     in the value of a field for ever: [NewBinder] returns an error for such types
 //     (type.go, plain.go);
-//   - finds fields by their Go names, also unexported and shadowed ones: NewBinder
-//     refuses names that clash (name.go);
-//   - replaces a zero that was sent by the default: defaults have a tag of their own
-//     and are set before decoding (binder.go);
-//   - panics at a negative index and allocates all elements up to a positive one, on
-//     each level: only known names with small indexes reach it (field.go);
-//   - takes the last of repeated values, splits at commas, takes NaN, and no blanks
-//     around numbers: values are chosen before decoding (field.go);
-//   - passes over slices of arrays and of slices, though their elements unmarshal
-//     texts: it gets converters for those (decoder.go);
-//   - knows neither files nor blank required slices (files.go, binder.go);
-//   - reports errors in random order, for programmers (decoder.go).
+//   - finds fields by their Go names, including unexported and shadowed fields: NewBinder
+//     returns an error for names that clash (name.go);
+//   - replaces a submitted zero by the default: defaults have their own tag and are set
+//     before decoding (binder.go);
+//   - panics at a negative index, and allocates all elements up to a positive index, on
+//     each level: only known names with small indexes are passed to it (field.go);
+//   - takes the last of repeated values, splits values at commas, accepts NaN, and refuses
+//     spaces around numbers: values are selected before decoding (field.go);
+//   - ignores slices of arrays and of slices even if the elements implement
+//     encoding.TextUnmarshaler: it gets converters for them (decoder.go);
+//   - supports neither files nor blank values of required slices (files.go, binder.go);
+//   - returns errors in random order and with texts for programmers (decoder.go).
 package form
 
 import (
@@ -34,16 +33,16 @@ import (
 // A Binder fills in values of one type. Its methods may be called concurrently.
 type Binder struct {
 	typ      reflect.Type
-	root     *structType       // nil if typ is url.Values or like it
-	decoder  *schema.Decoder   // nil as well then
-	defaults reflect.Value     // of typ, with the defaults that all values can share
-	unshared []*field          // whose defaults are decoded again for each value
-	simple   map[string]*field // by path: plain fields that take one text
+	root     *structType       // nil if typ is a map
+	decoder  *schema.Decoder   // nil if typ is a map
+	defaults reflect.Value     // a value of typ with the defaults that all values can share
+	unshared []*field          // fields whose defaults are decoded for each value
+	simple   map[string]*field // plain fields with one value, by path
 	required []*field
 }
 
-// NewBinder returns a Binder for typ, which is a struct, [url.Values] or like it. Its
-// error names every field that cannot be set.
+// NewBinder returns a Binder for typ, which is a struct or has the underlying type of
+// [url.Values]. The error names every field that cannot be set.
 func NewBinder(typ reflect.Type) (*Binder, error) {
 	b := &Binder{typ: typ}
 	if typ.Kind() == reflect.Map {
@@ -99,8 +98,8 @@ func (b *Binder) setDefaults() error {
 	return nil
 }
 
-// Bind returns a value of b's type that is filled in from values. If they do not
-// fit, the error is [FieldErrors].
+// Bind returns a value of b's type with the given values. If values are bad or missing, the
+// error is of type [FieldErrors].
 func (b *Binder) Bind(values Values) (reflect.Value, error) {
 	if b.root == nil {
 		return reflect.ValueOf(values.All).Convert(b.typ), nil
@@ -118,8 +117,8 @@ func (b *Binder) Bind(values Values) (reflect.Value, error) {
 	return form.Elem(), bad.orNil()
 }
 
-// source returns what the decoder gets, and the texts that were sent for fields of
-// b unless the decoder gets values as they are.
+// source returns the values for the decoder, and, unless the decoder gets values.All
+// itself, the texts that were sent for the fields of b.
 func (b *Binder) source(values Values) (src map[string][]string, texts []match[string], bad FieldErrors) {
 	if b.decodable(values.All) {
 		return values.All, nil, nil
@@ -137,9 +136,9 @@ func (b *Binder) source(values Values) (src map[string][]string, texts []match[s
 	return src, texts, bad
 }
 
-// decodable reports whether the decoder can get values as they are, without a copy.
-// They usually are so when they come from a browser: one for each field, spelt like
-// the field, and one that add would not change.
+// decodable reports whether the decoder can get values without a copy. This is usually so if
+// a browser has sent them: each field has one value, under its exact name, and add would
+// not change the value.
 func (b *Binder) decodable(values url.Values) bool {
 	if len(b.unshared) > 0 {
 		return false
@@ -153,8 +152,8 @@ func (b *Binder) decodable(values url.Values) bool {
 	return true
 }
 
-// missing finds the required fields that neither src nor, for files, form has
-// a value for. Those that are named as bad are not missing.
+// missing returns errors for the required fields without a value in src, or in form for
+// files. It leaves out fields that have an error in bad.
 func (b *Binder) missing(form reflect.Value, src map[string][]string, bad FieldErrors) (missing FieldErrors) {
 	for _, f := range b.required {
 		found := f.in(src) && present(src[f.key(f.path)])
@@ -162,7 +161,7 @@ func (b *Binder) missing(form reflect.Value, src map[string][]string, bad FieldE
 			found = !form.FieldByIndex(f.index).IsZero()
 		}
 		if !found && !bad.has(f.path) {
-			missing = append(missing, badField(f.path, "", f.request()))
+			missing = append(missing, badField(f.path, "", f.missingText()))
 		}
 	}
 	return missing

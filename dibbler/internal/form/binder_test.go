@@ -72,7 +72,7 @@ func TestBind_blankValues(t *testing.T) {
 		blankForm{Texts: []string{""}, Maybe: new(string), Number: 7, Numbers: []int{4}})
 }
 
-func TestBind_blanksAroundValues(t *testing.T) {
+func TestBind_spacesAroundValues(t *testing.T) {
 	type form struct {
 		Text  string        `schema:"text"`
 		Texts []string      `schema:"texts"`
@@ -115,7 +115,7 @@ func TestBind_checkbox(t *testing.T) {
 		"gift=t&wrap=on":    {true, &yes},
 		"gift=true&wrap=":   {true, nil},
 		"gift=false&wrap=f": {false, &no},
-		// With a hidden field before the box.
+		// With a hidden field before the checkbox.
 		"gift=0&wrap=0":                   {false, &no},
 		"gift=0&gift=on&wrap=0&wrap=true": {true, &yes},
 		"gift=on&gift=0":                  {},
@@ -141,7 +141,7 @@ func TestBind_times(t *testing.T) {
 		"2026-02-28T13:05:09Z":      time.Date(2026, 2, 28, 13, 5, 9, 0, time.UTC),       // RFC 3339
 		"2026-02-28T13:05:09-07:00": time.Date(2026, 2, 28, 20, 5, 9, 0, time.UTC),       // RFC 3339
 		"0001-01-01T00:00:00Z":      {},                                                  // the zero time
-		"9999-12-31T23:59:59Z":      time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),    // the last that RFC 3339 has
+		"9999-12-31T23:59:59Z":      time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),    // the last time in RFC 3339
 		"2024-02-29":                time.Date(2024, 2, 29, 0, 0, 0, 0, time.Local),      // a leap day
 	} {
 		if got := taken[form](t, url.Values{"when": {value}}.Encode()).When; !got.Equal(want) {
@@ -163,7 +163,7 @@ func TestBind_numbers(t *testing.T) {
 		"any=1e3":            {0, 1000},
 		"any=.5":             {0, .5},
 		"whole=007&any=7":    {7, 7},
-		// With blanks around, as from a clipboard.
+		// With spaces around them, as from a clipboard.
 		"whole=+12+&any=%091.5%0D%0A": {12, 1.5},
 		"whole=%C2%A012":              {12, 0},
 		"whole=+&any=%09":             {},
@@ -195,7 +195,7 @@ func TestBind_required(t *testing.T) {
 	}
 }
 
-// A level explains what is wrong with a text that is none.
+// A level returns an error that explains which texts it accepts.
 
 type level string
 
@@ -207,9 +207,8 @@ func (l *level) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// TestBinder_decodable compares values that the decoder gets as they are with those
-
-// that are chosen one by one.
+// TestBinder_decodable compares values that are decoded without a copy with values that are
+// selected one by one.
 
 func TestBinder_decodable(t *testing.T) {
 	type inner struct {
@@ -270,7 +269,7 @@ func TestBinder_decodable(t *testing.T) {
 	}
 }
 
-func TestBind_defaultsAreNotShared(t *testing.T) {
+func TestBind_unsharedDefaults(t *testing.T) {
 	type form struct {
 		Texts   []string    `schema:"texts" default:"a|b"`
 		Times   []time.Time `schema:"times" default:"2003-01-01|2004-01-01"`
@@ -300,7 +299,7 @@ func TestBind_defaultsAreNotShared(t *testing.T) {
 	equal(t, text(bind("times=2005-01-01&times=2006-01-01&texts=c")), "[c] 2005 2006 5 12")
 }
 
-func TestBind_concurrently(t *testing.T) {
+func TestBind_concurrent(t *testing.T) {
 	b := binder[kindsForm](t)
 	var wg sync.WaitGroup
 	for i := range 8 {

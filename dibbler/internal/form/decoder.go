@@ -11,11 +11,11 @@ import (
 	"github.com/gorilla/schema"
 )
 
-// newDecoder returns a decoder that takes what browsers send, with converters for
-// types that unmarshal texts.
+// newDecoder returns a decoder for the values that browsers send. types are types that
+// implement encoding.TextUnmarshaler and need a converter.
 func newDecoder(types []reflect.Type) *schema.Decoder {
 	d := schema.NewDecoder()
-	d.ZeroEmpty(true) // a blank text replaces a default, and stays in its slice
+	d.ZeroEmpty(true) // a blank string replaces a default, and is an element of a slice
 	d.RegisterConverter(time.Time{}, converter(parseLocalTime))
 	d.RegisterConverter(time.Duration(0), converter(time.ParseDuration))
 	for _, t := range types {
@@ -30,12 +30,12 @@ func newDecoder(types []reflect.Type) *schema.Decoder {
 	return d
 }
 
-// unmarshal unmarshals s into v, a pointer.
+// unmarshal calls UnmarshalText of v, a pointer.
 func unmarshal(v reflect.Value, s string) error {
 	return v.Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(s))
 }
 
-// converter returns parse in the form that the decoder takes.
+// converter returns parse as a Converter.
 func converter[T any](parse func(string) (T, error)) schema.Converter {
 	return func(s string) reflect.Value {
 		v, err := parse(s)
@@ -46,8 +46,8 @@ func converter[T any](parse func(string) (T, error)) schema.Converter {
 	}
 }
 
-// decode runs the decoder. It reports one error for each field; the decoder's
-// come in random order, and its texts are for programmers.
+// decode decodes src into form. It returns one error for each field, in order and with a
+// text for users, unlike the decoder.
 func (b *Binder) decode(form reflect.Value, src map[string][]string) (bad FieldErrors, err error) {
 	err = b.decoder.Decode(form.Interface(), src)
 	found, ok := errors.AsType[schema.MultiError](err)
@@ -57,7 +57,7 @@ func (b *Binder) decode(form reflect.Value, src map[string][]string) (bad FieldE
 	for _, key := range slices.Sorted(maps.Keys(found)) {
 		err := found[key]
 		if _, ok := errors.AsType[schema.EmptyFieldError](err); ok {
-			continue // missing finds those: the decoder does not know about files
+			continue // the method missing reports required fields, including files
 		}
 		conv, ok := errors.AsType[schema.ConversionError](err)
 		if !ok {
@@ -71,7 +71,7 @@ func (b *Binder) decode(form reflect.Value, src map[string][]string) (bad FieldE
 		value := src[key][max(conv.Index, 0)] // the index is -1 where there is one value
 		problem := conv.Err
 		if problem == nil && f.elem != timeType && unmarshals(f.elem) {
-			problem = unmarshal(reflect.New(f.elem), value) // which a converter has not told
+			problem = unmarshal(reflect.New(f.elem), value) // the converter could not return the error
 		}
 		if problem != nil {
 			bad = append(bad, badField(path, value, sentence(problem)))

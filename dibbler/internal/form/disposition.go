@@ -7,11 +7,10 @@ import (
 	"strings"
 )
 
-// parseDisposition parses the Content-Disposition of a form's part. The values of
-// name and filename are as browsers write them (HTML standard, multipart/form-data
-// encoding algorithm): in quotes, with %22, %0D and %0A in place of a quote, CR and
-// LF, and with backslashes that stand for themselves. Other clients write \" for a
-// quote and \\ for a backslash, leave out the quotes, or send filename* (RFC 5987).
+// parseDisposition parses the Content-Disposition of a part of a form. Browsers write name
+// and filename (HTML standard, multipart/form-data encoding algorithm) in quotes, with %22,
+// %0D and %0A for a quote, CR and LF, and with literal backslashes. Other clients write \"
+// for a quote and \\ for a backslash, leave out the quotes, or send filename* (RFC 5987).
 func parseDisposition(s string) (name, filename string, err error) {
 	kind, rest, more := strings.Cut(s, ";")
 	if !strings.EqualFold(strings.TrimSpace(kind), "form-data") {
@@ -23,19 +22,19 @@ func parseDisposition(s string) (name, filename string, err error) {
 		key, rest, more = strings.Cut(rest, "=")
 		key = strings.ToLower(strings.TrimSpace(key))
 		if !more && key == "" {
-			break // a semicolon at the end
+			break // after a semicolon at the end
 		}
 		if value, rest, more, err = cutValue(rest); err != nil {
 			return "", "", err
 		}
 		if _, twice := values[key]; twice {
-			return "", "", fmt.Errorf("%s comes twice", key)
+			return "", "", fmt.Errorf("duplicate %s", key)
 		}
 		values[key] = value
 	}
 	name, ok := values["name"]
 	if !ok {
-		return "", "", errors.New("there is no name")
+		return "", "", errors.New("no name")
 	}
 	filename = values["filename"]
 	if extended, ok := values["filename*"]; ok {
@@ -46,14 +45,15 @@ func parseDisposition(s string) (name, filename string, err error) {
 	return toUTF8(unescape(name)), toUTF8(unescape(filename)), nil
 }
 
-// cutValue cuts the value of a parameter off s, and the semicolon after it.
+// cutValue cuts the value of a parameter and the following semicolon from the beginning of
+// s. more says that there was a semicolon.
 func cutValue(s string) (value, rest string, more bool, err error) {
 	s = strings.TrimLeft(s, " \t")
 	if !strings.HasPrefix(s, `"`) {
 		value, rest, more = strings.Cut(s, ";")
 		return strings.TrimSpace(value), rest, more, nil
 	}
-	// A quote that is not followed by a semicolon or the end is within the value.
+	// A quote that is not followed by a semicolon or the end is part of the value.
 	escaped := false
 	for i := 1; i < len(s); i++ {
 		if s[i] != '"' {
@@ -65,12 +65,12 @@ func cutValue(s string) (value, rest string, more bool, err error) {
 			continue
 		}
 		value = s[1:i]
-		if escaped { // no browser writes \"
+		if escaped { // so a browser has not written it
 			value = strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(value)
 		}
 		return value, strings.TrimPrefix(after, ";"), after != "", nil
 	}
-	return "", "", false, errors.New("a quote is not closed")
+	return "", "", false, errors.New("no closing quote")
 }
 
 // parseExtended parses a value such as UTF-8'en'caf%C3%A9.
@@ -85,7 +85,7 @@ func parseExtended(s string) (string, error) {
 
 var unescaper = strings.NewReplacer("%22", `"`, "%0D", "\r", "%0d", "\r", "%0A", "\n", "%0a", "\n")
 
-// unescape undoes the escapes that the HTML standard has for names.
+// unescape decodes the escapes of the HTML standard in names.
 func unescape(s string) string {
 	if !strings.Contains(s, "%") {
 		return s

@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// FieldError says what is wrong with one field of a form.
+// FieldError is an error in one field of a form.
 type FieldError struct {
-	Name    string // as in the form
-	Value   string // as it was sent, shortened; empty if that says nothing
-	Problem string // a sentence for the person who entered it
+	Name    string // in the form
+	Value   string // as submitted, shortened; empty if it does not explain the error
+	Problem string // a sentence for the user
 }
 
 func (e FieldError) Error() string {
@@ -22,13 +22,13 @@ func (e FieldError) Error() string {
 	return fmt.Sprintf("%s: %q: %s", e.Name, shorten(e.Value, 60), e.Problem)
 }
 
-// badField returns the error of the field at path. The sender decides how long all
-// three are, so they are shortened before pages and logs are made of them.
+// badField returns the error of the field at path. All three texts can come from the client,
+// so they are shortened for pages and logs.
 func badField(path, value, problem string) FieldError {
 	return FieldError{shorten(path, 100), shorten(value, 100), shorten(problem, 200)}
 }
 
-// FieldErrors is everything that is wrong with a form, sorted by name.
+// FieldErrors are the errors in a form, sorted by name.
 type FieldErrors []FieldError
 
 func (e FieldErrors) Error() string {
@@ -39,8 +39,8 @@ func (e FieldErrors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// LogValue has the names of the fields only: what people write into forms does
-// not belong in a log.
+// LogValue has only the names of the fields, because the values that people enter must not
+// be logged.
 func (e FieldErrors) LogValue() slog.Value {
 	names := make([]string, len(e))
 	for i, f := range e {
@@ -49,13 +49,13 @@ func (e FieldErrors) LogValue() slog.Value {
 	return slog.StringValue("bad values of " + strings.Join(names, ", "))
 }
 
-// has reports whether something is wrong with the field at path.
+// has reports whether the field at path has an error.
 func (e FieldErrors) has(path string) bool {
 	return slices.ContainsFunc(e, func(f FieldError) bool { return f.Name == path })
 }
 
-// Has reports whether something is wrong with the field that name is meant for, which
-// is in no other struct.
+// Has reports whether the field called name, in any case, has an error. The field must be in
+// the outermost struct.
 func (e FieldErrors) Has(name string) bool {
 	return slices.ContainsFunc(e, func(f FieldError) bool { return sameName(f.Name, name) })
 }
@@ -71,11 +71,11 @@ func (e FieldErrors) orNil() error {
 	return e
 }
 
-// ReadError is a form that could not be read.
+// ReadError is returned if a form cannot be read.
 type ReadError struct {
 	Status  int    // the HTTP status of the answer
-	Message string // plain text for the person who sent the form
-	Err     error  // the cause, if there is more to say
+	Message string // plain text for the user
+	Err     error  // the cause; may be nil
 }
 
 func (e *ReadError) Error() string {
@@ -85,7 +85,7 @@ func (e *ReadError) Error() string {
 	return e.Message + " " + e.Err.Error()
 }
 
-// Unwrap returns the cause.
+// Unwrap returns e.Err.
 func (e *ReadError) Unwrap() error { return e.Err }
 
 // shorten returns the first n characters of s, and "…" if there are more.
@@ -99,7 +99,7 @@ func shorten(s string, n int) string {
 	return s
 }
 
-// Size returns a number of bytes as people read it, such as "32 MB".
+// Size returns a number of bytes in words, such as "32 MB".
 func Size(bytes int64) string {
 	switch {
 	case bytes >= 1<<20:

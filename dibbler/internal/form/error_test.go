@@ -33,7 +33,7 @@ type badForm struct {
 	Photo *multipart.FileHeader `schema:"photo,required"`
 }
 
-func TestBind_allErrorsSorted(t *testing.T) {
+func TestBind_errors(t *testing.T) {
 	const query = "email=&count=many&small=128&byte=-1&huge=-1&price=1e99&gift=maybe&when=soon&wait=5" +
 		"&big=huge&day=2026-01-01&day=monday&day=sunday&size=1&size=x&size=y&waits=1&waits=1,5&item.3.count=none&item.100.count=1&item.1e9.count=1&other=ignored"
 	const want = `big: "huge": math/big: cannot unmarshal "huge" into a *big.Int.
@@ -43,7 +43,7 @@ day: "monday": Enter a date such as 2026-12-31, a time such as 15:30, or both as
 email: Fill this in.
 gift: "maybe": Enter true or false.
 huge: "-1": Enter a whole number, 0 or more.
-item.100.count: Items have the numbers 0 to 99.
+item.100.count: The highest item number is 99.
 item.3.count: "none": Enter a whole number.
 parent.age: Fill this in.
 photo: Choose a file.
@@ -72,7 +72,7 @@ level: "`+strings.Repeat("é", 60)+`…": Want low or high, not `+strings.Repeat
 	wantText(t, refused[form](t, "count=%ff%00%0A1"), `count: "�\x00\n1": Enter`)
 }
 
-func TestFieldErrors_logNoValues(t *testing.T) {
+func TestFieldErrors_LogValue(t *testing.T) {
 	type form struct {
 		Count int   `schema:"count"`
 		Level level `schema:"level"`
@@ -82,6 +82,6 @@ func TestFieldErrors_logNoValues(t *testing.T) {
 	slog.New(slog.NewTextHandler(&log, nil)).Error("bad form", "err", err)
 	wantText(t, log.String(), "bad values of count, level")
 	if strings.Contains(log.String(), "secret") {
-		t.Errorf("the log has values:\n%s", &log)
+		t.Errorf("the log contains values:\n%s", &log)
 	}
 }

@@ -9,32 +9,32 @@ import (
 	"strings"
 )
 
-// maxItems bounds each slice of structs. The sender chooses the index, and the
+// maxItems is the maximum length of a slice of structs. The client sends the index, and the
 // decoder allocates all elements up to it.
 const maxItems = 100
 
-// A structType is a struct whose fields are filled in.
+// A structType is a struct whose fields can be set.
 type structType struct {
-	fields []*field          // with those of embedded structs
+	fields []*field          // including those of embedded structs
 	byName map[string]*field // by name in lower case
 }
 
 // A field is one field of a structType.
 type field struct {
-	name     string       // as in the form
-	path     string       // name with those of the structs around it
-	index    []int        // where it is in the outermost struct; nil inside slices and pointers
+	name     string       // in the form
+	path     string       // the names of the outer structs and of the field, with dots
+	index    []int        // in the outermost struct; nil inside slices and behind pointers
 	typ      reflect.Type // of the field
 	elem     reflect.Type // of one value
-	sub      *structType  // the fields of elem; nil: a plain value
-	slice    bool         // there can be several values
+	sub      *structType  // the fields of elem; nil if elem is plain
+	slice    bool         // it takes several values
 	isFile   bool
 	required bool
 	defaults []string
 
-	keepBlank bool   // a blank value is a value: text
-	forbidden string // letters that a value must not have, though the decoder accepts them
-	indexed   bool   // the decoder wants repeated values as name.0, name.1
+	keepBlank bool   // blank values do not count as missing
+	forbidden string // characters that the decoder accepts in values, but the rules do not
+	indexed   bool   // the decoder needs repeated values as name.0, name.1
 }
 
 func join(path, name string) string {
@@ -44,8 +44,8 @@ func join(path, name string) string {
 	return path + "." + name
 }
 
-// plain yields the plain fields of s and of the structs in it, but not of those
-// in slices and behind pointers, which may not exist.
+// plain yields the plain fields of s and of the structs in it, without those in slices and
+// behind pointers, which may not exist.
 func (s *structType) plain() iter.Seq[*field] {
 	return func(yield func(*field) bool) {
 		for _, f := range s.fields {
@@ -64,8 +64,8 @@ func (s *structType) plain() iter.Seq[*field] {
 	}
 }
 
-// lookup finds the plain field that key is meant for, and key in the spelling
-// of the fields. For an unknown key f is nil. The error is for the sender.
+// lookup returns the plain field for key, and its path, which is key in the spelling of the
+// fields. If there is none, f is nil. The error is for the user.
 func (s *structType) lookup(key string) (f *field, path string, err error) {
 	for rest, more := key, true; more; s = f.sub {
 		var name string
@@ -87,7 +87,7 @@ func (s *structType) lookup(key string) (f *field, path string, err error) {
 		i, err := strconv.ParseUint(name, 10, 0)
 		switch {
 		case errors.Is(err, strconv.ErrRange) || i >= maxItems:
-			return nil, "", fmt.Errorf("items have the numbers 0 to %d", maxItems-1)
+			return nil, "", fmt.Errorf("the highest item number is %d", maxItems-1)
 		case err != nil || strconv.FormatUint(i, 10) != name:
 			return nil, "", nil
 		}
@@ -96,7 +96,7 @@ func (s *structType) lookup(key string) (f *field, path string, err error) {
 	return nil, "", nil
 }
 
-// byKey finds the field for which add has set key.
+// byKey returns the field for which add has set key, and its path.
 func (s *structType) byKey(key string) (f *field, path string) {
 	if f, path, _ = s.lookup(key); f == nil {
 		key = key[:strings.LastIndexByte(key, '.')] // the index of a repeated value
@@ -105,10 +105,10 @@ func (s *structType) byKey(key string) (f *field, path string) {
 	return f, path
 }
 
-// choose returns those of the values sent for f that it takes, where posted are those
-// in the body. A bool takes the last: a form can have a hidden field with false before
-// the checkbox, which sends nothing when it is not ticked. Others take the first, and
-// slices all.
+// choose returns the values that f takes, of all values that were sent for it and those
+// in the body, posted. A slice takes all values. A bool takes the last, because a form can
+// have a hidden field with 0 before the checkbox, for which browsers send nothing if it is
+// unchecked. Other fields take the first.
 func (f *field) choose(values, posted []string) []string {
 	switch {
 	case f.slice || len(values) == 1:
@@ -123,8 +123,8 @@ func (f *field) choose(values, posted []string) []string {
 
 func (f *field) isBool() bool { return f.elem.Kind() == reflect.Bool && !unmarshals(f.elem) }
 
-// add adds values for f, which is at path, to what the decoder gets. Except in texts,
-// blanks around values mean nothing, and blank values neither.
+// add sets the values of f, which is at path, in src. Unless f keeps them, it removes blank
+// values and the spaces around values.
 func (f *field) add(src map[string][]string, path string, values []string) (bad FieldErrors) {
 	if f.isFile {
 		return nil
@@ -150,7 +150,7 @@ func (f *field) add(src map[string][]string, path string, values []string) (bad 
 	return nil
 }
 
-// trim returns values without blanks around them and without blank ones.
+// trim returns the values that are not blank, without the spaces around them.
 func trim(values []string) []string {
 	trimmed := make([]string, 0, len(values))
 	for _, v := range values {
@@ -169,14 +169,14 @@ func (f *field) key(path string) string {
 	return path
 }
 
-// in reports whether src has a value for f.
+// in reports whether src has a value of f.
 func (f *field) in(src map[string][]string) bool {
 	_, ok := src[f.key(f.path)]
 	return ok
 }
 
-// sharesDefault reports whether several forms can share the default of f, since
-// none can change it for the others.
+// sharesDefault reports whether several forms can share the default of f, because a change
+// in one does not change the others.
 func (f *field) sharesDefault() bool {
 	switch f.typ.Kind() {
 	case reflect.Slice, reflect.Pointer, reflect.Array:

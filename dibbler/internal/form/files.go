@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// setFiles sets the fields of form that are files. The texts are searched for
-// names of files, which a form without the right enctype sends in their place.
+// setFiles sets the fields of form that are files. If texts has a value for one of them, the
+// form does not have the right enctype, and so the browser has sent only the file's name.
 func (b *Binder) setFiles(form reflect.Value, sent map[string][]*multipart.FileHeader, texts []match[string]) (bad FieldErrors) {
 	if len(sent) > 0 {
 		var files []match[*multipart.FileHeader]
@@ -16,7 +16,7 @@ func (b *Binder) setFiles(form reflect.Value, sent map[string][]*multipart.FileH
 		for _, m := range files {
 			switch f := m.field; {
 			case !f.isFile:
-			case slices.ContainsFunc(m.values, isNoFileName):
+			case slices.ContainsFunc(m.values, isBadFileName):
 				bad = append(bad, badField(m.path, "", "Give the file another name, and choose it again."))
 			case f.slice:
 				form.FieldByIndex(f.index).Set(reflect.ValueOf(m.values))
@@ -33,9 +33,9 @@ func (b *Binder) setFiles(form reflect.Value, sent map[string][]*multipart.FileH
 	return bad
 }
 
-// isNoFileName reports whether the name of an uploaded file, which is the last
-// element of a path, names no file when it is joined to a folder: the folder
-// itself, the one above, or a device.
-func isNoFileName(h *multipart.FileHeader) bool {
+// isBadFileName reports whether the name of an uploaded file, joined to a folder, is not a
+// file in it, but the folder itself, the folder above, or a device. The name is the last
+// element of a path.
+func isBadFileName(h *multipart.FileHeader) bool {
 	return h.Filename == "." || !filepath.IsLocal(h.Filename)
 }

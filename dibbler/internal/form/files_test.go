@@ -66,7 +66,7 @@ func TestBind_fileNamesInAnyCase(t *testing.T) {
 }
 
 func TestBind_noFileChosen(t *testing.T) {
-	// So says a browser that no file was chosen.
+	// Browsers send an empty name if no file is chosen.
 	nothing := func(t *testing.T) *http.Request {
 		return multi(t, "/", func(w *multipart.Writer) {
 			for _, name := range []string{"photo", "more"} {
@@ -124,8 +124,8 @@ func TestParse_partHeaders(t *testing.T) {
 	}
 }
 
-// Joined to a folder, they would be no file in it.
-func TestBind_namesOfNoFile(t *testing.T) {
+// These names, joined to a folder, are not files in it.
+func TestBind_badFileNames(t *testing.T) {
 	for _, name := range []string{".", "..", "/", "//", "a/..", "../", "../..", "./."} {
 		_, err := submit[uploadForm](t, multi(t, "/", func(w *multipart.Writer) { writeFile(t, w, "photo", name, []byte("true")) }))
 		if want := "photo: Give the file another name, and choose it again."; fmt.Sprint(err) != want {

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// FuzzForm parses and binds forms. Whatever the form is, the result is the same each
-// time, an error is the sender's, and it does not cost much.
+// FuzzForm parses and binds any form. The result must be the same each time, an error must be
+// one of the client, and the memory must be limited.
 func FuzzForm(f *testing.F) {
 	const urlencoded = "application/x-www-form-urlencoded"
 	const boundary = "multipart/form-data; boundary=b"
@@ -47,7 +47,7 @@ func FuzzForm(f *testing.F) {
 		} {
 			before := allocated()
 			form, err := send()
-			// The constant is a hundred rows of a hundred rows, a few times over.
+			// The constant allows a hundred rows of a hundred rows, a few times.
 			if used, most := allocated()-before, uint64(16<<20+64*(len(query)+len(body))); used > most {
 				t.Errorf("%s: %d bytes allocated, want at most %d", name, used, most)
 			}

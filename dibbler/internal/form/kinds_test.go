@@ -17,7 +17,7 @@ type (
 	mood    string
 	moods   []mood
 	rank    uint16
-	letters []string // a whole text, one letter each
+	letters []string // all letters of a text
 	pair    [2]netip.Addr
 	uuid    [4]byte
 	link    struct{ *url.URL }
@@ -51,7 +51,7 @@ func (l *link) UnmarshalText(text []byte) (err error) {
 
 type embedded struct {
 	Emb    int `schema:"emb" default:"8"`
-	Deeper     // promoted twice
+	Deeper     // its fields are promoted twice
 }
 
 // Deeper is exported, unlike the struct that it is embedded in.
@@ -74,11 +74,11 @@ type rowForm struct {
 	Address *addressForm `schema:"address"`
 }
 
-// kindsForm has a field of every kind that a form can have.
+// kindsForm has a field of each supported kind.
 type kindsForm struct {
 	embedded
 	_       struct{}
-	started time.Time // unexported: not the form's
+	started time.Time // unexported, so not part of the form
 	Skipped chan int  `schema:"-"`
 
 	String  string  `schema:"s"`
@@ -201,12 +201,12 @@ func TestBind_sliceOfThousand(t *testing.T) {
 	for name, value := range map[string]string{"text": "x", "time": "13:05", "level": "low"} {
 		got := taken[form](t, strings.TrimSuffix(strings.Repeat(name+"="+value+"&", 1000), "&"))
 		if n := len(got.Texts) + len(got.Times) + len(got.Levels); n != 1000 {
-			t.Errorf("of 1000 values of %s %d are there", name, n)
+			t.Errorf("%s has %d of 1000 values", name, n)
 		}
 	}
 }
 
-func TestBind_errorsOfTextUnmarshalers(t *testing.T) {
+func TestBind_textUnmarshalerErrors(t *testing.T) {
 	type form struct {
 		Level  level        `schema:"level"`
 		Levels []level      `schema:"levels"`
@@ -228,7 +228,7 @@ uuid: "12": Want eight hexadecimal digits.
 uuids: "34": Want eight hexadecimal digits.`)
 }
 
-func TestBind_sharesNothing(t *testing.T) {
+func TestBind_noSharedValues(t *testing.T) {
 	b := binder[kindsForm](t)
 	for range 3 {
 		v, err := b.Bind(Values{})
@@ -237,7 +237,7 @@ func TestBind_sharesNothing(t *testing.T) {
 		}
 		f := v.Interface().(kindsForm)
 		if f.PStruct != nil || f.NilAddr != nil || f.Structs != nil || f.PInt != nil || f.Link.URL != nil && *f.Link.URL != (url.URL{}) {
-			t.Errorf("a form has values of another: %+v", f)
+			t.Errorf("a form has values of another form: %+v", f)
 		}
 		sent, err := url.ParseQuery(kindsQuery)
 		if err != nil {

@@ -41,7 +41,7 @@ func TestParse_maxValues(t *testing.T) {
 	}
 }
 
-// nested is what the decoder makes 16,000 by 16,000 of by itself, if asked.
+// nested is a type for which the decoder alone would allocate 16,000 by 16,000 elements.
 type nested struct {
 	Items []struct {
 		Sub []struct {
@@ -54,7 +54,7 @@ type nested struct {
 	Number int `schema:"n"`
 }
 
-func TestMemory(t *testing.T) {
+func TestBind_memory(t *testing.T) {
 	lines := func(n int, format string) string {
 		var b strings.Builder
 		for i := range n {
@@ -67,7 +67,7 @@ func TestMemory(t *testing.T) {
 		name   string
 		body   io.Reader
 		status int
-		most   uint64 // bytes that may be allocated
+		most   uint64 // the maximum number of allocated bytes
 	}{
 		{"100 keys with an index of 16000", strings.NewReader(lines(100, "items.%d%d.sub.16000.z=&")), 400, 1 << 20},
 		{"100 keys with a negative index", strings.NewReader(lines(100, "items.-%d%d.sub.-1.z=&")), 200, 1 << 20},
@@ -103,7 +103,7 @@ func allocated() uint64 {
 	return m.TotalAlloc
 }
 
-// An endless string repeats itself.
+// An endless reader repeats a string.
 type endless string
 
 func (s endless) Read(p []byte) (int, error) {

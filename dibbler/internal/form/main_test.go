@@ -20,8 +20,7 @@ func binder[F any](t testing.TB) *Binder {
 	return b
 }
 
-// submit parses the form of r and binds it to an F. The form is nil if there is an
-// error.
+// submit parses the form of r and binds it to an F. It returns nil if there is an error.
 func submit[F any](t testing.TB, r *http.Request) (*F, error) {
 	t.Helper()
 	values, err := Parse(r)
@@ -49,13 +48,13 @@ func bound[F any](t testing.TB, r *http.Request) *F {
 	return form
 }
 
-// taken returns the form F of query.
+// taken returns the form F of a query.
 func taken[F any](t testing.TB, query string) F {
 	t.Helper()
 	return *bound[F](t, httptest.NewRequest("GET", "/?"+query, nil))
 }
 
-// refused returns the error for query, a bad one for the form F.
+// refused returns the error for a query that is not a valid F.
 func refused[F any](t testing.TB, query string) string {
 	t.Helper()
 	form, err := submit[F](t, httptest.NewRequest("GET", "/?"+query, nil))
@@ -66,7 +65,7 @@ func refused[F any](t testing.TB, query string) string {
 	return err.Error()
 }
 
-// answer returns the status and the text that err is answered with.
+// answer returns the status and the text of the page for err.
 func answer(err error) (status int, message string) {
 	if err == nil {
 		return 200, ""
@@ -85,14 +84,14 @@ func posted(target, body string) *http.Request {
 	return sent(target, "application/x-www-form-urlencoded", body)
 }
 
-// sent returns a request with a body of a type.
+// sent returns a request with a body of this type.
 func sent(target, contentType, body string) *http.Request {
 	r := httptest.NewRequest("POST", target, strings.NewReader(body))
 	r.Header.Set("Content-Type", contentType)
 	return r
 }
 
-// multi returns a request with a multipart body that write fills in.
+// multi returns a request with a multipart body that write writes.
 func multi(t testing.TB, target string, write func(*multipart.Writer)) *http.Request {
 	t.Helper()
 	var body bytes.Buffer
@@ -136,12 +135,12 @@ func equal(t testing.TB, got, want any) {
 	}
 }
 
-// wantText fails the test if text lacks one of parts.
+// wantText fails the test if text does not contain all parts.
 func wantText(t testing.TB, text string, parts ...string) {
 	t.Helper()
 	for _, p := range parts {
 		if !strings.Contains(text, p) {
-			t.Errorf("%q is missing in:\n%s", p, text)
+			t.Errorf("%q not found in:\n%s", p, text)
 		}
 	}
 }

@@ -5,16 +5,15 @@ import (
 	"strings"
 )
 
-// A match is the values that were sent for one field: texts or files.
+// A match has the texts or files that were sent for one field.
 type match[V any] struct {
 	field  *field
-	key    string // as it was sent
+	key    string // as submitted
 	path   string
 	values []V
 }
 
-// matches finds the fields of s that sent has values for. Unknown names are left
-// out.
+// matches returns the fields of s that have values in sent. It ignores unknown names.
 func matches[V any](s *structType, sent map[string][]V) (found []match[V], bad FieldErrors) {
 	found = make([]match[V], 0, len(sent))
 	var respelt []string
@@ -30,8 +29,8 @@ func matches[V any](s *structType, sent map[string][]V) (found []match[V], bad F
 			respelt = append(respelt, key)
 		}
 	}
-	// Names match in any case, so several keys can be meant for one field. The one
-	// that is spelt like the field wins, then the first in order.
+	// Names match in any case, so several keys can match one field. The key with the exact
+	// name wins, or else the first in sorted order.
 	slices.Sort(respelt)
 	for _, key := range respelt {
 		f, path, _ := s.lookup(key)
@@ -47,7 +46,7 @@ func present(values []string) bool {
 	return slices.ContainsFunc(values, func(v string) bool { return strings.TrimSpace(v) != "" })
 }
 
-// Set puts value in the place of all texts that were sent under name, in any spelling.
+// Set replaces all values of name, in any case, by value.
 func (v Values) Set(name, value string) {
 	for key := range v.All {
 		if sameName(key, name) {
@@ -57,11 +56,11 @@ func (v Values) Set(name, value string) {
 	v.All[name] = []string{toUTF8(value)}
 }
 
-// sameName reports whether a field that is called a is meant by b.
+// sameName reports whether a and b are names of the same field.
 func sameName(a, b string) bool { return strings.EqualFold(a, b) }
 
-// Field finds the field that name is meant for. It returns its path, which is name as
-// the fields spell it, and the texts of its default. A map has every field.
+// Field returns the path of the field called name, in the spelling of the fields, and the
+// texts of its default. A map has every field.
 func (b *Binder) Field(name string) (path string, defaults []string, ok bool) {
 	if b.root == nil {
 		return name, nil, true
@@ -73,7 +72,7 @@ func (b *Binder) Field(name string) (path string, defaults []string, ok bool) {
 	return path, f.defaults, true
 }
 
-// Names lists the fields that are in no slice and behind no pointer.
+// Names lists the paths of the fields that are not in slices and not behind pointers.
 func (b *Binder) Names() (names []string) {
 	if b.root != nil {
 		for f := range b.root.plain() {
@@ -83,8 +82,8 @@ func (b *Binder) Names() (names []string) {
 	return names
 }
 
-// Texts returns the texts that were sent for the fields of b, as they were sent, by
-// path. Of repeated ones it has those that the field takes.
+// Texts returns the submitted texts of the fields of b, by path. Of repeated values, it
+// returns those that the field takes.
 func (b *Binder) Texts(values Values) map[string][]string {
 	if b.root == nil {
 		return values.All

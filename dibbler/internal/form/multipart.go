@@ -11,17 +11,17 @@ import (
 	"strconv"
 )
 
-// maxHeaders bounds the header fields of all parts of a form together.
+// maxHeaders is the maximum number of header fields of all parts of a form.
 const maxHeaders = 10_000
 
-// parseMultipart reads the form in the body of r, whose parts boundary divides.
+// parseMultipart parses the form in the body of r, whose parts are separated by boundary.
 //
-// [multipart.Reader.ReadForm] leaves out parts whose names it cannot parse, and it
-// does not parse names as browsers write them. So it gets a copy of the body in which
-// each part's name is its number. That it makes the form is needed, since nothing
-// else can make a [multipart.FileHeader].
+// [multipart.Reader.ReadForm] ignores parts whose names it cannot parse, and it does not
+// parse names as browsers write them. So it gets a copy of the body in which the name of
+// each part is its number. It cannot be replaced, because only it can make a
+// [multipart.FileHeader].
 func parseMultipart(r *http.Request, boundary string) (*multipart.Form, error) {
-	// A large buffer makes up for the copy: multipart reads 4 KiB at a time.
+	// The large buffer makes up for the cost of the copy: multipart reads 4 KiB at a time.
 	in := bufio.NewReaderSize(r.Body, 32<<10)
 	body := &renamedParts{in: multipart.NewReader(in, boundary), boundary: boundary}
 	numbered, err := multipart.NewReader(body, boundary).ReadForm(maxMemory)
@@ -42,20 +42,21 @@ func parseMultipart(r *http.Request, boundary string) (*multipart.Form, error) {
 	return form, nil
 }
 
-// A part is what the header of one part of a form says.
+// A part is the header of one part of a form.
 type part struct {
 	name, filename string
-	header         textproto.MIMEHeader // of a file
+	header         textproto.MIMEHeader // nil if the part is not a file
 }
 
-// A renamedParts is a multipart form whose parts are named 0, 1, 2.
+// renamedParts reads a multipart form and returns it with the names 0, 1, 2 in place of the
+// names of the parts.
 type renamedParts struct {
 	in       *multipart.Reader
 	boundary string
 
-	parts   []part // those so far
-	headers int    // how many fields their headers had
-	text    string // to be read before more of the content
+	parts   []part // read so far
+	headers int    // the number of header fields in parts
+	text    string // returned by Read before more of content
 	content *multipart.Part
 	ended   bool
 }
@@ -106,11 +107,11 @@ func (p *renamedParts) next() (err error) {
 	if p.headers > maxHeaders {
 		return multipart.ErrMessageTooLarge
 	}
-	said := header.Get("Content-Disposition")
-	name, filename, err := parseDisposition(said)
+	disposition := header.Get("Content-Disposition")
+	name, filename, err := parseDisposition(disposition)
 	if err != nil {
 		return &ReadError{http.StatusBadRequest, fmt.Sprintf("Part %d of this form has a name that cannot be read.", number+1),
-			fmt.Errorf("Content-Disposition: %s: %w", shorten(said, 200), err)}
+			fmt.Errorf("Content-Disposition: %s: %w", shorten(disposition, 200), err)}
 	}
 	p.text = "\r\n--" + p.boundary + "\r\nContent-Disposition: form-data; name=" + strconv.Itoa(number)
 	if filename == "" {

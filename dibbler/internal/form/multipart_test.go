@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// multipartBody returns a form of parts, each of which is a header and a content.
+// multipartBody returns a form with these parts: pairs of header and content.
 func multipartBody(parts ...[2]string) string {
 	var b strings.Builder
 	for _, p := range parts {
@@ -26,7 +26,7 @@ func multipartRequest(parts ...[2]string) *http.Request {
 
 // TestParse_multipartNames has the names that the web platform tests submit
 // (html/semantics/forms/form-submission-0/multipart-formdata.window.js and
-// FileAPI/file/send-file-form*), as browsers write them, and those of other clients.
+// FileAPI/file/send-file-form*), as browsers write them, and as other clients write them.
 func TestParse_multipartNames(t *testing.T) {
 	for _, test := range []struct{ written, want string }{
 		{`basic`, "basic"},
@@ -61,7 +61,7 @@ func TestParse_multipartNames(t *testing.T) {
 		{`a&#601;b`, "a&#601;b"},
 		{`ABC~‾¥≈¤･・•∙·☼★星🌟星★☼·∙•・･¤≈¥‾~XYZ`, `ABC~‾¥≈¤･・•∙·☼★星🌟星★☼·∙•・･¤≈¥‾~XYZ`},
 		{"\xe1\xff", "\ufffd\ufffd"}, // á in windows-1252
-		// Not by browsers.
+		// Other clients than browsers.
 		{`a\"b`, `a"b`},
 		{`a\"\\b`, `a"\b`},
 		{`\"a\"`, `"a"`},
@@ -87,7 +87,7 @@ func TestParse_multipartNames(t *testing.T) {
 	}
 }
 
-// FuzzParseDisposition writes names as browsers do and parses them.
+// FuzzParseDisposition parses names as browsers write them.
 func FuzzParseDisposition(f *testing.F) {
 	f.Add("a", `b\`)
 	f.Add("\"; name=\"x", "\r\n\xff")
@@ -96,7 +96,7 @@ func FuzzParseDisposition(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name, filename string) {
 		said := fmt.Sprintf(`form-data; name="%s"; filename="%s"`, escape.Replace(name), escape.Replace(filename))
 		gotName, gotFilename, err := parseDisposition(said)
-		// Browsers write what looks like an escape as they write the escape.
+		// Browsers do not escape text that looks like an escape.
 		if err != nil || gotName != toUTF8(unescape(name)) || gotFilename != toUTF8(unescape(filename)) {
 			t.Errorf("%s: %q, %q, %v", said, gotName, gotFilename, err)
 		}
@@ -155,7 +155,7 @@ func TestParse_multipartErrors(t *testing.T) {
 	r := multipartRequest([2]string{header, ""}, [2]string{header, ""})
 	_, err := Parse(r)
 	if status, message := answer(err); status != 413 || message != "This form has too many parts or too much text. Send less at once." {
-		t.Errorf("12,000 headers: %d %s", status, message)
+		t.Errorf("12,000 header fields: %d %s", status, message)
 	}
 
 	_, err = Parse(multipartRequest([2]string{"Content-Disposition: form-data; name=\"a\x00b\"", ""}))
@@ -176,7 +176,7 @@ func TestParse_multipartErrors(t *testing.T) {
 	}
 	_, err = Parse(r)
 	if status, _ := answer(err); status != 400 {
-		t.Errorf("a form that a middleware has streamed: %v", err)
+		t.Errorf("after a middleware has called MultipartReader: %v", err)
 	}
 }
 

@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// A fieldName is the name of a field in forms and in Go.
+// A fieldName has the names of a field in the form and in Go.
 type fieldName struct {
 	form  string
 	field reflect.StructField
-	typ   reflect.Type // the struct that has the field
+	typ   reflect.Type // the struct with the field
 }
 
-// clash says why n and other cannot be fields of one form, or returns "". The
-// decoder finds a field by its name in the form and then by its name in Go,
-// unexported and shadowed fields included.
+// clash returns the reason why n and other cannot be in the same form, or "". The decoder
+// looks a field up by its name in the form, and then by its name in Go, including unexported
+// and shadowed fields.
 func (n fieldName) clash(other fieldName) string {
 	switch {
 	case !n.field.IsExported() && !other.field.IsExported():
@@ -28,10 +28,10 @@ func (n fieldName) clash(other fieldName) string {
 	return ""
 }
 
-// setOptions applies what follows the name in the schema tag.
+// setOptions applies the options in the schema tag.
 func (w *structWalk) setOptions(f *field, options string) {
 	if strings.Contains(f.name, ".") {
-		w.fail(f.path, "a form name cannot have a dot; dots lead into structs")
+		w.fail(f.path, "the name in the schema tag cannot have a dot; dots are for fields of structs")
 	}
 	for option := range strings.SplitSeq(options, ",") {
 		switch {
@@ -62,7 +62,7 @@ func (w *structWalk) setDefault(f *field, tag reflect.StructTag) {
 	case f.index == nil:
 		w.fail(f.path, "a field inside a slice or behind a pointer cannot have a default")
 	case f.isBool() && !f.slice && (text == "on" || parsesTrue(text)):
-		w.fail(f.path, "a default of true would tick boxes that people leave empty, since browsers send nothing for those; turn the meaning round, or use *bool without a default")
+		w.fail(f.path, "the default cannot be true, because browsers send nothing for an unchecked box; invert the meaning of the field, or use *bool without a default")
 	case f.slice:
 		f.defaults = strings.Split(text, "|")
 	default:

@@ -42,7 +42,7 @@ func TestBind_items(t *testing.T) {
 	equal(t, taken[form](t, "item.2.name=c&item.0.name=a&item.0.done=on").Items, []item{{"a", true}, {}, {Name: "c"}})
 	equal(t, len(taken[form](t, "item.99.name=z").Items), 100)
 	for _, number := range []string{"100", "16000", "9223372036854775807", "18446744073709551616", strings.Repeat("9", 1000)} {
-		wantText(t, refused[form](t, "item."+number+".name=z"), ": Items have the numbers 0 to 99.")
+		wantText(t, refused[form](t, "item."+number+".name=z"), ": The highest item number is 99.")
 	}
 }
 
@@ -75,6 +75,6 @@ func TestBind_map(t *testing.T) {
 	equal(t, *plain, want)
 	empty := bound[url.Values](t, httptest.NewRequest("GET", "/", nil))
 	if *empty == nil || len(*empty) != 0 {
-		t.Errorf("without values: %#v", *empty)
+		t.Errorf("no values: %#v", *empty)
 	}
 }

@@ -16,27 +16,27 @@ import (
 )
 
 const (
-	// maxValues bounds the number of values in one form, repeated ones included. A
+	// maxValues is the maximum number of values in a form, including repeated values. A
 	// form that a person fills in has far fewer.
 	maxValues = 1000
 
-	// maxMemory bounds the bytes of uploaded files that are kept in memory; the rest
-	// goes to temporary files.
+	// maxMemory is how many bytes of uploaded files are kept in memory. The rest is
+	// written to temporary files.
 	maxMemory = 8 << 20
 )
 
-// Values is a form as it was sent.
+// Values are the submitted values of a form.
 type Values struct {
-	All    url.Values // of the body and of the query, for each name in this order
-	Posted url.Values // of the body
+	All    url.Values // for each name, the values in the body before those in the query
+	Posted url.Values // the values in the body
 	Files  map[string][]*multipart.FileHeader
 }
 
-// Parse reads the form of r from the query and the body together. It sets r.Form,
-// r.PostForm and r.MultipartForm as [http.Request.ParseMultipartForm] does, but it
-// counts the values before it allocates memory for them.
+// Parse parses the form in the query and the body of r. It sets r.Form, r.PostForm and
+// r.MultipartForm like [http.Request.ParseMultipartForm], but it counts the values before it
+// allocates memory for them.
 //
-// Its error is a [*ReadError]. The caller removes the temporary files of
+// The error is a [*ReadError]. The caller must remove the temporary files of
 // r.MultipartForm.
 func Parse(r *http.Request) (Values, error) {
 	if strings.Count(r.URL.RawQuery, "&") >= maxValues {
@@ -74,13 +74,13 @@ func count(form url.Values) (n int) {
 	return n
 }
 
-// parseBody reads the form in the body of r, if there is one.
+// parseBody parses the form in the body of r, if there is one.
 func parseBody(r *http.Request) (url.Values, error) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return url.Values{}, nil
 	}
 	contentType := r.Header.Get("Content-Type")
-	kind, params, _ := mime.ParseMediaType(contentType) // one that cannot be parsed is another kind
+	kind, params, _ := mime.ParseMediaType(contentType) // kind is "" if it is invalid
 	switch {
 	case kind == "application/x-www-form-urlencoded":
 		if len(r.PostForm) > 0 {
@@ -90,7 +90,7 @@ func parseBody(r *http.Request) (url.Values, error) {
 	case kind == "multipart/form-data":
 		var err error
 		if r.MultipartForm != nil {
-			err = r.ParseMultipartForm(0) // which says whether a middleware has parsed the form
+			err = r.ParseMultipartForm(0) // fails if a middleware has called MultipartReader
 		} else if params["boundary"] == "" {
 			err = http.ErrMissingBoundary
 		} else {
@@ -101,8 +101,8 @@ func parseBody(r *http.Request) (url.Values, error) {
 		}
 		return r.MultipartForm.Value, nil
 	}
-	// A browser sends none of these, but for a form with enctype="text/plain". A program
-	// may send a request without content under any type.
+	// Browsers send no other type, except for a form with enctype="text/plain". Programs may
+	// send an empty body with any type.
 	n, err := io.ReadFull(r.Body, make([]byte, 1))
 	switch {
 	case n > 0:
@@ -115,8 +115,8 @@ func parseBody(r *http.Request) (url.Values, error) {
 	return url.Values{}, nil
 }
 
-// parseURLEncodedBody reads the body of r, which is urlencoded, up to its end or to
-// the first value too many.
+// parseURLEncodedBody parses the urlencoded body of r. It stops reading when there are more
+// than maxValues values.
 func parseURLEncodedBody(r *http.Request) (url.Values, error) {
 	size := int64(32 << 10)
 	if r.ContentLength >= 0 {
@@ -140,7 +140,7 @@ func parseURLEncodedBody(r *http.Request) (url.Values, error) {
 	return parseURLEncoded(text.String()), nil
 }
 
-// bodyError returns the answer to a body that could not be read as a form.
+// bodyError returns the ReadError for err, an error of reading the body.
 func bodyError(err error) error {
 	if read, ok := errors.AsType[*ReadError](err); ok {
 		return read

@@ -28,7 +28,7 @@ func TestParse_afterMiddleware(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if r.FormValue("spam") != "2" {
-				t.Error("a middleware does not see the form")
+				t.Error("the middleware has not got the form")
 			}
 			equal(t, *bound[mealForm](t, r), mealForm{2, "fried", []string{"p", "q"}})
 		})

@@ -16,13 +16,13 @@ var (
 	unmarshaler  = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
-// isPlain reports whether one form value makes a value of type t.
+// isPlain reports whether a value of type t is set from one form value.
 func isPlain(t reflect.Type) bool {
 	if t == timeType {
 		return true
 	}
 	if unmarshals(t) {
-		// The decoder checks the element type all the same.
+		// The decoder checks the type of the elements even so.
 		if k := t.Kind(); k == reflect.Slice || k == reflect.Array {
 			t = t.Elem()
 		}
@@ -42,7 +42,7 @@ func isPlain(t reflect.Type) bool {
 
 func unmarshals(t reflect.Type) bool { return reflect.PointerTo(t).Implements(unmarshaler) }
 
-// setPlain decides which values f, whose element is plain, takes.
+// setPlain sets the rules for the values of f, whose element is plain.
 func (w *structWalk) setPlain(f *field) {
 	kind := f.elem.Kind()
 	if kind == reflect.Struct {
@@ -61,23 +61,23 @@ func (w *structWalk) setPlain(f *field) {
 	}
 	f.keepBlank = kind == reflect.String
 	if kind == reflect.Float32 || kind == reflect.Float64 {
-		f.forbidden = "nN" // NaN and Inf, which no person means
+		f.forbidden = "nN" // the decoder accepts NaN and Inf
 	}
 	if f.slice && kind != reflect.String {
-		f.forbidden += "," // the decoder would make 1 and 5 of 1,5
+		f.forbidden += "," // the decoder splits 1,5 into 1 and 5
 	}
 }
 
-// unsupported reports whether values of type elem cannot be set in a field of type
-// t.
+// unsupported reports whether a field of type t, whose values are of type elem, cannot be
+// set.
 func unsupported(t, elem reflect.Type) bool {
 	if t.Kind() == reflect.Slice && elem.Kind() == reflect.Uint8 && t != elem && !unmarshals(elem) {
-		return true // text, to everybody but the decoder
+		return true // authors mean text, but the decoder parses numbers
 	}
 	return elem == fileType.Elem() || elem.Kind() != reflect.Struct && !isPlain(elem)
 }
 
-// suggestion says what to use in place of t.
+// suggestion returns the end of an error text that says what to use in place of t.
 func suggestion(t reflect.Type) string {
 	switch {
 	case t == fileType.Elem() || t == reflect.TypeFor[multipart.File]():
@@ -90,10 +90,9 @@ func suggestion(t reflect.Type) string {
 	return ""
 }
 
-// hasUnsafePointers reports whether t, a struct that is not filled in from form
-// values, has pointers that lead back to it or to a struct around it, which the
-// decoder follows for ever, or embedded pointers that only its package can set, at
-// which the decoder panics.
+// hasUnsafePointers reports whether t, a struct whose fields are not set from form values,
+// has a pointer to itself or to an outer struct, which the decoder follows for ever, or an
+// embedded pointer that only its package can set, at which the decoder panics.
 func hasUnsafePointers(t reflect.Type, parents []reflect.Type) bool {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()

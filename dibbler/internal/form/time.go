@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// Browsers send dates and months, times of day, and both together without a zone.
-// Programs send RFC 3339.
+// Browsers send dates, months, times, and dates with times, all without a zone. Programs
+// send RFC 3339.
 var (
 	dayLayouts   = []string{"2006-01-02", "2006-01"}
 	clockLayouts = []string{"15:04", "15:04:05"}
 	localLayouts = []string{"2006-01-02T15:04", "2006-01-02T15:04:05"}
 )
 
-// parseTime parses s. A date is the first instant of that day in loc, a date with
-// a time is that time in loc, and a time alone is in UTC: in other locations the
-// year 0 has offsets with odd seconds.
+// parseTime parses s. A date means the first instant of that day in loc. A date with a time
+// is in loc. A time without a date is in UTC, because other locations have offsets with odd
+// seconds in the year 0.
 func parseTime(s string, loc *time.Location) (time.Time, error) {
 	if t, ok := parseAny(dayLayouts, s); ok {
 		return startOfDay(t, loc)
@@ -29,7 +29,7 @@ func parseTime(s string, loc *time.Location) (time.Time, error) {
 	return time.ParseInLocation(time.RFC3339, s, loc)
 }
 
-// parseAny parses s, as UTC, in the first of layouts that fits.
+// parseAny parses s, in UTC, with the first layout that fits.
 func parseAny(layouts []string, s string) (time.Time, bool) {
 	for _, layout := range layouts {
 		if t, err := time.Parse(layout, s); err == nil {
@@ -39,9 +39,9 @@ func parseAny(layouts []string, s string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// startOfDay returns the first instant in loc of the day that begins at midnight,
-// which is in UTC. Where clocks are put forward at midnight that is not 0:00. A day
-// that loc has left out, to change to the other side of the date line, is an error.
+// startOfDay returns the first instant in loc of the day that begins at midnight, which is
+// in UTC. It is not 0:00 if clocks go forward at midnight. If loc has skipped the day, to
+// change to the other side of the date line, startOfDay returns an error.
 func startOfDay(midnight time.Time, loc *time.Location) (time.Time, error) {
 	t, start := firstInstant(midnight, loc)
 	if t.Before(start) {
@@ -53,9 +53,9 @@ func startOfDay(midnight time.Time, loc *time.Location) (time.Time, error) {
 	return t, nil
 }
 
-// inLocation returns the instant at which clocks in loc show the time that wall
-// shows in UTC: the first of two, and where clocks are put forward over it, as
-// much later as they are put forward.
+// inLocation returns the instant at which clocks in loc show the time that wall has in UTC.
+// If there are two, it returns the first. If clocks skip the time, it returns an instant
+// that is later by the length of the skip.
 func inLocation(wall time.Time, loc *time.Location) time.Time {
 	t, start := firstInstant(wall, loc)
 	if t.Before(start) {
@@ -65,9 +65,9 @@ func inLocation(wall time.Time, loc *time.Location) time.Time {
 	return t
 }
 
-// firstInstant returns the first instant at which clocks in loc show the time that
-// wall shows in UTC, by the offset that is in use from start. If clocks skip that
-// time, the result is before start.
+// firstInstant returns the first instant at which clocks in loc show the time that wall has
+// in UTC, calculated with the offset that is in use from start. If clocks skip that time, t
+// is before start.
 func firstInstant(wall time.Time, loc *time.Location) (t, start time.Time) {
 	const most = 36 * time.Hour // no offset is larger
 	for at := wall.Add(-most).In(loc); ; {

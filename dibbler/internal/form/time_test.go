@@ -16,7 +16,7 @@ func TestParseTime(t *testing.T) {
 		{"Europe/Rome", "1800-01-01", "1800-01-01T00:00:00+00:49"}, // local mean time, 0:49:56
 		{"Europe/Rome", "0001-01-01", "0001-01-01T00:00:00+00:49"},
 		{"America/New_York", "9999-12-31", "9999-12-31T00:00:00-05:00"},
-		// A time alone has no odd seconds.
+		// A time without a date has no odd seconds.
 		{"Europe/Rome", "13:05", "0000-01-01T13:05:00Z"},
 		{"Europe/Rome", "13:05:09.25", "0000-01-01T13:05:09.25Z"},
 		// Midnight is skipped: the day begins at 1:00.
@@ -26,23 +26,23 @@ func TestParseTime(t *testing.T) {
 		{"Asia/Beirut", "2026-03-29", "2026-03-29T01:00:00+03:00"},
 		{"America/Sao_Paulo", "2018-11-04", "2018-11-04T01:00:00-02:00"},
 		{"America/Toronto", "1919-03-31", "1919-03-31T00:30:00-04:00"}, // from 23:30
-		// So is the first of a month.
+		// The same on the first of a month.
 		{"Asia/Amman", "2022-04", "2022-04-01T00:00:00+03:00"},
 		{"America/Asuncion", "2017-10", "2017-10-01T01:00:00-03:00"},
-		// Midnight comes twice: the day begins at the first.
+		// Midnight occurs twice: the day begins at the first.
 		{"America/Havana", "2026-11-01", "2026-11-01T00:00:00-04:00"},
 		{"Atlantic/Azores", "2026-10-25", "2026-10-25T00:00:00Z"},
-		// 23:00 comes twice: the next day begins once.
+		// 23:00 occurs twice: the next day begins once.
 		{"Asia/Beirut", "2026-10-25", "2026-10-25T00:00:00+02:00"},
 		{"America/Santiago", "2026-04-05", "2026-04-05T00:00:00-04:00"},
-		// A skipped time is as much later as clocks are put forward.
+		// A skipped time is later by the length of the skip.
 		{"America/Santiago", "2026-09-06T00:30", "2026-09-06T01:30:00-03:00"},
 		{"Europe/Rome", "2026-03-29T02:30", "2026-03-29T03:30:00+02:00"},
 		{"Australia/Lord_Howe", "2026-10-04T02:15", "2026-10-04T02:45:00+11:00"}, // by half an hour
-		// A time that comes twice is the first.
+		// A time that occurs twice means the first.
 		{"Europe/Rome", "2026-10-25T02:30", "2026-10-25T02:30:00+02:00"},
 		{"America/New_York", "2026-11-01T01:30", "2026-11-01T01:30:00-04:00"},
-		// A day that comes twice is the first; one that never came is none.
+		// A day that occurs twice means the first. A skipped day is an error.
 		{"Pacific/Kwajalein", "1969-09-30", "1969-09-30T00:00:00+11:00"},
 		{"America/Sitka", "1867-10-18", "1867-10-18T00:00:00+14:58"},
 		{"Pacific/Apia", "2011-12-29", "2011-12-29T00:00:00-10:00"},
@@ -64,8 +64,8 @@ func TestParseTime(t *testing.T) {
 	}
 }
 
-// TestParseTime_everyDay compares each day of some years with the first minute of
-// which clocks show that day.
+// TestParseTime_everyDay compares each day of some years with the first minute at which
+// clocks show that day.
 func TestParseTime_everyDay(t *testing.T) {
 	for _, zone := range []string{"America/Santiago", "America/Havana", "Asia/Beirut", "Africa/Cairo", "Asia/Gaza", "UTC"} {
 		loc, err := time.LoadLocation(zone)
@@ -75,7 +75,7 @@ func TestParseTime_everyDay(t *testing.T) {
 		minute := time.Date(2021, 12, 30, 12, 0, 0, 0, loc)
 		for last := minute.Day(); minute.Year() < 2027; minute = minute.Add(time.Minute) {
 			if minute.Day() == last {
-				// At 23:00 at the latest, on a day of 23 hours, it is still that day.
+				// This skips to 23:00 at the latest, on a day of 23 hours.
 				if minute.Hour() == 2 {
 					minute = minute.Add(19 * time.Hour)
 				}

@@ -9,18 +9,18 @@ import (
 )
 
 // newStructType returns the fields of typ, a struct type, and the types for which the
-// decoder needs a converter. The decoder passes over fields that it cannot set, and
-// panics at some, so all of them are found here.
+// decoder needs a converter. It returns an error if a field cannot be set, because the
+// decoder ignores such a field or panics.
 func newStructType(typ reflect.Type) (s *structType, elems []reflect.Type, err error) {
 	var w structWalk
 	s = w.structOf(typ, "", []int{})
 	return s, w.elems, errors.Join(w.errs...)
 }
 
-// A structWalk goes through a form's types and collects errors.
+// A structWalk walks through the types of a form and collects errors.
 type structWalk struct {
-	parents []reflect.Type // the structs around the present one
-	elems   []reflect.Type // of slices, that are arrays or slices themselves
+	parents []reflect.Type // the outer structs
+	elems   []reflect.Type // the element types of slices that are arrays or slices
 	errs    []error
 }
 
@@ -32,8 +32,8 @@ func (w *structWalk) fail(path, format string, args ...any) {
 	w.errs = append(w.errs, err)
 }
 
-// structOf walks through typ, which is at path. Its index is nil where the
-// struct may not exist, or may exist more than once.
+// structOf walks through typ, which is at path. index is nil if the struct may not exist or
+// may exist more than once.
 func (w *structWalk) structOf(typ reflect.Type, path string, index []int) *structType {
 	s := &structType{byName: map[string]*field{}}
 	errs := len(w.errs)
@@ -63,7 +63,7 @@ func (w *structWalk) addFields(s *structType, names *[]fieldName, typ reflect.Ty
 		tag := sf.Tag.Get("schema")
 		name, options, _ := strings.Cut(tag, ",")
 		if sf.Anonymous && sf.Type.Kind() == reflect.Pointer {
-			// The decoder sets it in any case, or panics.
+			// The decoder sets it even if its tag is "-", or panics.
 			w.fail(join(path, sf.Name), "%v cannot be embedded in a form; embed the struct itself, or give the field a name", sf.Type)
 			continue
 		}
@@ -103,7 +103,7 @@ func within(outer, index []int) []int {
 	return append(outer[:len(outer):len(outer)], index...)
 }
 
-// setType decides how values are set in f.
+// setType sets the type, the element type and the kind of f.
 func (w *structWalk) setType(f *field) {
 	inner := f.index
 	f.elem = f.typ

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// One type for each mistake in a form.
+// Each type has one mistake.
 type (
 	formOfTime      = time.Time
 	formOfNothing   struct{}
@@ -136,7 +136,7 @@ type (
 		B addressForm `schema:"b,required"`
 	}
 	ring struct{ next *ring }
-	// The decoder would follow next for ever once there is one.
+	// The decoder would follow next for ever if it is not nil.
 	formWithRing struct{ R ring }
 	hidden       struct{ *embedded }
 	// The decoder would panic at the embedded pointer.
@@ -146,7 +146,7 @@ type (
 	}
 )
 
-// Nobody reads the fields that a form does not have.
+// These fields are not part of a form.
 var _ = []any{
 	kindsForm{}.started, formOfHidden{}.name, formOfHidden{}.other,
 	formHiddenName{}.name, formHiddenTag{}.email, formWithHidden{}.in,
@@ -193,7 +193,7 @@ func TestNewBinder_errors(t *testing.T) {
 		{reflect.TypeFor[formTwoEmbedded](), "field Deep: form.Deeper.Deep has the same name; rename one"},
 		{reflect.TypeFor[formShadowed](), "field own: form.Deeper.Deep has the same name in Go; rename one"},
 		{reflect.TypeFor[formNamedLikeEmbedded](), "field deeper: form.formNamedLikeEmbedded.Deeper has the same name"},
-		{reflect.TypeFor[formDotted](), "field a.b: a form name cannot have a dot"},
+		{reflect.TypeFor[formDotted](), "field a.b: the name in the schema tag cannot have a dot"},
 		{reflect.TypeFor[formOption](), `field a: unknown option "omitempty" in the schema tag; want required`},
 		{reflect.TypeFor[formSchemaDefault](), `field a: the schema tag's default option also replaces a submitted zero; use a tag of its own, default:"5"`},
 		{reflect.TypeFor[formRequiredDefault](), "field a: a required field cannot have a default"},
@@ -204,9 +204,9 @@ func TestNewBinder_errors(t *testing.T) {
 		{reflect.TypeFor[formDefaultStruct](), "field a: form.addressForm cannot have a default"},
 		{reflect.TypeFor[formDefaultFile](), "field a: *multipart.FileHeader cannot have a default"},
 		{reflect.TypeFor[formFileRow](), "field a.0.B: a file inside a slice or behind a pointer cannot be bound"},
-		{reflect.TypeFor[formTrueDefault](), "field a: a default of true would tick boxes"},
-		{reflect.TypeFor[formTrueDefault](), "field b: a default of true"},
-		{reflect.TypeFor[formTrueDefault](), "field c: a default of true"},
+		{reflect.TypeFor[formTrueDefault](), "field a: the default cannot be true"},
+		{reflect.TypeFor[formTrueDefault](), "field b: the default cannot be true"},
+		{reflect.TypeFor[formTrueDefault](), "field c: the default cannot be true"},
 		{reflect.TypeFor[formBadDefault](), `bad default: a: "many": Enter a whole number.
 b: "x": Enter a number such as 1.5.
 c: "soon": Enter a date such as 2026-12-31, a time such as 15:30, or both as 2026-12-31T15:30.

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// parseURLEncoded parses s as the URL standard's application/x-www-form-urlencoded
-// parser does. Unlike [url.ParseQuery] it has no errors: an escape that is none stands
-// for itself, a semicolon is a letter, and bytes that are not UTF-8 become U+FFFD.
+// parseURLEncoded parses s like the application/x-www-form-urlencoded parser of the URL
+// standard. Unlike [url.ParseQuery], it accepts everything: invalid escapes and semicolons
+// are literal, and invalid UTF-8 becomes U+FFFD.
 func parseURLEncoded(s string) url.Values {
 	form := url.Values{}
 	if s == "" {
@@ -31,7 +31,7 @@ func parseURLEncoded(s string) url.Values {
 	return form
 }
 
-// decode replaces plus signs, escapes and bytes that are not UTF-8 in s.
+// decode replaces plus signs, escapes and invalid UTF-8 in s.
 func decode(s string) string {
 	i := 0
 	for i < len(s) && s[i] != '+' && s[i] != '%' && s[i] < utf8.RuneSelf {
@@ -66,9 +66,9 @@ func unhex(c byte) byte {
 	return c | 0x20 - 'a' + 10
 }
 
-// toUTF8 replaces invalid UTF-8 in s, as the Encoding standard's UTF-8 decoder
-// does: each beginning of a character that is not continued becomes one U+FFFD, and
-// so does each byte that cannot begin one.
+// toUTF8 replaces invalid UTF-8 in s like the UTF-8 decoder of the Encoding standard: each
+// incomplete character becomes one U+FFFD, and so does each byte that cannot begin a
+// character.
 func toUTF8(s string) string {
 	if utf8.ValidString(s) {
 		return s

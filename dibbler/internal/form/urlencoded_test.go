@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// FuzzParseURLEncoded compares with url.ParseQuery where that has no error.
+// FuzzParseURLEncoded compares the result with url.ParseQuery if that returns no error.
 func FuzzParseURLEncoded(f *testing.F) {
 	f.Add("a=b&c=%41+%zz&&=;")
 	f.Fuzz(func(t *testing.T, s string) {
@@ -19,7 +19,7 @@ func FuzzParseURLEncoded(f *testing.F) {
 			return
 		}
 		valid := url.Values{}
-		for pair := range strings.SplitSeq(s, "&") { // in order, since names can become equal
+		for pair := range strings.SplitSeq(s, "&") { // in order, because different names can have the same decoded name
 			if pair == "" {
 				continue
 			}
@@ -37,8 +37,8 @@ func FuzzParseURLEncoded(f *testing.F) {
 	})
 }
 
-// TestParse_urlencoded has the cases of the web platform tests
-// (url/resources/urlencoded-parser-data.json), and some for its UTF-8.
+// TestParse_urlencoded has the test cases of the web platform tests
+// (url/resources/urlencoded-parser-data.json), and further cases for UTF-8.
 func TestParse_urlencoded(t *testing.T) {
 	type pairs [][2]string
 	for _, test := range []struct {
@@ -84,11 +84,11 @@ func TestParse_urlencoded(t *testing.T) {
 		{"x=100%", pairs{{"x", "100%"}}},
 		{"q=a;b", pairs{{"q", "a;b"}}},
 		{"x=%00%2B%26%3D", pairs{{"x", "\x00+&="}}},
-		// One U+FFFD for each beginning of a character.
+		// One U+FFFD for each incomplete character.
 		{"x=%E2%82%AC%E2%82", pairs{{"x", "€\ufffd"}}},
 		{"x=%F0%9F%92%F0%9F%92%A9%F0", pairs{{"x", "\ufffd💩\ufffd"}}},
 		{"x=%ED%A0%80", pairs{{"x", "\ufffd\ufffd\ufffd"}}},          // a surrogate
-		{"x=%C0%80", pairs{{"x", "\ufffd\ufffd"}}},                   // too long
+		{"x=%C0%80", pairs{{"x", "\ufffd\ufffd"}}},                   // overlong
 		{"x=%F4%90%80%80", pairs{{"x", "\ufffd\ufffd\ufffd\ufffd"}}}, // too large
 		{"x=%80\xff", pairs{{"x", "\ufffd\ufffd"}}},
 	} {
