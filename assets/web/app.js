@@ -191,6 +191,7 @@
 	// The page's own modules listen by then.
 	const [loading] = performance.getEntriesByType("navigation");
 	if (loading?.domContentLoadedEventStart === 0) await new Promise(resolve => addEventListener("DOMContentLoaded", resolve));
+	if (document.querySelector("[data-pick]")) import("/app.pick.js");
 
 	// Browsers allow six connections to an address, so that of all pages that are seen
 	// one holds a connection and tells the others: the one that has the lock. A page

@@ -13,16 +13,6 @@ import (
 	"strings"
 )
 
-// A Request says what a dialog asks for. Its fields are those of app.Pick.
-type Request struct {
-	Title    string
-	Folder   bool
-	Save     bool
-	Multiple bool
-	Types    []string
-	Name     string
-}
-
 var (
 	// ErrCanceled means that the owner has closed the dialog without a choice.
 	ErrCanceled = errors.New("nothing was chosen")
@@ -61,10 +51,18 @@ func New(dialog Dialog, allowed func() error, ending <-chan struct{}) *Picker {
 	return &Picker{dialog, allowed, ending, make(chan struct{}, 1)}
 }
 
-// Find returns an [ErrNoDialog] with the reason if no dialog can be shown at present.
-func (p *Picker) Find(ctx context.Context) error {
+// Allowed returns an [ErrNoDialog] with the reason if no dialog may be shown at present.
+func (p *Picker) Allowed() error {
 	if err := p.allowed(); err != nil {
 		return fmt.Errorf("%w: %w", ErrNoDialog, err)
+	}
+	return nil
+}
+
+// Find returns an [ErrNoDialog] with the reason if no dialog can be shown at present.
+func (p *Picker) Find(ctx context.Context) error {
+	if err := p.Allowed(); err != nil {
+		return err
 	}
 	return p.dialog.Find(ctx)
 }
@@ -102,37 +100,6 @@ func (p *Picker) Pick(ctx context.Context, r Request) ([]string, error) {
 		return nil, err
 	}
 	return paths, checkPaths(paths, r.Multiple)
-}
-
-// check returns an error if r makes no sense, which is a mistake of the author.
-func (r Request) check() error {
-	switch {
-	case strings.ContainsAny(r.Title, "\x00\n"):
-		return fmt.Errorf("the title %q is not one line of text", r.Title)
-	case r.Save && (r.Folder || r.Multiple):
-		return errors.New("Save chooses one file; set neither Folder nor Multiple with it")
-	case r.Name != "" && !r.Save:
-		return errors.New("Name is the name of a file to be written; set Save with it")
-	case r.Name != "" && (filepath.Base(r.Name) != r.Name || !filepath.IsLocal(r.Name) || strings.Contains(r.Name, "\x00")):
-		return fmt.Errorf("Name is %q; want the name of a file without a folder, such as \"report.pdf\"", r.Name)
-	case len(r.Types) > 0 && r.Folder:
-		return errors.New("folders have no Types; set either Folder or Types")
-	}
-	for _, t := range r.Types {
-		if !isExtension(t) {
-			return fmt.Errorf("the type %q is no extension; want one such as \".ics\"", t)
-		}
-	}
-	return nil
-}
-
-// isExtension reports whether t is a dot and letters, digits and the like. Dialogs take
-// other characters for patterns and separators.
-func isExtension(t string) bool {
-	name, ok := strings.CutPrefix(t, ".")
-	return ok && name != "" && !strings.ContainsFunc(name, func(r rune) bool {
-		return r <= ' ' || strings.ContainsRune(`*?[]{}|/\;,"'`, r)
-	})
 }
 
 // checkPaths returns an error unless paths are what a dialog should return.

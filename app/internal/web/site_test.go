@@ -20,6 +20,8 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/life"
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
 	"github.com/dibbler-app/dibbler/app/internal/notice"
+	"github.com/dibbler-app/dibbler/app/internal/paths"
+	"github.com/dibbler-app/dibbler/app/internal/pick"
 	"github.com/dibbler-app/dibbler/app/internal/settings"
 	"github.com/dibbler-app/dibbler/assets"
 	"github.com/dibbler-app/dibbler/dibbler"
@@ -99,6 +101,8 @@ func serveConfig(t testing.TB, c Config) *site {
 		t.Fatal(err)
 	}
 	s.Desk = desk.New(desk.Config{Name: s.Name, URL: s.url, Life: s.life, Login: s.Login, NoIcon: true, Notify: s.notify})
+	s.Picker = pick.New(pick.None{}, func() error { return nil }, s.life.Stopping())
+	s.Recent = paths.NewRecent(filepath.Join(dir, "recent.json"))
 	for _, plugin := range s.Plugins {
 		if speaker, ok := plugin.(interface{ info() desk.Info }); ok {
 			s.Desk.AddTray("*spam.Spam", speaker.info)

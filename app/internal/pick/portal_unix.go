@@ -1,0 +1,216 @@
+//go:build !darwin && !windows
+
+package pick
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+
+	"github.com/dibbler-app/dibbler/app/internal/paths"
+)
+
+// The portal's part of the session bus: https://flatpak.github.io/xdg-desktop-portal/docs.
+const (
+	portalName = "org.freedesktop.portal.Desktop"
+	portalPath = "/org/freedesktop/portal/desktop"
+	chooser    = "org.freedesktop.portal.FileChooser"
+	request    = "org.freedesktop.portal.Request"
+	busName    = "org.freedesktop.DBus"
+
+	// portalTimeout bounds each call, after which the bus may first have to start the portal
+	// and its part for the desktop.
+	portalTimeout = 20 * time.Second
+)
+
+// A portal is a connection to the portal. When the connection ends, the portal closes the
+// dialog.
+type portal struct {
+	conn  *dbus.Conn
+	owner string // the connection of the portal; others can send signals as well
+}
+
+// findPortal returns nil if there is a portal that can choose files and folders.
+func findPortal(ctx context.Context) error {
+	p, err := openPortal(ctx)
+	if err != nil {
+		return err
+	}
+	return p.conn.Close()
+}
+
+func openPortal(ctx context.Context) (*portal, error) {
+	conn, err := connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p := &portal{conn: conn}
+	if err = p.check(ctx); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// connect returns a connection to the session bus. Where there is none, no bus is started,
+// which nobody would end.
+func connect(ctx context.Context) (*dbus.Conn, error) {
+	bounded, done := context.WithTimeout(ctx, portalTimeout)
+	defer done()
+	lasting, cut := context.WithCancel(context.Background()) // it ends when the connection is closed
+	conn, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(lasting))
+	if err != nil {
+		cut()
+		return nil, err
+	}
+	stop := context.AfterFunc(bounded, cut)
+	if err = conn.Auth(nil); err == nil {
+		err = conn.Hello()
+	}
+	if !stop() {
+		err = bounded.Err()
+	}
+	if err != nil {
+		conn.Close()
+		cut()
+		return nil, err
+	}
+	context.AfterFunc(conn.Context(), cut)
+	return conn, nil
+}
+
+// check starts the portal if it is not running, and asks for the version of its chooser.
+// Folders are new in version 3.
+func (p *portal) check(ctx context.Context) error {
+	const oldest = 3
+	ctx, cancel := context.WithTimeout(ctx, portalTimeout)
+	defer cancel()
+	var version dbus.Variant
+	if err := p.conn.Object(portalName, portalPath).CallWithContext(ctx, busName+".Properties.Get", 0, chooser, "version").Store(&version); err != nil {
+		return err
+	}
+	if v, ok := version.Value().(uint32); !ok || v < oldest {
+		return fmt.Errorf("its version is %v, want at least %d", version, oldest)
+	}
+	return p.conn.BusObject().CallWithContext(ctx, busName+".GetNameOwner", 0, portalName).Store(&p.owner)
+}
+
+func showPortal(ctx context.Context, r Request) ([]string, error) {
+	p, err := openPortal(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer p.conn.Close()
+	signals := make(chan *dbus.Signal, 16)
+	p.conn.Signal(signals)
+	if err := p.watch(); err != nil {
+		return nil, err
+	}
+	dialog, err := p.open(ctx, r)
+	if err != nil {
+		return nil, fmt.Errorf("the desktop has not opened its dialog: %w", err)
+	}
+	for {
+		select {
+		case s := <-signals:
+			if s == nil {
+				return nil, errors.New("the desktop session has ended while its dialog was open")
+			}
+			if paths, err := p.answer(s, dialog); paths != nil || err != nil {
+				return paths, err
+			}
+		case <-ctx.Done():
+			p.conn.Object(portalName, dialog).Go(request+".Close", dbus.FlagNoReplyExpected, nil)
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// watch subscribes to the answer, before anything is asked, and to the end of the portal.
+func (p *portal) watch() error {
+	return errors.Join(
+		p.conn.AddMatchSignal(dbus.WithMatchSender(portalName), dbus.WithMatchInterface(request), dbus.WithMatchMember("Response")),
+		p.conn.AddMatchSignal(dbus.WithMatchSender(busName), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, portalName)),
+	)
+}
+
+// open opens the dialog and returns the object that stands for it.
+func (p *portal) open(ctx context.Context, r Request) (dialog dbus.ObjectPath, err error) {
+	ctx, cancel := context.WithTimeout(ctx, portalTimeout)
+	defer cancel()
+	method, options := chooser+".OpenFile", map[string]dbus.Variant{
+		"multiple":  dbus.MakeVariant(r.Multiple),
+		"directory": dbus.MakeVariant(r.Folder),
+	}
+	if r.Save {
+		method, options = chooser+".SaveFile", map[string]dbus.Variant{}
+		if r.Name != "" {
+			options["current_name"] = dbus.MakeVariant(r.Name)
+		}
+	}
+	if len(r.Types) > 0 {
+		options["filters"] = dbus.MakeVariant(portalFilters(r.Types))
+	}
+	const noParent = "" // the window is the browser's, which is not known here
+	err = p.conn.Object(portalName, portalPath).CallWithContext(ctx, method, 0, noParent, r.title(), options).Store(&dialog)
+	return dialog, err
+}
+
+// A portalFilter shows the files that match one of its patterns.
+type portalFilter struct {
+	Name     string
+	Patterns []portalPattern
+}
+
+// A portalPattern with Kind 0 is a glob.
+type portalPattern struct {
+	Kind uint32
+	Glob string
+}
+
+func portalFilters(types []string) []portalFilter {
+	filter := portalFilter{Name: typesText(types)}
+	for _, glob := range globs(types) {
+		filter.Patterns = append(filter.Patterns, portalPattern{Glob: glob})
+	}
+	return []portalFilter{filter, {allFiles, []portalPattern{{Glob: "*"}}}}
+}
+
+// answer returns the answer of the dialog, if s is that. It returns an error if s says that
+// there will be no answer.
+func (p *portal) answer(s *dbus.Signal, dialog dbus.ObjectPath) ([]string, error) {
+	switch {
+	case s.Sender == busName && s.Name == busName+".NameOwnerChanged":
+		return nil, errors.New("the desktop's portal has ended while its dialog was open; try again")
+	case s.Sender != p.owner || s.Path != dialog || s.Name != request+".Response":
+		return nil, nil
+	}
+	var code uint32
+	var uris []string
+	details := map[string]dbus.Variant{}
+	if err := dbus.Store(s.Body, &code, &details); err != nil {
+		return nil, fmt.Errorf("the answer of the desktop's dialog: %w", err)
+	}
+	switch code {
+	case 0:
+	case 1:
+		return nil, ErrCanceled
+	default:
+		return nil, errors.New("the desktop's dialog was closed by the desktop; try again")
+	}
+	if err := details["uris"].Store(&uris); err != nil {
+		return nil, fmt.Errorf("the answer of the desktop's dialog: %w", err)
+	}
+	chosen := []string{}
+	for _, uri := range uris {
+		path, ok := paths.FromURI(uri)
+		if !ok {
+			return nil, fmt.Errorf("the desktop's dialog has returned %.200q, which is no file on this computer", uri)
+		}
+		chosen = append(chosen, path)
+	}
+	return chosen, nil
+}

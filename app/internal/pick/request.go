@@ -1,0 +1,88 @@
+package pick
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"unicode"
+)
+
+const allFiles = "All files"
+
+// A Request says what a dialog asks for. Its fields are those of app.Pick.
+type Request struct {
+	Title    string
+	Folder   bool
+	Save     bool
+	Multiple bool
+	Types    []string
+	Name     string
+}
+
+// check returns an error if r makes no sense, which is a mistake of the author.
+func (r Request) check() error {
+	switch {
+	case strings.ContainsAny(r.Title, "\x00\n"):
+		return fmt.Errorf("the title %q is not one line of text", r.Title)
+	case r.Save && (r.Folder || r.Multiple):
+		return errors.New("Save chooses one file; set neither Folder nor Multiple with it")
+	case r.Name != "" && !r.Save:
+		return errors.New("Name is the name of a file to be written; set Save with it")
+	case r.Name != "" && (filepath.Base(r.Name) != r.Name || !filepath.IsLocal(r.Name) || strings.Contains(r.Name, "\x00")):
+		return fmt.Errorf("Name is %q; want the name of a file without a folder, such as \"report.pdf\"", r.Name)
+	case len(r.Types) > 0 && r.Folder:
+		return errors.New("folders have no Types; set either Folder or Types")
+	}
+	for _, t := range r.Types {
+		if !isExtension(t) {
+			return fmt.Errorf("the type %q is no extension; want one such as \".ics\"", t)
+		}
+	}
+	return nil
+}
+
+// isExtension reports whether t is a dot and letters, digits and the like. Dialogs take
+// other characters for patterns and separators.
+func isExtension(t string) bool {
+	name, ok := strings.CutPrefix(t, ".")
+	return ok && name != "" && !strings.ContainsFunc(name, func(r rune) bool {
+		return r <= ' ' || strings.ContainsRune(`*?[]{}|/\;,"'`, r)
+	})
+}
+
+// title returns the title of the dialog.
+func (r Request) title() string {
+	switch {
+	case r.Title != "":
+		return r.Title
+	case r.Folder:
+		return "Choose a folder"
+	case r.Save:
+		return "Save as"
+	case r.Multiple:
+		return "Choose files"
+	}
+	return "Choose a file"
+}
+
+// typesText names types in a dialog, such as "*.ics, *.csv".
+func typesText(types []string) string { return "*" + strings.Join(types, ", *") }
+
+// globs returns patterns that match files of these types, in any case.
+func globs(types []string) []string {
+	var all []string
+	for _, t := range types {
+		var b strings.Builder
+		b.WriteByte('*')
+		for _, r := range t {
+			if upper, lower := unicode.ToUpper(r), unicode.ToLower(r); upper != lower {
+				b.WriteString("[" + string(lower) + string(upper) + "]")
+			} else {
+				b.WriteRune(r)
+			}
+		}
+		all = append(all, b.String())
+	}
+	return all
+}

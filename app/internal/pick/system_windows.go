@@ -1,0 +1,4 @@
+package pick
+
+// System returns the system's dialog.
+func System() Dialog { return None{} }

@@ -1,0 +1,100 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/dibbler-app/dibbler/app/internal/paths"
+	"github.com/dibbler-app/dibbler/app/internal/pick"
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+// pickScript is what pages load that have a field for a path.
+var pickScript = sync.OnceValue(func() asset { return newAsset("app.pick.js", "text/javascript; charset=utf-8") })
+
+// OnAppPickJs serves the script.
+func (p pages) OnAppPickJs(w http.ResponseWriter, r *http.Request) { pickScript().serve(w, r) }
+
+// A pathForm holds what the script sends about a field.
+type pathForm struct {
+	Field string     `schema:"field"`
+	Kind  paths.Kind `schema:"kind"`
+	Path  string     `schema:"path"` // as typed
+	First bool       `schema:"first"`
+	Title string     `schema:"title"`
+	Types string     `schema:"types"`
+}
+
+// A pathReply is the answer. Note and Problem are sentences for the owner.
+type pathReply struct {
+	Path    string   `json:"path,omitempty"`
+	Note    string   `json:"note,omitempty"`
+	Problem string   `json:"problem,omitempty"`
+	Recent  []string `json:"recent,omitempty"` // the latest first
+	Dialog  bool     `json:"dialog,omitempty"` // there is one
+}
+
+// OnAppPath says what a path in a field leads to and, when it is asked First, what the field
+// can offer. While other users are let in, it says nothing.
+func (p pages) OnAppPath(w *dibbler.Response, r *http.Request, form pathForm) error {
+	var reply pathReply
+	if r.Method == http.MethodPost && p.Picker.Allowed() == nil {
+		reply.Note, reply.Problem = check(form)
+		if form.First {
+			reply.Recent = p.Recent.Of(form.Field)
+			reply.Dialog = p.Picker.Find(r.Context()) == nil
+		}
+	}
+	return sendPost(w, r, reply)
+}
+
+// check checks a path that may not be complete yet, so it stays on this computer.
+func check(form pathForm) (note, problem string) {
+	if form.Path == "" {
+		return "", ""
+	}
+	path, problem := paths.Parse(form.Path)
+	if problem != "" || paths.IsRemote(path) {
+		return "", problem
+	}
+	return paths.Check(path, form.Kind)
+}
+
+// OnAppPick asks the owner for the path of a field. When the page is left, the dialog closes.
+func (p pages) OnAppPick(w *dibbler.Response, r *http.Request, form pathForm) error {
+	var reply pathReply
+	if r.Method == http.MethodPost {
+		chosen, err := p.Picker.Pick(r.Context(), request(form))
+		switch {
+		case err == nil:
+			reply.Path = chosen[0]
+		case !errors.Is(err, pick.ErrCanceled):
+			reply.Problem = "This did not work: " + err.Error() + "."
+		}
+	}
+	return sendPost(w, r, reply)
+}
+
+func request(form pathForm) pick.Request {
+	r := pick.Request{Title: form.Title, Folder: form.Kind == paths.Folder, Save: form.Kind == paths.Save}
+	if !r.Folder {
+		r.Types = strings.Fields(form.Types)
+	}
+	if path, problem := paths.Parse(form.Path); r.Save && problem == "" && path != filepath.Dir(path) {
+		r.Name = filepath.Base(path)
+	}
+	return r
+}
+
+// sendPost sends reply, if r is a POST: browsers fetch pages without being asked.
+func sendPost(w *dibbler.Response, r *http.Request, reply pathReply) error {
+	if r.Method != http.MethodPost {
+		return &dibbler.Error{Status: http.StatusMethodNotAllowed, Header: http.Header{"Allow": {"POST"}}}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	return json.NewEncoder(w).Encode(reply)
+}

@@ -1,0 +1,96 @@
+// Fields for a path, such as <input name="folder" data-pick="folder">: a line says what is at
+// the path, the paths that were used last are offered, and a button opens the system's dialog.
+const style = new CSSStyleSheet(); // no Content-Security-Policy forbids this kind
+style.replaceSync(`@layer app {
+	button.app-pick { margin-block: .25rem }
+	.app-pick-note { color: var(--state, var(--quiet, inherit)) !important }
+	@media (min-width: 30rem) {
+		input[data-pick]:has(+ button.app-pick) { display: inline-block; max-inline-size: calc(100% - 9rem); margin-inline-end: .5rem }
+	}
+}`);
+document.adoptedStyleSheets.push(style);
+
+async function ask(page, field, more, signal) {
+	const body = new URLSearchParams({field: field.name, kind: field.dataset.pick, path: field.value, ...more});
+	const response = await fetch(page, {method: "POST", body, signal});
+	return response.ok ? response.json() : {};
+}
+
+function create(tag, properties) {
+	return Object.assign(document.createElement(tag), properties);
+}
+
+function improve(field, number) {
+	const note = create("small", {className: "app-pick-note", id: "app-pick-" + number});
+	note.setAttribute("role", "status");
+	const place = field.closest("label") ?? field;
+	place.after(note);
+	field.setAttribute("aria-describedby", [field.getAttribute("aria-describedby"), note.id].filter(Boolean).join(" "));
+
+	// A path that is still being typed is no mistake yet.
+	function say({note: text = "", problem = ""}, complete) {
+		note.textContent = problem || text;
+		note.classList.toggle("error", complete && problem !== "");
+		if (complete && problem) field.setAttribute("aria-invalid", "true");
+		else field.removeAttribute("aria-invalid");
+	}
+
+	let timer, latest;
+	async function check(complete, more) {
+		clearTimeout(timer);
+		latest?.abort();
+		const {signal} = latest = new AbortController();
+		try {
+			const reply = await ask("/app.path", field, more, signal);
+			// The server's own error is on the page already.
+			if (!signal.aborted && !(more && field.getAttribute("aria-invalid") === "true")) say(reply, complete);
+			return reply;
+		} catch {
+			return {}; // a later check, or the program is gone, as the page says
+		}
+	}
+	field.addEventListener("input", () => {
+		clearTimeout(timer);
+		timer = setTimeout(check, 300, false);
+	});
+	field.addEventListener("change", () => check(true));
+
+	function offer(recent) {
+		const list = create("datalist", {id: note.id + "-recent"});
+		list.append(...recent.map(value => create("option", {value})));
+		note.after(list);
+		field.setAttribute("list", list.id);
+	}
+
+	function addButton() {
+		const label = field.labels[0]?.textContent.trim() || field.ariaLabel || "";
+		const button = create("button", {type: "button", className: "app-pick", textContent: "Choose…"});
+		if (label) button.ariaLabel = "Choose… " + label;
+		let dialog;
+		button.addEventListener("click", async () => {
+			if (dialog) return;
+			dialog = new AbortController();
+			button.ariaDisabled = "true";
+			say({note: "Choose in the dialog. It may be behind this window."}, false);
+			const reply = await ask("/app.pick", field, {title: label, types: field.dataset.types ?? ""}, dialog.signal).catch(() => ({}));
+			dialog = undefined;
+			button.ariaDisabled = null;
+			say(reply, false);
+			if (reply.path) {
+				field.value = reply.path;
+				for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, {bubbles: true}));
+				field.focus();
+			} else if (!reply.problem) {
+				check(true);
+			}
+		});
+		addEventListener("pagehide", () => dialog?.abort());
+		place.after(button);
+	}
+
+	check(true, {first: true}).then(({recent, dialog}) => {
+		if (recent && !field.list) offer(recent);
+		if (dialog) addButton();
+	});
+}
+document.querySelectorAll("input[data-pick]").forEach(improve);

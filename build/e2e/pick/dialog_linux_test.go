@@ -1,0 +1,78 @@
+package pick
+
+import (
+	"syscall"
+	"testing"
+)
+
+// The dialogs that there are on Linux, with the places of their Cancel buttons.
+var dialogs = []struct {
+	name          string
+	right, bottom int
+}{{"portal", 140, 25}, {"zenity", 140, 25}, {"kdialog", 40, 27}}
+
+func TestDialogs(t *testing.T) {
+	for _, dialog := range dialogs {
+		t.Run(dialog.name, func(t *testing.T) {
+			c := start(t, dialog.name)
+			c.ask("Title=Choose+it&Types=.ics&Types=.csv")
+			w := c.window("Choose it")
+			w.write("a+b c.ics")
+			c.d.Screenshot("typed")
+			w.press("Return")
+			c.chosen(c.file("a+b c.ics"))
+			w.isGone()
+
+			c.ask("Title=Write+it&Save=true&Name=new+file.pdf")
+			w = c.window("Write it")
+			w.press("ctrl+a")
+			w.write("new.pdf")
+			c.d.Screenshot("save")
+			w.press("Return")
+			c.chosen(c.file("new.pdf"))
+			w.isGone()
+
+			c.ask("Title=Leave+it&Folder=true")
+			w = c.window("Leave it")
+			c.d.Screenshot("folder")
+			w.click(dialog.right, dialog.bottom)
+			c.failed("nothing was chosen")
+			w.isGone()
+
+			leave := c.ask("Multiple=true")
+			w = c.window("Choose files")
+			c.ask("")
+			c.failed("another dialog of the program is open")
+			leave()
+			c.failed("context canceled")
+			w.isGone()
+
+			c.ask("")
+			w = c.window("Choose a file")
+			c.Signal(syscall.SIGTERM)
+			c.failed("the program is ending")
+			w.isGone()
+			c.Ends(0)
+		})
+	}
+}
+
+// TestDialogs_portalEnds ends the two parts of the portal while a dialog is open. Afterwards,
+// the next dialog starts them again.
+func TestDialogs_portalEnds(t *testing.T) {
+	c := start(t, "portal")
+	for part, reason := range map[string]string{
+		"org.freedesktop.impl.portal.desktop.gtk": "closed by the desktop",
+		"org.freedesktop.portal.Desktop":          "portal has ended",
+	} {
+		c.ask("Title=Choose+it")
+		c.window("Choose it")
+		c.d.KillOwner(part)
+		c.failed(reason)
+	}
+	c.ask("Title=Choose+it")
+	w := c.window("Choose it")
+	w.write("c.txt")
+	w.press("Return")
+	c.chosen(c.file("c.txt"))
+}

@@ -1,0 +1,189 @@
+package pick
+
+import (
+	"image"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
+)
+
+// The program that the tests start, once built.
+var chooserProgram string
+
+func TestMain(m *testing.M) { tool.Main(m, map[*string]string{&chooserProgram: "internal/chooser"}) }
+
+// A chooser is the tool, on a desktop with one kind of dialog.
+type chooser struct {
+	*tool.Running
+	t *testing.T
+	d *desktop.Desktop
+}
+
+// start starts the tool on a desktop with a portal, or with one of the programs that show
+// dialogs. It skips the test where that is not installed.
+func start(t *testing.T, dialog string) *chooser {
+	t.Helper()
+	desktop.Need(t, "xdotool", "xdotool")
+	d := desktop.Start(t)
+	if dialog == "portal" {
+		d.UsePortal()
+	} else {
+		desktop.Need(t, dialog, dialog)
+	}
+	for name, text := range map[string]string{"a+b c.ics": "BEGIN", "c.txt": "text"} {
+		if err := os.WriteFile(filepath.Join(d.Home(), name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := tool.Start(t, d, func(cmd *exec.Cmd) {
+		if dialog == "kdialog" { // which is then tried first
+			cmd.Env = append(cmd.Env, "XDG_CURRENT_DESKTOP=KDE")
+		}
+	}, chooserProgram, "-no-browser", "-no-tray", "-port", "0")
+	return &chooser{p, t, d}
+}
+
+// ask has the tool ask for files, with the fields of an app.Pick as a query, until leave is
+// called.
+func (c *chooser) ask(query string) (leave func()) {
+	c.t.Helper()
+	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodGet, c.URL+"pick?"+query, nil)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	done, cancel := make(chan struct{}), make(chan struct{})
+	req.Cancel = cancel
+	go func() {
+		defer close(done)
+		if resp, err := client.Do(req); err == nil {
+			resp.Body.Close()
+		}
+	}()
+	left := false
+	leave = func() {
+		if !left {
+			left = true
+			close(cancel)
+		}
+		<-done
+	}
+	c.t.Cleanup(leave)
+	c.Line("asking")
+	return leave
+}
+
+// xdotool runs a command of xdotool, and returns what it says.
+func (c *chooser) xdotool(args ...string) (string, error) {
+	cmd := c.d.Command("xdotool", args...)
+	out, err := cmd.Output()
+	return strings.TrimSpace(string(out)), err
+}
+
+// A window is one on the screen.
+type window struct {
+	c  *chooser
+	id string
+}
+
+// window waits for a window whose title contains this, until it is drawn.
+func (c *chooser) window(title string) window {
+	c.t.Helper()
+	w := window{c: c}
+	desktop.Await(c.t, "the window "+title, func() bool {
+		ids, err := c.xdotool("search", "--onlyvisible", "--name", title)
+		w.id, _, _ = strings.Cut(ids, "\n")
+		return err == nil && w.id != ""
+	})
+	if _, err := c.xdotool("windowmove", w.id, "0", "0", "windowsize", w.id, "800", "600", "mousemove", "400", "300"); err != nil {
+		c.t.Fatal(err)
+	}
+	w.settle()
+	return w
+}
+
+// settle waits until the window has its size and the screen stays as it is.
+func (w window) settle() {
+	w.c.t.Helper()
+	last, since := "", time.Now()
+	desktop.Await(w.c.t, "a window that is drawn", func() bool {
+		size, err := w.c.xdotool("getwindowgeometry", "--shell", w.id)
+		now := size + string(w.c.d.Picture().Pix)
+		if err != nil || now != last {
+			last, since = now, time.Now()
+		}
+		return strings.Contains(size, "WIDTH=800\nHEIGHT=600") && time.Since(since) > 400*time.Millisecond
+	})
+}
+
+// press presses keys, such as "Return".
+func (w window) press(keys ...string) {
+	w.c.t.Helper()
+	if _, err := w.c.xdotool(append([]string{"key"}, keys...)...); err != nil {
+		w.c.t.Fatal(err)
+	}
+}
+
+// write types the path of a file in the home folder. Dialogs complete what is typed, and
+// may lose what comes too fast.
+func (w window) write(name string) {
+	w.c.t.Helper()
+	for _, text := range []string{"~", "/" + name} { // the first opens a field in some
+		if _, err := w.c.xdotool("type", "--delay", "60", text); err != nil {
+			w.c.t.Fatal(err)
+		}
+		w.settle()
+	}
+}
+
+// click clicks at so many pixels from the window's right and bottom edges.
+func (w window) click(right, bottom int) {
+	w.c.t.Helper()
+	w.c.d.Click(image.Pt(800-right, 600-bottom), desktop.Left)
+}
+
+// isGone waits until there is no such window.
+func (w window) isGone() {
+	w.c.t.Helper()
+	desktop.Await(w.c.t, "the end of the dialog", func() bool {
+		ids, _ := w.c.xdotool("search", "--onlyvisible", "--name", ".")
+		for id := range strings.Lines(ids) {
+			if strings.TrimSpace(id) == w.id {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// chosen waits until the tool says that this was chosen.
+func (c *chooser) chosen(paths ...string) {
+	c.t.Helper()
+	var quoted []string
+	for _, path := range paths {
+		quoted = append(quoted, strconv.Quote(path))
+	}
+	want := "chosen [" + strings.Join(quoted, " ") + "], <nil>"
+	if got := c.Line("chosen "); got != want {
+		c.t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// failed waits until the tool says that nothing was chosen, for this reason.
+func (c *chooser) failed(reason string) {
+	c.t.Helper()
+	if got := c.Line("chosen "); !strings.Contains(got, reason) || !strings.HasPrefix(got, "chosen [],") {
+		c.t.Errorf("%s, want the reason %s", got, reason)
+	}
+}
+
+// file returns the path of a file in the home folder.
+func (c *chooser) file(name string) string { return filepath.Join(c.d.Home(), name) }
