@@ -50,6 +50,7 @@ function improve(field, number) {
 		}
 	}
 	field.addEventListener("input", () => {
+		document.getElementById(field.name + "Error")?.remove(); // the server's, of another path
 		clearTimeout(timer);
 		timer = setTimeout(check, 300, false);
 	});
