@@ -26,9 +26,9 @@
 //
 // Beside the pages of the plug-ins, the program has pages whose names begin with app:
 // /app.settings, /app.log, /app.jobs and others. The program adds a tail to the end of every
-// HTML page: a script that says goodbye in open tabs when the program ends and, where
-// there is no tray, shows the program's name in a lower corner, with the items of the
-// icon's menu. It does not change the page's layout. A page gets no tail if its
+// HTML page: a script that says goodbye in open tabs when the program ends, shows the notices
+// that the desktop does not show and, where there is no tray, shows the program's name in a
+// lower corner, with the items of the icon's menu. It does not change the page's layout. A page gets no tail if its
 // Content-Security-Policy forbids scripts, connections or forms of its own address, as
 // that of an error page does. Nor does a response that a script fetches, a browser saves
 // or curl asks for. But Firefox does not say that it saves the target of a link with the

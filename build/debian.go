@@ -21,6 +21,8 @@ var testPackages = []debianPackage{
 	{name: "xvfb", why: "a screen without a monitor"},
 	{name: "dbus-daemon", why: "a session bus, where the tray's icon registers"},
 	{name: "xfce4-panel", why: "a panel that shows the icon and its menu"},
+	{name: "xfce4-notifyd", why: "a program that shows notices"},
+	{name: "dunst", why: "another, which takes markup in them for markup"},
 	{name: "chromium", why: "a browser that shows the pages", instead: "google-chrome"},
 	{name: "npm", why: "to fetch axe-core, which judges the pages", instead: "npm"},
 	{name: "xdg-utils", why: "to open the browser as the program does"},

@@ -6,9 +6,11 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -25,8 +27,8 @@ const busConfig = `<busconfig>
 </busconfig>
 `
 
-// startBus starts a session bus for this process and returns its address.
-func startBus(t *testing.T) string {
+// startBus starts a session bus for this process.
+func startBus(t *testing.T) (address string, kill func()) {
 	t.Helper()
 	daemon, err := exec.LookPath("dbus-daemon")
 	if err != nil {
@@ -44,16 +46,17 @@ func startBus(t *testing.T) string {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	kill = sync.OnceFunc(func() {
 		cmd.Process.Kill()
 		cmd.Wait()
 	})
+	t.Cleanup(kill)
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", strings.TrimSpace(line))
-	return strings.TrimSpace(line)
+	return strings.TrimSpace(line), kill
 }
 
 func dial(t *testing.T, address string) *dbus.Conn {
@@ -177,7 +180,7 @@ func show(t *testing.T, s *system, notices ...Notice) {
 }
 
 func TestShow(t *testing.T) {
-	address := startBus(t)
+	address, _ := startBus(t)
 	for _, test := range []struct {
 		name         string
 		capabilities []string
@@ -207,7 +210,7 @@ func TestShow(t *testing.T) {
 
 // Only the service can click.
 func TestClick(t *testing.T) {
-	address := startBus(t)
+	address, _ := startBus(t)
 	s, opened := newTestSystem(t)
 	f := startService(t, address, new(service))
 	show(t, s, Notice{"Tea", "", "/tea"}, Notice{"Cake", "", "/cake"})
@@ -220,14 +223,14 @@ func TestClick(t *testing.T) {
 	emit(t, f.bus, to, "ActionInvoked", uint32(2), "default")
 	for range 2 {
 		if page := <-opened; page != "/cake" {
-			t.Errorf("opened %s", page)
+			t.Fatalf("opened %s", page)
 		}
 	}
 }
 
 // Without notices there is no connection.
 func TestClosed(t *testing.T) {
-	address := startBus(t)
+	address, _ := startBus(t)
 	s, _ := newTestSystem(t)
 	f := startService(t, address, new(service))
 	show(t, s, Notice{"Tea", "", "/tea"}, Notice{"Cake", "", "/cake"})
@@ -260,11 +263,13 @@ func awaitGone(t *testing.T, address string, name dbus.Sender) (wait func()) {
 
 // Another service has numbers of its own.
 func TestServiceRestarts(t *testing.T) {
-	address := startBus(t)
+	address, _ := startBus(t)
 	s, opened := newTestSystem(t)
 	f := startService(t, address, new(service))
 	show(t, s, Notice{"Tea", "", "/tea"})
+	gone := awaitGone(t, address, f.call(0).Sender)
 	f.bus.Close()
+	gone()
 	f = startService(t, address, &service{capabilities: []string{"body-markup"}})
 	show(t, s, Notice{"Cake", "<b>", "/cake"}, Notice{"Tea", "", "/tea"})
 	if f.call(0).Text != "&lt;b&gt;" || f.call(1).Replaces != 0 {
@@ -272,12 +277,41 @@ func TestServiceRestarts(t *testing.T) {
 	}
 	emit(t, f.bus, f.call(0).Sender, "ActionInvoked", uint32(1), "default")
 	if page := <-opened; page != "/cake" {
-		t.Errorf("opened %s", page)
+		t.Fatalf("opened %s", page)
+	}
+	s.mu.Lock()
+	s.session.owner = ":1.999" // as of one that has just ended
+	s.mu.Unlock()
+	show(t, s, Notice{"Tea", "", "/tea"})
+	if f.call(2).Replaces != 0 {
+		t.Errorf("%+v", f.call(2))
+	}
+}
+
+func TestBusEnds(t *testing.T) {
+	address, kill := startBus(t)
+	s, _ := newTestSystem(t)
+	startService(t, address, new(service))
+	show(t, s, Notice{"Tea", "", "/tea"})
+	kill()
+	connected := func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.session != nil
+	}
+	for connected() {
+		runtime.Gosched()
+	}
+	address, _ = startBus(t)
+	f := startService(t, address, new(service))
+	show(t, s, Notice{"Tea", "", "/tea"})
+	if f.call(0).Replaces != 0 {
+		t.Errorf("%+v", f.call(0))
 	}
 }
 
 func TestMaxKept(t *testing.T) {
-	address := startBus(t)
+	address, _ := startBus(t)
 	s, _ := newTestSystem(t)
 	f := startService(t, address, new(service))
 	for i := range maxKept + 2 {
@@ -285,13 +319,15 @@ func TestMaxKept(t *testing.T) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if len(f.closed) != 2 || f.closed[0] != 1 || f.closed[1] != 2 || len(s.session.open) != maxKept {
 		t.Errorf("closed: %d, kept %d", f.closed, len(s.session.open))
 	}
 }
 
 func TestNoService(t *testing.T) {
-	address := startBus(t)
+	address, _ := startBus(t)
 	s, opened := newTestSystem(t)
 	if err := s.show(t.Context(), Notice{"Tea", "", "/tea"}); err != errNoService || s.session != nil {
 		t.Errorf("%v, connected: %v", err, s.session != nil)
@@ -309,12 +345,22 @@ func TestNoService(t *testing.T) {
 	show(t, s, Notice{"Tea", "", "/tea"})
 	emit(t, f.bus, f.call(0).Sender, "ActionInvoked", uint32(1), "default")
 	<-opened
-	for _, bad := range []string{"", "unix:path=/nonexistent"} {
+}
+
+func TestNoBus(t *testing.T) {
+	silent, err := net.Listen("unix", filepath.Join(t.TempDir(), "silent"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	t.Setenv("XDG_RUNTIME_DIR", "")
+	for _, bus := range []string{"", "unix:path=/nonexistent", "unix:path=" + silent.Addr().String()} {
+		t.Setenv("DBUS_SESSION_BUS_ADDRESS", bus)
 		s, _ := newTestSystem(t)
-		t.Setenv("DBUS_SESSION_BUS_ADDRESS", bad)
-		t.Setenv("XDG_RUNTIME_DIR", "")
-		if err := s.show(t.Context(), Notice{"Tea", "", "/tea"}); err == nil || !strings.Contains(err.Error(), "no session bus to show notices through") {
-			t.Errorf("at %q: %v", bad, err)
+		hangs, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		if err := s.show(hangs, Notice{"Tea", "", "/tea"}); err == nil || !strings.Contains(err.Error(), "no session bus to show notices through") {
+			t.Errorf("at %q: %v", bus, err)
 		}
 	}
 }

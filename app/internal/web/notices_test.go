@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -65,6 +66,12 @@ func TestNotify(t *testing.T) {
 func TestNotify_close(t *testing.T) {
 	s, site := serveNotices(t)
 	site.Notify(notice.Notice{Title: "Saved", Page: "/"})
+	s.broken.Store(false)
+	_, before, _ := site.own.events.since(0)
+	site.Notify(notice.Notice{Title: "Shown by the desktop", Page: "/"})
+	if news, _, _ := site.own.events.since(before); news != nil {
+		t.Errorf("pages are told %s of a notice that the desktop shows", site.told())
+	}
 	_, form, _ := strings.Cut(site.own.notices.info().Items[0].Page, "?")
 	if got := s.submit(t, "/app.notice", form); got.StatusCode != 204 || len(site.titles()) > 0 {
 		t.Errorf("%s, and there is %q", got.Status, site.titles())
@@ -81,6 +88,9 @@ func TestNotify_replace(t *testing.T) {
 	titles := site.titles() // the newest first
 	if len(titles) != maxNotices || titles[0] != "Same" || titles[1] != fmt.Sprint("Notice ", maxNotices+4) || slices.Contains(titles[1:], "Same") {
 		t.Errorf("%q", titles)
+	}
+	for len(s.Desk.Items()) != maxNotices { // which are asked for by themselves
+		runtime.Gosched()
 	}
 	s.broken.Store(false)
 	site.Notify(notice.Notice{Title: "Same", Page: "/"})
