@@ -24,6 +24,13 @@ func selfTested(t *testing.T, test func(url string) error, plugins ...any) (stri
 	return said.String(), err
 }
 
+// A notifier shows a notice at the start.
+type notifier struct{}
+
+func (notifier) StartTool(_ context.Context, tool *Tool) error {
+	return tool.Notify(Notice{Title: "Ready"})
+}
+
 // requested returns the status of the answer to a request.
 func requested(method, url, host, origin string) (int, error) {
 	req, err := http.NewRequest(method, url, nil)
@@ -68,6 +75,12 @@ func TestSelfTest(t *testing.T) {
 			if (err != nil) != (want != "") || err != nil && !strings.Contains(err.Error(), want) || !strings.Contains(said.String(), "/"+page+"\n") {
 				t.Errorf("%q: %v, %s", page, err, &said)
 			}
+		}
+	})
+	t.Run("notice", func(t *testing.T) {
+		said, err := selfTested(t, func(string) error { return nil }, plain{}, notifier{})
+		if err != nil || !strings.Contains(said, `Here the notice "Ready" would be shown.`) {
+			t.Errorf("%s: %v", said, err)
 		}
 	})
 	t.Run("flush", func(t *testing.T) {
