@@ -1,20 +1,20 @@
-// Package assets holds the files that the program carries inside itself.
+// Package assets has the files that are embedded in programs.
 //
-// go run ./build icons draws the pictures in icon from icon.svg and glyph.svg.
+// The command go run ./build icons makes the pictures in icon from icon.svg and glyph.svg.
 package assets
 
 import _ "embed"
 
-// IconICO is the program's icon in sizes from 16 to 256 pixels, for
-// /favicon.ico and the Windows program.
+// IconICO is the default icon in sizes from 16 to 256 pixels, for /favicon.ico and Windows
+// programs.
 //
 //go:embed icon/icon.ico
 var IconICO []byte
 
-// The tray's icon, in the form that each system takes.
+// The icon of the tray in the formats of the systems.
 var (
-	// TrayPNG is for Linux and BSD. A program cannot know there whether the
-	// panel is light or dark, so this one is seen on both.
+	// TrayPNG is for Linux and BSD. It is visible on light and dark panels, because
+	// programs cannot find out the colour of the panel.
 	//go:embed icon/tray.png
 	TrayPNG []byte
 	// TrayTemplate is for macOS, which colours it to suit the menu bar.

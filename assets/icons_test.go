@@ -38,8 +38,8 @@ func TestICOSizes(t *testing.T) {
 	}
 }
 
-// icoSizes reads the directory of an .ico file: a header of 6 bytes, then 16
-// bytes for each picture, the first of them its width, 0 for 256.
+// icoSizes reads the directory of an .ico file: a header of 6 bytes, then 16 bytes for each
+// picture. The first of these is the width; 0 means 256.
 func icoSizes(ico []byte) (sizes []int) {
 	for i := range int(binary.LittleEndian.Uint16(ico[4:])) {
 		size := int(ico[6+16*i])

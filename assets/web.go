@@ -2,7 +2,8 @@ package assets
 
 import "embed"
 
-// Web holds what package app's own pages are made of, in the folder web.
+// Web has the templates, style sheets and scripts of package app's pages, in the folder
+// web.
 //
 //go:embed web
 var Web embed.FS

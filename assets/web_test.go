@@ -7,14 +7,14 @@ import (
 	"testing"
 )
 
-// The style sheet stays small enough to be read as it is.
+// The style sheet must stay small enough to read.
 func TestStyleSheetSize(t *testing.T) {
 	if css := read(t, "web/app.css"); len(css) > 12000 {
 		t.Errorf("app.css has %d bytes, want at most 12000", len(css))
 	}
 }
 
-// The framework's error pages, which cannot count on the style sheet, look like it.
+// The error pages of package dibbler do not use the style sheet, but have its colours.
 func TestErrorPageColors(t *testing.T) {
 	css := read(t, "web/app.css")
 	for _, color := range regexp.MustCompile(`#[0-9a-f]{3,6}\b`).FindAll(read(t, "../dibbler/page.html"), -1) {

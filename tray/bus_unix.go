@@ -10,15 +10,15 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// busVariable names the session bus in the environment.
+// busVariable is the environment variable with the address of the session bus.
 const busVariable = "DBUS_SESSION_BUS_ADDRESS"
 
 var errBusLost = errors.New("the session bus has gone, and the desktop session with it")
 
-// connect opens a connection of our own to the session bus, which is closed
-// when ctx is done. It never starts a bus. All signals of the library's
-// connection go to the library too, which stops looking for panels at the first
-// signal that it does not know.
+// connect opens a separate connection to the session bus, which is closed when ctx is
+// canceled. It never starts a bus. The library's connection cannot be used, because the
+// library would get its signals too, and stops looking for panels at the first signal that
+// it does not know.
 func connect(ctx context.Context) (*dbus.Conn, error) {
 	bus, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(ctx))
 	if err != nil {

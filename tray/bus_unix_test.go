@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// noLaunch makes dbus-launch a program that leaves a trace, and returns a
-// function that fails the test if there is one.
+// noLaunch puts a dbus-launch in PATH that creates a file. check fails the test if the file
+// exists.
 func noLaunch(t *testing.T) (check func()) {
 	t.Helper()
 	dir := t.TempDir()
@@ -30,7 +30,7 @@ func noLaunch(t *testing.T) (check func()) {
 	}
 }
 
-func TestNoSessionBus(t *testing.T) {
+func TestRun_noSessionBus(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -62,10 +62,10 @@ func TestNoSessionBus(t *testing.T) {
 	}
 }
 
-// TestSilentSessionBus: a bus that accepts and says nothing must not keep the
-// program from ending.
-func TestSilentSessionBus(t *testing.T) {
-	dir, err := os.MkdirTemp("", "bus") // short: a socket's path is limited
+// TestRun_silentSessionBus checks that the program can end although the bus accepts the
+// connection and then sends nothing.
+func TestRun_silentSessionBus(t *testing.T) {
+	dir, err := os.MkdirTemp("", "bus") // a short path, because paths of sockets have a maximum length
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,6 +102,6 @@ func TestSilentSessionBus(t *testing.T) {
 		c.Close()
 	}()
 	if err := Check(ctx); err == nil {
-		t.Error("Check found a tray on a bus that says nothing")
+		t.Error("Check on a silent bus: no error")
 	}
 }

@@ -11,23 +11,23 @@ import (
 	"fyne.io/systray"
 )
 
-// slots is how many lines the menu has for State.Items. The library can only append
-// lines, so those that may be needed are there from the start, hidden.
+// slots is the number of menu lines for State.Items. The library can only append lines, so
+// all of them are added at the start and hidden.
 const slots = 64
 
-// A display is the menu as the library shows it.
+// A display is the menu that the library shows.
 type display struct {
-	ctx    context.Context // done when clicks no longer count
+	ctx    context.Context // canceled when clicks are to be ignored
 	chosen func(line)
 	items  []*systray.MenuItem // nil for a separator
 	looks  []look
-	warned int // the last number of State.Items that did not fit
+	warned int // the last number of State.Items for which a warning was logged
 
 	mu    sync.Mutex
 	lines []line
 }
 
-// newDisplay builds the menu, for a click on the icon as well.
+// newDisplay builds the menu, and sets the function for a click on the icon.
 func (t *Tray) newDisplay() *display {
 	d := &display{ctx: t.quit, chosen: t.choose}
 	if t.Menu.Open != nil {
@@ -51,11 +51,11 @@ func (d *display) add(k look) {
 	d.items, d.looks = append(d.items, item), append(d.looks, look{hidden: true})
 }
 
-// show changes the menu to that of s. It leaves lines alone that look the same.
+// show changes the menu to that of s. It changes only lines that look different.
 func (d *display) show(m Menu, s State) {
 	if n := len(s.Items); n > slots && n != d.warned {
 		d.warned = n
-		slog.Warn("tray: the menu has too few lines for all items; it shows the first of them", "items", n, "lines", slots)
+		slog.Warn("tray: too many items for the menu; only the first are shown", "items", n, "lines", slots)
 	}
 	lines := m.lines(s, slots)
 	d.mu.Lock()
@@ -73,8 +73,7 @@ func (d *display) show(m Menu, s State) {
 
 // receive receives the clicks on line i.
 func (d *display) receive(i int) {
-	// The library drops a click while nobody receives from this channel, so the
-	// channel gets a buffer.
+	// The library drops a click if this channel is not ready, so the channel gets a buffer.
 	clicked := make(chan struct{}, 64)
 	d.items[i].ClickedCh = clicked
 	go func() {
@@ -92,9 +91,8 @@ func (d *display) receive(i int) {
 	}()
 }
 
-// change changes the look of one line and returns its look afterwards. On
-// Windows every change of a hidden line shows it, so a hidden line is left as
-// it was.
+// change changes the look of a line from old to new, and returns its look afterwards. On
+// Windows, any change of a hidden line shows it, so a hidden line keeps its old look.
 func change(item *systray.MenuItem, old, new look) look {
 	if new.hidden {
 		if !old.hidden {

@@ -8,24 +8,24 @@ import (
 	"time"
 )
 
-// A face is what the icon shows without its menu.
+// A face is the visible part of the icon without its menu.
 type face struct {
 	tooltip string
 	mark    mark
 }
 
-// face returns that of the latest State.
+// face returns the face of the latest State.
 func (t *Tray) face() face {
 	s := t.latest.get()
 	return face{tip(runtime.GOOS, s.tooltip(t.Name)), s.mark()}
 }
 
-// faceInterval is the shortest time between two changes of the face. Each costs the
-// panel a few messages, and the program a picture.
+// faceInterval is the minimum time between two changes of the face. A change costs the
+// panel a few messages, and the program the drawing of an icon.
 const faceInterval = 250 * time.Millisecond
 
-// follow shows each new State by showMenu, setTooltip and setMark, until ctx is done.
-// f is the face that is shown at first. It sleeps in between.
+// follow shows each new State with showMenu, setTooltip and setMark, until ctx is canceled.
+// f is the face that is already shown. It does no work between changes.
 func (t *Tray) follow(ctx context.Context, showMenu func(State), f face, setTooltip func(string), setMark func(mark)) {
 	var pause <-chan time.Time
 	for {

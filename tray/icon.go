@@ -6,20 +6,21 @@ import (
 	"image/png"
 )
 
-// An Icon is one drawing in the formats of the systems. PNG alone is enough.
+// An Icon is an icon in the formats of the systems. Only PNG is required.
 type Icon struct {
-	// PNG is a square picture that is visible on light and on dark panels.
-	// Panels on Linux scale it; 48 pixels are a good size.
+	// PNG is a square picture that is visible on light and on dark panels. Panels on Linux
+	// scale it; 48 by 48 pixels is a good size.
 	PNG []byte
-	// Template, for macOS, is a PNG in black on a transparent background.
+	// Template is a PNG in black on a transparent background, for macOS. If empty, PNG is
+	// used.
 	Template []byte
-	// LightICO and DarkICO, for Windows, are .ico files for a light and for a
-	// dark task bar. If one of them is empty, the other or PNG is used.
+	// LightICO and DarkICO are .ico files for a light and for a dark task bar, for Windows.
+	// If one is empty, the other is used; if both are empty, PNG is used.
 	LightICO, DarkICO []byte
 }
 
-// windows returns the .ico file for a light or a dark task bar with m on it, or nil
-// if there is none.
+// windows returns the .ico file for a light or a dark task bar with m drawn on it, or nil
+// if there is no icon.
 func (i Icon) windows(light bool, m mark) []byte {
 	first, second := i.DarkICO, i.LightICO
 	if light {
@@ -39,17 +40,18 @@ func (i Icon) windows(light bool, m mark) []byte {
 	if picture == nil {
 		picture = i.PNG
 	}
-	// The library loads the size that Windows uses for large icons, 32 pixels and
-	// with larger text more, and Windows scales it down.
+	// The library loads the size of large icons, 32 pixels or more with larger text, and
+	// Windows scales the icon down.
 	if drawn := m.pngs(picture, 32, 40, 48, 64); drawn != nil {
 		return ico(drawn...)
 	}
 	return file
 }
 
-// An icoEntry says where a picture is in an .ico file, after the 6 bytes of a header.
+// An icoEntry is an entry of the directory of an .ico file, which follows the 6 bytes of the
+// header.
 type icoEntry struct {
-	Width, Height            uint8 // 0 is 256
+	Width, Height            uint8 // 0 means 256
 	Colors, Zero             uint8
 	Planes, BitsPerPixel     uint16
 	PictureSize, PictureFrom uint32
@@ -60,8 +62,8 @@ const (
 	icoEntrySize  = 16
 )
 
-// ico returns an .ico file that holds the given PNGs. It returns nil if one is no PNG
-// or larger than 256 by 256 pixels, the limit of the format.
+// ico returns an .ico file with the given PNGs. It returns nil if one of them is not a PNG
+// or is larger than 256 by 256 pixels, the limit of the format.
 func ico(pictures ...[]byte) []byte {
 	var entries []icoEntry
 	from := icoHeaderSize + icoEntrySize*len(pictures)
@@ -86,7 +88,7 @@ func ico(pictures ...[]byte) []byte {
 	return b.Bytes()
 }
 
-// largestPNG returns the largest picture of an .ico file that is a PNG, or nil.
+// largestPNG returns the largest PNG in an .ico file, or nil if there is none.
 func largestPNG(file []byte) (largest []byte) {
 	var header [icoHeaderSize / 2]uint16
 	if _, err := binary.Decode(file, binary.LittleEndian, &header); err != nil {

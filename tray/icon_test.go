@@ -40,11 +40,11 @@ func TestWindowsIcon(t *testing.T) {
 	}
 }
 
-// TestWindowsIcon_marked: the mark is drawn on the icon for this task bar.
+// TestWindowsIcon_marked checks that the mark is drawn on the icon for the right task bar.
 func TestWindowsIcon_marked(t *testing.T) {
 	plain := picture(t, 48)
 	bitmaps := ico(plain)
-	copy(bitmaps[len(bitmaps)-len(plain):], "no PNG") // as old programs make .ico files
+	copy(bitmaps[len(bitmaps)-len(plain):], "no PNG") // old programs write bitmaps into .ico files
 	for name, icon := range map[string]Icon{
 		"ico of PNGs":    {LightICO: ico(picture(t, 16), plain), PNG: []byte("not used")},
 		"ico of bitmaps": {LightICO: bitmaps, PNG: plain},
@@ -61,7 +61,7 @@ func TestWindowsIcon_marked(t *testing.T) {
 		}
 	}
 	if got := (Icon{LightICO: []byte("light")}).windows(true, mark{Busy, 20}); string(got) != "light" {
-		t.Errorf("where nothing can be drawn on: %.30q", got)
+		t.Errorf("without a PNG: %.30q", got)
 	}
 }
 
@@ -71,8 +71,8 @@ func FuzzLargestPNG(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file []byte) { largestPNG(file) })
 }
 
-// TestICO reads the file as Windows does: a header of 6 bytes, then the place and
-// size of the picture.
+// TestICO reads the file like Windows: a header of 6 bytes, then the position and size of each
+// picture.
 func TestICO(t *testing.T) {
 	for _, size := range []int{16, 48, 256} {
 		want := picture(t, size)
@@ -85,7 +85,7 @@ func TestICO(t *testing.T) {
 		}
 		length, from := binary.LittleEndian.Uint32(file[14:]), binary.LittleEndian.Uint32(file[18:])
 		if got := file[from : from+length]; !bytes.Equal(got, want) {
-			t.Errorf("%d: the picture is not where the file says", size)
+			t.Errorf("%d: the picture is not at its position", size)
 		}
 	}
 }

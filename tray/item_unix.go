@@ -18,20 +18,18 @@ const (
 	itemPath      = "/StatusNotifierItem" // where the library exports the icon
 )
 
-// An item is the icon on the session bus. The library exports its methods. The item
-// exports its properties in place of the library's, for three reasons. The library has
-// no way to set IconName, and some panels show nothing but the icon that it names. It
-// has none to set Status. And it sends wrong colours: it multiplies the colours of a
-// picture by its opacity, where panels expect them unmultiplied.
+// An item is the icon on the session bus. The library exports its methods. item replaces
+// the properties that the library exports, for three reasons: the library cannot set
+// IconName, and some panels show only the icon that it names; it cannot set Status; and it
+// sends wrong colours, multiplied by the opacity, but panels expect unmultiplied colours.
 type item struct {
 	bus   *dbus.Conn // the library's connection
 	props *prop.Properties
 	icon  drawnIcon
-	shown map[string]any // the properties of the icon as it is drawn
+	shown map[string]any // the current properties of the drawn icon
 }
 
-// A tooltip is the text that panels show while the mouse rests on the icon.
-// Only Title is used.
+// A tooltip is the value of the ToolTip property. Only Title is used.
 type tooltip struct {
 	Icon    string
 	Pixmaps []pixmap
@@ -39,8 +37,8 @@ type tooltip struct {
 	Text    string
 }
 
-// exportItem exports the properties on the library's connection bus, after the
-// library has exported its own there.
+// exportItem exports the properties on bus, the library's connection, after the library has
+// exported its own.
 func exportItem(bus *dbus.Conn, name string, icon drawnIcon, f face) (*item, error) {
 	i := &item{bus: bus, icon: icon}
 	i.icon.draw(f.mark)
@@ -57,23 +55,23 @@ func exportItem(bus *dbus.Conn, name string, icon drawnIcon, f face) (*item, err
 	}
 	for name, value := range i.shown {
 		spec[name] = property(value)
-		spec[name].Writable = true // for Set, which unlike SetMust does not panic on a lost bus
+		spec[name].Writable = true // needed for Set; SetMust panics if the bus is lost
 	}
 	spec["ToolTip"].Writable = true
 	var err error
 	if i.props, err = prop.Export(bus, itemPath, prop.Map{itemInterface: spec}); err != nil {
 		return nil, err
 	}
-	// The library registers the icon on a goroutine of its own. A panel that was
-	// quick enough to read the library's properties reads these after the signals.
+	// The library registers the icon on another goroutine. A panel that has already read the
+	// library's properties reads these after the signals.
 	i.emit("NewTitle")
 	i.announce(f.mark.status == Attention)
 	i.emit("NewToolTip")
 	return i, nil
 }
 
-// properties returns those that change with m, for the icon as it is drawn. Panels
-// accept a path in the place of the name of an icon.
+// properties returns the properties that depend on m and the drawn icon. Panels accept a
+// path in place of the name of an icon.
 func (i *item) properties(m mark) map[string]any {
 	icon := map[string]any{
 		"Status":              "Active",
@@ -90,13 +88,13 @@ func (i *item) properties(m mark) map[string]any {
 	return icon
 }
 
-// setTooltip changes the tooltip. If the bus is lost, watch reports that.
+// setTooltip changes the tooltip. If the bus is lost, watch reports it.
 func (i *item) setTooltip(text string) {
 	i.set("ToolTip", tooltip{Title: text})
 	i.emit("NewToolTip")
 }
 
-// setMark changes the icon, and its status on the bus.
+// setMark changes the icon and its status on the bus.
 func (i *item) setMark(m mark) {
 	oldFile, old := i.icon.draw(m), i.shown
 	i.shown = i.properties(m)
@@ -115,7 +113,7 @@ func (i *item) set(property string, value any) {
 	}
 }
 
-// announce has the panel read the icon again, and its status if that is another one.
+// announce tells the panel to read the icon again, and also its status if status is set.
 func (i *item) announce(status bool) {
 	i.emit("NewIcon")
 	if status {
@@ -130,17 +128,17 @@ func (i *item) emit(signal string, values ...any) {
 	}
 }
 
-// ensureRegistered registers the icon if the panel does not list it, and reports
-// whether the icon is registered now. The library misses a panel that starts at
-// the same time as the program, as at login, and all panels that start after
-// another part of the program has subscribed to signals on the shared connection.
+// ensureRegistered registers the icon if the panel does not list it, and reports whether it
+// is registered. The library misses a panel that starts at the same time as the program, as
+// at login. It also misses all panels that start after another part of the program has
+// subscribed to signals on the shared connection.
 func (i *item) ensureRegistered(ctx context.Context, bus *dbus.Conn) bool {
 	var listed []string
 	err := bus.Object(watcherName, watcherPath).CallWithContext(ctx,
 		"org.freedesktop.DBus.Properties.Get", dbus.FlagNoAutoStart,
 		watcherName, "RegisteredStatusNotifierItems").Store(&listed)
-	if err != nil || slices.ContainsFunc(listed, i.is) {
-		return true // a panel without a list keeps what the library has registered
+	if err != nil || slices.ContainsFunc(listed, i.matches) {
+		return true // a panel without a list has kept the registration of the library
 	}
 	err = i.bus.Object(watcherName, watcherPath).CallWithContext(ctx,
 		watcherName+".RegisterStatusNotifierItem", dbus.FlagNoAutoStart, itemPath).Err
@@ -150,18 +148,18 @@ func (i *item) ensureRegistered(ctx context.Context, bus *dbus.Conn) bool {
 	return err == nil
 }
 
-// droppedBy reports whether s says that the panel has dropped this icon.
+// droppedBy reports whether s is the signal that the panel has dropped this icon.
 func (i *item) droppedBy(s *dbus.Signal) bool {
 	if s.Name != watcherName+".StatusNotifierItemUnregistered" || len(s.Body) != 1 {
 		return false
 	}
 	name, ok := s.Body[0].(string)
-	return ok && i.is(name)
+	return ok && i.matches(name)
 }
 
-// is reports whether registered, an icon in a panel's list, is this one. Panels
-// list the bus name alone, or followed by the path, or by an @ and the path.
-func (i *item) is(registered string) bool {
+// matches reports whether registered, an entry of a panel's list, is this icon. An entry is
+// the bus name, the bus name and the path, or the bus name, an @ and the path.
+func (i *item) matches(registered string) bool {
 	name, _, _ := strings.Cut(registered, "/")
 	return slices.Contains(i.bus.Names(), strings.TrimSuffix(name, "@"))
 }

@@ -10,13 +10,14 @@ import (
 	"math"
 )
 
-// A mark is what a State draws on the icon. The zero mark is the icon alone.
+// A mark is the ring or the dot on the icon. The zero mark is none.
 type mark struct {
 	status Status
-	steps  int // of the ring, which has ringSteps
+	steps  int // the filled steps of the ring, up to ringSteps
 }
 
-// ringSteps keeps redraws few. One step is 2 pixels long in the smallest icons.
+// ringSteps limits how often the icon is drawn. In the smallest icons, a step is 2 pixels
+// long.
 const ringSteps = 20
 
 func (s State) mark() mark {
@@ -30,34 +31,34 @@ func (s State) mark() mark {
 	}
 }
 
-// Colours that differ from light and from dark panels. A macOS menu bar uses only
-// their opacity.
+// Colours that are visible on light and on dark panels. A macOS menu bar uses only their
+// opacity.
 var (
 	ringColor  = color.RGBA{0x2b, 0x7d, 0xe9, 0xff}
 	trackColor = color.RGBA{0x48, 0x48, 0x48, 0x90} // a grey, multiplied by its opacity
 	dotColor   = color.RGBA{0xd9, 0x45, 0x0f, 0xff}
 )
 
-// pngs returns picture, a PNG, with m on it in the given sizes, or nil if it is no
-// PNG.
+// pngs returns picture, a PNG, with m drawn on it in the given sizes. It returns nil if
+// picture is not a PNG.
 func (m mark) pngs(picture []byte, sizes ...int) (drawn [][]byte) {
 	icon, err := png.Decode(bytes.NewReader(picture))
 	if err != nil {
-		slog.Debug("tray: the icon does not show that the program works or needs attention", "err", err)
+		slog.Debug("tray: cannot draw the status on the icon", "err", err)
 		return nil
 	}
 	for _, size := range sizes {
 		var b bytes.Buffer
 		if err := png.Encode(&b, m.draw(icon, size)); err != nil {
-			panic(err) // a buffer takes everything, and the size is in bounds
+			panic(err) // cannot happen: a buffer returns no error, and the size is valid
 		}
 		drawn = append(drawn, b.Bytes())
 	}
 	return drawn
 }
 
-// draw returns icon with m on it, as a square of size pixels. Around ring and dot
-// is a gap, so that they are seen on icons of any colour, and of one colour.
+// draw returns icon with m drawn on it, as a square of size pixels. A gap around the ring
+// and the dot keeps them visible on an icon of the same colour.
 func (m mark) draw(icon image.Image, size int) *image.RGBA {
 	out := image.NewRGBA(image.Rect(0, 0, size, size))
 	width := float64(size) / 8 // of the ring
@@ -88,12 +89,12 @@ func (m mark) draw(icon image.Image, size int) *image.RGBA {
 	return out
 }
 
-// inside returns how much of a pixel is inside a shape whose edge is depth pixels
-// away from the pixel's middle.
+// inside returns the part of a pixel that is inside a shape. depth is the distance from the
+// middle of the pixel to the edge of the shape, in pixels.
 func inside(depth float64) float64 { return max(0, min(1, depth+0.5)) }
 
-// paint keeps a part of each pixel and covers a part with a colour, as at says for
-// the pixel's middle.
+// paint keeps a part of each pixel and covers a part with a colour. at returns both parts
+// and the colour for the middle of a pixel.
 func paint(p *image.RGBA, at func(x, y float64) (keep float64, c color.RGBA, cover float64)) {
 	for i := 0; i < len(p.Pix); i += 4 {
 		keep, c, cover := at(float64(i%p.Stride/4)+0.5, float64(i/p.Stride)+0.5)
@@ -104,8 +105,8 @@ func paint(p *image.RGBA, at func(x, y float64) (keep float64, c color.RGBA, cov
 	}
 }
 
-// scale returns picture as a square of size pixels. A pixel is the average of what it
-// covers.
+// scale returns picture as a square of size pixels. Each pixel is the average of the pixels
+// that it covers.
 func scale(picture image.Image, size int) *image.RGBA {
 	b := picture.Bounds()
 	in := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
@@ -131,13 +132,13 @@ func scale(picture image.Image, size int) *image.RGBA {
 	return out
 }
 
-// A span is a pixel, and its part of the pixel that is made from it and others.
+// A span is a pixel of a row of the original, and its part in a pixel of the scaled row.
 type span struct {
 	at   int
 	part float64
 }
 
-// spans returns which of from pixels in a row each of to pixels is made of.
+// spans returns the spans of each pixel if a row of from pixels is scaled to to pixels.
 func spans(from, to int) [][]span {
 	all := make([][]span, to)
 	ratio := float64(from) / float64(to)

@@ -10,19 +10,19 @@ import (
 	"testing"
 )
 
-// markSizes are those of the icons in panels, in pixels.
+// markSizes are sizes of icons in panels, in pixels.
 var markSizes = []int{16, 20, 24, 32, 48, 64}
 
 var green = color.RGBA{0x1f, 0x8a, 0x4c, 0xff}
 
-// square returns an icon that is all green.
+// square returns a green icon.
 func square(size int) *image.RGBA {
 	icon := image.NewRGBA(image.Rect(0, 0, size, size))
 	draw.Draw(icon, icon.Rect, image.NewUniform(green), image.Point{}, draw.Src)
 	return icon
 }
 
-// count returns how many pixels have the color c.
+// count returns how many pixels have the colour c.
 func count(picture *image.RGBA, c color.RGBA) (n int) {
 	for i := 0; i < len(picture.Pix); i += 4 {
 		if [4]uint8(picture.Pix[i:i+4]) == [4]uint8{c.R, c.G, c.B, c.A} {
@@ -56,7 +56,8 @@ func TestMark(t *testing.T) {
 	}
 }
 
-// TestDraw/ring: each step adds to the ring clockwise, and the icon stays inside it.
+// TestDraw/ring checks that each step extends the ring clockwise, and that the icon stays
+// inside it.
 func TestDraw(t *testing.T) {
 	t.Run("ring", func(t *testing.T) {
 		for _, size := range markSizes {
@@ -115,8 +116,8 @@ func TestDraw(t *testing.T) {
 	})
 }
 
-// TestColors: ring and dot have the contrast to light and to dark panels that WCAG 2.2
-// demands of graphics, 3 to 1.
+// TestColors checks the contrast of the ring and the dot to light and dark panels. WCAG 2.2
+// requires 3 to 1 for graphics.
 func TestColors(t *testing.T) {
 	light, dark := luminance(color.RGBA{0xf0, 0xf0, 0xf0, 0xff}), luminance(color.RGBA{0x22, 0x22, 0x22, 0xff})
 	for _, c := range []color.RGBA{ringColor, dotColor} {
@@ -130,7 +131,7 @@ func TestColors(t *testing.T) {
 	}
 }
 
-// luminance is WCAG's relative luminance.
+// luminance returns the relative luminance of WCAG.
 func luminance(c color.RGBA) (l float64) {
 	for i, v := range []uint8{c.R, c.G, c.B} {
 		s := float64(v) / 0xff
@@ -174,6 +175,6 @@ func TestPNGs(t *testing.T) {
 		}
 	}
 	if got := (mark{Busy, 5}).pngs([]byte("GIF89a"), 16); got != nil {
-		t.Errorf("no PNG became %d pictures", len(got))
+		t.Errorf("pngs of a bad PNG returned %d pictures", len(got))
 	}
 }

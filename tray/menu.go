@@ -2,36 +2,34 @@ package tray
 
 import "strconv"
 
-// A Menu holds the functions that are called when the lines of the menu are
-// chosen. A line whose function is nil is left out.
+// A Menu has the functions of the lines of the menu. A line whose function is nil is left
+// out.
 //
-// The functions are called on goroutines of their own, the calls of each one
-// after the other. They may block: further clicks wait, and none is lost.
+// The functions are called on their own goroutines, so they may block. Further clicks on the
+// same line wait until its function has returned; none is lost.
 type Menu struct {
-	// Open is the menu's first line. It is also called for a click on the icon,
-	// where a click does not open the menu: GNOME and panels that show icons
-	// through the Ayatana service open the menu instead.
+	// Open is the first line of the menu. It is also called for a click on the icon, except
+	// in GNOME and panels that use the Ayatana service, where a click opens the menu.
 	Open func()
-	// Page opens a page that offers all that the menu does. It is no line of the
-	// menu. On Linux and BSD it is called for a click with the second button in
-	// panels that show no menus, such as swaybar, and for a click with the middle
-	// button in most others.
+	// Page opens a page with everything that the menu has. The menu has no line for it. On
+	// Linux and BSD, it is called for a click with the second button in panels without
+	// menus, such as swaybar, and for a click with the middle button in most others.
 	Page func()
 	// ShowLog shows the program's log.
 	ShowLog func()
-	// StartAtLogin is called with the value that the check mark should get. The
-	// mark changes with the next Update.
+	// StartAtLogin is called with the new value of the option. The check mark follows
+	// State.AtLogin.
 	StartAtLogin func(on bool)
-	// Shutdown ends the program after the requests in flight have been answered.
+	// Shutdown ends the program after it has answered the unfinished requests.
 	Shutdown func()
-	// QuitNow ends it without waiting any longer. It replaces Shutdown in the
-	// menu while State.Draining is set.
+	// QuitNow ends the program at once. Its line replaces that of Shutdown while
+	// State.Draining is set.
 	QuitNow func()
 }
 
-// A line is one line of the menu, and the function that choosing it calls.
+// A line is a line of the menu with its function.
 type line struct {
-	key string // tells it from all other lines of its State
+	key string // unique in the menu
 	look
 	do func()
 }
@@ -43,8 +41,8 @@ type look struct {
 	disabled                              bool
 }
 
-// lines returns the whole menu, with exactly slots lines for s.Items. Apart from
-// these, the lines and their order do not depend on s. Some are hidden.
+// lines returns the whole menu, with exactly slots lines for s.Items. The other lines and
+// their order are the same for every s; unused lines are hidden.
 func (m Menu) lines(s State, slots int) []line {
 	return join(
 		m.programLines(s),
@@ -63,7 +61,7 @@ func (m Menu) programLines(s State) (group []line) {
 
 func itemLines(s State, slots int) []line {
 	group := make([]line, slots)
-	same := make(map[string]int, len(s.Items)) // so many lines have had this label
+	same := make(map[string]int, len(s.Items)) // the number of earlier lines with the label
 	for i := range group {
 		if i >= len(s.Items) {
 			group[i] = line{look: look{hidden: true}}
@@ -102,7 +100,7 @@ func (m Menu) endLines(s State) (group []line) {
 	return group
 }
 
-// disabledIf returns l, grey and without its function if off is set.
+// disabledIf returns l. If off is set, l is greyed out and has no function.
 func (l line) disabledIf(off bool) line {
 	if off {
 		l.disabled, l.do = true, nil
@@ -110,7 +108,7 @@ func (l line) disabledIf(off bool) line {
 	return l
 }
 
-// hiddenIf returns l, invisible and without its function if off is set.
+// hiddenIf returns l. If off is set, l is invisible and has no function.
 func (l line) hiddenIf(off bool) line {
 	if off {
 		l.hidden, l.do = true, nil
@@ -118,7 +116,7 @@ func (l line) hiddenIf(off bool) line {
 	return l
 }
 
-// join puts a separator between the groups that have lines.
+// join returns the lines of all groups, with separators between groups that are not empty.
 func join(groups ...[]line) (all []line) {
 	for i, group := range groups {
 		if len(all) > 0 && len(group) > 0 {

@@ -7,11 +7,11 @@ import (
 
 func nothing() {}
 
-// full has every line.
+// full is a menu with all lines.
 var full = Menu{Open: nothing, ShowLog: nothing, StartAtLogin: func(bool) {}, Shutdown: nothing, QuitNow: nothing}
 
-// drawn writes a menu as a person sees it: grey lines in parentheses, check marks
-// in brackets, hidden lines not at all.
+// drawn writes a menu as text: disabled lines in parentheses, check marks in brackets, and no
+// hidden lines.
 func drawn(lines []line) string {
 	var b strings.Builder
 	for _, l := range lines {
@@ -111,9 +111,9 @@ Today
 	}
 }
 
-// TestMenuKeepsItsLines: on Windows and macOS the menu is built once, so every state
-// must have the same lines in the same places.
-func TestMenuKeepsItsLines(t *testing.T) {
+// TestMenu_sameLines: on Windows and macOS the menu is built once, so every State must have
+// the same lines in the same order.
+func TestMenu_sameLines(t *testing.T) {
 	first := full.lines(State{}, 2)
 	for _, s := range []State{
 		{Address: "a:1"},
@@ -127,27 +127,27 @@ func TestMenuKeepsItsLines(t *testing.T) {
 		}
 		for i := range got {
 			if got[i].separator != first[i].separator {
-				t.Errorf("%+v: line %d became or was a separator", s, i)
+				t.Errorf("%+v: line %d changed from or to a separator", s, i)
 			}
 		}
 	}
 }
 
-// TestOnlyLinesInUseDoSomething: a click may arrive just after its line has become
-// grey or hidden.
-func TestOnlyLinesInUseDoSomething(t *testing.T) {
+// TestMenu_disabledLines: a click may arrive just after its line was disabled or hidden, so such
+// a line must not have a function.
+func TestMenu_disabledLines(t *testing.T) {
 	for _, s := range []State{{}, {Draining: true}, {Items: []Item{{Label: "Off"}, {Label: "On", Do: nothing}}}} {
 		for _, l := range full.lines(s, 2) {
 			idle := l.disabled || l.hidden || l.separator
 			if idle != (l.do == nil) {
-				t.Errorf("%+v: %+v: does something: %v", s, l.look, l.do != nil)
+				t.Errorf("%+v: %+v: has a function: %v", s, l.look, l.do != nil)
 			}
 		}
 	}
 }
 
-// TestKeys: a line is known by its key.
-func TestKeys(t *testing.T) {
+// TestMenu_keys checks that each line has its own key.
+func TestMenu_keys(t *testing.T) {
 	items := []Item{{Label: "open"}, {Label: ""}, {Label: ""}, {Label: "0a"}, {Label: "0a"}}
 	for range 11 {
 		items = append(items, Item{Label: "a"})
@@ -161,13 +161,13 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-func TestStartAtLoginAsksForTheOpposite(t *testing.T) {
+func TestMenu_startAtLogin(t *testing.T) {
 	for _, now := range []bool{false, true} {
 		var asked []bool
 		lines := Menu{StartAtLogin: func(on bool) { asked = append(asked, on) }}.lines(State{AtLogin: now}, 0)
 		lines[len(lines)-1].do()
 		if len(asked) != 1 || asked[0] == now {
-			t.Errorf("with the mark %v, it was asked for %v", now, asked)
+			t.Errorf("AtLogin %v: StartAtLogin was called with %v", now, asked)
 		}
 	}
 }

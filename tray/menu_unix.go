@@ -17,21 +17,21 @@ const (
 	menuPath      = itemPath + "/menu" // where the library exports its menu
 )
 
-// A busMenu is the icon's menu on the session bus. It takes the place of the
-// library's menu, which can only append lines, cannot make a line checkable, and has
-// the panel read the whole menu again for each change of each line.
+// A busMenu is the menu of the icon on the session bus. It replaces the menu of the library,
+// which can only append lines, cannot make a line checkable, and makes the panel read the
+// whole menu again for each change of a line.
 //
-// A line keeps its number while lines come and go elsewhere, so that an open menu does
-// not flicker, and a click calls the line that was clicked on or none.
+// A line keeps its number when other lines are added or removed. So an open menu does not
+// flicker, and a click cannot call another line than the one that was clicked.
 type busMenu struct {
 	chosen func(line)
 
 	mu       sync.Mutex
-	bus      *dbus.Conn // nil until there is one
-	revision uint32     // of the lines' numbers and order
+	bus      *dbus.Conn // nil before export
+	revision uint32     // changes with the numbers or the order of the lines
 	lines    []busLine
-	read     []busLine // the lines when a panel has last read them
-	last     int32     // the last number that was given
+	read     []busLine // the lines that the panel has read last
+	last     int32     // the last number in use
 }
 
 type busLine struct {
@@ -39,7 +39,7 @@ type busLine struct {
 	id int32
 }
 
-// export exports the menu on bus, after the library has exported its own there.
+// export exports the menu on bus, after the library has exported its own.
 func (m *busMenu) export(bus *dbus.Conn) error {
 	err := bus.ExportMethodTable(map[string]any{
 		"GetLayout":          m.getLayout,
@@ -53,11 +53,11 @@ func (m *busMenu) export(bus *dbus.Conn) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.bus = bus
-	m.moved() // a quick panel has read the library's menu
+	m.layoutChanged() // the panel may already have read the library's menu
 	return err
 }
 
-// show changes the menu to lines, and tells the panel what has changed.
+// show changes the menu to lines, and tells the panel about the changes.
 func (m *busMenu) show(lines []line) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -81,12 +81,12 @@ func (m *busMenu) show(lines []line) {
 		m.emit("ItemsPropertiesUpdated", changed, []removed{})
 	}
 	if !slices.EqualFunc(old, m.lines, func(a, b busLine) bool { return a.id == b.id }) {
-		m.moved()
+		m.layoutChanged()
 	}
 }
 
-// moved has the panel read all lines again.
-func (m *busMenu) moved() {
+// layoutChanged tells the panel to read all lines again.
+func (m *busMenu) layoutChanged() {
 	m.revision++
 	m.emit("LayoutUpdated", m.revision, int32(0))
 }
@@ -100,13 +100,13 @@ func (m *busMenu) emit(signal string, values ...any) {
 	}
 }
 
-// properties are those of one line.
+// properties are the properties of a line.
 type properties struct {
 	ID     int32
 	Values map[string]dbus.Variant
 }
 
-// A node is a line, or with number 0 the whole menu.
+// A node is a line, or the whole menu if its number is 0.
 type node struct {
 	ID       int32
 	Values   map[string]dbus.Variant
@@ -132,7 +132,7 @@ func (l busLine) properties() properties {
 	}}
 }
 
-// find returns the properties of the line with this number, or of the whole menu.
+// find returns the properties of the line with this number, or of the whole menu for 0.
 func (m *busMenu) find(id int32) (properties, *dbus.Error) {
 	if id == 0 {
 		return properties{0, map[string]dbus.Variant{"children-display": dbus.MakeVariant("submenu")}}, nil
@@ -146,10 +146,10 @@ func (m *busMenu) find(id int32) (properties, *dbus.Error) {
 }
 
 func noLine(id int32) *dbus.Error {
-	return dbus.MakeFailedError(fmt.Errorf("the menu has no line %d now", id))
+	return dbus.MakeFailedError(fmt.Errorf("the menu has no line %d", id))
 }
 
-// getLayout returns all properties, also where only some are asked for.
+// getLayout returns all properties, even if the panel asks for some only.
 func (m *busMenu) getLayout(parent, depth int32, _ []string) (uint32, node, *dbus.Error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -165,8 +165,8 @@ func (m *busMenu) getLayout(parent, depth int32, _ []string) (uint32, node, *dbu
 	return m.revision, n, err
 }
 
-// getGroupProperties returns those of the lines with these numbers, and of all for no
-// numbers.
+// getGroupProperties returns the properties of the lines with these numbers, or of all lines
+// if ids is empty.
 func (m *busMenu) getGroupProperties(ids []int32, _ []string) (group []properties, _ *dbus.Error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -212,7 +212,7 @@ func (m *busMenu) event(id int32, kind string, _ dbus.Variant, _ uint32) *dbus.E
 	return nil
 }
 
-// clicked returns the line that has this number, or had it when the panel has last
+// clicked returns the line with this number, or the line that had this number when the panel
 // read the menu.
 func (m *busMenu) clicked(id int32) (line, bool) {
 	for _, old := range slices.Concat(m.lines, m.read) {
@@ -228,7 +228,7 @@ func (m *busMenu) clicked(id int32) (line, bool) {
 	return line{}, false
 }
 
-// eventGroup returns the numbers that no line has.
+// eventGroup returns the numbers in events for which there is no line.
 func (m *busMenu) eventGroup(events []struct {
 	ID   int32
 	Kind string

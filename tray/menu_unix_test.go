@@ -12,7 +12,7 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// menuOf returns the lines of a menu of items with these labels, and nothing else.
+// menuOf returns the lines of a menu with only these items.
 func menuOf(chosen *[]string, labels ...string) []line {
 	var s State
 	for _, label := range labels {
@@ -40,9 +40,9 @@ func TestBusMenu(t *testing.T) {
 		{"B Y C", "2B 4Y 3C"}, // a new label
 		{"C B", "5C 6B"},      // moved
 		{"C D B", "5C 7D 6B"},
-		{"C B C", "5C 8B 9C"}, // lines with one label are told apart
+		{"C B C", "5C 8B 9C"}, // two lines with the same label
 		{"", ""},
-		{"A", "10A"}, // no number comes back
+		{"A", "10A"}, // no number is used again
 	} {
 		m.show(menuOf(nil, strings.Fields(step.labels)...))
 		m.getLayout(0, -1, nil)
@@ -52,7 +52,7 @@ func TestBusMenu(t *testing.T) {
 	}
 }
 
-// TestBusMenu_checkable: Plasma does not notice that a line has become checkable.
+// TestBusMenu_checkable: Plasma does not notice when a line becomes checkable.
 func TestBusMenu_checkable(t *testing.T) {
 	m := &busMenu{}
 	for _, step := range []struct {
@@ -73,7 +73,7 @@ func TestBusMenu_checkable(t *testing.T) {
 	}
 }
 
-// TestBusMenu_click: the click was on a line as the panel has read it.
+// TestBusMenu_click: a click is for the line that the panel has read.
 func TestBusMenu_click(t *testing.T) {
 	var chosen []string
 	m := &busMenu{chosen: func(l line) { l.do() }}
@@ -91,17 +91,17 @@ func TestBusMenu_click(t *testing.T) {
 	m.show(menuOf(&chosen, "B"))
 	for _, gone := range []int32{3, 0, 99} {
 		if err := click(gone); err == nil || chosen != nil {
-			t.Errorf("line %d, which has gone: %v, %v", gone, chosen, err)
+			t.Errorf("line %d, which was removed: %v, %v", gone, chosen, err)
 		}
 	}
 	if err := m.event(2, "hovered", dbus.MakeVariant(0), 0); err != nil || chosen != nil {
-		t.Errorf("the mouse passed over a line: %v, %v", chosen, err)
+		t.Errorf("a hovered event: %v, %v", chosen, err)
 	}
 }
 
-// A gnome shows a menu as GNOME's extension AppIndicator does, up to version 46 at
-// least: it adds lines where they belong among those that it has, then removes those
-// that have gone, and does not move any.
+// A gnome shows a menu like GNOME's extension AppIndicator up to version 46 and perhaps later:
+// it adds new lines at their positions among the old ones, then removes old lines, and does not
+// move any.
 type gnome struct {
 	shown []properties
 }
@@ -129,8 +129,8 @@ func (g *gnome) labels() (labels []string) {
 	return labels
 }
 
-// TestBusMenu_anyChanges: after any changes, of which the panel reads only some, it
-// shows the lines in order.
+// TestBusMenu_anyChanges checks that the panel shows the lines in order after any changes, even
+// if it has not read all of them.
 func TestBusMenu_anyChanges(t *testing.T) {
 	var g gnome
 	m, random := &busMenu{}, rand.New(rand.NewPCG(1, 2))
@@ -151,7 +151,7 @@ func TestBusMenu_anyChanges(t *testing.T) {
 		m.show(menuOf(nil, labels...))
 		if random.IntN(2) == 0 {
 			if g.read(m); !slices.Equal(g.labels(), labels) {
-				t.Fatalf("shows %q, want %q", g.labels(), labels)
+				t.Fatalf("the panel shows %q, want %q", g.labels(), labels)
 			}
 		}
 	}

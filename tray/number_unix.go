@@ -4,15 +4,15 @@ package tray
 
 import "slices"
 
-// number gives the lines at the top and at the bottom that the panel has read the
-// numbers that it knows, and new numbers to those between: GNOME's extension shows
-// nothing of a line that moves, and others in wrong places.
+// number numbers lines. The lines at the top and at the bottom that the panel has read keep
+// their numbers; those between get new ones, because GNOME's extension does not show a line
+// that has moved, and shows others in wrong places.
 func (m *busMenu) number(lines []line) []busLine {
 	read := m.read
 	if slices.EqualFunc(m.lines, lines, func(old busLine, l line) bool {
 		return old.key == l.key && old.checkable == l.checkable
 	}) {
-		read = m.lines // whether or not the panel has
+		read = m.lines // whether or not the panel has read them
 	}
 	top, bottom := kept(read, lines)
 	numbered := make([]busLine, len(lines))
@@ -31,8 +31,8 @@ func (m *busMenu) number(lines []line) []busLine {
 	return numbered
 }
 
-// kept returns how many lines at the top and at the bottom are those that were read, or
-// have a new label in their place.
+// kept returns the number of lines at the top and at the bottom that are the same as in
+// read, or differ only in their labels.
 func kept(read []busLine, lines []line) (top, bottom int) {
 	had, has := make(map[string]bool), make(map[string]bool)
 	for _, l := range read {
@@ -43,7 +43,7 @@ func kept(read []busLine, lines []line) (top, bottom int) {
 	}
 	same := func(old busLine, l line) bool {
 		if old.checkable != l.checkable {
-			return false // Plasma would show the line as it was
+			return false // Plasma would not show the change
 		}
 		return old.key == l.key || !has[old.key] && !had[l.key]
 	}

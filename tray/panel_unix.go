@@ -13,35 +13,35 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// The panel, or another program on its behalf, owns this name on the session
-// bus. Programs register their icons with it.
+// The watcher owns this name on the session bus. Programs register their icons with it. The
+// watcher is the panel, or another program that works for the panel.
 const (
 	watcherName = "org.kde.StatusNotifierWatcher"
 	watcherPath = "/StatusNotifierWatcher"
-	// Panels that are not the watcher themselves own names with this prefix.
+	// Panels that are not the watcher own names with this prefix.
 	hostPrefix = "org.kde.StatusNotifierHost-"
 )
 
 var errNoHost = errors.New("no panel shows icons at the moment; add a system tray to a panel")
 
-// noWatcher returns the error for a session without a watcher. desktops is the
-// value of XDG_CURRENT_DESKTOP: the names of the desktop, the most specific first.
+// noWatcher returns the error for a session without a watcher. desktops is the value of
+// XDG_CURRENT_DESKTOP: the names of the desktop, the most specific first.
 func noWatcher(desktops string) error {
-	mend := "start a panel with a tray for StatusNotifierItem icons"
-	// Budgie says Budgie:GNOME.
+	advice := "start a panel with a tray for StatusNotifierItem icons"
+	// Budgie sets Budgie:GNOME.
 	switch names := strings.Split(strings.ToLower(desktops), ":"); {
 	case slices.Contains(names, "budgie"):
-		mend = "add the AppIndicator applet to a panel in Budgie's settings"
+		advice = "add the AppIndicator applet to a panel in Budgie's settings"
 	case slices.Contains(names, "gnome"):
-		mend = "turn on GNOME's extension AppIndicator and KStatusNotifierItem Support"
+		advice = "turn on GNOME's extension AppIndicator and KStatusNotifierItem Support"
 	case slices.Contains(names, "kde"):
-		mend = "wait until Plasma has started, or start its panel"
+		advice = "wait until Plasma has started, or start its panel"
 	}
-	return errors.New("this desktop shows no tray icons at the moment; " + mend)
+	return errors.New("this desktop shows no tray icons at the moment; " + advice)
 }
 
-// Check returns nil where a tray icon would be shown now, and otherwise an
-// error that says what is missing. It starts nothing.
+// Check returns nil if the desktop can show a tray icon now, or else an error that says what
+// is missing. It starts no programs.
 func Check(ctx context.Context) error {
 	bus, err := connect(ctx)
 	if err != nil {
@@ -52,8 +52,8 @@ func Check(ctx context.Context) error {
 	return err
 }
 
-// panel returns nil if a panel shows icons now, with the names that panels own on
-// the bus. Not all own one.
+// panel returns the names that panels own on the bus; some panels own none. It returns an
+// error if no panel shows icons now.
 func panel(ctx context.Context, bus *dbus.Conn) (names []string, err error) {
 	var registered bool
 	err = bus.Object(watcherName, watcherPath).CallWithContext(ctx,
@@ -71,14 +71,14 @@ func panel(ctx context.Context, bus *dbus.Conn) (names []string, err error) {
 		reply.Name == "org.freedesktop.DBus.Error.NameHasNoOwner":
 		return nil, noWatcher(os.Getenv("XDG_CURRENT_DESKTOP"))
 	default:
-		return nil, nil // a watcher without the property is itself the panel
+		return nil, nil // a watcher without this property is the panel
 	}
 }
 
-// hosts returns the names that panels own on the bus. Without any it returns
-// errNoHost if the watcher is Plasma's: that is a daemon which says that a panel
-// has registered even after the panel has crashed. Other watchers are the panel
-// itself, which then need not own a name, or know that it has gone.
+// hosts returns the names that panels own on the bus. If there are none and the watcher is
+// Plasma's, it returns errNoHost: that watcher is a daemon, and it still reports a panel
+// after the panel has crashed. Other watchers are the panel, which then may own no name, or
+// notice when the panel ends.
 func hosts(ctx context.Context, bus *dbus.Conn) (names []string, err error) {
 	if err := bus.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.ListNames", 0).Store(&names); err != nil {
 		return nil, fmt.Errorf("%w: %w", errBusLost, err)

@@ -13,19 +13,18 @@ import (
 	"strings"
 )
 
-// A pixmap is a picture in the format of panels: four bytes a pixel, which are
+// A pixmap is a picture in the format of panels: four bytes for each pixel, which are
 // opacity, red, green and blue. The colours are not multiplied by the opacity.
 type pixmap struct {
 	Width, Height int32
 	Pixels        []byte
 }
 
-// pixmaps returns the given PNG as the icon's only pixmap, and none if it is no
-// PNG.
+// pixmaps returns a PNG as a list of one pixmap. It returns nil if picture is not a PNG.
 func pixmaps(picture []byte) []pixmap {
 	img, err := png.Decode(bytes.NewReader(picture))
 	if err != nil {
-		slog.Warn("tray: there is no icon that panels can show; set Icon.PNG to a PNG", "err", err)
+		slog.Warn("tray: panels cannot show the icon; set Icon.PNG to a PNG", "err", err)
 		return nil
 	}
 	b := img.Bounds()
@@ -39,20 +38,20 @@ func pixmaps(picture []byte) []pixmap {
 	return []pixmap{{int32(b.Dx()), int32(b.Dy()), pixels}}
 }
 
-// A drawnIcon is the icon with a mark, in the forms that panels want.
+// A drawnIcon is the icon with a mark, as pixmaps and as a file.
 type drawnIcon struct {
-	picture []byte // the icon alone, a PNG
-	path    string // of its file, or empty
+	picture []byte // the icon without a mark, a PNG
+	path    string // the path of its file; may be empty
 
 	pixmaps []pixmap
-	file    string // or empty
+	file    string // the current file; may be empty
 }
 
 // markedSize is the size of icons with a mark, in pixels. Panels scale them.
 const markedSize = 48
 
-// draw draws the icon with m, and returns the file of the icon before, which has to
-// be removed after the panel has been told of the new one.
+// draw draws the icon with m. It returns the old file, which must be removed after the panel
+// was told about the new one, or "".
 func (d *drawnIcon) draw(m mark) (old string) {
 	picture, path := d.picture, d.path
 	if m != (mark{}) {
@@ -69,15 +68,15 @@ func (d *drawnIcon) draw(m mark) (old string) {
 	return old
 }
 
-// close removes the file that is only for a mark.
+// close removes the current file if the icon has a mark.
 func (d *drawnIcon) close() {
 	if d.file != d.path {
 		remove(d.file)
 	}
 }
 
-// file returns the path of a file for the icon with m, beside that for the icon alone.
-// It differs for each m, because panels do not read a file twice.
+// file returns the path of the file for the icon with m, given the path for the icon without
+// a mark. Each m has its own file, because panels do not read a file twice.
 func (m mark) file(path string) string {
 	if path == "" {
 		return ""
@@ -91,12 +90,12 @@ func remove(path string) {
 		return
 	}
 	if err := os.Remove(path); err != nil {
-		slog.Debug("tray: an icon is left over", "err", err)
+		slog.Debug("tray: cannot remove an icon", "err", err)
 	}
 }
 
-// iconFile makes path, if not empty, a file that holds picture. It returns path,
-// or "" if there is no such file.
+// iconFile writes picture to path, if path is not empty and the file has another content. It
+// returns path, or "" if there is no file.
 func iconFile(path string, picture []byte) string {
 	if path == "" {
 		return ""
@@ -105,7 +104,7 @@ func iconFile(path string, picture []byte) string {
 		return path
 	}
 	if err := os.WriteFile(path, picture, 0o600); err != nil {
-		slog.Warn("tray: panels that read icons from files show a placeholder", "err", err)
+		slog.Warn("tray: cannot write the icon to a file; some panels show a placeholder", "err", err)
 		return ""
 	}
 	return path

@@ -31,11 +31,11 @@ func TestPixmap(t *testing.T) {
 		t.Fatalf("%d pixmaps", len(got))
 	}
 	if !bytes.Equal(got[0].Pixels, want) {
-		t.Error("the pixmap has other colours than the picture")
+		t.Error("the colours of the pixmap differ from those of the picture")
 	}
 }
 
-func TestPixmapOfNoPNG(t *testing.T) {
+func TestPixmap_badPNG(t *testing.T) {
 	for _, picture := range []string{"GIF89a", ""} {
 		if got := pixmaps([]byte(picture)); got != nil {
 			t.Errorf("%q became %v", picture, got)
@@ -56,7 +56,7 @@ func TestIconFile(t *testing.T) {
 			t.Errorf("got %q, want %q", got, path)
 		}
 		if got, err := os.ReadFile(path); err != nil || string(got) != picture {
-			t.Errorf("the file holds %q, %v; want %q", got, err, picture)
+			t.Errorf("the file has %q, %v; want %q", got, err, picture)
 		}
 	}
 }

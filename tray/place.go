@@ -5,17 +5,18 @@ import (
 	"sync"
 )
 
-// place records whether the icon has a place in a panel, and reports changes.
+// place records whether a panel shows the icon, and reports changes.
 type place struct {
-	reporting sync.Mutex // held while the report function runs; taken before mu
+	reporting sync.Mutex // held while the report function runs; locked before mu
 
 	mu      sync.Mutex
-	known   bool  // whether set has been called
-	missing error // why there is no place; nil if there is one
+	known   bool  // set was called
+	missing error // why no panel shows the icon; nil if one does
 }
 
-// set records that the icon has a place (nil), or why it has none. If that is a
-// change, it calls report, one call at a time. Once ctx is done it does nothing.
+// set records that a panel shows the icon (nil), or why no panel does. If that is a change,
+// it calls report. Calls of report are not concurrent. After ctx is canceled, set does
+// nothing.
 func (p *place) set(ctx context.Context, missing error, report func(error)) {
 	p.reporting.Lock()
 	defer p.reporting.Unlock()
@@ -31,7 +32,7 @@ func (p *place) set(ctx context.Context, missing error, report func(error)) {
 	}
 }
 
-// found reports whether the icon is known to have a place.
+// found reports whether a panel shows the icon.
 func (p *place) found() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -6,13 +6,13 @@ import (
 	"testing"
 )
 
-func TestPlaceReportsChanges(t *testing.T) {
+func TestPlace(t *testing.T) {
 	var got []error
 	report := func(err error) { got = append(got, err) }
 	ctx, cancel := context.WithCancel(context.Background())
 	var p place
 	if p.found() {
-		t.Error("found before anything is known")
+		t.Error("found before set")
 	}
 	one, two := errors.New("one"), errors.New("two")
 	for _, step := range []struct {
@@ -30,6 +30,6 @@ func TestPlaceReportsChanges(t *testing.T) {
 	cancel()
 	p.set(ctx, nil, report)
 	if len(got) != 3 {
-		t.Error("reported after the end")
+		t.Error("reported after ctx was canceled")
 	}
 }

@@ -5,24 +5,25 @@ import (
 	"time"
 )
 
-// queues call functions, those with the same key one after the other. A key has a
-// goroutine only while there are functions to call. The zero value is ready to use.
+// queues call functions: those with the same key one after the other, those with different
+// keys concurrently. A key has a goroutine only while it has functions to call. The zero
+// value is ready to use.
 type queues struct {
 	mu   sync.Mutex
-	todo map[string][]func() // has each key whose goroutine runs
+	todo map[string][]func() // has the keys whose goroutines are running
 }
 
-// add calls f after all functions that were added with this key before have
-// returned. It does not wait.
+// add calls f after all functions that were added with the same key have returned. It does
+// not wait.
 func (q *queues) add(key string, f func()) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.todo == nil {
 		q.todo = make(map[string][]func())
 	}
-	todo, runs := q.todo[key]
+	todo, running := q.todo[key]
 	q.todo[key] = append(todo, f)
-	if !runs {
+	if !running {
 		go q.run(key)
 	}
 }
@@ -45,18 +46,17 @@ func (q *queues) next(key string) func() {
 	return todo[0]
 }
 
-// doubleClick is the longest time between the two clicks of a double-click.
+// doubleClick is the maximum time between the two clicks of a double-click.
 const doubleClick = 500 * time.Millisecond
 
-// taps tells the second click of a double-click from a click of its own. Some
-// systems report a double-click as two clicks.
+// taps detects the second click of a double-click, which some systems report as two clicks.
 type taps struct {
 	mu   sync.Mutex
 	last time.Time
 }
 
-// first notes a click at the time now and reports whether it is not the second
-// one of a double-click.
+// first records a click at the time now. It returns false if it is the second click of a
+// double-click.
 func (t *taps) first(now time.Time) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

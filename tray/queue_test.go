@@ -26,7 +26,7 @@ func TestQueues(t *testing.T) {
 		t.Errorf("ran %v", got)
 	}
 	q.add("a", func() { done <- nil })
-	<-done // an empty queue starts again
+	<-done // a queue that was empty
 	for empty := false; !empty; runtime.Gosched() {
 		q.mu.Lock()
 		empty = len(q.todo) == 0

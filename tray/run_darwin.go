@@ -8,21 +8,20 @@ import (
 	"fyne.io/systray"
 )
 
-// Check returns nil: the menu bar of macOS shows every icon.
+// Check returns nil, because the menu bar of macOS shows every icon.
 func Check(context.Context) error { return nil }
 
-// loop runs Cocoa's loop, which needs the main thread.
+// loop runs the event loop of Cocoa, which needs the main thread.
 func (t *Tray) loop() {
 	ready := make(chan struct{})
 	go func() {
-		// The library's Quit blocks for ever while Cocoa does not run on the main
-		// thread yet.
+		// The library's Quit blocks for ever if Cocoa's loop does not run yet.
 		<-ready
 		<-t.quit.Done()
 		systray.Quit()
 	}()
 	systray.Run(func() {
-		// Nothing can be set before this.
+		// The icon, the tooltip and the menu cannot be set earlier.
 		f := t.face()
 		t.setIcon(f.mark)
 		systray.SetTooltip(f.tooltip)
@@ -31,7 +30,7 @@ func (t *Tray) loop() {
 		t.report(nil)
 		go t.follow(t.quit, func(s State) { d.show(t.Menu, s) }, f, systray.SetTooltip, t.setIcon)
 	}, t.removed)
-	// Cocoa may have been stopped by something else.
+	// Something else than Quit may have stopped the loop.
 	<-t.quit.Done()
 }
 
@@ -41,7 +40,7 @@ func (t *Tray) setIcon(m mark) {
 		set, picture = func(b []byte) { systray.SetTemplateIcon(b, t.Icon.PNG) }, t.Icon.Template
 	}
 	if m != (mark{}) {
-		// 16 points are 32 pixels on every Retina display.
+		// The icon is 16 points large: 32 pixels on a Retina display.
 		if drawn := m.pngs(picture, 32); drawn != nil {
 			picture = drawn[0]
 		}

@@ -9,7 +9,7 @@ import (
 
 var errNone = errors.New("this program was built without a tray; on macOS it needs cgo")
 
-// Check returns an error that says why this program has no tray.
+// Check returns an error, because this program was built without a tray.
 func Check(context.Context) error { return errNone }
 
 func (t *Tray) loop() {

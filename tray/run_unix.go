@@ -13,13 +13,13 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// The library locks the main goroutine to the main thread, which only other
-// systems need. Unlocked, a switch to or from the main goroutine is no switch
-// between threads, which a program's start is faster without.
+// The library locks the main goroutine to the main thread, which only other systems need.
+// Unlocking it makes the start of a program faster, because switches to and from the main
+// goroutine are no longer switches of threads.
 func init() { runtime.UnlockOSThread() }
 
-// loop shows the icon on another goroutine, so that a session bus that does not
-// answer cannot block it.
+// loop shows the icon on another goroutine, so that it returns even if the session bus does
+// not answer.
 func (t *Tray) loop() {
 	returned := make(chan struct{})
 	go func() {
@@ -33,24 +33,25 @@ func (t *Tray) loop() {
 	}
 }
 
-// showInSessions shows the icon until Quit, in one desktop session after the
-// other. While there is no session bus it waits for Retry.
+// showInSessions shows the icon in one desktop session after the other until Quit. If there
+// is no session bus, it waits for Retry.
 func (t *Tray) showInSessions() {
 	defer systray.Quit()
 	var m *busMenu
 	for t.quit.Err() == nil {
-		// The library itself would start a bus that outlives the program.
+		// Connect first, because the library would start a bus, which would keep running
+		// after the program.
 		address := os.Getenv(busVariable)
 		bus, err := connect(t.quit)
 		if err == nil {
 			if m == nil {
 				m = &busMenu{chosen: t.choose}
-				systray.SetTitle(t.Name) // which becomes the icon's Id
+				systray.SetTitle(t.Name) // becomes the Id of the icon
 				if t.Menu.Open != nil {
 					systray.SetOnTapped(t.tap)
 				}
 				if t.Menu.Page != nil {
-					// On Windows this would take the place of the menu.
+					// On Windows, this would replace the menu.
 					systray.SetOnSecondaryTapped(t.secondaryTap)
 				}
 			}
@@ -68,10 +69,9 @@ func (t *Tray) showInSessions() {
 	}
 }
 
-// showInSession shows the icon on the session bus at address, and returns why it
-// no longer can. It returns nil if Retry was called and the session is another
-// one now. It does not use the library's own loop, which panics at the end if
-// the bus is lost.
+// showInSession shows the icon on the session bus at address until that is no longer
+// possible, and returns the reason. It returns nil if Retry was called and there is a new
+// session. It does not use the library's loop, which panics at its end if the bus is lost.
 func (t *Tray) showInSession(address string, bus *dbus.Conn, m *busMenu) error {
 	start, _ := systray.RunWithExternalLoop(nil, nil)
 	start()

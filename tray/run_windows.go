@@ -10,8 +10,8 @@ import (
 
 var errRefused = errors.New("Windows did not accept the icon, as may happen soon after it has started")
 
-// loop runs the library on another thread, because its loop cannot be ended if
-// Windows refused its window. Windows needs one thread, but not the main one.
+// loop runs the library on another thread, because its loop cannot be stopped if Windows has
+// refused its window. Windows does not need the main thread.
 func (t *Tray) loop() {
 	ready, returned := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -26,19 +26,19 @@ func (t *Tray) loop() {
 	case <-returned:
 		return
 	case <-deadline:
-		// The library's Quit does nothing before the icon is there. The end of
-		// the process removes an icon that appears later.
+		// The library's Quit does nothing before the icon is shown. An icon that appears
+		// later is removed when the process ends.
 		return
 	}
-	// Windows keeps showing an icon whose process ended without removing it,
-	// until the mouse passes over it.
+	// If a process ends without removing its icon, Windows shows the icon until the mouse
+	// moves over it.
 	select {
 	case <-returned:
 	case <-deadline:
 	}
 }
 
-// show shows the icon and then closes ready, which Windows may never allow.
+// show shows the icon and then closes ready. If Windows refuses the icon, ready stays open.
 func (t *Tray) show(ready chan struct{}) {
 	if !t.awaitTaskbar() {
 		return
@@ -47,7 +47,7 @@ func (t *Tray) show(ready chan struct{}) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	systray.Run(func() {
-		// Nothing can be set before this.
+		// The icon, the tooltip and the menu cannot be set earlier.
 		f := t.face()
 		t.setIcon(f.mark)
 		systray.SetTooltip(f.tooltip)
@@ -60,8 +60,8 @@ func (t *Tray) show(ready chan struct{}) {
 	}, t.removed)
 }
 
-// awaitReady reports errRefused if ready is not closed soon. The library only
-// logs that Windows refused the icon.
+// awaitReady reports errRefused if ready is not closed within five seconds. If Windows has
+// refused the icon, the library only logs it.
 func (t *Tray) awaitReady(ready <-chan struct{}) {
 	select {
 	case <-ready:

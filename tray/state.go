@@ -6,33 +6,32 @@ import (
 	"sync"
 )
 
-// A State is a snapshot of the program that the icon and its menu show. The
-// zero State is that of a program which is starting.
+// A State is the state of the program that the icon and its menu show. The zero State
+// shows that the program is starting.
 type State struct {
-	// Address is where the program serves, such as 127.0.0.1:8888. It is empty
-	// until the program serves.
+	// Address is the address on which the program serves, such as 127.0.0.1:8888. It is
+	// empty before the program serves.
 	Address string
-	// Draining says that the program ends as soon as it has answered its
-	// Unfinished requests. The lines that would start new work are grey.
+	// Draining says that the program ends after it has answered its Unfinished requests.
+	// Menu lines that would start new work are greyed out.
 	Draining   bool
 	Unfinished int
-	// AtLogin is the check mark of "Start at login".
+	// AtLogin sets the check mark of "Start at login".
 	AtLogin bool
-	// Tooltip holds further lines for the tooltip. Windows cuts the whole
-	// tooltip off after 127 UTF-16 units.
+	// Tooltip has further lines for the tooltip. Windows shows at most 127 UTF-16 units
+	// of the whole tooltip.
 	Tooltip []string
-	// Items are the lines that plug-ins add to the menu. Their number and order may
-	// change.
+	// Items are menu lines that plug-ins add. Their number and order may change.
 	Items []Item
-	// Status is drawn on the icon and named in the tooltip.
+	// Status is shown on the icon and in the tooltip.
 	Status Status
-	// Done is the share of the work that is done while Status is Busy, up to 1. Zero
-	// also means that the share is not known.
+	// Done is the finished part of the work while Status is Busy, from 0 to 1. Zero also
+	// means unknown.
 	Done float64
 }
 
-// A Status says whether the program works or waits for its owner. Of several, the
-// largest is the most urgent.
+// A Status says whether the program is working or needs its owner. Greater values are more
+// urgent.
 type Status int
 
 const (
@@ -41,21 +40,21 @@ const (
 	Attention               // the icon with a dot: the owner has to do something
 )
 
-// An Item is a line in the menu. Lines are told apart by their labels: on Linux and
-// BSD, a click that arrives after lines have moved calls the line with the label that
-// was clicked on.
+// An Item is a line in the menu. It is identified by its label: if lines have moved since
+// a panel on Linux or BSD has read the menu, a click still calls the line with the label
+// that was clicked.
 type Item struct {
 	Label string
-	// Do is called when the line is chosen. If nil, the line is grey.
+	// Do is called when the line is clicked. If nil, the line is greyed out.
 	Do func()
-	// Checkable says that the line is an option that is on or off. Panels and screen
-	// readers show that also while it is off.
+	// Checkable says that the line can have a check mark, so that panels and screen readers
+	// show it as an option even if Checked is false.
 	Checkable bool
-	// Checked is the check mark. A line that has one is Checkable.
+	// Checked shows a check mark. It implies Checkable.
 	Checked bool
 }
 
-// serving says in a few words whether the program answers requests.
+// serving returns a text for the menu that says whether the program is serving.
 func (s State) serving() string {
 	switch {
 	case s.Draining && s.Unfinished == 1:
@@ -71,7 +70,7 @@ func (s State) serving() string {
 	}
 }
 
-// tooltip is the text that panels show while the mouse rests on the icon.
+// tooltip returns the text of the tooltip.
 func (s State) tooltip(name string) string {
 	var lines []string
 	for _, line := range []string{name, s.serving(), s.working()} {
@@ -82,7 +81,7 @@ func (s State) tooltip(name string) string {
 	return strings.Join(append(lines, s.Tooltip...), "\n")
 }
 
-// working puts Status into words, for people who do not see it on the icon.
+// working returns Status as a text, for users who cannot see it on the icon.
 func (s State) working() string {
 	switch {
 	case s.Status == Attention:
@@ -96,26 +95,26 @@ func (s State) working() string {
 	}
 }
 
-// percent is Done, rounded down so that 100 means the end.
+// percent returns Done in percent, rounded down so that 100 means finished.
 func (s State) percent() int {
 	if !(s.Done > 0) { // or NaN
 		return 0
 	}
-	return int(min(s.Done, 1)*100 + 1e-9) // 0.29*100 is less than 29
+	return int(min(s.Done, 1)*100 + 1e-9) // in floating point, 0.29*100 is less than 29
 }
 
-// latest holds the snapshot of the program that was begun last.
+// latest has the State of the last call of update.
 type latest struct {
-	changed chan struct{} // holds a token while the newest State is unread
+	changed chan struct{} // has a value if state was not read yet
 
 	mu    sync.Mutex
-	begun uint64 // so many snapshots have been begun
-	kept  uint64 // state is the one with this number
+	begun uint64 // the number of calls of update
+	kept  uint64 // the number of the call that has set state
 	state State
 }
 
-// update calls snapshot and keeps its State, unless one that was begun later is
-// there already: a snapshot that was slow is out of date.
+// update calls snapshot and keeps its State, unless a later call has already set its own:
+// the State of a slow snapshot is out of date.
 func (l *latest) update(snapshot func() State) {
 	l.mu.Lock()
 	l.begun++
@@ -131,7 +130,7 @@ func (l *latest) update(snapshot func() State) {
 	l.mu.Unlock()
 	select {
 	case l.changed <- struct{}{}:
-	default: // the token is there
+	default: // the channel has a value
 	}
 }
 

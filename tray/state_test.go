@@ -110,6 +110,6 @@ func TestLatest_slowSnapshot(t *testing.T) {
 	close(finish)
 	<-finished
 	if got := l.get().Address; got != "newer" {
-		t.Errorf("the state is the %s one", got)
+		t.Errorf("the state is that of the %s snapshot", got)
 	}
 }

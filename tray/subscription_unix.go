@@ -12,13 +12,13 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// A subscription receives the signals after which panel may return something
-// else or the icon may be dropped.
+// A subscription receives the signals after which the result of panel may change, or the
+// icon may have been dropped.
 type subscription struct {
 	bus     *dbus.Conn
 	changes chan *dbus.Signal // closed with the connection
-	names   []string          // the names of panels whose end is in changes
-	all     bool              // whether all changes of owners are in changes
+	names   []string          // names of panels; changes receives changes of their owners
+	all     bool              // changes receives changes of all owners
 }
 
 func subscribe(ctx context.Context, bus *dbus.Conn) (*subscription, error) {
@@ -26,18 +26,18 @@ func subscribe(ctx context.Context, bus *dbus.Conn) (*subscription, error) {
 	bus.Signal(s.changes)
 	err := s.addOwner(ctx, watcherName)
 	for _, member := range []string{"StatusNotifierHostRegistered", "StatusNotifierHostUnregistered", "StatusNotifierItemUnregistered"} {
-		err = errors.Join(err, s.add(ctx, dbus.WithMatchObjectPath(watcherPath), // Plasma sends them from others as well
+		err = errors.Join(err, s.add(ctx, dbus.WithMatchObjectPath(watcherPath), // Plasma also sends them from other paths
 			dbus.WithMatchInterface(watcherName), dbus.WithMatchMember(member)))
 	}
-	// Cinnamon's watcher sends no signal of its own when Cinnamon ends.
+	// Cinnamon's watcher sends only PropertiesChanged when Cinnamon ends.
 	err = errors.Join(err, s.add(ctx, dbus.WithMatchObjectPath(watcherPath),
 		dbus.WithMatchInterface("org.freedesktop.DBus.Properties"), dbus.WithMatchMember("PropertiesChanged"), dbus.WithMatchArg(0, watcherName)))
 	return s, err
 }
 
-// follow subscribes to the changes that matter after panel has returned names and
-// err. If it returns true, panel has to be called again, because such a change may
-// have happened before.
+// follow updates the subscriptions after panel has returned names and err. If it returns
+// true, panel must be called again, because something may have changed before the
+// subscription.
 func (s *subscription) follow(ctx context.Context, names []string, err error) (added bool) {
 	var failed error
 	for _, name := range names {
@@ -46,8 +46,8 @@ func (s *subscription) follow(ctx context.Context, names []string, err error) (a
 			added, failed = true, errors.Join(failed, s.addOwner(ctx, name))
 		}
 	}
-	// Plasma's watcher does not announce a new panel, whose name is unknown, and
-	// subscriptions have no prefixes.
+	// Plasma's watcher does not announce a new panel. Its name is unknown, and a
+	// subscription cannot match a prefix, so follow subscribes to all names.
 	if all := errors.Is(err, errNoHost); all != s.all {
 		s.all = all
 		if all {

@@ -12,8 +12,8 @@ import (
 
 var errNoTaskbar = errors.New("Windows shows no task bar")
 
-// Check returns nil where a tray icon would be shown now, and otherwise an
-// error that says what is missing.
+// Check returns nil if the desktop can show a tray icon now, or else an error that says what
+// is missing.
 func Check(context.Context) error {
 	if taskbar() == 0 {
 		return errNoTaskbar
@@ -23,7 +23,7 @@ func Check(context.Context) error {
 
 var findWindow = windows.NewLazySystemDLL("user32.dll").NewProc("FindWindowW")
 
-// taskbar returns the window of the task bar, which has this class, or 0.
+// taskbar returns the window of the task bar, or 0 if there is none.
 func taskbar() windows.HWND {
 	class, err := windows.UTF16PtrFromString("Shell_TrayWnd")
 	if err != nil {
@@ -33,16 +33,15 @@ func taskbar() windows.HWND {
 	return windows.HWND(window)
 }
 
-// followTaskbar reports the end of the task bar, as in a crash of Explorer, and
-// its return. A new task bar announces itself to all windows, and the library then
-// shows the icon again. followTaskbar blocks in the system and ends with the
-// process.
+// followTaskbar reports when the task bar ends, as in a crash of Explorer, and when there is
+// a new one. A new task bar announces itself to all windows, and the library then shows the
+// icon again. followTaskbar blocks in a system call and ends with the process.
 func (t *Tray) followTaskbar() {
 	for {
 		if window := taskbar(); window != 0 {
 			err := awaitOwnerEnd(window)
 			if err != nil && taskbar() == window {
-				slog.Debug("tray: the end of the task bar will not be noticed", "err", err)
+				slog.Debug("tray: cannot wait for the end of the task bar", "err", err)
 				return
 			}
 		}
@@ -68,8 +67,8 @@ func awaitOwnerEnd(window windows.HWND) error {
 	return err
 }
 
-// awaitTaskbar waits until there is a task bar, because the library shows the
-// icon only once. After two minutes without one it reports false.
+// awaitTaskbar waits until there is a task bar, because the library tries only once to show
+// the icon. It returns false after two minutes or Quit.
 func (t *Tray) awaitTaskbar() bool {
 	if taskbar() != 0 {
 		return true

@@ -5,8 +5,8 @@ import (
 	"unicode/utf16"
 )
 
-// label returns text as the menu of the system goos wants it: on one line, and
-// with the character doubled that would underline the one after it.
+// label returns text for a menu of the system goos: on one line, and with the character
+// doubled that would underline the next character.
 func label(goos, text string) string {
 	text = strings.Join(strings.Fields(printable(text)), " ")
 	switch goos {
@@ -19,11 +19,11 @@ func label(goos, text string) string {
 	}
 }
 
-// windowsTip is how many UTF-16 units Windows shows of a tooltip. The library
-// leaves no room for the final zero of a longer one.
+// windowsTip is the maximum length of a tooltip on Windows, in UTF-16 units. The library
+// does not terminate a longer one with a zero.
 const windowsTip = 127
 
-// tip returns text as the tooltip of the system goos wants it.
+// tip returns text for a tooltip of the system goos.
 func tip(goos, text string) string {
 	text = printable(text)
 	if goos != "windows" || len(utf16.Encode([]rune(text))) <= windowsTip {
@@ -40,8 +40,8 @@ func tip(goos, text string) string {
 	return b.String() + "…"
 }
 
-// printable returns text without what D-Bus and Windows refuse: broken UTF-8
-// and zero bytes.
+// printable returns text without invalid UTF-8, which D-Bus refuses, and without zero bytes,
+// which Windows refuses.
 func printable(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "")
 }

@@ -42,8 +42,8 @@ func TestTip(t *testing.T) {
 	}
 }
 
-// FuzzText: the library hands texts to D-Bus, which cuts the connection at
-// broken UTF-8, and to Windows, which takes no zero bytes.
+// FuzzText: the library passes texts to D-Bus, which closes the connection if they are not
+// valid UTF-8, and to Windows, which does not accept zero bytes.
 func FuzzText(f *testing.F) {
 	f.Add("Open")
 	f.Add("a_b & \x00\xff\n" + strings.Repeat("😀", 90))

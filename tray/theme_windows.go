@@ -11,8 +11,8 @@ import (
 
 const themeKey = `Software\Microsoft\Windows\CurrentVersion\Themes\Personalize`
 
-// lightTaskbar reports whether the task bar is light. It is dark on a Windows
-// without that choice.
+// lightTaskbar reports whether the task bar is light. It is dark on versions of Windows
+// without this setting.
 func lightTaskbar() bool {
 	key, err := registry.OpenKey(registry.CURRENT_USER, themeKey, registry.QUERY_VALUE)
 	if err != nil {
@@ -23,7 +23,7 @@ func lightTaskbar() bool {
 	return err == nil && light != 0
 }
 
-var setting sync.Mutex // held from the look at the task bar until the icon is set
+var setting sync.Mutex // held while the icon is chosen and set
 
 // setIcon may be called concurrently.
 func (t *Tray) setIcon(m mark) {
@@ -31,18 +31,18 @@ func (t *Tray) setIcon(m mark) {
 	defer setting.Unlock()
 	data := t.Icon.windows(lightTaskbar(), m)
 	if data == nil {
-		slog.Warn("tray: there is no icon that Windows can show; set Icon.LightICO, Icon.DarkICO or a PNG of at most 256 pixels")
+		slog.Warn("tray: Windows cannot show the icon; set Icon.LightICO, Icon.DarkICO or a PNG of at most 256 by 256 pixels")
 		return
 	}
 	systray.SetIcon(data)
 }
 
-// followTheme changes the icon with the colour of the task bar. It blocks in
-// the system until the user changes the colours, and ends with the process.
+// followTheme changes the icon when the colour of the task bar changes. It blocks in a
+// system call and ends with the process.
 func (t *Tray) followTheme() {
 	key, err := registry.OpenKey(registry.CURRENT_USER, themeKey, registry.NOTIFY)
 	if err != nil {
-		return // a Windows without a choice of colours
+		return // this version of Windows has no such setting
 	}
 	defer key.Close()
 	light := lightTaskbar()
@@ -50,7 +50,7 @@ func (t *Tray) followTheme() {
 		err := windows.RegNotifyChangeKeyValue(windows.Handle(key), false,
 			windows.REG_NOTIFY_CHANGE_LAST_SET, 0, false)
 		if err != nil {
-			slog.Warn("tray: the icon does not follow the colour of the task bar any more", "err", err)
+			slog.Warn("tray: the icon no longer follows the colour of the task bar", "err", err)
 			return
 		}
 		if now := lightTaskbar(); now != light && t.quit.Err() == nil {

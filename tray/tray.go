@@ -1,5 +1,5 @@
-// Package tray shows a program's icon in the system's tray, with a menu to open
-// the program, see its state and end it.
+// Package tray shows the icon of a program in the system tray, with a menu to open the
+// program, see its state and end it.
 //
 //	t := &tray.Tray{Name: "Dibbler", Icon: icon, Menu: tray.Menu{Open: openPage, Shutdown: shutdown}}
 //	t.Update(func() tray.State { return tray.State{Address: "127.0.0.1:8888"} })
@@ -7,30 +7,29 @@
 //
 // # Without a tray
 //
-// Nothing depends on the tray. Without a session bus, without a panel that
-// shows icons, over SSH, or in a macOS program built without cgo, Run blocks
-// all the same until it is told to return. Report says why there is no icon,
-// and is called again when a panel starts, ends or restarts. A session bus that
-// starts later, or replaces a lost one, is used after [Tray.Retry].
+// A program can run without a tray: if there is no session bus or no panel that shows
+// icons, over SSH, and in a macOS program built without cgo, [Tray.Run] still blocks until
+// Quit. [Tray.Report] is called with the reason why there is no icon, and again when a
+// panel starts or ends. To use a session bus that started later, call [Tray.Retry].
 //
 // # Systems
 //
-// Linux and BSD: the icon is a StatusNotifierItem on the D-Bus session bus,
-// which is never started for it. GNOME needs its AppIndicator extension. State.Status
-// and menus that change have run in Xfce, Plasma, GNOME, Cinnamon, LXQt, MATE's
-// indicator applet and swaybar, which has no menus.
+// Linux and BSD: the icon is a StatusNotifierItem on the D-Bus session bus. The package
+// does not start a bus. GNOME needs its AppIndicator extension. The package, including
+// State.Status and changing menus, was tested on Xfce, Plasma, GNOME, Cinnamon, LXQt,
+// MATE's indicator applet, and swaybar, which has no menus.
 //
-// Windows: the icon follows the colour of the task bar. A program that starts
-// at login may start before the task bar, and waits for it; the icon returns with
-// a new task bar after Explorer has crashed. This has run under wine and never on
-// Windows itself.
+// Windows: the icon follows the colour of the task bar. If the program starts before the
+// task bar, as at login, it waits up to two minutes for the task bar. After a crash of
+// Explorer, the icon is shown in the new task bar. The package was tested under wine, but
+// not on Windows.
 //
-// macOS: the menu bar colours the icon. This has never run on a Mac.
+// macOS: the menu bar colours the icon. The package was not tested on a Mac.
 //
 // # Log
 //
-// The systray library logs to the standard logger and this package to slog's
-// default one; [log/slog.SetDefault] redirects both.
+// The systray library logs to the default logger of package log, and this package to that
+// of log/slog. [log/slog.SetDefault] redirects both.
 package tray
 
 import (
@@ -39,36 +38,36 @@ import (
 	"time"
 )
 
-// A Tray is an icon and its menu. Set the exported fields before Run and do not
-// change them after. A process can run one Tray, once.
+// A Tray is an icon with its menu. The exported fields must not be changed after Run was
+// called. A process can run only one Tray, and only once.
 type Tray struct {
-	// Name is the program's, for the tooltip and for the panel.
+	// Name is the name of the program, for the tooltip and the panel.
 	Name string
 	Icon Icon
 	Menu Menu
 
-	// IconFile is an absolute path in a folder that exists. On Linux and BSD,
-	// Run keeps Icon.PNG there as a file: panels that show icons through the
-	// Ayatana service, such as MATE's and Budgie's indicator applets, read icons
-	// only from files. If empty, those panels show a placeholder. While State.Status
-	// is not Idle, there are one or two more files beside it, with longer names.
+	// IconFile is the absolute path of a file in an existing folder. On Linux and BSD,
+	// Run writes Icon.PNG to it, because panels that use the Ayatana service, such as
+	// the indicator applets of MATE and Budgie, read icons only from files. If empty,
+	// those panels show a placeholder. While State.Status is not Idle, Run writes one or
+	// two further files with longer names beside it.
 	IconFile string
 
-	// Report is called with nil if the icon has a place in a panel, otherwise
-	// with the reason why not. It is called when that is first known and after
-	// each change between the two, one call at a time.
+	// Report is called with nil when a panel shows the icon, and with the reason when no
+	// panel does: first when it is known, and then after each change from one to the other.
+	// Calls are not concurrent.
 	Report func(err error)
 
-	// Ending is called at most once, if the system removes the icon and Quit
-	// does not: the Windows session ends, Windows tells the program to close, or
-	// macOS quits it. The process may be ended as soon as Ending returns, so it
-	// is the place to clean up. Run returns after it, if the process still runs.
+	// Ending is called, at most once, when the system and not Quit removes the icon: the
+	// Windows session ends, Windows tells the program to close, or macOS quits it. Ending
+	// must clean up, because the system may end the process as soon as Ending returns. If
+	// the process still runs, Run returns.
 	Ending func()
 
 	setUp  sync.Once
-	quit   context.Context // done once Quit has been called
+	quit   context.Context // canceled by Quit
 	cancel context.CancelFunc
-	again  chan struct{} // holds a token after Retry
+	again  chan struct{} // has a value after Retry
 	ending sync.Once
 
 	latest latest
@@ -85,9 +84,9 @@ func (t *Tray) init() {
 	})
 }
 
-// Run shows the icon, if there is a place for it, and blocks until ctx is done,
-// Quit is called or the system ends the program. It must be called on the main
-// goroutine, because macOS delivers events only there.
+// Run shows the icon and blocks until ctx is done, Quit is called or the system ends the
+// program. It must be called on the main goroutine, because macOS delivers events only to
+// the main thread.
 func (t *Tray) Run(ctx context.Context) {
 	t.init()
 	stop := context.AfterFunc(ctx, t.Quit)
@@ -97,19 +96,18 @@ func (t *Tray) Run(ctx context.Context) {
 	}
 }
 
-// Quit removes the icon and makes Run return. It does not wait. It may be called
-// concurrently, before Run, and more than once.
+// Quit removes the icon and makes Run return. It does not wait for that. It may be called
+// before Run, more than once and concurrently.
 func (t *Tray) Quit() {
 	t.init()
 	t.cancel()
 }
 
-// Retry makes Run look again for a place for the icon, if it has none. It is for
-// a program that outlives a desktop session, or was started outside of one, and
-// learns of a new session; the session bus is then the one in the environment
-// variable DBUS_SESSION_BUS_ADDRESS. On Windows and macOS programs end with the
-// session, and Retry does nothing. It does not wait, and may be called
-// concurrently.
+// Retry makes Run try again to show the icon, if no panel shows it. Call it when a new
+// desktop session has begun, in a program that was started outside of a session or is still
+// running after one. Run then uses the session bus in the environment variable
+// DBUS_SESSION_BUS_ADDRESS. On Windows and macOS, where programs end with the session, Retry
+// does nothing. It does not wait, and may be called concurrently.
 func (t *Tray) Retry() {
 	t.init()
 	if t.Shown() {
@@ -117,24 +115,25 @@ func (t *Tray) Retry() {
 	}
 	select {
 	case t.again <- struct{}{}:
-	default: // the token is there
+	default: // the channel has a value
 	}
 }
 
-// Update calls snapshot and shows its State from now on, unless the snapshot of a
-// later call of Update has been taken in the meantime: an older State never
-// replaces a newer one. It waits for nothing but snapshot. It may be called
-// concurrently, and before Run. Of updates in quick succession only the last may
-// be shown. On Windows and macOS the menu shows the first 64 State.Items.
+// Update calls snapshot and shows the State that it returns. If a later call of Update has
+// already got its State, that one stays. Update waits only for snapshot, not for the panel.
+// It may be called before Run and concurrently. If calls follow each other quickly, some of
+// their States may not be shown, but the last is. On Windows and macOS, the menu shows only
+// the first 64 of State.Items.
 func (t *Tray) Update(snapshot func() State) {
 	t.init()
 	t.latest.update(snapshot)
 }
 
-// Shown reports whether the icon has a place now, as last passed to Report.
+// Shown reports whether a panel shows the icon: whether the last call of Report was with
+// nil.
 func (t *Tray) Shown() bool { return t.place.found() }
 
-// report records that the icon has a place (nil), or why it has none.
+// report records that a panel shows the icon (nil), or why no panel does.
 func (t *Tray) report(missing error) { t.place.set(t.quit, missing, t.Report) }
 
 // removed is called when the library has removed the icon.
@@ -155,15 +154,15 @@ func (t *Tray) tap() {
 	}
 }
 
-// secondaryTap is called for a click on the icon with another button, in panels
-// that do not open the menu then.
+// secondaryTap is called for a click on the icon with another button in panels that do not
+// open the menu.
 func (t *Tray) secondaryTap() {
 	if !t.latest.get().Draining {
 		t.clicks.add("page", t.Menu.Page)
 	}
 }
 
-// choose is called for a click on l, a line of the menu as it is shown.
+// choose is called for a click on l, a line of the menu.
 func (t *Tray) choose(l line) {
 	if l.do != nil {
 		t.clicks.add(l.key, l.do)

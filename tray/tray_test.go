@@ -6,20 +6,20 @@ import (
 	"testing"
 )
 
-func TestQuitBeforeRun(t *testing.T) {
+func TestQuit_beforeRun(t *testing.T) {
 	var tray Tray
 	tray.Quit()
 	tray.Quit()
 	tray.Run(context.Background())
 }
 
-func TestRunWithDoneContext(t *testing.T) {
+func TestRun_canceledContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	new(Tray).Run(ctx)
 }
 
-func TestEndingIsCalledOnce(t *testing.T) {
+func TestEnding_once(t *testing.T) {
 	ended := 0
 	tray := &Tray{Ending: func() { ended++ }}
 	tray.init()
@@ -33,20 +33,20 @@ func TestEndingIsCalledOnce(t *testing.T) {
 	}
 }
 
-func TestRunReturnsAfterEnding(t *testing.T) {
+func TestRun_returnsAfterEnding(t *testing.T) {
 	tray := &Tray{}
 	tray.init()
 	tray.removed()
 	tray.Run(context.Background())
 }
 
-func TestEndingIsNotCalledForQuit(t *testing.T) {
+func TestEnding_notForQuit(t *testing.T) {
 	tray := &Tray{Ending: func() { t.Error("called") }}
 	tray.Quit()
 	tray.removed()
 }
 
-func TestBusyLineBlocksNoOther(t *testing.T) {
+func TestChoose_blockedLine(t *testing.T) {
 	hold, done := make(chan struct{}), make(chan struct{})
 	defer close(hold)
 	tray := &Tray{Menu: Menu{
@@ -61,8 +61,8 @@ func TestBusyLineBlocksNoOther(t *testing.T) {
 	<-done
 }
 
-func TestClickOnGreyLineDoesNothing(t *testing.T) {
-	open := func() { t.Error("opened while draining") }
+func TestTap_draining(t *testing.T) {
+	open := func() { t.Error("Open was called while draining") }
 	tray := &Tray{Menu: Menu{Open: open, Page: open}}
 	tray.Update(func() State { return State{Draining: true} })
 	for _, l := range tray.Menu.lines(tray.latest.get(), 0) {

@@ -1,15 +1,15 @@
 package tray
 
-// A View describes what the icon shows.
+// A View is the content of an icon and its menu.
 type View struct {
-	Menu    []Item // all lines of the menu, without the separators
+	Menu    []Item // all lines of the menu except separators
 	Tooltip string
 	Status  Status
 	Done    float64 // as in [State]
 }
 
-// View returns what the icon shows, even if there is no panel that shows it, as in tests.
-// It may be called concurrently.
+// View returns the current content of the icon, for tests. No panel is needed. It may be
+// called concurrently.
 func (t *Tray) View() View {
 	s := t.latest.get()
 	v := View{Tooltip: s.tooltip(t.Name), Status: s.Status, Done: s.Done}

@@ -8,20 +8,19 @@ import (
 	"time"
 )
 
-var errDropped = errors.New("the panel has dropped the icon, which will be registered again")
+var errDropped = errors.New("the panel has dropped the icon; trying again")
 
-// The icon is registered with a panel that does not list it after minWait, by
-// when the library should have done so. If the panel goes on dropping the icon,
-// the wait doubles each time, up to maxWait.
+// If a panel does not list the icon after minWait, the library has not registered it, and
+// watch registers it. If the panel keeps dropping the icon, the wait is doubled each time,
+// up to maxWait.
 const (
 	minWait = 500 * time.Millisecond
 	maxWait = time.Minute
 )
 
-// watch reports whether the icon has a place in a panel, now and after each
-// change, until Quit or until the bus is lost. It returns nil if Retry was called
-// while there was no panel and the session bus no longer is the one at address.
-// It sleeps in between.
+// watch reports whether a panel shows the icon, now and after each change, until the bus is
+// lost, which Quit also causes. It returns nil if Retry was called while there was no panel
+// and the session bus is no longer the one at address. It does no work between changes.
 func (t *Tray) watch(address string, signals *subscription, it *item) error {
 	var dropped, checked bool
 	var last time.Time // when the icon was dropped
@@ -61,7 +60,7 @@ func (t *Tray) watch(address string, signals *subscription, it *item) error {
 				wait = nextWait(wait, 0)
 			}
 		case <-again:
-			// A new start on the same bus would leave goroutines of the library.
+			// On the same bus, a new start would leak goroutines of the library.
 			if os.Getenv(busVariable) != address {
 				return nil
 			}
@@ -69,8 +68,8 @@ func (t *Tray) watch(address string, signals *subscription, it *item) error {
 	}
 }
 
-// nextWait returns how long to wait before the icon is registered again. The
-// wait before was wait, and the panel had dropped it since ago.
+// nextWait returns how long to wait before the icon is registered again. wait was the
+// previous wait, and since is the time since the panel dropped the icon before.
 func nextWait(wait, since time.Duration) time.Duration {
 	if since > 2*maxWait {
 		return minWait

@@ -12,7 +12,7 @@ func TestNextWait(t *testing.T) {
 		{minWait, time.Hour, minWait},
 		{minWait, time.Second, 2 * minWait},
 		{maxWait - 1, time.Second, maxWait},
-		{maxWait, maxWait, maxWait}, // it was dropped as soon as it was registered
+		{maxWait, maxWait, maxWait}, // the icon was dropped at once
 		{maxWait, time.Hour, minWait},
 	} {
 		if got := nextWait(tt.wait, tt.since); got != tt.want {
