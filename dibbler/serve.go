@@ -74,11 +74,11 @@ func (s *Server) open(env *Context) (_ runner, err error) {
 		return nil, err
 	}
 	w.listener = drain.New(ls, drain.Config{
-		Limits: s.Limits.forConns(),
-		Filter: s.connFilter,
-		Fail:   env.fail(s.logger),
-		Logger: s.logger,
-		Refuse: s.badRequestPage,
+		Limits:     s.Limits.forConns(),
+		Filter:     s.connFilter,
+		Fail:       env.fail(s.logger),
+		Logger:     s.logger,
+		BadRequest: s.badRequestPage,
 	})
 	ctx, cancel := context.WithCancel(w.stopping.context())
 	w.cancel = cancel

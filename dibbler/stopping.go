@@ -26,7 +26,7 @@ import (
 func Stopping(ctx context.Context) <-chan struct{} {
 	if s, ok := ctx.Value(stopSignalKey{}).(*stopSignal); ok {
 		if c, ok := ctx.Value(connKey{}).(*conn); ok {
-			c.LastAtEnd()
+			c.MarkStream()
 		}
 		return s.ch
 	}

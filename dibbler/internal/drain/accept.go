@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Accept returns the next connection, a *[Conn]. After [Listener.Close] it returns
-// those in the backlog, and then fails with [net.ErrClosed].
+// Accept returns the next connection, a *[Conn]. After [Listener.Close], it returns the
+// connections in the backlog, and then [net.ErrClosed].
 func (p *port) Accept() (net.Conn, error) {
 	l := p.l
 	var delay time.Duration
@@ -17,9 +17,9 @@ func (p *port) Accept() (net.Conn, error) {
 		nc, err := p.Listener.Accept()
 		switch {
 		case err == nil && l.isClosing() && p.isMarker(nc):
-			// The listener at once, for connections that come in between are in the
-			// backlog; and our own end first, for the system keeps the port of whoever
-			// closes first for a while.
+			// First the listener, because new connections are still put into the backlog.
+			// Then the client's end, because the system keeps the port of the end that is
+			// closed first in use for a while.
 			p.err = p.Close()
 			_ = p.marker.Close()
 			_ = nc.Close()
@@ -27,7 +27,7 @@ func (p *port) Accept() (net.Conn, error) {
 		case err == nil:
 			p.accepted.Add(1)
 			return l.receive(nc)
-		case l.isClosing() || p.closed.Load(): // the latter by Cut
+		case l.isClosing() || p.closed.Load(): // by Close or Cut
 			return nil, net.ErrClosed
 		case !isTransient(err):
 			p.err = fmt.Errorf("dibbler: cannot accept connections at %v any more: %w", p.Addr(), err)
@@ -36,7 +36,7 @@ func (p *port) Accept() (net.Conn, error) {
 		}
 		delay = min(max(2*delay, 5*time.Millisecond), time.Second)
 		l.logWaiting("err", err)
-		l.conns.makePlace() // it gives back a descriptor
+		l.conns.evict() // frees a file descriptor
 		select {
 		case <-l.conns.freed:
 		case <-time.After(delay):
@@ -55,18 +55,17 @@ func (l *Listener) isClosing() bool {
 	}
 }
 
-// isTransient reports whether err, of accepting a connection, is about that
-// connection, which may have been reset, or passes: the program has as many files
-// open as it may, or the system lacks something.
+// isTransient reports whether Accept may succeed after err: a client has reset its
+// connection, the program has too many open files, or the system is out of some resource.
 func isTransient(err error) bool {
-	//lint:ignore SA1019 net/http goes by it too, and nothing has replaced it here.
+	//lint:ignore SA1019 net/http uses it too, and it has no replacement here.
 	if t, ok := errors.AsType[net.Error](err); ok && t.Temporary() {
 		return true
 	}
 	return slices.ContainsFunc(transient, func(t error) bool { return errors.Is(err, t) })
 }
 
-// logWaiting logs that new connections have to wait, once a minute at most.
+// logWaiting logs that new connections have to wait, at most once a minute.
 func (l *Listener) logWaiting(why ...any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -76,9 +75,9 @@ func (l *Listener) logWaiting(why ...any) {
 	}
 }
 
-// receive returns nc as a [Conn] when there is a place for it.
+// receive returns nc as a [Conn] when there are fewer than Limits.Conns connections.
 func (l *Listener) receive(nc net.Conn) (net.Conn, error) {
-	l.conns.awaitPlace(l.closing, func() { l.logWaiting("open", l.conns.limits.Conns) })
+	l.conns.awaitSlot(l.closing, func() { l.logWaiting("open", l.conns.limits.Conns) })
 	var filter func(net.Conn) bool
 	if l.Filter != nil {
 		filter = l.Filter()

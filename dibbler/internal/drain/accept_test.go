@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// A scarce listener has descriptors for so many connections at a time.
+// A scarce listener has file descriptors for a few connections only.
 type scarce struct {
 	net.Listener
 	left *atomic.Int32
@@ -42,7 +42,7 @@ func (c *scarceConn) Close() error {
 	return c.Conn.Close()
 }
 
-// A failing listener fails once in the ways that it has.
+// A failing listener returns each of its errors once.
 type failing struct {
 	net.Listener
 	ways *[]error
@@ -75,12 +75,12 @@ func TestAcceptor(t *testing.T) {
 			synctest.Wait()
 			begun := time.Now()
 			for range 10 {
-				l.dial(t) // and say nothing
+				l.dial(t) // sends nothing
 			}
 			conn := l.dial(t)
 			io.WriteString(conn, get)
 			wantAnswer(t, conn, "hello")
-			// None of the quiet ones has come to its own end.
+			// None of the idle connections has reached its own limit.
 			if took := time.Since(begun); took >= s.conns.limits.Header {
 				t.Errorf("it took %v", took)
 			}
@@ -99,7 +99,7 @@ func TestAcceptor(t *testing.T) {
 		io.WriteString(conn, get)
 		wantAnswer(t, conn, "hello")
 		if len(ways) > 0 {
-			t.Errorf("%v has not happened", ways)
+			t.Errorf("%v was not returned", ways)
 		}
 	})
 	t.Run("lasting_error", func(t *testing.T) {
@@ -111,7 +111,7 @@ func TestAcceptor(t *testing.T) {
 		}
 		if conn, err := net.Dial("tcp", at.Addr().String()); err == nil {
 			conn.Close()
-			t.Error("it still listens")
+			t.Error("the listener is open")
 		}
 	})
 	t.Run("log_once_a_minute", func(t *testing.T) {
@@ -122,7 +122,7 @@ func TestAcceptor(t *testing.T) {
 				time.Sleep(time.Second)
 			}
 			if n := strings.Count(s.logged(), "\n"); n != 3 {
-				t.Errorf("in 150 seconds it was logged %d times", n)
+				t.Errorf("%d warnings in 150 seconds", n)
 			}
 		})
 	})
@@ -137,10 +137,10 @@ func TestAcceptor(t *testing.T) {
 		good, bad := dial(t, s.Addr()), dial(t, s.Addr())
 		io.WriteString(good, get)
 		io.WriteString(bad, get)
-		for range 2 { // the first is not answered before the second is asked about
+		for range 2 { // the filter of the first waits for that of the second
 			<-asked
 		}
-		go func() { // the end waits for the filter
+		go func() { // Run waits for the filter
 			answer <- false
 			answer <- true
 		}()
@@ -149,7 +149,7 @@ func TestAcceptor(t *testing.T) {
 		a, _ := io.ReadAll(good)
 		b, _ := io.ReadAll(bad)
 		if (len(a) == 0) == (len(b) == 0) {
-			t.Errorf("one is admitted and one refused: got %q and %q", a, b)
+			t.Errorf("got %q and %q, want one admitted and one refused", a, b)
 		}
 	})
 	t.Run("cut_while_filter_runs", func(t *testing.T) {
@@ -167,7 +167,7 @@ func TestAcceptor(t *testing.T) {
 			synctest.Wait()
 			select {
 			case <-s.done:
-				t.Error("Run has returned, and the filter has not")
+				t.Error("Run has returned before the filter")
 			default:
 			}
 			answer <- true
@@ -181,20 +181,20 @@ func TestAcceptor(t *testing.T) {
 			s := serve(t, Config{Limits: Limits{Conns: 1}}, hello, l)
 			l.dial(t)
 			synctest.Wait()
-			conn := l.dial(t) // has to wait for the place of the first
+			conn := l.dial(t) // has to wait for the first
 			begun := time.Now()
 			s.Cut()
 			<-s.done
 			if took := time.Since(begun); took > 0 {
-				t.Errorf("it came to its own end, after %v", took)
+				t.Errorf("the connection reached its own limit, after %v", took)
 			}
 			wantClosed(t, conn)
 		})
 	})
 }
 
-// The system makes connections that nobody has accepted yet, and their clients do
-// not know the difference.
+// The system makes connections before they are accepted, and their clients cannot tell the
+// difference.
 func TestBacklog(t *testing.T) {
 	for network, addr := range map[string]string{
 		"tcp":  "127.0.0.1:0",
@@ -212,20 +212,20 @@ func TestBacklog(t *testing.T) {
 }
 
 func testBacklog(t *testing.T, l net.Listener) {
-	const places, more = 3, 50
-	begun, release := make(chan bool, places+more), make(chan bool)
-	s := serve(t, Config{Limits: Limits{Conns: places}}, func(w http.ResponseWriter, r *http.Request) {
+	const slots, more = 3, 50
+	begun, release := make(chan bool, slots+more), make(chan bool)
+	s := serve(t, Config{Limits: Limits{Conns: slots}}, func(w http.ResponseWriter, r *http.Request) {
 		begun <- true
 		<-release
 		hello(w, r)
 	}, l)
 	var all []net.Conn
-	for range places + more {
+	for range slots + more {
 		conn := dial(t, s.Addr())
 		io.WriteString(conn, get)
 		all = append(all, conn)
 	}
-	for range places {
+	for range slots {
 		<-begun
 	}
 	ended := make(chan bool)
@@ -241,8 +241,8 @@ func testBacklog(t *testing.T, l net.Listener) {
 	<-ended
 }
 
-// A backlog is waited for as long as it moves.
-func TestBacklogSlow(t *testing.T) {
+// Close waits for the backlog as long as connections are accepted.
+func TestBacklog_slow(t *testing.T) {
 	for accepts, want := range map[int]time.Duration{0: backlogTimeout, 5: 6 * backlogTimeout} {
 		synctest.Test(t, func(t *testing.T) {
 			l := newPipeListener()
@@ -259,13 +259,13 @@ func TestBacklogSlow(t *testing.T) {
 			begun := time.Now()
 			p.awaitBacklog()
 			if took := time.Since(begun); took != want {
-				t.Errorf("%d connections were waited for for %v, want %v", accepts, took, want)
+				t.Errorf("%d connections: Close took %v, want %v", accepts, took, want)
 			}
 		})
 	}
 }
 
-// A deaf listener accepts nothing.
+// A deaf listener accepts no connection.
 type deaf struct {
 	net.Listener
 	closed chan struct{}
@@ -281,7 +281,7 @@ func (l deaf) Close() error {
 	return l.Listener.Close()
 }
 
-func TestBacklogStalled(t *testing.T) {
+func TestBacklog_stalled(t *testing.T) {
 	s := serve(t, Config{}, hello, deaf{loopback(t), make(chan struct{})})
 	s.end(t)
 }

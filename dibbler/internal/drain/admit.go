@@ -2,21 +2,21 @@ package drain
 
 import "net"
 
-// Admit asks the filter about the connection, once, and reports whether it is admitted.
-// If not, it is closed. Read calls Admit; a server that may write first does so itself.
-// It is called by the goroutine that serves the connection, and so a filter that takes
-// its time keeps no other connection waiting.
+// Admit asks the filter, once, and reports whether the connection is admitted. If not, Admit
+// closes it. Read calls Admit; a server that may write first must call Admit itself. The
+// filter is called on the goroutine of the connection, so a slow filter does not delay other
+// connections.
 func (c *Conn) Admit() bool {
 	filter := c.filter
 	if filter == nil {
 		return true
 	}
 	c.filter = nil
-	return c.beginAdmit() && c.ask(filter)
+	return c.beginAdmit() && c.runFilter(filter)
 }
 
-// beginAdmit notes that the filter is asked, for which the end of the service waits.
-// It reports false if the connection was cut already.
+// beginAdmit records that the filter runs, so that Run waits for it. It returns false if the
+// connection was cut.
 func (c *Conn) beginAdmit() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -24,8 +24,8 @@ func (c *Conn) beginAdmit() bool {
 	return c.serving
 }
 
-func (c *Conn) ask(filter func(net.Conn) bool) (admitted bool) {
-	defer func() { // also after runtime.Goexit
+func (c *Conn) runFilter(filter func(net.Conn) bool) (admitted bool) {
+	defer func() { // deferred because of runtime.Goexit
 		c.endAdmit()
 		if !admitted {
 			_ = c.cut()

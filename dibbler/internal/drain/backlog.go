@@ -9,34 +9,33 @@ import (
 	"time"
 )
 
-// backlogTimeout is how long the next connection of a backlog is waited for.
+// backlogTimeout is how long closeAfterBacklog waits for the next connection.
 const backlogTimeout = 2 * time.Second
 
 // A port is one listener of the system.
 //
-// The system makes connections by itself and keeps them in a backlog until they are
-// accepted. When the listener is closed, it resets those that it still keeps, and
-// their clients, who may have sent a request long ago, get no answer. So before it
-// closes, the port connects to itself: when that connection is accepted, so are all
-// that came before.
+// The system makes connections and keeps them in a backlog until they are accepted. When the
+// listener is closed, the system resets the connections in the backlog, although their
+// clients may have sent requests. So a port connects to itself before it is closed: when
+// this connection, the marker, is accepted, all earlier connections have been accepted too.
 type port struct {
 	net.Listener
 	l        *Listener
 	closed   atomic.Bool   // Close was called
-	err      error         // of Accept, unless the port was to be closed, or of closing it
-	marked   chan struct{} // closed when marker is set
-	marker   net.Conn      // our end of the last connection; nil: there is none
-	accepted atomic.Int64  // connections, so far
-	stopped  chan struct{} // closed when nobody accepts any more
+	err      error         // the error that has ended Accept, or that of Close
+	marked   chan struct{} // closed after marker was set
+	marker   net.Conn      // the client's end of the marker; nil if connecting failed
+	accepted atomic.Int64  // the number of accepted connections
+	stopped  chan struct{} // closed when Accept is no longer called
 	once     sync.Once     // closes the listener
 }
 
-func newPort(at net.Listener, l *Listener) *port {
-	return &port{Listener: at, l: l, marked: make(chan struct{}), stopped: make(chan struct{})}
+func newPort(sl net.Listener, l *Listener) *port {
+	return &port{Listener: sl, l: l, marked: make(chan struct{}), stopped: make(chan struct{})}
 }
 
-// closeAfterBacklog closes the listener when the backlog was accepted. If the
-// backlog is full or stalled, its pending connections are dropped.
+// closeAfterBacklog closes the listener after the backlog was accepted. If the backlog is
+// full or stalled, its pending connections are dropped.
 func (p *port) closeAfterBacklog() error {
 	p.marker = connect(p.Addr())
 	close(p.marked)
@@ -47,7 +46,7 @@ func (p *port) closeAfterBacklog() error {
 	return p.Close()
 }
 
-// awaitBacklog returns when nobody accepts any more, or the backlog has stalled.
+// awaitBacklog returns when Accept is no longer called or the backlog has stalled.
 func (p *port) awaitBacklog() {
 	for before := int64(-1); before != p.accepted.Load(); {
 		before = p.accepted.Load()
@@ -59,21 +58,21 @@ func (p *port) awaitBacklog() {
 	}
 }
 
-// Close closes the listener at once. It may be called any number of times.
+// Close closes the listener at once. It may be called more than once.
 func (p *port) Close() (err error) {
 	p.closed.Store(true)
 	p.once.Do(func() { err = p.Listener.Close() })
 	return err
 }
 
-// connect connects to addr, if that is an address to connect to, from an address that
-// no other client has.
+// connect connects to addr from an address that no other client has. It returns nil if that
+// is not possible.
 func connect(addr net.Addr) net.Conn {
 	dialer := net.Dialer{Timeout: backlogTimeout}
 	switch addr.Network() {
 	case "tcp":
 	case "unix":
-		// A client has a name only if it takes one.
+		// By default, clients have no name.
 		dir, err := os.MkdirTemp("", "drain")
 		if err != nil {
 			return nil
@@ -90,8 +89,8 @@ func connect(addr net.Addr) net.Conn {
 	return c
 }
 
-// isMarker reports, once closeAfterBacklog was called, whether c is the other end of
-// the last connection.
+// isMarker reports whether c is the server's end of the marker. It must be called after
+// closeAfterBacklog.
 func (p *port) isMarker(c net.Conn) bool {
 	<-p.marked
 	return p.marker != nil && c.RemoteAddr().String() == p.marker.LocalAddr().String()

@@ -5,9 +5,9 @@ import (
 	"io"
 )
 
-// Close closes the connection. It is called by whoever is first: the server, the
-// plug-in, or the end of the service. If the request was answered before its body
-// was read, it reads on first.
+// Close closes the connection. The server, the plug-in and the end of the service may all
+// call it. If the request was answered before its body was read, Close first reads and
+// discards the rest.
 func (c *Conn) Close() error {
 	if c.toDiscard() {
 		c.discard()
@@ -22,8 +22,8 @@ func (c *Conn) cut() error {
 	return err
 }
 
-// CloseWrite ends the sending half, where the connection has halves. The server
-// calls it when it is about to close a connection whose client is still sending.
+// CloseWrite closes the sending half of the connection, if it has halves. The server calls
+// it before it closes a connection whose client is still sending.
 func (c *Conn) CloseWrite() error {
 	if c.toDiscard() {
 		c.discard()
@@ -39,7 +39,7 @@ func (c *Conn) closeWrite() error {
 	return errors.ErrUnsupported
 }
 
-// CloseAfterBody is Close for a connection that was hijacked while a handler runs, and
+// CloseAfterBody is like Close, for a connection that a running handler has hijacked and
 // answered. It does not wait.
 func (c *Conn) CloseAfterBody() error {
 	c.mu.Lock()
@@ -55,8 +55,9 @@ func (c *Conn) CloseAfterBody() error {
 	return nil
 }
 
-// toDiscard reports whether an answer came before the end of its request. The
-// server itself gives it where it cannot read the header.
+// toDiscard reports whether the rest of the request must be discarded, because the answer
+// was sent before the end of the request. In state arriving, the server itself has answered
+// a header that it cannot parse.
 func (c *Conn) toDiscard() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -66,11 +67,11 @@ func (c *Conn) toDiscard() bool {
 	return c.state == discarding && !c.expired
 }
 
-// discard tells the client that the answer is whole, and reads what it sends until
-// the body ends or the client closes, too. A client that has more to send when its
-// connection is closed gets a reset, which destroys the answer where it was not read
-// yet (RFC 9112, section 9.6). Many clients send the whole body first. The time for
-// it is DiscardTime.
+// discard closes the sending half, so that the client knows that the answer is complete, and
+// reads until the body ends or the client closes the connection, for up to DiscardTime. If
+// a connection is closed while the client is still sending, the client gets a reset, and
+// may lose an answer that it has not read yet (RFC 9112, section 9.6). Many clients send
+// the whole body before they read.
 func (c *Conn) discard() {
 	if c.closeWrite() != nil {
 		return
@@ -84,7 +85,7 @@ func (c *Conn) discard() {
 	_, _ = io.CopyN(io.Discard, c.Conn, n)
 }
 
-// release notes that the connection is closed, or is no longer the server's.
+// release records that the connection is closed or hijacked.
 func (c *Conn) release() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

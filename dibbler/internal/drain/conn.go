@@ -10,42 +10,42 @@ import (
 	"time"
 )
 
-// A Conn is a connection that a [Listener] has accepted. Its server calls Begin and
-// End around each handler, and [ConnState] for the rest.
+// A Conn is a connection that a [Listener] has accepted. The server calls Begin before and
+// End after each handler, and [ConnState].
 type Conn struct {
 	net.Conn
 	set     *conns
-	filter  func(net.Conn) bool // to be asked by Admit; nil: none is, or it was
-	writing atomic.Int64        // since when a Write goes on; 0: none does
+	filter  func(net.Conn) bool // nil if there is none or Admit has called it
+	writing atomic.Int64        // when the current Write began; 0 if there is none
 
-	mu      sync.Mutex
-	state   state
-	since   time.Duration // when state was entered
-	reading time.Duration // since when a Read that is bounded goes on; 0: none does
-	expired bool          // reading fails, whatever readBy says
-	kept    bool          // one request was answered already
-	whole   bool          // the header of the request is
-	ahead   bool          // the server may have read beyond a request
-	left    int64         // how much of the request's body was not read yet; -1: unknown
-	wrote   bool          // some of the answer, or a provisional one, was written
-	stream  bool          // see LastAtEnd
-	serving bool          // a handler or the filter runs, perhaps after closing
-	readBy  time.Time     // the deadline that the server or the author has set
-	writeBy time.Time     // the deadline that the author has set
-	verb    string        // what is being done, and to what: GET, /spam
-	object  string
-	header  header
-	rest    bytes.Buffer // came with a header, and was not yielded yet
+	mu         sync.Mutex
+	state      state
+	since      time.Duration // when state was entered
+	reading    time.Duration // when the current Read with a limit began; 0 if there is none
+	expired    bool          // Read fails, whatever readBy is
+	reused     bool          // a request was answered before
+	headerRead bool          // the header of the request was read
+	ahead      bool          // the server may have read bytes after the request
+	left       int64         // how many bytes of the body were not read yet; -1 if unknown
+	wrote      bool          // some of the answer, or an informational one, was written
+	stream     bool          // MarkStream was called
+	serving    bool          // a handler or the filter runs, perhaps after closing
+	readBy     time.Time     // the deadline that the server or the author has set
+	writeBy    time.Time     // the deadline that the author has set
+	verb       string        // the current request, such as GET
+	object     string        // and /spam
+	header     header
+	rest       bytes.Buffer // read after a header, and not returned by Read yet
 }
 
-// Write gives the client Limits.Write for each piece of p.
+// Write writes p in pieces, with a limit of Limits.Write for each.
 func (c *Conn) Write(p []byte) (n int, err error) {
 	c.mu.Lock()
 	c.wrote = true
-	refuses := c.state == arriving && c.set.refuse != nil
+	refuses := c.state == arriving && c.set.badRequest != nil
 	c.mu.Unlock()
 	if refuses {
-		_, err := c.writeAll(c.set.refuse(p))
+		_, err := c.writeAll(c.set.badRequest(p))
 		return len(p), err
 	}
 	return c.writeAll(p)
@@ -65,7 +65,7 @@ func (c *Conn) writeAll(p []byte) (n int, err error) {
 	}
 }
 
-// SetReadDeadline is called by the server to wake its own Read, and by authors.
+// SetReadDeadline is called by authors, and by the server to interrupt its own Read.
 func (c *Conn) SetReadDeadline(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -79,8 +79,8 @@ func (c *Conn) SetReadDeadline(t time.Time) error {
 	return c.Conn.SetReadDeadline(t)
 }
 
-// SetWriteDeadline is called by authors, whose deadline then replaces
-// Limits.Write, and by the server to end that after each answer.
+// SetWriteDeadline is called by authors, whose deadline replaces Limits.Write, and by the
+// server, which removes that deadline after each answer.
 func (c *Conn) SetWriteDeadline(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -91,14 +91,14 @@ func (c *Conn) SetWriteDeadline(t time.Time) error {
 	return c.Conn.SetWriteDeadline(t)
 }
 
-// SetDeadline sets both.
+// SetDeadline sets both deadlines.
 func (c *Conn) SetDeadline(t time.Time) error {
 	return errors.Join(c.SetReadDeadline(t), c.SetWriteDeadline(t))
 }
 
-// Begin notes that a handler runs for the connection until End, and what it does.
-// length is that of the request's body, or -1 if BodyRead tells when it has ended.
-// If the connection was cut already, Begin returns false, and End must not be called.
+// Begin records that a handler runs until End is called. verb and object name the request
+// for Unfinished. length is the length of the body, or -1 if BodyRead is called at its end.
+// If the connection was cut, Begin returns false, and End must not be called.
 func (c *Conn) Begin(verb, object string, length int64) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -106,27 +106,27 @@ func (c *Conn) Begin(verb, object string, length int64) bool {
 		return false
 	}
 	c.serving, c.verb, c.object = true, verb, object
-	if c.state == talking {
+	if c.state == opaque {
 		return true
 	}
-	if !c.whole {
-		c.header = header{} // the server found its end where we did not
+	if !c.headerRead {
+		c.header = header{} // the server has found the end of the header elsewhere
 	}
-	c.state, c.whole, c.left, c.wrote, c.stream = answering, false, length, false, false
+	c.state, c.headerRead, c.left, c.wrote, c.stream = answering, false, length, false, false
 	if c.expired {
 		c.revive()
 	}
 	return true
 }
 
-// BodyRead notes that a body of unknown length was read to its end.
+// BodyRead records that a body of unknown length was read to its end.
 func (c *Conn) BodyRead() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.left = 0
 }
 
-// End notes that the handler has returned.
+// End records that the handler has returned.
 func (c *Conn) End() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -141,38 +141,38 @@ func (c *Conn) End() {
 	}
 }
 
-// idle notes that the server waits for the next request.
-func (c *Conn) idle() {
+// setIdle records that the server waits for the next request.
+func (c *Conn) setIdle() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.state == closed {
 		return
 	}
-	c.kept, c.left, c.wrote = true, 0, false
-	if c.header != (header{}) { // its first byte was read with the last request
+	c.reused, c.left, c.wrote = true, 0, false
+	if c.header != (header{}) { // the beginning of the next request was already read
 		c.enter(arriving)
 		return
 	}
-	c.enter(quiet)
+	c.enter(idle)
 	if c.stream && c.set.drainedSince() != never && !c.hasMore() {
 		c.expire()
 	}
 }
 
-// LastAtEnd says that the answer at hand is a stream that ends because the service
-// does. Its header was sent without saying so, and still it is the last over its
-// connection: its client does not ask again at once.
-func (c *Conn) LastAtEnd() {
+// MarkStream records that the current answer is a stream, which ends when the service ends.
+// The connection is then closed after it, although its header did not say so: the client of
+// a stream does not send another request at once.
+func (c *Conn) MarkStream() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.stream = true
 }
 
-// IsLast reports whether the answer at hand is to be the last over the connection:
-// the service ends or others wait for a place, and no other request has come. A body
-// that was not read yet cannot be told from one.
+// IsLast reports whether the connection must be closed after the current answer: the service
+// ends or other connections wait, and no other request has arrived. If the body has not been
+// read, another request cannot be seen, and so none counts as arrived.
 func (c *Conn) IsLast() bool {
-	if !c.set.lastAnswers() {
+	if !c.set.closeAfterAnswer() {
 		return false
 	}
 	c.mu.Lock()
@@ -180,24 +180,25 @@ func (c *Conn) IsLast() bool {
 	return c.left != 0 || !c.hasMore()
 }
 
-// unfinished says what is being done for the connection, or "" if nothing is.
+// unfinished returns the current request or the client's address, or "" if the connection is
+// idle.
 func (c *Conn) unfinished() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
 	case c.verb != "":
 		return c.verb + " " + c.object
-	case c.state == quiet || c.state == discarding && c.writing.Load() == 0 || c.state == closed:
+	case c.state == idle || c.state == discarding && c.writing.Load() == 0 || c.state == closed:
 		return ""
 	}
 	return "connection from " + c.RemoteAddr().String()
 }
 
-// ConnState is the hook of an [http.Server] that serves a [Listener].
+// ConnState is the ConnState of an [http.Server] that serves a [Listener].
 func ConnState(nc net.Conn, s http.ConnState) {
 	switch c := nc.(*Conn); s {
 	case http.StateIdle:
-		c.idle()
+		c.setIdle()
 	case http.StateHijacked:
 		c.release()
 	}

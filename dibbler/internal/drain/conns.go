@@ -7,36 +7,36 @@ import (
 	"time"
 )
 
-// The conns are the open connections of one service. One timer serves all their
-// limits, and runs only while one of them has something due.
+// conns are the open connections of one service. One timer is used for all their limits. It
+// runs only while a connection has a limit. All times are durations since epoch.
 type conns struct {
-	limits  Limits
-	origin  time.Time      // moments are counted from here
-	drained atomic.Int64   // the moment when the end began; 0: it has not
-	waiting atomic.Int32   // listeners with a connection that there is no place for
-	gone    sync.WaitGroup // for all that were added
-	freed   chan struct{}  // gets a value when there may be a place again
-	initial state
-	refuse  func([]byte) []byte // see Config
+	limits     Limits
+	epoch      time.Time
+	drained    atomic.Int64   // when the end began; 0 before
+	waiting    atomic.Int32   // the number of listeners in awaitSlot
+	active     sync.WaitGroup // the connections
+	freed      chan struct{}  // receives a value when a connection was removed
+	initial    state
+	badRequest func([]byte) []byte // see Config
 
-	wake  atomic.Int64 // the moment when timer fires, or never
-	alarm sync.Mutex   // held to set wake and timer
-	timer *time.Timer
+	wake    atomic.Int64 // when timer fires, or never
+	timerMu sync.Mutex   // held to set wake and timer
+	timer   *time.Timer
 
 	mu   sync.Mutex
 	open map[*Conn]struct{}
-	cut  bool // none is added any more
+	cut  bool // closeAll was called
 }
 
-func newConns(limits Limits, initial state, refuse func([]byte) []byte) *conns {
+func newConns(limits Limits, initial state, badRequest func([]byte) []byte) *conns {
 	s := &conns{
 		limits: limits.WithDefaults(),
-		// A moment is not zero, which means none.
-		origin:  time.Now().Add(-1),
-		freed:   make(chan struct{}, 1),
-		initial: initial,
-		refuse:  refuse,
-		open:    map[*Conn]struct{}{},
+		// One nanosecond ago, so that no time is zero.
+		epoch:      time.Now().Add(-1),
+		freed:      make(chan struct{}, 1),
+		initial:    initial,
+		badRequest: badRequest,
+		open:       map[*Conn]struct{}{},
 	}
 	s.wake.Store(int64(never))
 	s.timer = time.AfterFunc(time.Hour, s.sweep)
@@ -44,9 +44,9 @@ func newConns(limits Limits, initial state, refuse func([]byte) []byte) *conns {
 	return s
 }
 
-func (s *conns) now() time.Duration { return time.Since(s.origin) }
+func (s *conns) now() time.Duration { return time.Since(s.epoch) }
 
-// drainedSince returns the moment when the end began, or never.
+// drainedSince returns when the end began, or never.
 func (s *conns) drainedSince() time.Duration {
 	if d := time.Duration(s.drained.Load()); d != 0 {
 		return d
@@ -54,20 +54,20 @@ func (s *conns) drainedSince() time.Duration {
 	return never
 }
 
-// wakeBy has sweep called at this moment, if it is not called before.
+// wakeBy makes sure that sweep is called at due at the latest.
 func (s *conns) wakeBy(due time.Duration) {
 	if int64(due) >= s.wake.Load() {
 		return
 	}
-	s.alarm.Lock()
-	defer s.alarm.Unlock()
+	s.timerMu.Lock()
+	defer s.timerMu.Unlock()
 	if int64(due) < s.wake.Load() {
 		s.wake.Store(int64(due))
 		s.timer.Reset(due - s.now())
 	}
 }
 
-// sweep fails what is due on all connections.
+// sweep enforces the limits of all connections.
 func (s *conns) sweep() {
 	s.wake.Store(int64(never))
 	next := never
@@ -77,14 +77,13 @@ func (s *conns) sweep() {
 	s.wakeBy(next)
 }
 
-// drain begins the end: connections that wait for a request are not waited for.
+// drain begins the end of the service.
 func (s *conns) drain() {
 	s.drained.CompareAndSwap(0, int64(s.now()))
 	s.sweep()
 }
 
-// add adds nc, about which filter is to be asked unless it is nil. It returns nil
-// after closeAll.
+// add adds nc. filter is called by Admit, unless it is nil. add returns nil after closeAll.
 func (s *conns) add(nc net.Conn, filter func(net.Conn) bool) *Conn {
 	c := &Conn{Conn: nc, set: s, filter: filter}
 	if filter == nil {
@@ -95,7 +94,7 @@ func (s *conns) add(nc net.Conn, filter func(net.Conn) bool) *Conn {
 	if s.cut {
 		return nil
 	}
-	s.gone.Add(1)
+	s.active.Add(1)
 	s.open[c] = struct{}{}
 	return c
 }
@@ -108,10 +107,10 @@ func (s *conns) remove(c *Conn) {
 	case s.freed <- struct{}{}:
 	default:
 	}
-	s.gone.Done()
+	s.active.Done()
 }
 
-// all returns the connections that are open now.
+// all returns the open connections.
 func (s *conns) all() []*Conn {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -131,29 +130,29 @@ func (s *conns) closeAll() {
 	}
 }
 
-// unfinished lists what is being done.
+// unfinished implements Listener.Unfinished.
 func (s *conns) unfinished() []string {
 	var list []string
 	for _, c := range s.all() {
-		if what := c.unfinished(); what != "" {
-			list = append(list, what)
+		if text := c.unfinished(); text != "" {
+			list = append(list, text)
 		}
 	}
 	return list
 }
 
-// awaitPlace returns when there is a place for one more connection, or closing is
-// closed. It calls full each time that it has waited in vain.
-func (s *conns) awaitPlace(closing <-chan struct{}, full func()) {
+// awaitSlot returns when another connection can be added, or when closing is closed. It
+// calls full each time that it has waited for GracePeriod.
+func (s *conns) awaitSlot(closing <-chan struct{}, full func()) {
 	if !s.full() {
 		return
 	}
 	s.waiting.Add(1)
 	defer s.waiting.Add(-1)
-	for s.full() && !s.makePlace() {
+	for s.full() && !s.evict() {
 		select {
 		case <-s.freed:
-		case <-time.After(GracePeriod): // one may have been quiet for long enough
+		case <-time.After(GracePeriod): // a connection may now be idle for long enough
 			full()
 		case <-closing:
 			return
@@ -167,11 +166,11 @@ func (s *conns) full() bool {
 	return len(s.open) >= s.limits.Conns
 }
 
-// makePlace ends the connection that has been quiet for longest, or else the one
-// whose request has been arriving, or has been read though it is answered, for
-// longest. It reports whether there is one.
-func (s *conns) makePlace() bool {
-	return s.expireLongest(quiet, GracePeriod) || s.expireLongest(discarding, slowPeriod) || s.expireLongest(arriving, slowPeriod)
+// evict expires the connection that has been idle for the longest time, or else one whose
+// request is being discarded, or else one whose request is arriving. It returns false if
+// there is none.
+func (s *conns) evict() bool {
+	return s.expireLongest(idle, GracePeriod) || s.expireLongest(discarding, slowPeriod) || s.expireLongest(arriving, slowPeriod)
 }
 
 func (s *conns) expireLongest(in state, after time.Duration) bool {
@@ -185,6 +184,6 @@ func (s *conns) expireLongest(in state, after time.Duration) bool {
 	return longest != nil && longest.expireIn(in, after)
 }
 
-// lastAnswers reports whether a connection is to end after the answer that it gets:
-// where others wait for a place, none is kept for the next request.
-func (s *conns) lastAnswers() bool { return s.drained.Load() != 0 || s.waiting.Load() > 0 }
+// closeAfterAnswer reports whether connections are closed after their answers, because the
+// service ends or other connections wait.
+func (s *conns) closeAfterAnswer() bool { return s.drained.Load() != 0 || s.waiting.Load() > 0 }

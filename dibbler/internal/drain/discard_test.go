@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// A halfConn is one end of a connection in memory whose halves close alone, as
-// those of TCP do.
+// A halfConn is one end of a connection in memory whose halves can be closed separately, as
+// with TCP.
 type halfConn struct {
 	net.Conn          // reads
 	out      net.Conn // writes
@@ -43,8 +43,8 @@ func (e *endless) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// answerEarly sends a header and reads the answer, which comes before the body, and
-// whose end does too.
+// answerEarly sends a header, and reads the answer and its end, which come before the end of
+// the body.
 func answerEarly(t *testing.T, conn net.Conn, header string) {
 	t.Helper()
 	go io.WriteString(conn, header)
@@ -54,10 +54,10 @@ func answerEarly(t *testing.T, conn net.Conn, header string) {
 		t.Fatal(err)
 	}
 	if b, err := io.ReadAll(resp.Body); string(b) != "hello" || err != nil || !resp.Close {
-		t.Errorf("answered %q, %v, the last: %v", b, err, resp.Close)
+		t.Errorf("answered %q, %v, Close: %v", b, err, resp.Close)
 	}
 	if _, err := in.ReadByte(); err != io.EOF {
-		t.Error("the connection's half is open: ", err)
+		t.Error("the sending half is open: ", err)
 	}
 }
 
@@ -85,7 +85,7 @@ func TestDiscard(t *testing.T) {
 		"at the end": {func(conn net.Conn, s *service) int64 {
 			s.Drain()
 			if n := len(s.Unfinished()); n > 0 {
-				t.Errorf("answered, but unfinished: %q", s.Unfinished())
+				t.Errorf("unfinished after the answer: %q", s.Unfinished())
 			}
 			return 0
 		}, 0, discardTimeAtEnd},
@@ -108,13 +108,13 @@ func TestDiscard(t *testing.T) {
 					t.Errorf("%d bytes were read within %v, want %d and %v", sent, took, test.sent, test.limit)
 				}
 				s.end(t)
-				time.Sleep(time.Second) // net/http goes on for half of one
+				time.Sleep(time.Second) // net/http runs on for half a second
 			})
 		})
 	}
 }
 
-// gone waits until all connections are.
+// gone waits until all connections are closed.
 func (s *service) gone(t *testing.T) {
 	t.Helper()
 	for range 3600 {
@@ -123,11 +123,11 @@ func (s *service) gone(t *testing.T) {
 		}
 		time.Sleep(time.Second / 10)
 	}
-	t.Error("a connection stays")
+	t.Error("a connection is open")
 }
 
-// A body that was read is not waited for.
-func TestNoDiscard(t *testing.T) {
+// If the body was read, nothing is discarded.
+func TestDiscard_bodyRead(t *testing.T) {
 	for name, request := range map[string]string{
 		"length":  "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc",
 		"no body": "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
@@ -141,7 +141,7 @@ func TestNoDiscard(t *testing.T) {
 				begun := time.Now()
 				s.gone(t)
 				if took := time.Since(begun); took > 0 {
-					t.Errorf("the connection stays for %v", took)
+					t.Errorf("the connection was open for %v", took)
 				}
 				s.end(t)
 			})
@@ -149,9 +149,9 @@ func TestNoDiscard(t *testing.T) {
 	}
 }
 
-// The server's own answer to a request that it cannot read arrives, too, while the
-// client goes on sending.
-func TestDiscardAfterBadRequest(t *testing.T) {
+// The client also gets the server's own answer to a request that cannot be parsed, while it
+// is still sending.
+func TestDiscard_badRequest(t *testing.T) {
 	s := serve(t, Config{}, hello, loopback(t))
 	conn := dial(t, s.Addr())
 	sent := make(chan error)

@@ -15,8 +15,7 @@ import (
 
 var dateField = regexp.MustCompile("(?m)^Date: .*\r\n")
 
-// answersTo returns what a client gets that sends this in pieces, and then closes its
-// sending half.
+// answersTo sends bytes in pieces, closes the sending half, and returns the answers.
 func answersTo(t *testing.T, l *pipeListener, sent []byte, piece int) string {
 	conn := l.dialHalf(t)
 	defer conn.Close()
@@ -32,8 +31,8 @@ func answersTo(t *testing.T, l *pipeListener, sent []byte, piece int) string {
 	return string(dateField.ReplaceAll(b, nil))
 }
 
-// understood answers with what was understood of the request. It reads the body, or
-// some of it, or none.
+// understood answers with the request as the server has understood it. It reads the body, or
+// a part of it, or none.
 func understood(w http.ResponseWriter, r *http.Request) {
 	var b []byte
 	var err error
@@ -47,8 +46,8 @@ func understood(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, "%s %s %q %v", r.Method, r.RequestURI, b, err != nil)
 }
 
-// FuzzConn sees that a Conn changes nothing that a client of net/http sees, but for
-// empty lines before a request, and that each connection comes to its end.
+// FuzzConn checks that clients get the same answers as from net/http without a Conn, except for
+// empty lines before a request, and that each connection is closed.
 func FuzzConn(f *testing.F) {
 	for _, path := range []string{"/all", "/some", "/none"} {
 		for _, request := range []string{
@@ -70,7 +69,7 @@ func FuzzConn(f *testing.F) {
 	f.Fuzz(func(t *testing.T, sent []byte, piece uint8) {
 		sent = bytes.TrimLeft(sent, "\r\n")
 		synctest.Test(t, func(t *testing.T) {
-			defer time.Sleep(time.Second) // net/http goes on for half of one
+			defer time.Sleep(time.Second) // net/http runs on for half a second
 			ours, theirs := newPipeListener(), newPipeListener()
 			s := serve(t, Config{}, understood, ours)
 			web := &http.Server{Handler: http.HandlerFunc(understood), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
@@ -80,7 +79,7 @@ func FuzzConn(f *testing.F) {
 			begun := time.Now()
 			got := answersTo(t, ours, sent, n)
 			if took := time.Since(begun); took > 0 {
-				t.Errorf("%q: the connection ends after %v", sent, took)
+				t.Errorf("%q: the connection was closed after %v", sent, took)
 			}
 			s.end(t)
 			want := answersTo(t, theirs, sent, n)
@@ -92,13 +91,13 @@ func FuzzConn(f *testing.F) {
 	})
 }
 
-// TestConn_behindChunkedBody: the server reads chunks and what follows them together,
-// so that a request can be cut anywhere between two reads.
+// TestConn_behindChunkedBody: the server reads chunks and the bytes after them together, so
+// that a request can be split anywhere between two reads.
 func TestConn_behindChunkedBody(t *testing.T) {
 	const request = "POST /all HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
 	for piece := 1; piece <= 3*len(request); piece++ {
 		synctest.Test(t, func(t *testing.T) {
-			defer time.Sleep(time.Second) // net/http goes on for half of one
+			defer time.Sleep(time.Second) // net/http runs on for half a second
 			l := newPipeListener()
 			s := serve(t, Config{}, understood, l)
 			if got := answersTo(t, l, []byte(request+request+request), piece); strings.Count(got, `POST /all "hello" false`) != 3 {
@@ -109,8 +108,8 @@ func TestConn_behindChunkedBody(t *testing.T) {
 	}
 }
 
-// emptyLine may stand before a request, which net/http refuses.
+// emptyLine matches empty lines before a request, for which net/http answers with an error.
 var emptyLine = regexp.MustCompile(`[\r\n]{3}|[^\r\n][\r\n]+[A-Z]`)
 
-// badRequest is how net/http refuses.
+// badRequest matches the error answers of net/http.
 const badRequest = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request"

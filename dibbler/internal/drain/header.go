@@ -2,15 +2,15 @@ package drain
 
 import "bytes"
 
-// A header finds the empty line that ends a request's header, in bytes that come in
-// pieces. The zero header expects a request to begin, before which are no empty lines.
+// A header finds the empty line at the end of a request's header, which may be read in
+// pieces. The zero header expects the beginning of a request, without empty lines before it.
 type header struct {
 	begun bool // a line is complete
-	text  bool // the current line has text
+	text  bool // the current line is not empty
 }
 
-// end returns how much of p belongs to the header, and whether that is its end,
-// which makes h zero again.
+// end returns how many bytes of p belong to the header, and whether the header ends there.
+// At the end, h becomes zero.
 func (h *header) end(p []byte) (n int, whole bool) {
 	for n < len(p) {
 		line, i := p[n:], bytes.IndexByte(p[n:], '\n')

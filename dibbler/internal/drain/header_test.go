@@ -14,7 +14,7 @@ func TestHeaderEnd(t *testing.T) {
 		{"GET / HTTP/1.1\r\n\rx\r\n", "", false},
 	} {
 		all := test.header + test.rest
-		for split := range all { // it may come in two pieces
+		for split := range all { // in two pieces
 			var h header
 			n, whole := h.end([]byte(all[:split]))
 			if !whole {

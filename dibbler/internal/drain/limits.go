@@ -5,45 +5,44 @@ import (
 	"time"
 )
 
-// Limits bound how long a client may take, and how many there may be. Zero values
-// mean the defaults. No limit is about the program's own work.
+// Limits are limits on the clients of a service. They do not limit the time that the program
+// takes to answer. Zero values mean the defaults.
 type Limits struct {
-	Header time.Duration // for the first byte over a new connection, and then for a whole header: 10 s
-	Read   time.Duration // for each next piece of a body: 30 s
-	Write  time.Duration // to take each piece of an answer, of 1 MiB at most: 60 s
+	Header time.Duration // for the first byte of a connection, and then for a header: 10 s
+	Read   time.Duration // for each piece of a body: 30 s
+	Write  time.Duration // for the client to take each piece of an answer, of WritePiece: 60 s
 	Idle   time.Duration // between an answer and the next request: 60 s
-	Conns  int           // open connections of one service: 1000
+	Conns  int           // the number of open connections: 1000
 }
 
 // WithDefaults returns l with the defaults in place of zero values.
 func (l Limits) WithDefaults() Limits {
-	const most = never / 2 // so that a moment and a limit have a sum
+	const most = never / 2 // so that the sum of a time and a limit does not overflow
 	return Limits{
 		Header: min(cmp.Or(l.Header, 10*time.Second), most),
 		Read:   min(cmp.Or(l.Read, 30*time.Second), most),
 		Write:  min(cmp.Or(l.Write, 60*time.Second), most),
 		Idle:   min(cmp.Or(l.Idle, 60*time.Second), most),
-		Conns:  min(cmp.Or(l.Conns, 1000), maxFiles()),
+		Conns:  min(cmp.Or(l.Conns, 1000), maxConns()),
 	}
 }
 
 const (
-	// GracePeriod is how long a connection may be quiet, counted from when it
-	// became so, while the service ends or others wait for its place. A client that
-	// has just connected, or has just had an answer, may be about to send; one that
-	// has been quiet for longer is a browser's spare.
+	// GracePeriod is how long a connection may be idle while the service ends or other
+	// connections wait. A client that has just connected or got an answer may be about to
+	// send a request. Connections that are idle for longer are usually spare connections of
+	// browsers.
 	GracePeriod = 250 * time.Millisecond
 
-	// slowPeriod is how long a request may take to arrive while others wait for its
-	// place.
+	// slowPeriod is how long a request may take to arrive while other connections wait.
 	slowPeriod = time.Second
 
-	// After an answer that came before the end of the request's body, so much of
-	// the rest is read, for so long at most, so that the client sees the answer.
+	// DiscardBytes and DiscardTime limit how much of a request's body is read and
+	// discarded after the answer, so that the client gets the answer.
 	DiscardBytes     = 128 << 20
 	DiscardTime      = 30 * time.Second
-	discardTimeAtEnd = time.Second // since the end of the service began
+	discardTimeAtEnd = time.Second // after the end of the service began
 
-	// WritePiece is how much a client takes within Limits.Write.
+	// WritePiece is the number of bytes for which a client has Limits.Write.
 	WritePiece = 1 << 20
 )

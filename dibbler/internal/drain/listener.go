@@ -1,18 +1,16 @@
-// Package drain has a listener that loses nothing when it ends.
+// Package drain has a listener that loses no request when it is closed.
 //
-// A [Listener] accepts from listeners of the system, asks a filter about each
-// connection, and yields those that are admitted to an [http.Server], or to whoever
-// serves another protocol. It watches what each connection is doing, which keeps
-// these promises:
+// A [Listener] accepts connections from listeners of the system, asks a filter about each of
+// them, and passes those that are admitted to an [http.Server] or a server of another
+// protocol. It tracks the state of each connection, and so guarantees that
 //
-//   - Nothing accepted is lost: when Close begins, the backlog is accepted, and each
-//     request that has come is answered.
-//   - The end is bounded: a connection that waits for a request is closed after
-//     [GracePeriod], and Cut closes the others.
-//   - A client that is slow to send or to take holds its place for [Limits] only.
-//   - There are at most Limits.Conns connections; when one more comes, one that is
-//     quiet makes place.
-//   - Accepting goes on after descriptors have run out.
+//   - no accepted request is lost: Close accepts the connections in the backlog, and each
+//     request that has arrived is answered;
+//   - the end is bounded: an idle connection is closed after [GracePeriod], and Cut closes
+//     all others;
+//   - a client that sends or reads slowly keeps its connection only within [Limits];
+//   - there are at most Limits.Conns connections: for another one, an idle one is closed;
+//   - accepting continues after file descriptors have run out.
 package drain
 
 import (
@@ -23,32 +21,31 @@ import (
 	"time"
 )
 
-// Config says how a [Listener] treats its connections.
+// Config has the settings of a [Listener].
 type Config struct {
 	Limits Limits
 
-	// Filter returns the function that admits a connection or not, or nil to admit
-	// it. That function may take its time, and is called concurrently. If Filter is
-	// nil, all connections are admitted.
+	// Filter is called for each new connection. It returns a function that reports whether
+	// the connection is admitted, or nil to admit it. That function may block, and is
+	// called concurrently. If Filter is nil, all connections are admitted.
 	Filter func() func(net.Conn) bool
 
-	// Opaque is for protocols other than HTTP. Their requests are not seen: while
-	// the service ends, a Read may wait for GracePeriod.
+	// Opaque is set for protocols other than HTTP, whose requests the listener cannot see.
+	// While the service ends, each Read may wait for GracePeriod.
 	Opaque bool
 
-	// Refuse, if it is not nil, returns what to send in place of the server's own
-	// answer to a request whose header it cannot read.
-	Refuse func(answer []byte) []byte
+	// BadRequest, if not nil, returns the answer to send in place of answer, with which the
+	// server itself answers a request whose header it cannot parse.
+	BadRequest func(answer []byte) []byte
 
-	// Fail is called when a listener of the system cannot accept any more, with the
-	// reason.
+	// Fail is called with the error if a listener of the system can no longer accept.
 	Fail func(error)
 
-	// Logger returns where to log that connections have to wait.
+	// Logger returns the logger for warnings that connections have to wait.
 	Logger func() *slog.Logger
 }
 
-// A Listener is the [net.Listener] of one service.
+// A Listener accepts and tracks the connections of one service.
 type Listener struct {
 	Config
 	conns   *conns
@@ -57,30 +54,31 @@ type Listener struct {
 	begin   sync.Once     // closes closing, and then the ports
 
 	mu     sync.Mutex
-	logged time.Time // when it was last logged that connections wait
+	logged time.Time // the time of the last warning
 }
 
-// New returns a listener that accepts from at once Run is called.
-func New(at []net.Listener, config Config) *Listener {
-	initial := quiet
+// New returns a Listener for listeners of the system. It accepts connections after Run is
+// called.
+func New(ls []net.Listener, config Config) *Listener {
+	initial := idle
 	if config.Opaque {
-		initial = talking
+		initial = opaque
 	}
 	l := &Listener{
 		Config:  config,
-		conns:   newConns(config.Limits, initial, config.Refuse),
+		conns:   newConns(config.Limits, initial, config.BadRequest),
 		closing: make(chan struct{}),
 	}
-	for _, a := range at {
-		l.ports = append(l.ports, newPort(a, l))
+	for _, sl := range ls {
+		l.ports = append(l.ports, newPort(sl, l))
 	}
 	return l
 }
 
-// Run has serve accept from each listener of the system until the listener is closed,
-// and returns when all connections are gone. Serve gets a [net.Listener] that returns
-// *[Conn] and fails with [net.ErrClosed] after Close, when the backlog was accepted.
-// The error of Run says which listeners of the system have failed.
+// Run calls serve for each listener of the system, and returns when the Listener and all
+// connections are closed. The Accept of serve's argument returns a *[Conn], or [net.ErrClosed]
+// after Close and the last connection in the backlog. The error of Run wraps the errors of
+// the listeners of the system.
 func (l *Listener) Run(serve func(net.Listener)) error {
 	var accepting sync.WaitGroup
 	for _, p := range l.ports {
@@ -94,7 +92,7 @@ func (l *Listener) Run(serve func(net.Listener)) error {
 	for _, p := range l.ports {
 		errs = append(errs, p.err)
 	}
-	l.conns.gone.Wait()
+	l.conns.active.Wait()
 	l.conns.timer.Stop()
 	return errors.Join(errs...)
 }
@@ -102,9 +100,9 @@ func (l *Listener) Run(serve func(net.Listener)) error {
 // Addr returns the address of the first listener of the system.
 func (l *Listener) Addr() net.Addr { return l.ports[0].Addr() }
 
-// Close closes the listeners of the system when the connections in their backlogs
-// were accepted, for which Run must have been called. It waits for that, unless no
-// connection is accepted for two seconds. It may be called any number of times.
+// Close closes the listeners of the system after the connections in their backlogs were
+// accepted. Run must have been called. Close waits until then, but not longer than two
+// seconds for each next connection. It may be called more than once.
 func (l *Listener) Close() error {
 	errs := make([]error, len(l.ports))
 	l.begin.Do(func() {
@@ -118,12 +116,13 @@ func (l *Listener) Close() error {
 	return errors.Join(errs...)
 }
 
-// Drain begins the end: connections that are not used close, each answer is the
-// last over its connection if no other request has come, and Read of an opaque
+// Drain begins the end of the service: idle connections are closed, other connections are
+// closed after their answers if no other request has arrived, and a Read of an opaque
 // protocol waits for GracePeriod at most.
 func (l *Listener) Drain() { l.conns.drain() }
 
-// Cut closes everything at once. It is also for a listener that never ran.
+// Cut closes the listeners of the system and all connections at once. Run need not have been
+// called.
 func (l *Listener) Cut() {
 	for _, p := range l.ports {
 		_ = p.Close()
@@ -131,6 +130,6 @@ func (l *Listener) Cut() {
 	l.conns.closeAll()
 }
 
-// Unfinished lists what is being done: as Begin was told, or connections by their
-// clients' addresses.
+// Unfinished lists the unfinished requests, as they were passed to Begin, and other
+// connections by their clients' addresses.
 func (l *Listener) Unfinished() []string { return l.conns.unfinished() }

@@ -16,14 +16,14 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	// It goes on for half a second.
+	// This function runs on for half a second.
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
 }
 
-// A service is a Listener that is served until the test ends.
+// A service runs a Listener until the test ends.
 type service struct {
 	*Listener
-	done   chan struct{} // closed when Run has returned err
+	done   chan struct{} // closed after Run has returned err
 	err    error
 	mu     sync.Mutex
 	log    strings.Builder
@@ -36,7 +36,7 @@ func (s *service) Write(p []byte) (int, error) {
 	return s.log.Write(p)
 }
 
-// logged returns what was logged.
+// logged returns the log.
 func (s *service) logged() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -45,9 +45,9 @@ func (s *service) logged() string {
 
 type connKey struct{}
 
-// serve serves HTTP over at.
-func serve(t *testing.T, config Config, handler http.HandlerFunc, at ...net.Listener) *service {
-	s := newService(config, at...)
+// serve serves HTTP on ls.
+func serve(t *testing.T, config Config, handler http.HandlerFunc, ls ...net.Listener) *service {
+	s := newService(config, ls...)
 	web := &http.Server{
 		ConnState: ConnState,
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
@@ -68,10 +68,10 @@ func serve(t *testing.T, config Config, handler http.HandlerFunc, at ...net.List
 	return s
 }
 
-// talk serves another protocol over at.
-func talk(t *testing.T, config Config, handle func(*Conn), at ...net.Listener) *service {
+// talk serves another protocol on ls.
+func talk(t *testing.T, config Config, handle func(*Conn), ls ...net.Listener) *service {
 	config.Opaque = true
-	s := newService(config, at...)
+	s := newService(config, ls...)
 	s.run(t, func(l net.Listener) {
 		for {
 			c, err := l.Accept()
@@ -89,7 +89,7 @@ func talk(t *testing.T, config Config, handle func(*Conn), at ...net.Listener) *
 	return s
 }
 
-func newService(config Config, at ...net.Listener) *service {
+func newService(config Config, ls ...net.Listener) *service {
 	s := &service{done: make(chan struct{})}
 	config.Logger = func() *slog.Logger { return slog.New(slog.NewTextHandler(s, nil)) }
 	config.Fail = func(err error) {
@@ -97,7 +97,7 @@ func newService(config Config, at ...net.Listener) *service {
 		defer s.mu.Unlock()
 		s.failed = append(s.failed, err)
 	}
-	s.Listener = New(at, config)
+	s.Listener = New(ls, config)
 	return s
 }
 
@@ -112,7 +112,7 @@ func (s *service) run(t *testing.T, accept func(net.Listener)) {
 	})
 }
 
-// end ends the service and returns what was not finished when it began to.
+// end ends the service and returns what was unfinished at the beginning of the end.
 func (s *service) end(t *testing.T) {
 	t.Helper()
 	if err := s.Close(); err != nil {
@@ -148,7 +148,7 @@ func dial(t *testing.T, addr net.Addr) net.Conn {
 
 const get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
-// wantAnswer fails the test if the next answer over conn is another one.
+// wantAnswer fails the test if the next answer on conn is not want.
 func wantAnswer(t *testing.T, conn net.Conn, want string) *http.Response {
 	t.Helper()
 	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
@@ -162,7 +162,7 @@ func wantAnswer(t *testing.T, conn net.Conn, want string) *http.Response {
 	return resp
 }
 
-// wantClosed fails the test if conn yields anything but its end.
+// wantClosed fails the test if conn is not closed by the other end.
 func wantClosed(t *testing.T, conn net.Conn) {
 	t.Helper()
 	if b, err := io.ReadAll(conn); len(b) > 0 || err != nil {
@@ -170,7 +170,7 @@ func wantClosed(t *testing.T, conn net.Conn) {
 	}
 }
 
-// A pipeListener's connections are in memory, so that their time is the test's.
+// The connections of a pipeListener are in memory, so that synctest controls their time.
 type pipeListener struct {
 	conns  chan net.Conn
 	closed chan struct{}

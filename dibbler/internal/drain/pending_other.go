@@ -4,5 +4,5 @@ package drain
 
 import "net"
 
-// pending cannot tell on this system.
+// pending is not supported on this system.
 func pending(net.Conn) bool { return false }

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// A lateConn's first Read fails when its connection has expired, by when something
-// has come.
+// The first Read of a lateConn fails because the connection has expired, after bytes have
+// arrived.
 type lateConn struct {
 	net.Conn
 	expire func()
@@ -36,7 +36,7 @@ func (l *lateConn) Read(p []byte) (int, error) {
 	return 0, os.ErrDeadlineExceeded
 }
 
-func TestConnRevives(t *testing.T) {
+func TestConn_revives(t *testing.T) {
 	l := loopback(t)
 	defer l.Close()
 	client := dial(t, l.Addr())
@@ -46,11 +46,11 @@ func TestConnRevives(t *testing.T) {
 	}
 	defer server.Close()
 	late := &lateConn{Conn: server, client: client}
-	set := newConns(Limits{}, quiet, nil)
+	set := newConns(Limits{}, idle, nil)
 	c := set.add(late, nil)
 	late.expire = func() {
-		if !c.expireIn(quiet, 0) {
-			t.Error("it has not expired")
+		if !c.expireIn(idle, 0) {
+			t.Error("the connection has not expired")
 		}
 	}
 	p := make([]byte, 10)

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// pending reports whether something has come over c that was not yet read. It
-// takes nothing away.
+// pending reports whether c has received bytes that were not read yet. It does not read
+// them.
 func pending(c net.Conn) (yes bool) {
 	sc, ok := c.(syscall.Conn)
 	if !ok {

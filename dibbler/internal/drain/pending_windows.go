@@ -6,12 +6,12 @@ import (
 	"unsafe"
 )
 
-// fionread asks for the number of bytes that can be read without waiting
-// (winsock2.h).
+// fionread is FIONREAD of winsock2.h. It returns the number of bytes that can be read without
+// blocking.
 const fionread = 0x4004667f
 
-// pending reports whether something has come over c that was not yet read. It
-// takes nothing away.
+// pending reports whether c has received bytes that were not read yet. It does not read
+// them.
 func pending(c net.Conn) (yes bool) {
 	sc, ok := c.(syscall.Conn)
 	if !ok {

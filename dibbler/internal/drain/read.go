@@ -6,9 +6,8 @@ import (
 	"io"
 )
 
-// Read yields, of bytes that came together, no more than up to the end of a header.
-// The server would read the requests behind it as well, and we would not know of
-// them.
+// Read returns no bytes after the end of a header together with the header. Otherwise the
+// server could read further requests, and the Conn would not know about them.
 func (c *Conn) Read(p []byte) (int, error) {
 	if !c.Admit() {
 		return 0, io.EOF
@@ -22,7 +21,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 			n, err = c.Conn.Read(p)
 		}
 		if n = c.endRead(p[:n]); n > 0 {
-			return n, nil // an error comes again with the next Read
+			return n, nil // the next Read returns the error again
 		}
 		if err != nil || len(p) == 0 {
 			return 0, err
@@ -30,8 +29,8 @@ func (c *Conn) Read(p []byte) (int, error) {
 	}
 }
 
-// beginRead reads what came before and was not yielded. If there is nothing, the
-// time of a Read begins.
+// beginRead copies bytes that were read before. If there are none, it records that a Read
+// begins.
 func (c *Conn) beginRead(p []byte) (n int, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -47,22 +46,22 @@ func (c *Conn) beginRead(p []byte) (n int, err error) {
 	if n > 0 {
 		return n, nil
 	}
-	if c.state == talking && c.expired {
-		c.revive() // each Read may wait
+	if c.state == opaque && c.expired {
+		c.revive() // each Read may wait for GracePeriod
 	}
-	if c.state == talking || c.state == answering && c.left != 0 {
+	if c.state == opaque || c.state == answering && c.left != 0 {
 		c.reading = c.set.now()
 		c.set.wakeBy(c.readDue())
 	}
 	return 0, nil
 }
 
-// errAnswered keeps the server from reading a body on when the request was
-// answered. Close does so, when the client has been told that the answer is whole.
+// errAnswered stops the server from reading the rest of a body after the answer. Close reads
+// it, after it has closed the sending half.
 var errAnswered = errors.New("dibbler: the request was answered before its body was read")
 
-// reviveIfPending reports whether something had come before a Read failed for lack
-// of it.
+// reviveIfPending reports whether bytes had arrived before a Read failed because the
+// connection has expired. It then revives the connection.
 func (c *Conn) reviveIfPending() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -73,7 +72,8 @@ func (c *Conn) reviveIfPending() bool {
 	return true
 }
 
-// endRead takes p, which was read, and returns how much of it to yield.
+// endRead processes p, which was read. It moves the bytes for the caller of Read to the
+// beginning of p, and returns their number.
 func (c *Conn) endRead(p []byte) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -82,7 +82,7 @@ func (c *Conn) endRead(p []byte) int {
 		return 0
 	}
 	if c.expired && c.mayRevive(c.set.now()) {
-		c.revive() // it was on its way
+		c.revive() // the bytes were on their way
 	}
 	drop, n := c.take(p)
 	c.rest.Write(p[drop+n:])
@@ -90,13 +90,13 @@ func (c *Conn) endRead(p []byte) int {
 	return n
 }
 
-// take notes that p is there to be read, and returns how much of it to drop, and
-// then to yield: empty lines before a request are none of it (RFC 9112, section 2.2).
-// Behind a body of unknown length the server may have some of the next request
-// already, and what looks like an empty line may end a line of that. c.mu is held.
+// take processes p, bytes that were read. It returns how many bytes to drop, and how many of
+// the next to return from Read. It drops empty lines before a request (RFC 9112, section
+// 2.2), but not after a body of unknown length: the server may already have a part of the
+// next request, and the empty line may be the end of a line of it. c.mu is held.
 func (c *Conn) take(p []byte) (drop, n int) {
 	switch {
-	case c.state == talking, c.state == closed:
+	case c.state == opaque, c.state == closed:
 		return 0, len(p)
 	case c.left < 0:
 		c.ahead = true
@@ -114,10 +114,10 @@ func (c *Conn) take(p []byte) (drop, n int) {
 			return drop, 0
 		}
 	}
-	if c.state == quiet {
+	if c.state == idle {
 		c.enter(arriving)
 	}
 	n, whole := c.header.end(p[drop:])
-	c.whole = c.whole || whole
+	c.headerRead = c.headerRead || whole
 	return drop, n
 }

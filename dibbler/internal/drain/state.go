@@ -5,19 +5,18 @@ import (
 	"time"
 )
 
-// A state is what a connection is doing. Time limits follow from it alone; see
-// [Conn.readDue].
+// A state is the state of a connection. It determines the time limits; see [Conn.readDue].
 //
 //	       accepted
 //	          │
 //	      admitting ───────────────── refused ─────────────────┐
-//	          │ admitted (opaque protocols: to talking)        │
+//	          │ admitted (if not HTTP: to opaque)              │
 //	          ▼                                                │
-//	┌───────quiet ─────────────────── too long ──────────────┐ │
+//	┌────────idle ─────────────────── too long ──────────────┐ │
 //	│         │ first byte of a request                      │ │
 //	│         ▼                                              │ │
 //	│      arriving ───────────────── too long ──────────────┤ │
-//	│         │ Begin: its header is whole                   │ │
+//	│         │ Begin: its header was read                   │ │
 //	│         ▼                                              ▼ │
 //	│     answering ───── no next piece of the body ───► expired: Read fails,
 //	│         │                                              ▲ │ and the server
@@ -27,43 +26,43 @@ import (
 //	└────── flushing ◄─────────────────────┘                   ▼
 //	 Idle     └───────────── the last answer ──────────────► closed ◄── hijacked
 //
-// A request that the server itself answers, since it cannot read its header, goes from
-// arriving to discarding, and so does one from closed whose handler has hijacked the
-// connection to close it early.
+// There are two further transitions to discarding: from arriving, if the server itself
+// answers a request because it cannot parse the header; and from closed, if the handler has
+// hijacked the connection to close it early.
 //
-// Expired is no state of its own but a flag beside it: a byte that was on its way
-// takes it back, where the client may still send one.
+// Expired is not a state but a flag. It is cleared if bytes that were on their way arrive
+// and the client may still send some.
 type state uint8
 
 const (
-	admitting  state = iota // accepted; the filter has not answered yet
-	quiet                   // nothing of the next request has come
-	arriving                // part of a request's header has come
+	admitting  state = iota // accepted, and the filter has not returned yet
+	idle                    // waiting for the first byte of a request
+	arriving                // a part of a request's header was read
 	answering               // a handler runs
-	discarding              // the handler has returned, and the body has not ended
+	discarding              // the handler has returned, and the body was not read to its end
 	flushing                // the handler has returned, and the server sends the rest
-	talking                 // in a protocol whose requests are not seen
-	closed                  // or hijacked: no longer the server's
+	opaque                  // the protocol is not HTTP, so requests are not seen
+	closed                  // closed or hijacked
 )
 
-// never is later than every due time.
+// never is later than every other time.
 const never = time.Duration(math.MaxInt64)
 
-// enter changes the state, from now on. c.mu is held.
+// enter changes the state. c.mu is held.
 func (c *Conn) enter(s state) {
 	c.state, c.since = s, c.set.now()
 	c.set.wakeBy(c.readDue())
 }
 
-// readDue returns when reading is to fail. c.mu is held.
+// readDue returns when Read must fail. c.mu is held.
 func (c *Conn) readDue() time.Duration {
 	limits, drained := &c.set.limits, c.set.drainedSince()
 	switch c.state {
-	case quiet:
+	case idle:
 		switch {
 		case drained != never:
 			return c.since + GracePeriod
-		case c.kept:
+		case c.reused:
 			return c.since + limits.Idle
 		}
 		return c.since + limits.Header
@@ -78,7 +77,7 @@ func (c *Conn) readDue() time.Duration {
 			return min(c.since+DiscardTime, drained+discardTimeAtEnd)
 		}
 		return c.since + DiscardTime
-	case talking:
+	case opaque:
 		if c.reading != 0 && drained != never {
 			return max(c.reading, drained) + GracePeriod
 		}
@@ -86,16 +85,16 @@ func (c *Conn) readDue() time.Duration {
 	return never
 }
 
-// writeDue returns when writing is to fail. c.mu is held.
+// writeDue returns when Write must fail. c.mu is held.
 func (c *Conn) writeDue() time.Duration {
 	writing := time.Duration(c.writing.Load())
-	if writing == 0 || !c.writeBy.IsZero() || c.state == talking || c.state == closed {
+	if writing == 0 || !c.writeBy.IsZero() || c.state == opaque || c.state == closed {
 		return never
 	}
 	return writing + c.set.limits.Write
 }
 
-// sweep fails what is due, and returns when to look again.
+// sweep enforces the limits that are due, and returns when the next one is due.
 func (c *Conn) sweep() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -104,14 +103,14 @@ func (c *Conn) sweep() time.Duration {
 		read = c.readDue()
 	}
 	if write <= now {
-		// A connection that is closed already has no deadline, here and below.
+		// The only error, here and below, is that the connection is closed.
 		_ = c.Conn.SetWriteDeadline(past)
 		write = never
 	}
 	switch {
 	case read > now:
 	case c.mayRevive(now) && c.hasMore():
-		read = now + GracePeriod/10 // the program is busy
+		read = now + GracePeriod/10 // the program is busy and has not read it yet
 	default:
 		c.expire()
 		read = never
@@ -119,25 +118,25 @@ func (c *Conn) sweep() time.Duration {
 	return min(read, write)
 }
 
-// past is a deadline that is over.
+// past is a deadline in the past.
 var past = time.Unix(1, 0)
 
-// expire makes Read fail, whereupon the server closes. It does not close itself: a
-// Read that has just got something must be able to answer it. c.mu is held.
+// expire makes Read fail, so that the server closes the connection. It does not close the
+// connection, because a Read may just have returned a request that must be answered. c.mu is
+// held.
 func (c *Conn) expire() {
 	c.expired = true
 	_ = c.Conn.SetReadDeadline(past)
 }
 
-// revive takes back that the connection has expired. c.mu is held.
+// revive undoes expire. c.mu is held.
 func (c *Conn) revive() {
 	c.expired = false
 	_ = c.Conn.SetReadDeadline(c.readBy)
 	c.set.wakeBy(c.readDue())
 }
 
-// mayRevive reports whether a byte that has come after all may undo expiry. c.mu is
-// held.
+// mayRevive reports whether an arriving byte revives an expired connection. c.mu is held.
 func (c *Conn) mayRevive(now time.Duration) bool {
 	switch c.state {
 	case arriving:
@@ -148,14 +147,13 @@ func (c *Conn) mayRevive(now time.Duration) bool {
 	return true
 }
 
-// hasMore reports whether something has come that the server has not read. c.mu is
-// held.
+// hasMore reports whether bytes have arrived that the server has not read. c.mu is held.
 func (c *Conn) hasMore() bool {
 	return c.rest.Len() > 0 || c.header != (header{}) && c.state != arriving || pending(c.Conn)
 }
 
-// expireIn expires the connection if it has been in this state for so long and
-// nothing more has come, and reports whether it did.
+// expireIn expires the connection if it has been in state s for at least after and nothing
+// more has arrived. It reports whether it has.
 func (c *Conn) expireIn(s state, after time.Duration) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -166,7 +164,8 @@ func (c *Conn) expireIn(s state, after time.Duration) bool {
 	return true
 }
 
-// sinceIn returns since when the connection has been in this state.
+// sinceIn returns when the connection has entered state s. ok is false if it is in another
+// state or expired.
 func (c *Conn) sinceIn(s state) (since time.Duration, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// Each test brings a connection into one state and lets its client do nothing more.
-// The place must be given up just when the limit says.
-func TestConnLimits(t *testing.T) {
+// Each test brings a connection into one state, and its client then does nothing. The
+// connection must be closed exactly when its limit is reached.
+func TestConn_limits(t *testing.T) {
 	limits := Limits{}.WithDefaults()
 	answered := func(conn net.Conn) {
 		io.WriteString(conn, get)
@@ -46,7 +46,7 @@ func TestConnLimits(t *testing.T) {
 			client: func(c net.Conn) { io.WriteString(c, get) },
 			handler: func(w http.ResponseWriter, r *http.Request) {
 				if _, err := w.Write(make([]byte, 1<<20)); err == nil {
-					t.Error("nobody has read, and writing succeeds")
+					t.Error("Write: no error, although the client has not read")
 				}
 			},
 			limit: limits.Write,
@@ -71,7 +71,7 @@ func TestConnLimits(t *testing.T) {
 					time.Sleep(time.Second)
 				}
 				if took := time.Since(begun); took < test.limit || took > test.limit+time.Second {
-					t.Errorf("the place is given up after %v, want %v", took, test.limit)
+					t.Errorf("the connection was closed after %v, want %v", took, test.limit)
 				}
 				s.end(t)
 			})
@@ -79,17 +79,17 @@ func TestConnLimits(t *testing.T) {
 	}
 }
 
-// While the service ends, and while others wait for the place, a client has less
-// time, and nothing that is answered counts as unfinished.
-func TestConnLimitsAtTheEnd(t *testing.T) {
+// While the service ends, and while other connections wait, a client has less time, and an
+// answered request does not count as unfinished.
+func TestConn_limitsAtTheEnd(t *testing.T) {
 	for name, test := range map[string]struct {
 		sent       string
-		quiet      time.Duration // before the end begins
+		idle       time.Duration // before the end begins
 		limit      time.Duration
 		unfinished bool
 	}{
 		"just connected": {limit: GracePeriod},
-		"quiet":          {quiet: time.Second},
+		"idle":           {idle: time.Second},
 		"just answered":  {sent: get, limit: GracePeriod},
 		"header":         {sent: "GET / HTTP/1.1\r\n", limit: 10 * time.Second, unfinished: true},
 	} {
@@ -100,7 +100,7 @@ func TestConnLimitsAtTheEnd(t *testing.T) {
 				conn := l.dial(t)
 				io.WriteString(conn, test.sent)
 				go io.Copy(io.Discard, conn)
-				time.Sleep(test.quiet)
+				time.Sleep(test.idle)
 				synctest.Wait()
 				begun := time.Now()
 				s.Drain()
@@ -112,36 +112,36 @@ func TestConnLimitsAtTheEnd(t *testing.T) {
 				}
 				<-s.done
 				if took := time.Since(begun); took != test.limit {
-					t.Errorf("it took %v, want %v", took, test.limit)
+					t.Errorf("the end took %v, want %v", took, test.limit)
 				}
 			})
 		})
 	}
 }
 
-// One timer serves all connections, and is not armed while none has a limit.
-func TestTimerRests(t *testing.T) {
+// One timer is used for all connections. It is stopped while no connection has a limit.
+func TestConns_timer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newPipeListener()
 		release := make(chan bool)
 		s := serve(t, Config{}, func(w http.ResponseWriter, r *http.Request) {
 			w.(http.Flusher).Flush()
-			<-release // a stream of events
+			<-release // an event stream
 		}, l)
 		conn := l.dial(t)
 		io.WriteString(conn, get)
 		go io.Copy(io.Discard, conn)
 		time.Sleep(time.Hour)
 		if wake := time.Duration(s.conns.wake.Load()); wake != never {
-			t.Errorf("it fires at %v", wake)
+			t.Errorf("the timer fires at %v", wake)
 		}
 		close(release)
 		s.end(t)
 	})
 }
 
-// A Read of an opaque protocol waits for as long as it likes, but not at the end.
-func TestOpaqueReads(t *testing.T) {
+// A Read of an opaque protocol has no limit until the service ends.
+func TestConn_opaque(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newPipeListener()
 		var took []time.Duration
@@ -167,7 +167,7 @@ func TestOpaqueReads(t *testing.T) {
 	})
 }
 
-func TestAuthorsDeadlineStands(t *testing.T) {
+func TestConn_authorsDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newPipeListener()
 		var took time.Duration
@@ -181,7 +181,7 @@ func TestAuthorsDeadlineStands(t *testing.T) {
 		time.Sleep(2 * time.Hour)
 		synctest.Wait()
 		if took != time.Hour {
-			t.Errorf("writing failed after %v", took)
+			t.Errorf("Write failed after %v", took)
 		}
 		s.end(t)
 	})

@@ -2,6 +2,5 @@
 
 package drain
 
-// transient are the errors of accepting a connection that pass, beside those that say
-// so themselves.
+// transient are further transient errors of Accept.
 var transient []error

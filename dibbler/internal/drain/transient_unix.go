@@ -4,6 +4,6 @@ package drain
 
 import "syscall"
 
-// transient are the errors of accepting a connection that pass, beside those that say
-// so themselves: the system has no memory for it, or its firewall has refused it.
+// transient are further transient errors of Accept: the system is out of memory, or a
+// firewall has refused the connection.
 var transient = []error{syscall.ENOBUFS, syscall.ENOMEM, syscall.EPERM, syscall.EPROTO}

@@ -7,9 +7,9 @@ import (
 	"syscall"
 )
 
-// maxFiles is how many connections one service may have open: half of the files
-// that the system lets this program open. The others are for its own work.
-func maxFiles() int {
+// maxConns returns how many connections a service may have: half the number of files that
+// the system allows the program to open. The other half is for the program's own files.
+func maxConns() int {
 	var limit syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil || uint64(limit.Cur) > math.MaxInt32 {
 		return math.MaxInt32

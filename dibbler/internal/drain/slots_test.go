@@ -9,20 +9,20 @@ import (
 	"time"
 )
 
-const places = 3
+const slots = 3
 
-// inFull has a service whose places are all taken by clients that have sent this.
-// The handler waits for release.
+// inFull runs test with a service that has as many connections as allowed. Their clients have
+// sent this. The handler waits for release.
 func inFull(t *testing.T, sent string, test func(t *testing.T, l *pipeListener, conns []net.Conn, release chan bool)) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan bool)
 		l := newPipeListener()
-		s := serve(t, Config{Limits: Limits{Conns: places}}, func(w http.ResponseWriter, r *http.Request) {
+		s := serve(t, Config{Limits: Limits{Conns: slots}}, func(w http.ResponseWriter, r *http.Request) {
 			<-release
 			hello(w, r)
 		}, l)
 		var conns []net.Conn
-		for range places {
+		for range slots {
 			conn := l.dial(t)
 			if sent != "" {
 				io.WriteString(conn, sent)
@@ -35,12 +35,12 @@ func inFull(t *testing.T, sent string, test func(t *testing.T, l *pipeListener, 
 	})
 }
 
-func TestPlaces(t *testing.T) {
+func TestSlots(t *testing.T) {
 	for name, test := range map[string]struct {
 		sent string
-		wait time.Duration // for the place
+		wait time.Duration // of another connection
 	}{
-		"quiet":    {"", GracePeriod},
+		"idle":     {"", GracePeriod},
 		"arriving": {"GET / HTTP/1.1\r\n", slowPeriod},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -51,9 +51,9 @@ func TestPlaces(t *testing.T) {
 				io.WriteString(another, get)
 				wantAnswer(t, another, "hello")
 				if took := time.Since(begun); took > test.wait || took < test.wait-10*time.Millisecond {
-					t.Errorf("the place is given up after %v, want %v", took, test.wait)
+					t.Errorf("the other connection was served after %v, want %v", took, test.wait)
 				}
-				wantClosed(t, conns[0]) // it had waited for longest
+				wantClosed(t, conns[0]) // the oldest
 				for _, conn := range conns[1:] {
 					io.WriteString(conn, get[len(test.sent):])
 					wantAnswer(t, conn, "hello")
@@ -75,8 +75,8 @@ func TestPlaces(t *testing.T) {
 	})
 }
 
-// A connection that is never quiet has to give up its place too.
-func TestPlacesOfBusyConnections(t *testing.T) {
+// A connection that is never idle is closed after its answer if another one waits.
+func TestSlots_busy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan bool, 3)
 		l := newPipeListener()
@@ -90,13 +90,13 @@ func TestPlacesOfBusyConnections(t *testing.T) {
 			io.WriteString(conn, get)
 			synctest.Wait()
 			if i == 1 {
-				another = l.dial(t) // this answer has begun already
+				another = l.dial(t) // after the answer has begun
 				go io.WriteString(another, get)
 				synctest.Wait()
 			}
 			release <- true
 			if resp := wantAnswer(t, conn, "hello"); resp.Close != wantLast {
-				t.Errorf("answer %d: the last is %v, want %v", i, resp.Close, wantLast)
+				t.Errorf("answer %d: Close is %v, want %v", i, resp.Close, wantLast)
 			}
 		}
 		conn.Close()
