@@ -29,8 +29,8 @@ func (w *Response) Close() error {
 		h.Set("Connection", "close")
 		if !headerOnly && !hasTrailers(h) && h.Get("Transfer-Encoding") == "" && h.Get("Content-Length") == "" {
 			length := 0
-			if w.held != nil {
-				length = len(*w.held)
+			if w.buffered != nil {
+				length = len(*w.buffered)
 			}
 			h.Set("Content-Length", strconv.Itoa(length))
 		}

@@ -37,7 +37,7 @@ func TestError_afterSending(t *testing.T) {
 	} {
 		for begin, begun := range map[string]func(w *Response){
 			"flushed": func(w *Response) { fmt.Fprint(w, "<p>half a page"); w.Flush() },
-			"long":    func(w *Response) { fmt.Fprint(w, strings.Repeat("<p>half a page", maxHeld/14+1)) },
+			"long":    func(w *Response) { fmt.Fprint(w, strings.Repeat("<p>half a page", maxBuffered/14+1)) },
 			"stream":  func(w *Response) { w.WriteOKHeaders("text/event-stream"); fmt.Fprint(w, "data: 1") },
 		} {
 			url, _, _ := page1(t, func(w *Response, r *http.Request) error {
@@ -65,7 +65,7 @@ func TestError_whileBuffered(t *testing.T) {
 			return page.Execute(w, struct{ Row string }{strings.Repeat("half a page ", 20)})
 		},
 		"32 KiB": func(w *Response) error {
-			w.WriteString(strings.Repeat("half a page", maxHeld/11))
+			w.WriteString(strings.Repeat("half a page", maxBuffered/11))
 			return errors.New("late")
 		},
 		"panic":      func(w *Response) error { w.WriteString("half a page"); panic("late") },

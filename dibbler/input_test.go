@@ -184,7 +184,7 @@ func TestInput_status(t *testing.T) {
 	}{
 		"nothing":      {func(w *Response) error { return nil }, 422},
 		"content":      {func(w *Response) error { _, err := w.WriteString("x"); return err }, 422},
-		"much content": {func(w *Response) error { _, err := w.Write(make([]byte, maxHeld+1)); return err }, 422},
+		"much content": {func(w *Response) error { _, err := w.Write(make([]byte, maxBuffered+1)); return err }, 422},
 		"flushed":      {func(w *Response) error { w.Flush(); return nil }, 422},
 		"set":          {func(w *Response) error { w.WriteHeader(202); return nil }, 202},
 		"OK":           {func(w *Response) error { w.WriteOKHeaders("text/plain"); return nil }, 200},

@@ -16,8 +16,8 @@ import (
 func (w *Response) Render(t interface {
 	ExecuteTemplate(w io.Writer, name string, data any) error
 }, name string, data any) error {
-	b := heldPool.Get().(*[]byte)
-	defer heldPool.Put(b)
+	b := bufferPool.Get().(*[]byte)
+	defer bufferPool.Put(b)
 	page := bytes.NewBuffer((*b)[:0])
 	if err := t.ExecuteTemplate(page, name, data); err != nil {
 		return fmt.Errorf("page %s: %w", name, err)

@@ -19,7 +19,7 @@ func (f renderer) ExecuteTemplate(w io.Writer, name string, data any) error { re
 func TestRender(t *testing.T) {
 	html := template.Must(template.New("").Parse(`{{define "page"}}<p>{{.}}</p>{{end}}{{define "broken"}}<p>{{.}}{{index . 100}}{{end}}`))
 	text := texttemplate.Must(texttemplate.New("page").Parse("{{.}}"))
-	long := renderer(func(w io.Writer, data any) error { _, err := w.Write(make([]byte, 2*maxHeld)); return err })
+	long := renderer(func(w io.Writer, data any) error { _, err := w.Write(make([]byte, 2*maxBuffered)); return err })
 	for name, test := range map[string]struct {
 		render      func(w *Response) error
 		status      int
@@ -34,7 +34,7 @@ func TestRender(t *testing.T) {
 		"after OK":      {func(w *Response) error { w.WriteOKHeaders("text/plain"); return w.Render(text, "page", "<b>") }, 200, "text/plain; charset=utf-8", "<b>"},
 		"with a status": {func(w *Response) error { w.WriteHeader(201); return w.Render(html, "page", "x") }, 201, "text/html; charset=utf-8", "<p>x</p>"},
 		"twice":         {func(w *Response) error { return errors.Join(w.Render(html, "page", "a"), w.Render(html, "page", "b")) }, 200, "text/html; charset=utf-8", "<p>a</p><p>b</p>"},
-		"long":          {func(w *Response) error { return w.Render(long, "page", nil) }, 200, "text/html; charset=utf-8", strings.Repeat("\x00", 2*maxHeld)},
+		"long":          {func(w *Response) error { return w.Render(long, "page", nil) }, 200, "text/html; charset=utf-8", strings.Repeat("\x00", 2*maxBuffered)},
 		"nothing":       {func(w *Response) error { return w.Render(renderer(func(io.Writer, any) error { return nil }), "", nil) }, 200, "text/html; charset=utf-8", ""},
 	} {
 		rec := ask(register(t, methletPlugin{func(w *Response, r *http.Request) error { return test.render(w) }}), "GET", "/page")
@@ -43,7 +43,7 @@ func TestRender(t *testing.T) {
 		}
 	}
 	half := renderer(func(w io.Writer, data any) error {
-		w.Write(make([]byte, 2*maxHeld))
+		w.Write(make([]byte, 2*maxBuffered))
 		return errors.New("spilt")
 	})
 	for name, test := range map[string]struct {

@@ -32,7 +32,7 @@ type Response struct {
 	before []headerField // the header before the methlet was called
 
 	status   int     // not sent yet; 0 if not set
-	held     *[]byte // content that is not sent yet; nil if there is none
+	buffered *[]byte // content that is not sent yet; nil if there is none
 	sent     bool    // the header was sent
 	ended    bool    // Close was called
 	hijacked bool
@@ -75,7 +75,7 @@ func (w *Response) WriteHeader(status int) {
 		w.rw.WriteHeader(status)
 		return
 	}
-	if !w.sent && w.held == nil {
+	if !w.sent && w.buffered == nil {
 		w.status = status
 	}
 }
@@ -83,12 +83,12 @@ func (w *Response) WriteHeader(status int) {
 // Write writes content. After Close or WriteError it returns [net.ErrClosed]. If the
 // status does not allow content, such as 204, it returns [http.ErrBodyNotAllowed].
 func (w *Response) Write(p []byte) (int, error) {
-	held, err := w.hold(len(p))
+	buffered, err := w.mustBuffer(len(p))
 	if err != nil {
 		return 0, err
 	}
-	if held {
-		*w.held = append(*w.held, p...)
+	if buffered {
+		*w.buffered = append(*w.buffered, p...)
 		return len(p), nil
 	}
 	n, err := w.rw.Write(p)
@@ -97,12 +97,12 @@ func (w *Response) Write(p []byte) (int, error) {
 
 // WriteString is like Write, for a string.
 func (w *Response) WriteString(s string) (int, error) {
-	held, err := w.hold(len(s))
+	buffered, err := w.mustBuffer(len(s))
 	if err != nil {
 		return 0, err
 	}
-	if held {
-		*w.held = append(*w.held, s...)
+	if buffered {
+		*w.buffered = append(*w.buffered, s...)
 		return len(s), nil
 	}
 	n, err := io.WriteString(w.rw, s)

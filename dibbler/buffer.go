@@ -10,17 +10,17 @@ import (
 	"sync"
 )
 
-// maxHeld is how much of an answer is held.
-const maxHeld = 32 << 10
+// maxBuffered is how many bytes of an answer are buffered.
+const maxBuffered = 32 << 10
 
-var heldPool = sync.Pool{New: func() any {
-	b := make([]byte, 0, maxHeld)
+var bufferPool = sync.Pool{New: func() any {
+	b := make([]byte, 0, maxBuffered)
 	return &b
 }}
 
-// hold reports whether the next n bytes of content must be added to w.held. Otherwise, if
-// the error is nil, they must be written to w.rw.
-func (w *Response) hold(n int) (bool, error) {
+// mustBuffer reports whether the next n bytes of content must be added to w.buffered.
+// Otherwise, if the error is nil, they must be written to w.rw.
+func (w *Response) mustBuffer(n int) (bool, error) {
 	if err := w.writable(); err != nil {
 		return false, err
 	}
@@ -33,13 +33,13 @@ func (w *Response) hold(n int) (bool, error) {
 	if n > 0 && noContent(w.status) {
 		return false, http.ErrBodyNotAllowed
 	}
-	if w.held == nil && (n > maxHeld || w.streams()) {
+	if w.buffered == nil && (n > maxBuffered || w.streams()) {
 		return false, w.send()
 	}
-	if w.held == nil {
-		w.held = heldPool.Get().(*[]byte)
+	if w.buffered == nil {
+		w.buffered = bufferPool.Get().(*[]byte)
 	}
-	if len(*w.held)+n > maxHeld {
+	if len(*w.buffered)+n > maxBuffered {
 		return false, w.send()
 	}
 	return true, nil
@@ -67,10 +67,10 @@ func (w *Response) send() error {
 	}
 	w.status = cmp.Or(w.status, http.StatusOK)
 	w.rw.WriteHeader(w.status)
-	if w.held == nil {
+	if w.buffered == nil {
 		return nil
 	}
-	_, err := w.Write(*w.held)
+	_, err := w.Write(*w.buffered)
 	w.drop()
 	return err
 }
@@ -82,16 +82,16 @@ func noContent(status int) bool {
 
 // drop discards the buffered content.
 func (w *Response) drop() {
-	if w.held != nil {
-		*w.held = (*w.held)[:0]
-		heldPool.Put(w.held)
-		w.held = nil
+	if w.buffered != nil {
+		*w.buffered = (*w.buffered)[:0]
+		bufferPool.Put(w.buffered)
+		w.buffered = nil
 	}
 }
 
 // untouched reports whether the methlet has neither written nor set a status.
 func (w *Response) untouched() bool {
-	return !w.sent && !w.hijacked && w.status == 0 && w.held == nil
+	return !w.sent && !w.hijacked && w.status == 0 && w.buffered == nil
 }
 
 // written checks the results of a Write of want bytes, and corrects them if they break the

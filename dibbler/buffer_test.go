@@ -9,7 +9,7 @@ import (
 )
 
 func TestResponse_buffered(t *testing.T) {
-	full := strings.Repeat("x", maxHeld)
+	full := strings.Repeat("x", maxBuffered)
 	for name, test := range map[string]struct {
 		write func(w *Response)
 		sent  int // before the methlet returns
@@ -18,9 +18,9 @@ func TestResponse_buffered(t *testing.T) {
 		"a byte":          {func(w *Response) { w.WriteString("x") }, 0},
 		"32 KiB":          {func(w *Response) { w.WriteString(full) }, 0},
 		"bytes":           {func(w *Response) { w.Write([]byte(full[1:])); w.WriteString("x") }, 0},
-		"one more":        {func(w *Response) { w.WriteString(full); w.WriteString("x") }, maxHeld + 1},
-		"one more byte":   {func(w *Response) { w.Write([]byte("x")); w.Write([]byte(full)) }, maxHeld + 1},
-		"more at once":    {func(w *Response) { w.WriteString(full + "x") }, maxHeld + 1},
+		"one more":        {func(w *Response) { w.WriteString(full); w.WriteString("x") }, maxBuffered + 1},
+		"one more byte":   {func(w *Response) { w.Write([]byte("x")); w.Write([]byte(full)) }, maxBuffered + 1},
+		"more at once":    {func(w *Response) { w.WriteString(full + "x") }, maxBuffered + 1},
 		"after Flush":     {func(w *Response) { w.WriteString("x"); w.Flush(); w.WriteString("x") }, 2},
 		"an event stream": {func(w *Response) { w.WriteOKHeaders("text/event-stream"); w.WriteString("x") }, 1},
 		"with a trailer":  {func(w *Response) { w.Header().Set("Trailer", "Sum"); w.WriteString("x") }, 1},
@@ -103,8 +103,8 @@ func TestWrite_badResponseWriter(t *testing.T) {
 		"negative": {func(n int) int { return -1 }, "the ResponseWriter returned"},
 	} {
 		for _, write := range []func(w *Response) (int, error){
-			func(w *Response) (int, error) { return w.Write(make([]byte, maxHeld+1)) },
-			func(w *Response) (int, error) { return w.WriteString(strings.Repeat("x", maxHeld+1)) },
+			func(w *Response) (int, error) { return w.Write(make([]byte, maxBuffered+1)) },
+			func(w *Response) (int, error) { return w.WriteString(strings.Repeat("x", maxBuffered+1)) },
 			func(w *Response) (int, error) {
 				n, err := w.WriteString("x")
 				return n, errors.Join(err, w.FlushError())
@@ -112,7 +112,7 @@ func TestWrite_badResponseWriter(t *testing.T) {
 		} {
 			s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
 				n, err := write(w)
-				if n < 0 || n > maxHeld+1 || err == nil || !strings.Contains(err.Error(), test.want) {
+				if n < 0 || n > maxBuffered+1 || err == nil || !strings.Contains(err.Error(), test.want) {
 					t.Errorf("%s: %d, %v", name, n, err)
 				}
 				return nil
