@@ -46,7 +46,7 @@ func TestInput(t *testing.T) {
 		typed  map[string]string // by field: all texts, separated by bars
 		errs   map[string]string
 	}{
-		"shown for the first time": {httptest.NewRequest("GET", "/page", nil), 200, false,
+		"not sent": {httptest.NewRequest("GET", "/page", nil), 200, false,
 			map[string]string{"name": "Ada", "times": "1", "gift": "on", "size": "1|2", "when": ""}, nil},
 		"with unknown fields": {httptest.NewRequest("GET", "/page?utm=x&nam=x", nil), 200, false, map[string]string{"name": "Ada"}, nil},
 		"HEAD":                {httptest.NewRequest("HEAD", "/page", nil), 200, false, nil, nil},
@@ -57,14 +57,14 @@ func TestInput(t *testing.T) {
 		"an empty POST": {posted("/page", ""), 422, true, map[string]string{"name": "", "gift": ""}, map[string]string{"name": "Fill this in."}},
 		"right": {posted("/page", "name=Ada&times=+3+&gift=0&gift=on&tag=a&tag=b&when=2026-12-31"), 200, true,
 			map[string]string{"name": "Ada", "times": " 3 ", "gift": "on", "tag": "a|b", "when": "2026-12-31"}, nil},
-		"a box without a tick": {posted("/page", "name=Ada&gift=0"), 200, true, map[string]string{"gift": "0"}, nil},
+		"an unchecked box": {posted("/page", "name=Ada&gift=0"), 200, true, map[string]string{"gift": "0"}, nil},
 		"wrong": {posted("/page?times=4", "name=A&times=x&when=soon&gift=perhaps&size=1&size=two&step.0.count=1&step.1.count=x"), 422, true,
 			map[string]string{"times": "x|", "when": "soon", "gift": "perhaps", "size": "1|two", "step.0.count": "1", "step.1.count": "x", "STEP.1.COUNT": "x"},
 			map[string]string{"times": "Enter a whole number.", "when": "Enter a date such as 2026-12-31, a time such as 15:30, or both as 2026-12-31T15:30.",
 				"gift": "Enter true or false.", "size": "Enter a whole number.", "step.1.count": "Enter a whole number.", "step.0.count": "", "Times": "Enter a whole number."}},
-		"spelt otherwise":       {posted("/page", "NAME=Ada&Times=x"), 422, true, map[string]string{"name": "Ada", "times": "x"}, map[string]string{"times": "Enter a whole number."}},
-		"refused by the page":   {posted("/page", "name=Ada&times=11"), 422, true, map[string]string{"times": "11"}, map[string]string{"times": "Choose 1 to 10."}},
-		"what no page can have": {posted("/page", "name=Ada&step.100.count=1"), 422, true, nil, map[string]string{"": "step.100.count: The highest item number is 99."}},
+		"in another case":              {posted("/page", "NAME=Ada&Times=x"), 422, true, map[string]string{"name": "Ada", "times": "x"}, map[string]string{"times": "Enter a whole number."}},
+		"refused by the page":          {posted("/page", "name=Ada&times=11"), 422, true, map[string]string{"times": "11"}, map[string]string{"times": "Choose 1 to 10."}},
+		"values that no page can have": {posted("/page", "name=Ada&step.100.count=1"), 422, true, nil, map[string]string{"": "step.100.count: The highest item number is 99."}},
 		"a file": {multi(t, "/page", func(w *multipart.Writer) {
 			writeField(t, w, "name", "Ada")
 			part, err := w.CreateFormFile("photo", "rome.jpg")

@@ -172,7 +172,7 @@ func TestTemporaryFiles_refusedForms(t *testing.T) {
 		cut    int
 	}{
 		"bad value":    {status: 400, write: func(w *multipart.Writer) { writeField(t, w, "spam", "many") }},
-		"broken off":   {status: 400, write: func(w *multipart.Writer) {}, cut: 30},
+		"truncated":    {status: 400, write: func(w *multipart.Writer) {}, cut: 30},
 		"too large":    {status: 413, write: func(w *multipart.Writer) { writeFile(t, w, "x", "x", large) }},
 		"too many":     {status: 413, write: func(w *multipart.Writer) { repeatField(t, w, 999) }},
 		"far too many": {status: 413, write: func(w *multipart.Writer) { repeatField(t, w, 2000) }},
