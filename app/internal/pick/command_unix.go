@@ -3,60 +3,24 @@
 package pick
 
 import (
-	"bytes"
-	"cmp"
-	"context"
-	"errors"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"time"
 )
-
-// A command is a program that shows a dialog and prints what was chosen.
-type command struct {
-	name      string
-	args      func(Request) []string
-	separator string // between paths in the output
-}
 
 // zenitySeparator is in no path. The names of files can have every other text.
 const zenitySeparator = "//"
 
 var (
-	zenity  = command{"zenity", zenityArgs, zenitySeparator}
-	kdialog = command{"kdialog", kdialogArgs, "\n"}
+	zenity  = command{"zenity", zenityArgs, zenitySeparator, hasScreen}
+	kdialog = command{"kdialog", kdialogArgs, "\n", hasScreen}
 )
 
-func (c command) show(ctx context.Context, r Request) ([]string, error) {
-	cmd := exec.CommandContext(ctx, c.name, c.args(r)...)
-	cmd.WaitDelay = time.Second
-	var said bytes.Buffer
-	cmd.Stderr = &said
-	out, err := cmd.Output()
-	switch exit, ok := errors.AsType[*exec.ExitError](err); {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case ok && exit.ExitCode() == 1 && !strings.Contains(strings.ToLower(said.String()), "open display"):
-		return nil, ErrCanceled
-	case err != nil:
-		return nil, fmt.Errorf("%s: %s", c.name, cmp.Or(strings.TrimSpace(shorten(said.String())), err.Error()))
-	}
-	return splitPaths(strings.TrimSuffix(string(out), "\n"), c.separator), nil
+// hasScreen reports whether a program has opened a window: if not, it says so, and has the
+// same exit status as after Cancel.
+func hasScreen(stderr string) bool {
+	return !strings.Contains(strings.ToLower(stderr), "open display")
 }
-
-// splitPaths returns the absolute paths in a text.
-func splitPaths(text, separator string) []string {
-	paths := strings.Split(text, separator+"/")
-	for i := 1; i < len(paths); i++ {
-		paths[i] = "/" + paths[i]
-	}
-	return paths
-}
-
-func shorten(text string) string { return text[:min(len(text), 500)] }
 
 func zenityArgs(r Request) []string {
 	args := []string{"--file-selection", "--title=" + r.title()}

@@ -74,6 +74,11 @@ func (p *Picker) Pick(ctx context.Context, r Request) ([]string, error) {
 		return nil, err
 	}
 	select {
+	case <-p.ending:
+		return nil, errEnding
+	default:
+	}
+	select {
 	case p.open <- struct{}{}:
 		defer func() { <-p.open }()
 	default:

@@ -1,4 +1,16 @@
 package pick
 
-// System returns the system's dialog.
-func System() Dialog { return None{} }
+import "context"
+
+// System returns the dialogs of AppleScript. It has never been run.
+func System() Dialog { return appleScript{} }
+
+type appleScript struct{}
+
+// Find implements [Dialog].
+func (appleScript) Find(context.Context) error { return nil }
+
+// Show implements [Dialog].
+func (appleScript) Show(ctx context.Context, r Request) ([]string, error) {
+	return osascript.show(ctx, r)
+}

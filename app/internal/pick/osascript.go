@@ -1,0 +1,43 @@
+//go:build !windows
+
+package pick
+
+import "strings"
+
+// osascript is the program that runs AppleScript on macOS.
+var osascript = command{"osascript", osascriptArgs, "\n", func(stderr string) bool {
+	const userCanceled = "(-128)" // the number of this error in AppleScript
+	return strings.Contains(stderr, userCanceled)
+}}
+
+// osascriptArgs returns arguments of osascript. What the request says is in arguments of the
+// script, and not in its text.
+func osascriptArgs(r Request) []string {
+	command := `choose file with prompt (item 1 of argv)`
+	switch {
+	case r.Folder:
+		command = `choose folder with prompt (item 1 of argv)`
+	case r.Save:
+		command = `choose file name with prompt (item 1 of argv) default name (item 2 of argv)`
+	case len(r.Types) > 0:
+		command += ` of type (items 3 thru -1 of argv)`
+	}
+	if r.Multiple {
+		command += ` with multiple selections allowed`
+	}
+	script := `on run argv
+activate
+set chosen to ` + command + `
+if class of chosen is not list then set chosen to {chosen}
+set paths to ""
+repeat with one in chosen
+set paths to paths & POSIX path of one & linefeed
+end repeat
+return text 1 thru -2 of paths
+end run`
+	args := []string{"-e", script, r.title(), r.Name}
+	for _, t := range r.Types {
+		args = append(args, strings.TrimPrefix(t, "."))
+	}
+	return args
+}

@@ -1,0 +1,144 @@
+//go:build !darwin && !windows
+
+package pick
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/godbus/dbus/v5"
+	"github.com/godbus/dbus/v5/prop"
+)
+
+// A fakePortal answers as a real one seldom does.
+type fakePortal struct {
+	t      *testing.T
+	conn   *dbus.Conn
+	bus    string
+	answer func(p *fakePortal, sender dbus.Sender)
+	asked  chan map[string]dbus.Variant
+}
+
+const fakeDialog = dbus.ObjectPath("/org/freedesktop/portal/desktop/request/1/2")
+
+func (p *fakePortal) OpenFile(sender dbus.Sender, _, title string, options map[string]dbus.Variant) (dbus.ObjectPath, *dbus.Error) {
+	p.asked <- options
+	p.answer(p, sender)
+	return fakeDialog, nil
+}
+
+// respond sends an answer from a connection.
+func respond(conn *dbus.Conn, to dbus.Sender, path dbus.ObjectPath, code uint32, uris any) {
+	m := &dbus.Message{
+		Type: dbus.TypeSignal,
+		Headers: map[dbus.HeaderField]dbus.Variant{
+			dbus.FieldPath:        dbus.MakeVariant(path),
+			dbus.FieldInterface:   dbus.MakeVariant(request),
+			dbus.FieldMember:      dbus.MakeVariant("Response"),
+			dbus.FieldDestination: dbus.MakeVariant(string(to)),
+			dbus.FieldSignature:   dbus.MakeVariant(dbus.SignatureOf(uint32(0), map[string]dbus.Variant{})),
+		},
+		Body: []any{code, map[string]dbus.Variant{"uris": dbus.MakeVariant(uris)}},
+	}
+	conn.Send(m, nil)
+}
+
+// startPortal starts a session bus with a portal of this version.
+func startPortal(t *testing.T, version uint32, answer func(*fakePortal, dbus.Sender)) *fakePortal {
+	t.Helper()
+	daemon, err := exec.LookPath("dbus-daemon")
+	if err != nil {
+		t.Skip("no dbus-daemon here")
+	}
+	cmd := exec.Command(daemon, "--session", "--nofork", "--print-address", "--address=unix:tmpdir=/tmp")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &fakePortal{t: t, bus: strings.TrimSpace(line), answer: answer, asked: make(chan map[string]dbus.Variant, 1)}
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", p.bus)
+	t.Setenv("DISPLAY", ":99")
+	p.conn = p.dial()
+	_, err = prop.Export(p.conn, portalPath, prop.Map{chooser: {"version": {Value: version}}})
+	err = errors.Join(err, p.conn.Export(p, portalPath, chooser))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.conn.RequestName(portalName, 0); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// dial returns another connection to the bus.
+func (p *fakePortal) dial() *dbus.Conn {
+	p.t.Helper()
+	conn, err := dbus.Connect(p.bus)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(func() { conn.Close() })
+	return conn
+}
+
+func TestPortal(t *testing.T) {
+	good := []string{"file:///a%20b+c%C3%BC"}
+	answering := func(code uint32, uris any) func(*fakePortal, dbus.Sender) {
+		return func(p *fakePortal, to dbus.Sender) { respond(p.conn, to, fakeDialog, code, uris) }
+	}
+	for name, test := range map[string]struct {
+		answer func(*fakePortal, dbus.Sender)
+		want   []string
+		err    string
+	}{
+		"chosen":       {answering(0, good), []string{"/a b+cü"}, ""},
+		"from sandbox": {answering(0, []string{"file:///run/user/1000/doc/af3/x.ics"}), []string{"/run/user/1000/doc/af3/x.ics"}, ""},
+		"canceled":     {answering(1, good), nil, ErrCanceled.Error()},
+		"refused":      {answering(2, good), nil, "closed by the desktop"},
+		"elsewhere":    {answering(0, []string{"https://example.org/a"}), nil, "no file on this computer"},
+		"other host":   {answering(0, []string{"file://example.org/a"}), nil, "no file on this computer"},
+		"nothing":      {answering(0, []string{}), []string{}, ""},
+		"other form":   {answering(0, uint32(3)), nil, "the answer of the desktop's dialog"},
+		"forged": {func(p *fakePortal, to dbus.Sender) {
+			respond(p.dial(), to, fakeDialog, 0, []string{"file:///forged"})
+			respond(p.conn, to, fakeDialog+"2", 0, []string{"file:///of/another/dialog"})
+			respond(p.conn, to, fakeDialog, 0, good)
+		}, []string{"/a b+cü"}, ""},
+		"ended": {func(p *fakePortal, _ dbus.Sender) { p.conn.ReleaseName(portalName) }, nil, "has ended while its dialog was open"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := startPortal(t, 3, test.answer)
+			got, err := System().Show(t.Context(), Request{Title: "T", Multiple: true, Types: []string{".ics"}})
+			if test.err == "" && (err != nil || !slices.Equal(got, test.want)) || test.err != "" && (err == nil || !strings.Contains(err.Error(), test.err)) {
+				t.Errorf("%q, %v; want %q, %s", got, err, test.want, test.err)
+			}
+			if got := fmt.Sprint((<-p.asked)["filters"].Value()); got != "[[*.ics [[0 *.[iI][cC][sS]]]] [All files [[0 *]]]]" {
+				t.Errorf("the filters are %s", got)
+			}
+		})
+	}
+}
+
+func TestPortal_old(t *testing.T) {
+	startPortal(t, 2, nil)
+	t.Setenv("PATH", "")
+	if err := System().Find(t.Context()); !errors.Is(err, ErrNoDialog) || !strings.Contains(err.Error(), "version is") {
+		t.Error(err)
+	}
+}
