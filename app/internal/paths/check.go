@@ -48,8 +48,8 @@ func Check(path string, kind Kind) (note, problem string) {
 		return "", silent
 	}
 	go func() {
-		defer func() { <-looking }()
 		note, problem := look(path, kind)
+		<-looking
 		found <- result{note, problem}
 	}()
 	timeout := time.NewTimer(lookTimeout)

@@ -101,7 +101,9 @@ func serveConfig(t testing.TB, c Config) *site {
 		t.Fatal(err)
 	}
 	s.Desk = desk.New(desk.Config{Name: s.Name, URL: s.url, Life: s.life, Login: s.Login, NoIcon: true, Notify: s.notify})
-	s.Picker = pick.New(pick.None{}, func() error { return nil }, s.life.Stopping())
+	if s.Picker == nil {
+		s.Picker = pick.New(pick.None{}, func() error { return nil }, s.life.Stopping())
+	}
 	s.Recent = paths.NewRecent(filepath.Join(dir, "recent.json"))
 	for _, plugin := range s.Plugins {
 		if speaker, ok := plugin.(interface{ info() desk.Info }); ok {

@@ -1,0 +1,150 @@
+package app_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/dibbler-app/dibbler/app"
+	"github.com/dibbler-app/dibbler/app/apptest"
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+func TestPick(t *testing.T) {
+	t.Parallel()
+	p, tool := startTool(t)
+	path := filepath.Join(t.TempDir(), "a.ics")
+	want := app.Pick{Title: "Choose", Multiple: true, Types: []string{".ics"}}
+	p.AnswerPick(path, path+"2")
+	if got, err := tool.Pick(t.Context(), want); err != nil || !slices.Equal(got, []string{path, path + "2"}) {
+		t.Errorf("%q, %v", got, err)
+	}
+	if got := p.Picked(); len(got) != 1 || fmt.Sprint(got[0]) != fmt.Sprint(want) {
+		t.Errorf("%+v", got)
+	}
+	p.CancelPick()
+	if got, err := tool.Pick(t.Context(), app.Pick{}); got != nil || !errors.Is(err, app.ErrCanceled) {
+		t.Errorf("canceled: %q, %v", got, err)
+	}
+	_, err := tool.Pick(t.Context(), app.Pick{Name: "a"})
+	wantError(t, "mistake", err, "app: plug-in app_test.starter: Name is the name of a file to be written; set Save with it")
+
+	ctx, cancel := context.WithCancel(t.Context())
+	first := make(chan error)
+	go func() {
+		_, err := tool.Pick(ctx, app.Pick{})
+		first <- err
+	}()
+	p.WaitFor("the dialog opens", func() bool { return len(p.Picked()) == 3 })
+	if _, err := tool.Pick(t.Context(), app.Pick{}); !errors.Is(err, app.ErrBusy) {
+		t.Errorf("the second: %v", err)
+	}
+	cancel()
+	if err := <-first; !errors.Is(err, context.Canceled) {
+		t.Errorf("the first: %v", err)
+	}
+
+	p.NoPick()
+	if _, err := tool.Pick(t.Context(), app.Pick{}); !errors.Is(err, app.ErrNoDialog) {
+		t.Error(err)
+	}
+	if _, err := apptest.Tool(t).Pick(t.Context(), app.Pick{}); !errors.Is(err, app.ErrNoDialog) {
+		t.Error(err)
+	}
+}
+
+// TestPick_end ends the program while a dialog is open, which delays nothing.
+func TestPick_end(t *testing.T) {
+	t.Parallel()
+	p, tool := startTool(t)
+	done := make(chan error, 1)
+	go func() {
+		_, err := tool.Pick(context.Background(), app.Pick{})
+		done <- err
+	}()
+	p.WaitFor("the dialog opens", func() bool { return len(p.Picked()) == 1 })
+	p.Stop()
+	wantError(t, "open", <-done, "the program is ending")
+	_, err := tool.Pick(context.Background(), app.Pick{})
+	wantError(t, "later", err, "the program is ending")
+}
+
+// TestPick_otherUsers: whoever can send a request could open a dialog.
+func TestPick_otherUsers(t *testing.T) {
+	t.Parallel()
+	p, tool := startTool(t)
+	p.Get("/app.settings").Check("Let other users of this computer in", true).Click("Save")
+	if _, err := tool.Pick(t.Context(), app.Pick{}); !errors.Is(err, app.ErrNoDialog) || !strings.Contains(err.Error(), "other users of this computer are let in") {
+		t.Error(err)
+	}
+}
+
+// A mover moves a file, whose path is typed.
+type mover struct {
+	tool *app.Tool
+	got  []string
+}
+
+func (m *mover) StartTool(_ context.Context, tool *app.Tool) error {
+	m.tool = tool
+	return nil
+}
+
+func (m *mover) OnHome(w *dibbler.Response, r *http.Request, in dibbler.Input[struct {
+	From string `schema:"from,required"`
+	To   string `schema:"to"`
+}]) error {
+	form, errs := in.Value()
+	m.got = []string{m.tool.Path(errs, "from", form.From, app.FilePath), m.tool.Path(errs, "to", form.To, app.SavePath)}
+	w.WriteOKHeaders("text/html")
+	_, err := fmt.Fprintf(w, `<form method="post"><label>From <input name="from" data-pick="file"%s></label>%s<label>To <input name="to" data-pick="save"%s></label>%s<button>Move</button></form>`,
+		in.ErrorAttrs("from"), in.ErrorNote("from"), in.ErrorAttrs("to"), in.ErrorNote("to"))
+	return err
+}
+
+func TestPath(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	from, to := filepath.Join(dir, "a b"), filepath.Join(dir, "c")
+	if err := os.WriteFile(from, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m := new(mover)
+	p := apptest.Start(t, app.App{Name: "Mover", Plugins: []any{m}})
+	for _, test := range []struct {
+		from, to           string
+		want               []string
+		fromError, toError string
+	}{
+		{"", "", []string{"", ""}, "This is required.", ""},
+		{from, "", []string{from, ""}, "", ""},
+		{` "` + from + `" `, to, []string{from, to}, "", ""},
+		{to, from, []string{"", from}, "There is no such file.", ""},
+		{dir, dir, []string{"", ""}, "This is a folder; choose a file.", "This is a folder; add the name of a file."},
+	} {
+		page := p.Get("/").Fill("From", test.from).Fill("To", test.to).Click("Move")
+		if got, want := page.Error("From"), test.fromError; (got == "") != (want == "") || want != "This is required." && got != want {
+			t.Errorf("%q: %q, want %q", test.from, got, want)
+		}
+		if got := page.Error("To"); got != test.toError {
+			t.Errorf("%q: %q, want %q", test.to, got, test.toError)
+		}
+		if !slices.Equal(m.got, test.want) {
+			t.Errorf("%q, want %q", m.got, test.want)
+		}
+	}
+	r, err := http.NewRequest(http.MethodPost, "/app.path", strings.NewReader("first=true&field=from"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if got := p.Do(r).HTML; !strings.Contains(got, "a b") || strings.Contains(got, to) {
+		t.Errorf("recent paths are %s", got)
+	}
+}
