@@ -20,10 +20,31 @@ import (
 const name = `"'><script>alert(1)</script>&Target`
 
 func main() {
-	app.Main(app.App{Name: name, ID: "target", Plugins: []any{target{}}})
+	app.Main(app.App{Name: name, ID: "target", Plugins: []any{target{}, new(worker)}})
 }
 
 type target struct{}
+
+// A worker has a job that runs until it is canceled.
+type worker struct{ tool *app.Tool }
+
+func (w *worker) StartTool(_ context.Context, tool *app.Tool) error {
+	w.tool = tool
+	return nil
+}
+
+// OnWork starts the job.
+func (w *worker) OnWork(_ http.ResponseWriter, _ *http.Request) {
+	job := w.tool.Go("Work", func(ctx context.Context, _ *app.Progress) error {
+		select {
+		case <-ctx.Done():
+			fmt.Println("reached job")
+		case <-dibbler.Stopping(ctx):
+		}
+		return context.Canceled
+	})
+	fmt.Println("job", job.Page())
+}
 
 func (target) OnHome(w *dibbler.Response, r *http.Request) error {
 	fmt.Println("reached home", r.Method)
