@@ -127,7 +127,7 @@ func TestPages(t *testing.T) {
 func testChecksums(t *testing.T, tab context.Context, axeScript string) {
 	do(t, tab, chromedp.Navigate(startTool(t, "checksums")))
 	look(t, tab, axeScript, "empty")
-	submit(t, tab, map[string]string{"path": "Downloads"})
+	submit(t, tab, map[string]string{"folder": "Downloads"})
 	checkText(t, tab, "Enter a full path")
 	look(t, tab, axeScript, "error")
 
@@ -142,14 +142,13 @@ func testChecksums(t *testing.T, tab context.Context, axeScript string) {
 	if err := os.WriteFile(list, []byte(a+"  report.pdf\n"+a+"  Holiday pictures 2026.zip\n"+a+"  gone.txt\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	submit(t, tab, map[string]string{"path": dir, "list": list})
+	submit(t, tab, map[string]string{"folder": dir, "list": list})
 	do(t, tab, chromedp.WaitVisible(chromedp.CSS("section")))
 	checkText(t, tab, "There are problems with 2 files.")
 	look(t, tab, axeScript, "problems")
 
 	// While files are being read, the page shows the progress, and at the end the outcome.
-	large := filepath.Join(dir, "large.iso")
-	f, err := os.Create(large)
+	f, err := os.Create(filepath.Join(dir, "large.iso"))
 	if err == nil {
 		err = f.Truncate(1 << 40)
 	}
@@ -157,7 +156,7 @@ func testChecksums(t *testing.T, tab context.Context, axeScript string) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	submit(t, tab, map[string]string{"path": large, "list": ""})
+	submit(t, tab, map[string]string{"folder": dir, "list": ""})
 	do(t, tab, chromedp.WaitVisible(chromedp.CSS("progress")))
 	look(t, tab, axeScript, "busy")
 	do(t, tab, chromedp.Click(chromedp.CSS("main form button")), chromedp.WaitVisible(chromedp.CSS("main p[role=status]")))

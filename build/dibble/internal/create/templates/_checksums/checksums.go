@@ -70,28 +70,25 @@ func (c *Checksums) latest() *Work {
 
 // An order holds the values of the form.
 type order struct {
-	Path string `schema:"path,required"`
-	List string `schema:"list"`
+	Folder string `schema:"folder,required"`
+	List   string `schema:"list"`
 }
 
 // OnHome serves /.
 func (c *Checksums) OnHome(w *dibbler.Response, r *http.Request, in dibbler.Input[order]) error {
 	form, errs := in.Value()
-	path, err := findPath(form.Path)
-	if err != nil {
-		errs.Add("path", sentence(err))
+	work := &Work{
+		Folder: c.tool.Path(errs, "folder", form.Folder, app.FolderPath),
+		List:   c.tool.Path(errs, "list", form.List, app.FilePath),
 	}
-	var sums list
-	if form.List != "" {
-		if form.List, err = findPath(form.List); err == nil {
-			sums, err = readList(form.List)
-		}
-		if err != nil {
+	if work.List != "" {
+		var err error
+		if work.sums, err = readList(work.List); err != nil {
 			errs.Add("list", sentence(err))
 		}
 	}
 	if in.Sent() && !errs.Any() {
-		job := c.start(&Work{Path: path, List: form.List, sums: sums})
+		job := c.start(work)
 		http.Redirect(w, r, job.Page(), http.StatusSeeOther)
 		return nil
 	}

@@ -11,9 +11,9 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// start reads a file or folder, and returns the page with the outcome.
-func start(p *apptest.Program, path, listPath string) *apptest.Page {
-	page := p.Get("/").Fill("File or folder", path).Fill("List to compare with", listPath).Click("Start")
+// start reads a folder, and returns the page with the outcome.
+func start(p *apptest.Program, folder, listPath string) *apptest.Page {
+	page := p.Get("/").Fill("Folder", folder).Fill("List to compare with", listPath).Click("Start")
 	p.WaitFor("it is done", func() bool {
 		page = p.Get(page.Path)
 		return page.Path == "/"
@@ -51,15 +51,18 @@ func TestChecksums(t *testing.T) {
 	if got, want := notices[len(notices)-1], (app.Notice{Title: "Checksums of " + filepath.Base(dir), Text: "There is a problem with 1 file.", Page: "/"}); got != want {
 		t.Errorf("the notice is %+v, want %+v", got, want)
 	}
-	if got := page.Value("File or folder"); got != dir {
+	if got := page.Value("Folder"); got != dir {
 		t.Errorf("the path of the last time is %q, want %q", got, dir)
 	}
 }
 
 func TestChecksums_cancel(t *testing.T) {
 	p := startTool(t)
-	name := filepath.Join(t.TempDir(), "large.iso")
-	f, err := os.Create(name)
+	dir := filepath.Join(t.TempDir(), "large")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Create(filepath.Join(dir, "file"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,8 +70,8 @@ func TestChecksums_cancel(t *testing.T) {
 	if err := f.Truncate(1 << 40); err != nil { // nobody waits for all of that
 		t.Skip(err)
 	}
-	page := p.Get("/").Fill("File or folder", name).Click("Start")
-	page.Want("Checksums of large.iso")
+	page := p.Get("/").Fill("Folder", dir).Click("Start")
+	page.Want("Checksums of large")
 	p.WaitFor("the icon is busy", func() bool { status, _ := p.Status(); return status == tray.Busy })
 	page.Click("Cancel")
 	p.WaitFor("it is canceled", func() bool { return strings.Contains(p.Get(page.Path).Text(), "canceled.") })
@@ -77,7 +80,7 @@ func TestChecksums_cancel(t *testing.T) {
 	}
 
 	// A Work that is running does not delay the end of the program.
-	p.Get("/").Fill("File or folder", name).Click("Start")
+	p.Get("/").Fill("Folder", dir).Click("Start")
 	p.Stop()
 }
 
@@ -92,8 +95,8 @@ func TestShown(t *testing.T) {
 func TestChecksums_badForm(t *testing.T) {
 	p := startTool(t)
 	dir := tree(t, map[string]string{"list": "hello"})
-	page := p.Get("/").Fill("File or folder", "Downloads").Fill("List to compare with", filepath.Join(dir, "list")).Click("Start")
-	for label, want := range map[string]string{"File or folder": "full path", "List to compare with": "Line 1 is not in the format of sha256sum"} {
+	page := p.Get("/").Fill("Folder", "Downloads").Fill("List to compare with", filepath.Join(dir, "list")).Click("Start")
+	for label, want := range map[string]string{"Folder": "full path", "List to compare with": "Line 1 is not in the format of sha256sum"} {
 		if got := page.Error(label); !strings.Contains(got, want) {
 			t.Errorf("%s: %q, want %q", label, got, want)
 		}

@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 )
 
 // A File is a file, and the outcome of reading it.
@@ -21,29 +20,10 @@ type File struct {
 	Note    string // why it was left out, or is not in the list
 }
 
-// openFolder opens the folder at path. If path is a file, it opens the file's folder and
-// returns the file's name. A Root reads nothing outside its folder, whatever links there
-// are.
-func openFolder(path string) (folder *os.Root, name string, err error) {
-	path, err = filepath.EvalSymlinks(path)
-	if err != nil {
-		return nil, "", err
-	}
-	at, err := os.Stat(path)
-	if err != nil {
-		return nil, "", err
-	}
-	name = "."
-	if !at.IsDir() {
-		path, name = filepath.Split(path)
-	}
-	folder, err = os.OpenRoot(path)
-	return folder, name, err
-}
-
-// findFiles returns the files below name in a folder, including those in subfolders.
-func findFiles(ctx context.Context, folder *os.Root, name string) (files []File, err error) {
-	err = fs.WalkDir(folder.FS(), name, func(name string, d fs.DirEntry, err error) error {
+// findFiles returns the files in a folder and its subfolders. A Root reads nothing outside
+// its folder, whatever links there are.
+func findFiles(ctx context.Context, folder *os.Root) (files []File, err error) {
+	err = fs.WalkDir(folder.FS(), ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()

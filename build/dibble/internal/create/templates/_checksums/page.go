@@ -20,7 +20,7 @@ func newPage(in dibbler.Input[order], work *Work) page {
 	if work == nil {
 		return p
 	}
-	in.Prefill("path", work.Path)
+	in.Prefill("folder", work.Folder)
 	in.Prefill("list", work.List)
 	for _, f := range work.Files {
 		to := &p.Good

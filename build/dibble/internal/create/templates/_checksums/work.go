@@ -2,31 +2,34 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 )
 
-// A Work reads one file or folder, and compares it with a list if there is one.
+// A Work reads the files of a folder, and compares them with a list if there is one.
 type Work struct {
-	Path  string // of the file or folder
-	List  string // of the list to compare with; empty if there is none
-	sums  list   // in the list
-	Files []File // the outcome
+	Folder string // the path
+	List   string // the path of the list to compare with; empty if there is none
+	sums   list   // in the list
+	Files  []File // the outcome
 }
 
 // run does the work. It reads each file once, in pieces, so that large files need no more
 // memory than small ones. It calls report with how many bytes of all are done, and of which
 // file the next ones are.
 func (w *Work) run(ctx context.Context, report func(done, total int64, name string)) error {
-	folder, name, err := openFolder(w.Path)
+	path, err := filepath.EvalSymlinks(w.Folder)
+	if err != nil {
+		return err
+	}
+	folder, err := os.OpenRoot(path)
 	if err != nil {
 		return err
 	}
 	defer folder.Close()
-	files, err := findFiles(ctx, folder, name)
+	files, err := findFiles(ctx, folder)
 	if err != nil {
 		return err
 	}
@@ -35,7 +38,7 @@ func (w *Work) run(ctx context.Context, report func(done, total int64, name stri
 		if err != nil {
 			return err
 		}
-		files = slices.DeleteFunc(files, func(f File) bool { return filepath.Join(folder.Name(), f.Name) == listed })
+		files = slices.DeleteFunc(files, func(f File) bool { return filepath.Join(path, f.Name) == listed })
 	}
 	var done, total int64
 	for _, f := range files {
@@ -59,14 +62,14 @@ func (w *Work) run(ctx context.Context, report func(done, total int64, name stri
 		}
 	}
 	if w.List != "" {
-		files = w.sums.compare(files, name == ".")
+		files = w.sums.compare(files)
 	}
 	w.Files = files
 	return nil
 }
 
 // Base returns the last element of the path, for menus.
-func (w *Work) Base() string { return shown(filepath.Base(w.Path)) }
+func (w *Work) Base() string { return shown(filepath.Base(w.Folder)) }
 
 // Verdict sums up the outcome.
 func (w *Work) Verdict() string {
@@ -87,9 +90,9 @@ func (w *Work) Verdict() string {
 	return "All files were read."
 }
 
-// compare notes in files how they differ from the list. If all is true, files are all
-// files of the folder, and those of the list that are missing are added.
-func (sums list) compare(files []File, all bool) []File {
+// compare notes in the files of the folder how they differ from the list, and adds those of
+// the list that are missing.
+func (sums list) compare(files []File) []File {
 	seen := map[string]bool{}
 	for i := range files {
 		f := &files[i]
@@ -105,7 +108,7 @@ func (sums list) compare(files []File, all bool) []File {
 	}
 	for name := range sums {
 		switch {
-		case !all || seen[name]:
+		case seen[name]:
 		case !filepath.IsLocal(filepath.FromSlash(name)):
 			files = append(files, File{Name: name, Note: "outside the folder, and not read"})
 		default:
@@ -114,27 +117,4 @@ func (sums list) compare(files []File, all bool) []File {
 	}
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return files
-}
-
-// findPath returns the absolute path that a person has typed or pasted.
-func findPath(typed string) (string, error) {
-	path := strings.Trim(typed, `"`) // Windows copies paths in quotes
-	if below, ok := strings.CutPrefix(filepath.ToSlash(path), "~/"); ok {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", err
-		}
-		path = filepath.Join(home, below)
-	}
-	if !filepath.IsAbs(path) {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			home = string(filepath.Separator)
-		}
-		return "", fmt.Errorf("enter a full path, such as %s", filepath.Join(home, "Downloads"))
-	}
-	if _, err := os.Stat(path); err != nil {
-		return "", fmt.Errorf("this %s", unreadable(err))
-	}
-	return filepath.Clean(path), nil
 }

@@ -26,7 +26,7 @@ func TestWork_odd(t *testing.T) {
 		}
 	}
 	t.Cleanup(func() { os.Chmod(filepath.Join(dir, "closed"), 0o700) })
-	if got := run(t, &Work{Path: dir}); !slices.Equal(got, want) {
+	if got := run(t, &Work{Folder: dir}); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
