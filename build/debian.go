@@ -23,6 +23,9 @@ var testPackages = []debianPackage{
 	{name: "xfce4-panel", why: "a panel that shows the icon and its menu"},
 	{name: "xfce4-notifyd", why: "a program that shows notices"},
 	{name: "dunst", why: "another, which takes markup in them for markup"},
+	{name: "xdg-desktop-portal", why: "to have files chosen as on most desktops"},
+	{name: "xdg-desktop-portal-gtk", why: "the dialogs of that"},
+	{name: "zenity", why: "to have files chosen where there is no portal"},
 	{name: "chromium", why: "a browser that shows the pages", instead: "google-chrome"},
 	{name: "npm", why: "to fetch axe-core, which judges the pages", instead: "npm"},
 	{name: "xdg-utils", why: "to open the browser as the program does"},
@@ -36,7 +39,7 @@ var testPackages = []debianPackage{
 	{name: "dash", why: "a shell that runs the installer of the archive"},
 	{name: "busybox", why: "another, with tools of its own"},
 	{name: "gtk-update-icon-cache", why: "to see what the installer does to icons"},
-	{name: "xdotool", why: "to go through the pages of the set-up"},
+	{name: "xdotool", why: "to go through the pages of the set-up, and to answer dialogs"},
 	{name: "nsis", why: "to make the set-up for Windows"},
 	{name: "osslsigncode", why: "to sign programs for Windows"},
 	{name: "openssl", why: "to make a certificate to sign with"},
@@ -51,6 +54,7 @@ var testPackages = []debianPackage{
 // provePackages are what the tests at full length need beside [testPackages].
 var provePackages = []debianPackage{
 	{name: "firefox-esr", why: "another browser, for hostile pages", instead: "firefox"},
+	{name: "kdialog", why: "to have files chosen in KDE's dialog"},
 	{name: "wget", why: "another client that logs in"},
 	{name: "python3-requests", why: "another"},
 	{name: "libwww-perl", why: "another"},
