@@ -19,15 +19,16 @@ type Notice struct {
 // or the program has ended.
 //
 // A later notice with the same title replaces an earlier one. At most one notice a second is
-// shown, and at most twenty wait for that: then the oldest of them is dropped, which the log
-// tells. The desktop keeps the last twenty. Of a title 100 characters are shown, and of a text
+// shown, and at most twenty wait for that: then the oldest of them is dropped, and the log
+// says so. The desktop keeps the last twenty. Of a title 100 characters are shown, and of a text
 // 500, in at most 10 lines; Windows shows 63 and 255. After the end of the program, a click on a
 // notice does nothing.
 //
 // On Linux and BSD, the desktop's own service shows notices, and the bus starts it if need be.
-// On Windows, the icon in the tray shows them. On macOS, a program that is not a signed bundle
-// cannot show notices by itself: they come in the name of the script editor, and a click opens
-// no page.
+// Xfce has a button in place of the click. On Windows, the icon in the tray shows them, and a
+// click opens the page of the latest one. On macOS, osascript shows them: they have the name
+// and the icon of the script editor, and a click does not open the page. That has never run
+// on a Mac, and the notices on Windows only under wine.
 //
 // Where the desktop shows no notices, the icon asks for attention until the owner has opened
 // or closed the notice: its title is in the icon's menu and tooltip, and open pages show it.

@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// A system shows notices through AppleScript: macOS accepts them from bundles alone, and
-// takes these for the script editor's, without the program's icon or a click.
+// A system shows notices by AppleScript. The system's own interfaces need Cocoa and a bundle.
+// macOS takes these for the script editor's, so that they have its icon, and a click does not
+// reach the program. This has never run on a Mac.
 type system struct{ c Config }
 
 func newSystem(_ context.Context, c Config) *system { return &system{c} }
