@@ -33,7 +33,7 @@ func TestPick(t *testing.T) {
 		t.Errorf("canceled: %q, %v", got, err)
 	}
 	_, err := tool.Pick(t.Context(), app.Pick{Name: "a"})
-	wantError(t, "mistake", err, "app: plug-in app_test.starter: Name is the name of a file to be written; set Save with it")
+	wantError(t, "mistake", err, "app: plug-in app_test.starter: set Save with Name, which is the name of a file to be written")
 
 	ctx, cancel := context.WithCancel(t.Context())
 	first := make(chan error)

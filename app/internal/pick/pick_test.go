@@ -50,7 +50,7 @@ func TestPicker(t *testing.T) {
 		"not allowed":    {answer: []string{a}, allowed: alone, wantErr: "somebody else is here"},
 		"save folder":    {request: Request{Save: true, Folder: true}, wantErr: "set neither Folder nor Multiple"},
 		"save several":   {request: Request{Save: true, Multiple: true}, wantErr: "set neither Folder nor Multiple"},
-		"name to open":   {request: Request{Name: "a"}, wantErr: "set Save with it"},
+		"name to open":   {request: Request{Name: "a"}, wantErr: "set Save with Name"},
 		"name of path":   {request: Request{Save: true, Name: "x/a"}, wantErr: "without a folder"},
 		"name of parent": {request: Request{Save: true, Name: ".."}, wantErr: "without a folder"},
 		"folder type":    {request: Request{Folder: true, Types: []string{".a"}}, wantErr: "folders have no Types"},

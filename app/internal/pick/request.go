@@ -26,11 +26,11 @@ func (r Request) check() error {
 	case strings.ContainsAny(r.Title, "\x00\n"):
 		return fmt.Errorf("the title %q is not one line of text", r.Title)
 	case r.Save && (r.Folder || r.Multiple):
-		return errors.New("Save chooses one file; set neither Folder nor Multiple with it")
+		return errors.New("set neither Folder nor Multiple with Save, which chooses one file")
 	case r.Name != "" && !r.Save:
-		return errors.New("Name is the name of a file to be written; set Save with it")
+		return errors.New("set Save with Name, which is the name of a file to be written")
 	case r.Name != "" && (filepath.Base(r.Name) != r.Name || !filepath.IsLocal(r.Name) || strings.Contains(r.Name, "\x00")):
-		return fmt.Errorf("Name is %q; want the name of a file without a folder, such as \"report.pdf\"", r.Name)
+		return fmt.Errorf("the name %q is not that of a file; want one without a folder, such as \"report.pdf\"", r.Name)
 	case len(r.Types) > 0 && r.Folder:
 		return errors.New("folders have no Types; set either Folder or Types")
 	}

@@ -22,7 +22,7 @@ func TestDialogs(t *testing.T) {
 			c := start(t, dialog.name)
 			c.ask("Title=Choose+it&Types=.ics&Types=.csv")
 			w := c.window("Choose it")
-			w.write("a+b c.ics")
+			w.writeExisting("a+b c.ics")
 			c.d.Screenshot("typed")
 			w.press("Return")
 			c.chosen(c.file("a+b c.ics"))
@@ -77,7 +77,7 @@ func TestDialogs_portalEnds(t *testing.T) {
 	}
 	c.ask("Title=Choose+it")
 	w := c.window("Choose it")
-	w.write("c.txt")
+	w.writeExisting("c.txt")
 	w.press("Return")
 	c.chosen(c.file("c.txt"))
 }

@@ -49,6 +49,7 @@ const focus = `document.activeElement.name || document.activeElement.ariaLabel |
 // TestField uses fields for paths with nothing but a keyboard, and the dialog of the portal.
 func TestField(t *testing.T) {
 	c := start(t, "portal")
+	c.create("c.txt")
 	p := page{t, chrome.Start(t, "--hide-scrollbars")}
 	p.do(chromedp.Navigate(c.URL))
 	p.is(`document.querySelectorAll("button.app-pick").length`, "3")
@@ -83,7 +84,7 @@ func TestField(t *testing.T) {
 	p.is(focus, "file")
 	p.do(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(" "))
 	w = c.window("Calendar")
-	w.write("a+b c.ics")
+	w.writeExisting("a+b c.ics")
 	w.press("Return")
 	p.is(`document.querySelector("[name=file]").value`, c.file("a+b c.ics"))
 	p.is(noteOf("file"), "A file of 5 bytes.")
@@ -108,6 +109,7 @@ func TestField(t *testing.T) {
 // TestField_sent sends the form, with errors first. Then it offers the paths that were used.
 func TestField_sent(t *testing.T) {
 	c := start(t, "portal")
+	c.create("a+b c.ics")
 	p := page{t, chrome.Start(t, "--hide-scrollbars")}
 	script := axe.Fetch(t)
 	fill := func(values ...string) {

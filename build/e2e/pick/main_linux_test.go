@@ -1,6 +1,7 @@
 package pick
 
 import (
+	"context"
 	"image"
 	"net/http"
 	"os"
@@ -38,11 +39,6 @@ func start(t *testing.T, dialog string) *chooser {
 	} else {
 		desktop.Need(t, dialog, dialog)
 	}
-	for name, text := range map[string]string{"a+b c.ics": "BEGIN", "c.txt": "text"} {
-		if err := os.WriteFile(filepath.Join(d.Home(), name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
 	p := tool.Start(t, d, func(cmd *exec.Cmd) {
 		if dialog == "kdialog" { // which is then tried first
 			cmd.Env = append(cmd.Env, "XDG_CURRENT_DESKTOP=KDE")
@@ -51,29 +47,33 @@ func start(t *testing.T, dialog string) *chooser {
 	return &chooser{p, t, d}
 }
 
+// create makes a file in the home folder.
+func (c *chooser) create(name string) {
+	c.t.Helper()
+	if err := os.WriteFile(c.file(name), []byte("BEGIN"), 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
 // ask has the tool ask for files, with the fields of an app.Pick as a query, until leave is
 // called.
 func (c *chooser) ask(query string) (leave func()) {
 	c.t.Helper()
-	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodGet, c.URL+"pick?"+query, nil)
+	ctx, cancel := context.WithCancel(c.t.Context())
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.URL+"pick?"+query, nil)
 	if err != nil {
 		c.t.Fatal(err)
 	}
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	done, cancel := make(chan struct{}), make(chan struct{})
-	req.Cancel = cancel
+	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		if resp, err := client.Do(req); err == nil {
 			resp.Body.Close()
 		}
 	}()
-	left := false
 	leave = func() {
-		if !left {
-			left = true
-			close(cancel)
-		}
+		cancel()
 		<-done
 	}
 	c.t.Cleanup(leave)
@@ -132,8 +132,8 @@ func (w window) press(keys ...string) {
 	}
 }
 
-// write types the path of a file in the home folder. Dialogs complete what is typed, and
-// may lose what comes too fast.
+// write types the path of a file in the home folder. There must not be one yet: dialogs
+// complete what is typed, at any time.
 func (w window) write(name string) {
 	w.c.t.Helper()
 	for _, text := range []string{"~", "/" + name} { // the first opens a field in some
@@ -142,6 +142,13 @@ func (w window) write(name string) {
 		}
 		w.settle()
 	}
+}
+
+// writeExisting types the path of a file, which exists afterwards.
+func (w window) writeExisting(name string) {
+	w.c.t.Helper()
+	w.write(name)
+	w.c.create(name)
 }
 
 // click clicks at so many pixels from the window's right and bottom edges.
