@@ -139,7 +139,7 @@ func TestPath(t *testing.T) {
 			t.Errorf("%q, want %q", m.got, test.want)
 		}
 	}
-	r, err := http.NewRequest(http.MethodPost, "/app.path", strings.NewReader("first=true&field=from"))
+	r, err := http.NewRequest(http.MethodPost, "/app.path", strings.NewReader("offers=true&field=from"))
 	if err != nil {
 		t.Fatal(err)
 	}

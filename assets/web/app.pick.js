@@ -36,18 +36,14 @@ function improve(field, number) {
 	}
 
 	let timer, latest;
-	async function check(complete, more) {
+	async function check(complete) {
 		clearTimeout(timer);
 		latest?.abort();
 		const {signal} = latest = new AbortController();
 		try {
-			const reply = await ask("/app.path", field, more, signal);
-			// The server's own error is on the page already.
-			if (!signal.aborted && !(more && field.getAttribute("aria-invalid") === "true")) say(reply, complete);
-			return reply;
-		} catch {
-			return {}; // a later check, or the program is gone, as the page says
-		}
+			const reply = await ask("/app.path", field, {}, signal);
+			if (!signal.aborted) say(reply, complete);
+		} catch {} // a later check, or the program is gone, as the page says
 	}
 	field.addEventListener("input", () => {
 		document.getElementById(field.name + "Error")?.remove(); // the server's, of another path
@@ -89,9 +85,11 @@ function improve(field, number) {
 		place.after(button);
 	}
 
-	check(true, {first: true}).then(({recent, dialog}) => {
+	// The server's own error is on the page already.
+	if (field.getAttribute("aria-invalid") !== "true") check(true);
+	ask("/app.path", field, {offers: true}).then(({recent, dialog}) => {
 		if (recent && !field.list) offer(recent);
 		if (dialog) addButton();
-	});
+	}, () => {});
 }
 document.querySelectorAll("input[data-pick]").forEach(improve);

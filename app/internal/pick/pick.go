@@ -64,7 +64,22 @@ func (p *Picker) Find(ctx context.Context) error {
 	if err := p.Allowed(); err != nil {
 		return err
 	}
+	ctx, cancel := p.untilEnd(ctx)
+	defer cancel(nil)
 	return p.dialog.Find(ctx)
+}
+
+// untilEnd returns a context that is also done when the program begins to end.
+func (p *Picker) untilEnd(ctx context.Context) (context.Context, context.CancelCauseFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	go func() {
+		select {
+		case <-p.ending:
+			cancel(errEnding)
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
 }
 
 // Pick shows a dialog until the owner has answered, ctx is done or the program begins to
@@ -84,15 +99,8 @@ func (p *Picker) Pick(ctx context.Context, r Request) ([]string, error) {
 	default:
 		return nil, ErrBusy
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
+	ctx, cancel := p.untilEnd(ctx)
 	defer cancel(nil)
-	go func() {
-		select {
-		case <-p.ending:
-			cancel(errEnding)
-		case <-ctx.Done():
-		}
-	}()
 	err := p.Find(ctx)
 	var paths []string
 	if err == nil {
@@ -101,10 +109,16 @@ func (p *Picker) Pick(ctx context.Context, r Request) ([]string, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
+	if err == nil {
+		err = checkPaths(paths, r.Multiple)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return paths, checkPaths(paths, r.Multiple)
+	for i := range paths {
+		paths[i] = filepath.Clean(paths[i])
+	}
+	return paths, nil
 }
 
 // checkPaths returns an error unless paths are what a dialog should return.
@@ -115,11 +129,10 @@ func checkPaths(paths []string, multiple bool) error {
 	if len(paths) > 1 && !multiple {
 		return fmt.Errorf("the dialog has returned %d files instead of one", len(paths))
 	}
-	for i, path := range paths {
+	for _, path := range paths {
 		if !filepath.IsAbs(path) || strings.Contains(path, "\x00") {
 			return fmt.Errorf("the dialog has returned %.200q, which is no path on this computer", path)
 		}
-		paths[i] = filepath.Clean(path)
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ func TestPicker(t *testing.T) {
 			fake.Answer(test.answer, test.err)
 			p := New(fake, func() error { return test.allowed }, nil)
 			got, err := p.Pick(t.Context(), test.request)
-			if test.wantErr == "" && (err != nil || !slices.Equal(got, test.want)) || test.wantErr != "" && (err == nil || got != nil && err == nil || !strings.Contains(err.Error(), test.wantErr)) {
+			if test.wantErr == "" && (err != nil || !slices.Equal(got, test.want)) || test.wantErr != "" && (err == nil || got != nil || !strings.Contains(err.Error(), test.wantErr)) {
 				t.Errorf("%q, %v; want %q, %s", got, err, test.want, test.wantErr)
 			}
 			if test.allowed != nil && !errors.Is(err, ErrNoDialog) {
@@ -113,6 +113,26 @@ func TestPicker_open(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// A stuck dialog is never found.
+type stuck struct{ None }
+
+func (stuck) Find(ctx context.Context) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// TestPicker_stuck ends the program while the system does not say whether it has a dialog.
+func TestPicker_stuck(t *testing.T) {
+	ending := make(chan struct{})
+	p := New(stuck{}, anybody, ending)
+	done := make(chan error)
+	go func() { done <- p.Find(t.Context()) }()
+	close(ending)
+	if err := <-done; err == nil {
+		t.Error("there is a dialog")
 	}
 }
 

@@ -21,12 +21,12 @@ func (p pages) OnAppPickJs(w http.ResponseWriter, r *http.Request) { pickScript(
 
 // A pathForm holds what the script sends about a field.
 type pathForm struct {
-	Field string     `schema:"field"`
-	Kind  paths.Kind `schema:"kind"`
-	Path  string     `schema:"path"` // as typed
-	First bool       `schema:"first"`
-	Title string     `schema:"title"`
-	Types string     `schema:"types"`
+	Field  string     `schema:"field"`
+	Kind   paths.Kind `schema:"kind"`
+	Path   string     `schema:"path"` // as typed
+	Offers bool       `schema:"offers"`
+	Title  string     `schema:"title"`
+	Types  string     `schema:"types"`
 }
 
 // A pathReply is the answer. Note and Problem are sentences for the owner.
@@ -38,15 +38,16 @@ type pathReply struct {
 	Dialog  bool     `json:"dialog,omitempty"` // there is one
 }
 
-// OnAppPath says what a path in a field leads to and, when it is asked First, what the field
-// can offer. While other users are let in, it says nothing.
+// OnAppPath says what a path in a field leads to or, if Offers is set, what the field can
+// offer, for which it may have to wait for the desktop. While other users are let in, it says
+// nothing.
 func (p pages) OnAppPath(w *dibbler.Response, r *http.Request, form pathForm) error {
 	var reply pathReply
 	if r.Method == http.MethodPost && p.Picker.Allowed() == nil {
-		reply.Note, reply.Problem = check(form)
-		if form.First {
-			reply.Recent = p.Recent.Of(form.Field)
-			reply.Dialog = p.Picker.Find(r.Context()) == nil
+		if form.Offers {
+			reply.Recent, reply.Dialog = p.Recent.Of(form.Field), p.Picker.Find(r.Context()) == nil
+		} else {
+			reply.Note, reply.Problem = check(form)
 		}
 	}
 	return sendPost(w, r, reply)

@@ -41,8 +41,8 @@ func TestPath(t *testing.T) {
 	}{
 		{url.Values{"field": {"folder"}, "kind": {"folder"}, "path": {dir}}, pathReply{Note: "1 file."}},
 		{url.Values{"field": {"folder"}, "kind": {"file"}, "path": {`"` + dir + `"`}}, pathReply{Problem: "This is a folder; choose a file."}},
-		{url.Values{"field": {"folder"}, "kind": {"folder"}, "first": {"true"}}, pathReply{Recent: []string{"/last"}, Dialog: true}},
-		{url.Values{"field": {"other"}, "kind": {"folder"}, "first": {"true"}}, pathReply{Dialog: true}},
+		{url.Values{"field": {"folder"}, "kind": {"folder"}, "offers": {"true"}}, pathReply{Recent: []string{"/last"}, Dialog: true}},
+		{url.Values{"field": {"other"}, "kind": {"folder"}, "offers": {"true"}}, pathReply{Dialog: true}},
 		{nil, pathReply{}},
 	} {
 		if got := s.askPath(t, "/app.path", test.form); !reflect.DeepEqual(got, test.want) {
@@ -50,7 +50,7 @@ func TestPath(t *testing.T) {
 		}
 	}
 	fake.Remove()
-	if got := s.askPath(t, "/app.path", url.Values{"field": {"folder"}, "first": {"true"}}); got.Dialog {
+	if got := s.askPath(t, "/app.path", url.Values{"field": {"folder"}, "offers": {"true"}}); got.Dialog {
 		t.Error("there is a dialog")
 	}
 }
@@ -102,7 +102,7 @@ func TestPath_refused(t *testing.T) {
 	}, nil)})
 	store = s.Settings
 	s.Recent.Add("folder", "/last")
-	form := url.Values{"field": {"folder"}, "kind": {"folder"}, "path": {t.TempDir()}, "first": {"true"}}
+	form := url.Values{"field": {"folder"}, "kind": {"folder"}, "path": {t.TempDir()}, "offers": {"true"}}
 	for _, page := range []string{"/app.path", "/app.pick"} {
 		if got := s.page(t, page+"?"+form.Encode()); got.StatusCode != http.StatusMethodNotAllowed || got.Header.Get("Allow") != "POST" || strings.Contains(got.body, "last") {
 			t.Errorf("%s: %s, %q", page, got.Status, got.body)

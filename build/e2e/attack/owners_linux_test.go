@@ -25,7 +25,7 @@ import (
 const sendAll = `(async (tool, pages) => {
 	const seen = [];
 	for (const page of pages) {
-		const body = new URLSearchParams({field: "folder", kind: "folder", path: "/", first: "true"});
+		const body = new URLSearchParams({field: "folder", kind: "folder", path: "/"});
 		for (const mode of ["cors", "no-cors"]) {
 			seen.push(await fetch(tool + page, {method: "POST", mode, body}).then(r => r.text()).catch(() => ""));
 			seen.push(await fetch(tool + page + (page.includes("?") ? "&" : "?") + body, {mode}).then(r => r.text()).catch(() => ""));
@@ -104,7 +104,7 @@ func TestForeignPages_owner(t *testing.T) {
 	// The same script on a page of the program does all of it.
 	seen := send(v.URL)
 	v.Line("reached job")
-	if !opened() || !strings.Contains(seen, `"path":"/chosen"`) || !strings.Contains(seen, `"dialog":true`) {
+	if !opened() || !strings.Contains(seen, `"path":"/chosen"`) || !strings.Contains(seen, `"note":"`) {
 		t.Errorf("the program's own page sees %q, dialog opened: %v", seen, opened())
 	}
 	proof.Held(t, "requests of other sites and ports for a dialog, for what is at a path and to cancel a job are refused", tried, held)
