@@ -1,4 +1,4 @@
-// Package dibbler serves the methods of Go values as web pages.
+// Package dibbler serves the methods of Go values as web pages: OnSpam serves /spam.
 //
 //	type Greeter struct{}
 //
@@ -30,8 +30,8 @@
 //
 // # Plug-ins and methlets
 //
-// A plug-in is any Go value with methlets. A methlet is a method that serves a page: an
-// exported method whose name is On followed by an upper-case letter. It has one of three
+// A methlet is a method that serves a page: an exported method whose name is On followed by
+// an upper-case letter. A plug-in is any Go value with methlets. Methlets have one of three
 // signatures, which [Server.Register] checks:
 //
 //	func(http.ResponseWriter, *http.Request)
@@ -86,8 +86,8 @@
 //
 //   - Missing values: the field gets the value of its default tag, or zero. A submitted
 //     zero is kept. The defaults of a slice are separated by bars: "a|b".
-//   - Blank values count as missing, except in a string. Spaces around a value are removed,
-//     also except in a string. A pointer is nil if the value is missing.
+//   - Blank values count as missing, and spaces around values are removed, except in
+//     strings. A pointer is nil if the value is missing.
 //   - Repeated values: a slice takes all of them, those of the body before those of the
 //     query. Any other field takes the first value in the body, or else in the query.
 //   - A bool is true for on, which browsers send for a checkbox, and for 1, t and true. It
