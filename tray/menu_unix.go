@@ -74,11 +74,7 @@ func (m *busMenu) show(lines []line) {
 		}
 	}
 	if len(changed) > 0 {
-		type removed struct {
-			ID    int32
-			Names []string
-		}
-		m.emit("ItemsPropertiesUpdated", changed, []removed{})
+		m.update(changed...)
 	}
 	if !slices.EqualFunc(old, m.lines, func(a, b busLine) bool { return a.id == b.id }) {
 		m.layoutChanged()
@@ -89,6 +85,15 @@ func (m *busMenu) show(lines []line) {
 func (m *busMenu) layoutChanged() {
 	m.revision++
 	m.emit("LayoutUpdated", m.revision, int32(0))
+}
+
+// update tells the panel what lines look like.
+func (m *busMenu) update(changed ...properties) {
+	type removed struct {
+		ID    int32
+		Names []string
+	}
+	m.emit("ItemsPropertiesUpdated", changed, []removed{})
 }
 
 func (m *busMenu) emit(signal string, values ...any) {
@@ -209,7 +214,20 @@ func (m *busMenu) event(id int32, kind string, _ dbus.Variant, _ uint32) *dbus.E
 		return noLine(id)
 	}
 	m.chosen(l)
+	if l.checkable {
+		m.repeat(id)
+	}
 	return nil
+}
+
+// repeat tells the panel again what a line looks like. Qt's panels change the check
+// mark themselves when a line is clicked on, whether or not the program does then.
+func (m *busMenu) repeat(id int32) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if p, err := m.find(id); err == nil {
+		m.update(p)
+	}
 }
 
 // clicked returns the line with this number, or the line that had this number when the panel

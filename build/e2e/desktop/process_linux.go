@@ -35,6 +35,10 @@ func (d *Desktop) Command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
+// Setenv has the programs that are made from now on get variables as well, such as
+// "GDK_SCALE=2".
+func (d *Desktop) Setenv(variables ...string) { d.env = append(d.env, variables...) }
+
 // Spawn starts cmd. What still runs when the test ends is sent SIGTERM, and
 // SIGKILL if that does not end it.
 func (d *Desktop) Spawn(cmd *exec.Cmd) *Process {

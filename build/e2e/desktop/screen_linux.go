@@ -3,6 +3,7 @@ package desktop
 import (
 	"bytes"
 	"image"
+	"image/color"
 	"image/png"
 	"strings"
 
@@ -30,6 +31,19 @@ func (d *Desktop) picture(r image.Rectangle) *image.RGBA {
 		img.Pix[i], img.Pix[i+1], img.Pix[i+2], img.Pix[i+3] = reply.Data[i+2], reply.Data[i+1], reply.Data[i], 0xff
 	}
 	return img
+}
+
+// SetBackground has the screen show a colour where no window is, instead of black.
+func (d *Desktop) SetBackground(c color.RGBA) {
+	d.t.Helper()
+	pixel := uint32(c.R)<<16 | uint32(c.G)<<8 | uint32(c.B)
+	err := xproto.ChangeWindowAttributesChecked(d.x, d.screen.Root, xproto.CwBackPixel, []uint32{pixel}).Check()
+	if err == nil {
+		err = xproto.ClearAreaChecked(d.x, false, d.screen.Root, 0, 0, 0, 0).Check()
+	}
+	if err != nil {
+		d.t.Fatal(err)
+	}
 }
 
 // Screenshot keeps what the screen shows as the file test-name.png in the folder

@@ -2,6 +2,7 @@ package tray_test
 
 import (
 	"fmt"
+	"image/color"
 	"io"
 	"os/exec"
 	"strings"
@@ -24,6 +25,7 @@ type program struct {
 	t     *testing.T
 	d     *desktop.Desktop
 	stdin io.Writer
+	color color.RGBA // of most of its icon
 }
 
 // run starts the demo. change may be nil.
@@ -34,7 +36,7 @@ func run(t *testing.T, d *desktop.Desktop, change func(*exec.Cmd), args ...strin
 		change(cmd)
 	}
 	p, stdin := tool.Spawn(t, d, cmd)
-	return &program{p, t, d, stdin}
+	return &program{p, t, d, stdin, green}
 }
 
 // order tells the demo to do something.

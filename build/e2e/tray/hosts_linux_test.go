@@ -1,104 +1,118 @@
 package tray_test
 
 import (
-	"image"
-	"os"
-	"os/exec"
+	"fmt"
 	"path/filepath"
-	"syscall"
-	"testing"
-	"time"
+
+	"github.com/godbus/dbus/v5"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 )
 
-// A host is a desktop with its own program for the icons of the tray.
-type host struct {
-	d   *desktop.Desktop
-	env []string
+// hosts are those of the table.
+var hosts = []host{
+	xfce, plasma, gnome, lxqt, mate, ayatana, cinnamon, budgie, waybar, swaybar, tint2,
 }
 
-// startHost starts a desktop without its panel. It skips the test where one of
-// its programs, given with their Debian packages, is missing. The programs take
-// many packages and seconds, so it skips short test runs too.
-func startHost(t *testing.T, programs map[string]string, env ...string) *host {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("not for a short run: a whole desktop")
-	}
-	for program, debianPackage := range programs {
-		if _, err := exec.LookPath(program); err != nil {
-			t.Skipf("not for a machine without %s (Debian package %s)", program, debianPackage)
+var xfce = host{
+	name:     "Xfce",
+	programs: map[string]string{"xfce4-panel": "xfce4-panel"},
+	env:      []string{"XDG_CURRENT_DESKTOP=XFCE"},
+	start:    func(s *session) { s.d.Setenv(fmt.Sprint("GDK_SCALE=", s.scale)) },
+	panel: func(s *session) *desktop.Process {
+		if s.dark {
+			return s.d.StartPanel(desktop.Dark).Process
 		}
-	}
-	return &host{desktop.Start(t), env}
+		return s.d.StartPanel(desktop.Light).Process
+	},
 }
 
-func (h *host) spawn(program string, args ...string) *desktop.Process {
-	cmd := h.d.Command(program, args...)
-	cmd.Env = append(cmd.Env, h.env...)
-	return h.d.Spawn(cmd)
+const activities = "/usr/lib/x86_64-linux-gnu/libexec/kactivitymanagerd"
+
+// plasma's watcher is a daemon, which notices neither the end of the panel nor its
+// start.
+var plasma = host{
+	name:     "Plasma",
+	programs: map[string]string{"plasmashell": "plasma-workspace", "kded5": "kded5", "kwin_x11": "kwin-x11", activities: "kactivitymanagerd"},
+	env: []string{"XDG_CURRENT_DESKTOP=KDE", "KDE_FULL_SESSION=true", "KDE_SESSION_VERSION=5", "XDG_MENU_PREFIX=plasma-",
+		"QT_QUICK_BACKEND=software", "QT_XCB_GL_INTEGRATION=none", "KWIN_COMPOSE=N", "XDG_CONFIG_DIRS=/etc/xdg", "PLASMA_USE_QT_SCALING=1"},
+	start: func(s *session) {
+		s.d.Setenv(fmt.Sprint("QT_SCREEN_SCALE_FACTORS=", s.scale))
+		s.write(".config/kdeglobals", "[KDE]\nLookAndFeelPackage="+s.color("org.kde.breezedark.desktop", "org.kde.breeze.desktop")+"\n")
+		s.write(".config/plasmarc", "[Theme]\nname="+s.color("breeze-dark", "breeze-light")+"\n")
+		s.spawn("kded5")
+		s.spawn("kwin_x11", "--no-kactivities")
+		s.spawn(activities) // which this bus would not start
+	},
+	panel: func(s *session) *desktop.Process { return s.spawn("plasmashell", "--no-respawn") },
 }
 
-// write makes a file in the home folder.
-func (h *host) write(t *testing.T, name, text string) {
-	t.Helper()
-	path := filepath.Join(h.d.Home(), name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+var gnome = host{
+	name: "GNOME",
+	programs: map[string]string{"gnome-shell": "gnome-shell",
+		"/usr/share/gnome-shell/extensions/ubuntu-appindicators@ubuntu.com/metadata.json": "gnome-shell-extension-appindicator"},
+	env: []string{"XDG_CURRENT_DESKTOP=GNOME", "GNOME_SHELL_SESSION_MODE=user", "LIBGL_ALWAYS_SOFTWARE=1"},
+	start: func(s *session) {
+		s.gsettings(fmt.Sprintf(`
+[org/gnome/shell]
+enabled-extensions=['ubuntu-appindicators@ubuntu.com']
+disable-user-extensions=false
+welcome-dialog-last-shown-version='99'
+[org/gnome/desktop/interface]
+enable-animations=false
+scaling-factor=uint32 %d
+color-scheme='%s'
+`, s.scale, s.color("prefer-dark", "default")))
+		s.systemBus()
+	},
+	panel: func(s *session) *desktop.Process { return s.spawn("gnome-shell", "--x11") },
+	// It starts with an overview over everything.
+	ready: func(s *session) {
+		const shell, active = "org.gnome.Shell", "org.gnome.Shell.OverviewActive"
+		object := s.d.Dial().Object(shell, "/org/gnome/Shell")
+		overview := func(want bool) func() bool {
+			return func() bool {
+				value, err := object.GetProperty(active)
+				return err == nil && value.Value() == want
+			}
+		}
+		desktop.Await(s.t, "GNOME's overview", overview(true))
+		if err := object.SetProperty(active, dbus.MakeVariant(false)); err != nil {
+			s.t.Fatal(err)
+		}
+		desktop.Await(s.t, "the overview to end", overview(false))
+	},
 }
 
-// settings has programs read GNOME's kind of settings from text.
-func (h *host) settings(t *testing.T, text string) {
-	t.Helper()
-	h.write(t, ".config/glib-2.0/settings/keyfile", text)
-	h.env = append(h.env, "GSETTINGS_BACKEND=keyfile")
+var lxqt = host{
+	name:     "LXQt",
+	programs: map[string]string{"lxqt-panel": "lxqt-panel", "xfwm4": "xfwm4"},
+	env:      []string{"XDG_CURRENT_DESKTOP=LXQt", "QT_QPA_PLATFORMTHEME=lxqt"},
+	start: func(s *session) {
+		s.d.Setenv(fmt.Sprint("QT_SCALE_FACTOR=", s.scale))
+		s.write(".config/lxqt/lxqt.conf", "[General]\nicon_theme=breeze\ntheme="+s.color("dark", "light")+"\n")
+		s.write(".config/lxqt/panel.conf", `
+panels=panel1
+[panel1]
+plugins=mainmenu, statusnotifier
+position=Bottom
+desktop=0
+[mainmenu]
+type=mainmenu
+[statusnotifier]
+type=statusnotifier
+alignment=Right
+`)
+		s.spawn("xfwm4", "--compositor=off")
+	},
+	panel: func(s *session) *desktop.Process { return s.spawn("lxqt-panel") },
 }
 
-// systemBus starts a bus in the place of the system's, of which nothing is asked.
-func (h *host) systemBus(t *testing.T) {
-	t.Helper()
-	socket := filepath.Join(h.d.Home(), "system-bus")
-	h.spawn("dbus-daemon", "--session", "--nofork", "--address=unix:path="+socket)
-	desktop.Await(t, "the system bus", func() bool {
-		_, err := os.Stat(socket)
-		return err == nil
-	})
-	h.env = append(h.env, "DBUS_SYSTEM_BUS_ADDRESS=unix:path="+socket)
-}
-
-// icon waits for the demo's icon, which is mostly green, anywhere on the screen,
-// and returns its middle.
-func (h *host) icon(t *testing.T) (middle image.Point) {
-	t.Helper()
-	desktop.Await(t, "the icon on the screen", func() bool {
-		time.Sleep(100 * time.Millisecond) // the panel needs the processors more than this loop
-		var count int
-		middle, count = find(h.d.Picture(), green)
-		return count >= 30
-	})
-	return middle
-}
-
-// end ends a panel as a crash would.
-func end(panel *desktop.Process) {
-	panel.Signal(syscall.SIGKILL)
-	panel.Wait()
-}
-
-// TestHosts_ayatana: the service shows icons only from files.
-func TestHosts_ayatana(t *testing.T) {
-	const (
-		service = "/usr/libexec/ayatana-indicator-application/ayatana-indicator-application-service"
-		applet  = "/usr/lib/mate-indicator-applet/mate-indicator-applet"
-	)
-	h := startHost(t, map[string]string{service: "ayatana-indicator-application", "xfwm4": "xfwm4",
-		"mate-panel": "mate-panel", applet: "mate-indicator-applet"})
-	h.settings(t, `
+// matePanel is MATE's panel with one of its applets for icons.
+func matePanel(applet string) func(s *session) {
+	return func(s *session) {
+		s.d.Setenv(fmt.Sprint("GDK_SCALE=", s.scale), "GTK_THEME="+s.color("Adwaita:dark", "Adwaita"))
+		s.gsettings(fmt.Sprintf(`
 [org/mate/panel/general]
 object-id-list=['icons']
 toplevel-id-list=['top']
@@ -108,84 +122,151 @@ orientation='top'
 size=28
 [org/mate/panel/objects/icons]
 object-type='applet'
-applet-iid='IndicatorAppletFactory::IndicatorApplet'
+applet-iid='%s'
 toplevel-id='top'
 position=10
-`)
-	h.spawn("xfwm4", "--compositor=off")
-	h.spawn(service)
-	h.spawn(applet) // which this bus would not start
-	h.spawn("mate-panel")
-	p := run(t, h.d, nil)
-	p.Line("report <nil>")
-	h.icon(t)
-	h.d.Screenshot("ayatana")
-	p.awaitMarks()
-}
-
-// TestHosts_plasma: the watcher is a daemon, which notices neither the end of the
-// panel nor its start.
-func TestHosts_plasma(t *testing.T) {
-	const activities = "/usr/lib/x86_64-linux-gnu/libexec/kactivitymanagerd"
-	h := startHost(t, map[string]string{"plasmashell": "plasma-workspace", "kded5": "kded5", "kwin_x11": "kwin-x11", activities: "kactivitymanagerd"},
-		"XDG_CURRENT_DESKTOP=KDE", "KDE_FULL_SESSION=true", "KDE_SESSION_VERSION=5", "XDG_MENU_PREFIX=plasma-",
-		"QT_QUICK_BACKEND=software", "QT_XCB_GL_INTEGRATION=none", "KWIN_COMPOSE=N", "XDG_CONFIG_DIRS=/etc/xdg")
-	p := run(t, h.d, nil)
-	p.Line("report this desktop shows no tray icons")
-	h.spawn("kded5")
-	h.spawn("kwin_x11", "--no-kactivities")
-	h.spawn(activities) // which this bus would not start
-	panel := h.spawn("plasmashell", "--no-respawn")
-	p.Line("report <nil>")
-	h.icon(t)
-	h.d.Screenshot("plasma")
-	p.awaitMarks()
-	end(panel)
-	p.Line("report no panel shows icons")
-	run(t, h.d, nil, "-check").Line("check no panel shows icons")
-	h.spawn("plasmashell", "--no-respawn")
-	p.Line("report <nil>")
-	h.icon(t)
-}
-
-// TestHosts_cinnamon: the watcher stays when Cinnamon ends.
-func TestHosts_cinnamon(t *testing.T) {
-	const watcher = "/usr/libexec/xapps/sn-watcher/xapp-sn-watcher"
-	h := startHost(t, map[string]string{"cinnamon": "cinnamon", watcher: "xapp-sn-watcher"}, "XDG_CURRENT_DESKTOP=X-Cinnamon", "LIBGL_ALWAYS_SOFTWARE=1")
-	h.settings(t, "")
-	h.systemBus(t)
-	h.spawn(watcher)
-	panel := h.spawn("cinnamon")
-	p := run(t, h.d, nil)
-	p.Line("report <nil>")
-	h.icon(t)
-	h.d.Screenshot("cinnamon")
-	p.awaitMarks()
-	end(panel)
-	p.Line("report no panel shows icons")
-	h.spawn("cinnamon")
-	p.Line("report <nil>")
-	h.icon(t)
-}
-
-// TestHosts_swaybar: swaybar has no menus.
-func TestHosts_swaybar(t *testing.T) {
-	h := startHost(t, map[string]string{"sway": "sway", "swaybar": "sway"},
-		"XDG_CURRENT_DESKTOP=sway", "WLR_BACKENDS=x11", "WLR_RENDERER=pixman", "WLR_LIBINPUT_NO_DEVICES=1")
-	if os.Geteuid() == 0 {
-		t.Skip("not for root: sway refuses it")
+`, applet))
+		s.spawn("xfwm4", "--compositor=off")
 	}
-	h.write(t, "sway", "output * bg #557799 solid_color\nbar {\n position top\n tray_output *\n}\n")
-	h.spawn("sway", "-c", filepath.Join(h.d.Home(), "sway"))
-	p := run(t, h.d, nil)
-	p.Line("report <nil>")
-	for _, click := range []struct {
-		button desktop.Button
-		want   string
-	}{{desktop.Right, "page"}, {desktop.Middle, "page"}, {desktop.Left, "open"}} {
-		h.d.Click(h.icon(t), click.button)
-		p.Line(click.want)
-	}
-	h.d.Screenshot("swaybar")
-	p.awaitMarks()
+}
+
+const mateTray = "/usr/lib/mate-panel/notification-area-applet"
+
+var mate = host{
+	name:     "MATE",
+	programs: map[string]string{"xfwm4": "xfwm4", "mate-panel": "mate-panel", mateTray: "mate-panel"},
+	env:      []string{"XDG_CURRENT_DESKTOP=MATE"},
+	start:    matePanel("NotificationAreaAppletFactory::NotificationArea"),
+	panel: func(s *session) *desktop.Process {
+		s.spawn(mateTray) // which this bus would not start
+		return s.spawn("mate-panel")
+	},
+}
+
+const (
+	ayatanaService = "/usr/libexec/ayatana-indicator-application/ayatana-indicator-application-service"
+	ayatanaApplet  = "/usr/lib/mate-indicator-applet/mate-indicator-applet"
+)
+
+// ayatana's service shows icons only from files.
+var ayatana = host{
+	name: "MATE, Ayatana",
+	programs: map[string]string{ayatanaService: "ayatana-indicator-application", "xfwm4": "xfwm4",
+		"mate-panel": "mate-panel", ayatanaApplet: "mate-indicator-applet"},
+	env: []string{"XDG_CURRENT_DESKTOP=MATE"},
+	start: func(s *session) {
+		matePanel("IndicatorAppletFactory::IndicatorApplet")(s)
+		s.spawn(ayatanaApplet) // which this bus would not start
+		s.spawn("mate-panel")
+	},
+	panel: func(s *session) *desktop.Process { return s.spawn(ayatanaService) },
+}
+
+const cinnamonWatcher = "/usr/libexec/xapps/sn-watcher/xapp-sn-watcher"
+
+// cinnamon's watcher stays when Cinnamon ends.
+var cinnamon = host{
+	name:     "Cinnamon",
+	programs: map[string]string{"cinnamon": "cinnamon", cinnamonWatcher: "xapp-sn-watcher"},
+	env:      []string{"XDG_CURRENT_DESKTOP=X-Cinnamon", "LIBGL_ALWAYS_SOFTWARE=1", "CINNAMON_SLOWDOWN_FACTOR=0.01"},
+	start: func(s *session) {
+		s.gsettings(fmt.Sprintf(`
+[org/cinnamon]
+hotcorner-layout=['expo:false:0','scale:false:0','scale:false:0','desktop:false:0']
+[org/cinnamon/muffin]
+experimental-features=@as []
+[org/cinnamon/desktop/interface]
+scaling-factor=uint32 %d
+`, s.scale))
+		s.systemBus()
+		s.spawn(cinnamonWatcher)
+	},
+	panel: func(s *session) *desktop.Process { return s.spawn("cinnamon") },
+}
+
+var budgie = host{
+	name: "Budgie",
+	programs: map[string]string{"budgie-panel": "budgie-core", "budgie-wm": "budgie-core", "/usr/libexec/upowerd": "upower",
+		ayatanaService: "ayatana-indicator-application", "/usr/lib/budgie-desktop/plugins/appindicator-applet": "budgie-indicator-applet"},
+	env: []string{"XDG_CURRENT_DESKTOP=Budgie:GNOME", "LIBGL_ALWAYS_SOFTWARE=1"},
+	start: func(s *session) {
+		s.d.Setenv(fmt.Sprint("GDK_SCALE=", s.scale))
+		s.gsettings(fmt.Sprintf(`
+[com/solus-project/budgie-panel]
+panels=['panel']
+dark-theme=%t
+[com/solus-project/budgie-panel/panels/{panel}]
+applets=['icons']
+location='top'
+size=28
+transparency='none'
+[com/solus-project/budgie-panel/applets/{icons}]
+name='AppIndicator Applet'
+alignment='end'
+position=0
+`, s.dark))
+		s.systemBus()
+		s.spawn("/usr/libexec/upowerd")
+		s.spawn("budgie-wm", "--x11")
+		s.spawn(ayatanaService)
+	},
+	panel: func(s *session) *desktop.Process { return s.spawn("budgie-panel") },
+}
+
+// startSway starts sway in a window that covers the screen, with a bar of its own or
+// none.
+func startSway(s *session) {
+	s.write("sway", fmt.Sprintf(`output * scale %d
+output * bg #557799 solid_color
+bar {
+	position top
+	tray_output *
+	swaybar_command true
+	colors { background %s }
+}
+`, s.scale, s.color("#222222", "#f0f0f0")))
+	s.write(".config/waybar/config", `{"layer": "top", "position": "top", "height": 30, "modules-right": ["tray"], "tray": {"icon-size": 22}}`)
+	s.write(".config/waybar/style.css", fmt.Sprintf("window#waybar { background: %s; }\n", s.color("#222222", "#f0f0f0")))
+	cmd := s.d.Command("sway", "-c", filepath.Join(s.d.Home(), "sway"))
+	asOrdinaryUser(cmd)
+	s.d.Spawn(cmd)
+	run := filepath.Join(filepath.Dir(s.d.Home()), "run")
+	desktop.Await(s.t, "sway", func() bool {
+		found := func(pattern string) (name string) {
+			if names, _ := filepath.Glob(filepath.Join(run, pattern)); len(names) > 0 {
+				name = names[0]
+			}
+			return name
+		}
+		socket := found("sway-ipc.*.sock")
+		s.d.Setenv("WAYLAND_DISPLAY=wayland-1", "SWAYSOCK="+socket)
+		return socket != "" && found("wayland-1") != ""
+	})
+}
+
+var swayEnv = []string{"XDG_CURRENT_DESKTOP=sway", "WLR_BACKENDS=x11", "WLR_RENDERER=pixman", "WLR_LIBINPUT_NO_DEVICES=1"}
+
+var waybar = host{
+	name:     "Sway, waybar",
+	programs: map[string]string{"sway": "sway", "waybar": "waybar"},
+	env:      swayEnv,
+	start:    startSway,
+	panel:    func(s *session) *desktop.Process { return s.spawn("waybar") },
+}
+
+// swaybar has no menus.
+var swaybar = host{
+	name:     "Sway, swaybar",
+	programs: map[string]string{"sway": "sway", "swaybar": "sway"},
+	env:      swayEnv,
+	start:    startSway,
+	panel:    func(s *session) *desktop.Process { return s.spawn("swaybar", "-b", "bar-0") },
+}
+
+// tint2 shows icons of the older kind alone.
+var tint2 = host{
+	name:     "tint2",
+	programs: map[string]string{"tint2": "tint2", "openbox": "openbox"},
+	start:    func(s *session) { s.spawn("openbox") },
+	panel:    func(s *session) *desktop.Process { return s.spawn("tint2") },
 }

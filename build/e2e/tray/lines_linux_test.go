@@ -106,6 +106,14 @@ func TestLines_signals(t *testing.T) {
 			}
 		}
 	}
+	// A click on a check mark that does not change it: some panels have changed it.
+	p.order("items [x] One")
+	<-signals
+	p.choose("One")
+	p.Line("chosen One")
+	if got := <-signals; got.Name != "com.canonical.dbusmenu.ItemsPropertiesUpdated" {
+		t.Errorf("click: %v", got)
+	}
 	p.order("quit")
 	p.awaitEnd()
 	if n := len(signals); n != 0 {

@@ -39,41 +39,41 @@ func find(picture *image.RGBA, c color.RGBA) (middle image.Point, count int) {
 	return middle, count
 }
 
-// awaitMarks has the demo work and need attention, and waits until its icon shows
-// that on the screen.
-func (p *program) awaitMarks() {
+// showsMarks has the demo work and need attention, and reports whether its icon shows
+// that on the screen. awaits reports whether something happens.
+func (p *program) showsMarks(awaits func(what string, happened func() bool) bool) bool {
 	p.t.Helper()
+	count := func(c color.RGBA) (n int) {
+		for picture := p.d.Picture().Pix; len(picture) > 0; picture = picture[4:] {
+			if distance(color.RGBA{picture[0], picture[1], picture[2], 0xff}, c) < 40 { // small icons have few pure colours
+				n++
+			}
+		}
+		return n
+	}
+	blueBefore, orangeBefore := count(blue), count(orange)
 	last := 1 << 30
 	for _, share := range []string{"1", "0.75", "0.25", "0"} {
 		p.order("busy %s", share)
-		desktop.Await(p.t, "the ring at "+share, func() bool {
-			time.Sleep(100 * time.Millisecond) // the panel needs the processors more than this loop
-			picture := p.d.Picture()
-			_, ring := find(picture, blue)
-			_, icon := find(picture, green)
-			if ring >= last || icon == 0 || share == "1" && ring < 20 {
+		if !awaits("the ring at "+share, func() bool {
+			ring := count(blue) - blueBefore
+			if ring >= last || count(green) == 0 || share == "1" && ring < 20 {
 				return false
 			}
 			last = ring
 			return true
-		})
+		}) {
+			return false
+		}
 		p.d.Screenshot("busy-" + share)
 	}
 	p.order("attention")
-	desktop.Await(p.t, "the dot", func() bool {
-		time.Sleep(100 * time.Millisecond)
-		picture := p.d.Picture()
-		_, dot := find(picture, orange)
-		_, icon := find(picture, green)
-		return dot >= 5 && icon >= 30
-	})
+	if !awaits("the dot", func() bool { return count(orange) >= orangeBefore+5 && count(green) >= 30 }) {
+		return false
+	}
 	p.d.Screenshot("attention")
 	p.order("idle")
-	desktop.Await(p.t, "the icon alone", func() bool {
-		time.Sleep(100 * time.Millisecond)
-		_, dot := find(p.d.Picture(), orange)
-		return dot < 5
-	})
+	return awaits("the icon alone", func() bool { return count(orange) < orangeBefore+5 })
 }
 
 // TestMarks reads the icon over the bus as panels do.

@@ -34,7 +34,10 @@ func TestPanel(t *testing.T) {
 			p.Line("today")
 			panel.Click()
 			p.Line("open")
-			p.awaitMarks()
+			p.showsMarks(func(what string, happened func() bool) bool {
+				desktop.Await(t, what, happened)
+				return true
+			})
 			p.order("drain 2")
 			desktop.Await(t, "the menu to change", func() bool { return slices.Contains(p.menu(), "Quit now") })
 			panel.Choose("Quit now")

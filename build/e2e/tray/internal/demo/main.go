@@ -4,9 +4,13 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
+	"image"
+	"image/draw"
+	"image/png"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -20,13 +24,18 @@ import (
 func main() {
 	check := flag.Bool("check", false, "say whether there is a tray, and end")
 	quit := flag.Bool("quit", false, "call Quit before Run, while it starts, and after")
+	name := flag.String("name", "Demo", "the `name` of the program")
+	other := flag.Bool("other", false, "have an icon of another colour")
 	flag.Parse()
 	if *check {
 		fmt.Println("check", tray.Check(context.Background()))
 		return
 	}
 
-	d := newDemo()
+	d := newDemo(*name)
+	if *other {
+		d.tray.Icon = tray.Icon{PNG: recolor(assets.TrayPNG)}
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
 	if *quit {
@@ -48,11 +57,11 @@ type demo struct {
 	gate  chan struct{}
 }
 
-func newDemo() *demo {
+func newDemo(name string) *demo {
 	d := &demo{gate: make(chan struct{})}
 	say := func(text string) func() { return func() { fmt.Println(text) } }
 	d.tray = &tray.Tray{
-		Name: "Demo",
+		Name: name,
 		Icon: tray.Icon{
 			PNG: assets.TrayPNG, Template: assets.TrayTemplate,
 			LightICO: assets.TrayLightICO, DarkICO: assets.TrayDarkICO,
@@ -65,7 +74,7 @@ func newDemo() *demo {
 			Shutdown:     say("shutdown"),
 			QuitNow:      say("quit now"),
 		},
-		IconFile: filepath.Join(os.TempDir(), "demo.png"),
+		IconFile: filepath.Join(os.TempDir(), name+".png"),
 		Ending:   say("ending"),
 		Report:   func(err error) { fmt.Println("report", err) },
 	}
@@ -81,6 +90,24 @@ func newDemo() *demo {
 	}
 	d.tray.Update(func() tray.State { return d.state })
 	return d
+}
+
+// recolor returns a PNG whose colours have red and blue exchanged.
+func recolor(picture []byte) []byte {
+	in, err := png.Decode(bytes.NewReader(picture))
+	if err != nil {
+		panic(err)
+	}
+	out := image.NewNRGBA(in.Bounds())
+	draw.Draw(out, out.Rect, in, out.Rect.Min, draw.Src)
+	for p := out.Pix; len(p) > 0; p = p[4:] {
+		p[0], p[2] = p[2], p[0]
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, out); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
 }
 
 // obey reads one order a line.

@@ -1,0 +1,151 @@
+package tray_test
+
+import (
+	"image/color"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
+)
+
+// A host is a desktop with its own program for the icons of the tray.
+type host struct {
+	name     string            // in the table
+	programs map[string]string // what it needs, with the Debian packages
+	env      []string
+	// start starts what stays when the panel ends, such as a window manager.
+	start func(s *session)
+	// panel starts the program that shows icons.
+	panel func(s *session) *desktop.Process
+	// ready does what is needed before the panel can be used.
+	ready func(s *session)
+}
+
+// need skips the test where a program is missing.
+func (h host) need(t *testing.T) {
+	t.Helper()
+	for program, debianPackage := range h.programs {
+		_, err := exec.LookPath(program)
+		if filepath.IsAbs(program) {
+			_, err = os.Stat(program)
+		}
+		if err != nil {
+			t.Skipf("not for a machine without %s (Debian package %s)", program, debianPackage)
+		}
+	}
+}
+
+// A session is a host on a screen.
+type session struct {
+	host
+	t       *testing.T
+	d       *desktop.Desktop
+	dark    bool             // whether dark colours are chosen in its settings
+	scale   int              // of the screen, 1 or 2
+	process *desktop.Process // the panel
+	giveUp  time.Duration    // how long what may happen is awaited; 0: as long as the test may last
+
+	menuButton desktop.Button // opens the menu; 0: none does
+}
+
+// session brings up a desktop without its panel.
+func (h host) session(t *testing.T, dark bool, scale int) *session {
+	t.Helper()
+	s := &session{host: h, t: t, d: desktop.Start(t), dark: dark, scale: scale}
+	s.d.SetBackground(color.RGBA{0x55, 0x77, 0x99, 0xff}) // unlike panels and menus
+	s.d.Setenv(h.env...)
+	if h.start != nil {
+		h.start(s)
+	}
+	return s
+}
+
+// startPanel starts the panel, and waits for no icon.
+func (s *session) startPanel() {
+	s.process = s.panel(s)
+	if s.ready != nil {
+		s.ready(s)
+	}
+}
+
+// killPanel ends the panel as a crash would.
+func (s *session) killPanel() {
+	s.process.Signal(syscall.SIGKILL)
+	s.process.Wait()
+}
+
+func (s *session) spawn(program string, args ...string) *desktop.Process {
+	return s.d.Spawn(s.d.Command(program, args...))
+}
+
+// write makes a file in the home folder.
+func (s *session) write(name, text string) {
+	s.t.Helper()
+	path := filepath.Join(s.d.Home(), name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// gsettings has programs read GNOME's kind of settings from text.
+func (s *session) gsettings(text string) {
+	s.t.Helper()
+	s.write(".config/glib-2.0/settings/keyfile", text)
+	s.d.Setenv("GSETTINGS_BACKEND=keyfile")
+}
+
+// systemBus starts a bus in the place of the system's, of which nothing is asked.
+func (s *session) systemBus() {
+	s.t.Helper()
+	socket := filepath.Join(s.d.Home(), "system-bus")
+	s.spawn("dbus-daemon", "--session", "--nofork", "--address=unix:path="+socket)
+	desktop.Await(s.t, "the system bus", func() bool {
+		_, err := os.Stat(socket)
+		return err == nil
+	})
+	s.d.Setenv("DBUS_SYSTEM_BUS_ADDRESS=unix:path=" + socket)
+}
+
+// color returns one of two settings: for dark colours or for light ones.
+func (s *session) color(dark, light string) string {
+	if s.dark {
+		return dark
+	}
+	return light
+}
+
+// awaits reports whether something happens.
+func (s *session) awaits(happened func() bool) bool {
+	end := time.Now().Add(s.giveUp)
+	if s.giveUp == 0 {
+		end = deadline.Of(s.t)
+	}
+	for !happened() {
+		if time.Now().After(end) {
+			return false
+		}
+		time.Sleep(100 * time.Millisecond) // the panel needs the processors more than this loop
+	}
+	return true
+}
+
+// asOrdinaryUser has a command find itself run by a user other than root, whose
+// rights it keeps: sway refuses root.
+func asOrdinaryUser(cmd *exec.Cmd) {
+	if os.Getuid() != 0 {
+		return
+	}
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags:  syscall.CLONE_NEWUSER,
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: 1000, HostID: 0, Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{ContainerID: 1000, HostID: 0, Size: 1}},
+	}
+}
