@@ -4,10 +4,12 @@ package tray
 
 import (
 	"context"
+	"html"
 	"log/slog"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/godbus/dbus/v5"
 	"github.com/godbus/dbus/v5/prop"
@@ -27,6 +29,10 @@ type item struct {
 	props *prop.Properties
 	icon  drawnIcon
 	shown map[string]any // the current properties of the drawn icon
+
+	mu     sync.Mutex
+	text   string // of the tooltip
+	markup bool   // whether the panel takes it for markup
 }
 
 // A tooltip is the value of the ToolTip property. Only Title is used.
@@ -40,7 +46,7 @@ type tooltip struct {
 // exportItem exports the properties on bus, the library's connection, after the library has
 // exported its own.
 func exportItem(bus *dbus.Conn, name string, icon drawnIcon, f face) (*item, error) {
-	i := &item{bus: bus, icon: icon}
+	i := &item{bus: bus, icon: icon, text: f.tooltip}
 	i.icon.draw(f.mark)
 	i.shown = i.properties(f.mark)
 	property := func(value any) *prop.Prop { return &prop.Prop{Value: value, Emit: prop.EmitTrue} }
@@ -90,6 +96,27 @@ func (i *item) properties(m mark) map[string]any {
 
 // setTooltip changes the tooltip. If the bus is lost, watch reports it.
 func (i *item) setTooltip(text string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.text = text
+	i.showTooltip()
+}
+
+// setMarkup says whether the panel takes the tooltip for markup.
+func (i *item) setMarkup(on bool) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if on != i.markup {
+		i.markup = on
+		i.showTooltip()
+	}
+}
+
+func (i *item) showTooltip() {
+	text := i.text
+	if i.markup {
+		text = html.EscapeString(text)
+	}
 	i.set("ToolTip", tooltip{Title: text})
 	i.emit("NewToolTip")
 }

@@ -104,3 +104,19 @@ func owner(ctx context.Context, bus *dbus.Conn, name string) (unique string) {
 	}
 	return unique
 }
+
+// takesMarkup reports whether the program that collects icons takes the title of a
+// tooltip for markup, and shows an empty one in place of a title that is none. The
+// protocol has plain text there.
+func takesMarkup(ctx context.Context, bus *dbus.Conn) bool {
+	var pid uint32
+	if err := bus.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.GetConnectionUnixProcessID", 0, watcherName).Store(&pid); err != nil {
+		return false
+	}
+	name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid)) // Linux has it, with 15 bytes
+	if err != nil {
+		return false
+	}
+	markup := []string{"waybar", "mate-panel", "notification-ar"} // MATE's notification-area-applet
+	return slices.Contains(markup, strings.TrimSpace(string(name)))
+}

@@ -33,6 +33,7 @@ func (t *Tray) watch(address string, signals *subscription, it *item) error {
 		again := t.again
 		var check <-chan time.Time
 		if err == nil {
+			it.setMarkup(takesMarkup(t.quit, signals.bus))
 			again = nil
 			if !checked {
 				check = time.After(wait)

@@ -37,6 +37,9 @@ func (s *session) leftClick(p *program) string {
 	s.menuButton = desktop.Left
 	s.closeMenu()
 	at, _ := s.icon(p.color)
+	if s.expected == "menu" {
+		s.giveUp = comesNot
+	}
 	double := s.says(p, "open", func() {
 		s.d.Move(at)
 		time.Sleep(200 * time.Millisecond)
@@ -59,9 +62,24 @@ func (s *session) rightClick(p *program) string {
 	case len(m.lines) == 0:
 		return no + line
 	}
-	s.menuButton = desktop.Right
 	s.closeMenu()
+	if len(m.lines) != lineCount {
+		return "panel's menu"
+	}
+	s.menuButton = desktop.Right
 	return "menu"
+}
+
+// middleClick is what a click with the middle button does.
+func (s *session) middleClick(p *program) string {
+	switch m, line := s.click(p, desktop.Middle); {
+	case line == "page":
+		return "settings"
+	case len(m.lines) > 0:
+		s.closeMenu()
+		return "menu"
+	}
+	return no
 }
 
 // closeMenu closes a menu that may be open, by a click elsewhere.
@@ -215,7 +233,9 @@ func (s *session) marks(p *program) string {
 
 // restarted sees the icon come back after a crash of the panel.
 func (s *session) restarted(p *program) string {
-	if !s.says(p, "report ", s.killPanel) {
+	s.killPanel()
+	if !s.awaits(func() bool { return !s.has(p.color) }) {
+		s.t.Log("it shows the icon after its end")
 		return no
 	}
 	s.startPanel()

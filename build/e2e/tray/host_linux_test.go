@@ -43,12 +43,13 @@ func (h host) need(t *testing.T) {
 // A session is a host on a screen.
 type session struct {
 	host
-	t       *testing.T
-	d       *desktop.Desktop
-	dark    bool             // whether dark colours are chosen in its settings
-	scale   int              // of the screen, 1 or 2
-	process *desktop.Process // the panel
-	giveUp  time.Duration    // how long what may happen is awaited; 0: as long as the test may last
+	t        *testing.T
+	d        *desktop.Desktop
+	dark     bool             // whether dark colours are chosen in its settings
+	scale    int              // of the screen, 1 or 2
+	process  *desktop.Process // the panel
+	expected string           // the cell that is being filled in, as in the document
+	giveUp   time.Duration    // how long what may happen is awaited; 0: as long as the test may last
 
 	menuButton desktop.Button // opens the menu; 0: none does
 }

@@ -216,13 +216,16 @@ position=0
 // startSway starts sway in a window that covers the screen, with a bar of its own or
 // none.
 func startSway(s *session) {
-	s.write("sway", fmt.Sprintf(`output * scale %d
+	s.write("sway", fmt.Sprintf(`output * scale %[1]d
 output * bg #557799 solid_color
 bar {
 	position top
 	tray_output *
 	swaybar_command true
-	colors { background %s }
+	colors {
+		background %[2]s
+		focused_background %[2]s
+	}
 }
 `, s.scale, s.color("#222222", "#f0f0f0")))
 	s.write(".config/waybar/config", `{"layer": "top", "position": "top", "height": 30, "modules-right": ["tray"], "tray": {"icon-size": 22}}`)

@@ -24,6 +24,7 @@ const (
 	rowSeen      = "It is seen on panels that are"
 	rowLeft      = "A click on it opens the"
 	rowRight     = "A right click opens the"
+	rowMiddle    = "A middle click opens the"
 	rowLines     = "Every line of the menu works"
 	rowCheck     = "Check marks are seen"
 	rowGrey      = "Lines that do nothing now are grey"
@@ -36,7 +37,7 @@ const (
 	rowGone      = "It goes with the tool"
 )
 
-var rows = []string{rowThere, rowSharp, rowSeen, rowLeft, rowRight, rowLines, rowCheck, rowGrey, rowTooltip,
+var rows = []string{rowThere, rowSharp, rowSeen, rowLeft, rowRight, rowMiddle, rowLines, rowCheck, rowGrey, rowTooltip,
 	rowRestarted, rowLater, rowFinishing, rowMarks, rowTwo, rowGone}
 
 // A table has a cell for each host and row.
@@ -130,6 +131,10 @@ func TestHosts(t *testing.T) {
 	}
 }
 
+// comesNot is how long a test waits for something that the document says does not
+// come.
+const comesNot = 4 * time.Second
+
 // fill fills in the cells of a host. expected are those of the document.
 func (h host) fill(t *testing.T, expected map[string]string) (cells map[string]string) {
 	cells = make(map[string]string)
@@ -139,9 +144,10 @@ func (h host) fill(t *testing.T, expected map[string]string) (cells map[string]s
 	var s *session
 	check := func(row string, cell func() string) {
 		t.Helper()
-		switch expected[row] {
+		s.expected = expected[row]
+		switch s.expected {
 		case no, none:
-			s.giveUp = 4 * time.Second
+			s.giveUp = comesNot
 		case "":
 			s.giveUp = 15 * time.Second // nobody knows yet whether it is going to happen
 		default:
@@ -177,6 +183,7 @@ func (h host) fill(t *testing.T, expected map[string]string) (cells map[string]s
 	}{
 		{rowLeft, s.leftClick, false},
 		{rowRight, s.rightClick, false},
+		{rowMiddle, s.middleClick, false},
 		{rowLines, s.everyLine, true},
 		{rowCheck, s.checkMark, true},
 		{rowGrey, s.greyLines, true},

@@ -66,6 +66,34 @@ func TestIcon_properties(t *testing.T) {
 	}
 }
 
+// TestTooltip_markup: some panels take plain text for markup. The watcher is this
+// process.
+func TestTooltip_markup(t *testing.T) {
+	const comm = "/proc/self/comm"
+	before, err := os.ReadFile(comm)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := desktop.Start(t)
+	run(t, d, nil)
+	for _, panel := range []struct{ name, want string }{
+		{"waybar", "Tea &amp; &lt;cake&gt;"},
+		{"xfce4-panel", "Tea & <cake>"},
+		{"notification-area-applet", "Tea &amp; &lt;cake&gt;"},
+	} {
+		if err := os.WriteFile(comm, []byte(panel.name), 0); err != nil {
+			t.Fatal(err)
+		}
+		defer os.WriteFile(comm, before, 0)
+		w := startWatcher(t, d, true)
+		<-w.registered
+		desktop.Await(t, panel.name+"'s tooltip", func() bool {
+			return d.Item().Property("ToolTip").([]any)[2] == "Demo\nRunning at 127.0.0.1:8888\n"+panel.want
+		})
+		w.stop()
+	}
+}
+
 func TestMenu(t *testing.T) {
 	d := desktop.Start(t)
 	w := startWatcher(t, d, true)
