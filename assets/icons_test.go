@@ -26,7 +26,7 @@ func TestPNGSizes(t *testing.T) {
 }
 
 func TestICOSizes(t *testing.T) {
-	want := []int{16, 20, 24, 32, 40, 48, 64, 256}
+	want := []int{16, 20, 24, 32, 40, 48, 64, 128, 256}
 	for name, data := range map[string][]byte{
 		"IconICO": IconICO, "TrayLightICO": TrayLightICO, "TrayDarkICO": TrayDarkICO,
 	} {

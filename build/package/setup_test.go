@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"debug/pe"
+	"encoding/binary"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,9 +33,7 @@ func TestWindowsProgram(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := set.GetIcon(winres.Name("APPICON")); err != nil {
-			t.Errorf("%s: icon: %v", arch, err)
-		}
+		checkIconSizes(t, arch, set)
 		manifest, err := winres.AppManifestFromXML(set.Get(winres.RT_MANIFEST, winres.ID(1), 0x0409))
 		if err != nil {
 			t.Fatal(err)
@@ -54,6 +54,30 @@ func TestWindowsProgram(t *testing.T) {
 				t.Errorf("%s: no %q in the version information %s", arch, want, table)
 			}
 		}
+	}
+}
+
+// checkIconSizes checks that Windows needs to scale no icon: it uses 16 pixels for the
+// title of a window, and 256 in Explorer.
+func checkIconSizes(t *testing.T, arch string, set *winres.ResourceSet) {
+	t.Helper()
+	icon, err := set.GetIcon(winres.Name("APPICON"))
+	if err != nil {
+		t.Errorf("%s: icon: %v", arch, err)
+		return
+	}
+	var file bytes.Buffer
+	if err := icon.SaveICO(&file); err != nil {
+		t.Fatal(err)
+	}
+	var sizes []int
+	const header, entry = 6, 16
+	for i := range int(binary.LittleEndian.Uint16(file.Bytes()[4:])) {
+		sizes = append(sizes, (int(file.Bytes()[header+entry*i])+255)%256+1) // 0 is 256
+	}
+	slices.Sort(sizes)
+	if want := []int{16, 20, 24, 32, 40, 48, 64, 128, 256}; !slices.Equal(sizes, want) {
+		t.Errorf("%s: the icon has sizes %v, want %v", arch, sizes, want)
 	}
 }
 

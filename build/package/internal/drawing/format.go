@@ -36,9 +36,9 @@ func (d *Drawing) png(size int, color string) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// icoSizes are the sizes that Windows uses between 100 % and 250 % scaling, and the large one
+// icoSizes are the sizes that Windows uses between 100 % and 250 % scaling, and the large ones
 // that Explorer shows.
-var icoSizes = []int{16, 20, 24, 32, 40, 48, 64, 256}
+var icoSizes = []int{16, 20, 24, 32, 40, 48, 64, 128, 256}
 
 // ICO returns the picture as an .ico file for Windows.
 func (d *Drawing) ICO() ([]byte, error) { return d.ico(black) }
