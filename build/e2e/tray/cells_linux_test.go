@@ -189,7 +189,7 @@ func (s *session) tooltip(p *program) string {
 	}
 	p.order("address a.rather.long.address.of.another.computer:8888")
 	defer p.order("address 127.0.0.1:8888")
-	if long := hover(); long == short {
+	if !s.awaits(func() bool { return hover() != short }) {
 		return "name"
 	}
 	return yes

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/slow"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
@@ -136,13 +137,13 @@ func TestSecondLaunch(t *testing.T) {
 	}
 	c.awaitOpened(first.url.String())
 
-	slow := save(t, first.url)
+	request := slow.Save(t, first.url)
 	quit := c.spawn(program, "-quit")
 	c.awaitLog("asked to end")
 	if !first.Running() || !quit.Running() {
 		t.Error("it did not wait for a request")
 	}
-	slow.finish()
+	request.Finish()
 	c.awaitExit(quit, 0)
 	c.awaitExit(first.Process, 0)
 	again := c.spawn(program, "-quit")
@@ -161,10 +162,10 @@ func TestShutdown_bySystem(t *testing.T) {
 			c.startTaskbar()
 			p := c.launch("-no-browser")
 			c.awaitIcon()
-			slow := save(t, p.url)
+			request := slow.Save(t, p.url)
 			end := c.spawn(args[0], args[1:]...)
 			c.awaitLog("the session ends")
-			slow.finish()
+			request.Finish()
 			c.awaitExit(p.Process, 0)
 			c.awaitExit(end, 0)
 			c.awaitLog("msg=end ")

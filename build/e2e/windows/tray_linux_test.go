@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/slow"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
@@ -67,12 +68,12 @@ func TestShutdown_drains(t *testing.T) {
 	c.startTaskbar()
 	p := c.launch("-no-browser")
 	c.awaitIcon()
-	slow := save(t, p.url)
+	request := slow.Save(t, p.url)
 	c.choose(usualMenu, "Shutdown")
 	c.awaitLog("asked to end")
 	c.openMenu()
 	c.Screenshot("draining")
-	slow.finish()
+	request.Finish()
 	c.awaitExit(p.Process, 0)
 	c.awaitNoIcon()
 	if c.settings()["openBrowser"] != false {
@@ -85,11 +86,11 @@ func TestShutdown_quitNow(t *testing.T) {
 	c.startTaskbar()
 	p := c.launch("-no-browser")
 	c.awaitIcon()
-	slow := save(t, p.url)
+	request := slow.Save(t, p.url)
 	c.choose(usualMenu, "Shutdown")
 	c.awaitLog("asked to end")
 	c.choose(drainingMenu, "Quit now")
-	slow.awaitCut()
+	request.AwaitCut()
 	c.awaitExit(p.Process, 3)
 	c.awaitNoIcon()
 }

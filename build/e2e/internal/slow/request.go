@@ -1,4 +1,5 @@
-package windows_test
+// Package slow holds requests in flight.
+package slow
 
 import (
 	"bufio"
@@ -13,18 +14,17 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
 )
 
-// A slowRequest is one that the program works on until the test sends the rest of
-// it.
-type slowRequest struct {
-	t    *testing.T
+// A Request is one that the program works on until the test sends the rest of it.
+type Request struct {
+	t    testing.TB
 	conn net.Conn
 	in   *bufio.Reader
 	body string // what is not sent yet
 }
 
-// save begins to send the form of the settings page, which says that the start
+// Save begins to send the form of the settings page, which says that the start
 // opens no page any more.
-func save(t *testing.T, u *url.URL) *slowRequest {
+func Save(t testing.TB, u *url.URL) *Request {
 	t.Helper()
 	conn, err := net.Dial("tcp", u.Host)
 	if err != nil {
@@ -34,7 +34,7 @@ func save(t *testing.T, u *url.URL) *slowRequest {
 	if err := conn.SetDeadline(deadline.Of(t)); err != nil {
 		t.Fatal(err)
 	}
-	r := &slowRequest{t, conn, bufio.NewReader(conn), url.Values{"port": {u.Port()}, "otherUsers": {"on"}}.Encode()}
+	r := &Request{t, conn, bufio.NewReader(conn), url.Values{"port": {u.Port()}, "otherUsers": {"on"}}.Encode()}
 	fmt.Fprintf(conn, "POST /app.settings HTTP/1.1\r\nHost: %s\r\nExpect: 100-continue\r\n"+
 		"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n", u.Host, len(r.body))
 	// The answer to Expect comes when the methlet is read for.
@@ -47,8 +47,8 @@ func save(t *testing.T, u *url.URL) *slowRequest {
 	return r
 }
 
-// finish sends the rest and fails the test unless the whole answer comes.
-func (r *slowRequest) finish() {
+// Finish sends the rest and fails the test unless the whole answer comes.
+func (r *Request) Finish() {
 	r.t.Helper()
 	if _, err := io.WriteString(r.conn, r.body); err != nil {
 		r.t.Fatal(err)
@@ -64,8 +64,8 @@ func (r *slowRequest) finish() {
 	}
 }
 
-// awaitCut fails the test unless the connection ends without an answer.
-func (r *slowRequest) awaitCut() {
+// AwaitCut fails the test unless the connection ends without an answer.
+func (r *Request) AwaitCut() {
 	r.t.Helper()
 	if rest, err := io.ReadAll(r.in); len(rest) > 0 {
 		r.t.Errorf("%q, %v", rest, err)
