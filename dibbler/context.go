@@ -33,8 +33,9 @@ const (
 //     been accepted, or wait in the system's backlog to be accepted, are kept.
 //  2. Streams and tasks are told to finish; see [Stopping] and [Task].
 //  3. Run waits for unfinished requests, connections and tasks, for up to DrainTimeout.
-//  4. The contexts of those that are still unfinished are canceled, and their connections
-//     are cut. Run waits up to a second for them to return, and then returns a [CutError].
+//  4. The contexts of unfinished requests and tasks are canceled, and unfinished
+//     connections are cut. Run waits up to a second for them to return, and then returns a
+//     [CutError].
 //
 // Idle connections do not delay the end. If a connection has been idle for less than a
 // quarter of a second, its client has the rest of that time to send a request. If a client

@@ -88,11 +88,11 @@
 //     zero is kept. The defaults of a slice are separated by bars: "a|b".
 //   - Blank values count as missing, and spaces around values are removed, except in
 //     strings. A pointer is nil if the value is missing.
-//   - Repeated values: a slice takes all of them, those of the body before those of the
-//     query. Any other field takes the first value in the body, or else in the query.
+//   - Repeated values: a slice takes all values in the body and then all in the query. Any
+//     other field takes the first value in the body, or else the first in the query.
 //   - A bool is true for on, which browsers send for a checkbox, and for 1, t and true. It
-//     takes the last of repeated values, so a form can have a hidden field with 0 before
-//     the checkbox. Its default cannot be true, because browsers send nothing for an
+//     takes the last value and not the first, so a form can have a hidden field with 0
+//     before the checkbox. Its default cannot be true, because browsers send nothing for an
 //     unchecked box.
 //   - A [time.Time] takes the values of date, datetime-local, month and time inputs, and
 //     RFC 3339. A value without a zone is a local time, but a time without a date is in
