@@ -77,7 +77,7 @@ func (s *system) show(_ context.Context, n Notice) error {
 	copy(data.infoTitle[:], units(title, len(data.infoTitle)))
 	copy(data.info[:], units(text, len(data.info)))
 	if ok, _, err := shellNotifyIcon.Call(modify, uintptr(unsafe.Pointer(&data))); ok == 0 {
-		return fmt.Errorf("Windows has refused a notice of the icon: %w", err)
+		return fmt.Errorf("showing a notice beside the icon: %w", err)
 	}
 	s.page = n.Page
 	return nil
