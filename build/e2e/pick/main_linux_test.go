@@ -39,12 +39,14 @@ func start(t *testing.T, dialog string) *chooser {
 	} else {
 		desktop.Need(t, dialog, dialog)
 	}
-	p := tool.Start(t, d, func(cmd *exec.Cmd) {
+	c := &chooser{t: t, d: d}
+	c.create("other") // or a dialog completes the dot of the other names in the folder
+	c.Running = tool.Start(t, d, func(cmd *exec.Cmd) {
 		if dialog == "kdialog" { // which is then tried first
 			cmd.Env = append(cmd.Env, "XDG_CURRENT_DESKTOP=KDE")
 		}
 	}, chooserProgram, "-no-browser", "-no-tray", "-port", "0")
-	return &chooser{p, t, d}
+	return c
 }
 
 // create makes a file in the home folder.
@@ -110,7 +112,8 @@ func (c *chooser) window(title string) window {
 	return w
 }
 
-// settle waits until the window has its size and the screen stays as it is.
+// settle waits until the window has its size and the screen stays as it is for a moment. A
+// cursor blinks twice a second.
 func (w window) settle() {
 	w.c.t.Helper()
 	last, since := "", time.Now()
@@ -120,7 +123,7 @@ func (w window) settle() {
 		if err != nil || now != last {
 			last, since = now, time.Now()
 		}
-		return strings.Contains(size, "WIDTH=800\nHEIGHT=600") && time.Since(since) > 400*time.Millisecond
+		return strings.Contains(size, "WIDTH=800\nHEIGHT=600") && time.Since(since) > 150*time.Millisecond
 	})
 }
 
