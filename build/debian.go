@@ -40,6 +40,7 @@ var testPackages = []debianPackage{
 	{name: "busybox", why: "another, with tools of its own"},
 	{name: "gtk-update-icon-cache", why: "to see what the installer does to icons"},
 	{name: "xdotool", why: "to go through the pages of the set-up, and to answer dialogs"},
+	{name: "xclip", why: "to paste paths into dialogs"},
 	{name: "nsis", why: "to make the set-up for Windows"},
 	{name: "osslsigncode", why: "to sign programs for Windows"},
 	{name: "openssl", why: "to make a certificate to sign with"},

@@ -7,11 +7,13 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 )
 
-// The dialogs that there are on Linux, with the places of their Cancel buttons.
+// The dialogs that there are on Linux, with the places of their Cancel buttons and the keys
+// that open a field for a path.
 var dialogs = []struct {
 	name          string
 	right, bottom int
-}{{"portal", 140, 25}, {"zenity", 140, 25}, {"kdialog", 40, 27}}
+	keys          []string
+}{{"portal", 140, 25, []string{"ctrl+l"}}, {"zenity", 140, 25, []string{"ctrl+l"}}, {"kdialog", 40, 27, nil}}
 
 func TestDialogs(t *testing.T) {
 	for _, dialog := range dialogs {
@@ -22,7 +24,7 @@ func TestDialogs(t *testing.T) {
 			c := start(t, dialog.name)
 			c.ask("Title=Choose+it&Types=.ics&Types=.csv")
 			w := c.window("Choose it")
-			w.writeExisting("a+b c.ics")
+			w.writeExisting("a+b c.ics", dialog.keys...)
 			c.d.Screenshot("typed")
 			w.press("Return")
 			c.chosen(c.file("a+b c.ics"))
@@ -30,7 +32,6 @@ func TestDialogs(t *testing.T) {
 
 			c.ask("Title=Write+it&Save=true&Name=new+file.pdf")
 			w = c.window("Write it")
-			w.press("ctrl+a")
 			w.write("new.pdf")
 			c.d.Screenshot("save")
 			w.press("Return")
@@ -77,7 +78,7 @@ func TestDialogs_portalEnds(t *testing.T) {
 	}
 	c.ask("Title=Choose+it")
 	w := c.window("Choose it")
-	w.writeExisting("c.txt")
+	w.writeExisting("c.txt", "ctrl+l")
 	w.press("Return")
 	c.chosen(c.file("c.txt"))
 }

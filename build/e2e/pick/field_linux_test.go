@@ -84,7 +84,7 @@ func TestField(t *testing.T) {
 	p.is(focus, "file")
 	p.do(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(" "))
 	w = c.window("Calendar")
-	w.writeExisting("a+b c.ics")
+	w.writeExisting("a+b c.ics", "ctrl+l")
 	w.press("Return")
 	p.is(`document.querySelector("[name=file]").value`, c.file("a+b c.ics"))
 	p.is(noteOf("file"), "A file of 5 bytes.")

@@ -33,6 +33,7 @@ type chooser struct {
 func start(t *testing.T, dialog string) *chooser {
 	t.Helper()
 	desktop.Need(t, "xdotool", "xdotool")
+	desktop.Need(t, "xclip", "xclip")
 	d := desktop.Start(t)
 	if dialog == "portal" {
 		d.UsePortal()
@@ -40,7 +41,6 @@ func start(t *testing.T, dialog string) *chooser {
 		desktop.Need(t, dialog, dialog)
 	}
 	c := &chooser{t: t, d: d}
-	c.create("other") // or a dialog completes the dot of the other names in the folder
 	c.Running = tool.Start(t, d, func(cmd *exec.Cmd) {
 		if dialog == "kdialog" { // which is then tried first
 			cmd.Env = append(cmd.Env, "XDG_CURRENT_DESKTOP=KDE")
@@ -135,22 +135,25 @@ func (w window) press(keys ...string) {
 	}
 }
 
-// write types the path of a file in the home folder. There must not be one yet: dialogs
-// complete what is typed, at any time.
-func (w window) write(name string) {
+// write pastes the path of a file in the home folder into the field that has the focus after
+// keys. There must not be one yet: dialogs complete paths, at any time.
+func (w window) write(name string, keys ...string) {
 	w.c.t.Helper()
-	for _, text := range []string{"~", "/" + name} { // the first opens a field in some
-		if _, err := w.c.xdotool("type", "--delay", "60", text); err != nil {
-			w.c.t.Fatal(err)
-		}
-		w.settle()
-	}
+	cmd := w.c.d.Command("xclip", "-selection", "clipboard", "-quiet")
+	cmd.Stdin = strings.NewReader(w.c.file(name))
+	w.c.d.Spawn(cmd)
+	desktop.Await(w.c.t, "the clipboard", func() bool {
+		text, err := w.c.d.Command("xclip", "-selection", "clipboard", "-o").Output()
+		return err == nil && string(text) == w.c.file(name)
+	})
+	w.press(append(keys, "ctrl+a", "ctrl+v")...)
+	w.settle()
 }
 
-// writeExisting types the path of a file, which exists afterwards.
-func (w window) writeExisting(name string) {
+// writeExisting pastes the path of a file, which exists afterwards.
+func (w window) writeExisting(name string, keys ...string) {
 	w.c.t.Helper()
-	w.write(name)
+	w.write(name, keys...)
 	w.c.create(name)
 }
 
