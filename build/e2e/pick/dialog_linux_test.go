@@ -64,21 +64,19 @@ func TestDialogs(t *testing.T) {
 }
 
 // TestDialogs_portalEnds ends the two parts of the portal while a dialog is open. Afterwards,
-// the next dialog starts them again.
+// the next dialog starts them again. The titles differ because a dialog may stay for a while.
 func TestDialogs_portalEnds(t *testing.T) {
 	c := start(t, "portal")
 	for part, reason := range map[string]string{
 		"org.freedesktop.impl.portal.desktop.gtk": "closed by the desktop",
 		"org.freedesktop.portal.Desktop":          "portal has ended",
 	} {
-		c.ask("Title=Choose+it")
-		c.window("Choose it")
+		c.ask("Title=" + part)
+		c.window(part)
 		c.d.KillOwner(part)
 		c.failed(reason)
 	}
 	c.ask("Title=Choose+it")
-	w := c.window("Choose it")
-	w.writeExisting("c.txt", "ctrl+l")
-	w.press("Return")
-	c.chosen(c.file("c.txt"))
+	c.window("Choose it").click(140, 25) // Cancel
+	c.failed("nothing was chosen")
 }
