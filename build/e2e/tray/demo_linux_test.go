@@ -11,13 +11,21 @@ import (
 	"github.com/godbus/dbus/v5"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/proof"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 // demo is a built internal/demo.
 var demo string
 
-func TestMain(m *testing.M) { tool.Main(m, map[*string]string{&demo: "internal/demo"}) }
+func TestMain(m *testing.M) {
+	programs := map[*string]string{&demo: "internal/demo"}
+	if proof.Whole() {
+		programs[&notifier] = "../notice/internal/notifier"
+		programs[&chooser] = "../pick/internal/chooser"
+	}
+	tool.Main(m, programs)
+}
 
 // A program is a running demo.
 type program struct {

@@ -23,7 +23,9 @@ type host struct {
 	// panel starts the program that shows icons.
 	panel func(s *session) *desktop.Process
 	// ready does what is needed before the panel can be used.
-	ready func(s *session)
+	ready   func(s *session)
+	notices string // the program that shows notices, unless it is the panel
+	portal  string // the part of the portal that shows dialogs; GTK's if empty
 }
 
 // need skips the test where a program is missing.

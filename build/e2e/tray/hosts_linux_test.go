@@ -14,9 +14,12 @@ var hosts = []host{
 	xfce, plasma, gnome, lxqt, mate, ayatana, cinnamon, budgie, waybar, swaybar, tint2,
 }
 
+const xfceNotices = "/usr/lib/x86_64-linux-gnu/xfce4/notifyd/xfce4-notifyd"
+
 var xfce = host{
 	name:     "Xfce",
-	programs: map[string]string{"xfce4-panel": "xfce4-panel"},
+	programs: map[string]string{"xfce4-panel": "xfce4-panel", xfceNotices: "xfce4-notifyd"},
+	notices:  xfceNotices,
 	env:      []string{"XDG_CURRENT_DESKTOP=XFCE"},
 	start:    func(s *session) { s.d.Setenv(fmt.Sprint("GDK_SCALE=", s.scale)) },
 	panel: func(s *session) *desktop.Process {
@@ -33,7 +36,8 @@ const activities = "/usr/lib/x86_64-linux-gnu/libexec/kactivitymanagerd"
 // start.
 var plasma = host{
 	name:     "Plasma",
-	programs: map[string]string{"plasmashell": "plasma-workspace", "kded5": "kded5", "kwin_x11": "kwin-x11", activities: "kactivitymanagerd"},
+	programs: map[string]string{"plasmashell": "plasma-workspace", "kded5": "kded5", "kwin_x11": "kwin-x11", activities: "kactivitymanagerd", kdePortal: "xdg-desktop-portal-kde"},
+	portal:   kdePortal,
 	env: []string{"XDG_CURRENT_DESKTOP=KDE", "KDE_FULL_SESSION=true", "KDE_SESSION_VERSION=5", "XDG_MENU_PREFIX=plasma-",
 		"QT_QUICK_BACKEND=software", "QT_XCB_GL_INTEGRATION=none", "KWIN_COMPOSE=N", "XDG_CONFIG_DIRS=/etc/xdg", "PLASMA_USE_QT_SCALING=1"},
 	start: func(s *session) {
@@ -86,7 +90,8 @@ color-scheme='%s'
 
 var lxqt = host{
 	name:     "LXQt",
-	programs: map[string]string{"lxqt-panel": "lxqt-panel", "xfwm4": "xfwm4"},
+	programs: map[string]string{"lxqt-panel": "lxqt-panel", "xfwm4": "xfwm4", "lxqt-notificationd": "lxqt-notificationd"},
+	notices:  "lxqt-notificationd",
 	env:      []string{"XDG_CURRENT_DESKTOP=LXQt", "QT_QPA_PLATFORMTHEME=lxqt"},
 	start: func(s *session) {
 		s.d.Setenv(fmt.Sprint("QT_SCALE_FACTOR=", s.scale))
@@ -130,12 +135,16 @@ position=10
 	}
 }
 
-const mateTray = "/usr/lib/mate-panel/notification-area-applet"
+const (
+	mateTray    = "/usr/lib/mate-panel/notification-area-applet"
+	mateNotices = "/usr/lib/mate-notification-daemon/mate-notification-daemon"
+)
 
 var mate = host{
 	name:     "MATE",
-	programs: map[string]string{"xfwm4": "xfwm4", "mate-panel": "mate-panel", mateTray: "mate-panel"},
+	programs: map[string]string{"xfwm4": "xfwm4", "mate-panel": "mate-panel", mateTray: "mate-panel", mateNotices: "mate-notification-daemon"},
 	env:      []string{"XDG_CURRENT_DESKTOP=MATE"},
+	notices:  mateNotices,
 	start:    matePanel("NotificationAreaAppletFactory::NotificationArea"),
 	panel: func(s *session) *desktop.Process {
 		s.spawn(mateTray) // which this bus would not start
@@ -152,7 +161,7 @@ const (
 var ayatana = host{
 	name: "MATE, Ayatana",
 	programs: map[string]string{ayatanaService: "ayatana-indicator-application", "xfwm4": "xfwm4",
-		"mate-panel": "mate-panel", ayatanaApplet: "mate-indicator-applet"},
+		"mate-panel": "mate-panel", ayatanaApplet: "mate-indicator-applet", mateNotices: "mate-notification-daemon"},
 	env: []string{"XDG_CURRENT_DESKTOP=MATE"},
 	start: func(s *session) {
 		matePanel("IndicatorAppletFactory::IndicatorApplet")(s)
@@ -251,7 +260,8 @@ var swayEnv = []string{"XDG_CURRENT_DESKTOP=sway", "WLR_BACKENDS=x11", "WLR_REND
 
 var waybar = host{
 	name:     "Sway, waybar",
-	programs: map[string]string{"sway": "sway", "waybar": "waybar"},
+	programs: map[string]string{"sway": "sway", "waybar": "waybar", "dunst": "dunst"},
+	notices:  "dunst",
 	env:      swayEnv,
 	start:    startSway,
 	panel:    func(s *session) *desktop.Process { return s.spawn("waybar") },
@@ -260,7 +270,8 @@ var waybar = host{
 // swaybar has no menus.
 var swaybar = host{
 	name:     "Sway, swaybar",
-	programs: map[string]string{"sway": "sway", "swaybar": "sway"},
+	programs: map[string]string{"sway": "sway", "swaybar": "sway", "dunst": "dunst"},
+	notices:  "dunst",
 	env:      swayEnv,
 	start:    startSway,
 	panel:    func(s *session) *desktop.Process { return s.spawn("swaybar", "-b", "bar-0") },

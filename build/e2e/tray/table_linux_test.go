@@ -34,17 +34,23 @@ const (
 	rowFinishing = "The menu says that the tool finishes its work"
 	rowMarks     = "It shows work and what needs attention"
 	rowTwo       = "Two tools have two icons"
+	rowNotice    = "A click on a notice opens its page"
+	rowFile      = "Files are chosen in a dialog of the desktop"
 	rowGone      = "It goes with the tool"
 )
 
 var rows = []string{rowThere, rowSharp, rowSeen, rowLeft, rowRight, rowMiddle, rowLines, rowCheck, rowGrey, rowTooltip,
-	rowRestarted, rowLater, rowFinishing, rowMarks, rowTwo, rowGone}
+	rowRestarted, rowLater, rowFinishing, rowMarks, rowTwo, rowNotice, rowFile, rowGone}
 
 // A table has a cell for each host and row.
 type table map[string]map[string]string
 
-// parseTable reads the table that is between the other lines of a text.
+// heading begins the section of the document that has the table.
+const heading = "\n## Desktops\n"
+
+// parseTable reads the table of a document.
 func parseTable(text string) table {
+	_, text, _ = strings.Cut(text, heading)
 	all := make(table)
 	var names []string
 	for line := range strings.Lines(text) {
@@ -86,10 +92,12 @@ func (all table) String() string {
 	return b.String()
 }
 
-// replaceTable puts a table in the place of that in a text.
+// replaceTable puts a table in the place of that in a document.
 func replaceTable(text, table string) string {
 	var before, after strings.Builder
 	to := &before
+	front, text, _ := strings.Cut(text, heading)
+	before.WriteString(front + heading)
 	for line := range strings.Lines(text) {
 		if strings.HasPrefix(line, "|") {
 			to = &after
@@ -190,6 +198,8 @@ func (h host) fill(t *testing.T, expected map[string]string) (cells map[string]s
 		{rowTooltip, s.tooltip, false},
 		{rowMarks, s.marks, false},
 		{rowTwo, s.twoTools, false},
+		{rowNotice, s.notice, false},
+		{rowFile, s.file, false},
 		{rowRestarted, s.restarted, false},
 		{rowFinishing, s.finishing, true},
 		{rowGone, s.gone, false},
