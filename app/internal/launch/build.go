@@ -1,8 +1,8 @@
 package launch
 
 import (
-	"crypto/sha256"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"os"
 	"sync/atomic"
@@ -47,8 +47,7 @@ func buildID() (string, error) {
 	if _, err := io.ReadFull(f, first); err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(first)
-	return fmt.Sprintf("%d-%x", info.Size(), sum[:8]), nil
+	return fmt.Sprintf("%d-%08x", info.Size(), crc32.ChecksumIEEE(first)), nil
 }
 
 // Differs reports whether two builds are known to be different.

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -19,11 +20,16 @@ type Opens struct {
 	Scheme           string // of addresses
 }
 
+// The expressions are compiled when they are needed, which they are in few starts.
 var (
-	extension = regexp.MustCompile(`^\.[A-Za-z0-9][A-Za-z0-9_+-]{0,30}$`)
-	mimeType  = regexp.MustCompile(`^[a-z0-9][a-z0-9+._-]*/[a-z0-9][a-z0-9+._-]*$`)
-	scheme    = regexp.MustCompile(`^[a-z][a-z0-9+.-]{1,30}$`) // one letter is a drive on Windows
+	extension = expression(`^\.[A-Za-z0-9][A-Za-z0-9_+-]{0,30}$`)
+	mimeType  = expression(`^[a-z0-9][a-z0-9+._-]*/[a-z0-9][a-z0-9+._-]*$`)
+	scheme    = expression(`^[a-z][a-z0-9+.-]{1,30}$`) // one letter is a drive on Windows
 )
+
+func expression(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+}
 
 // taken are schemes that mean something else on every desktop.
 var taken = []string{"http", "https", "file", "ftp", "mailto", "tel", "sms", "javascript", "vbscript", "data", "blob", "filesystem", "about", "view-source", "ws", "wss", "smb", "ssh", "sftp", "nfs", "ldap", "telnet", "news", "irc", "magnet"}
@@ -51,19 +57,19 @@ func (o Opens) check() error {
 	case o.Scheme == "" && o.Ext == "":
 		return errors.New("it has neither Ext, such as .tea, nor Scheme, such as tea")
 	case o.Scheme != "":
-		if !scheme.MatchString(o.Scheme) {
+		if !scheme().MatchString(o.Scheme) {
 			return fmt.Errorf("the scheme %q: want two small letters or more, then also digits, +, . and -, such as tea", o.Scheme)
 		}
 		if slices.Contains(taken, o.Scheme) {
 			return fmt.Errorf("the scheme %s belongs to other programs; choose one of your own", o.Scheme)
 		}
 		return nil
-	case !extension.MatchString(o.Ext):
+	case !extension().MatchString(o.Ext):
 		return fmt.Errorf("the extension %q: want a dot and letters or digits, such as .tea", o.Ext)
 	case strings.TrimSpace(o.Title) == "" || strings.ContainsFunc(o.Title, unicode.IsControl):
 		return fmt.Errorf("the extension %s needs a Title, in one line, such as %q", o.Ext, "Tea plan")
 	}
-	if !mimeType.MatchString(o.MIME) {
+	if !mimeType().MatchString(o.MIME) {
 		return fmt.Errorf("the extension %s needs a MIME type in small letters, such as application/x-tea, and not %q", o.Ext, o.MIME)
 	}
 	return nil
@@ -106,7 +112,7 @@ func checkArg(all []Opens, arg, dir string) (string, error) {
 	case strings.ContainsFunc(arg, unicode.IsControl):
 		return "", fmt.Errorf("%q has characters that no name should have; rename the file", arg)
 	}
-	if name, rest, ok := strings.Cut(arg, ":"); ok && scheme.MatchString(strings.ToLower(name)) {
+	if name, rest, ok := strings.Cut(arg, ":"); ok && scheme().MatchString(strings.ToLower(name)) {
 		name = strings.ToLower(name)
 		if !slices.ContainsFunc(all, func(o Opens) bool { return o.Scheme == name }) {
 			return "", fmt.Errorf("addresses that begin with %s: are not opened by this program", name)

@@ -2,8 +2,8 @@ package web
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"fmt"
+	"hash/crc32"
 	"net/http"
 	"sync"
 	"time"
@@ -26,7 +26,7 @@ func newAsset(name, contentType string) asset {
 	if err != nil {
 		panic(err) // it is embedded
 	}
-	version := fmt.Sprintf("%.8x", sha256.Sum256(content))
+	version := fmt.Sprintf("%08x", crc32.ChecksumIEEE(content))
 	return asset{content, contentType, version, "/" + name + "?v=" + version}
 }
 

@@ -37,10 +37,10 @@ type publication struct {
 	text    []byte // the event and its data, as pages get them
 }
 
-var eventName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
+var eventName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`) })
 
 func (e *events) publish(event string, data any) error {
-	if !eventName.MatchString(event) {
+	if !eventName().MatchString(event) {
 		return fmt.Errorf("event %q: give a name of letters, digits, hyphens and underscores, such as tick", event)
 	}
 	return e.put(event, data)
