@@ -28,11 +28,7 @@ func (i *invocation) findOther(ctx context.Context, filter *web.OwnerFilter) (*i
 		"%s runs already, and has not answered or ended for %v; end it in the system's task manager and start it again", i.Name, launchTimeout))
 	defer cancel()
 	slog.Debug("looking for the program in case it runs already")
-	hail, err := i.hail()
-	if err != nil {
-		return nil, launch.Reply{}, err
-	}
-	first, text, err := instance.Start(bounded, i.folders.Locks(), hail, filter.OnIncomingConnection)
+	first, text, err := instance.Start(bounded, i.folders.Locks(), i.hail, filter.OnIncomingConnection)
 	if first != nil || err != nil {
 		return first, launch.Reply{}, err
 	}

@@ -182,7 +182,7 @@ func FuzzInstance(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	i, _, err := Start(f.Context(), []string{dir}, "open", nil)
+	i, _, err := Start(f.Context(), []string{dir}, say("open"), nil)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -17,7 +17,7 @@ func TestStart_readOnlyFolder(t *testing.T) {
 	if err := os.Chmod(dir, 0o500); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err := Start(t.Context(), []string{dir}, "open", nil)
+	_, _, err := Start(t.Context(), []string{dir}, say("open"), nil)
 	if err == nil || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "must be writable") {
 		t.Errorf("got %v", err)
 	}

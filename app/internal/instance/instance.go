@@ -4,7 +4,8 @@
 // [Start] with a command, such as "open". The first one takes a lock in each and
 // becomes the [Instance], which answers the commands of the later ones.
 //
-//	first, answer, err := instance.Start(ctx, folders, "open", nil)
+//	open := func() (string, error) { return "open", nil }
+//	first, answer, err := instance.Start(ctx, folders, open, nil)
 //	switch {
 //	case err != nil:
 //		return err
@@ -84,7 +85,7 @@ type Instance struct {
 
 // Start becomes the instance of the folders, or delivers the command to the one
 // that runs. It returns either the Instance, or nil and the answer of the other
-// one.
+// one. command is called only if another one runs, and its error is Start's.
 //
 // The folders must be private to the user: whoever can read the files in them
 // can send commands. The first must exist; others help where they can be used.
@@ -99,10 +100,7 @@ type Instance struct {
 //
 // A filter that is not nil is asked about each connection before anything is
 // read from it, concurrently, and those for which it returns false are closed.
-func Start(ctx context.Context, folders []string, command string, filter func(net.Conn) bool) (*Instance, string, error) {
-	if err := checkText(command); err != nil {
-		return nil, "", err
-	}
+func Start(ctx context.Context, folders []string, command func() (string, error), filter func(net.Conn) bool) (*Instance, string, error) {
 	tries := retries{waiting: fmt.Sprintf("the lock in %s is held by another one", folders[0])}
 	for {
 		locks, err := lockAll(folders)
@@ -116,7 +114,14 @@ func Start(ctx context.Context, folders []string, command string, filter func(ne
 			}
 			return first, "", nil
 		}
-		answer, err := deliver(ctx, folders, command, false)
+		text, err := command()
+		if err == nil {
+			err = checkText(text)
+		}
+		if err != nil {
+			return nil, "", err
+		}
+		answer, err := deliver(ctx, folders, text, false)
 		if err == nil {
 			return nil, answer, nil
 		}

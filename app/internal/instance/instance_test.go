@@ -17,7 +17,7 @@ import (
 // start becomes the instance of the folder, which does not serve yet.
 func start(t *testing.T, dir string) *Instance {
 	t.Helper()
-	i, answer, err := Start(t.Context(), []string{dir}, "open", nil)
+	i, answer, err := Start(t.Context(), []string{dir}, say("open"), nil)
 	if err != nil || i == nil {
 		t.Fatalf("not first: answer %q, %v", answer, err)
 	}
@@ -32,6 +32,11 @@ func start(t *testing.T, dir string) *Instance {
 // serveEcho has the instance answer with the command.
 func (i *Instance) serveEcho() { i.Serve(func(command string) (string, bool) { return command, true }) }
 
+// say returns what a launch says to Start.
+func say(command string) func() (string, error) {
+	return func() (string, error) { return command, nil }
+}
+
 // outcome is what Start or Send returned.
 type outcome struct {
 	first  *Instance
@@ -44,7 +49,7 @@ func launch(t *testing.T, dir string) <-chan outcome {
 	t.Helper()
 	got := make(chan outcome, 1)
 	go func() {
-		i, answer, err := Start(t.Context(), []string{dir}, "open", nil)
+		i, answer, err := Start(t.Context(), []string{dir}, say("open"), nil)
 		got <- outcome{i, answer, err}
 	}()
 	return got
@@ -144,7 +149,7 @@ func TestStart(t *testing.T) {
 	})
 	t.Run("missing folder", func(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), "missing")
-		_, _, err := Start(t.Context(), []string{dir}, "open", nil)
+		_, _, err := Start(t.Context(), []string{dir}, say("open"), nil)
 		_, sendErr := Send(t.Context(), []string{dir}, "open")
 		for _, err := range []error{err, sendErr} {
 			if err == nil || !strings.Contains(err.Error(), dir) {
@@ -158,7 +163,7 @@ func TestStart(t *testing.T) {
 		if err := os.Mkdir(address, 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := Start(t.Context(), []string{dir}, "open", nil); err == nil || !strings.Contains(err.Error(), address) {
+		if _, _, err := Start(t.Context(), []string{dir}, say("open"), nil); err == nil || !strings.Contains(err.Error(), address) {
 			t.Errorf("got %v, want an error that names %s", err, address)
 		}
 		if err := os.Remove(address); err != nil {
@@ -205,7 +210,7 @@ func TestSend(t *testing.T) {
 		if _, err := Send(t.Context(), []string{dir}, long); err == nil {
 			t.Error("a command that is too long was sent")
 		}
-		if _, _, err := Start(t.Context(), []string{dir}, long, nil); err == nil {
+		if _, _, err := Start(t.Context(), []string{dir}, say(long), nil); err == nil {
 			t.Error("a command that is too long was started with")
 		}
 	})
@@ -254,7 +259,7 @@ func TestSend(t *testing.T) {
 		asked, reason := make(chan string, 1), errors.New("enough")
 		go i.Serve(func(command string) (string, bool) { asked <- command; return "", false })
 		for name, wait := range map[string]func(context.Context) error{
-			"Start":       func(ctx context.Context) error { _, _, err := Start(ctx, []string{dir}, "open", nil); return err },
+			"Start":       func(ctx context.Context) error { _, _, err := Start(ctx, []string{dir}, say("open"), nil); return err },
 			"Send":        func(ctx context.Context) error { _, err := Send(ctx, []string{dir}, "open"); return err },
 			"SendAndWait": func(ctx context.Context) error { _, err := SendAndWait(ctx, []string{dir}, "quit"); return err },
 		} {
@@ -340,7 +345,7 @@ func TestDeleted(t *testing.T) {
 				}
 			}
 			makeAll()
-			i, _, err := Start(t.Context(), folders, "open", nil)
+			i, _, err := Start(t.Context(), folders, say("open"), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -351,7 +356,7 @@ func TestDeleted(t *testing.T) {
 			}
 			makeAll()
 			for range 2 {
-				next, answer, err := Start(t.Context(), folders, "open", nil)
+				next, answer, err := Start(t.Context(), folders, say("open"), nil)
 				wantAnswer(t, outcome{next, answer, err}, "open")
 				if answer, err := Send(t.Context(), folders, "hail"); answer != "hail" || err != nil {
 					t.Errorf("Send: %q, %v", answer, err)
@@ -360,13 +365,13 @@ func TestDeleted(t *testing.T) {
 			if err := i.Close(); err != nil {
 				t.Error(err)
 			}
-			next, answer, err := Start(t.Context(), folders, "open", nil)
+			next, answer, err := Start(t.Context(), folders, say("open"), nil)
 			wantFirst(t, outcome{next, answer, err})
 		})
 	}
 	t.Run("no second folder", func(t *testing.T) {
 		dir := t.TempDir()
-		i, _, err := Start(t.Context(), []string{dir, filepath.Join(dir, "missing")}, "open", nil)
+		i, _, err := Start(t.Context(), []string{dir, filepath.Join(dir, "missing")}, say("open"), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -379,7 +384,7 @@ func TestDeleted(t *testing.T) {
 func TestFilter(t *testing.T) {
 	dir := t.TempDir()
 	allow := make(chan bool, 2)
-	i, _, err := Start(t.Context(), []string{dir}, "open", func(conn net.Conn) bool {
+	i, _, err := Start(t.Context(), []string{dir}, say("open"), func(conn net.Conn) bool {
 		if !conn.RemoteAddr().(*net.TCPAddr).IP.IsLoopback() {
 			t.Errorf("a connection from %v", conn.RemoteAddr())
 		}

@@ -54,7 +54,7 @@ func TestElsewhere(t *testing.T) {
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
-			_, _, err := Start(ctx, []string{dir}, "open", nil)
+			_, _, err := Start(ctx, []string{dir}, say("open"), nil)
 			_, sendErr := SendAndWait(ctx, []string{dir}, "quit")
 			for _, err := range []error{err, sendErr} {
 				if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), fmt.Sprintf("as process %d", p.Process.Pid)) {

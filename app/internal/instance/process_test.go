@@ -39,7 +39,7 @@ func launchMain(dir string) {
 			os.Exit(1)
 		}
 	}
-	first, answer, err := Start(context.Background(), []string{dir}, "open", nil)
+	first, answer, err := Start(context.Background(), []string{dir}, say("open"), nil)
 	switch {
 	case err != nil:
 		fmt.Println("error:", err)
