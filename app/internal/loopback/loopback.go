@@ -113,8 +113,10 @@ func listenBoth(port int) ([]net.Listener, error) {
 var errSecondTaken = errors.New("the port is free on 127.0.0.1 only")
 
 func listenPair(port int) ([]net.Listener, error) {
-	// Probes would tell nothing: both ends of a connection are this machine.
+	// Probes would tell nothing, and there is one path only: both ends of a connection are
+	// this machine. With Multipath TCP each connection costs the kernel more.
 	config := net.ListenConfig{Control: exclusive, KeepAlive: -1}
+	config.SetMultipathTCP(false)
 	four, err := config.Listen(context.Background(), "tcp4", Host(port))
 	if err != nil {
 		return nil, err
