@@ -13,10 +13,8 @@ import (
 // maxBuffered is how many bytes of an answer are buffered.
 const maxBuffered = 32 << 10
 
-var bufferPool = sync.Pool{New: func() any {
-	b := make([]byte, 0, maxBuffered)
-	return &b
-}}
+// The buffers in bufferPool grow to the size of the program's pages.
+var bufferPool = sync.Pool{New: func() any { return new([]byte) }}
 
 // mustBuffer reports whether the next n bytes of content must be added to w.buffered.
 // Otherwise, if the error is nil, they must be written to w.rw.

@@ -67,8 +67,8 @@ type barText struct {
 }
 
 // The tail stands after the end of the page, where browsers accept it. So nothing
-// of the page has to be searched or held back. Its template is parsed apart from
-// the others, because the first page needs it.
+// of the page has to be searched or held back. The template is for the bar, before the
+// script. It is parsed apart from the others, because the first page may need it.
 var barTemplate = sync.OnceValue(func() *template.Template {
 	return template.Must(template.ParseFS(assets.Web, "web/bar.html", "web/items.html"))
 })
@@ -100,19 +100,31 @@ func (b *bar) tail(menu bool, method string) ([]byte, error) {
 		return last.text, nil
 	}
 	var text bytes.Buffer
-	if err := barTemplate().Execute(&text, struct {
-		Name    string
-		Notices []string
-		Restart bool
-		Menu    bool
-		Items   []desk.Item
-		Script  string
-		Dev     *devTail
-	}{b.name, notices, b.restart(), menu, items, script().url, newDevTail(b.dev, method)}); err != nil {
-		return nil, err
+	if menu || len(notices) > 0 || b.dev != nil {
+		if err := barTemplate().Execute(&text, struct {
+			Name    string
+			Notices []string
+			Restart bool
+			Menu    bool
+			Items   []desk.Item
+			Dev     *devTail
+		}{b.name, notices, b.restart(), menu, items, newDevTail(b.dev, method)}); err != nil {
+			return nil, err
+		}
 	}
+	b.writeScript(&text)
 	b.last.Store(&barText{notices, menu, items, text.Bytes()})
 	return text.Bytes(), nil
+}
+
+// writeScript writes what every page has. It needs no template, which most programs
+// then never parse.
+func (b *bar) writeScript(to *bytes.Buffer) {
+	under := ""
+	if b.dev != nil {
+		under = ` data-dev="true"`
+	}
+	fmt.Fprintf(to, `<script src="%s" data-name="%s"%s async></script>`, script().url, template.HTMLEscapeString(b.name), under)
 }
 
 // shows reports whether t is the tail for these values.
