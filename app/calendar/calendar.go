@@ -36,8 +36,8 @@ import (
 //go:embed web
 var web embed.FS
 
-// templates are read for the first page, so that the program starts sooner. The
-// style sheet is one of them: it is in each page, so that a browser can show the
+// templates are parsed by the first who needs them, which is StartTool. The style
+// sheet is one of them: it is in each page, so that a browser can show the
 // page when it has the one answer.
 var templates = sync.OnceValue(func() *template.Template {
 	return template.Must(template.ParseFS(web, "web/*.html", "web/style.css"))
@@ -130,6 +130,7 @@ func (c *Calendar) OnShutdown(w *dibbler.Response, r *http.Request) error {
 // StartTool is called once, before the first page is served. The icon's menu gets a line
 // that leads to today, and its tooltip tells the date.
 func (c *Calendar) StartTool(ctx context.Context, tool *app.Tool) error {
+	go templates() // parsed while the program and the browser start
 	tool.Tray(func() app.TrayInfo {
 		return app.TrayInfo{
 			Items:   []app.TrayItem{{Label: "Today", Page: "/#today"}},
