@@ -17,8 +17,13 @@ func (w *Response) Render(t interface {
 	ExecuteTemplate(w io.Writer, name string, data any) error
 }, name string, data any) error {
 	b := bufferPool.Get().(*[]byte)
-	defer bufferPool.Put(b)
 	page := bytes.NewBuffer((*b)[:0])
+	defer func() {
+		if page.Cap() <= 2*maxBuffered { // one long page among short ones is not kept
+			*b = page.Bytes()[:0]
+		}
+		bufferPool.Put(b)
+	}()
 	if err := t.ExecuteTemplate(page, name, data); err != nil {
 		return fmt.Errorf("page %s: %w", name, err)
 	}

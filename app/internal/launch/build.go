@@ -43,11 +43,15 @@ func buildID() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	first := make([]byte, 32<<10)
-	if _, err := io.ReadFull(f, first); err != nil {
-		return "", err
+	var sum uint32
+	part := make([]byte, 4<<10)
+	for range 8 {
+		if _, err := io.ReadFull(f, part); err != nil {
+			return "", err
+		}
+		sum = crc32.Update(sum, crc32.IEEETable, part)
 	}
-	return fmt.Sprintf("%d-%08x", info.Size(), crc32.ChecksumIEEE(first)), nil
+	return fmt.Sprintf("%d-%08x", info.Size(), sum), nil
 }
 
 // Differs reports whether two builds are known to be different.
