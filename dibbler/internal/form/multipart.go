@@ -1,14 +1,15 @@
 package form
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"mime/multipart"
+	"mime/quotedprintable"
 	"net/http"
 	"net/textproto"
 	"path/filepath"
 	"strconv"
+	"strings"
 )
 
 // maxHeaders is the maximum number of header fields of all parts of a form.
@@ -21,9 +22,7 @@ const maxHeaders = 10_000
 // each part is its number. It cannot be replaced, because only it can make a
 // [multipart.FileHeader].
 func parseMultipart(r *http.Request, boundary string) (*multipart.Form, error) {
-	// The large buffer makes up for the cost of the copy: multipart reads 4 KiB at a time.
-	in := bufio.NewReaderSize(r.Body, 32<<10)
-	body := &renamedParts{in: multipart.NewReader(in, boundary), boundary: boundary}
+	body := &renamedParts{in: newSplitter(r.Body, boundary), boundary: boundary}
 	numbered, err := multipart.NewReader(body, boundary).ReadForm(maxMemory)
 	if err != nil {
 		return nil, err
@@ -51,13 +50,13 @@ type part struct {
 // renamedParts reads a multipart form and returns it with the names 0, 1, 2 in place of the
 // names of the parts.
 type renamedParts struct {
-	in       *multipart.Reader
+	in       *splitter
 	boundary string
 
-	parts   []part // read so far
-	headers int    // the number of header fields in parts
-	text    string // returned by Read before more of content
-	content *multipart.Part
+	parts   []part    // read so far
+	headers int       // the number of header fields in parts
+	text    string    // returned by Read before more of content
+	content io.Reader // of the current part; nil if there is none or it was read
 	ended   bool
 }
 
@@ -87,8 +86,8 @@ func (p *renamedParts) Read(b []byte) (int, error) {
 }
 
 // next goes to the next part, or to the end of the form.
-func (p *renamedParts) next() (err error) {
-	p.content, err = p.in.NextPart()
+func (p *renamedParts) next() error {
+	header, err := p.in.next()
 	if err == io.EOF {
 		p.text, p.ended = "\r\n--"+p.boundary+"--\r\n", true
 		return nil
@@ -100,7 +99,11 @@ func (p *renamedParts) next() (err error) {
 	if number == maxValues {
 		return errTooManyValues
 	}
-	header := p.content.Header
+	p.content = p.in
+	if encoding := "Content-Transfer-Encoding"; strings.EqualFold(header.Get(encoding), "quoted-printable") {
+		header.Del(encoding)
+		p.content = quotedprintable.NewReader(p.in)
+	}
 	for _, values := range header {
 		p.headers += len(values)
 	}

@@ -150,6 +150,20 @@ func TestParse_multipartContent(t *testing.T) {
 	}
 }
 
+// TestParse_multipartCut: a form that does not arrive whole is refused, wherever it ends.
+func TestParse_multipartCut(t *testing.T) {
+	body := multipartBody(
+		[2]string{`Content-Disposition: form-data; name="a"; filename="f"`, "content"},
+		[2]string{`Content-Disposition: form-data; name="b"`, "text"})
+	whole := strings.TrimSuffix(body, "\r\n")
+	for n := range len(whole) + 1 {
+		_, err := Parse(sent("/", "multipart/form-data; boundary=b", whole[:n]))
+		if status, _ := answer(err); (status == 400) != (n < len(whole)) {
+			t.Errorf("%q: %v", whole[:n], err)
+		}
+	}
+}
+
 func TestParse_multipartErrors(t *testing.T) {
 	header := "Content-Disposition: form-data; name=a\r\n" + strings.Repeat("a: b\r\n", 6000)
 	r := multipartRequest([2]string{header, ""}, [2]string{header, ""})
