@@ -32,7 +32,7 @@ type bench struct {
 
 func main() {
 	var b bench
-	flag.IntVar(&b.count, "count", 40, "how many `rounds` there are")
+	flag.IntVar(&b.count, "count", 30, "how many `rounds` there are")
 	flag.DurationVar(&b.time, "time", 50*time.Millisecond, "how long one measurement takes")
 	flag.TextVar(&b.only, "only", regexp.MustCompile(""), "measure the tables whose titles match this `expression`")
 	flag.Parse()
@@ -62,7 +62,7 @@ func (b *bench) run() error {
 	if b.programs, err = build(dir); err != nil {
 		return err
 	}
-	for _, measure := range []func() error{b.inProcess, b.overLoopback, b.flat, b.packaged, b.starts, b.launches} {
+	for _, measure := range []func() error{b.inProcess, b.overLoopback, b.flat, b.packaged, b.launches} {
 		if err := measure(); err != nil {
 			return err
 		}

@@ -8,5 +8,3 @@ import (
 )
 
 func (p *process) cpu() (time.Duration, error) { return 0, errors.ErrUnsupported }
-
-func (p *process) memory() (float64, error) { return 0, errors.ErrUnsupported }

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/dibbler-app/dibbler/build/bench/internal/peers"
 )
@@ -118,65 +117,5 @@ func sameHome(other, app *process) error {
 	if !strings.HasPrefix(got, want) || want == "" || resp.Header.Get("X-Frame-Options") == "" {
 		return fmt.Errorf("the app answers with %v %q, the other with %q", resp.Header, got, want)
 	}
-	return nil
-}
-
-// starts compares whole programs: the start, to the first whole answer, the memory
-// that they then hold, and the size of the file. Making the calendar's page takes
-// longer than starting, so there is the app with a fixed page as well.
-func (b *bench) starts() error {
-	page, err := b.page("page.html", peers.Page)
-	if err != nil {
-		return err
-	}
-	byName := map[string]contender{}
-	t := newTable("The whole program", nil, "start ms", "memory MB", "file MB")
-	if !b.only.MatchString(t.title) {
-		return nil
-	}
-	for _, p := range []contender{
-		{"net/http", b.programs.bare, []string{page}},
-		{"app", b.programs.fixed, append([]string{page}, quiet...)},
-		{"net/http with the calendar", b.programs.mounted, nil},
-		{"app with the calendar", b.programs.calendar, quiet},
-	} {
-		t.peers = append(t.peers, p.name)
-		byName[p.name] = p
-		if err := b.startOf(newTable("", nil), p); err != nil { // the first time of all makes folders
-			return err
-		}
-	}
-	err = b.inTurn(t.peers, func(name string) error { return b.startOf(t, byName[name]) })
-	if err != nil {
-		return err
-	}
-	t.print(os.Stdout)
-	return nil
-}
-
-func (b *bench) startOf(t *table, c contender) error {
-	begun := time.Now()
-	p, err := b.start(c.file, c.args...)
-	if err != nil {
-		return err
-	}
-	defer p.end()
-	asker := client{addr: p.addr, c: home(p.addr, false)}
-	defer asker.close()
-	if err := asker.request(); err != nil {
-		return err
-	}
-	took := time.Since(begun)
-	memory, err := p.memory()
-	if err != nil {
-		return err
-	}
-	file, err := os.Stat(c.file)
-	if err != nil {
-		return err
-	}
-	t.add(c.name, "start ms", micros(took)/1000)
-	t.add(c.name, "memory MB", memory/1e6)
-	t.add(c.name, "file MB", float64(file.Size())/1e6)
 	return nil
 }
