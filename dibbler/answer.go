@@ -156,7 +156,7 @@ func notAllowed(r *http.Request, allow []string) error {
 	list := strings.Join(slices.Compact(allow), ", ")
 	return &Error{
 		Status:  http.StatusMethodNotAllowed,
-		Message: "This page answers " + list + ", and not " + shorten(r.Method, 20) + ".",
+		Message: "This page answers " + list + ", and not " + shorten(r.Method, 20) + ". Go back and use the form or the button that leads here, or start from the home page.",
 		Header:  http.Header{"Allow": {list}},
 	}
 }
@@ -170,7 +170,7 @@ func (s *Server) finish(w *Response, err error) {
 			err = fmt.Errorf("%w, but this server does not run in a Context", err)
 		case !isOnly(err, ErrShutdown): // something else has failed too
 		case w.untouched():
-			p := page{Title: "Goodbye", Message: "This program is ending. You can close this page."}
+			p := page{Title: "Goodbye", Message: "The program finishes what it is doing and ends. You can close this page."}
 			err = p.writeHTML(w, http.StatusOK)
 		default:
 			err = nil

@@ -73,15 +73,16 @@ func errorPage(e *Error, details bool) page {
 }
 
 var titles = map[int]string{
-	http.StatusBadRequest:            "Please check what you entered",
-	http.StatusUnauthorized:          "Please log in",
-	http.StatusForbidden:             "This is not allowed",
-	http.StatusNotFound:              "Page not found",
-	http.StatusMethodNotAllowed:      "This page cannot be used that way",
-	http.StatusRequestEntityTooLarge: "This is too large",
-	http.StatusUnsupportedMediaType:  "This page takes a form",
-	http.StatusInternalServerError:   "Something went wrong",
-	http.StatusServiceUnavailable:    "Please try again later",
+	http.StatusBadRequest:                  "Please check what you entered",
+	http.StatusUnauthorized:                "Please log in",
+	http.StatusForbidden:                   "This is not allowed",
+	http.StatusNotFound:                    "Page not found",
+	http.StatusMethodNotAllowed:            "This address cannot be opened like this",
+	http.StatusRequestEntityTooLarge:       "This is too large",
+	http.StatusRequestHeaderFieldsTooLarge: "The browser sent too much",
+	http.StatusUnsupportedMediaType:        "This page takes a form",
+	http.StatusInternalServerError:         "Something went wrong",
+	http.StatusServiceUnavailable:          "Please try again later",
 }
 
 // messages are for errors without a message.

@@ -40,16 +40,49 @@ func (n *noisy) OnAgain(w *Response, r *http.Request) error {
 	return n.set(r, 0)
 }
 
+func (n *noisy) OnStandard(w *Response, r *http.Request) error {
+	strings.Repeat("x", len(n.values)-1)
+	return nil
+}
+
 func (n *noisy) OnForm(w *Response, r *http.Request, f someForm) error { panic(f) }
 
 func TestPanicStack(t *testing.T) {
 	s := register(t, &noisy{})
-	for page, want := range map[string]string{"/index": "(*noisy).set", "/nil": "(*noisy).set", "/again": "(*noisy).OnAgain.func1", "/form": "(*noisy).OnForm"} {
+	for page, want := range map[string]string{"/index": "(*noisy).set", "/nil": "(*noisy).set", "/again": "(*noisy).OnAgain.func1", "/form": "(*noisy).OnForm", "/standard": "(*noisy).OnStandard"} {
 		body := ask(s, "GET", page).Body.String()
 		_, stack, _ := strings.Cut(body, "<pre>github.com/dibbler-app/dibbler/dibbler.")
 		stack, _, _ = strings.Cut(stack, "</pre>")
-		if !strings.HasPrefix(stack, want+"\n") || strings.Contains(stack, "gopanic\n\t/usr") && page != "/again" || strings.Contains(stack, "ServeHTTP") {
+		if !strings.HasPrefix(stack, want+"\n") || strings.Contains(stack, "gopanic\n\t/usr") && page != "/again" || strings.Contains(stack, "ServeHTTP") || strings.Contains(stack, "reflect.") {
 			t.Errorf("%s: the stack is\n%s\nwant the prefix %s\n", page, stack, want)
+		}
+	}
+}
+
+// The stack of a panic in a handler of the standard library's own is shown whole.
+func TestPanicStack_standard(t *testing.T) {
+	s := register(t)
+	if err := s.Handle("GET /files/", http.FileServer(nil)); err != nil {
+		t.Fatal(err)
+	}
+	wantText(t, ask(s, "GET", "/files/x").Body.String(), "<pre>net/http.")
+}
+
+func TestIsStandard(t *testing.T) {
+	for function, want := range map[string]bool{
+		"strings.Repeat":                             true,
+		"net/http.HandlerFunc.ServeHTTP":             true,
+		"main.main":                                  false,
+		"main.(*tool).OnHome.func1":                  false,
+		mainModule() + ".F":                          false,
+		mainModule() + "/app.Main":                   false,
+		"gopkg.in/yaml%2ev3.Marshal":                 false,
+		"example.com/tea.(*Timer[...]).OnHome":       false,
+		"internal/bytealg.IndexByte":                 true,
+		"encoding/json.(*encodeState).marshal.func1": true,
+	} {
+		if got := isStandard(function); got != want {
+			t.Errorf("%s: %v", function, got)
 		}
 	}
 }
