@@ -41,7 +41,7 @@
 		:host([data-scheme=light]) { color-scheme: light !important }
 		:host([data-scheme=dark]) { color-scheme: dark !important }
 		details, dialog, section {
-			font: 14px/1.5 system-ui, sans-serif;
+			font: 15px/1.5 system-ui, sans-serif;
 			background: Canvas;
 			color: CanvasText;
 			border: 1px solid GrayText;
@@ -55,14 +55,30 @@
 			margin: 4px;
 			overflow: auto;
 		}
-		section { padding: 6px 10px; border-inline-start: 5px solid LinkText }
+		section { padding: 6px 12px; border-inline-start: 5px solid LinkText }
 		section p { padding: 0; border: 0; white-space: pre-line }
-		summary { padding: 2px 10px; cursor: pointer }
-		nav, p { margin: 0; padding: 6px 10px; border-top: 1px solid GrayText }
-		nav { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center }
+		summary { padding: 3px 12px; cursor: pointer }
+		nav, p { margin: 0; padding: 6px 12px; border-top: 1px solid GrayText }
+		nav { padding: 4px }
 		form { margin: 0 }
 		a { color: LinkText }
-		button { font: inherit }
+		nav > a, nav > span, nav button {
+			display: block;
+			box-sizing: border-box;
+			width: 100%;
+			padding: 3px 8px;
+			border: 0;
+			border-radius: 4px;
+			background: none;
+			color: inherit;
+			font: inherit;
+			text-align: start;
+			text-decoration: none;
+			cursor: pointer;
+		}
+		nav > span { color: color-mix(in srgb, CanvasText 70%, Canvas); cursor: default }
+		nav > a:hover, nav button:hover { background: color-mix(in srgb, CanvasText 12%, Canvas) }
+		:is(dialog, section) button { padding: 4px 16px; font: inherit }
 		button[aria-pressed=true]::before { content: "✓ " / "" }
 		:focus-visible { outline: 2px solid; outline-offset: -2px }
 		dialog { max-width: 26rem; padding: 20px 28px }
@@ -115,6 +131,11 @@
 			if (!bar.open) memory.dibblerRead = notices;
 		});
 		bar.querySelector("button[type=button]").addEventListener("click", () => bar.remove());
+		bar.addEventListener("keydown", ({key}) => {
+			if (key !== "Escape" || !bar.open) return;
+			bar.open = false;
+			bar.querySelector("summary").focus();
+		});
 		bar.addEventListener("submit", ({target: {elements: {page}}}) => {
 			if (page) page.value = top.location.pathname + top.location.search + top.location.hash;
 		});
@@ -129,8 +150,8 @@
 	function learn(news) {
 		if (news === state) return;
 		state = news;
-		document.dispatchEvent(new CustomEvent("app:.state", {detail: state}));
-		if (dev) return;
+		const shown = !document.dispatchEvent(new CustomEvent("app:.state", {detail: state, cancelable: true})); // by the page
+		if (dev || shown) return;
 		root.querySelector("dialog")?.remove();
 		if (!words[state] || !speaks) return;
 		const [dialog, h1, p, form, button] = ["dialog", "h1", "p", "form", "button"].map(e => document.createElement(e));

@@ -23,7 +23,8 @@ type Journal struct {
 	verbose bool
 
 	mu      sync.Mutex
-	problem error // why the latest line is not in the file; nil: it is
+	problem error  // why the latest line is not in the file; nil: it is
+	next    func() // see AfterNext
 }
 
 // Open returns the journal in the folder dir. A file that cannot be written is no
@@ -64,7 +65,25 @@ func (l lines) Write(line []byte) (int, error) {
 	if err != nil || j.verbose {
 		_, _ = j.stderr.Write(line) // there may be no standard error
 	}
+	if f := j.takeNext(); f != nil {
+		f()
+	}
 	return len(line), nil
+}
+
+// AfterNext calls f, once, after the next line. f must not log. A later call replaces f.
+func (j *Journal) AfterNext(f func()) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.next = f
+}
+
+// takeNext returns what is to be called after this line.
+func (j *Journal) takeNext() (f func()) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	f, j.next = j.next, nil
+	return f
 }
 
 // setErr records whether the file can be written, and reports the first failure.
@@ -96,17 +115,30 @@ func (j *Journal) Retry() error {
 // Close closes the file. A line that is logged later opens it again.
 func (j *Journal) Close() error { return j.file.Close() }
 
-// Tail returns the last lines of the file, at most n bytes. If there is no file,
-// the error is [io/fs.ErrNotExist].
+// Tail returns the last lines of the log, at most n bytes, which begin in the old file
+// if the new one has less. If there is no file, the error is [io/fs.ErrNotExist].
 func (j *Journal) Tail(n int64) (text []byte, err error) {
-	f, err := os.Open(j.Path())
+	text, whole, err := tail(j.Path(), n)
+	if err != nil || !whole {
+		return text, err
+	}
+	if old, _, err := tail(j.file.oldPath(), n-int64(len(text))); err == nil { // most logs have none
+		text = append(old, text...)
+	}
+	return text, nil
+}
+
+// tail returns the last lines of the file at path, at most n bytes, and whether that is all
+// of it.
+func tail(path string, n int64) (text []byte, whole bool, err error) {
+	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	skip := max(0, info.Size()-n)
 	text, err = io.ReadAll(io.NewSectionReader(f, skip, n))
@@ -115,5 +147,5 @@ func (j *Journal) Tail(n int64) (text []byte, err error) {
 			text = rest
 		}
 	}
-	return text, err
+	return text, skip == 0, err
 }

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,5 +51,34 @@ func TestVerbose(t *testing.T) {
 		if want := string(text); verbose && stderr.String() != want || !verbose && stderr.Len() > 0 {
 			t.Errorf("verbose %v: standard error has %q", verbose, &stderr)
 		}
+	}
+}
+
+// The last lines are in two files when the log has just been rotated.
+func TestTail_rotated(t *testing.T) {
+	j := &Journal{file: newFile(filepath.Join(t.TempDir(), fileName))}
+	for path, text := range map[string]string{j.file.oldPath(): "one\ntwo\n", j.Path(): "three\n"} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for n, want := range map[int64]string{100: "one\ntwo\nthree\n", 11: "two\nthree\n", 6: "three\n", 5: ""} {
+		if got, err := j.Tail(n); string(got) != want || err != nil {
+			t.Errorf("%d bytes: %q, %v, want %q", n, got, err, want)
+		}
+	}
+}
+
+func TestAfterNext(t *testing.T) {
+	j := Open(t.TempDir(), false, io.Discard)
+	defer j.Close()
+	calls := ""
+	j.AfterNext(func() { calls += "a" })
+	j.AfterNext(func() { calls += "b" })
+	j.Logger().Debug("not kept")
+	j.Logger().Info("one")
+	j.Logger().Info("two")
+	if calls != "b" {
+		t.Errorf("calls: %q, want b", calls)
 	}
 }

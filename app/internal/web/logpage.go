@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strconv"
@@ -13,49 +14,122 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// maxShownLog is how many bytes of the log its page shows.
-const maxShownLog = 64 << 10
+const (
+	maxReadLog   = 1 << 20 // bytes of the log that its page looks through
+	maxShownLog  = 500     // lines that it shows
+	maxLogDetail = 200     // bytes of a value that it shows unfolded
+)
+
+// logEvent is the event for log pages that follow the log. No plug-in can publish it.
+const logEvent = ".log"
+
+// A logForm chooses lines of the log.
+type logForm struct {
+	Level  string `schema:"level"`  // "warning" or "error": at least that; "": all
+	Text   string `schema:"text"`   // lines have it, in any case
+	Follow bool   `schema:"follow"` // tell open pages of the next line
+}
+
+// A logPage is what web/log.html shows.
+type logPage struct {
+	frame
+	logForm
+	Path     string
+	Lines    []logLine
+	Older    bool // there are more
+	Refusals int
+}
 
 // OnAppLog shows the end of the log, the newest line first.
-func (p pages) OnAppLog(w *dibbler.Response, r *http.Request) error {
-	page := struct {
-		frame
-		Path     string
-		Lines    []logLine
-		Refusals int
-	}{frame: p.frame("Log"), Path: p.Journal.Path(), Refusals: p.Refusals.Total()}
+func (p pages) OnAppLog(w *dibbler.Response, r *http.Request, form logForm) error {
+	page := logPage{frame: p.frame("Log"), logForm: form, Path: p.Journal.Path(), Refusals: p.Refusals.Total()}
 	page.Wide = true
-	text, err := p.Journal.Tail(maxShownLog)
+	if form.Follow { // before the log is read, so that no line is missed
+		p.Journal.AfterNext(func() { _ = p.events.put(logEvent, time.Now().UnixNano()) }) // it logs nothing
+	}
+	text, err := p.Journal.Tail(maxReadLog)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		page.Problem = "The log cannot be read: " + err.Error()
 	}
 	zone := localtime.Now().Location()
-	for line := range strings.Lines(string(text)) {
-		page.Lines = append(page.Lines, parseLogLine(strings.TrimSuffix(line, "\n"), zone))
+	lines := strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
+	for _, text := range slices.Backward(lines) {
+		line := parseLogLine(text, zone)
+		if text == "" || !form.chooses(text, line) {
+			continue
+		}
+		if page.Older = len(page.Lines) == maxShownLog; page.Older {
+			break
+		}
+		page.Lines = append(page.Lines, line)
 	}
-	slices.Reverse(page.Lines)
 	return show(w, "log.html", page)
+}
+
+// chooses reports whether form chooses a line.
+func (form logForm) chooses(text string, line logLine) bool {
+	least := map[string]slog.Level{"warning": slog.LevelWarn, "error": slog.LevelError}
+	if level, ok := least[form.Level]; ok && (line.Level == "" || line.level < level) {
+		return false
+	}
+	return strings.Contains(strings.ToLower(text), strings.ToLower(strings.TrimSpace(form.Text)))
 }
 
 // A logLine is a line of the log as its page shows it.
 type logLine struct {
 	Time    string // local; empty if the line has none, as those that a browser prints
-	Level   string // INFO, WARN, ERROR or DEBUG; empty if the line has none
+	Level   string // "Info", "Warning", "Error" or "Debug"; empty if the line has none
 	Message string
-	Details string // the rest, as it is in the log
+	Details string      // the rest: names and values
+	Folded  []logDetail // the part of the rest that is long
+
+	level slog.Level
+}
+
+// A logDetail is a name and a value of a line.
+type logDetail struct{ Name, Value string }
+
+// Class returns the class of the level.
+func (l logLine) Class() string {
+	switch {
+	case l.Level != "" && l.level >= slog.LevelError:
+		return "error"
+	case l.Level != "" && l.level >= slog.LevelWarn:
+		return "warning"
+	}
+	return ""
 }
 
 // parseLogLine takes apart a line that [log/slog.TextHandler] has written. Another
 // line is a message.
-func parseLogLine(line string, zone *time.Location) logLine {
-	stamp, rest, ok := cutLogValue(line, "time")
+func parseLogLine(text string, zone *time.Location) logLine {
+	stamp, rest, ok := cutLogValue(text, "time")
 	at, err := time.Parse(time.RFC3339Nano, stamp)
 	level, rest, hasLevel := cutLogValue(rest, "level")
-	message, details, hasMessage := cutLogValue(rest, "msg")
+	message, rest, hasMessage := cutLogValue(rest, "msg")
 	if !ok || err != nil || !hasLevel || !hasMessage {
-		return logLine{Message: line}
+		return logLine{Message: text}
 	}
-	return logLine{at.In(zone).Format("2 Jan 15:04:05"), level, message, details}
+	line := logLine{Time: at.In(zone).Format("2 Jan 15:04:05"), Level: level, Message: message}
+	if line.level.UnmarshalText([]byte(level)) == nil {
+		line.Level = strings.Replace(level[:1]+strings.ToLower(level[1:]), "Warn", "Warning", 1)
+	}
+	var details []string
+	for rest != "" {
+		name, _, _ := strings.Cut(rest, "=")
+		value, left, ok := cutLogValue(rest, name)
+		if !ok {
+			details = append(details, rest)
+			break
+		}
+		if rest = left; strings.Contains(value, "\n") || len(value) > maxLogDetail {
+			line.Folded = append(line.Folded, logDetail{name, value})
+		} else {
+			details = append(details, name+": "+value)
+		}
+	}
+	line.Details = strings.Join(details, " · ")
+	return line
 }
 
 // cutLogValue cuts key=value or key="quoted value" and a blank off the begin of line.

@@ -64,24 +64,24 @@ func (c *originCheck) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 type refusal struct {
 	status  int
 	Problem string
-	Advice  string
+	Advice  string // before the program's address
 }
 
 func (c *originCheck) check(r *http.Request) *refusal {
 	switch {
 	case !c.isOwnHost(r.Host):
-		return &refusal{http.StatusMisdirectedRequest, "It was sent to a name that is not this program's.", c.home()}
+		return &refusal{http.StatusMisdirectedRequest, "It was sent to a name that is not this program's.", ownAddress}
 	case r.Method == http.MethodConnect || r.Method == http.MethodOptions && r.RequestURI == "*":
-		return &refusal{http.StatusMethodNotAllowed, "It is not for a page.", c.home()}
+		return &refusal{http.StatusMethodNotAllowed, "It is not for a page.", ownAddress}
 	case !strings.HasPrefix(r.RequestURI, "/") && !isAbsolute(r.URL):
-		return &refusal{http.StatusBadRequest, "Its target is not a page.", c.home()}
+		return &refusal{http.StatusBadRequest, "Its target is not a page.", ownAddress}
 	}
 	origins, site := r.Header["Origin"], r.Header["Sec-Fetch-Site"]
 	if len(origins) > 1 || len(origins) == 1 && !c.isOwnOrigin(origins[0], site) {
-		return &refusal{http.StatusForbidden, "Another web page sent it.", "If you want this, open " + c.Name + " yourself and do it there."}
+		return &refusal{http.StatusForbidden, "Another web page sent it.", "If you want this, open " + c.Name + " yourself and do it there:"}
 	}
 	if len(site) > 1 || len(site) == 1 && site[0] != "same-origin" && site[0] != "none" && !c.isLink(r) {
-		return &refusal{http.StatusForbidden, "Another web page led here.", "If you want this, open " + c.Name + " yourself and go there."}
+		return &refusal{http.StatusForbidden, "Another web page led here.", "If you want this, open " + c.Name + " yourself and go there:"}
 	}
 	return nil
 }
@@ -109,8 +109,8 @@ func (c *originCheck) isOwnOrigin(origin string, site []string) bool {
 	return slices.Contains(c.origins, origin) || origin == "null" && len(site) == 1 && site[0] == "same-origin"
 }
 
-// home is the advice to somebody who asked in the wrong place.
-func (c *originCheck) home() string { return "Open http://" + c.hosts[0] + "/ instead." }
+// ownAddress is the advice to somebody who asked in the wrong place. The page adds the address.
+const ownAddress = "Open"
 
 // isLink reports whether a person followed a link from elsewhere to the home page,
 // with nothing asked of it, or was led to a landing page. Browsers also fetch pages
@@ -140,8 +140,8 @@ func (c *originCheck) refuse(w http.ResponseWriter, r *http.Request, no *refusal
 	var page bytes.Buffer
 	if err := templates().ExecuteTemplate(&page, "refused.html", struct {
 		*refusal
-		Name string
-	}{no, name}); err != nil {
+		Name, Home string
+	}{no, name, "http://" + c.hosts[0] + "/"}); err != nil {
 		slog.Error("refusal page", "err", err)
 	}
 	w.WriteHeader(no.status)

@@ -255,7 +255,7 @@ func TestRefusal(t *testing.T) {
 func TestRefusalOfReboundName(t *testing.T) {
 	p := serve(t, plain{})
 	got := p.raw(t, "GET / HTTP/1.1\nHost: evil.test\n\n")
-	if !strings.Contains(got.body, "<h1>This request is refused</h1>") || !strings.Contains(got.body, "Open http://127.0.0.1:") || strings.Contains(got.body, "Plain") {
+	if !strings.Contains(got.body, "<h1>This request is refused</h1>") || !strings.Contains(got.body, `Open <a href="http://127.0.0.1:`) || strings.Contains(got.body, "Plain") {
 		t.Errorf("the page is %s", got.body)
 	}
 }

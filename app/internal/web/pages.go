@@ -35,6 +35,7 @@ type frame struct {
 	Name    string
 	Title   string
 	Items   []desk.Item
+	Ends    bool // the program ends, so that links lead nowhere
 	Wide    bool
 	Refresh bool // every two seconds, where there are no scripts
 	Jobs    bool // there are some
@@ -45,7 +46,11 @@ type frame struct {
 func (frame) Style() string { return style().url }
 
 func (p pages) frame(title string) frame {
-	return frame{Name: p.Name, Title: title, Items: p.Desk.Items(), Jobs: len(p.jobs.All()) > 0}
+	f := frame{Name: p.Name, Title: title, Jobs: len(p.jobs.All()) > 0}
+	if !p.Desk.Shown() { // else they are in the icon's menu
+		f.Items = p.Desk.Items()
+	}
+	return f
 }
 
 func show(w *dibbler.Response, name string, data any) error {
@@ -67,7 +72,7 @@ func showStatus(w *dibbler.Response, status int, name string, data any) error {
 // OnAppShutdown ends the program when its button is pressed. Browsers fetch pages
 // without being asked, so a GET changes nothing.
 func (p pages) OnAppShutdown(w *dibbler.Response, r *http.Request) error {
-	page := shutdownPage{frame: p.frame("Shut down")}
+	page := p.frame("Shut down")
 	if r.Method == http.MethodPost {
 		page.Title, page.Ends = "Goodbye", true
 	}
@@ -78,20 +83,15 @@ func (p pages) OnAppShutdown(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
-// A shutdownPage is what web/shutdown.html shows.
-type shutdownPage struct {
-	frame
-	Ends bool
-}
-
 // OnAppRestart ends the program and starts the build that was installed meanwhile.
 func (p pages) OnAppRestart(w *dibbler.Response, r *http.Request) error {
 	text, restart := p.Upgrade()
 	if !restart {
 		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no other build to start."}
 	}
-	page := restartPage{frame: p.frame("Restart"), Text: text, Restarts: r.Method == http.MethodPost}
-	if err := show(w, "restart.html", page); err != nil || !page.Restarts {
+	page := restartPage{p.frame("Restart"), text}
+	page.Ends = r.Method == http.MethodPost
+	if err := show(w, "restart.html", page); err != nil || !page.Ends {
 		return err
 	}
 	p.Restart()
@@ -101,8 +101,7 @@ func (p pages) OnAppRestart(w *dibbler.Response, r *http.Request) error {
 // A restartPage is what web/restart.html shows.
 type restartPage struct {
 	frame
-	Text     string
-	Restarts bool
+	Text string
 }
 
 // An itemForm is what the bar sends for a plug-in's line: its number and its label,

@@ -65,7 +65,7 @@ func refusalOf[T any](in dibbler.Input[T], err error) (status int, problem strin
 	case err == errInvalid && in.Error("") != "":
 		return http.StatusUnprocessableEntity, "nothing was saved. " + in.Error("")
 	case err == errInvalid:
-		return http.StatusUnprocessableEntity, "nothing was saved; see below."
+		return http.StatusUnprocessableEntity, "nothing was saved. Please correct:"
 	}
 	return http.StatusInternalServerError, "not saved: " + err.Error()
 }

@@ -178,7 +178,7 @@ func TestSection_invalid(t *testing.T) {
 	})
 	at := target(t, s.page(t, "/app.settings").body)
 	for form, want := range map[string][]string{
-		"minutes=11&Sound=bell":        {`name="minutes" value="11"`, `id="tea.minutes.problem">Enter at most 10.<`, `<option selected>bell`, "see below"},
+		"minutes=11&Sound=bell":        {`name="minutes" value="11"`, `id="tea.minutes.problem">Enter at most 10.<`, `<option selected>bell`, `Please correct:<br><a href="#tea.minutes">Minutes: Enter at most 10.</a></p>`},
 		"minutes=x":                    {`name="minutes" value="x"`, `aria-invalid="true" autofocus aria-describedby="tea.minutes.problem tea.minutes.note"`, "Enter a whole number."},
 		"minutes=":                     {`id="tea.minutes.problem">Fill this in.`},
 		"Every=x%2B":                   {`value="x&#43;"`, "Enter a duration such as 90s or 1h30m."},

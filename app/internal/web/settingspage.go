@@ -32,6 +32,21 @@ type settingsPage struct {
 	Sections     []shownSection
 }
 
+// Bad returns the fields that have a problem.
+func (p settingsPage) Bad() (fields []shownField) {
+	for _, s := range p.Sections {
+		for _, f := range s.Rows {
+			if f.Problem != "" {
+				fields = append(fields, f)
+			}
+		}
+	}
+	if p.PortProblem != "" {
+		fields = append(fields, shownField{ID: "port", Label: "Port", Problem: p.PortProblem})
+	}
+	return fields
+}
+
 // OnAppSettings shows the settings, and takes new ones.
 func (p pages) OnAppSettings(w *dibbler.Response, r *http.Request, form settingsForm) error {
 	page := settingsPage{frame: p.frame("Settings")}
@@ -84,7 +99,7 @@ func (p pages) present() settingsForm {
 func (p pages) save(form settingsForm, page *settingsPage) int {
 	port, problem := parsePort(form.Port)
 	if problem != "" {
-		page.Problem = "Nothing was saved; see the port below."
+		page.Problem = "Nothing was saved. Please correct:"
 		page.PortProblem = problem
 		page.settingsForm = form
 		return http.StatusBadRequest

@@ -57,7 +57,7 @@ func TestSettingsPageBadPort(t *testing.T) {
 			`value="` + port + `" aria-describedby="portProblem portNote" aria-invalid="true"`,
 			`id="portProblem">` + problem + `</small>`,
 			`name="otherUsers" aria-describedby="otherUsersNote" checked`,
-			`Nothing was saved`,
+			`role="alert">Nothing was saved. Please correct:<br><a href="#port">Port: ` + problem + `</a></p>`,
 		} {
 			if !strings.Contains(page.body, want) {
 				t.Errorf("%q: the page has no %s: %s", port, want, page.body)

@@ -150,7 +150,7 @@ func serveConfig(t testing.TB, c Config) *site {
 // logged returns the log.
 func (s *site) logged(t testing.TB) string {
 	t.Helper()
-	text, err := s.Journal.Tail(maxShownLog)
+	text, err := s.Journal.Tail(maxReadLog)
 	if err != nil {
 		t.Fatal(err)
 	}
