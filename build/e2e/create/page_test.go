@@ -11,7 +11,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
-	"github.com/dibbler-app/dibbler/build/e2e/internal/axe"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/pagecheck"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
@@ -54,31 +54,6 @@ func submit(t *testing.T, tab context.Context, fields map[string]string) {
 	}
 }
 
-// look checks the page with axe-core, and keeps pictures of it, on a phone and on a desktop,
-// light and dark.
-func look(t *testing.T, tab context.Context, axeScript, name string) {
-	t.Helper()
-	for device, size := range map[string]chromedp.Action[chromedp.Void]{
-		"390":  chromedp.EmulateViewport(390, 844),
-		"1280": chromedp.EmulateViewport(1280, 800),
-	} {
-		for scheme, apply := range map[string]chromedp.Action[chromedp.Void]{"light": chrome.Light, "dark": chrome.Dark} {
-			do(t, tab, size, apply)
-			wide, err := chromedp.Run(tab, chromedp.Evaluate[bool]("document.documentElement.scrollWidth > innerWidth"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if wide {
-				t.Errorf("%s: the page is wider than the window of %s pixels", name, device)
-			}
-			if axeScript != "" {
-				axe.Check(tab, t, axeScript)
-			}
-			chrome.Screenshot(tab, t, name+"-"+device+"-"+scheme)
-		}
-	}
-}
-
 func checkText(t *testing.T, tab context.Context, want string) {
 	t.Helper()
 	text, err := chromedp.Run(tab, chromedp.Evaluate[string]("document.body.innerText"))
@@ -91,21 +66,21 @@ func checkText(t *testing.T, tab context.Context, want string) {
 }
 
 func TestPages(t *testing.T) {
-	tab, axeScript := chrome.Start(t, "--hide-scrollbars"), axe.Fetch(t)
+	tab, check := chrome.Start(t, "--hide-scrollbars"), pagecheck.Fetch(t)
 	t.Run("greeter", func(t *testing.T) {
 		do(t, tab, chromedp.Navigate(startTool(t, "greeter")))
-		look(t, tab, axeScript, "home")
+		check.Page(tab, t, "home")
 		submit(t, tab, map[string]string{"name": "Ada", "times": "3"})
 		checkText(t, tab, "Hello, Ada!")
-		look(t, tab, axeScript, "greeted")
+		check.Page(tab, t, "greeted")
 		submit(t, tab, map[string]string{"times": "11"})
 		checkText(t, tab, "Choose 1 to 10.")
-		look(t, tab, axeScript, "error")
+		check.Page(tab, t, "error")
 	})
 	t.Run("expenses", func(t *testing.T) {
 		url := startTool(t, "expenses")
 		do(t, tab, chromedp.Navigate(url))
-		look(t, tab, axeScript, "empty")
+		check.Page(tab, t, "empty")
 		for day, x := range map[string][3]string{
 			"02": {"1250.00", "Rent", ""}, "05": {"64,20", "Food", "Market"}, "11": {"3.5", "Tea", "Green, from the shop at the corner"},
 			"19": {"89", "Trains", "To the sea and back"}, "28": {"12.05", "Food", ""},
@@ -114,22 +89,22 @@ func TestPages(t *testing.T) {
 			submit(t, tab, map[string]string{"day": "2026-11-" + day, "amount": x[0], "category": x[1], "note": x[2]})
 		}
 		checkText(t, tab, "1418.75 in November 2026")
-		look(t, tab, axeScript, "month")
+		check.Page(tab, t, "month")
 		submit(t, tab, map[string]string{"amount": "a lot", "category": ""})
 		checkText(t, tab, "Enter an amount such as 12.50.")
-		look(t, tab, axeScript, "errors")
+		check.Page(tab, t, "errors")
 		do(t, tab, chromedp.Navigate(url+"expense/1"))
-		look(t, tab, axeScript, "edit")
+		check.Page(tab, t, "edit")
 	})
-	t.Run("checksums", func(t *testing.T) { testChecksums(t, tab, axeScript) })
+	t.Run("checksums", func(t *testing.T) { testChecksums(t, tab, check) })
 }
 
-func testChecksums(t *testing.T, tab context.Context, axeScript string) {
+func testChecksums(t *testing.T, tab context.Context, check *pagecheck.Checker) {
 	do(t, tab, chromedp.Navigate(startTool(t, "checksums")))
-	look(t, tab, axeScript, "empty")
+	check.Page(tab, t, "empty")
 	submit(t, tab, map[string]string{"folder": "Downloads"})
 	checkText(t, tab, "Enter a full path")
-	look(t, tab, axeScript, "error")
+	check.Page(tab, t, "error")
 
 	dir := t.TempDir()
 	for name, text := range map[string]string{"report.pdf": "a", "Holiday pictures 2026.zip": "b", "new": "c"} {
@@ -145,7 +120,7 @@ func testChecksums(t *testing.T, tab context.Context, axeScript string) {
 	submit(t, tab, map[string]string{"folder": dir, "list": list})
 	do(t, tab, chromedp.WaitVisible(chromedp.CSS("section")))
 	checkText(t, tab, "There are problems with 2 files.")
-	look(t, tab, axeScript, "problems")
+	check.Page(tab, t, "problems")
 
 	// While files are being read, the page shows the progress, and at the end the outcome.
 	f, err := os.Create(filepath.Join(dir, "large.iso"))
@@ -158,7 +133,7 @@ func testChecksums(t *testing.T, tab context.Context, axeScript string) {
 	defer f.Close()
 	submit(t, tab, map[string]string{"folder": dir, "list": ""})
 	do(t, tab, chromedp.WaitVisible(chromedp.CSS("progress")))
-	look(t, tab, axeScript, "busy")
+	check.Page(tab, t, "busy")
 	do(t, tab, chromedp.Click(chromedp.CSS("main form button")), chromedp.WaitVisible(chromedp.CSS("main p[role=status]")))
 	checkText(t, tab, "It was canceled.")
 }

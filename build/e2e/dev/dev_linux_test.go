@@ -15,7 +15,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
-	"github.com/dibbler-app/dibbler/build/e2e/internal/axe"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/pagecheck"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
@@ -132,7 +132,7 @@ func (a *author) html() string {
 // TestErrors: each kind of error is shown over the page until it is fixed, while the previous
 // build keeps running.
 func TestErrors(t *testing.T) {
-	script := axe.Fetch(t)
+	check := pagecheck.Fetch(t)
 	a := start(t, "-no-tray", "-no-browser")
 	a.seesHeading("one")
 	const greeting = "greeting/greeting.go"
@@ -158,7 +158,7 @@ func TestErrors(t *testing.T) {
 			}{{"light", chrome.Light}, {"dark", chrome.Dark}} {
 				t.Run(scheme.name, func(t *testing.T) {
 					a.do(scheme.apply)
-					axe.Check(a.tab, t, script)
+					check.Axe(a.tab, t)
 					chrome.WindowScreenshot(a.tab, t, "page")
 				})
 			}

@@ -18,7 +18,7 @@ import (
 // The programs that the tests start, once built: the root module, a tool whose pages
 // are laid out in many ways, one that shows the style sheet, an author's first one, and
 // one with sections on the settings page.
-var program, layouts, gallery, preferences string
+var program, layouts, gallery, preferences, states string
 
 func TestMain(m *testing.M) {
 	tool.Main(m, map[*string]string{
@@ -26,6 +26,7 @@ func TestMain(m *testing.M) {
 		&layouts:     "internal/layouts",
 		&gallery:     "../../../app/gallery",
 		&preferences: "internal/preferences",
+		&states:      "internal/states",
 	})
 }
 

@@ -78,7 +78,7 @@ func TestSettings(t *testing.T) {
 	do(t, tab, chromedp.KeyEvent(" "))
 	tabToLabel(t, tab, "Remind me after")
 	enter(t, tab)
-	if text := said(t, tab, "alert"); text != "Timer: nothing was saved; see below." {
+	if text := said(t, tab, "alert"); text != "Timer: nothing was saved. Please correct:\nMinutes: Enter 1 to 10." {
 		t.Errorf("the page says %q", text)
 	}
 	f := read(t, tab, chromedp.Evaluate[cursor](lookAtFocus))

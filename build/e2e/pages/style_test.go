@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/pagecheck"
 )
 
 // contrasts sets one accent colour after the other, all over the colour space, and
@@ -57,12 +58,6 @@ func TestStyle_accent(t *testing.T) {
 	}
 }
 
-// overflowing are the elements that are wider than the window and scroll in nothing.
-const overflowing = `[...document.querySelectorAll("body *")].filter(e => {
-	const {left, right} = e.getBoundingClientRect();
-	return (right > innerWidth + 1 || left < -1) && !e.closest(".scroll, pre, .visually-hidden, dibbler-bar");
-}).map(e => e.outerHTML.slice(0, 80)).concat(document.documentElement.scrollWidth > innerWidth ? ["the page"] : [])`
-
 // TestStyle_width shows the pages in narrow and wide windows, and at 200 % zoom.
 func TestStyle_width(t *testing.T) {
 	ctx := chrome.Start(t, "--hide-scrollbars")
@@ -77,7 +72,7 @@ func TestStyle_width(t *testing.T) {
 			for _, direction := range []string{"ltr", "rtl"} {
 				t.Run(fmt.Sprintf("%s/%d/%s", page, window.width, direction), func(t *testing.T) {
 					do(t, ctx, chromedp.EmulateViewport(window.width, 800, chromedp.EmulateScale(window.scale)), chromedp.Navigate(url), run("document.dir = '"+direction+"'"))
-					for _, e := range read(t, ctx, chromedp.Evaluate[[]string](overflowing)) {
+					for _, e := range read(t, ctx, chromedp.Evaluate[[]string](pagecheck.Overflowing)) {
 						t.Errorf("wider than the window: %s", e)
 					}
 					if page == "gallery" && direction == "ltr" {

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
-	"github.com/dibbler-app/dibbler/build/e2e/internal/axe"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/pagecheck"
 )
 
 // A start that fails after a double-click shows a page, since nobody sees standard error.
@@ -36,7 +36,7 @@ func TestStart_failurePage(t *testing.T) {
 				t.Errorf("the page says %q", said)
 			}
 			d.Screenshot("page")
-			t.Run("axe", func(t *testing.T) { axe.Check(tab, t, axe.Fetch(t)) })
+			t.Run("check", func(t *testing.T) { pagecheck.Fetch(t).Page(tab, t, "page") })
 		})
 	}
 }

@@ -1,0 +1,115 @@
+package pagecheck
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/dibbler-app/dibbler/build/e2e/chrome"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/screenshot"
+)
+
+// Overflowing is a script that returns the elements that are wider than the window and
+// scroll in nothing.
+const Overflowing = `[...document.querySelectorAll("body *")].filter(e => {
+	const {left, right} = e.getBoundingClientRect();
+	return (right > innerWidth + 1 || left < -1) && !e.closest(".scroll, pre, .visually-hidden, dibbler-bar");
+}).map(e => e.outerHTML.slice(0, 80)).concat(document.documentElement.scrollWidth > innerWidth ? ["the page"] : [])`
+
+// A view is a window and the colours that a person prefers.
+type view struct {
+	name         string
+	size, scheme chromedp.Action[chromedp.Void]
+}
+
+var (
+	phone   = chromedp.EmulateViewport(390, 844)
+	desktop = chromedp.EmulateViewport(1280, 800)
+)
+
+// views returns those that pages are checked in: without pictures, one with each size and
+// with each scheme.
+func views() []view {
+	if !screenshot.Wanted() {
+		return []view{{"390-light", phone, chrome.Light}, {"1280-dark", desktop, chrome.Dark}}
+	}
+	return []view{
+		{"390-light", phone, chrome.Light}, {"390-dark", phone, chrome.Dark},
+		{"1280-light", desktop, chrome.Light}, {"1280-dark", desktop, chrome.Dark},
+	}
+}
+
+// Page checks the page of a tab, and keeps pictures of it: on a phone and on a desktop, light
+// and dark. The window is then as it was.
+func (c *Checker) Page(ctx context.Context, t testing.TB, name string) {
+	t.Helper()
+	c.keepSource(ctx, t, name)
+	for _, v := range views() {
+		if err := chromedp.Do(ctx, v.size, v.scheme); err != nil {
+			t.Fatal(err)
+		}
+		wide, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](Overflowing))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range wide {
+			t.Errorf("%s, %s: wider than the window: %s", name, v.name, e)
+		}
+		c.Axe(ctx, t)
+		Picture(ctx, t, name+"-"+v.name)
+	}
+	if err := chromedp.Do(ctx, chrome.Light, chromedp.ResetViewport()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Picture keeps a picture of the page of a tab that is the same each time: the time of day,
+// the port and the folders that the page names are replaced while it is taken.
+func Picture(ctx context.Context, t testing.TB, name string) {
+	t.Helper()
+	if !screenshot.Wanted() {
+		return
+	}
+	_, file, _, _ := runtime.Caller(0)
+	root := filepath.Join(filepath.Dir(file), "..", "..", "..", "..")
+	fix := fmt.Sprintf(fixed, os.TempDir(), root)
+	if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](fix, chromedp.EvalAwaitPromise)); err != nil {
+		t.Fatal(err)
+	}
+	chrome.Screenshot(ctx, t, name)
+	if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void]("dibblerRestore(); undefined")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fixed replaces what differs from run to run.
+const fixed = `(async (temp, root) => {
+	const changed = [];
+	const set = (node, key, value) => {
+		if (node[key] === value) return;
+		changed.push([node, key, node[key]]);
+		node[key] = value;
+	};
+	const quote = text => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+	const folder = new RegExp(quote(temp) + "/[^/\\s]+/\\d+", "g"), source = new RegExp(quote(root), "g");
+	const same = text => text.replace(/(127\.0\.0\.1|localhost|\]):\d+/g, "$1:8888").replace(folder, "/home/ada").replace(source, "/home/ada/dibbler")
+		.replace(/\bpid: \d+/, "pid: 4321").replace(/\bafter: [\d.]+[mµ]?s/, "after: 2s");
+	for (const [i, time] of document.querySelectorAll("time").entries()) set(time, "textContent", time.textContent.replace(/\d+ \w+ \d\d:\d\d:\d\d/, "28 Nov 14:05:" + String(59 - i %% 60).padStart(2, "0")));
+	const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	while (texts.nextNode()) set(texts.currentNode, "data", same(texts.currentNode.data));
+	for (const field of document.querySelectorAll("input:not([type=file]), textarea")) set(field, "value", field.value === location.port ? "8888" : same(field.value));
+	const still = document.createElement("style");
+	still.textContent = "* { caret-color: transparent !important; transition: none !important } progress:not([value]) { visibility: hidden }";
+	document.head.append(still);
+	globalThis.dibblerRestore = () => {
+		still.remove();
+		for (const [node, key, value] of changed.reverse()) node[key] = value;
+	};
+	await document.fonts.ready;
+	await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+})(%q, %q)`
