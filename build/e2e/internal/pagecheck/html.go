@@ -15,7 +15,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// keepSource keeps the HTML of the page, as it came, for html-validate.
+// keepSource keeps the HTML of the page for html-validate: as it came or, if that was before
+// ctx was attached to the tab, as the browser has understood it.
 func (c *Checker) keepSource(ctx context.Context, t testing.TB, name string) {
 	t.Helper()
 	html, err := chromedp.Run(ctx, chromedp.Action[string](func(ctx context.Context, tab *chromedp.Target) (string, error) {
@@ -28,6 +29,9 @@ func (c *Checker) keepSource(ctx context.Context, t testing.TB, name string) {
 		answer, err := cdp.Call(ctx, tab, network.GetResponseBody, network.GetResponseBodyParams{RequestID: id})
 		return string(answer.Body), err
 	}))
+	if err != nil {
+		html, err = chromedp.Run(ctx, chromedp.Evaluate[string](`"<!DOCTYPE html>\n" + document.documentElement.outerHTML`))
+	}
 	if err == nil {
 		err = os.WriteFile(filepath.Join(c.html, fileName(t, name)+".html"), []byte(withTailInside(html)), 0o600)
 	}

@@ -96,7 +96,7 @@ const fixed = `(async (temp, root) => {
 		node[key] = value;
 	};
 	const quote = text => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-	const folder = new RegExp(quote(temp) + "/[^/\\s]+/\\d+", "g"), source = new RegExp(quote(root), "g");
+	const folder = new RegExp(quote(temp) + "/[^/\\s]+/(\\d+|home)", "g"), source = new RegExp(quote(root), "g");
 	const same = text => text.replace(/(127\.0\.0\.1|localhost|\]):\d+/g, "$1:8888").replace(folder, "/home/ada").replace(source, "/home/ada/dibbler")
 		.replace(/\bpid: \d+/, "pid: 4321").replace(/\bafter: [\d.]+[mµ]?s/, "after: 2s");
 	for (const [i, time] of document.querySelectorAll("time").entries()) set(time, "textContent", time.textContent.replace(/\d+ \w+ \d\d:\d\d:\d\d/, "28 Nov 14:05:" + String(59 - i %% 60).padStart(2, "0")));
