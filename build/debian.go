@@ -27,7 +27,7 @@ var testPackages = []debianPackage{
 	{name: "xdg-desktop-portal-gtk", why: "the dialogs of that"},
 	{name: "zenity", why: "to have files chosen where there is no portal"},
 	{name: "chromium", why: "a browser that shows the pages", instead: "google-chrome"},
-	{name: "npm", why: "to fetch axe-core, which judges the pages", instead: "npm"},
+	{name: "npm", why: "to fetch axe-core and html-validate, which judge the pages", instead: "npm"},
 	{name: "xdg-utils", why: "to open the browser as the program does"},
 	{name: "curl", why: "a client that logs in"},
 	{name: "desktop-file-utils", why: "to check the entry that starts the program at login, and have programs open files"},

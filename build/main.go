@@ -28,6 +28,7 @@ var verbs = []verb{
 	{"package", "make what people install, in dist (-help for more)", makePackages},
 	{"release", "check that a version can be published, and say how: go run ./build release 0.2.0", release},
 	{"bench", "compare Dibbler with what one would take in its place (-help for more)", bench},
+	{"shots", "take pictures of all pages, and make those in .github/images (-help for more)", shots},
 	{"icons", "draw the pictures in assets from the drawings there", without(drawIcons)},
 }
 

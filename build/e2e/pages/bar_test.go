@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
 )
@@ -267,5 +268,48 @@ func TestBar_storage_forbidden(t *testing.T) {
 	said := read(t, ctx, chromedp.Poll[string](`document.querySelector("dibbler-bar").shadowRoot.querySelector("dialog h1")?.textContent`))
 	if said != "Goodbye" {
 		t.Errorf("the page says %q", said)
+	}
+}
+
+// The keyboard opens the bar's menu, goes through all of it, and closes it.
+func TestBar_keyboard(t *testing.T) {
+	url, ctx := startProgram(t, states), chrome.Start(t)
+	do(t, ctx, chromedp.Navigate(url))
+	awaitBar(t, ctx)
+	const focus = `(root => [root.querySelector("details").open, root.activeElement?.innerText ?? "", getComputedStyle(root.activeElement ?? document.body).outlineStyle].join())(document.querySelector("dibbler-bar").shadowRoot)`
+	seen := ""
+	press := func(key string) {
+		do(t, ctx, chromedp.KeyEvent(key))
+		seen = read(t, ctx, chromedp.Evaluate[string](focus))
+	}
+	for range 10 { // over the page
+		if press(kb.Tab); seen == "false,Tea Timer,solid" {
+			break
+		}
+	}
+	press(kb.Enter)
+	for _, want := range []string{"Home", "Today", "Play it loud", "Settings", "Log", "Shut down", "Hide"} {
+		if press(kb.Tab); seen != "true,"+want+",solid" {
+			t.Errorf("the focus is at %q, want %s", seen, want)
+		}
+	}
+	if press(kb.Escape); seen != "false,Tea Timer,solid" {
+		t.Errorf("after Escape: %q", seen)
+	}
+}
+
+// The page that ends the program says when it has ended, and leads nowhere.
+func TestGoodbye(t *testing.T) {
+	url, ctx := startProgram(t, states), chrome.Start(t)
+	do(t, ctx, chromedp.Navigate(url+"app.shutdown"))
+	if _, err := chromedp.RunResponse(ctx, run(`document.querySelector("main button").click()`)); err != nil {
+		t.Fatal(err)
+	}
+	const want = "Tea Timer has shut down. You can close this page."
+	if said := read(t, ctx, chromedp.Poll[string](`(text => text === "`+want+`" && text)(document.querySelector("[role=status]").innerText)`)); said != want {
+		t.Errorf("the page says %q", said)
+	}
+	if n := read(t, ctx, chromedp.Evaluate[int](`document.querySelectorAll("a").length + document.querySelector("dibbler-bar").shadowRoot.querySelectorAll("dialog").length`)); n != 0 {
+		t.Errorf("there are %d links and dialogs", n)
 	}
 }

@@ -56,7 +56,11 @@ func TestLook(t *testing.T) {
 		{"panic", tea + "brew?how=panic", ""},
 		{"panic unfolded", "", open},
 		{"log", tea + "app.log", ""},
+		{"log unfolded", "", open},
+		{"log filtered", tea + "app.log?level=warning&text=the", ""},
+		{"log without lines", tea + "app.log?text=coffee", ""},
 		{"refused", strings.Replace(tea, "127.0.0.1", "other.localhost", 1), ""},
+		{"notice", tea + "?notice=on", `while (!document.querySelector("dibbler-bar")?.shadowRoot.querySelector("section")) await new Promise(done => setTimeout(done, 10))`},
 		{"shutdown", tea + "app.shutdown", ""},
 		{"goodbye", "", primary(".primary")},
 	} {
@@ -69,7 +73,7 @@ func TestLook(t *testing.T) {
 					t.Fatal(err)
 				}
 			} else if s.script != "" {
-				do(t, ctx, run(s.script))
+				do(t, ctx, chromedp.Evaluate[chromedp.Void]("(async () => { "+s.script+" })()", chromedp.EvalAwaitPromise))
 			}
 			check.Page(ctx, t, "page")
 		})

@@ -100,9 +100,10 @@ const focused = `(e => [e.dataset.stop ?? "", getComputedStyle(e).outlineStyle +
 // where it is can be seen.
 func TestStyle_keyboard(t *testing.T) {
 	ctx := chrome.Start(t)
-	styled := startProgram(t, gallery)
-	for _, page := range []string{"", "app.settings", "app.log", "app.shutdown"} {
-		do(t, ctx, chromedp.Navigate(styled+page))
+	styled, tea := startProgram(t, gallery), startProgram(t, states)
+	startJobs(t, tea)
+	for _, page := range []string{styled, styled + "app.settings", styled + "app.shutdown", tea + "app.log", tea + "app.jobs"} {
+		do(t, ctx, chromedp.Navigate(page))
 		left := read(t, ctx, chromedp.Evaluate[int](focusable))
 		reached := map[string]bool{}
 		for range 3*left + 20 { // a date has more than one stop
@@ -113,14 +114,14 @@ func TestStyle_keyboard(t *testing.T) {
 			}
 			reached[at[0]] = true
 			if at[1] != "solid 3px" {
-				t.Errorf("/%s: the focus is drawn %s at %s", page, at[1], read(t, ctx, chromedp.Evaluate[string]("document.activeElement.outerHTML")))
+				t.Errorf("%s: the focus is drawn %s at %s", page, at[1], read(t, ctx, chromedp.Evaluate[string]("document.activeElement.outerHTML")))
 			}
 			if left--; left == 0 {
 				break
 			}
 		}
 		if left > 0 {
-			t.Errorf("/%s: the keyboard does not reach %d of its elements", page, left)
+			t.Errorf("%s: the keyboard does not reach %d of its elements", page, left)
 		}
 	}
 }

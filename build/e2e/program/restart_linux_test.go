@@ -9,6 +9,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/pagecheck"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
@@ -35,7 +36,9 @@ func TestRestart_page(t *testing.T) {
 		t.Fatal(status)
 	}
 	ctx := chrome.Start(t)
-	do(t, ctx, chromedp.Navigate(p.URL+"app.restart"), chromedp.Click(chromedp.CSS("main button")))
+	do(t, ctx, chromedp.Navigate(p.URL+"app.restart"))
+	pagecheck.Fetch(t).Page(ctx, t, "page")
+	do(t, ctx, chromedp.Click(chromedp.CSS("main button")))
 	awaitText(t, ctx, "h1", "Slow Tool")
 	p.Ends(0)
 	if status := d.Spawn(d.Command(program, "-quit")).Wait(); !status.Success() {

@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
@@ -72,16 +74,40 @@ func (c *Checker) Page(ctx context.Context, t testing.TB, name string) {
 // the port and the folders that the page names are replaced while it is taken.
 func Picture(ctx context.Context, t testing.TB, name string) {
 	t.Helper()
+	if screenshot.Wanted() {
+		whileFixed(ctx, t, func() { chrome.Screenshot(ctx, t, name) })
+	}
+}
+
+// Image is like Picture, of what the window shows, as the file images/name.webp.
+func Image(ctx context.Context, t testing.TB, name string) {
+	t.Helper()
 	if !screenshot.Wanted() {
 		return
 	}
+	whileFixed(ctx, t, func() {
+		webp, err := chromedp.Run(ctx, chromedp.Action[[]byte](func(ctx context.Context, tab *chromedp.Target) ([]byte, error) {
+			quality := int64(80)
+			picture, err := cdp.Call(ctx, tab, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatWebp, Quality: &quality})
+			return picture.Data, err
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		screenshot.KeepImage(t, name+".webp", webp)
+	})
+}
+
+// whileFixed calls do while the page shows nothing that differs from run to run.
+func whileFixed(ctx context.Context, t testing.TB, do func()) {
+	t.Helper()
 	_, file, _, _ := runtime.Caller(0)
 	root := filepath.Join(filepath.Dir(file), "..", "..", "..", "..")
 	fix := fmt.Sprintf(fixed, os.TempDir(), root)
 	if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](fix, chromedp.EvalAwaitPromise)); err != nil {
 		t.Fatal(err)
 	}
-	chrome.Screenshot(ctx, t, name)
+	do()
 	if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void]("dibblerRestore(); undefined")); err != nil {
 		t.Fatal(err)
 	}
@@ -103,11 +129,18 @@ const fixed = `(async (temp, root) => {
 	const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 	while (texts.nextNode()) set(texts.currentNode, "data", same(texts.currentNode.data));
 	for (const field of document.querySelectorAll("input:not([type=file]), textarea")) set(field, "value", field.value === location.port ? "8888" : same(field.value));
+	const days = [...document.querySelectorAll("main td")].filter(td => /^\d+$/.test(td.textContent)), today = document.querySelector("[aria-current=date]");
+	if (days.length >= 365) {
+		today?.removeAttribute("aria-current");
+		days[171].setAttribute("aria-current", "date");
+	}
 	const still = document.createElement("style");
 	still.textContent = "* { caret-color: transparent !important; transition: none !important } progress:not([value]) { visibility: hidden }";
 	document.head.append(still);
 	globalThis.dibblerRestore = () => {
 		still.remove();
+		if (days.length >= 365) days[171].removeAttribute("aria-current");
+		today?.setAttribute("aria-current", "date");
 		for (const [node, key, value] of changed.reverse()) node[key] = value;
 	};
 	await document.fonts.ready;

@@ -27,3 +27,18 @@ func Keep(t testing.TB, name string, png []byte) {
 	}
 	t.Logf("screenshot: %s", path)
 }
+
+// KeepImage writes a picture as the file images/name, if pictures are kept.
+func KeepImage(t testing.TB, name string, content []byte) {
+	t.Helper()
+	if !Wanted() {
+		return
+	}
+	dir := filepath.Join(os.Getenv("DIBBLER_SCREENSHOTS"), "images")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name), content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -33,7 +33,13 @@ func (s *states) StartTool(_ context.Context, tool *app.Tool) error {
 	return tool.Handle("POST /jobs", s.startJobs)
 }
 
-func (*states) OnHome(w *dibbler.Response, r *http.Request) error {
+// OnHome shows a notice if it is asked for.
+func (s *states) OnHome(w *dibbler.Response, r *http.Request) error {
+	if r.URL.Query().Has("notice") {
+		if err := s.tool.Notify(app.Notice{Title: "The tea is ready", Text: "It has drawn for three minutes.", Page: "/"}); err != nil {
+			return err
+		}
+	}
 	w.WriteOKHeaders("text/html")
 	_, err := w.WriteString(`<!DOCTYPE html>
 <html lang="en">

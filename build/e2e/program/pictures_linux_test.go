@@ -1,0 +1,52 @@
+package program
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/dibbler-app/dibbler/build/e2e/chrome"
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/pagecheck"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/screenshot"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
+)
+
+// TestPictures makes the pictures that README.md shows, if pictures are kept: the page of
+// the calendar, and the menu of its icon. Their port is the calendar's first one, if it is
+// free.
+func TestPictures(t *testing.T) {
+	if !screenshot.Wanted() {
+		t.Skip("not for tests: it only takes pictures")
+	}
+	d := desktop.Start(t)
+	panel := d.StartPanel(desktop.Light)
+	p := tool.Start(t, d, nil, calendar, "-no-browser")
+	panel.AwaitIcon()
+	menu := panel.OpenMenu()
+	keepPart(t, d, menu.Bounds.Union(panel.Icon()))
+	panel.CloseMenu()
+
+	tab := chrome.Start(t, "--hide-scrollbars")
+	do(t, tab, chromedp.EmulateViewport(1120, 970), chromedp.Navigate(p.URL+"?year=2026"))
+	for name, scheme := range map[string]chromedp.Action[chromedp.Void]{"page-light": chrome.Light, "page-dark": chrome.Dark} {
+		do(t, tab, scheme)
+		pagecheck.Image(tab, t, name)
+	}
+	p.Stop()
+}
+
+// keepPart keeps a part of the screen as the picture of the menu.
+func keepPart(t *testing.T, d *desktop.Desktop, part image.Rectangle) {
+	t.Helper()
+	screen := d.Picture()
+	var b bytes.Buffer
+	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	if err := encoder.Encode(&b, screen.SubImage(part.Intersect(screen.Rect))); err != nil {
+		t.Fatal(err)
+	}
+	screenshot.KeepImage(t, "menu.png", b.Bytes())
+}

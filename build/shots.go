@@ -1,0 +1,88 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"html/template"
+	"os"
+	"path/filepath"
+)
+
+// shotTests are the tests in build/e2e that see the pages in each of their states.
+const shotTests = "^(TestLook|TestPages|TestStart_failurePage|TestRestart_page|TestErrors|TestPictures)$"
+
+// shots takes pictures of all pages, on a phone and on a desktop, light and dark, and makes
+// those that README.md shows.
+func shots(args []string) error {
+	flags := flag.NewFlagSet("shots", flag.ContinueOnError)
+	out := flags.String("out", filepath.Join("dist", "shots"), "the `folder` of the pictures; its index.html shows them")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	dir, err := filepath.Abs(*out)
+	if err != nil {
+		return err
+	}
+	if err := install(testPackages); err != nil {
+		return err
+	}
+	err = run(filepath.Join("build", "e2e"), append(nestedEnv, "DIBBLER_SCREENSHOTS="+dir),
+		"go", "test", "-count=1", "-p=1", "-timeout=20m", "-run="+shotTests, "./pages", "./create", "./program", "./dev")
+	if err != nil {
+		return err
+	}
+	if err := makeIndex(dir); err != nil {
+		return err
+	}
+	fmt.Println("pictures:", filepath.Join(dir, "index.html"))
+	return keepImages(filepath.Join(dir, "images"), filepath.Join(".github", "images"))
+}
+
+var indexTemplate = template.Must(template.New("index").Parse(`<!DOCTYPE html>
+<html lang="en">
+<title>Pages</title>
+<style>body { background: #888 } figure { display: inline-block; margin: 4px; vertical-align: top } img { height: 400px }</style>
+{{range .}}<figure><figcaption>{{.}}</figcaption><a href="{{.}}"><img src="{{.}}" alt=""></a></figure>
+{{end}}`))
+
+// makeIndex makes a page that shows the pictures in the folder dir side by side.
+func makeIndex(dir string) (err error) {
+	pictures, err := filepath.Glob(filepath.Join(dir, "*.png"))
+	if err != nil {
+		return err
+	}
+	if len(pictures) == 0 {
+		return errors.New("no pictures were taken: the tests above were skipped")
+	}
+	for i := range pictures {
+		pictures[i] = filepath.Base(pictures[i])
+	}
+	f, err := os.Create(filepath.Join(dir, "index.html"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return indexTemplate.Execute(f, pictures)
+}
+
+// keepImages copies the files of one folder to another.
+func keepImages(from, to string) error {
+	files, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return err
+	}
+	for _, f := range files {
+		content, err := os.ReadFile(filepath.Join(from, f.Name()))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(to, f.Name()), content, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
