@@ -1,0 +1,90 @@
+package ics
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// An Edit replaces the text of a component by another: Old by New. If Old is empty, New is
+// added; if New is empty, Old is removed.
+type Edit struct{ Old, New string }
+
+// Undo returns the edits that undo edits.
+func Undo(edits []Edit) []Edit {
+	undo := make([]Edit, len(edits))
+	for i, e := range edits {
+		undo[i] = Edit{e.New, e.Old}
+	}
+	return undo
+}
+
+// ErrChanged says that a component is not there any more as it was.
+var ErrChanged = errors.New("it has been changed or deleted meanwhile")
+
+// Apply returns the file with edits: all of them, or none. If the text that one replaces is
+// not in the file, the error is [ErrChanged].
+func (f *File) Apply(edits []Edit) (*File, error) {
+	parts := slices.Clone(f.parts)
+	at := make(map[string]int, len(parts))
+	for i, p := range parts {
+		if p.name != "" {
+			at[p.text] = i
+		}
+	}
+	var zones, events []part
+	for _, e := range edits {
+		i, found := at[e.Old]
+		switch {
+		case e.Old != "" && !found:
+			return nil, ErrChanged
+		case e.Old != "":
+			delete(at, e.Old)
+			parts[i].text = e.New
+		case strings.HasPrefix(e.New, "BEGIN:VTIMEZONE"):
+			zones = append(zones, part{"VTIMEZONE", e.New})
+		default:
+			events = append(events, part{"VEVENT", e.New})
+		}
+	}
+	parts = insert(parts, zones, events)
+	parts = slices.DeleteFunc(parts, func(p part) bool { return p.text == "" })
+	size := 0
+	for _, p := range parts {
+		size += len(p.text)
+	}
+	if size > MaxSize {
+		return nil, fmt.Errorf("the file would be larger than %d MB", MaxSize>>20)
+	}
+	return newFile(parts)
+}
+
+// insert adds time zones before the first component, as some programs want them, and events
+// after the last one.
+func insert(parts, zones, events []part) []part {
+	if first := slices.IndexFunc(parts, func(p part) bool { return p.name != "" }); first >= 0 {
+		parts = slices.Insert(parts, first, zones...)
+	} else {
+		events = append(zones, events...)
+	}
+	last := len(parts) - 1
+	tail := parts[last].text
+	for line := range lines(tail) {
+		if _, isBegin, ok := border(line.text); ok && !isBegin {
+			parts[last].text = tail[:line.begin]
+			parts = append(append(parts, events...), part{"", tail[line.begin:]})
+			break
+		}
+	}
+	return parts
+}
+
+// crlf returns text with the line ends that files should have.
+func crlf(text string) string {
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n")
+	if !strings.HasSuffix(text, "\n") {
+		text += "\r\n"
+	}
+	return text
+}

@@ -1,0 +1,145 @@
+package ics
+
+import (
+	"fmt"
+	"iter"
+	"strings"
+	"unicode/utf8"
+)
+
+// A line of a file may be folded into several, of which all but the first begin with a
+// blank.
+type line struct {
+	text       string // unfolded
+	begin, end int    // in the text of the file, with the line end
+	number     int    // of the first, from 1
+}
+
+// lines yields the lines of text. They may end with \r\n, as they should, or \n.
+func lines(text string) iter.Seq[line] {
+	return func(yield func(line) bool) {
+		number := 1
+		for begin := 0; begin < len(text); {
+			first, end := physical(text, begin)
+			l := line{first, begin, end, number}
+			number++
+			if isFolded(text, end) {
+				var b strings.Builder
+				b.WriteString(first)
+				for isFolded(text, l.end) {
+					more, end := physical(text, l.end)
+					b.WriteString(more[1:])
+					l.end = end
+					number++
+				}
+				l.text = b.String()
+			}
+			if begin = l.end; !yield(l) {
+				return
+			}
+		}
+	}
+}
+
+// physical returns the line of text at begin without its end, and where the next one begins.
+func physical(text string, begin int) (line string, end int) {
+	n := strings.IndexByte(text[begin:], '\n')
+	if n < 0 {
+		return text[begin:], len(text)
+	}
+	return strings.TrimSuffix(text[begin:begin+n], "\r"), begin + n + 1
+}
+
+func isFolded(text string, at int) bool {
+	return at < len(text) && (text[at] == ' ' || text[at] == '\t')
+}
+
+// maxOctets is the length of a line that is written, without its end.
+const maxOctets = 75
+
+// fold returns a line for a file, with its end.
+func fold(line string) string {
+	var b strings.Builder
+	for room := maxOctets; len(line) > room; room = maxOctets - 1 {
+		n := room
+		for n > 1 && !utf8.RuneStart(line[n]) {
+			n--
+		}
+		b.WriteString(line[:n] + "\r\n ")
+		line = line[n:]
+	}
+	return b.String() + line + "\r\n"
+}
+
+// A property is a line of a component: NAME;PARAM=…:value.
+type property struct {
+	name   string // in capital letters
+	params map[string]string
+	value  string
+	head   string // all that is before the value
+}
+
+// parseProperty reads a line.
+func parseProperty(text string) (property, error) {
+	n := strings.IndexAny(text, ";:")
+	if n <= 0 {
+		return property{}, fmt.Errorf("the line %.40q has no value", text)
+	}
+	p := property{name: strings.ToUpper(text[:n])}
+	rest := text[n:]
+	for strings.HasPrefix(rest, ";") {
+		name, after, ok := strings.Cut(rest[1:], "=")
+		if !ok {
+			return p, fmt.Errorf("the line %.40q has no value", text)
+		}
+		value, n := paramValue(after)
+		if n == len(after) {
+			return p, fmt.Errorf("the line %.40q has no value", text)
+		}
+		if p.params == nil {
+			p.params = map[string]string{}
+		}
+		p.params[strings.ToUpper(name)] = value
+		rest = after[n:]
+	}
+	p.head, p.value = text[:len(text)-len(rest)+1], rest[1:]
+	return p, nil
+}
+
+// paramValue returns the value that text begins with, without its quotes, and its length.
+func paramValue(text string) (value string, length int) {
+	quoted := false
+	for n := range len(text) {
+		switch c := text[n]; {
+		case c == '"':
+			quoted = !quoted
+		case !quoted && (c == ';' || c == ':'):
+			return strings.Trim(text[:n], `"`), n
+		}
+	}
+	return text, len(text)
+}
+
+// decodeText returns the text of a value.
+func decodeText(value string) string {
+	if !strings.Contains(value, `\`) {
+		return value
+	}
+	var b strings.Builder
+	for n := 0; n < len(value); n++ {
+		c := value[n]
+		if c == '\\' && n+1 < len(value) {
+			n++
+			if c = value[n]; c == 'n' || c == 'N' {
+				c = '\n'
+			}
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+var escapes = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`, "\r", `\n`)
+
+// encodeText returns the value of a property with this text.
+func encodeText(text string) string { return escapes.Replace(text) }

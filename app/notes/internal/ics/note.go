@@ -1,0 +1,144 @@
+package ics
+
+import (
+	"strings"
+	"time"
+)
+
+// A Note is what somebody writes down for a day.
+type Note struct {
+	Text    string
+	Details string
+	Day     time.Time     // a date, as if it were UTC
+	Time    time.Duration // of day; negative: none
+	Yearly  bool
+}
+
+// NoTime is the time of a note that has none.
+const NoTime = time.Duration(-1)
+
+// Edit returns the edit that adds the note as a new event with this UID.
+func (n Note) Edit(uid string, now time.Time) Edit {
+	return Edit{New: "BEGIN:VEVENT\r\n" +
+		fold("UID:"+uid) +
+		stamp("DTSTAMP", now) +
+		n.when() +
+		textLine("SUMMARY", n.Text) +
+		textLine("DESCRIPTION", n.Details) +
+		"END:VEVENT\r\n"}
+}
+
+// Editable reports whether a Note says when the event takes place, and so can change it.
+// Other events can get another text.
+func (e *Event) Editable() bool { return e.plain }
+
+// Note returns the event as a note.
+func (e *Event) Note() Note {
+	n := Note{e.Text, e.Details, date(e.start.wall.Date()), NoTime, e.yearly}
+	if !e.AllDay {
+		n.Time = e.start.wall.Sub(n.Day)
+	}
+	return n
+}
+
+// Edit returns the edit that changes the event to a note. All that the note does not say
+// stays as it is.
+func (e *Event) Edit(n Note, now time.Time) Edit {
+	old := e.Note()
+	replace := map[string]string{"DTSTAMP": stamp("DTSTAMP", now), "LAST-MODIFIED": stamp("LAST-MODIFIED", now)}
+	if n.Text != old.Text {
+		replace["SUMMARY"] = textLine("SUMMARY", n.Text)
+	}
+	if n.Details != old.Details {
+		replace["DESCRIPTION"] = textLine("DESCRIPTION", n.Details)
+	}
+	if e.plain && (!n.Day.Equal(old.Day) || n.Time != old.Time || n.Yearly != old.Yearly) {
+		replace["DTSTART"] = n.when()
+		replace["DTEND"], replace["DURATION"], replace["RRULE"] = "", "", ""
+	}
+	return Edit{e.text, rewrite(e.text, replace)}
+}
+
+// Delete returns the edits that delete the event and, if it repeats, what takes its place on
+// some days.
+func (f *File) Delete(e *Event) []Edit {
+	edits := []Edit{{Old: e.text}}
+	for _, other := range f.events {
+		if e.replaces == nil && other.replaces != nil && other.UID == e.UID {
+			edits = append(edits, Edit{Old: other.text})
+		}
+	}
+	return edits
+}
+
+// rewrite returns a component in which the properties of these names have other lines, which
+// are added if they are not there.
+func rewrite(text string, replace map[string]string) string {
+	var b strings.Builder
+	depth := 0
+	for line := range lines(text) {
+		_, isBegin, ok := border(line.text)
+		switch {
+		case isBegin:
+			depth++
+		case ok:
+			if depth--; depth == 0 {
+				for _, name := range []string{"DTSTAMP", "LAST-MODIFIED", "DTSTART", "SUMMARY", "DESCRIPTION"} {
+					b.WriteString(replace[name])
+				}
+			}
+		case depth == 1:
+			p, err := parseProperty(line.text)
+			if replacement, ok := replace[p.name]; ok && err == nil {
+				b.WriteString(replacement)
+				replace[p.name] = ""
+				continue
+			}
+		}
+		b.WriteString(text[line.begin:line.end])
+	}
+	return b.String()
+}
+
+// when returns the lines that say when the note is. A yearly note of 29 February is on the
+// last day of that month in each year.
+func (n Note) when() string {
+	lines := "DTSTART;VALUE=DATE:" + n.Day.Format("20060102") + "\r\n"
+	if n.Time >= 0 {
+		lines = "DTSTART:" + n.Day.Add(n.Time).Format("20060102T150405") + "\r\n"
+	}
+	switch {
+	case n.Yearly && isLeapDay(n.Day):
+		lines += "RRULE:" + leapRule + "\r\n"
+	case n.Yearly:
+		lines += "RRULE:FREQ=YEARLY\r\n"
+	}
+	return lines
+}
+
+const leapRule = "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1"
+
+func isLeapDay(day time.Time) bool { return day.Month() == time.February && day.Day() == 29 }
+
+// isYearly reports whether a rule is that of a yearly [Note].
+func isYearly(rule string, start time.Time) bool {
+	switch rule = strings.ToUpper(rule); rule {
+	case "FREQ=YEARLY", "FREQ=YEARLY;INTERVAL=1":
+		return !isLeapDay(start)
+	case leapRule:
+		return isLeapDay(start)
+	}
+	return rule == start.Format("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=2") && !isLeapDay(start)
+}
+
+func stamp(name string, now time.Time) string {
+	return name + ":" + now.UTC().Format("20060102T150405Z") + "\r\n"
+}
+
+// textLine returns the line of a text, or nothing if it is empty.
+func textLine(name, text string) string {
+	if text == "" {
+		return ""
+	}
+	return fold(name + ":" + encodeText(text))
+}

@@ -1,0 +1,84 @@
+package ics
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The rules of testdata/rules.txt name the days that python-dateutil finds.
+func TestRule_dateutil(t *testing.T) {
+	text, err := os.ReadFile("testdata/rules.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const layout = "20060102T150405"
+	end := date(2031, 1, 1)
+	for line := range strings.Lines(string(text)) {
+		start, rule, want := cut3(strings.TrimSpace(line))
+		f := parse(t, "DTSTART:"+start+"\nRRULE:"+rule)
+		var got []string
+		steps := maxSteps
+		f.events[0].each(date(2024, 1, 1), &steps, func(m moment) bool {
+			if !m.wall.Before(date(2024, 1, 1)) && m.wall.Before(end) {
+				got = append(got, m.wall.Format(layout))
+			}
+			return m.wall.Before(end) && len(got) < 40
+		})
+		if text := strings.Join(got, ","); text != want {
+			t.Errorf("%s from %s:\ngot  %s\nwant %s", rule, start, text, want)
+		}
+	}
+}
+
+// cut3 cuts a line into three words, of which the last may be missing.
+func cut3(line string) (a, b, c string) {
+	a, rest, _ := strings.Cut(line, " ")
+	b, c, _ = strings.Cut(rest, " ")
+	return a, b, c
+}
+
+func TestParseRule_refused(t *testing.T) {
+	for rule, want := range map[string]string{
+		"FREQ=SECONDLY":        "too often",
+		"FREQ=HOURLY;BYDAY=MO": "too often",
+		"FREQ=DAILY;BYHOUR=1,2,3;BYMINUTE=" + "0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17": "too often",
+		"INTERVAL=2":            "no FREQ",
+		"":                      "no FREQ",
+		"FREQ=NEVER":            "unknown",
+		"FREQ=DAILY;INTERVAL=0": "no number from 1",
+		"FREQ=DAILY;INTERVAL=99999999999999999999":                  "no number from 1",
+		"FREQ=YEARLY;BYMONTH=13":                                    "no number from 1 to 12",
+		"FREQ=YEARLY;BYMONTHDAY=0":                                  "0 is no number",
+		"FREQ=YEARLY;BYDAY=99MO":                                    "no number",
+		"FREQ=YEARLY;BYDAY=XX":                                      "no day of the week",
+		"FREQ=YEARLY;UNTIL=soon":                                    "no date",
+		"FREQ=YEARLY;BYEASTER=1":                                    "BYEASTER is unknown",
+		"FREQ=DAILY;BYMONTHDAY=" + strings.Repeat("1,", 1000) + "1": "too long",
+	} {
+		if _, err := parseRule(rule, date(2026, 1, 1)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.80s: %v, want %q", rule, err, want)
+		}
+	}
+}
+
+// A rule that names no day ends, however long that takes to see, and costs a bounded number
+// of steps.
+func TestRule_never(t *testing.T) {
+	for _, rule := range []string{
+		"FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=5",
+		"FREQ=MONTHLY;BYDAY=MO;BYSETPOS=300", "FREQ=WEEKLY;INTERVAL=1000;BYDAY=MO;BYMONTHDAY=31;BYYEARDAY=1",
+		"FREQ=YEARLY;BYDAY=53MO;BYMONTH=12", "FREQ=YEARLY;BYDAY=-53MO;BYMONTH=1", "FREQ=YEARLY;BYWEEKNO=53;BYMONTH=6",
+	} {
+		r, err := parseRule(rule, date(2001, 1, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		steps := 4_000_000
+		r.each(date(2001, 1, 1), date(2026, 1, 1), &steps, func(t time.Time) bool { return false })
+		if steps < 0 {
+			t.Errorf("%s: %d steps too many", rule, -steps)
+		}
+	}
+}

@@ -1,0 +1,120 @@
+package ics
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+const (
+	maxSteps   = 20_000_000 // days that are looked at to find those of a year
+	maxEntries = 200_000    // of a year
+)
+
+// A Year has the events of a year by its days. It must not be changed.
+type Year struct {
+	// Incomplete reports that so many events repeat so often that not all are here.
+	Incomplete bool
+
+	days  [367][]Entry
+	begin time.Time // as if it were UTC
+	end   time.Time
+	loc   *time.Location
+	steps int
+	size  int
+}
+
+// An Entry is an event on one of its days.
+type Entry struct {
+	*Event
+	Start     time.Time // zero: all day, or it has begun on an earlier day
+	Continues bool      // it has begun on an earlier day
+}
+
+// Year returns the events of a year, for somebody in a location.
+func (f *File) Year(year int, loc *time.Location) *Year {
+	y := &Year{begin: date(year, 1, 1), end: date(year+1, 1, 1), loc: loc, steps: maxSteps}
+	for _, e := range f.events {
+		if e.canceled {
+			continue
+		}
+		y.add(e)
+		if y.steps <= 0 || y.size >= maxEntries {
+			y.Incomplete = true
+			break
+		}
+	}
+	for _, day := range y.days {
+		slices.SortStableFunc(day, func(a, b Entry) int {
+			return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Text, b.Text))
+		})
+	}
+	return y
+}
+
+// Day returns the events of a day of the year, which is counted from 1, by their times.
+func (y *Year) Day(day int) []Entry { return y.days[day] }
+
+// add adds the entries of an event.
+func (y *Year) add(e *Event) {
+	from := y.begin.Add(-min(e.length, 366*oneDay) - 2*oneDay) // 2 days for all time zones
+	e.each(from, &y.steps, func(m moment) bool {
+		y.enter(e, m)
+		return m.wall.Before(y.end.Add(2*oneDay)) && y.size < maxEntries
+	})
+}
+
+// each yields the moments of the event, from a date on or before. All but the first and those
+// of RDATE are in order.
+func (e *Event) each(from time.Time, steps *int, yield func(moment) bool) {
+	*steps--
+	if !e.excludes(e.start) && !yield(e.start) && e.rule == nil {
+		return
+	}
+	for _, m := range e.also {
+		if *steps--; !e.excludes(m) {
+			yield(m)
+		}
+	}
+	if e.rule == nil {
+		return
+	}
+	left := e.rule.count - 1 // after the first
+	if e.rule.count > 0 {
+		from = e.start.wall
+	}
+	e.rule.each(e.start.wall, from, steps, func(wall time.Time) bool {
+		m := e.start
+		m.wall = wall
+		if left == 0 || e.rule.isOver(wall, m.in(time.UTC)) {
+			return false
+		}
+		left--
+		return e.excludes(m) || yield(m)
+	})
+}
+
+// enter enters the event at m on each of its days that are in the year.
+func (y *Year) enter(e *Event, m moment) {
+	start := m.in(y.loc)
+	first, last := date(m.wall.Date()), date(m.wall.Date())
+	if e.AllDay {
+		last = first.Add(e.length - oneDay)
+	} else {
+		first = date(start.Date())
+		last = date(start.Add(max(0, e.length-time.Second)).Date())
+	}
+	begin := first
+	if begin.Before(y.begin) {
+		begin = y.begin
+	}
+	for day := begin; !day.After(last) && day.Before(y.end) && y.size < maxEntries; day = day.Add(oneDay) {
+		entry := Entry{Event: e, Continues: day.After(first)}
+		if !e.AllDay && !entry.Continues {
+			entry.Start = start
+		}
+		y.days[day.YearDay()] = append(y.days[day.YearDay()], entry)
+		y.size++
+		y.steps--
+	}
+}
