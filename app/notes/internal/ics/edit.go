@@ -11,14 +11,18 @@ import (
 // added; if New is empty, Old is removed.
 type Edit struct{ Old, New string }
 
-// Undo returns the edits that undo edits.
-func Undo(edits []Edit) []Edit {
-	undo := make([]Edit, len(edits))
-	for i, e := range edits {
-		undo[i] = Edit{e.New, e.Old}
+// Undo returns the edits that undo edits. Time zones that were added stay, because events of
+// later edits may need them.
+func Undo(edits []Edit) (undo []Edit) {
+	for _, e := range edits {
+		if !e.isZone() {
+			undo = append(undo, Edit{e.New, e.Old})
+		}
 	}
 	return undo
 }
+
+func (e Edit) isZone() bool { return strings.HasPrefix(e.New, "BEGIN:VTIMEZONE") }
 
 // ErrChanged says that a component is not there any more as it was.
 var ErrChanged = errors.New("it has been changed or deleted meanwhile")
@@ -42,7 +46,7 @@ func (f *File) Apply(edits []Edit) (*File, error) {
 		case e.Old != "":
 			delete(at, e.Old)
 			parts[i].text = e.New
-		case strings.HasPrefix(e.New, "BEGIN:VTIMEZONE"):
+		case e.isZone():
 			zones = append(zones, part{"VTIMEZONE", e.New})
 		default:
 			events = append(events, part{"VEVENT", e.New})

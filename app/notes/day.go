@@ -1,0 +1,84 @@
+package notes
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/dibbler-app/dibbler/app/notes/internal/ics"
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+// A day is a date, as if it were in UTC.
+type day struct{ time.Time }
+
+func dayOf(t time.Time) day {
+	y, m, d := t.Date()
+	return day{time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}
+}
+
+// UnmarshalText reads a date as browsers send it.
+func (d *day) UnmarshalText(text []byte) error {
+	t, err := time.Parse(time.DateOnly, string(text))
+	if err != nil || t.Year() < 1 {
+		return errors.New("choose a day of a year from 1 to 9999")
+	}
+	d.Time = t
+	return nil
+}
+
+func (d day) String() string { return d.Format(time.DateOnly) }
+func (d day) Long() string   { return d.Format("Monday, 2 January ") + fmt.Sprint(d.Year()) }
+func (d day) Page() string   { return dayPage + d.String() }
+
+// Earlier and Later return the day before and the day after.
+func (d day) Earlier() day { return day{d.AddDate(0, 0, -1)} }
+func (d day) Later() day   { return day{d.AddDate(0, 0, 1)} }
+
+const dayPage = "/day?date="
+
+// withQuery returns a page with a value in its query, in place of another one.
+func withQuery(page, name, value string) string {
+	path, query, _ := strings.Cut(page, "?")
+	values, _ := url.ParseQuery(query)
+	values.Set(name, value)
+	return path + "?" + values.Encode()
+}
+
+// A dayView is what web/day.html shows.
+type dayView struct {
+	dibbler.Input[noteForm]
+	Done       done
+	Day        day
+	Today      bool
+	Entries    []ics.Entry
+	Incomplete bool
+}
+
+// OnDay serves /day?date=2026-07-03: the notes of a day, or of today, and a form for a new
+// one.
+func (n *Notes) OnDay(w *dibbler.Response, r *http.Request, in dibbler.Input[noteForm]) error {
+	d := n.today()
+	if text := r.URL.Query().Get("date"); text != "" {
+		if err := d.UnmarshalText([]byte(text)); err != nil {
+			return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no such day.", Err: err}
+		}
+	}
+	form, errs := in.Value()
+	if form.check(errs); in.Sent() && r.Method == http.MethodPost && !errs.Any() {
+		note := form.note(d)
+		c, err := n.store.Change(quoted(note.Text)+" was added", []ics.Edit{note.Edit(newUID(), n.time())})
+		if err != nil {
+			return err
+		}
+		return show(w, r, d.Page(), c)
+	}
+	year, err := n.store.Year(d.Year(), n.time().Location())
+	if err != nil {
+		return err
+	}
+	return w.Render(pages, "day.html", dayView{in, n.done(r), d, d == n.today(), year.Day(d.YearDay()), year.Incomplete})
+}

@@ -1,0 +1,141 @@
+package notes
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/dibbler-app/dibbler/app/notes/internal/ics"
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+// launched chooses the page for a file that is double-clicked. It changes nothing: that takes
+// a button of the page.
+func (n *Notes) launched(_ context.Context, args []string, _ string) (page string, err error) {
+	switch {
+	case !strings.EqualFold(filepath.Ext(args[0]), ".ics"):
+		return "", nil
+	case len(args) > 1:
+		return "", errors.New("open one calendar file at a time")
+	}
+	return "/import?path=" + url.QueryEscape(args[0]), nil
+}
+
+// An importForm has a file of this computer, or one that is uploaded.
+type importForm struct {
+	File *multipart.FileHeader `schema:"file"`
+	Path string                `schema:"path"`
+}
+
+// An importView is what web/import.html shows.
+type importView struct {
+	dibbler.Input[importForm]
+	Preview *preview // nil: no file has been chosen
+	ics.Comparison
+}
+
+// OnImport serves /import: a form for a file, and /import?preview=…, what a file would add.
+func (n *Notes) OnImport(w *dibbler.Response, r *http.Request, in dibbler.Input[importForm]) error {
+	if id := r.URL.Query().Get("preview"); id != "" {
+		return n.showPreview(w, in, id)
+	}
+	form, errs := in.Value()
+	field := "path"
+	var p *preview
+	var err error
+	switch {
+	case form.File != nil:
+		field = "file"
+		p, err = newPreview(form.File.Filename, form.upload)
+	case form.Path != "":
+		p, err = newPreview(filepath.Base(form.Path), form.open)
+	case in.Sent():
+		err = errors.New("no file is chosen")
+	}
+	if err != nil {
+		errs.Add(field, sentence(err))
+	}
+	if p == nil || errs.Any() {
+		return w.Render(pages, "import.html", importView{Input: in})
+	}
+	n.previews.add(p)
+	http.Redirect(w, r, "/import?preview="+p.ID, http.StatusSeeOther)
+	return nil
+}
+
+func (f importForm) upload() (io.ReadCloser, error) { return f.File.Open() }
+
+func (f importForm) open() (io.ReadCloser, error) {
+	if !filepath.IsAbs(f.Path) {
+		return nil, errors.New("enter the whole path of the file, from the root folder on")
+	}
+	stat, err := os.Stat(f.Path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, errors.New("there is no such file")
+	case err == nil && !stat.Mode().IsRegular():
+		return nil, errors.New("this is no file")
+	}
+	return os.Open(f.Path)
+}
+
+func (n *Notes) showPreview(w *dibbler.Response, in dibbler.Input[importForm], id string) error {
+	p, err := n.previews.get(id)
+	if err != nil {
+		return err
+	}
+	file, err := n.store.File()
+	if err != nil {
+		return err
+	}
+	return w.Render(pages, "import.html", importView{in, p, file.Compare(p.file)})
+}
+
+// An addForm names a preview whose notes are to be added.
+type addForm struct {
+	Preview string `schema:"preview,required"`
+	Changed bool   `schema:"changed"` // replace those that are different
+}
+
+// add serves "POST /import/add".
+func (n *Notes) add(w *dibbler.Response, r *http.Request, form addForm) error {
+	p, err := n.previews.get(form.Preview)
+	if err != nil {
+		return err
+	}
+	file, err := n.store.File()
+	if err != nil {
+		return err
+	}
+	compared := file.Compare(p.file)
+	count := len(compared.New)
+	if form.Changed {
+		count += len(compared.Changed)
+	}
+	c, err := n.store.Change(fmt.Sprintf("%s of %s imported", plural(count, "note", "notes"), quoted(p.Name)), compared.Edits(form.Changed))
+	if err != nil {
+		return conflict("Nothing was imported", err)
+	}
+	return show(w, r, "/notes", c)
+}
+
+// plural returns a number with its noun: "1 note was", "2 notes were".
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one + " was"
+	}
+	return fmt.Sprintf("%d %s were", n, many)
+}
+
+// sentence returns the text of an error as a sentence for a page.
+func sentence(err error) string {
+	text := err.Error()
+	return strings.ToUpper(text[:1]) + strings.TrimSuffix(text[1:], ".") + "."
+}

@@ -1,0 +1,173 @@
+package notes
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/dibbler-app/dibbler/app/notes/internal/ics"
+	"github.com/dibbler-app/dibbler/dibbler"
+)
+
+// A noteForm has what somebody writes down for a day.
+type noteForm struct {
+	Text    string `schema:"text,required"`
+	Time    clock  `schema:"time"`
+	Details string `schema:"details"`
+	Yearly  bool   `schema:"yearly"`
+}
+
+// A clock is a time of day. The zero clock is none.
+type clock struct {
+	set bool
+	at  time.Duration // since midnight
+}
+
+// UnmarshalText reads a time as browsers send it.
+func (c *clock) UnmarshalText(text []byte) error {
+	t, err := time.Parse("15:04", string(text))
+	if err != nil {
+		if t, err = time.Parse("15:04:05", string(text)); err != nil {
+			return errors.New("enter a time such as 14:30, or nothing")
+		}
+	}
+	*c = clock{true, time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute}
+	return nil
+}
+
+const (
+	maxText    = 500 // characters
+	maxDetails = 20_000
+)
+
+// check adds errors to errs for bad values.
+func (f *noteForm) check(errs *dibbler.FormErrors) {
+	f.Text, f.Details = strings.Join(strings.Fields(f.Text), " "), strings.TrimSpace(f.Details)
+	if f.Text == "" {
+		errs.Add("text", "Enter a few words.")
+	}
+	if utf8.RuneCountInString(f.Text) > maxText {
+		errs.Add("text", fmt.Sprintf("Enter at most %d characters; there is more room in the details.", maxText))
+	}
+	if utf8.RuneCountInString(f.Details) > maxDetails {
+		errs.Add("details", fmt.Sprintf("Enter at most %d characters.", maxDetails))
+	}
+}
+
+// note returns the note for a day.
+func (f noteForm) note(d day) ics.Note {
+	n := ics.Note{Text: f.Text, Details: strings.ReplaceAll(f.Details, "\r\n", "\n"), Day: d.Time, Time: ics.NoTime, Yearly: f.Yearly}
+	if f.Time.set {
+		n.Time = f.Time.at
+	}
+	return n
+}
+
+// newUID returns a UID that nothing else has.
+func newUID() string { return strings.ToLower(rand.Text()) + "@dibbler" }
+
+// An editForm changes a note.
+type editForm struct {
+	noteForm
+	Date day    `schema:"date,required"`
+	Seen string `schema:"seen"` // the version of the note that was shown
+}
+
+// A noteView is what web/note.html shows.
+type noteView struct {
+	dibbler.Input[editForm]
+	Event *ics.Event
+	Day   day // to go back to
+	Seen  string
+	Stale bool // the note was changed since the form was shown
+}
+
+// OnNote serves /note?id=…: a form that changes a note.
+func (n *Notes) OnNote(w *dibbler.Response, r *http.Request, in dibbler.Input[editForm]) error {
+	_, event, err := n.event(r.URL.Query().Get("id"))
+	if err != nil {
+		return err
+	}
+	old := event.Note()
+	form, errs := in.Value()
+	form.check(errs)
+	stale := in.Sent() && form.Seen != version(event)
+	if stale {
+		errs.Add("", "This note was changed elsewhere since you opened it. What you have typed is still here; it replaces the change if you save it.")
+	}
+	if in.Sent() && r.Method == http.MethodPost && !errs.Any() {
+		note := form.note(form.Date)
+		c, err := n.store.Change(quoted(note.Text)+" was changed", []ics.Edit{event.Edit(note, n.time())})
+		if err != nil {
+			return conflict("The note was not saved", err)
+		}
+		back := dayOf(event.Start(n.time().Location()))
+		if event.Editable() {
+			back = form.Date
+		}
+		return show(w, r, back.Page(), c)
+	}
+	in.Prefill("text", old.Text)
+	in.Prefill("details", old.Details)
+	in.Prefill("date", day{old.Day}.String())
+	if old.Time >= 0 {
+		in.Prefill("time", old.Day.Add(old.Time).Format("15:04"))
+	}
+	if old.Yearly {
+		in.Prefill("yearly", "true")
+	}
+	return w.Render(pages, "note.html", noteView{in, event, dayOf(event.Start(n.time().Location())), version(event), stale})
+}
+
+// delete serves "POST /note/delete".
+func (n *Notes) delete(w *dibbler.Response, r *http.Request, form struct {
+	ID string `schema:"id,required"`
+}) error {
+	file, event, err := n.event(form.ID)
+	if err != nil {
+		return err
+	}
+	c, err := n.store.Change(quoted(event.Text)+" was deleted", file.Delete(event))
+	if err != nil {
+		return conflict("The note was not deleted", err)
+	}
+	return show(w, r, dayOf(event.Start(n.time().Location())).Page(), c)
+}
+
+// event returns the event with an ID, and the file that it is in.
+func (n *Notes) event(id string) (*ics.File, *ics.Event, error) {
+	file, err := n.store.File()
+	if err != nil {
+		return nil, nil, err
+	}
+	event := file.Event(id)
+	if event == nil {
+		return nil, nil, &dibbler.Error{Status: http.StatusNotFound, Message: "This note is not there any more. It was deleted, here or by another program."}
+	}
+	return file, event, nil
+}
+
+// version tells versions of an event apart.
+func version(e *ics.Event) string {
+	sum := sha256.Sum256([]byte(e.Source()))
+	return hex.EncodeToString(sum[:8])
+}
+
+// quoted returns the text of a note in quotes, shortened.
+func quoted(text string) string {
+	if runes := []rune(text); len(runes) > 60 {
+		text = string(runes[:60]) + "…"
+	}
+	return "“" + text + "”"
+}
+
+// conflict returns an error page for a change that somebody else has made impossible.
+func conflict(what string, err error) error {
+	return &dibbler.Error{Status: http.StatusConflict, Message: what + ": " + err.Error() + ".", Err: err}
+}
