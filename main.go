@@ -1,4 +1,4 @@
-// Command dibbler shows the calendar of a year in the browser. It is a small
+// Command dibbler shows the calendar of a year in the browser, and keeps notes of its days. It is a small
 // tool to use, and the example of how to make one's own: a name, plug-ins, and
 // package app, which does the rest.
 package main
@@ -11,29 +11,34 @@ import (
 
 	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/app/calendar"
+	"github.com/dibbler-app/dibbler/app/notes"
 )
 
 // version is a variable so that the linker can set another for a trial.
 var version = "0.1.0"
 
 func main() {
+	diary := new(notes.Notes)
 	app.Main(app.App{
 		Name:    "Dibbler",
 		ID:      "dibbler",
 		Version: version,
 		About: app.About{
 			Publisher: "The Dibbler authors <dibbler-app@users.noreply.github.com>",
-			Summary:   "Show the calendar of a year in the browser",
+			Summary:   "Show the calendar of a year in the browser, and keep notes of its days",
 			Description: "Shows any year from 1 to 9999, with weeks that begin on the day you like, as a page or as plain text. " +
+				"Keeps notes of its days, once or every year, in a file that any calendar program can read. " +
+				"Takes over holidays, birthdays and appointments from calendar files (.ics). " +
 				"It is a small program that lives in the tray, opens in your browser, answers nobody but you, and needs no network. " +
 				"Shutdown in its menu ends it, after what is in flight.",
 			Homepage:   "https://dibbler-app.github.io/",
 			License:    "BSD-3-Clause",
 			Package:    "dibbler-calendar", // distributions have another dibbler, a DHCPv6 server
 			Categories: []string{"Office", "Calendar"},
-			Keywords:   []string{"calendar", "year", "month", "week"},
+			Keywords:   []string{"calendar", "year", "month", "week", "notes", "birthdays", "ics"},
 		},
-		Plugins:  []any{&calendar.Calendar{}},
+		Opens:    []app.Opens{{Ext: ".ics", MIME: "text/calendar", Title: "Calendar file"}},
+		Plugins:  []any{&calendar.Calendar{Diary: diary}, diary},
 		SelfTest: selfTest,
 	})
 }

@@ -46,7 +46,22 @@ var templates = sync.OnceValue(func() *template.Template {
 // A Calendar is a plug-in that shows the calendar of a year. The zero value is
 // ready to use, by any number of requests at the same time.
 type Calendar struct {
+	Diary Diary // nil: days are not linked to anything
+
 	now func() time.Time // nil means localtime.Now
+}
+
+// A Diary is another plug-in, which has pages for days and notes on some of them. The
+// calendar then links to these pages, and marks the days with notes. Its methods may be
+// called concurrently.
+type Diary interface {
+	// DayPage returns the address of the page for a day, relative to the calendar's,
+	// without the date at its end, such as "day?date=" for day?date=2026-07-03.
+	DayPage() string
+
+	// Notes returns the notes of a year, in a few words each, by the days of the year,
+	// which are counted from 1.
+	Notes(year int) (map[int][]string, error)
 }
 
 // A yearForm says which year to show, and how. Its fields are what the browser
@@ -72,6 +87,8 @@ type home struct {
 	In      dibbler.Input[yearForm] // what was typed, and what is wrong with it
 	Months  template.HTML
 	Choices [7]weekday // for the first day of the week
+	Diary   Diary
+	Error   error // the notes cannot be shown
 
 	// Addresses. Earlier is empty in the first year, Later in the last.
 	Earlier, Later, Today, Text string
@@ -85,10 +102,13 @@ func (c *Calendar) OnHome(w *dibbler.Response, r *http.Request, in dibbler.Input
 	if form.Year == 0 {
 		form.Year = today.year
 	}
+	links, notesErr := c.links(form.Year)
 	page := home{
 		yearForm: form,
 		In:       in,
-		Months:   form.Year.tables(form.First, today),
+		Months:   form.Year.tables(form.First, today, links),
+		Diary:    c.Diary,
+		Error:    notesErr,
 		Choices:  monday.week(),
 		Today:    yearForm{First: form.First}.url("./") + "#today",
 		Text:     form.url("calendar.txt"),
@@ -100,6 +120,15 @@ func (c *Calendar) OnHome(w *dibbler.Response, r *http.Request, in dibbler.Input
 		page.Later = yearForm{form.Year + 1, form.First}.url("./")
 	}
 	return w.Render(templates(), "home.html", page)
+}
+
+// links returns the links of a year's days, and why its notes are missing, if they are.
+func (c *Calendar) links(y year) (links, error) {
+	if c.Diary == nil {
+		return links{}, nil
+	}
+	notes, err := c.Diary.Notes(int(y))
+	return links{template.HTMLEscapeString(c.Diary.DayPage()), notes}, err
 }
 
 // OnCalendarTxt serves "/calendar.txt": the year as plain text.

@@ -1,18 +1,31 @@
 package calendar
 
 import (
+	"fmt"
 	"html/template"
 	"strconv"
+	"strings"
+	"time"
 )
+
+// links are what the days of a year link to. The zero value links none.
+type links struct {
+	page  string           // of a day, as HTML, without the date at its end; empty: none
+	notes map[int][]string // by the days of the year
+}
 
 // tables returns the months of the year as HTML, a table each.
 //
 // The page's template could range over them, and would escape each of a
 // thousand values. They are numbers and English names, in which there is
 // nothing to escape; writing them here takes a tenth of the time.
-func (y year) tables(first weekday, today date) template.HTML {
+func (y year) tables(first weekday, today date, links links) template.HTML {
 	html := make([]byte, 0, 24<<10) // a year has 20 to 21 KiB
-	for _, m := range y.months(first, today) {
+	if links.page != "" {
+		html = make([]byte, 0, 64<<10)
+	}
+	yearDay := 0
+	for i, m := range y.months(first, today) {
 		html = append(html, "\n<table>\n<caption><h2>"+m.Name+"</h2></caption>\n<thead>\n<tr>"...)
 		for _, d := range first.week() {
 			html = d.appendHeading(html)
@@ -21,7 +34,11 @@ func (y year) tables(first weekday, today date) template.HTML {
 		for _, week := range m.Weeks {
 			html = append(html, "\n<tr>"...)
 			for _, d := range week {
-				html = d.appendCell(html)
+				if html = d.appendCell(html); d.Number != 0 {
+					yearDay++
+					html = links.append(html, date{y, time.Month(i + 1), d.Number}, yearDay)
+				}
+				html = append(html, "</td>"...)
 			}
 			html = append(html, "</tr>"...)
 		}
@@ -46,9 +63,39 @@ func (d day) appendCell(html []byte) []byte {
 	if d.Today {
 		html = append(html, ` id="today" aria-current="date"`...)
 	}
-	html = append(html, '>')
-	if d.Number != 0 {
-		html = strconv.AppendInt(html, int64(d.Number), 10)
+	return append(html, '>')
+}
+
+// append appends the number of a day, and its link if it has one.
+func (l links) append(html []byte, d date, yearDay int) []byte {
+	if l.page == "" {
+		return strconv.AppendInt(html, int64(d.day), 10)
 	}
-	return append(html, "</td>"...)
+	html = append(html, `<a href="`+l.page...)
+	html = fmt.Appendf(html, `%04d-%02d-%02d" aria-label="%[3]d %[4]s`, d.year, d.month, d.day, d.month.String())
+	if notes := l.notes[yearDay]; len(notes) > 0 {
+		html = appendNotes(html, notes)
+	}
+	html = append(html, `">`...)
+	html = strconv.AppendInt(html, int64(d.day), 10)
+	return append(html, "</a>"...)
+}
+
+// maxNotes is how many notes of a day are shown when the mouse rests on it.
+const maxNotes = 5
+
+// appendNotes appends to the name of a day how many notes it has, and what marks it.
+func appendNotes(html []byte, notes []string) []byte {
+	class := "noted"
+	if len(notes) == 1 {
+		html = append(html, ", 1 note"...)
+	} else {
+		class = "noted several"
+		html = fmt.Appendf(html, ", %d notes", len(notes))
+	}
+	shown := strings.Join(notes[:min(len(notes), maxNotes)], "\n")
+	if more := len(notes) - maxNotes; more > 0 {
+		shown += fmt.Sprintf("\nand %d more", more)
+	}
+	return append(html, `" class="`+class+`" title="`+template.HTMLEscapeString(shown)...)
 }

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/app/notes/internal/ics"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
@@ -47,43 +48,27 @@ func (n *Notes) OnImport(w *dibbler.Response, r *http.Request, in dibbler.Input[
 		return n.showPreview(w, in, id)
 	}
 	form, errs := in.Value()
-	field := "path"
+	path := n.tool.Path(errs, "path", form.Path, app.FilePath)
 	var p *preview
 	var err error
 	switch {
 	case form.File != nil:
-		field = "file"
-		p, err = newPreview(form.File.Filename, form.upload)
-	case form.Path != "":
-		p, err = newPreview(filepath.Base(form.Path), form.open)
-	case in.Sent():
-		err = errors.New("no file is chosen")
+		if p, err = newPreview(form.File.Filename, func() (io.ReadCloser, error) { return form.File.Open() }); err != nil {
+			errs.Add("file", sentence(err))
+		}
+	case path != "":
+		if p, err = newPreview(filepath.Base(path), func() (io.ReadCloser, error) { return os.Open(path) }); err != nil {
+			errs.Add("path", sentence(err))
+		}
+	case r.Method == http.MethodPost:
+		errs.Add("file", "Choose a file.")
 	}
-	if err != nil {
-		errs.Add(field, sentence(err))
-	}
-	if p == nil || errs.Any() {
+	if errs.Any() || p == nil {
 		return w.Render(pages, "import.html", importView{Input: in})
 	}
 	n.previews.add(p)
 	http.Redirect(w, r, "/import?preview="+p.ID, http.StatusSeeOther)
 	return nil
-}
-
-func (f importForm) upload() (io.ReadCloser, error) { return f.File.Open() }
-
-func (f importForm) open() (io.ReadCloser, error) {
-	if !filepath.IsAbs(f.Path) {
-		return nil, errors.New("enter the whole path of the file, from the root folder on")
-	}
-	stat, err := os.Stat(f.Path)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return nil, errors.New("there is no such file")
-	case err == nil && !stat.Mode().IsRegular():
-		return nil, errors.New("this is no file")
-	}
-	return os.Open(f.Path)
 }
 
 func (n *Notes) showPreview(w *dibbler.Response, in dibbler.Input[importForm], id string) error {

@@ -44,6 +44,7 @@ var pages = app.Templates(web, nil, "web/*.html")
 type Notes struct {
 	tool     *app.Tool
 	store    *store.Store
+	prefs    *app.Saved[prefs]
 	reading  atomic.Bool // the file is read for the first time
 	previews previews
 	now      func() time.Time // nil means localtime.Now
@@ -51,9 +52,12 @@ type Notes struct {
 
 // StartTool is called once, before the first page is served. It does not read the notes, so
 // that the program starts as fast with many of them.
-func (n *Notes) StartTool(_ context.Context, tool *app.Tool) error {
+func (n *Notes) StartTool(_ context.Context, tool *app.Tool) (err error) {
 	n.tool = tool
 	n.store = store.New(filepath.Join(tool.Dir(), "notes.ics"))
+	if n.prefs, err = app.Settings(tool, "notes-settings", "Notes", prefs{Morning: never}, nil); err != nil {
+		return err
+	}
 	tool.Tray(n.tray)
 	return errors.Join(
 		tool.OnLaunch(n.launched),
@@ -79,7 +83,8 @@ func (n *Notes) time() time.Time {
 // today returns the present date.
 func (n *Notes) today() day { return dayOf(n.time()) }
 
-// Done shows on a page what was done, and how to undo it. The zero value shows nothing.
+// A done is what a page says was done, with a button that undoes it. The zero value says
+// nothing.
 type done struct {
 	Change store.Change
 	Page   string // to come back to

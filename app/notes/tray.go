@@ -10,7 +10,8 @@ import (
 // maxLines is how many notes the tooltip has: Windows shows little more.
 const maxLines = 3
 
-// tray shows today's notes in the icon's tooltip.
+// tray shows today's notes in the icon's tooltip. The program calls it after requests and at
+// every full hour, which is also when a notice may be due.
 func (n *Notes) tray() app.TrayInfo {
 	n.previews.dropOld()
 	info := app.TrayInfo{Items: []app.TrayItem{{Label: "Today's notes", Page: "/day"}}}
@@ -23,8 +24,9 @@ func (n *Notes) tray() app.TrayInfo {
 		info.Tooltip = []string{"The notes cannot be read"}
 		return info
 	}
+	n.remind(lines)
 	if more := len(lines) - maxLines; more > 0 {
-		lines = append(lines[:maxLines], fmt.Sprintf("and %d more", more))
+		lines = append(lines[:maxLines:maxLines], fmt.Sprintf("and %d more", more))
 	}
 	info.Tooltip = lines
 	return info
