@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	maxSteps   = 20_000_000 // days that are looked at to find those of a year
-	maxEntries = 200_000    // of a year
+	maxSteps   = 5_000_000 // days that are looked at to find those of a year
+	maxEntries = 200_000   // of a year
 )
 
 // A Year has the events of a year by its days. It must not be changed.

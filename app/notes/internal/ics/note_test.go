@@ -1,0 +1,171 @@
+package ics
+
+import (
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+var noon = time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
+
+func apply(t testing.TB, f *File, edits ...Edit) *File {
+	t.Helper()
+	f, err := f.Apply(edits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(f.Failed()) > 0 {
+		t.Fatalf("%+v", f.Failed())
+	}
+	return f
+}
+
+func empty(t testing.TB) *File {
+	t.Helper()
+	f, err := Parse(Empty)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestNote(t *testing.T) {
+	for name, n := range map[string]Note{
+		"plain":     {"Tea", "", date(2026, 7, 3), NoTime, false},
+		"time":      {"Tea", "", date(2026, 7, 3), 14 * time.Hour, false},
+		"midnight":  {"Tea", "", date(2026, 7, 3), 0, false},
+		"yearly":    {"Ada", "born 1815", date(1815, 12, 10), NoTime, true},
+		"leap day":  {"Leap", "", date(2024, 2, 29), 8 * time.Hour, true},
+		"year 1":    {"Old", "", date(1, 1, 1), NoTime, true},
+		"year 9999": {"New", "", date(9999, 12, 31), 23*time.Hour + 59*time.Minute, false},
+		"signs":     {`a, b; c\n: "d"`, "line\n\nBEGIN:VEVENT\nEND:VCALENDAR \\", date(2026, 7, 3), NoTime, false},
+		"long":      {strings.Repeat("Straße 🧘 ", 50) + "x", strings.Repeat("ü", 5000), date(2026, 7, 3), NoTime, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := apply(t, empty(t), n.Edit("1", noon))
+			f, err := Parse(f.String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			e := f.Events()[0]
+			if got := e.Note(); got != n {
+				t.Errorf("got  %+v\nwant %+v", got, n)
+			}
+			if !e.Editable() {
+				t.Error("it cannot be edited")
+			}
+			for line := range strings.SplitSeq(f.String(), "\r\n") {
+				if len(line) > maxOctets || !utf8.ValidString(line) {
+					t.Errorf("bad line %q", line)
+				}
+			}
+		})
+	}
+	f := apply(t, empty(t), Note{"Leap", "", date(2024, 2, 29), NoTime, true}.Edit("1", noon))
+	want(t, append(in(f, 2025, berlin), in(f, 2028, berlin)...), "02-28 Leap", "02-29 Leap")
+}
+
+// A change leaves every byte as it is that it does not concern.
+func TestEvent_Edit(t *testing.T) {
+	for _, name := range []string{"google.ics", "apple.ics", "outlook.ics", "thunderbird.ics"} {
+		text := readFile(t, name)
+		f, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, e := range f.Events() {
+			n := e.Note()
+			n.Text = "Something, else"
+			changed := apply(t, f, e.Edit(n, noon))
+			old, now := strings.Split(text, "\n"), strings.Split(changed.String(), "\n")
+			for _, line := range now {
+				name, _, _ := strings.Cut(line, ":")
+				if !strings.Contains(text, line) && name != "SUMMARY" && name != "DTSTAMP" && name != "LAST-MODIFIED" {
+					t.Errorf("%s: a new line: %q", name, line)
+				}
+			}
+			if len(now) < len(old) || len(now) > len(old)+1 {
+				t.Errorf("%s: event %d: %d lines, want %d", name, i, len(now), len(old))
+			}
+			if got := changed.Events()[i]; got.Text != n.Text || got.Details != e.Details || got.ID != e.ID {
+				t.Errorf("%s: event %d is now %q with %q", name, i, got.Text, got.Details)
+			}
+		}
+	}
+}
+
+func TestEvent_Edit_when(t *testing.T) {
+	f := apply(t, empty(t), Note{"Tea", "green", date(2026, 7, 3), 14 * time.Hour, false}.Edit("1", noon))
+	for _, n := range []Note{
+		{"Tea", "green", date(2026, 7, 4), NoTime, true},
+		{"Tea", "green", date(2026, 7, 4), NoTime, false},
+		{"Tea", "", date(2027, 7, 4), 9 * time.Hour, false},
+		{"Tea", "black", date(2027, 7, 4), 9 * time.Hour, true},
+	} {
+		f = apply(t, f, f.Events()[0].Edit(n, noon))
+		if got := f.Events()[0].Note(); got != n {
+			t.Errorf("got %+v, want %+v", got, n)
+		}
+		if got := strings.Count(f.String(), "\r\n"); got > 14 {
+			t.Errorf("%d lines\n%s", got, f)
+		}
+	}
+}
+
+func TestApply(t *testing.T) {
+	f, err := Parse(readFile(t, "google.ics"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := f.String()
+	yoga := f.Events()[0]
+	edits := f.Delete(yoga)
+	less := apply(t, f, edits...)
+	want(t, in(less, 2026, berlin), "05-01 Labour Day", "07-05 00:00 Call with Tokyo")
+	if f.String() != before {
+		t.Error("the file itself has changed")
+	}
+	if got := in(apply(t, less, Undo(edits)...), 2026, berlin); len(got) != 6 {
+		t.Errorf("undone: %q", got)
+	}
+	if _, err := less.Apply(edits); err != ErrChanged {
+		t.Errorf("deleted twice: %v", err)
+	}
+	if _, err := f.Apply([]Edit{{yoga.text, ""}, {yoga.text, "x"}}); err != ErrChanged {
+		t.Errorf("changed after it was deleted: %v", err)
+	}
+}
+
+// What is added is inside of the calendar, also of odd ones.
+func TestApply_add(t *testing.T) {
+	for _, text := range []string{
+		Empty, "BEGIN:VCALENDAR\nEND:VCALENDAR", "\ufeffbegin:vcalendar\nend:vcalendar\n\n\n",
+		calendar(vevent("UID:0\nDTSTART:20260101")) + calendar(vevent("UID:00\nDTSTART:20260101")),
+		calendar(vevent("UID:0\nDTSTART:20260101")) + Empty, Empty + Empty,
+	} {
+		f, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		zone := Edit{New: "BEGIN:VTIMEZONE\r\nTZID:x\r\nEND:VTIMEZONE\r\n"}
+		added := apply(t, f, Note{Text: "Tea", Day: date(2026, 7, 3), Time: NoTime}.Edit("1", noon), zone)
+		again, err := Parse(added.String())
+		if err != nil {
+			t.Errorf("%q: %v", added, err)
+		} else if len(again.Events()) != len(f.Events())+1 || strings.Index(added.String(), "VTIMEZONE") > strings.Index(added.String(), "VEVENT") {
+			t.Errorf("%q", added)
+		}
+	}
+}
+
+func TestFile_Of(t *testing.T) {
+	f := parse(t, "UID:1\nSUMMARY:2025\nDTSTART:20250101", "UID:2\nSUMMARY:2026\nDTSTART:20260101",
+		"UID:3\nSUMMARY:both\nDTSTART:20250101\nRRULE:FREQ=YEARLY", "UID:3\nSUMMARY:moved\nRECURRENCE-ID;VALUE=DATE:20260101\nDTSTART:20270101")
+	of, err := Parse(f.Of(f.Year(2025, berlin)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, in(of, 2025, berlin), "01-01 2025", "01-01 both")
+	want(t, in(of, 2026, berlin))
+}
