@@ -104,19 +104,19 @@ func (n *Notes) add(w *dibbler.Response, r *http.Request, form addForm) error {
 	if form.Changed {
 		count += len(compared.Changed)
 	}
-	c, err := n.store.Change(fmt.Sprintf("%s of %s imported", plural(count, "note", "notes"), quoted(p.Name)), compared.Edits(form.Changed))
+	c, err := n.store.Change(imported(count, p.Name), compared.Edits(form.Changed))
 	if err != nil {
 		return conflict("Nothing was imported", err)
 	}
 	return show(w, r, "/notes", c)
 }
 
-// plural returns a number with its noun: "1 note was", "2 notes were".
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one + " was"
+// imported says how many notes of a file were imported.
+func imported(count int, file string) string {
+	if count == 1 {
+		return fmt.Sprintf("1 note of %s was imported", quoted(file))
 	}
-	return fmt.Sprintf("%d %s were", n, many)
+	return fmt.Sprintf("%d notes of %s were imported", count, quoted(file))
 }
 
 // sentence returns the text of an error as a sentence for a page.

@@ -49,9 +49,6 @@ const (
 // check adds errors to errs for bad values.
 func (f *noteForm) check(errs *dibbler.FormErrors) {
 	f.Text, f.Details = strings.Join(strings.Fields(f.Text), " "), strings.TrimSpace(f.Details)
-	if f.Text == "" {
-		errs.Add("text", "Enter a few words.")
-	}
 	if utf8.RuneCountInString(f.Text) > maxText {
 		errs.Add("text", fmt.Sprintf("Enter at most %d characters; there is more room in the details.", maxText))
 	}
