@@ -53,8 +53,7 @@ type dayView struct {
 	dibbler.Input[noteForm]
 	Done       done
 	Day        day
-	Today      bool
-	Entries    []ics.Entry
+	Entries    []entry
 	Incomplete bool
 }
 
@@ -80,5 +79,18 @@ func (n *Notes) OnDay(w *dibbler.Response, r *http.Request, in dibbler.Input[not
 	if err != nil {
 		return err
 	}
-	return w.Render(pages, "day.html", dayView{in, n.done(r), d, d == n.today(), year.Day(d.YearDay()), year.Incomplete})
+	return w.Render(pages, "day.html", dayView{in, n.done(r), d, entries(d, year), year.Incomplete})
+}
+
+// An entry is a note on a day.
+type entry struct {
+	ics.Entry
+	Day day
+}
+
+func entries(d day, year *ics.Year) (all []entry) {
+	for _, e := range year.Day(d.YearDay()) {
+		all = append(all, entry{e, d})
+	}
+	return all
 }

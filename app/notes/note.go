@@ -82,20 +82,19 @@ type noteView struct {
 	Event *ics.Event
 	Day   day // to go back to
 	Seen  string
-	Stale bool // the note was changed since the form was shown
 }
 
-// OnNote serves /note?id=…: a form that changes a note.
+// OnNote serves /note?id=…&day=…: a form that changes a note, for somebody who comes from a
+// day, and goes back to it.
 func (n *Notes) OnNote(w *dibbler.Response, r *http.Request, in dibbler.Input[editForm]) error {
 	_, event, err := n.event(r.URL.Query().Get("id"))
 	if err != nil {
 		return err
 	}
-	old := event.Note()
+	old, back := event.Note(), n.backTo(event, r.URL.Query().Get("day"))
 	form, errs := in.Value()
 	form.check(errs)
-	stale := in.Sent() && form.Seen != version(event)
-	if stale {
+	if in.Sent() && form.Seen != version(event) {
 		errs.Add("", "This note was changed elsewhere since you opened it. What you have typed is still here; it replaces the change if you save it.")
 	}
 	if in.Sent() && r.Method == http.MethodPost && !errs.Any() {
@@ -104,8 +103,7 @@ func (n *Notes) OnNote(w *dibbler.Response, r *http.Request, in dibbler.Input[ed
 		if err != nil {
 			return conflict("The note was not saved", err)
 		}
-		back := dayOf(event.Start(n.time().Location()))
-		if event.Editable() {
+		if event.Editable() && form.Date != (day{old.Day}) {
 			back = form.Date
 		}
 		return show(w, r, back.Page(), c)
@@ -119,12 +117,13 @@ func (n *Notes) OnNote(w *dibbler.Response, r *http.Request, in dibbler.Input[ed
 	if old.Yearly {
 		in.Prefill("yearly", "true")
 	}
-	return w.Render(pages, "note.html", noteView{in, event, dayOf(event.Start(n.time().Location())), version(event), stale})
+	return w.Render(pages, "note.html", noteView{in, event, back, version(event)})
 }
 
 // delete serves "POST /note/delete".
 func (n *Notes) delete(w *dibbler.Response, r *http.Request, form struct {
-	ID string `schema:"id,required"`
+	ID  string `schema:"id,required"`
+	Day string `schema:"day"` // to go back to
 }) error {
 	file, event, err := n.event(form.ID)
 	if err != nil {
@@ -134,7 +133,16 @@ func (n *Notes) delete(w *dibbler.Response, r *http.Request, form struct {
 	if err != nil {
 		return conflict("The note was not deleted", err)
 	}
-	return show(w, r, dayOf(event.Start(n.time().Location())).Page(), c)
+	return show(w, r, n.backTo(event, form.Day).Page(), c)
+}
+
+// backTo returns the day that somebody comes from or, if text is none, that of the event.
+func (n *Notes) backTo(e *ics.Event, text string) day {
+	var d day
+	if d.UnmarshalText([]byte(text)) != nil {
+		return dayOf(e.Start(n.time().Location()))
+	}
+	return d
 }
 
 // event returns the event with an ID, and the file that it is in.

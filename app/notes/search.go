@@ -38,7 +38,7 @@ type listView struct {
 // A dayNotes has the notes of a day.
 type dayNotes struct {
 	Day     day
-	Entries []ics.Entry
+	Entries []entry
 }
 
 // A match is a note that a search has found, with its next day, or its first one.
@@ -76,8 +76,8 @@ func (n *Notes) upcoming(days int) (all []dayNotes, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if entries := year.Day(d.YearDay()); len(entries) > 0 {
-			all = append(all, dayNotes{d, entries})
+		if notes := entries(d, year); len(notes) > 0 {
+			all = append(all, dayNotes{d, notes})
 		}
 		d = d.Later()
 	}

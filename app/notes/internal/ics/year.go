@@ -29,6 +29,7 @@ type Entry struct {
 	*Event
 	Start     time.Time // zero: all day, or it has begun on an earlier day
 	Continues bool      // it has begun on an earlier day
+	Last      time.Time // the date of its last day, if there are several, or zero
 }
 
 // Year returns the events of a year, for somebody in a location.
@@ -110,6 +111,9 @@ func (y *Year) enter(e *Event, m moment) {
 	}
 	for day := begin; !day.After(last) && day.Before(y.end) && y.size < maxEntries; day = day.Add(oneDay) {
 		entry := Entry{Event: e, Continues: day.After(first)}
+		if last.After(first) {
+			entry.Last = last
+		}
 		if !e.AllDay && !entry.Continues {
 			entry.Start = start
 		}
