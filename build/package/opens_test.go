@@ -30,8 +30,9 @@ func withOpens() subject {
 func TestDesktopEntry_opens(t *testing.T) {
 	need(t, "desktop-file-validate", "desktop-file-utils")
 	for name, want := range map[string]string{
-		"app.desktop": "Exec=tool -- %F\n|MimeType=application/x-tea;text/csv;\n",
-		"url.desktop": "Exec=tool -- %u\n|MimeType=x-scheme-handler/tea;x-scheme-handler/web+tea;\n|NoDisplay=true\n",
+		"app.desktop":   "Exec=tool -- %F\n|MimeType=application/x-tea;\n",
+		"files.desktop": "Exec=tool -- %F\n|MimeType=text/csv;\n|NoDisplay=true\n",
+		"url.desktop":   "Exec=tool -- %u\n|MimeType=x-scheme-handler/tea;x-scheme-handler/web+tea;\n|NoDisplay=true\n",
 	} {
 		content, err := text(name, withOpens())
 		if err != nil {
@@ -49,6 +50,40 @@ func TestDesktopEntry_opens(t *testing.T) {
 				t.Errorf("%s: no line %q in\n%s", name, line, content)
 			}
 		}
+	}
+}
+
+// TestFilesEntry sees that the desktop offers the program for files of a standard type, and
+// has another one open them, also if nobody has chosen one and its name comes later.
+func TestFilesEntry(t *testing.T) {
+	need(t, "update-desktop-database", "desktop-file-utils")
+	need(t, "gio", "libglib2.0-bin")
+	content, err := text("files.desktop", withOpens())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := packaging{description: withOpens().description}
+	share := t.TempDir()
+	entries := filepath.Join(share, "applications")
+	if err := os.Mkdir(entries, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{
+		"zz-" + p.ID + "-files.desktop": strings.ReplaceAll(string(content), "Exec=tool", "Exec=true"),
+		"other.desktop":                 "[Desktop Entry]\nType=Application\nName=Other\nExec=true %F\nMimeType=text/csv;\n",
+	} {
+		if err := os.WriteFile(filepath.Join(entries, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if out, err := exec.Command("update-desktop-database", entries).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	gio := exec.Command("gio", "mime", "text/csv")
+	gio.Env = []string{"HOME=" + share, "PATH=" + os.Getenv("PATH"), "XDG_DATA_HOME=" + share, "XDG_DATA_DIRS=/nonexistent", "LC_ALL=C.UTF-8"}
+	out, err := gio.CombinedOutput()
+	if err != nil || !strings.HasPrefix(string(out), "Default application for “text/csv”: other.desktop\n") || !strings.Contains(string(out), "zz-"+p.ID) {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
 

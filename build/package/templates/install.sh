@@ -72,7 +72,7 @@ quit() {
 # nothing is in them any more.
 refresh() {
 	entries=$share/applications
-	if [ -f "$entries/mimeinfo.cache" ] || grep -qs '^MimeType=' "$entries/$id.desktop" "$entries/$id-url.desktop"; then
+	if [ -f "$entries/mimeinfo.cache" ] || grep -qs '^MimeType=' "$entries/$id.desktop" "$entries/zz-$id-files.desktop" "$entries/$id-url.desktop"; then
 		update-desktop-database -q "$entries" 2>/dev/null || true
 	fi
 	if [ -f "$entries/mimeinfo.cache" ] && ! grep -q = "$entries/mimeinfo.cache"; then
@@ -92,6 +92,27 @@ refresh() {
 	fi
 }
 
+{{with .Shared -}}
+# openers prints, for each type of files that other programs open, too, the entry of the
+# program that does.
+openers() {
+	for type in{{range types .}} {{.}}{{end}}; do
+		say "$type $(xdg-mime query default "$type" 2>/dev/null || true)"
+	done
+}
+
+# restore has the programs of the list $1 open these files as before. Without a choice of
+# yours, desktops take the entry that is in your own folder.
+restore() {
+	openers | while read -r type now; do
+		before=$(say "$1" | sed -n "s|^$type ||p")
+		if [ -n "$before" ] && [ "$before" != "$now" ]; then
+			xdg-mime default "$before" "$type" || true
+		fi
+	done
+}
+
+{{end -}}
 # target prints where a file of the archive belongs.
 target() {
 	case $1 in
@@ -213,6 +234,9 @@ install() {
 	[ ! -f "$bin/$command" ] || running=maybe
 
 	trap unfinished EXIT
+{{- if .Shared}}
+	openers=$(openers)
+{{- end}}
 	mkdir -p "$doc"
 	keep "$old" "$new"
 	say "$sources" | while IFS= read -r file; do
@@ -228,6 +252,9 @@ install() {
 $left"
 	trap - EXIT
 	refresh
+{{- if .Shared}}
+	restore "$openers"
+{{- end}}
 	say "$name is installed: start it from the menu, or as $bin/$command."
 	say "To remove it: sh $doc/install.sh -uninstall"
 }
