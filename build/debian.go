@@ -45,6 +45,7 @@ var testPackages = []debianPackage{
 	{name: "osslsigncode", why: "to sign programs for Windows"},
 	{name: "openssl", why: "to make a certificate to sign with"},
 	{name: "appstream", why: "to check the description for software centres"},
+	{name: "python3-icalendar", why: "another program that reads what the calendar exports"},
 	{name: "git", why: "to see that a new tool can be committed whole", instead: "git"},
 	{name: "mandoc", why: "to check the manual page"},
 	{name: "rpm", why: "to check the package for Fedora"},

@@ -19,3 +19,17 @@ func BenchmarkHome(b *testing.B) {
 		server.ServeHTTP(httptest.NewRecorder(), r)
 	}
 }
+
+func BenchmarkHome_diary(b *testing.B) {
+	c := onNewYearsEve()
+	c.Diary = diary{1: {"Start"}, 59: {"14:00 Tea", "Cake"}}
+	var server dibbler.Server
+	if err := server.Register(c); err != nil {
+		b.Fatal(err)
+	}
+	r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/", nil)
+	b.ReportAllocs()
+	for b.Loop() {
+		server.ServeHTTP(httptest.NewRecorder(), r)
+	}
+}

@@ -71,8 +71,11 @@ func (l links) append(html []byte, d date, yearDay int) []byte {
 	if l.page == "" {
 		return strconv.AppendInt(html, int64(d.day), 10)
 	}
-	html = append(html, `<a href="`+l.page...)
-	html = fmt.Appendf(html, `%04d-%02d-%02d" aria-label="%[3]d %[4]s`, d.year, d.month, d.day, d.month.String())
+	html = append(append(html, `<a href="`...), l.page...)
+	html = time.Date(int(d.year), d.month, d.day, 0, 0, 0, 0, time.UTC).AppendFormat(html, time.DateOnly)
+	html = append(html, `" aria-label="`...)
+	html = strconv.AppendInt(html, int64(d.day), 10)
+	html = append(append(html, ' '), d.month.String()...)
 	if notes := l.notes[yearDay]; len(notes) > 0 {
 		html = appendNotes(html, notes)
 	}

@@ -151,7 +151,7 @@ func (h *home) caches() (names []string) {
 		return names
 	}
 	for _, name := range []string{
-		"aliases", "application/x-tea.xml", "generic-icons", "globs", "globs2", "icons", "magic", "mime.cache", "subclasses", "treemagic", "types", "version", "XMLnamespaces",
+		"aliases", "application/x-tea.xml", "generic-icons", "globs", "globs2", "icons", "magic", "mime.cache", "subclasses", "text/calendar.xml", "treemagic", "types", "version", "XMLnamespaces",
 	} {
 		names = append(names, "mime/"+name)
 	}

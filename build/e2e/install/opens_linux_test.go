@@ -70,24 +70,25 @@ func TestOpens(t *testing.T) {
 			}
 		}
 	}
-	const tea, green, coffee = "application/x-tea", "x-scheme-handler/tea", "x-scheme-handler/coffee"
-	entry, url := packaged.ID+".desktop", packaged.ID+"-url.desktop"
+	const tea, dates, green, coffee = "application/x-tea", "text/calendar", "x-scheme-handler/tea", "x-scheme-handler/coffee"
+	entry, files, url := packaged.ID+".desktop", "zz-"+packaged.ID+"-files.desktop", packaged.ID+"-url.desktop"
 	h.must(older)
-	check("after the installation", tea, map[string]string{tea: entry, green: url, coffee: ""})
+	check("after the installation", tea, map[string]string{tea: entry, dates: files, green: url, coffee: ""})
 	if got := h.ask("gio", "info", "-a", "standard::content-type", file); !strings.Contains(got, tea) {
 		t.Errorf("gio info: %s", got)
 	}
 	h.must(newer)
-	check("after the upgrade", tea, map[string]string{tea: entry, green: "", coffee: url})
+	check("after the upgrade", tea, map[string]string{tea: entry, dates: files, green: "", coffee: url})
 	h.must(newer, "-uninstall")
-	check("after the removal", "text/plain", map[string]string{tea: "", green: "", coffee: ""})
+	check("after the removal", "text/plain", map[string]string{tea: "", dates: "", green: "", coffee: ""})
 	h.checkNothing()
 }
 
 // TestUpgradeThatOpensNothing is one to a version that registers nothing.
 func TestUpgradeThatOpensNothing(t *testing.T) {
 	older, newer := unpack(t, packaged.Old), unpack(t, packaged.New)
-	for _, name := range []string{"share/mime/packages/" + packaged.ID + ".xml", "share/applications/" + packaged.ID + "-url.desktop"} {
+	entries := "share/applications/"
+	for _, name := range []string{"share/mime/packages/" + packaged.ID + ".xml", entries + packaged.ID + "-url.desktop", entries + "zz-" + packaged.ID + "-files.desktop"} {
 		if err := os.Remove(filepath.Join(newer, name)); err != nil {
 			t.Fatal(err)
 		}
@@ -132,5 +133,32 @@ func TestTypesOfOthers(t *testing.T) {
 	globs, err := os.ReadFile(h.file(".local/share/mime/globs2"))
 	if err != nil || !strings.Contains(string(globs), "*.other") || strings.Contains(string(globs), "*.tea") {
 		t.Errorf("%v\n%s", err, globs)
+	}
+}
+
+// TestDefaultOfOthers installs the program beside one of the system that opens .ics files: it
+// stays the one that does, and the desktop offers both.
+func TestDefaultOfOthers(t *testing.T) {
+	desktop.Need(t, "update-desktop-database", "desktop-file-utils")
+	desktop.Need(t, "xdg-mime", "xdg-utils")
+	desktop.Need(t, "gio", "libglib2.0-bin")
+	archive := unpack(t, packaged.Old)
+	h := newHome(t, shells(t)[0])
+	h.share = systemTypes(t)
+	h.env = append(h.env, "XDG_DATA_DIRS="+h.share)
+	entries := filepath.Join(h.share, "applications")
+	write(t, filepath.Join(entries, "planner.desktop"), "[Desktop Entry]\nType=Application\nName=Planner\nExec=true %f\nMimeType=text/calendar;\n", 0o644)
+	if out, err := exec.Command("update-desktop-database", entries).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, args := range [][]string{nil, {"-uninstall"}} {
+		h.must(archive, args...)
+		for _, command := range [][]string{{"xdg-mime", "query", "default", "text/calendar"}, {"gio", "mime", "text/calendar"}} {
+			got := h.ask(command[0], command[1:]...)
+			first, _, _ := strings.Cut(got, "\n")
+			if !strings.HasSuffix(first, "planner.desktop") || command[0] == "gio" && strings.Contains(got, packaged.ID) != (args == nil) {
+				t.Errorf("install.sh %q: %q says\n%s", args, command, got)
+			}
+		}
 	}
 }

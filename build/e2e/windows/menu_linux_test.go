@@ -11,8 +11,8 @@ import (
 // The menu's lines, from the top; "-" is a separator. What they say cannot be read
 // from the screen, only seen on it.
 var (
-	usualMenu    = []string{"Open", "Running", "-", "Today", "Settings", "-", "Show log", "Start at login", "-", "Shutdown"}
-	drainingMenu = []string{"Open", "Finishing", "-", "Today", "Settings", "-", "Show log", "Start at login", "-", "Quit now"}
+	usualMenu    = []string{"Open", "Running", "-", "Today", "Today's notes", "Settings", "-", "Show log", "Start at login", "-", "Shutdown"}
+	drainingMenu = []string{"Open", "Finishing", "-", "Today", "Today's notes", "Settings", "-", "Show log", "Start at login", "-", "Quit now"}
 )
 
 // Wine's menus have a frame, and separators of a height that no font changes.

@@ -24,7 +24,7 @@ const (
 )
 
 // The versions that are installed, one over the other. They are made to open files and
-// URLs: both .tea, the old one tea:, and the new one coffee: in its place.
+// URLs beside .ics files, which other programs open, too: both .tea, the old one tea:, and the new one coffee: in its place.
 const (
 	Old = "0.1.0"
 	New = "99.0.0"
@@ -136,19 +136,25 @@ func (opener) StartTool(ctx context.Context, tool *app.Tool) error {
 var opens = []app.Opens{{Ext: ".tea", MIME: "application/x-tea", Title: "Tea plan"}, {Scheme: %q}}
 `
 
-var plugins = regexp.MustCompile(`Plugins: +\[\]any\{&calendar\.Calendar\{\}\},`)
+var (
+	plugins = regexp.MustCompile(`Plugins: +\[\]any\{(.*)\},`)
+	opened  = regexp.MustCompile(`Opens: +(\[\]app\.Opens\{.*\}),`)
+)
 
-// writeOpens has the program in the clone open what this version opens.
+// writeOpens has the program in the clone open what this version opens, beside its own files.
 func writeOpens(root, version string) error {
 	path := filepath.Join(root, "main.go")
 	source, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	if !plugins.Match(source) && !strings.Contains(string(source), "opener{}") {
-		return fmt.Errorf("%s has no calendar as its only plug-in", path)
+	if !strings.Contains(string(source), "opener{}") {
+		if !plugins.Match(source) || !opened.Match(source) {
+			return fmt.Errorf("%s has no plug-ins, or opens nothing", path)
+		}
+		source = plugins.ReplaceAll(source, []byte("Plugins: []any{$1, opener{}},"))
+		source = opened.ReplaceAll(source, []byte("Opens: append(opens, $1...),"))
 	}
-	source = plugins.ReplaceAllLiteral(source, []byte("Opens: opens, Plugins: []any{&calendar.Calendar{}, opener{}},"))
 	return errors.Join(
 		os.WriteFile(path, source, 0o644),
 		os.WriteFile(filepath.Join(root, "opener.go"), fmt.Appendf(nil, opener, schemes[version]), 0o644))
