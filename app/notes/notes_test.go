@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -200,9 +201,10 @@ func TestTray(t *testing.T) {
 
 func TestMorning(t *testing.T) {
 	a, n := tool()
+	var now atomic.Pointer[time.Time]
+	now.Store(&noon)
+	n.now = func() time.Time { return *now.Load() }
 	p := apptest.Start(t, a)
-	now := noon
-	n.now = func() time.Time { return now }
 	p.Get("/app.settings").Fill("Notice of today's notes", "08:00").Click("Save")
 	write(p, "2026-11-29", "Dentist")
 	p.Get("/day?date=2026-11-30").Fill("Note", "Tea").Fill("Time", "16:00").Click("Add")
@@ -219,7 +221,11 @@ func TestMorning(t *testing.T) {
 		{"2026-12-01 08:00", nil},
 	} {
 		before := len(p.Notices())
-		now, _ = time.Parse("2006-01-02 15:04", c.at)
+		at, err := time.Parse("2006-01-02 15:04", c.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now.Store(&at)
 		p.Tooltip() // as every hour
 		if got := p.Notices()[before:]; !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.at, got, c.want)

@@ -101,14 +101,15 @@ openers() {
 	done
 }
 
-# restore has the programs of the list $1 open these files as before. Without a choice of
-# yours, desktops take the entry that is in your own folder.
+# restore has the other programs of the list $1 open these files as before. Without a choice
+# of yours, desktops take the entry that is in your own folder.
 restore() {
 	openers | while read -r type now; do
 		before=$(say "$1" | sed -n "s|^$type ||p")
-		if [ -n "$before" ] && [ "$before" != "$now" ]; then
-			xdg-mime default "$before" "$type" || true
-		fi
+		case $before in
+		'' | "$now" | "zz-$id-files.desktop") ;;
+		*) xdg-mime default "$before" "$type" || true ;;
+		esac
 	done
 }
 

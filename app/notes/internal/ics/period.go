@@ -7,10 +7,11 @@ import (
 
 const oneDay = 24 * time.Hour
 
-// each yields the times of the rule after start in order, from the period of from on. steps
-// is reduced by the number of days that are looked at; when it is used up, there are no more.
-func (r *rule) each(start, from time.Time, steps *int, yield func(time.Time) bool) {
-	for begin := r.firstPeriod(start, from); *steps > 0 && begin.Year() <= 9999; begin = r.nextPeriod(begin, r.interval) {
+// each yields the times of the rule after start in order, from the period of from on, to that
+// of to. steps is reduced by the number of days that are looked at; when it is used up, there
+// are no more.
+func (r *rule) each(start, from, to time.Time, steps *int, yield func(time.Time) bool) {
+	for begin := r.firstPeriod(start, from); *steps > 0 && begin.Before(to); begin = r.nextPeriod(begin, r.interval) {
 		*steps--
 		for _, t := range r.times(begin, start.Second(), steps) {
 			if t.After(start) && !yield(t) {

@@ -35,6 +35,12 @@ type Entry struct {
 // Year returns the events of a year, for somebody in a location.
 func (f *File) Year(year int, loc *time.Location) *Year {
 	y := &Year{begin: date(year, 1, 1), end: date(year+1, 1, 1), loc: loc, steps: maxSteps}
+	y.fill(f)
+	return y
+}
+
+// fill adds the entries of all events.
+func (y *Year) fill(f *File) {
 	for _, e := range f.events {
 		if e.canceled {
 			continue
@@ -50,7 +56,6 @@ func (f *File) Year(year int, loc *time.Location) *Year {
 			return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Text, b.Text))
 		})
 	}
-	return y
 }
 
 // Day returns the events of a day of the year, which is counted from 1, by their times.
@@ -58,23 +63,23 @@ func (y *Year) Day(day int) []Entry { return y.days[day] }
 
 // add adds the entries of an event.
 func (y *Year) add(e *Event) {
-	from := y.begin.Add(-min(e.length, 366*oneDay) - 2*oneDay) // 2 days for all time zones
-	e.each(from, &y.steps, func(m moment) bool {
+	const zones = 2 * oneDay // more than any time zone makes of a time
+	e.each(y.begin.Add(-min(e.length, 366*oneDay)-zones), y.end.Add(zones), &y.steps, func(m moment) bool {
 		y.enter(e, m)
-		return m.wall.Before(y.end.Add(2*oneDay)) && y.size < maxEntries
+		return y.size < maxEntries
 	})
 }
 
-// each yields the moments of the event, from a date on or before. All but the first and those
-// of RDATE are in order.
-func (e *Event) each(from time.Time, steps *int, yield func(moment) bool) {
+// each yields the moments of the event that its rule has between two dates, some before and
+// after them, and all others.
+func (e *Event) each(from, to time.Time, steps *int, yield func(moment) bool) {
 	*steps--
-	if !e.excludes(e.start) && !yield(e.start) && e.rule == nil {
+	if !e.excludes(e.start) && !yield(e.start) {
 		return
 	}
 	for _, m := range e.also {
-		if *steps--; !e.excludes(m) {
-			yield(m)
+		if *steps--; !e.excludes(m) && !yield(m) {
+			return
 		}
 	}
 	if e.rule == nil {
@@ -84,7 +89,7 @@ func (e *Event) each(from time.Time, steps *int, yield func(moment) bool) {
 	if e.rule.count > 0 {
 		from = e.start.wall
 	}
-	e.rule.each(e.start.wall, from, steps, func(wall time.Time) bool {
+	e.rule.each(e.start.wall, from, to, steps, func(wall time.Time) bool {
 		m := e.start
 		m.wall = wall
 		if left == 0 || e.rule.isOver(wall, m.in(time.UTC)) {

@@ -222,12 +222,12 @@ func (o *observance) walls(from, to time.Time) (walls []time.Time) {
 		return walls
 	}
 	steps := 10_000
-	o.repeat.each(o.start.wall, from, &steps, func(t time.Time) bool {
+	o.repeat.each(o.start.wall, from, to, &steps, func(t time.Time) bool {
 		return !o.repeat.isOver(t, t.Add(-o.from)) && add(t)
 	})
 	if over := o.repeat.until; !over.IsZero() && over.Before(from) { // its last time counts
 		steps = 10_000
-		o.repeat.each(o.start.wall, over.AddDate(-1, 0, 0), &steps, func(t time.Time) bool {
+		o.repeat.each(o.start.wall, over.AddDate(-1, 0, 0), to, &steps, func(t time.Time) bool {
 			return !o.repeat.isOver(t, t.Add(-o.from)) && add(t)
 		})
 	}
