@@ -79,7 +79,7 @@ func (n *Notes) OnDay(w *dibbler.Response, r *http.Request, in dibbler.Input[not
 	if err != nil {
 		return err
 	}
-	return w.Render(pages, "day.html", dayView{in, n.done(r), d, entries(d, year), year.Incomplete})
+	return w.Render(pages(), "day.html", dayView{in, n.done(r), d, entries(d, year), year.Incomplete})
 }
 
 // An entry is a note on a day.

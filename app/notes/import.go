@@ -64,7 +64,7 @@ func (n *Notes) OnImport(w *dibbler.Response, r *http.Request, in dibbler.Input[
 		errs.Add("file", "Choose a file.")
 	}
 	if errs.Any() || p == nil {
-		return w.Render(pages, "import.html", importView{Input: in})
+		return w.Render(pages(), "import.html", importView{Input: in})
 	}
 	n.previews.add(p)
 	http.Redirect(w, r, "/import?preview="+p.ID, http.StatusSeeOther)
@@ -80,7 +80,7 @@ func (n *Notes) showPreview(w *dibbler.Response, in dibbler.Input[importForm], i
 	if err != nil {
 		return err
 	}
-	return w.Render(pages, "import.html", importView{in, p, file.Compare(p.file)})
+	return w.Render(pages(), "import.html", importView{in, p, file.Compare(p.file)})
 }
 
 // An addForm names a preview whose notes are to be added.

@@ -117,7 +117,7 @@ func (n *Notes) OnNote(w *dibbler.Response, r *http.Request, in dibbler.Input[ed
 	if old.Yearly {
 		in.Prefill("yearly", "true")
 	}
-	return w.Render(pages, "note.html", noteView{in, event, back, version(event)})
+	return w.Render(pages(), "note.html", noteView{in, event, back, version(event)})
 }
 
 // delete serves "POST /note/delete".

@@ -26,6 +26,7 @@ import (
 	"errors"
 	"net/http"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -38,7 +39,8 @@ import (
 //go:embed web
 var web embed.FS
 
-var pages = app.Templates(web, nil, "web/*.html")
+// pages are parsed for the first page, so that the program starts sooner.
+var pages = sync.OnceValue(func() *app.PageTemplates { return app.Templates(web, nil, "web/*.html") })
 
 // Notes is the plug-in. Use the zero value, in one program.
 type Notes struct {

@@ -273,7 +273,7 @@ func TestNotes_unreadable(t *testing.T) {
 	if err := os.WriteFile(n.store.Path(), []byte(strings.Replace(string(text), "END:VCALENDAR", strange+"END:VCALENDAR", 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p.Get("/notes").Want("Pulse: the rule that it repeats by", "more than 48 times a day", "1 × VTODO")
+	p.Get("/notes").Want("Pulse: it repeats too often: more than 48 times a day", "1 × VTODO")
 	write(p, "2026-11-28", "Doctor")
 	if text, err := os.ReadFile(n.store.Path()); err != nil || !strings.Contains(string(text), strange) {
 		t.Errorf("it is gone: %v\n%s", err, text)

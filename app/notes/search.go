@@ -64,7 +64,7 @@ func (n *Notes) OnNotes(w *dibbler.Response, r *http.Request, form searchForm) e
 	if err != nil {
 		return err
 	}
-	return w.Render(pages, "notes.html", v)
+	return w.Render(pages(), "notes.html", v)
 }
 
 // upcoming returns the days from today on that have notes, of so many days.

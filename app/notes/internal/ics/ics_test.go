@@ -181,7 +181,7 @@ func TestFile_Failed(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s: %v", failed.Text, failed.Err))
 	}
 	want(t, got, "no day: it has no day: DTSTART is missing", `bad: DTSTART: "20261332" is no date and time`,
-		"every second: the rule that it repeats by, \"FREQ=SECONDLY\": it repeats too often: more than 48 times a day", `: DURATION: "P1Y" is no duration`)
+		"every second: it repeats too often: more than 48 times a day", `: DURATION: "P1Y" is no duration`)
 	if len(f.Events()) != 1 || f.Others()["VTODO"] != 1 || len(f.Others()) != 1 {
 		t.Errorf("%d events, others %v", len(f.Events()), f.Others())
 	}

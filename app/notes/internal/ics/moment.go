@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -93,11 +94,14 @@ func (m moment) day() moment {
 	return moment{wall: date(m.wall.Date()), isDate: true}
 }
 
-var durations = regexp.MustCompile(`^[+-]?P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,9})S)?)?$`)
+// durations has a group for each unit. It is compiled when it is first needed.
+var durations = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[+-]?P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,9})S)?)?$`)
+})
 
 // parseDuration reads a value such as P1D or PT1H30M. A negative one is zero.
 func parseDuration(value string) (d time.Duration, err error) {
-	parts := durations.FindStringSubmatch(strings.ToUpper(value))
+	parts := durations().FindStringSubmatch(strings.ToUpper(value))
 	if parts == nil {
 		return 0, fmt.Errorf("DURATION: %.40q is no duration", value)
 	}

@@ -65,7 +65,9 @@ func parseRule(text string, start time.Time) (*rule, error) {
 	r := &rule{freq: -1, interval: 1, weekStart: time.Monday}
 	for part := range strings.SplitSeq(strings.ToUpper(strings.Trim(text, "; ")), ";") {
 		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
-		if err := r.set(name, value); err != nil {
+		if err := r.set(name, value); err == errOften {
+			return nil, err
+		} else if err != nil {
 			return nil, fmt.Errorf("the rule that it repeats by, %.80q: %w", text, err)
 		}
 	}
