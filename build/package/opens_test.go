@@ -53,26 +53,29 @@ func TestDesktopEntry_opens(t *testing.T) {
 	}
 }
 
-// TestFilesEntry sees that the desktop offers the program for files of a standard type, and
-// has another one open them, also if nobody has chosen one and its name comes later.
-func TestFilesEntry(t *testing.T) {
+// TestDefault sees that the desktop offers the program for files of a standard type, and has
+// another one open them, also if nobody has chosen one and its name comes later.
+func TestDefault(t *testing.T) {
 	need(t, "update-desktop-database", "desktop-file-utils")
 	need(t, "gio", "libglib2.0-bin")
-	content, err := text("files.desktop", withOpens())
+	p := packaging{description: withOpens().description}
+	all, err := p.linuxOpens()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := packaging{description: withOpens().description}
-	share := t.TempDir()
-	entries := filepath.Join(share, "applications")
+	entry, err := text("app.desktop", p.subject())
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries := filepath.Join(t.TempDir(), "applications")
 	if err := os.Mkdir(entries, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for name, content := range map[string]string{
-		"zz-" + p.ID + "-files.desktop": strings.ReplaceAll(string(content), "Exec=tool", "Exec=true"),
-		"other.desktop":                 "[Desktop Entry]\nType=Application\nName=Other\nExec=true %F\nMimeType=text/csv;\n",
-	} {
-		if err := os.WriteFile(filepath.Join(entries, name), []byte(content), 0o600); err != nil {
+	all = append(all, file{p.ID + ".desktop", data, entry},
+		file{"zebra.desktop", data, []byte("[Desktop Entry]\nType=Application\nName=Other\nExec=true %F\nMimeType=text/csv;\n")})
+	for _, f := range all {
+		content := strings.ReplaceAll(string(f.content), "Exec="+p.Command, "Exec=true") // which is on PATH
+		if err := os.WriteFile(filepath.Join(entries, filepath.Base(f.path)), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -80,9 +83,9 @@ func TestFilesEntry(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	gio := exec.Command("gio", "mime", "text/csv")
-	gio.Env = []string{"HOME=" + share, "PATH=" + os.Getenv("PATH"), "XDG_DATA_HOME=" + share, "XDG_DATA_DIRS=/nonexistent", "LC_ALL=C.UTF-8"}
+	gio.Env = []string{"HOME=" + entries, "PATH=" + os.Getenv("PATH"), "XDG_DATA_HOME=" + filepath.Dir(entries), "XDG_DATA_DIRS=/nonexistent", "LC_ALL=C.UTF-8"}
 	out, err := gio.CombinedOutput()
-	if err != nil || !strings.HasPrefix(string(out), "Default application for “text/csv”: other.desktop\n") || !strings.Contains(string(out), "zz-"+p.ID) {
+	if first, others, _ := strings.Cut(string(out), "\n"); err != nil || !strings.HasSuffix(first, "zebra.desktop") || !strings.Contains(others, p.ID) {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
