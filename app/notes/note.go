@@ -140,7 +140,7 @@ func (n *Notes) delete(w *dibbler.Response, r *http.Request, form struct {
 func (n *Notes) backTo(e *ics.Event, text string) day {
 	var d day
 	if d.UnmarshalText([]byte(text)) != nil {
-		return dayOf(e.Start(n.time().Location()))
+		return day{e.FirstDay(n.time().Location())}
 	}
 	return d
 }

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/dibbler-app/dibbler/app/notes/internal/ics"
 	"github.com/dibbler-app/dibbler/dibbler"
@@ -100,7 +99,7 @@ func (n *Notes) search(file *ics.File, q string) (found []match, err error) {
 		}
 		d, ok := next[e]
 		if !ok {
-			d = dayOf(e.Start(loc))
+			d = day{e.FirstDay(loc)}
 		}
 		found = append(found, match{e, d, !d.Before(n.today().Time)})
 	}
@@ -138,35 +137,4 @@ func (n *Notes) nextDays() (map[*ics.Event]day, error) {
 		}
 	}
 	return next, nil
-}
-
-// An exportForm says which notes to export.
-type exportForm struct {
-	Year int `schema:"year"` // zero: all
-}
-
-// OnNotesIcs serves /notes.ics: all notes, or those of a year, for another program.
-func (n *Notes) OnNotesIcs(w *dibbler.Response, r *http.Request, form exportForm) error {
-	file, err := n.store.File()
-	if err != nil {
-		return err
-	}
-	name, text := "notes.ics", ""
-	if form.Year == 0 {
-		text = file.String()
-	} else {
-		d := day{time.Date(form.Year, 1, 1, 0, 0, 0, 0, time.UTC)}
-		if form.Year < 1 || form.Year > 9999 {
-			return &dibbler.Error{Status: http.StatusBadRequest, Message: "Enter a year from 1 to 9999."}
-		}
-		year, err := n.store.Year(form.Year, n.time().Location())
-		if err != nil {
-			return err
-		}
-		name, text = "notes-"+d.Format("2006")+".ics", file.Of(year)
-	}
-	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	_, err = w.Write([]byte(text))
-	return err
 }

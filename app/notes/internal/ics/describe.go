@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Start returns when the event begins for the first time, for somebody in a location. If it
-// is all day, this is the begin of the day.
-func (e *Event) Start(loc *time.Location) time.Time { return e.start.in(loc) }
+// FirstDay returns the date on which the event begins for the first time, for somebody in a
+// location, as if it were UTC.
+func (e *Event) FirstDay(loc *time.Location) time.Time { return e.start.date(loc) }
 
 // Repetition says how often the event takes place, such as "every 2 weeks". It is empty if
 // it does so once.

@@ -21,7 +21,6 @@ type Event struct {
 	Zone    string // the name of a time zone that is unknown; empty: none
 
 	start    moment
-	started  bool // start is set
 	length   time.Duration
 	rule     *rule          // nil: it repeats by no rule
 	also     []moment       // when it takes place, too
@@ -35,12 +34,9 @@ type Event struct {
 	text     string
 }
 
-// parseEvent reads a VEVENT. On an error, the event has only its text.
+// parseEvent reads a VEVENT. On an error, the event has only some of its properties.
 func (f *File) parseEvent(text string) (*Event, error) {
-	e := &Event{text: text, plain: true}
-	var rule string
-	var end *moment
-	var excepted []moment
+	d := draft{Event: &Event{text: text}}
 	depth := 0
 	for line := range lines(text) {
 		if _, isBegin, ok := border(line.text); ok {
@@ -49,92 +45,95 @@ func (f *File) parseEvent(text string) (*Event, error) {
 			}
 			continue
 		}
-		if depth != 1 {
-			continue
-		}
 		p, err := parseProperty(line.text)
-		if err != nil {
-			continue // such as the rest of a text that somebody has forgotten to fold
+		if err != nil || depth != 1 {
+			continue // of an alarm, or the rest of a text that somebody has forgotten to fold
 		}
-		if err := f.set(e, p, &rule, &end, &excepted); err != nil {
-			return e, err
+		if err := d.set(f, p); err != nil {
+			return d.Event, err
 		}
 	}
-	if e.UID == "" {
-		e.noUID = true
-		e.UID = shortHash(text) + "@dibbler"
-	}
-	return e, e.finish(rule, end, excepted)
+	return d.Event, d.finish()
 }
 
-// set sets a property of the event.
-func (f *File) set(e *Event, p property, rule *string, end **moment, excepted *[]moment) (err error) {
+// A draft is an event that is being read.
+type draft struct {
+	*Event
+	started  bool    // there is a start
+	end      *moment // nil: none
+	ruleText string
+	excepted []moment
+}
+
+// set sets a property.
+func (d *draft) set(f *File, p property) (err error) {
+	var m moment
+	var all []moment
 	switch p.name {
 	case "UID":
-		e.UID = strings.TrimSpace(p.value)
+		d.UID = strings.TrimSpace(p.value)
 	case "SUMMARY":
-		e.Text = strings.Join(strings.Fields(decodeText(p.value)), " ")
+		d.Text = strings.Join(strings.Fields(decodeText(p.value)), " ")
 	case "DESCRIPTION":
-		e.Details = strings.TrimSpace(decodeText(p.value))
+		d.Details = strings.TrimSpace(decodeText(p.value))
 	case "LOCATION":
-		e.Place = strings.Join(strings.Fields(decodeText(p.value)), " ")
+		d.Place = strings.Join(strings.Fields(decodeText(p.value)), " ")
 	case "STATUS":
-		e.canceled = strings.EqualFold(p.value, "CANCELLED")
+		d.canceled = strings.EqualFold(p.value, "CANCELLED")
 	case "DTSTART":
-		e.started = true
-		if e.start, err = f.parseMoment(p); err == nil && e.start.zone == nil && !e.start.utc && !e.start.isDate {
-			e.Zone = p.params["TZID"]
+		d.started = true
+		if d.start, err = f.parseMoment(p); d.start.isFloating() {
+			d.Zone = p.params["TZID"]
 		}
 	case "DTEND":
-		var m moment
 		m, err = f.parseMoment(p)
-		*end = &m
+		d.end = &m
 	case "DURATION":
-		e.length, err = parseDuration(p.value)
+		d.length, err = parseDuration(p.value)
 	case "RRULE":
-		if *rule != "" {
+		if d.ruleText != "" {
 			return errors.New("it repeats by two rules")
 		}
-		*rule = p.value
+		d.ruleText = p.value
 	case "RDATE":
-		var all []moment
 		all, err = f.parseMoments(p)
-		e.also = append(e.also, all...)
+		d.also = append(d.also, all...)
 	case "EXDATE":
-		var all []moment
 		all, err = f.parseMoments(p)
-		*excepted = append(*excepted, all...)
+		d.excepted = append(d.excepted, all...)
 	case "RECURRENCE-ID":
-		var m moment
 		m, err = f.parseMoment(p)
-		e.replaces = &m
+		d.replaces = &m
 	}
 	return err
 }
 
 // finish sets what several properties say together.
-func (e *Event) finish(rule string, end *moment, excepted []moment) (err error) {
-	if !e.started {
+func (d *draft) finish() (err error) {
+	if d.noUID = d.UID == ""; d.noUID {
+		d.UID = shortHash(d.text) + "@dibbler"
+	}
+	if !d.started {
 		return errors.New("it has no day: DTSTART is missing")
 	}
-	if e.AllDay = e.start.isDate; end != nil {
-		e.length = max(0, end.in(time.UTC).Sub(e.start.in(time.UTC)))
+	if d.AllDay = d.start.isDate; d.end != nil {
+		d.length = max(0, d.end.in(time.UTC).Sub(d.start.in(time.UTC)))
 	}
-	if e.AllDay {
-		e.length = max(oneDay, e.length.Truncate(oneDay))
+	if d.AllDay {
+		d.length = max(oneDay, d.length.Truncate(oneDay))
 	}
-	if rule != "" {
-		if e.rule, err = parseRule(rule, e.start.wall); err != nil {
+	if d.ruleText != "" {
+		if d.rule, err = parseRule(d.ruleText, d.start.wall); err != nil {
 			return err
 		}
 	}
-	for _, m := range excepted {
-		e.exclude(m)
+	for _, m := range d.excepted {
+		d.exclude(m)
 	}
-	e.Repeats = e.rule != nil || len(e.also) > 0
-	e.yearly = rule != "" && isYearly(rule, e.start.wall)
-	e.plain = !e.start.utc && e.start.zone == nil && e.Zone == "" && (rule == "" || e.yearly) &&
-		len(e.also)+len(e.except)+len(e.days) == 0 && e.replaces == nil && e.length == defaultLength(e.AllDay)
+	d.Repeats = d.rule != nil || len(d.also) > 0
+	d.yearly = isYearly(d.ruleText, d.start.wall)
+	d.plain = (d.AllDay || d.start.isFloating()) && d.Zone == "" && d.length == defaultLength(d.AllDay) &&
+		(d.rule == nil || d.yearly) && len(d.also)+len(d.excepted) == 0 && d.replaces == nil
 	return nil
 }
 

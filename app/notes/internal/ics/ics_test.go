@@ -115,6 +115,15 @@ func TestYear_replaced(t *testing.T) {
 	want(t, in(f, 2026, berlin), "01-05 09:00 class", "01-13 10:00 class, later", "01-26 09:00 class")
 }
 
+// A day that has no midnight is not the day before.
+func TestYear_noMidnight(t *testing.T) {
+	f := parse(t, "UID:1\nSUMMARY:x\nDTSTART;VALUE=DATE:20181104")
+	want(t, in(f, 2018, mustLoad("America/Sao_Paulo")), "11-04 x")
+	if got := f.Events()[0].FirstDay(mustLoad("America/Sao_Paulo")); got != date(2018, 11, 4) {
+		t.Errorf("the first day is %v", got)
+	}
+}
+
 // The rules of the file's own time zone hold where its name is unknown.
 func TestYear_outlook(t *testing.T) {
 	zone := "BEGIN:VTIMEZONE\r\nTZID:W. Europe Standard Time\r\n" +

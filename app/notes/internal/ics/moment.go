@@ -68,6 +68,9 @@ func (f *File) parseMoment(p property) (moment, error) {
 	return all[0], nil
 }
 
+// isFloating reports whether the moment is a time of day wherever the owner is.
+func (m moment) isFloating() bool { return !m.isDate && !m.utc && m.zone == nil }
+
 // in returns the time of the moment for somebody in a location.
 func (m moment) in(loc *time.Location) time.Time {
 	switch {
@@ -78,6 +81,14 @@ func (m moment) in(loc *time.Location) time.Time {
 	}
 	w := m.wall
 	return time.Date(w.Year(), w.Month(), w.Day(), w.Hour(), w.Minute(), w.Second(), 0, loc)
+}
+
+// date returns the date of the moment for somebody in a location, as if it were UTC.
+func (m moment) date(loc *time.Location) time.Time {
+	if m.isDate {
+		return m.wall // in some places, some days have no midnight
+	}
+	return date(m.in(loc).Date())
 }
 
 // key returns the same number for moments that are the same, in whatever time zone they are

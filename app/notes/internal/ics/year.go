@@ -103,11 +103,9 @@ func (e *Event) each(from, to time.Time, steps *int, yield func(moment) bool) {
 // enter enters the event at m on each of its days that are in the year.
 func (y *Year) enter(e *Event, m moment) {
 	start := m.in(y.loc)
-	first, last := date(m.wall.Date()), date(m.wall.Date())
-	if e.AllDay {
-		last = first.Add(e.length - oneDay)
-	} else {
-		first = date(start.Date())
+	first := m.date(y.loc)
+	last := first.Add(e.length - oneDay)
+	if !e.AllDay {
 		last = date(start.Add(max(0, e.length-time.Second)).Date())
 	}
 	begin := first
