@@ -58,14 +58,18 @@ func TestImport_errors(t *testing.T) {
 		t.Errorf("without a file: %q", got)
 	}
 	for content, want := range map[string]string{
-		"":                                "A.ics cannot be imported: it is no iCalendar file: the line BEGIN:VCALENDAR is missing.",
-		"<!DOCTYPE html>":                 "A.ics cannot be imported: it is no iCalendar file: the line BEGIN:VCALENDAR is missing.",
-		"BEGIN:VCALENDAR\r\nBEGIN:VEVENT": "A.ics cannot be imported: it ends early: END:VEVENT is missing.",
+		"":                                "“a.ics” cannot be imported: it is no iCalendar file: the line BEGIN:VCALENDAR is missing.",
+		"<!DOCTYPE html>":                 "“a.ics” cannot be imported: it is no iCalendar file: the line BEGIN:VCALENDAR is missing.",
+		"BEGIN:VCALENDAR\r\nBEGIN:VEVENT": "“a.ics” cannot be imported: it ends early: END:VEVENT is missing.",
 	} {
 		page := p.Get("/import").Attach("Calendar file (.ics)", "a.ics", content).Click("Look at it")
 		if got := page.Error("Calendar file (.ics)"); got != want {
 			t.Errorf("%q: %q, want %q", content, got, want)
 		}
+	}
+	huge := calendarFile(t, "BEGIN:VCALENDAR\r\n\xff"+strings.Repeat("x", 33<<20))
+	if got := form.Fill("Or its path on this computer", huge).Click("Look at it").Error("Or its path on this computer"); got != "“my & holidays.ics” cannot be imported: it is larger than 32 MB." {
+		t.Errorf("a huge line: %q", got)
 	}
 	missing := filepath.Join(t.TempDir(), "none.ics")
 	if got := form.Fill("Or its path on this computer", missing).Click("Look at it").Error("Or its path on this computer"); got == "" {

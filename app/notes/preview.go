@@ -35,13 +35,9 @@ func newPreview(name string, open func() (io.ReadCloser, error)) (*preview, erro
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, ics.MaxSize+1))
+	file, err := ics.Read(f)
 	if err != nil {
-		return nil, err
-	}
-	file, err := ics.Parse(ics.Decode(data))
-	if err != nil {
-		return nil, fmt.Errorf("%.100s cannot be imported: %w", name, err)
+		return nil, fmt.Errorf("%s cannot be imported: %w", quoted(name), err)
 	}
 	return &preview{rand.Text(), name, file, time.Now()}, nil
 }

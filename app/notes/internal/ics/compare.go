@@ -1,9 +1,6 @@
 package ics
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // A Comparison is what the events of another file are to a file.
 type Comparison struct {
@@ -87,16 +84,4 @@ func content(text string) string {
 		}
 	}
 	return b.String()
-}
-
-// Decode returns the text of a file. Old programs write Latin-1 instead of UTF-8.
-func Decode(data []byte) string {
-	if utf8.Valid(data) {
-		return string(data)
-	}
-	runes := make([]rune, len(data))
-	for i, b := range data {
-		runes[i] = rune(b)
-	}
-	return string(runes)
 }

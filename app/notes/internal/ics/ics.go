@@ -14,8 +14,10 @@ package ics
 import (
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"strings"
+	"unicode/utf8"
 )
 
 const (
@@ -51,11 +53,33 @@ type Failed struct {
 // Empty is the text of a File without events.
 const Empty = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//dibbler-app//Notes//EN\r\nEND:VCALENDAR\r\n"
 
+// Read reads a File of another program. It may be in Latin-1, which old programs write
+// instead of UTF-8.
+func Read(r io.Reader) (*File, error) {
+	data, err := io.ReadAll(io.LimitReader(r, MaxSize+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > MaxSize {
+		return nil, errSize
+	}
+	if utf8.Valid(data) {
+		return Parse(string(data))
+	}
+	runes := make([]rune, len(data))
+	for i, b := range data {
+		runes[i] = rune(b)
+	}
+	return Parse(string(runes))
+}
+
+var errSize = fmt.Errorf("it is larger than %d MB", MaxSize>>20)
+
 // Parse returns the File with this text. An event that cannot be read is no error of the
 // file: see [File.Failed].
 func Parse(text string) (*File, error) {
 	if len(text) > MaxSize {
-		return nil, fmt.Errorf("it is larger than %d MB", MaxSize>>20)
+		return nil, errSize
 	}
 	parts, err := split(text)
 	if err != nil {
