@@ -32,6 +32,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/app/internal/localtime"
+	"github.com/dibbler-app/dibbler/app/internal/loopback"
 	"github.com/dibbler-app/dibbler/app/notes/internal/store"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
@@ -42,7 +43,7 @@ var web embed.FS
 // pages are parsed for the first page, so that the program starts sooner.
 var pages = sync.OnceValue(func() *app.PageTemplates { return app.Templates(web, nil, "web/*.html") })
 
-// Notes is the plug-in. Use the zero value, in one program.
+// Notes is the plug-in. Its zero value is ready to use, in a program whose App.Opens has .ics.
 type Notes struct {
 	tool     *app.Tool
 	store    *store.Store
@@ -118,6 +119,9 @@ func (n *Notes) undo(w *dibbler.Response, r *http.Request, form undoForm) error 
 	c, err := n.store.Undo(form.ID)
 	if err != nil {
 		return conflict("This cannot be undone", err)
+	}
+	if !loopback.IsPage(form.Page) {
+		form.Page = "/notes"
 	}
 	return show(w, r, form.Page, c)
 }

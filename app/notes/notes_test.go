@@ -1,6 +1,8 @@
 package notes
 
 import (
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -123,6 +125,21 @@ func TestNote(t *testing.T) {
 	page.Click("Undo").Want("Doctor")
 	if gone := page.Click("Undo"); gone.Status != 409 {
 		t.Errorf("undone twice: %d", gone.Status)
+	}
+}
+
+// Undo leads to no other site.
+func TestNote_undoElsewhere(t *testing.T) {
+	p, _ := start(t)
+	_, id, _ := strings.Cut(write(p, "2026-07-03", "Dentist").Path, "done=")
+	form := url.Values{"id": {id}, "page": {"//example.org/"}}
+	r, err := http.NewRequest(http.MethodPost, "/notes/undo", strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if page := p.Do(r); page.Status != http.StatusOK || !strings.HasPrefix(page.Path, "/notes?") {
+		t.Errorf("%d, %s", page.Status, page.Path)
 	}
 }
 
