@@ -13,9 +13,15 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
+// noNotes is a calendar.Diary, as the program has it at first.
+type noNotes struct{}
+
+func (noNotes) DayPage() string                     { return "day?date=" }
+func (noNotes) Notes(int) (map[int][]string, error) { return nil, nil }
+
 func main() {
 	pages := new(dibbler.Server)
-	if err := pages.Register(&calendar.Calendar{}); err != nil {
+	if err := pages.Register(&calendar.Calendar{Diary: noNotes{}}); err != nil {
 		log.Fatal(err)
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
