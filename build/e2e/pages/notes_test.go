@@ -16,7 +16,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
-	"github.com/dibbler-app/dibbler/build/e2e/internal/axe"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/pagecheck"
 )
 
 // body returns the text of the page in a tab.
@@ -93,10 +93,10 @@ func TestNotes(t *testing.T) {
 	focus(t, tab, "3 July, 1 note")
 }
 
-// TestNotes_pages has axe-core judge the pages of notes, and sees that they fit a phone and
-// that a year with its notes fills one sheet of paper.
+// TestNotes_pages checks the pages of notes, and that a year with its notes fills one sheet
+// of paper.
 func TestNotes_pages(t *testing.T) {
-	script := axe.Fetch(t)
+	check := pagecheck.Fetch(t)
 	home := t.TempDir()
 	url, tab := startIn(t, home, program), chrome.Start(t)
 	file := filepath.Join(t.TempDir(), "holidays.ics")
@@ -127,18 +127,7 @@ func TestNotes_pages(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			for _, scheme := range schemes {
-				t.Run(scheme.name, func(t *testing.T) {
-					do(t, tab, chromedp.EmulateViewport(1280, 900), scheme.apply)
-					axe.Check(tab, t, script)
-					chrome.Screenshot(tab, t, "wide")
-					do(t, tab, chrome.Phone)
-					if got := read(t, tab, chromedp.Evaluate[int](`document.documentElement.scrollWidth`)); got > 390 {
-						t.Errorf("the page is %d points wide", got)
-					}
-					chrome.Screenshot(tab, t, "phone")
-				})
-			}
+			check.Page(tab, t, p.name)
 		})
 	}
 	do(t, tab, chromedp.EmulateViewport(1280, 900))

@@ -13,7 +13,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
-	"github.com/dibbler-app/dibbler/build/e2e/internal/axe"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/pagecheck"
 )
 
 // A page is that of the chooser in a browser.
@@ -94,7 +94,7 @@ func TestField(t *testing.T) {
 	p.is(focus, "save")
 	p.do(chromedp.KeyEvent("~/c.txt"), chromedp.KeyEvent(kb.Tab))
 	p.is(noteOf("save"), "This file exists and will be replaced.")
-	p.look("filled", axe.Fetch(t))
+	pagecheck.Fetch(t).Page(p.tab, t, "filled")
 	p.do(chromedp.KeyEvent(kb.Enter))
 	c.window("Report")
 	if _, err := chromedp.RunResponse(p.tab, chromedp.Reload()); err != nil { // which leaves the page
@@ -111,7 +111,7 @@ func TestField_sent(t *testing.T) {
 	c := start(t, "portal")
 	c.create("a+b c.ics")
 	p := page{t, chrome.Start(t, "--hide-scrollbars")}
-	script := axe.Fetch(t)
+	check := pagecheck.Fetch(t)
 	fill := func(values ...string) {
 		t.Helper()
 		text := ""
@@ -131,7 +131,7 @@ func TestField_sent(t *testing.T) {
 		p.is(`document.getElementById("`+field+`Error")?.textContent`, want)
 		p.is(noteOf(field), "") // the error is there once
 	}
-	p.look("errors", script)
+	check.Page(p.tab, t, "errors")
 	fill(` "~/" `, "file://"+strings.ReplaceAll(c.file("a+b c.ics"), " ", "%20"), c.file("new.txt"))
 	if got, want := c.Line("sent "), `sent "`+c.d.Home()+`" "`+c.file("a+b c.ics")+`" "`+c.file("new.txt")+`"`; got != want {
 		t.Errorf("%s, want %s", got, want)
@@ -143,21 +143,5 @@ func TestField_sent(t *testing.T) {
 	}
 	if info, err := os.Stat(kept[0]); err != nil || info.Mode().Perm() != 0o600 {
 		t.Error(info, err)
-	}
-}
-
-// look checks the page with axe-core, and keeps pictures of it.
-func (p page) look(name, script string) {
-	p.t.Helper()
-	for device, size := range map[string]chromedp.Action[chromedp.Void]{
-		"390":  chromedp.EmulateViewport(390, 844),
-		"1280": chromedp.EmulateViewport(1280, 800),
-	} {
-		for scheme, apply := range map[string]chromedp.Action[chromedp.Void]{"light": chrome.Light, "dark": chrome.Dark} {
-			p.do(size, apply)
-			p.is("document.documentElement.scrollWidth <= innerWidth", "true")
-			axe.Check(p.tab, p.t, script)
-			chrome.Screenshot(p.tab, p.t, name+"-"+device+"-"+scheme)
-		}
 	}
 }
