@@ -1,9 +1,6 @@
-// Badtool is a tool whose plug-in does what a plug-in must not do: it panics, never
-// returns, takes all that there is. BADTOOL_VETO=hang has it do so when somebody
-// connects, BADTOOL_TRAY=hang when it is asked for its lines in the tray's menu, and
-// BADTOOL_FLUSH=hang or panic when the program ends. Its line on
-// standard output says when it has begun; a line on standard input has it give back
-// the files that it has hoarded.
+// Badtool is a tool whose plug-in does what a plug-in must not do: it panics, and never
+// returns. BADTOOL_VETO=hang has it do so when somebody connects, and BADTOOL_FLUSH=hang
+// when the program ends. Its line on standard output says when it has begun.
 package main
 
 import (
@@ -14,18 +11,16 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"runtime"
 
 	"github.com/dibbler-app/dibbler/app"
-	"github.com/dibbler-app/dibbler/build/e2e/tool/stdin"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
 func main() {
-	app.Main(app.App{Name: "Bad Tool", Plugins: []any{tool{stdin.Lines()}}})
+	app.Main(app.App{Name: "Bad Tool", Plugins: []any{tool{}}})
 }
 
-type tool struct{ lines <-chan struct{} }
+type tool struct{}
 
 func (tool) OnHome(w *dibbler.Response, r *http.Request) error {
 	w.WriteOKHeaders("text/html")
@@ -74,35 +69,6 @@ func (tool) OnForm(w *dibbler.Response, r *http.Request, form struct {
 	return err
 }
 
-// OnHoard opens files until the system lets it have no more.
-func (t tool) OnHoard(w *dibbler.Response, r *http.Request) error {
-	var hoard []*os.File
-	for {
-		f, err := os.Open(os.DevNull)
-		if err != nil {
-			break
-		}
-		hoard = append(hoard, f)
-	}
-	fmt.Println("hoarding")
-	go func() {
-		<-t.lines
-		for _, f := range hoard {
-			f.Close()
-		}
-	}()
-	return nil
-}
-
-// OnMemory says how many bytes are in use, and how many goroutines there are.
-func (tool) OnMemory(w *dibbler.Response, r *http.Request) error {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	_, err := fmt.Fprint(w, m.HeapAlloc, runtime.NumGoroutine())
-	return err
-}
-
 // OnIncomingConnection implements [dibbler.ConnFilter].
 func (tool) OnIncomingConnection(net.Conn) bool {
 	if os.Getenv("BADTOOL_VETO") == "hang" {
@@ -115,22 +81,14 @@ func (tool) OnIncomingConnection(net.Conn) bool {
 // StartTool implements [app.Starter].
 func (tool) StartTool(ctx context.Context, tool *app.Tool) error {
 	tool.Tray(func() app.TrayInfo {
-		if os.Getenv("BADTOOL_TRAY") == "hang" {
-			fmt.Println("asked for its items")
-			select {}
-		}
 		return app.TrayInfo{Items: []app.TrayItem{{Label: "Hang", Do: func(context.Context) error {
 			fmt.Println("hanging")
 			select {}
 		}}}}
 	})
 	return tool.OnFlush(func(context.Context) error {
-		switch os.Getenv("BADTOOL_FLUSH") {
-		case "hang":
-			fmt.Println("flushing")
+		if os.Getenv("BADTOOL_FLUSH") == "hang" {
 			select {}
-		case "panic":
-			panic("this plug-in is bad")
 		}
 		return nil
 	})
