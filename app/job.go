@@ -65,6 +65,9 @@ func (p *Progress) Result(page string) error {
 	return nil
 }
 
+// Page returns the page of the job, as [Job.Page] does, for a notice for example.
+func (p *Progress) Page() string { return jobs.PagePath(p.job.Snapshot().ID) }
+
 // Uploads returns the files that [Tool.Go] was given.
 func (p *Progress) Uploads() []*Upload { return p.uploads }
 
@@ -84,8 +87,9 @@ type Upload struct {
 // [dibbler.Stopping] of ctx tells when that begins. ctx is canceled when this time is over,
 // or when the owner cancels the job. Then f should return ctx's error, and a job that would
 // take longer than the end may wait, and stops when that begins, [context.Canceled]: both
-// count as canceled. Any other error is shown on the job's page, and the icon asks for
-// attention until the owner has seen it. A panic becomes an error.
+// count as canceled. Any other error is shown on the job's page: the Message of a
+// [dibbler.Error] as it is, and other texts after "It has failed: ". The icon asks for attention
+// until the owner has seen it. A panic becomes an error.
 //
 // If the job cannot run, because the program is ending or an upload cannot be copied, it has
 // failed when Go returns.

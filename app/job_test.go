@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -128,8 +129,24 @@ func TestGo_fails(t *testing.T) {
 	if !slices.Contains(p.Menu(), "Import of list.txt has failed") {
 		t.Errorf("%q", p.Menu())
 	}
-	p.Get(page.Path).Want("It has failed: line 3 is no <b>tea</b>")
+	p.Get(page.Path).Want("It has failed: line 3 is no <b>tea</b>", "Try it again.")
 	p.WaitFor("the icon is idle when the owner has seen it", func() bool { status, _ := p.Status(); return status == tray.Idle })
+}
+
+func TestGo_explained(t *testing.T) {
+	p, tool := startTool(t)
+	var page string
+	job := tool.Go("Import", func(_ context.Context, p *app.Progress) error {
+		page = p.Page()
+		return fmt.Errorf("reading: %w", &dibbler.Error{Message: "The disk is gone. Plug it in.", Err: os.ErrNotExist})
+	})
+	<-job.Ended()
+	got := p.Get(page).Want("The disk is gone. Plug it in.").Text()
+	for _, unwanted := range []string{"It has failed", "Try it again", "reading", "not exist"} {
+		if strings.Contains(got, unwanted) {
+			t.Errorf("%q is on the page:\n%s", unwanted, got)
+		}
+	}
 }
 
 // When the program ends, it waits for a job as for a request.

@@ -32,6 +32,10 @@ type Pick struct {
 
 	// Name is the name that is suggested when Save is set, such as "report.pdf".
 	Name string
+
+	// Dir is the folder that the dialog starts in, an absolute path. If it is empty or does
+	// not exist, the system chooses one. Portals before version 4 use it for Save only.
+	Dir string
 }
 
 var (
@@ -72,7 +76,7 @@ type PathKind = paths.Kind
 const (
 	FilePath   = paths.File   // "file": a file that can be read
 	FolderPath = paths.Folder // "folder": a folder that can be read
-	SavePath   = paths.Save   // "save": a file to be written, in a folder that exists
+	SavePath   = paths.Save   // "save": a file to be written, or replaced, in a folder that exists
 )
 
 // Path returns the absolute path that the owner has typed or pasted into a field of a form,
@@ -95,9 +99,9 @@ const (
 //
 // The program's script makes more of it: beneath the field it says what is at the path while
 // it is typed, it offers the last ten that Path has returned for this field, and puts a
-// button beside it that opens the system's dialog, where there is one. With
-// data-types=".ics .csv" the dialog shows files with these extensions. Without the script, it
-// is a field of text that works all the same.
+// button beside it that opens the system's dialog, where there is one. The dialog starts at
+// the path in the field. With data-types=".ics .csv" it shows files with these extensions.
+// Without the script, it is a field of text that works all the same.
 func (t *Tool) Path(errs *dibbler.FormErrors, field, typed string, kind PathKind) string {
 	if typed == "" {
 		return ""

@@ -102,7 +102,7 @@
 	// The bar is dark on a dark page. Where the page leaves its colour to the browser,
 	// the browser chooses the bar's as well.
 	function matchPage() {
-		const pixel = document.createElement("canvas").getContext("2d");
+		const pixel = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
 		const behind = document.elementsFromPoint(host.dir === "rtl" ? 8 : innerWidth - 8, innerHeight - 8);
 		for (const e of [...behind, document.body]) { // whose colour fills the window
 			pixel.clearRect(0, 0, 1, 1);

@@ -85,8 +85,9 @@ function improve(field, number) {
 		place.after(button);
 	}
 
-	// The server's own error is on the page already.
-	if (field.getAttribute("aria-invalid") !== "true") check(true);
+	// The server's own error is on the page already. What the page itself suggests is no
+	// mistake of its reader.
+	if (field.getAttribute("aria-invalid") !== "true") check(false);
 	ask("/app.path", field, {offers: true}).then(({recent, dialog}) => {
 		if (recent && !field.list) offer(recent);
 		if (dialog) addButton();

@@ -8,6 +8,8 @@ import (
 	"runtime/debug"
 	"sync"
 	"time"
+
+	"github.com/dibbler-app/dibbler/dibbler"
 )
 
 // tellPause is the least time between two times that others are told of a job's progress.
@@ -126,10 +128,17 @@ func (j *Job) end(err error) {
 		s.State, s.Text, s.Page = Canceled, "", ""
 	default:
 		s.State, s.Text, s.Page, s.Unseen = Failed, err.Error(), "", true
+		if e, ok := errors.AsType[*dibbler.Error](err); ok && e != nil && e.Message != "" {
+			s.Text, s.Explained = e.Message, true
+		}
 	}
 	now := *s
 	j.mu.Unlock()
-	slog.Info("job ended", "job", now.Title, "state", now.State, "after", now.Ended.Sub(now.Begun).Round(time.Millisecond), "err", err)
+	level := slog.LevelInfo
+	if now.State == Failed {
+		level = slog.LevelError
+	}
+	slog.Log(context.Background(), level, "job ended", "job", now.Title, "state", now.State, "after", now.Ended.Sub(now.Begun).Round(time.Millisecond), "err", err)
 	close(j.ended)
 	j.list.tell(j)
 	j.list.prune()

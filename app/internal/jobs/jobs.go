@@ -123,6 +123,7 @@ type Snapshot struct {
 	Share     float64 // of the work that is done, up to 1; 0: not known
 	Page      string  // of the result; empty: there is none
 	Unseen    bool    // it has failed, and its owner does not know yet
+	Explained bool    // it has failed, and Text was written for its owner
 	Begun     time.Time
 	Ended     time.Time
 }

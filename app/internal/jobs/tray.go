@@ -19,7 +19,7 @@ func (l *List) Info() (info desk.Info) {
 		case s.State != Running:
 			continue
 		case s.Share > 0:
-			line = fmt.Sprintf("%s: %d %%", s.Title, int(100*s.Share)) // cut, as in the tooltip
+			line = s.Title + ": " + s.Percent()
 		default:
 			line = s.Title
 		}
@@ -33,6 +33,14 @@ func (l *List) Info() (info desk.Info) {
 		info.Tooltip = append(info.Tooltip, line)
 	}
 	return info
+}
+
+// Percent returns the share that is done, such as "25 %", or "" if it is not known.
+func (s Snapshot) Percent() string {
+	if s.Share == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d %%", int(100*s.Share)) // cut, as in the tooltip
 }
 
 // PagePath returns the page of the job with this id.

@@ -3,10 +3,21 @@
 package pick
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"strings"
 )
+
+// start returns the path that the dialog starts at: a file, or a folder with a slash at the
+// end.
+func (r Request) start() string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		home = "/"
+	}
+	return filepath.Join(cmp.Or(r.Dir, home)) + "/" + r.Name
+}
 
 // zenitySeparator is in no path. The names of files can have every other text.
 const zenitySeparator = "//"
@@ -30,9 +41,7 @@ func zenityArgs(r Request) []string {
 	case r.Save:
 		args = append(args, "--save", "--confirm-overwrite")
 	}
-	if r.Name != "" {
-		args = append(args, "--filename="+r.Name)
-	}
+	args = append(args, "--filename="+r.start())
 	if r.Multiple {
 		args = append(args, "--multiple", "--separator="+zenitySeparator)
 	}
@@ -45,19 +54,14 @@ func zenityArgs(r Request) []string {
 }
 
 func kdialogArgs(r Request) []string {
-	folder, err := os.UserHomeDir()
-	if err != nil {
-		folder = "/"
-	}
-	args := []string{"--title", r.title()}
+	kind := "--getopenfilename"
 	switch {
 	case r.Folder:
-		return append(args, "--getexistingdirectory", folder)
+		kind = "--getexistingdirectory"
 	case r.Save:
-		args = append(args, "--getsavefilename", filepath.Join(folder, r.Name))
-	default:
-		args = append(args, "--getopenfilename", folder)
+		kind = "--getsavefilename"
 	}
+	args := []string{"--title", r.title(), kind, r.start()}
 	if len(r.Types) > 0 {
 		args = append(args, typesText(r.Types)+" ("+strings.Join(globs(r.Types), " ")+")\n"+allFiles+" (*)")
 	}

@@ -17,14 +17,14 @@ func TestCommandArgs(t *testing.T) {
 		request         Request
 		zenity, kdialog string // arguments, with bars between them
 	}{
-		{Request{}, "--file-selection|--title=Choose a file", "--title|Choose a file|--getopenfilename|/home/ada"},
-		{Request{Title: "T", Folder: true}, "--file-selection|--title=T|--directory", "--title|T|--getexistingdirectory|/home/ada"},
+		{Request{}, "--file-selection|--title=Choose a file|--filename=/home/ada/", "--title|Choose a file|--getopenfilename|/home/ada/"},
+		{Request{Title: "T", Folder: true, Dir: "/a b"}, "--file-selection|--title=T|--directory|--filename=/a b/", "--title|T|--getexistingdirectory|/a b/"},
 		{
 			Request{Title: "-T", Multiple: true, Types: []string{".a", ".1"}},
-			"--file-selection|--title=-T|--multiple|--separator=//|--file-filter=*.a, *.1 ^ *.[aA] *.1|--file-filter=All files ^ *",
-			"--title|-T|--getopenfilename|/home/ada|*.a, *.1 (*.[aA] *.1)\nAll files (*)|--multiple|--separate-output",
+			"--file-selection|--title=-T|--filename=/home/ada/|--multiple|--separator=//|--file-filter=*.a, *.1 ^ *.[aA] *.1|--file-filter=All files ^ *",
+			"--title|-T|--getopenfilename|/home/ada/|*.a, *.1 (*.[aA] *.1)\nAll files (*)|--multiple|--separate-output",
 		},
-		{Request{Save: true, Name: "-r.pdf"}, "--file-selection|--title=Save as|--save|--confirm-overwrite|--filename=-r.pdf", "--title|Save as|--getsavefilename|/home/ada/-r.pdf"},
+		{Request{Save: true, Name: "-r.pdf"}, "--file-selection|--title=Save as|--save|--confirm-overwrite|--filename=/home/ada/-r.pdf", "--title|Save as|--getsavefilename|/home/ada/-r.pdf"},
 	} {
 		for c, want := range map[*command]string{&zenity: test.zenity, &kdialog: test.kdialog} {
 			args := strings.ReplaceAll(strings.ReplaceAll(strings.Join(c.args(test.request), "\x00"), "|", "^"), "\x00", "|")
@@ -98,10 +98,10 @@ func TestOsascriptArgs(t *testing.T) {
 		command string
 		args    []string
 	}{
-		{Request{Title: `"T`}, "set chosen to choose file with prompt (item 1 of argv)\n", []string{`"T`, ""}},
-		{Request{Folder: true, Multiple: true}, "choose folder with prompt (item 1 of argv) with multiple selections allowed\n", []string{"Choose a folder", ""}},
-		{Request{Save: true, Name: "a"}, "choose file name with prompt (item 1 of argv) default name (item 2 of argv)\n", []string{"Save as", "a"}},
-		{Request{Types: []string{".ics", ".csv"}}, "choose file with prompt (item 1 of argv) of type (items 3 thru -1 of argv)\n", []string{"Choose a file", "", "ics", "csv"}},
+		{Request{Title: `"T`}, "set chosen to choose file with prompt (item 1 of argv)\n", []string{`"T`, "", ""}},
+		{Request{Folder: true, Multiple: true, Dir: "/a b"}, "choose folder with prompt (item 1 of argv) default location (POSIX file (item 3 of argv)) with multiple selections allowed\n", []string{"Choose a folder", "", "/a b"}},
+		{Request{Save: true, Name: "a"}, "choose file name with prompt (item 1 of argv) default name (item 2 of argv)\n", []string{"Save as", "a", ""}},
+		{Request{Types: []string{".ics", ".csv"}}, "choose file with prompt (item 1 of argv) of type (items 4 thru -1 of argv)\n", []string{"Choose a file", "", "", "ics", "csv"}},
 	} {
 		args := osascriptArgs(test.request)
 		if !strings.Contains(args[1], test.command) || !slices.Equal(args[2:], test.args) {

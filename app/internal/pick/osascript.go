@@ -20,7 +20,10 @@ func osascriptArgs(r Request) []string {
 	case r.Save:
 		command = `choose file name with prompt (item 1 of argv) default name (item 2 of argv)`
 	case len(r.Types) > 0:
-		command += ` of type (items 3 thru -1 of argv)`
+		command += ` of type (items 4 thru -1 of argv)`
+	}
+	if r.Dir != "" {
+		command += ` default location (POSIX file (item 3 of argv))`
 	}
 	if r.Multiple {
 		command += ` with multiple selections allowed`
@@ -35,7 +38,7 @@ set paths to paths & POSIX path of one & linefeed
 end repeat
 return text 1 thru -2 of paths
 end run`
-	args := []string{"-e", script, r.title(), r.Name}
+	args := []string{"-e", script, r.title(), r.Name, r.Dir}
 	for _, t := range r.Types {
 		args = append(args, strings.TrimPrefix(t, "."))
 	}

@@ -151,6 +151,9 @@ func (p *portal) open(ctx context.Context, r Request) (dialog dbus.ObjectPath, e
 			options["current_name"] = dbus.MakeVariant(r.Name)
 		}
 	}
+	if r.Dir != "" {
+		options["current_folder"] = dbus.MakeVariant([]byte(r.Dir + "\x00"))
+	}
 	if len(r.Types) > 0 {
 		options["filters"] = dbus.MakeVariant(portalFilters(r.Types))
 	}
@@ -196,10 +199,8 @@ func (p *portal) answer(s *dbus.Signal, dialog dbus.ObjectPath) ([]string, error
 	}
 	switch code {
 	case 0:
-	case 1:
+	default: // 1 is Cancel; 2 comes from the window's Escape key and close button
 		return nil, ErrCanceled
-	default:
-		return nil, errors.New("the desktop's dialog was closed by the desktop; try again")
 	}
 	if err := details["uris"].Store(&uris); err != nil {
 		return nil, fmt.Errorf("the answer of the desktop's dialog: %w", err)

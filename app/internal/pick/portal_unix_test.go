@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -110,7 +111,7 @@ func TestPortal(t *testing.T) {
 		"chosen":       {answering(0, good), []string{"/a b+cü"}, ""},
 		"from sandbox": {answering(0, []string{"file:///run/user/1000/doc/af3/x.ics"}), []string{"/run/user/1000/doc/af3/x.ics"}, ""},
 		"canceled":     {answering(1, good), nil, ErrCanceled.Error()},
-		"refused":      {answering(2, good), nil, "closed by the desktop"},
+		"closed":       {answering(2, good), nil, ErrCanceled.Error()}, // by its Escape key
 		"elsewhere":    {answering(0, []string{"https://example.org/a"}), nil, "no file on this computer"},
 		"other host":   {answering(0, []string{"file://example.org/a"}), nil, "no file on this computer"},
 		"nothing":      {answering(0, []string{}), []string{}, ""},
@@ -124,11 +125,15 @@ func TestPortal(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := startPortal(t, 3, test.answer)
-			got, err := System().Show(t.Context(), Request{Title: "T", Multiple: true, Types: []string{".ics"}})
+			got, err := System().Show(t.Context(), Request{Title: "T", Multiple: true, Types: []string{".ics"}, Dir: "/a b"})
 			if test.err == "" && (err != nil || !slices.Equal(got, test.want)) || test.err != "" && (err == nil || !strings.Contains(err.Error(), test.err)) {
 				t.Errorf("%q, %v; want %q, %s", got, err, test.want, test.err)
 			}
-			if got := fmt.Sprint((<-p.asked)["filters"].Value()); got != "[[*.ics [[0 *.[iI][cC][sS]]]] [All files [[0 *]]]]" {
+			options := <-p.asked
+			if got := options["current_folder"].Value(); !reflect.DeepEqual(got, []byte("/a b\x00")) {
+				t.Errorf("it starts in %q", got)
+			}
+			if got := fmt.Sprint(options["filters"].Value()); got != "[[*.ics [[0 *.[iI][cC][sS]]]] [All files [[0 *]]]]" {
 				t.Errorf("the filters are %s", got)
 			}
 		})

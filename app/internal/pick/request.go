@@ -18,6 +18,7 @@ type Request struct {
 	Multiple bool
 	Types    []string
 	Name     string
+	Dir      string
 }
 
 // check returns an error if r makes no sense, which is a mistake of the author.
@@ -31,6 +32,8 @@ func (r Request) check() error {
 		return errors.New("set Save with Name, which is the name of a file to be written")
 	case r.Name != "" && (filepath.Base(r.Name) != r.Name || !filepath.IsLocal(r.Name) || strings.Contains(r.Name, "\x00")):
 		return fmt.Errorf("the name %q is not that of a file; want one without a folder, such as \"report.pdf\"", r.Name)
+	case r.Dir != "" && (!filepath.IsAbs(r.Dir) || strings.Contains(r.Dir, "\x00")):
+		return fmt.Errorf("the folder %q is not an absolute path, such as that of Tool.Dir", r.Dir)
 	case len(r.Types) > 0 && r.Folder:
 		return errors.New("folders have no Types; set either Folder or Types")
 	}

@@ -18,7 +18,10 @@ var (
 	saveDialog      = windows.GUID{Data1: 0xc0b4e2f3, Data2: 0xba21, Data3: 0x4773, Data4: [8]byte{0x8d, 0xba, 0x33, 0x5e, 0xc9, 0x46, 0xeb, 0x8b}}
 	iFileSaveDialog = windows.GUID{Data1: 0x84bccd23, Data2: 0x5fde, Data3: 0x4cdb, Data4: [8]byte{0xae, 0xa4, 0xaf, 0x64, 0xb8, 0x3d, 0x78, 0xab}}
 
+	iShellItem = windows.GUID{Data1: 0x43826d1e, Data2: 0xe718, Data3: 0x42ee, Data4: [8]byte{0xbc, 0x55, 0xa1, 0xe2, 0x61, 0xc3, 0x7b, 0xfe}}
+
 	coCreateInstance = windows.NewLazySystemDLL("ole32.dll").NewProc("CoCreateInstance")
+	createItem       = windows.NewLazySystemDLL("shell32.dll").NewProc("SHCreateItemFromParsingName")
 )
 
 // The places of their methods.
@@ -28,6 +31,7 @@ const (
 	dialogShow         = 3
 	dialogSetFileTypes = 4
 	dialogSetOptions   = 9
+	dialogSetFolder    = 12
 	dialogSetFileName  = 15
 	dialogSetTitle     = 17
 	dialogGetResult    = 20
@@ -130,6 +134,9 @@ func newShellDialog(r Request) (dialog *object, err error) {
 			err = dialog.call(dialogSetFileName, uintptr(unsafe.Pointer(name)))
 		}
 	}
+	if err == nil && r.Dir != "" {
+		err = setFolder(dialog, r.Dir)
+	}
 	if err == nil && len(r.Types) > 0 {
 		err = setFileTypes(dialog, r.Types)
 	}
@@ -138,6 +145,21 @@ func newShellDialog(r Request) (dialog *object, err error) {
 		return nil, err
 	}
 	return dialog, nil
+}
+
+// setFolder has the dialog start in a folder. If there is no such folder, it starts elsewhere.
+func setFolder(dialog *object, dir string) error {
+	path, err := windows.UTF16PtrFromString(dir)
+	if err != nil {
+		return err
+	}
+	var folder *object
+	result, _, _ := createItem.Call(uintptr(unsafe.Pointer(path)), 0, uintptr(unsafe.Pointer(&iShellItem)), uintptr(unsafe.Pointer(&folder)))
+	if resultError(result) != nil {
+		return nil
+	}
+	defer folder.release()
+	return dialog.call(dialogSetFolder, uintptr(unsafe.Pointer(folder)))
 }
 
 func shellOptions(r Request) uintptr {

@@ -18,10 +18,11 @@ func jobEvent(id string) string { return "job:" + id }
 func (p pages) newJobs() *jobs.List {
 	return jobs.New(p.Finish, func(j jobs.Snapshot) {
 		if err := p.events.put(jobEvent(j.ID), struct {
-			Text  string `json:"text"`
-			Share any    `json:"share"`
-			Ended bool   `json:"ended"`
-		}{jobText(j), jobShare(j), j.State != jobs.Running}); err != nil {
+			Text    string `json:"text"`
+			Share   any    `json:"share"`
+			Percent string `json:"percent"`
+			Ended   bool   `json:"ended"`
+		}{jobText(j), jobShare(j), j.Percent(), j.State != jobs.Running}); err != nil {
 			slog.Warn("pages are not told of a job", "job", j.Title, "err", err)
 		}
 		p.Desk.Update()

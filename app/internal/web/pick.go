@@ -85,7 +85,15 @@ func request(form pathForm) pick.Request {
 	if !r.Folder {
 		r.Types = strings.Fields(form.Types)
 	}
-	if path, problem := paths.Parse(form.Path); r.Save && problem == "" && path != filepath.Dir(path) {
+	path, problem := paths.Parse(form.Path)
+	if form.Path == "" || problem != "" || paths.IsRemote(path) {
+		return r
+	}
+	r.Dir = path
+	if !r.Folder {
+		r.Dir = filepath.Dir(path)
+	}
+	if r.Save && path != r.Dir {
 		r.Name = filepath.Base(path)
 	}
 	return r

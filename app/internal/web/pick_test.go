@@ -63,10 +63,10 @@ func TestPick(t *testing.T) {
 		form url.Values
 		want pick.Request
 	}{
-		{url.Values{"kind": {"folder"}, "title": {"Pictures"}, "types": {".jpg"}}, pick.Request{Title: "Pictures", Folder: true}},
-		{url.Values{"kind": {"file"}, "types": {".ics  .csv"}, "path": {path}}, pick.Request{Types: []string{".ics", ".csv"}}},
-		{url.Values{"kind": {"save"}, "path": {path}}, pick.Request{Save: true, Name: "a"}},
-		{url.Values{"kind": {"save"}, "path": {filepath.VolumeName(path) + string(filepath.Separator)}}, pick.Request{Save: true}},
+		{url.Values{"kind": {"folder"}, "title": {"Pictures"}, "types": {".jpg"}, "path": {path}}, pick.Request{Title: "Pictures", Folder: true, Dir: path}},
+		{url.Values{"kind": {"file"}, "types": {".ics  .csv"}, "path": {path}}, pick.Request{Types: []string{".ics", ".csv"}, Dir: filepath.Dir(path)}},
+		{url.Values{"kind": {"save"}, "path": {path}}, pick.Request{Save: true, Name: "a", Dir: filepath.Dir(path)}},
+		{url.Values{"kind": {"save"}, "path": {filepath.VolumeName(path) + string(filepath.Separator)}}, pick.Request{Save: true, Dir: filepath.VolumeName(path) + string(filepath.Separator)}},
 	} {
 		fake.Answer([]string{path}, nil)
 		if got := s.askPath(t, "/app.pick", test.form); !reflect.DeepEqual(got, pathReply{Path: path}) {

@@ -30,7 +30,7 @@ func TestDialogs(t *testing.T) {
 			c.chosen(c.file("a+b c.ics"))
 			w.isGone()
 
-			c.ask("Title=Write+it&Save=true&Name=new+file.pdf")
+			c.ask("Title=Write+it&Save=true&Name=new+file.pdf&Dir=/usr")
 			w = c.window("Write it")
 			w.write("new.pdf")
 			c.d.Screenshot("save")
@@ -42,6 +42,13 @@ func TestDialogs(t *testing.T) {
 			w = c.window("Leave it")
 			c.d.Screenshot("folder")
 			w.click(dialog.right, dialog.bottom)
+			c.failed("nothing was chosen")
+			w.isGone()
+
+			c.ask("Title=Close+it&Folder=true&Dir=/usr")
+			w = c.window("Close it")
+			c.d.Screenshot("folder in usr")
+			w.press("Escape")
 			c.failed("nothing was chosen")
 			w.isGone()
 

@@ -105,25 +105,26 @@ func (c *chooser) window(title string) window {
 		w.id, _, _ = strings.Cut(ids, "\n")
 		return err == nil && w.id != ""
 	})
-	if _, err := c.xdotool("windowmove", w.id, "0", "0", "windowsize", w.id, "800", "600", "mousemove", "400", "300"); err != nil {
-		c.t.Fatal(err)
-	}
 	w.settle()
 	return w
 }
 
-// settle waits until the window has its size and the screen stays as it is for a moment. A
-// cursor blinks twice a second.
+// settle gives the window its place and size, and waits until the screen stays as it is for a
+// moment. A dialog may choose a size of its own meanwhile, and a cursor blinks twice a second.
 func (w window) settle() {
 	w.c.t.Helper()
 	last, since := "", time.Now()
 	desktop.Await(w.c.t, "a window that is drawn", func() bool {
 		size, err := w.c.xdotool("getwindowgeometry", "--shell", w.id)
+		placed := strings.Contains(size, "X=0\nY=0\nWIDTH=800\nHEIGHT=600")
+		if !placed {
+			_, _ = w.c.xdotool("windowmove", w.id, "0", "0", "windowsize", w.id, "800", "600", "mousemove", "400", "300")
+		}
 		now := size + string(w.c.d.Picture().Pix)
 		if err != nil || now != last {
 			last, since = now, time.Now()
 		}
-		return strings.Contains(size, "WIDTH=800\nHEIGHT=600") && time.Since(since) > 150*time.Millisecond
+		return placed && time.Since(since) > 150*time.Millisecond
 	})
 }
 

@@ -50,6 +50,7 @@ func (c *chooser) OnPick(w *dibbler.Response, r *http.Request, p struct {
 	Folder, Save, Multiple bool
 	Types                  []string
 	Name                   string
+	Dir                    string
 }) error {
 	fmt.Println("asking")
 	chosen, err := c.tool.Pick(r.Context(), app.Pick(p))
