@@ -63,6 +63,7 @@ func TestFile_icalendar(t *testing.T) {
 		start, _ := read[i][2].(string)
 		text, _ := read[i][0].(string)
 		details, _ := read[i][1].(string)
+		details = strings.ReplaceAll(details, `\t`, "\t")
 		if strings.Join(strings.Fields(text), " ") != e.Text || strings.TrimSpace(details) != e.Details ||
 			strings.TrimSuffix(start, "Z") != e.start.wall.Format(layout) || (read[i][3] == 0.0) != (e.rule == nil) {
 			t.Errorf("it reads %q, want %q, %q, %v", read[i], e.Text, e.Details, e.start.wall)

@@ -120,24 +120,10 @@ func paramValue(text string) (value string, length int) {
 	return text, len(text)
 }
 
-// decodeText returns the text of a value.
-func decodeText(value string) string {
-	if !strings.Contains(value, `\`) {
-		return value
-	}
-	var b strings.Builder
-	for n := 0; n < len(value); n++ {
-		c := value[n]
-		if c == '\\' && n+1 < len(value) {
-			n++
-			if c = value[n]; c == 'n' || c == 'N' {
-				c = '\n'
-			}
-		}
-		b.WriteByte(c)
-	}
-	return b.String()
-}
+// decodeText returns the text of a value. Outlook also writes \t, for a tab.
+func decodeText(value string) string { return unescapes.Replace(value) }
+
+var unescapes = strings.NewReplacer(`\\`, `\`, `\;`, ";", `\,`, ",", `\n`, "\n", `\N`, "\n", `\t`, "\t")
 
 var escapes = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`, "\r", `\n`)
 
