@@ -219,10 +219,18 @@ func TestTray(t *testing.T) {
 func TestMorning(t *testing.T) {
 	a, n := tool()
 	var now atomic.Pointer[time.Time]
-	now.Store(&noon)
+	yesterday := noon.AddDate(0, 0, -1)
+	now.Store(&yesterday)
 	n.now = func() time.Time { return *now.Load() }
 	p := apptest.Start(t, a)
 	p.Get("/app.settings").Fill("Notice of today's notes", "08:00").Click("Save")
+	settings := p.Get("/app.settings")
+	now.Store(&noon)
+	p.Tooltip() // as every hour, which remembers this day
+	settings.Fill("Notice of today's notes", "07:00").Click("Save")
+	if got := p.Get("/app.settings").Value("Notice of today's notes"); got != "07:00" {
+		t.Errorf("the owner has set 07:00, and it is %s", got)
+	}
 	write(p, "2026-11-29", "Dentist")
 	p.Get("/day?date=2026-11-30").Fill("Note", "Tea").Fill("Time", "16:00").Click("Add")
 	write(p, "2026-11-30", "Cake")
@@ -231,8 +239,8 @@ func TestMorning(t *testing.T) {
 		want []app.Notice
 	}{
 		{"2026-11-28 13:00", nil},
-		{"2026-11-29 07:00", nil},
-		{"2026-11-29 08:00", []app.Notice{{Title: "A note for today", Text: "Dentist", Page: "/day"}}},
+		{"2026-11-29 06:59", nil},
+		{"2026-11-29 07:00", []app.Notice{{Title: "A note for today", Text: "Dentist", Page: "/day"}}},
 		{"2026-11-29 09:00", nil},
 		{"2026-11-30 11:00", []app.Notice{{Title: "2 notes for today", Text: "Cake\n16:00 Tea", Page: "/day"}}},
 		{"2026-12-01 08:00", nil},
