@@ -24,8 +24,8 @@ type host struct {
 	panel func(s *session) *desktop.Process
 	// ready does what is needed before the panel can be used.
 	ready   func(s *session)
-	notices string // the program that shows notices, unless it is the panel
-	portal  string // the part of the portal that shows dialogs; GTK's if empty
+	notices []string // the program that shows notices, unless it is the panel
+	portal  string   // the part of the portal that shows dialogs; GTK's if empty
 }
 
 // need skips the test where a program is missing.

@@ -19,7 +19,7 @@ const xfceNotices = "/usr/lib/x86_64-linux-gnu/xfce4/notifyd/xfce4-notifyd"
 var xfce = host{
 	name:     "Xfce",
 	programs: map[string]string{"xfce4-panel": "xfce4-panel", xfceNotices: "xfce4-notifyd"},
-	notices:  xfceNotices,
+	notices:  []string{xfceNotices},
 	env:      []string{"XDG_CURRENT_DESKTOP=XFCE"},
 	start:    func(s *session) { s.d.Setenv(fmt.Sprint("GDK_SCALE=", s.scale)) },
 	panel: func(s *session) *desktop.Process {
@@ -53,9 +53,10 @@ var plasma = host{
 
 var gnome = host{
 	name: "GNOME",
-	programs: map[string]string{"gnome-shell": "gnome-shell",
+	programs: map[string]string{"gnome-shell": "gnome-shell", "gjs": "gjs",
 		"/usr/share/gnome-shell/extensions/ubuntu-appindicators@ubuntu.com/metadata.json": "gnome-shell-extension-appindicator"},
-	env: []string{"XDG_CURRENT_DESKTOP=GNOME", "GNOME_SHELL_SESSION_MODE=user", "LIBGL_ALWAYS_SOFTWARE=1"},
+	notices: []string{"gjs", "/usr/share/gnome-shell/org.gnome.Shell.Notifications"},
+	env:     []string{"XDG_CURRENT_DESKTOP=GNOME", "GNOME_SHELL_SESSION_MODE=user", "LIBGL_ALWAYS_SOFTWARE=1"},
 	start: func(s *session) {
 		s.gsettings(fmt.Sprintf(`
 [org/gnome/shell]
@@ -91,7 +92,7 @@ color-scheme='%s'
 var lxqt = host{
 	name:     "LXQt",
 	programs: map[string]string{"lxqt-panel": "lxqt-panel", "xfwm4": "xfwm4", "lxqt-notificationd": "lxqt-notificationd"},
-	notices:  "lxqt-notificationd",
+	notices:  []string{"lxqt-notificationd"},
 	env:      []string{"XDG_CURRENT_DESKTOP=LXQt", "QT_QPA_PLATFORMTHEME=lxqt"},
 	start: func(s *session) {
 		s.d.Setenv(fmt.Sprint("QT_SCALE_FACTOR=", s.scale))
@@ -144,7 +145,7 @@ var mate = host{
 	name:     "MATE",
 	programs: map[string]string{"xfwm4": "xfwm4", "mate-panel": "mate-panel", mateTray: "mate-panel", mateNotices: "mate-notification-daemon"},
 	env:      []string{"XDG_CURRENT_DESKTOP=MATE"},
-	notices:  mateNotices,
+	notices:  []string{mateNotices},
 	start:    matePanel("NotificationAreaAppletFactory::NotificationArea"),
 	panel: func(s *session) *desktop.Process {
 		s.spawn(mateTray) // which this bus would not start
@@ -261,7 +262,7 @@ var swayEnv = []string{"XDG_CURRENT_DESKTOP=sway", "WLR_BACKENDS=x11", "WLR_REND
 var waybar = host{
 	name:     "Sway, waybar",
 	programs: map[string]string{"sway": "sway", "waybar": "waybar", "dunst": "dunst"},
-	notices:  "dunst",
+	notices:  []string{"dunst"},
 	env:      swayEnv,
 	start:    startSway,
 	panel:    func(s *session) *desktop.Process { return s.spawn("waybar") },
@@ -271,7 +272,7 @@ var waybar = host{
 var swaybar = host{
 	name:     "Sway, swaybar",
 	programs: map[string]string{"sway": "sway", "swaybar": "sway", "dunst": "dunst"},
-	notices:  "dunst",
+	notices:  []string{"dunst"},
 	env:      swayEnv,
 	start:    startSway,
 	panel:    func(s *session) *desktop.Process { return s.spawn("swaybar", "-b", "bar-0") },

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,41 +53,48 @@ func (s *session) notice(*program) string {
 	opened := filepath.Join(s.d.Home(), "opened")
 	s.write("browser", "echo $1 >>'"+opened+"'")
 	s.d.SetURLHandler("sh " + filepath.Join(s.d.Home(), "browser") + " %u")
-	if s.notices != "" {
+	if s.notices != nil {
 		wait := s.d.AwaitOwner("org.freedesktop.Notifications")
-		s.spawn(s.notices)
+		s.spawn(s.notices[0], s.notices[1:]...)
 		wait()
 	}
 	n := tool.Start(s.t, s.d, nil, notifier, "-no-browser", "-no-tray", "-port", "0")
-	before := s.rest()
-	tool.Get(s.t, n.URL+"notify?"+url.Values{"Title": {"Import finished"}, "Text": {"3 of 4 lines were read."}, "Page": {"/report"}}.Encode())
-	at, ok := s.appears(before, image.Pt(120, 30))
-	s.d.Screenshot("shown")
-	if !ok {
-		return no
-	}
 	isOpen := func() bool {
 		text, _ := os.ReadFile(opened)
 		return strings.Contains(string(text), n.URL+"report")
 	}
-	middle := at.Min.Add(at.Size().Div(2))
+	// Some have a button, and some take the left button for an order to go away.
 	for _, click := range []struct {
-		at     image.Point
 		button desktop.Button
-	}{{middle, desktop.Left}, {at.Max.Sub(image.Pt(50, 30)), desktop.Left}, {middle, desktop.Middle}} {
-		s.d.Move(click.at)
+		from   func(image.Rectangle) image.Point
+	}{
+		{desktop.Left, func(r image.Rectangle) image.Point { return r.Max.Sub(image.Pt(50, 30)) }},
+		{desktop.Middle, centre},
+		{desktop.Left, centre},
+	} {
+		before := s.rest()
+		tool.Get(s.t, n.URL+"notify?"+url.Values{"Title": {"Import finished"}, "Text": {"3 of 4 lines were read."}, "Page": {"/report"}}.Encode())
+		at, ok := s.appears(before, image.Pt(120, 30))
+		s.d.Screenshot("shown")
+		if !ok {
+			return no
+		}
+		s.d.Move(click.from(at))
 		time.Sleep(300 * time.Millisecond)
-		s.d.Click(click.at, click.button)
+		s.d.Click(click.from(at), click.button)
 		for end := time.Now().Add(comesNot); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 			if isOpen() {
 				return yes
 			}
 		}
+		s.awaits(func() bool { return slices.Equal(before.Pix, s.d.Picture().Pix) })
 	}
 	return "shown only"
 }
 
-// file has a tool ask for a file, and types its path.
+func centre(r image.Rectangle) image.Point { return r.Min.Add(r.Size().Div(2)) }
+
+// file has a tool ask for a file, and types its name.
 func (s *session) file(*program) string {
 	path := filepath.Join(s.d.Home(), "plan.txt")
 	s.write("plan.txt", "text")
@@ -107,12 +115,25 @@ func (s *session) file(*program) string {
 	if !ok {
 		return no
 	}
-	s.d.Move(at.Min.Add(at.Size().Div(2)))
-	s.still()
-	s.spawn("xdotool", "type", "--delay", "60", path).Wait()
-	s.still()
+	s.d.Move(centre(at))
+	s.settled()
+	for _, text := range []string{"~", "/plan.txt"} { // the first opens a field in some
+		s.spawn("xdotool", "type", "--delay", "100", text).Wait()
+		s.settled()
+	}
 	s.d.Screenshot("typed")
-	before0 := len(c.Stdout())
 	s.spawn("xdotool", "key", "Return").Wait()
-	return answer(s.awaits(func() bool { return strings.Contains(c.Stdout()[before0:], path) }))
+	return answer(s.awaits(func() bool { return strings.Contains(c.Stdout(), path) }))
+}
+
+// settled waits until the screen has not changed for a while: dialogs lose what is typed
+// before.
+func (s *session) settled() {
+	last, since := s.still(), time.Now()
+	s.awaits(func() bool {
+		if now := s.d.Picture(); !slices.Equal(last.Pix, now.Pix) {
+			last, since = now, time.Now()
+		}
+		return time.Since(since) > 700*time.Millisecond
+	})
 }

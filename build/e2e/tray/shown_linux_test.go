@@ -69,6 +69,9 @@ func solid(within image.Rectangle, is func(x, y int) bool) image.Rectangle {
 	}
 	x0, x1 := edges(columns)
 	y0, y1 := edges(rows)
+	if x1 == 0 {
+		return image.Rectangle{}
+	}
 	return image.Rect(x0, y0, x1, y1)
 }
 
