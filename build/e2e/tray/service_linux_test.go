@@ -134,6 +134,6 @@ func (s *session) settled() {
 		if now := s.d.Picture(); !slices.Equal(last.Pix, now.Pix) {
 			last, since = now, time.Now()
 		}
-		return time.Since(since) > 700*time.Millisecond
+		return time.Since(since) > 400*time.Millisecond // a caret blinks more slowly
 	})
 }

@@ -198,10 +198,10 @@ func (h host) fill(t *testing.T, expected map[string]string) (cells map[string]s
 		{rowTooltip, s.tooltip, false},
 		{rowMarks, s.marks, false},
 		{rowTwo, s.twoTools, false},
+		{rowFinishing, s.finishing, true},
 		{rowNotice, s.notice, false},
 		{rowFile, s.file, false},
 		{rowRestarted, s.restarted, false},
-		{rowFinishing, s.finishing, true},
 		{rowGone, s.gone, false},
 	} {
 		if !c.menu || s.menuButton != 0 {

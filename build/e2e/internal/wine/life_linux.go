@@ -5,10 +5,13 @@ import (
 	"bytes"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 
+	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/slow"
 )
 
 // A Setup installs a version of the program.
@@ -48,14 +51,40 @@ func (w *Windows) Live(older, newer Setup) {
 	address := w.StartFromMenu()
 	w.Get(address)
 
-	w.Run("wine", newer.Path, "/S")
-	w.AwaitEnd(address)
-	w.CheckInstalled(newer)
+	w.upgrade(address, newer)
 
 	address = w.StartFromMenu()
 	w.Get(address)
 	w.Remove()
 	w.AwaitEnd(address)
+}
+
+// upgrade installs a version while the program works on a request, which is answered.
+func (w *Windows) upgrade(address string, newer Setup) {
+	w.t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	request := slow.Save(w.t, u)
+	setup := w.Spawn(w.Command("wine", newer.Path, "/S"))
+	desktop.Await(w.t, "the set-up to ask the program to end", func() bool {
+		log, err := os.ReadFile(w.User("AppData/Local", w.ID, "state", "log.txt"))
+		return err == nil && bytes.Contains(log, []byte("asked to end"))
+	})
+	if !setup.Running() {
+		w.t.Error("the set-up did not wait for a request")
+	}
+	request.Finish()
+	if end := setup.Wait(); !end.Success() {
+		w.t.Errorf("set-up: %v", end)
+	}
+	w.AwaitEnd(address)
+	w.CheckInstalled(newer)
+	if saved, err := os.ReadFile(w.settings()); err != nil || !bytes.Contains(saved, []byte(`"openBrowser": false`)) {
+		w.t.Errorf("the settings that the request saves are %s, %v", saved, err)
+	}
+	w.letUsersIn() // and open the browser again
 }
 
 // RunKey is where programs are registered that start at login.

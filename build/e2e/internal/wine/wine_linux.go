@@ -57,9 +57,18 @@ func Start(t testing.TB, name, id string) *Windows {
 	})
 	w.Run("wine", "wineboot", "-i")
 	w.addRandom()
-	// Programs from outside wine are nobody that it knows.
-	w.Write(w.User("AppData/Roaming", w.ID, "settings.json"), []byte(`{"otherUsers": true}`))
+	w.letUsersIn()
 	return w
+}
+
+// settings is the file with the program's settings.
+func (w *Windows) settings() string { return w.User("AppData/Roaming", w.ID, "settings.json") }
+
+// letUsersIn writes the settings for the tests: wine does not know whose the programs
+// outside of it are.
+func (w *Windows) letUsersIn() {
+	w.t.Helper()
+	w.Write(w.settings(), []byte(`{"otherUsers": true}`))
 }
 
 // addRandom makes up for a library that wine 8 lacks and every Go program needs:
