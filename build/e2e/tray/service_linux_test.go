@@ -4,6 +4,7 @@ import (
 	"image"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -40,25 +41,33 @@ const (
 
 // appears waits for a window of at least this size, and returns where it is.
 func (s *session) appears(before *image.RGBA, least image.Point) (bounds image.Rectangle, ok bool) {
+	window := func(now *image.RGBA) image.Rectangle {
+		return solid(now.Rect, func(x, y int) bool { return before.RGBAAt(x, y) != now.RGBAAt(x, y) })
+	}
 	ok = s.awaits(func() bool {
-		bounds, _ = appeared(before, s.d.Picture())
-		return bounds.Dx() >= least.X && bounds.Dy() >= least.Y
+		size := window(s.d.Picture()).Size()
+		return size.X >= least.X && size.Y >= least.Y
 	})
-	bounds, _ = appeared(before, s.still())
-	return bounds, ok
+	return window(s.still()), ok
 }
 
 // notice has a tool show a notice, and clicks on it.
 func (s *session) notice(*program) string {
-	opened := filepath.Join(s.d.Home(), "opened")
-	s.write("browser", "echo $1 >>'"+opened+"'")
-	s.d.SetURLHandler("sh " + filepath.Join(s.d.Home(), "browser") + " %u")
+	// In the place of xdg-open, which needs other programs on each desktop.
+	bin := filepath.Join(s.d.Home(), "bin")
+	opened := filepath.Join(bin, "opened")
+	s.write("bin/xdg-open", "#!/bin/sh\necho \"$1\" >>'"+opened+"'\n")
+	if err := os.Chmod(filepath.Join(bin, "xdg-open"), 0o700); err != nil {
+		s.t.Fatal(err)
+	}
 	if s.notices != nil {
 		wait := s.d.AwaitOwner("org.freedesktop.Notifications")
 		s.spawn(s.notices[0], s.notices[1:]...)
 		wait()
 	}
-	n := tool.Start(s.t, s.d, nil, notifier, "-no-browser", "-no-tray", "-port", "0")
+	n := tool.Start(s.t, s.d, func(cmd *exec.Cmd) {
+		cmd.Env = append(cmd.Env, "PATH="+bin+":"+os.Getenv("PATH"))
+	}, notifier, "-no-browser", "-no-tray", "-port", "0")
 	isOpen := func() bool {
 		text, _ := os.ReadFile(opened)
 		return strings.Contains(string(text), n.URL+"report")

@@ -16,15 +16,6 @@ type shownMenu struct {
 
 // shown finds the menu on a picture that was not there before.
 func shown(before, now *image.RGBA) (m shownMenu, ok bool) {
-	m.picture = now
-	m.bounds, m.ground = appeared(before, now)
-	m.lines = m.findLines()
-	return m, m.bounds.Dx() >= 80 && m.bounds.Dy() >= 100 && len(m.lines) > 2
-}
-
-// appeared finds what has come between two pictures: where most of the commonest new
-// colour is.
-func appeared(before, now *image.RGBA) (bounds image.Rectangle, ground color.RGBA) {
 	changed := func(x, y int) bool { return before.RGBAAt(x, y) != now.RGBAAt(x, y) }
 	counts := make(map[color.RGBA]int)
 	for y := range now.Rect.Dy() {
@@ -35,11 +26,14 @@ func appeared(before, now *image.RGBA) (bounds image.Rectangle, ground color.RGB
 		}
 	}
 	for c, n := range counts {
-		if n > counts[ground] {
-			ground = c
+		if n > counts[m.ground] {
+			m.ground = c
 		}
 	}
-	return solid(now.Rect, func(x, y int) bool { return changed(x, y) && now.RGBAAt(x, y) == ground }), ground
+	m.picture = now
+	m.bounds = solid(now.Rect, func(x, y int) bool { return changed(x, y) && now.RGBAAt(x, y) == m.ground })
+	m.lines = m.findLines()
+	return m, m.bounds.Dx() >= 80 && m.bounds.Dy() >= 100 && len(m.lines) > 2
 }
 
 // solid is where most pixels of a rectangle are: rows and columns with few of them
