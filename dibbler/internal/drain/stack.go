@@ -2,16 +2,16 @@ package drain
 
 import "net"
 
-// LocalAddr is called by the server as soon as the goroutine of the connection runs,
-// which has the smallest stack then, and few calls on it.
+// LocalAddr returns the address of the server. It is the first method that net/http calls
+// on the goroutine of a connection, whose stack is small then and holds few frames.
 func (c *Conn) LocalAddr() net.Addr {
 	growStack(0)
 	return c.Conn.LocalAddr()
 }
 
-// growStack grows the stack of the goroutine to 16 KiB, which an answer needs. It would
-// grow all the same, but in steps, of which each costs the more the more calls are under
-// way: a quarter of the instructions of a connection with one request.
+// growStack grows the stack of the goroutine to 16 KiB, which an answer needs. Otherwise it
+// would grow in steps while the answer is made, and each step copies more frames: a fifth of
+// the instructions of a connection with one request.
 //
 //go:noinline
 func growStack(i int) byte {
