@@ -24,12 +24,14 @@ func (y year) tables(first weekday, today date, links links) template.HTML {
 	if links.page != "" {
 		html = make([]byte, 0, 64<<10)
 	}
+	var headings []byte // the same in all months
+	for _, d := range first.week() {
+		headings = d.appendHeading(headings)
+	}
 	yearDay := 0
 	for i, m := range y.months(first, today) {
 		html = append(html, "\n<table>\n<caption><h2>"+m.Name+"</h2></caption>\n<thead>\n<tr>"...)
-		for _, d := range first.week() {
-			html = d.appendHeading(html)
-		}
+		html = append(html, headings...)
 		html = append(html, "</tr>\n</thead>\n<tbody>"...)
 		for _, week := range m.Weeks {
 			html = append(html, "\n<tr>"...)
