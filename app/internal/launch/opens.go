@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -20,15 +18,30 @@ type Opens struct {
 	Scheme           string // of addresses
 }
 
-// The expressions are compiled when they are needed, which they are in few starts.
-var (
-	extension = expression(`^\.[A-Za-z0-9][A-Za-z0-9_+-]{0,30}$`)
-	mimeType  = expression(`^[a-z0-9][a-z0-9+._-]*/[a-z0-9][a-z0-9+._-]*$`)
-	scheme    = expression(`^[a-z][a-z0-9+.-]{1,30}$`) // one letter is a drive on Windows
-)
+// The syntax of names is checked without regular expressions, because compiling them
+// would take longer than the rest of Check, at each start.
 
-func expression(text string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+const smallLetters, digits = "abcdefghijklmnopqrstuvwxyz", "0123456789"
+
+// consistsOf reports whether s begins with a character of first, and all others are of first
+// or of more.
+func consistsOf(s, first, more string) bool {
+	return s != "" && strings.Contains(first, s[:1]) && strings.Trim(s, first+more) == ""
+}
+
+func isExtension(s string) bool {
+	rest, ok := strings.CutPrefix(s, ".")
+	return ok && len(rest) <= 31 && consistsOf(rest, smallLetters+strings.ToUpper(smallLetters)+digits, "_+-")
+}
+
+func isMIMEType(s string) bool {
+	kind, subtype, ok := strings.Cut(s, "/")
+	return ok && consistsOf(kind, smallLetters+digits, "+._-") && consistsOf(subtype, smallLetters+digits, "+._-")
+}
+
+// isScheme reports whether s is a scheme. One letter is a drive on Windows.
+func isScheme(s string) bool {
+	return 2 <= len(s) && len(s) <= 31 && consistsOf(s, smallLetters, digits+"+.-")
 }
 
 // taken are schemes that mean something else on every desktop.
@@ -57,19 +70,19 @@ func (o Opens) check() error {
 	case o.Scheme == "" && o.Ext == "":
 		return errors.New("it has neither Ext, such as .tea, nor Scheme, such as tea")
 	case o.Scheme != "":
-		if !scheme().MatchString(o.Scheme) {
+		if !isScheme(o.Scheme) {
 			return fmt.Errorf("the scheme %q: want two small letters or more, then also digits, +, . and -, such as tea", o.Scheme)
 		}
 		if slices.Contains(taken, o.Scheme) {
 			return fmt.Errorf("the scheme %s belongs to other programs; choose one of your own", o.Scheme)
 		}
 		return nil
-	case !extension().MatchString(o.Ext):
+	case !isExtension(o.Ext):
 		return fmt.Errorf("the extension %q: want a dot and letters or digits, such as .tea", o.Ext)
 	case strings.TrimSpace(o.Title) == "" || strings.ContainsFunc(o.Title, unicode.IsControl):
 		return fmt.Errorf("the extension %s needs a Title, in one line, such as %q", o.Ext, "Tea plan")
 	}
-	if !mimeType().MatchString(o.MIME) {
+	if !isMIMEType(o.MIME) {
 		return fmt.Errorf("the extension %s needs a MIME type in small letters, such as application/x-tea, and not %q", o.Ext, o.MIME)
 	}
 	return nil
@@ -112,7 +125,7 @@ func checkArg(all []Opens, arg, dir string) (string, error) {
 	case strings.ContainsFunc(arg, unicode.IsControl):
 		return "", fmt.Errorf("%q has characters that no name should have; rename the file", arg)
 	}
-	if name, rest, ok := strings.Cut(arg, ":"); ok && scheme().MatchString(strings.ToLower(name)) {
+	if name, rest, ok := strings.Cut(arg, ":"); ok && isScheme(strings.ToLower(name)) {
 		name = strings.ToLower(name)
 		if !slices.ContainsFunc(all, func(o Opens) bool { return o.Scheme == name }) {
 			return "", fmt.Errorf("addresses that begin with %s: are not opened by this program", name)

@@ -79,6 +79,10 @@ func (b *Binder) setDefaults() error {
 			bad = append(bad, f.add(src, f.path, f.defaults)...)
 		}
 	}
+	b.defaults = reflect.New(b.typ).Elem()
+	if len(fields) == 0 { // the decoder inspects the type at the first request instead
+		return nil
+	}
 	form := reflect.New(b.typ)
 	more, err := b.decode(form, src)
 	if err != nil {
@@ -87,7 +91,6 @@ func (b *Binder) setDefaults() error {
 	if err := append(bad, more...).orNil(); err != nil {
 		return fmt.Errorf("bad default: %w", err)
 	}
-	b.defaults = reflect.New(b.typ).Elem()
 	for _, f := range fields {
 		if f.sharesDefault() {
 			b.defaults.FieldByIndex(f.index).Set(form.Elem().FieldByIndex(f.index))
