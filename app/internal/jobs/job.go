@@ -138,7 +138,11 @@ func (j *Job) end(err error) {
 	if now.State == Failed {
 		level = slog.LevelError
 	}
-	slog.Log(context.Background(), level, "job ended", "job", now.Title, "state", now.State, "after", now.Ended.Sub(now.Begun).Round(time.Millisecond), "err", err)
+	args := []any{"job", now.Title, "state", now.State, "after", now.Ended.Sub(now.Begun).Round(time.Millisecond)}
+	if err != nil {
+		args = append(args, "err", err)
+	}
+	slog.Log(context.Background(), level, "job ended", args...)
 	close(j.ended)
 	j.list.tell(j)
 	j.list.prune()

@@ -60,7 +60,7 @@ func (p pages) OnAppJob(w *dibbler.Response, r *http.Request, form struct {
 }) error {
 	job := p.jobs.Job(form.ID)
 	if job == nil {
-		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no such job any more."}
+		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no such job any more: only the latest ones are kept."}
 	}
 	if r.Method == http.MethodPost {
 		job.Cancel()

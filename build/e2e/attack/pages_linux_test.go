@@ -59,6 +59,7 @@ var shows = []struct {
 	{"POST", "app.settings", "port=VALUE", 400},
 	{"POST", "app.item", "n=VALUE", 400},
 	{"GET", "app.log?VALUE", "", 200},
+	{"GET", "app.log?level=VALUE&text=VALUE", "", 200},
 	{"GET", "app.shutdown?VALUE", "", 200},
 	{"GET", "?VALUE", "", 200},
 }

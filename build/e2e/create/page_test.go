@@ -66,7 +66,7 @@ func checkText(t *testing.T, tab context.Context, want string) {
 }
 
 func TestPages(t *testing.T) {
-	tab, check := chrome.Start(t, "--hide-scrollbars"), pagecheck.Fetch(t)
+	tab, check := chrome.Start(t, pagecheck.Flags...), pagecheck.Fetch(t)
 	t.Run("greeter", func(t *testing.T) {
 		do(t, tab, chromedp.Navigate(startTool(t, "greeter")))
 		check.Page(tab, t, "home")

@@ -65,7 +65,7 @@ func TestLog(t *testing.T) {
 		t.Errorf("copied: %q, want %q", copied, want)
 	}
 
-	tabToLabel(t, tab, "Show new lines as they come")
+	tabToLabel(t, tab, "Follow new lines")
 	do(t, tab, chromedp.KeyEvent(" "))
 	for _, want := range []string{"2", "3"} {
 		startJobs(t, at)

@@ -20,7 +20,7 @@ const click = `.click()`
 // TestLook checks the pages that people see, in each state.
 func TestLook(t *testing.T) {
 	check := pagecheck.Fetch(t)
-	ctx := chrome.Start(t, "--hide-scrollbars")
+	ctx := chrome.Start(t, pagecheck.Flags...)
 	calendar, gallery, sections, tea := start(t), startProgram(t, gallery), startProgram(t, preferences), startProgram(t, states)
 	for _, s := range []state{
 		{"calendar", calendar + "?year=2026", ""},

@@ -30,7 +30,7 @@ func TestPictures(t *testing.T) {
 	keepPart(t, d, menu.Bounds.Union(panel.Icon()))
 	panel.CloseMenu()
 
-	tab := chrome.Start(t, "--hide-scrollbars")
+	tab := chrome.Start(t, pagecheck.Flags...)
 	do(t, tab, chromedp.EmulateViewport(1120, 970), chromedp.Navigate(p.URL+"?year=2026"))
 	for name, scheme := range map[string]chromedp.Action[chromedp.Void]{"page-light": chrome.Light, "page-dark": chrome.Dark} {
 		do(t, tab, scheme)

@@ -57,7 +57,7 @@ func withTailInside(html string) string {
 // validate fails the test with what html-validate finds in the pages that were kept.
 func (c *Checker) validate(t testing.TB) {
 	if pages, err := os.ReadDir(c.html); err != nil || len(pages) == 0 {
-		return // as in a test that has failed before
+		return // none were given to Page
 	}
 	cmd := exec.Command("node", filepath.Join(c.dir, "node_modules", "html-validate", "bin", "html-validate.mjs"),
 		"--config", filepath.Join(c.dir, "htmlvalidate.json"), "--formatter", "text", c.html)

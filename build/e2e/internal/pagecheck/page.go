@@ -16,6 +16,13 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/screenshot"
 )
 
+// Flags are for a browser whose pictures are the same each time, to the last bit of a
+// rounded corner.
+var Flags = []string{
+	"--hide-scrollbars", "--run-all-compositor-stages-before-draw", "--disable-threaded-animation",
+	"--disable-threaded-scrolling", "--disable-checker-imaging", "--disable-partial-raster", "--num-raster-threads=1",
+}
+
 // Overflowing is a script that returns the elements that are wider than the window and
 // scroll in nothing.
 const Overflowing = `[...document.querySelectorAll("body *")].filter(e => {
