@@ -10,7 +10,7 @@ import (
 )
 
 // shotTests are the tests in build/e2e that see the pages in each of their states.
-const shotTests = "^(TestLook|TestPages|TestStart_failurePage|TestRestart_page|TestErrors|TestPictures)$"
+const shotTests = "^(TestLook|TestNotes_pages|TestPages|TestStart_failurePage|TestRestart_page|TestErrors|TestPictures)$"
 
 // shots takes pictures of all pages, on a phone and on a desktop, light and dark, and makes
 // those that README.md shows.

@@ -98,7 +98,7 @@ func TestNotes(t *testing.T) {
 func TestNotes_pages(t *testing.T) {
 	check := pagecheck.Fetch(t)
 	home := t.TempDir()
-	url, tab := startIn(t, home, program), chrome.Start(t)
+	url, tab := startIn(t, home, program), chrome.Start(t, pagecheck.Flags...)
 	file := filepath.Join(t.TempDir(), "holidays.ics")
 	if err := os.WriteFile(file, []byte(manyNotes), 0o600); err != nil {
 		t.Fatal(err)
