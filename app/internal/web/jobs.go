@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"html/template"
 	"log/slog"
 	"net/http"
 	"time"
@@ -94,7 +95,7 @@ func (p pages) OnAppJobs(w *dibbler.Response, r *http.Request) error {
 	}{frame: p.frame("Jobs")}
 	zone := localtime.Now().Location()
 	for _, j := range p.jobs.All() {
-		row := jobRow{Snapshot: j, Address: jobs.PagePath(j.ID), Start: j.Begun.In(zone).Format("2 Jan 15:04:05")}
+		row := jobRow{Snapshot: j, Address: jobs.PagePath(j.ID), Start: timeElement(j.Begun.In(zone))}
 		if j.State != jobs.Running {
 			row.Took = max(j.Ended.Sub(j.Begun).Round(time.Second), time.Second).String()
 		}
@@ -106,6 +107,7 @@ func (p pages) OnAppJobs(w *dibbler.Response, r *http.Request) error {
 // A jobRow is a line of web/jobs.html.
 type jobRow struct {
 	jobs.Snapshot
-	Address     string
-	Start, Took string
+	Address string
+	Start   template.HTML
+	Took    string
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"html/template"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -77,8 +78,8 @@ func (form logForm) chooses(text string, line logLine) bool {
 
 // A logLine is a line of the log as its page shows it.
 type logLine struct {
-	Time    string // local; empty if the line has none, as those that a browser prints
-	Level   string // "Info", "Warning", "Error" or "Debug"; empty if the line has none
+	Time    template.HTML // local; empty if the line has none, as those that a browser prints
+	Level   string        // "Info", "Warning", "Error" or "Debug"; empty if the line has none
 	Message string
 	Details string      // the rest: names and values
 	Folded  []logDetail // the part of the rest that is long
@@ -110,7 +111,7 @@ func parseLogLine(text string, zone *time.Location) logLine {
 	if !ok || err != nil || !hasLevel || !hasMessage {
 		return logLine{Message: text}
 	}
-	line := logLine{Time: at.In(zone).Format("2 Jan 15:04:05"), Level: level, Message: message}
+	line := logLine{Time: timeElement(at.In(zone)), Level: level, Message: message}
 	if line.level.UnmarshalText([]byte(level)) == nil {
 		line.Level = strings.Replace(level[:1]+strings.ToLower(level[1:]), "Warn", "Warning", 1)
 	}
@@ -130,6 +131,11 @@ func parseLogLine(text string, zone *time.Location) logLine {
 	}
 	line.Details = strings.Join(details, " · ")
 	return line
+}
+
+// timeElement returns the element of HTML for a time.
+func timeElement(at time.Time) template.HTML {
+	return template.HTML(at.Format(`<time datetime="2006-01-02T15:04:05Z07:00">2 Jan 15:04:05</time>`))
 }
 
 // cutLogValue cuts key=value or key="quoted value" and a blank off the begin of line.

@@ -114,19 +114,20 @@ func TestLogPage_follow(t *testing.T) {
 
 func TestParseLogLine(t *testing.T) {
 	zone := time.FixedZone("India", 5*3600+1800)
+	const time1 = `<time datetime="2026-11-29T01:30:00+05:30">29 Nov 01:30:00</time>`
 	long := strings.Repeat("x", maxLogDetail+1)
 	for text, want := range map[string]logLine{
-		`time=2026-11-28T20:00:00.123Z level=INFO msg=running url=http://127.0.0.1:8888/`: {Time: "29 Nov 01:30:00", Level: "Info", Message: "running", Details: "url: http://127.0.0.1:8888/"},
-		`time=2026-11-28T21:20:47+01:00 level=WARN msg="it is \"so\"" a="b c" d=e`:        {Time: "29 Nov 01:50:47", Level: "Warning", Message: `it is "so"`, Details: "a: b c · d: e", level: slog.LevelWarn},
-		`time=2026-11-28T20:00:00Z level=ERROR msg=m stack="f\n\tx.go:1" a=b`:             {Time: "29 Nov 01:30:00", Level: "Error", Message: "m", Details: "a: b", Folded: []logDetail{{"stack", "f\n\tx.go:1"}}, level: slog.LevelError},
-		`time=2026-11-28T20:00:00Z level=DEBUG msg=m a=` + long:                           {Time: "29 Nov 01:30:00", Level: "Debug", Message: "m", Folded: []logDetail{{"a", long}}, level: slog.LevelDebug},
-		`time=2026-11-28T20:00:00Z level=INFO msg=end`:                                    {Time: "29 Nov 01:30:00", Level: "Info", Message: "end"},
-		`time=2026-11-28T20:00:00Z level=INFO+2 msg=end odd`:                              {Time: "29 Nov 01:30:00", Level: "Info+2", Message: "end", Details: "odd", level: slog.LevelInfo + 2},
-		`time=2026-11-28T20:00:00Z level=LOUD msg=end`:                                    {Time: "29 Nov 01:30:00", Level: "LOUD", Message: "end"},
-		`time=2026-11-28T20:00:00Z level="" msg=end`:                                      {Time: "29 Nov 01:30:00", Message: "end"},
+		`time=2026-11-28T20:00:00.123Z level=INFO msg=running url=http://127.0.0.1:8888/`: {Time: time1, Level: "Info", Message: "running", Details: "url: http://127.0.0.1:8888/"},
+		`time=2026-11-28T21:20:47+01:00 level=WARN msg="it is \"so\"" a="b c" d=e`:        {Time: `<time datetime="2026-11-29T01:50:47+05:30">29 Nov 01:50:47</time>`, Level: "Warning", Message: `it is "so"`, Details: "a: b c · d: e", level: slog.LevelWarn},
+		`time=2026-11-28T20:00:00Z level=ERROR msg=m stack="f\n\tx.go:1" a=b`:             {Time: time1, Level: "Error", Message: "m", Details: "a: b", Folded: []logDetail{{"stack", "f\n\tx.go:1"}}, level: slog.LevelError},
+		`time=2026-11-28T20:00:00Z level=DEBUG msg=m a=` + long:                           {Time: time1, Level: "Debug", Message: "m", Folded: []logDetail{{"a", long}}, level: slog.LevelDebug},
+		`time=2026-11-28T20:00:00Z level=INFO msg=end`:                                    {Time: time1, Level: "Info", Message: "end"},
+		`time=2026-11-28T20:00:00Z level=INFO+2 msg=end odd`:                              {Time: time1, Level: "Info+2", Message: "end", Details: "odd", level: slog.LevelInfo + 2},
+		`time=2026-11-28T20:00:00Z level=LOUD msg=end`:                                    {Time: time1, Level: "LOUD", Message: "end"},
+		`time=2026-11-28T20:00:00Z level="" msg=end`:                                      {Time: time1, Message: "end"},
 		`time=yesterday level=INFO msg=end`:                                               {Message: `time=yesterday level=INFO msg=end`},
 		`[1234:ERROR:gpu] time=2026-11-28T20:00:00Z`:                                      {Message: `[1234:ERROR:gpu] time=2026-11-28T20:00:00Z`},
-		`time=2026-11-28T20:00:00Z level=INFO msg="half`:                                  {Time: "29 Nov 01:30:00", Level: "Info", Message: `"half`},
+		`time=2026-11-28T20:00:00Z level=INFO msg="half`:                                  {Time: time1, Level: "Info", Message: `"half`},
 		``: {},
 	} {
 		if got := parseLogLine(text, zone); !reflect.DeepEqual(got, want) {
