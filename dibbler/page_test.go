@@ -41,7 +41,7 @@ func (n *noisy) OnAgain(w *Response, r *http.Request) error {
 }
 
 func (n *noisy) OnStandard(w *Response, r *http.Request) error {
-	strings.Repeat("x", len(n.values)-1)
+	_ = strings.Repeat("x", len(n.values)-1)
 	return nil
 }
 
