@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
@@ -44,6 +45,11 @@ type App struct {
 	// browser's tabs, unless a plug-in serves /favicon.ico, and in the desktop's list of
 	// programs that start at login. The zero Icon is Dibbler's.
 	Icon tray.Icon
+
+	// Accent is the colour of buttons and links on the program's pages, and on pages with its
+	// style sheet: a colour in CSS, by name such as "teal" or as "#2c6e49". If empty, it is
+	// Dibbler's green. Pages take it darker or lighter where the contrast needs it.
+	Accent string
 
 	// Plugins serve the pages; see [dibbler.Server.Register]. Those that implement
 	// [Starter] are called with a [Tool] before the first page is served.
@@ -159,6 +165,16 @@ func (a *App) main(args []string, stdout, stderr io.Writer) int {
 	return exitError
 }
 
+// isColor reports whether text can be a colour by name or number.
+func isColor(text string) bool {
+	number, ok := strings.CutPrefix(text, "#")
+	if ok {
+		_, err := strconv.ParseUint(number, 16, 32)
+		return err == nil && (len(number) == 3 || len(number) == 6)
+	}
+	return !strings.ContainsFunc(strings.ToLower(text), func(r rune) bool { return r < 'a' || r > 'z' })
+}
+
 // setDefaults sets the fields that the author left out, and checks the others.
 func (a *App) setDefaults() error {
 	if a.Name == "" {
@@ -170,6 +186,9 @@ func (a *App) setDefaults() error {
 	a.ID = cmp.Or(a.ID, strings.ReplaceAll(strings.ToLower(a.Name), " ", "-"))
 	if err := dirs.CheckID(a.ID); err != nil {
 		return fmt.Errorf("app: set App.ID: %w", err)
+	}
+	if a.Accent != "" && !isColor(a.Accent) {
+		return fmt.Errorf("app: App.Accent is %q; want the name of a colour in CSS, such as teal, or its number, such as #2c6e49", a.Accent)
 	}
 	switch i := a.Icon; {
 	case len(i.PNG) > 0:

@@ -43,10 +43,9 @@
 //
 // The style sheet is for plain HTML: text, forms with hints and errors, tables,
 // notices, navigation, dialogs; light, dark, on a phone and on paper. The comment at its
-// top lists the classes and shows how to mark up errors beside fields. To set an accent
-// colour, write <html style="--accent: teal">; the colour is made darker or lighter where
-// contrast needs it. The page's own style sheet has priority. The tool in app/gallery
-// shows every element, to copy from:
+// top lists the classes and shows how to mark up errors beside fields. App.Accent sets its
+// colour. The page's own style sheet has priority. The tool in app/gallery shows every
+// element, to copy from:
 //
 //	go run github.com/dibbler-app/dibbler/app/gallery
 //

@@ -101,6 +101,7 @@ func (i *invocation) newProgram(at place) (*program, error) {
 	recent := paths.NewRecent(filepath.Join(i.folders.State, "recent.json"))
 	site, err := web.New(web.Config{
 		Name:       i.Name,
+		Accent:     i.Accent,
 		Plugins:    i.pagePlugins(),
 		MaxBody:    i.MaxBody,
 		HideErrors: i.HideErrors,

@@ -22,10 +22,18 @@ type asset struct {
 }
 
 func newAsset(name, contentType string) asset {
+	return makeAsset(name, contentType, readAsset(name))
+}
+
+func readAsset(name string) []byte {
 	content, err := assets.Web.ReadFile("web/" + name)
 	if err != nil {
 		panic(err) // it is embedded
 	}
+	return content
+}
+
+func makeAsset(name, contentType string, content []byte) asset {
 	version := fmt.Sprintf("%08x", crc32.ChecksumIEEE(content))
 	return asset{content, contentType, version, "/" + name + "?v=" + version}
 }
@@ -45,9 +53,15 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request) {
 // script is what every page loads.
 var script = sync.OnceValue(func() asset { return newAsset("app.js", "text/javascript; charset=utf-8") })
 
-// style is the style sheet of the program's own pages, and of those of plug-ins that
-// link to it.
-var style = sync.OnceValue(func() asset { return newAsset("app.css", "text/css; charset=utf-8") })
+// newStyle returns the style sheet of the program's own pages, and of those of plug-ins that
+// link to it, with an accent colour unless that is empty.
+func newStyle(accent string) asset {
+	content := readAsset("app.css")
+	if accent != "" {
+		content = bytes.Replace(content, []byte("--accent: #2c6e49"), []byte("--accent: "+accent), 1)
+	}
+	return makeAsset("app.css", "text/css; charset=utf-8", content)
+}
 
 // devScript is the script that pages under dibble dev load beside script.
 var devScript = sync.OnceValue(func() asset { return newAsset("app.dev.js", "text/javascript; charset=utf-8") })
@@ -56,4 +70,4 @@ var devScript = sync.OnceValue(func() asset { return newAsset("app.dev.js", "tex
 func (p pages) OnAppJs(w http.ResponseWriter, r *http.Request) { script().serve(w, r) }
 
 // OnAppCss serves the style sheet.
-func (p pages) OnAppCss(w http.ResponseWriter, r *http.Request) { style().serve(w, r) }
+func (p pages) OnAppCss(w http.ResponseWriter, r *http.Request) { p.style().serve(w, r) }

@@ -2,12 +2,16 @@ package web
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
 func TestAssetCaching(t *testing.T) {
-	s := serve(t, plain{})
-	for name, a := range map[string]asset{"/app.js": script(), "/app.css": style()} {
+	s := serveConfig(t, Config{Plugins: []any{plain{}}, Accent: "teal"})
+	if css := s.page(t, "/app.css").body; !strings.Contains(css, "--accent: teal }") {
+		t.Errorf("the style sheet does not have the program's colour:\n%.3000s", css)
+	}
+	for name, a := range map[string]asset{"/app.js": script(), "/app.css": newStyle("teal")} {
 		for target, want := range map[string]string{
 			a.url:             "max-age=31536000, immutable",
 			name:              "no-cache",

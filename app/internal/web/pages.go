@@ -24,6 +24,7 @@ var templates = sync.OnceValue(func() *template.Template {
 type pages struct {
 	Config
 	port     int
+	style    func() asset
 	events   *events
 	sections *[]*Section // of the settings
 	jobs     *jobs.List
@@ -37,16 +38,14 @@ type frame struct {
 	Items   []desk.Item
 	Ends    bool // the program ends, so that links lead nowhere
 	Wide    bool
-	Refresh bool // every two seconds, where there are no scripts
-	Jobs    bool // there are some
+	Refresh bool   // every two seconds, where there are no scripts
+	Jobs    bool   // there are some
+	Style   string // the address of the style sheet
 	Problem string
 }
 
-// Style returns the address of the style sheet.
-func (frame) Style() string { return style().url }
-
 func (p pages) frame(title string) frame {
-	f := frame{Name: p.Name, Title: title, Jobs: len(p.jobs.All()) > 0}
+	f := frame{Name: p.Name, Title: title, Style: p.style().url, Jobs: len(p.jobs.All()) > 0}
 	if !p.Desk.Shown() { // else they are in the icon's menu
 		f.Items = p.Desk.Items()
 	}

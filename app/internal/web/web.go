@@ -31,6 +31,7 @@ import (
 // A Config configures the [Site] of a program.
 type Config struct {
 	Name       string
+	Accent     string // a colour in CSS; empty: the style sheet's own
 	Plugins    []any
 	MaxBody    int64                           // as of [dibbler.Server]
 	HideErrors bool                            // as of [dibbler.Server]
@@ -76,7 +77,7 @@ type Site struct {
 
 // New returns the site of a program, with the methlets of the plug-ins.
 func New(c Config) (*Site, error) {
-	own := pages{Config: c, port: loopback.Port(c.Listeners), events: new(events), notices: new(notices), sections: new([]*Section)}
+	own := pages{Config: c, port: loopback.Port(c.Listeners), style: sync.OnceValue(func() asset { return newStyle(c.Accent) }), events: new(events), notices: new(notices), sections: new([]*Section)}
 	own.jobs = own.newJobs()
 	if err := checkClashes(own, c.Plugins); err != nil {
 		return nil, err

@@ -18,6 +18,7 @@ func main() {
 			License:   "", // such as "MIT"
 		},
 		Icon:    icon,
+		Accent:  "steelblue",
 		Plugins: []any{&Checksums{}},
 	})
 }

@@ -18,6 +18,7 @@ func main() {
 			License:   "", // such as "MIT"
 		},
 		Icon:    icon,
+		Accent:  "rebeccapurple",
 		Plugins: []any{&Expenses{}},
 	})
 }
