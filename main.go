@@ -38,6 +38,7 @@ func main() {
 			Keywords:   []string{"calendar", "year", "month", "week", "notes", "birthdays", "ics"},
 		},
 		Opens:    []app.Opens{{Ext: ".ics", MIME: "text/calendar", Title: "Calendar file"}},
+		Accent:   "#a8321f", // as on the page of a year
 		Plugins:  []any{&calendar.Calendar{Diary: diary}, diary},
 		SelfTest: selfTest,
 	})
