@@ -3,7 +3,6 @@ package attack
 import (
 	"os/exec"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
@@ -11,14 +10,10 @@ import (
 )
 
 // The programs that the tests start, once built.
-var target, calendar, intruder string
+var target, intruder string
 
 func TestMain(m *testing.M) {
-	tool.Main(m, map[*string]string{
-		&target:   "internal/target",
-		&calendar: "../../..",
-		&intruder: "../tool/intruder",
-	})
+	tool.Main(m, map[*string]string{&target: "internal/target", &intruder: "../tool/intruder"})
 }
 
 // A victim is a target that runs.
@@ -28,13 +23,8 @@ type victim struct {
 	port string
 }
 
-// start starts the target on a desktop of its own. change may be nil.
-func start(t *testing.T, change func(*exec.Cmd), args ...string) *victim {
-	t.Helper()
-	return startOn(t, desktop.Start(t), change, args...)
-}
-
-func startOn(t *testing.T, d *desktop.Desktop, change func(*exec.Cmd), args ...string) *victim {
+// start starts the target on a desktop. change may be nil.
+func start(t *testing.T, d *desktop.Desktop, change func(*exec.Cmd), args ...string) *victim {
 	t.Helper()
 	p := tool.Start(t, d, change, target, append([]string{"-no-browser", "-no-tray"}, args...)...)
 	_, port, _ := strings.Cut(p.HostPort(), ":")
@@ -54,22 +44,4 @@ func (v *victim) reached() []string {
 		}
 	}
 	return lines
-}
-
-// each calls do with the numbers below n, several at a time.
-func each(n int, do func(i int)) {
-	numbers := make(chan int)
-	var workers sync.WaitGroup
-	for range 16 {
-		workers.Go(func() {
-			for i := range numbers {
-				do(i)
-			}
-		})
-	}
-	for i := range n {
-		numbers <- i
-	}
-	close(numbers)
-	workers.Wait()
 }

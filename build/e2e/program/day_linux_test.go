@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	"github.com/dibbler-app/dibbler/build/e2e/chrome"
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
@@ -99,7 +100,7 @@ func TestDay(t *testing.T) {
 	}
 	d.Screenshot("5-goodbye")
 	behind := browser.Page(p.URL + "app.settings")
-	do(t, behind, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+	chrome.Do(t, behind, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		_, err := cdp.Call(ctx, tab, page.BringToFront, cdp.Empty{})
 		return err
 	}))
@@ -109,83 +110,5 @@ func TestDay(t *testing.T) {
 	d.Screenshot("6-tab-behind")
 	if strings.Contains(p.Stderr(), "Dibbler") {
 		t.Errorf("standard error: %s", p.Stderr())
-	}
-}
-
-// The program starts at login after "Start at login" was chosen.
-func TestLogin_firstLaunch(t *testing.T) {
-	d := desktop.Start(t)
-	panel := d.StartPanel(desktop.Dark)
-	browser := d.UseBrowser()
-	p := tool.Start(t, d, nil, calendar, "-no-browser")
-	panel.AwaitIcon()
-	tool.Get(t, p.URL)
-	if urls := browser.URLs(); urls != nil {
-		t.Errorf("the browser was opened, at %q", urls)
-	}
-	// The owner does not know that it runs, and double-clicks.
-	tool.Address(d.Spawn(d.Command(calendar)))
-	awaitTabs(t, browser, p.URL)
-}
-
-// "Start at login" answers every click, also when the desktop's own list has been changed
-// meanwhile, and when it cannot be changed.
-func TestLogin_menuItem(t *testing.T) {
-	d := desktop.Start(t)
-	panel := d.StartPanel(desktop.Dark)
-	browser := d.UseBrowser()
-	p := tool.Start(t, d, nil, calendar, "-no-browser")
-	panel.AwaitIcon()
-	awaitMenu(t, d, "Start at login")
-
-	folder := filepath.Join(d.Home(), ".config/autostart")
-	entry := filepath.Join(folder, "dibbler.desktop")
-	if err := os.Mkdir(folder, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(entry, []byte("[Desktop Entry]\nType=Application\nName=Dibbler\nExec="+calendar+" -no-browser\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	panel.Choose("Start at login")
-	awaitMenu(t, d, "[x] Start at login")
-	panel.Choose("Start at login")
-	awaitMenu(t, d, "Start at login")
-
-	if err := os.Remove(folder); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink("nowhere", folder); err != nil {
-		t.Fatal(err)
-	}
-	panel.Choose("Start at login")
-	if said := text(t, browser.Page(p.URL+"app.settings"), "[role=alert]"); !strings.Contains(said, folder) {
-		t.Errorf("the settings say %q", said)
-	}
-}
-
-// The button on the program's own page ends it.
-func TestShutdown_page(t *testing.T) {
-	d := desktop.Start(t)
-	panel := d.StartPanel(desktop.Dark)
-	browser := d.UseBrowser()
-	p := tool.Start(t, d, nil, calendar)
-	panel.AwaitIcon()
-	tab := browser.Page(p.URL)
-	do(t, tab, chromedp.Navigate(p.URL+"app.shutdown"))
-	d.Screenshot("before")
-	do(t, tab, chromedp.Click(chromedp.CSS("button.primary")))
-	p.Ends(0)
-	panel.AwaitNoIcon()
-	awaitText(t, tab, "h1", "Goodbye")
-	d.Screenshot("after")
-}
-
-func TestTray_pluginItem(t *testing.T) {
-	d := desktop.Start(t)
-	panel := d.StartPanel(desktop.Light)
-	p := tool.Start(t, d, nil, slowTool, "-no-browser")
-	for range 2 {
-		panel.Choose("Greet")
-		p.Line("greeted")
 	}
 }

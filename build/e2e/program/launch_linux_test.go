@@ -16,6 +16,7 @@ import (
 	"github.com/godbus/dbus/v5"
 	"golang.org/x/sys/unix"
 
+	"github.com/dibbler-app/dibbler/build/e2e/chrome"
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
@@ -43,6 +44,7 @@ func peers(b *testing.B, d *desktop.Desktop) []peer {
 		b.Fatal(err)
 	}
 	end(p)
+	trayPeer := tool.Build(b, "../../bench/internal/traypeer")
 	return []peer{{"net/http and systray", trayPeer, []string{page}}, {"the calendar", calendar, nil}}
 }
 
@@ -189,7 +191,7 @@ func awaitNoItem(b *testing.B, d *desktop.Desktop) {
 // painted is when the page in a tab was first seen.
 func painted(b *testing.B, tab context.Context) time.Time {
 	b.Helper()
-	ms := read(b, tab, chromedp.Evaluate[float64](`new Promise(seen => new PerformanceObserver(list => {
+	ms := chrome.Read(b, tab, chromedp.Evaluate[float64](`new Promise(seen => new PerformanceObserver(list => {
 		for (const paint of list.getEntriesByName("first-contentful-paint"))
 			seen(performance.timeOrigin + paint.startTime);
 	}).observe({type: "paint", buffered: true}))`, chromedp.EvalAwaitPromise))

@@ -11,19 +11,18 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	"github.com/dibbler-app/dibbler/build/e2e/chrome"
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 // The programs that the tests start, once built.
-var calendar, slowTool, trayPeer, intruder string
+var calendar, slowTool string
 
 func TestMain(m *testing.M) {
 	tool.Main(m, map[*string]string{
 		&calendar: "../../..",
 		&slowTool: "../tool/slowtool",
-		&intruder: "../tool/intruder",
-		&trayPeer: "../../bench/internal/traypeer",
 	})
 }
 
@@ -87,24 +86,6 @@ func closeTab(t testing.TB, tab context.Context) {
 	}
 }
 
-// do works in a tab.
-func do(t testing.TB, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
-	t.Helper()
-	if err := chromedp.Do(tab, steps...); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// read gets something out of a tab.
-func read[T any](t testing.TB, tab context.Context, what chromedp.Action[T]) T {
-	t.Helper()
-	got, err := chromedp.Run(tab, what)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return got
-}
-
 // text is what a person reads in a part of the page, or of what the program adds to
 // it, as soon as there is anything.
 // It bears with a tab that is going from one page to the next.
@@ -132,7 +113,7 @@ func inBar(part string) chromedp.JSPath {
 func openBar(t testing.TB, tab context.Context) string {
 	t.Helper()
 	text(t, tab, "summary") // the tab has come to the page
-	do(t, tab, chromedp.Click(inBar("summary")), chromedp.WaitVisible(inBar("nav")))
+	chrome.Do(t, tab, chromedp.Click(inBar("summary")), chromedp.WaitVisible(inBar("nav")))
 	return text(t, tab, "details")
 }
 
@@ -141,7 +122,7 @@ func openBar(t testing.TB, tab context.Context) string {
 func awaitListening(t testing.TB, tab context.Context) {
 	t.Helper()
 	text(t, tab, "body")
-	read(t, tab, chromedp.Evaluate[bool](`new Promise(async heard => {
+	chrome.Read(t, tab, chromedp.Evaluate[bool](`new Promise(async heard => {
 		while (!(await navigator.locks.query()).held.length) await new Promise(again => setTimeout(again, 5));
 		const e = new EventSource("/app.events");
 		e.onopen = () => { e.close(); heard(true); };

@@ -31,9 +31,9 @@ func TestPictures(t *testing.T) {
 	panel.CloseMenu()
 
 	tab := chrome.Start(t, pagecheck.Flags...)
-	do(t, tab, chromedp.EmulateViewport(1120, 970), chromedp.Navigate(p.URL+"?year=2026"))
+	chrome.Do(t, tab, chromedp.EmulateViewport(1120, 970), chromedp.Navigate(p.URL+"?year=2026"))
 	for name, scheme := range map[string]chromedp.Action[chromedp.Void]{"page-light": chrome.Light, "page-dark": chrome.Dark} {
-		do(t, tab, scheme)
+		chrome.Do(t, tab, scheme)
 		pagecheck.Image(tab, t, name)
 	}
 	p.Stop()

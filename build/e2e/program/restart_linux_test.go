@@ -36,9 +36,9 @@ func TestRestart_page(t *testing.T) {
 		t.Fatal(status)
 	}
 	ctx := chrome.Start(t)
-	do(t, ctx, chromedp.Navigate(p.URL+"app.restart"))
+	chrome.Do(t, ctx, chromedp.Navigate(p.URL+"app.restart"))
 	pagecheck.Fetch(t).Page(ctx, t, "page")
-	do(t, ctx, chromedp.Click(chromedp.CSS("main button")))
+	chrome.Do(t, ctx, chromedp.Click(chromedp.CSS("main button")))
 	awaitText(t, ctx, "h1", "Slow Tool")
 	p.Ends(0)
 	if status := d.Spawn(d.Command(program, "-quit")).Wait(); !status.Success() {

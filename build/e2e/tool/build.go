@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -29,15 +30,30 @@ func Main(m *testing.M, programs map[*string]string) {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		panic(err)
 	}
+	var all sync.WaitGroup
 	for program, from := range programs {
-		if *program, err = build(dir, from); err != nil {
-			panic(err)
-		}
+		all.Go(func() {
+			var err error
+			if *program, err = build(dir, from); err != nil {
+				panic(err)
+			}
+		})
 	}
+	all.Wait()
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
 		os.RemoveAll(dir)
 		os.Exit(code)
 	}))
+}
+
+// Build builds one more program, for a single test.
+func Build(t testing.TB, from string) (program string) {
+	t.Helper()
+	program, err := build(t.TempDir(), from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return program
 }
 
 func build(dir, from string) (program string, err error) {

@@ -79,32 +79,6 @@ func (target) OnOwn(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
-// OnBody takes a body that is no form.
-func (target) OnBody(w http.ResponseWriter, r *http.Request) {
-	n, err := io.Copy(io.Discard, r.Body)
-	fmt.Printf("reached body %s %q read %d %s\n", r.Method, r.URL.RawQuery, n, state(err))
-}
-
-// OnHeader says to the client what the client has said.
-func (target) OnHeader(w *dibbler.Response, r *http.Request, form struct {
-	Name  string `schema:"name" default:"X-Said"`
-	Value string `schema:"value"`
-}) error {
-	w.Header()[form.Name] = []string{form.Value}
-	w.WriteOKHeaders("text/plain")
-	_, err := w.WriteString("said")
-	return err
-}
-
-// OnCookie does the same in a cookie.
-func (target) OnCookie(w *dibbler.Response, r *http.Request, form struct {
-	Value string `schema:"value"`
-}) error {
-	http.SetCookie(w, &http.Cookie{Name: "said", Value: form.Value})
-	_, err := w.WriteString("said")
-	return err
-}
-
 // OnShow shows to the client what the client has said.
 func (target) OnShow(w *dibbler.Response, r *http.Request, form struct {
 	Text string `schema:"text"`
