@@ -140,9 +140,9 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// TestFirstInstallation has each command fail while nothing is installed. If
+// TestFaults_installation has each command fail while nothing is installed. If
 // install.sh does not end well, what it did can be undone.
-func TestFirstInstallation(t *testing.T) {
+func TestFaults_installation(t *testing.T) {
 	archive := unpack(t, packaged.Old)
 	every(t, func(*home) {}, func(h *home) { h.must(archive) }, func(h *home) {
 		if _, status := h.run(archive); status == 0 {
@@ -152,9 +152,9 @@ func TestFirstInstallation(t *testing.T) {
 	})
 }
 
-// TestUpgrade has each command fail while an older version is installed, which has
+// TestFaults_upgrade has each command fail while an older version is installed, which has
 // a file that the newer one has not. One of the two works; a second try ends well.
-func TestUpgrade(t *testing.T) {
+func TestFaults_upgrade(t *testing.T) {
 	older, newer := unpack(t, packaged.Old), unpack(t, packaged.New)
 	write(t, filepath.Join(older, "share/doc", packaged.ID, "of the old version"), "x", 0o644)
 	every(t, func(h *home) { h.must(older) }, func(h *home) { h.must(newer) }, func(h *home) {
@@ -176,8 +176,8 @@ func TestUpgrade(t *testing.T) {
 	})
 }
 
-// TestRemoval has each command of -uninstall fail. A second try removes the rest.
-func TestRemoval(t *testing.T) {
+// TestFaults_removal has each command of -uninstall fail. A second try removes the rest.
+func TestFaults_removal(t *testing.T) {
 	archive := unpack(t, packaged.Old)
 	every(t, func(h *home) { h.must(archive) }, func(h *home) { h.must(archive, "-uninstall") }, func(h *home) {
 		said, status := h.run(archive, "-uninstall")

@@ -7,14 +7,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 )
 
-// TestInstall installs, upgrades and removes the program, whose older version has a
+// The program is installed, upgraded and removed while it runs. The older version has a
 // file that the newer one has not.
 func TestInstall(t *testing.T) {
 	older, newer := unpack(t, packaged.Old), unpack(t, packaged.New)
@@ -24,13 +23,21 @@ func TestInstall(t *testing.T) {
 			h := newHome(t, s)
 			h.must(older)
 			h.checkInstalled(older)
+			ended := h.start()
 			h.must(newer)
+			if err := <-ended; err != nil {
+				t.Errorf("after the upgrade the old version ends with %v", err)
+			}
 			h.checkInstalled(newer)
 			h.must(newer)
 			h.checkInstalled(newer)
+			ended = h.start()
 			installed := filepath.Dir(h.list())
 			if said := h.must(installed, "-uninstall"); !strings.Contains(said, "settings are still in") {
 				t.Errorf("it does not say where the settings are:\n%s", said)
+			}
+			if err := <-ended; err != nil {
+				t.Errorf("after the removal the program ends with %v", err)
 			}
 			h.checkNothing()
 		})
@@ -39,13 +46,11 @@ func TestInstall(t *testing.T) {
 
 // awkward are names of home folders that a shell, sed, a list or a desktop entry
 // reads in its own way.
-var awkward = []string{
-	"a b|&$c`\"%d\\e'f", "100%", "%f", "a=b", "ü ☕", "-n", "*", "[a]?", "~", "#;<>", `\n`, `a\`, " ", "$HOME", "!x", "a\u00a0b",
-}
+var awkward = []string{"a b|&$c`\"%d\\e'f", "100%f", "ü ☕=*", "-n", `a\`, "$HOME"}
 
-// TestNamesOfHomes starts the program from its menu entry, as GLib does. In place
+// TestHome_names starts the program from its menu entry, as GLib does. In place
 // of the program there is a script that notes how it was started.
-func TestNamesOfHomes(t *testing.T) {
+func TestHome_names(t *testing.T) {
 	desktop.Need(t, "gio", "libglib2.0-bin")
 	desktop.Need(t, "desktop-file-validate", "desktop-file-utils")
 	archive := unpack(t, packaged.Old)
@@ -94,75 +99,48 @@ func TestNamesOfHomes(t *testing.T) {
 	}
 }
 
-// TestRefusals are homes in which nothing can be installed, and bad arguments.
+// TestRefusals are homes and archives that nothing can be installed in or from, and bad
+// arguments.
 func TestRefusals(t *testing.T) {
-	archive := unpack(t, packaged.Old)
+	archive, other := unpack(t, packaged.Old), unpack(t, packaged.Old)
+	write(t, filepath.Join(other, "bin", packaged.ID), "\x7fELF", 0o755)
+	theirs := t.TempDir()
+	if err := os.Chown(theirs, 65534, 65534); err != nil {
+		t.Logf("not for ordinary users: %v", err)
+		theirs = "relative"
+	}
 	for _, s := range shells(t) {
-		for _, c := range []struct{ name, home, want string }{
-			{"no home", "", "HOME is not set"},
-			{"relative", "relative", "HOME is not set to an absolute path"},
-			{"line break", t.TempDir() + "/a\nb", "control character"},
-			{"Latin-1", t.TempDir() + "/\xe9", "not valid UTF-8"},
-			{"missing", t.TempDir() + "/missing", "does not exist"},
+		for _, c := range []struct {
+			name, home, archive, arg string
+			status                   int
+			want                     string
+		}{
+			{"no home", "", archive, "", 1, "HOME is not set"},
+			{"relative", "relative", archive, "", 1, "HOME is not set to an absolute path"},
+			{"line break", t.TempDir() + "/a\nb", archive, "", 1, "control character"},
+			{"missing", t.TempDir() + "/missing", archive, "", 1, "does not exist"},
+			{"another user's", theirs, archive, "", 1, map[bool]string{true: "HOME", false: "belongs to another user"}[theirs == "relative"]},
+			{"another processor", t.TempDir(), other, "", 1, "another processor"},
+			{"unknown flag", t.TempDir(), archive, "-x", 2, "usage"},
+			{"nothing to remove", t.TempDir(), archive, "-uninstall", 1, "is not installed"},
 		} {
-			if c.name == "Latin-1" && s.name == "busybox" {
-				continue // it has no iconv to check with
-			}
 			t.Run(s.name+" "+c.name, func(t *testing.T) {
 				h := newHome(t, s)
 				h.dir = c.home
-				if said, status := h.run(archive); status != 1 || !strings.Contains(said, c.want) {
+				var args []string
+				if c.arg != "" {
+					args = append(args, c.arg)
+				}
+				if said, status := h.run(c.archive, args...); status != c.status || !strings.Contains(said, c.want) {
 					t.Errorf("exit status %d\n%s", status, said)
 				}
 			})
 		}
-		t.Run(s.name+" another user's", func(t *testing.T) {
-			if os.Geteuid() != 0 {
-				t.Skip("not for ordinary users: chown")
-			}
-			h := newHome(t, s)
-			if err := os.Chown(h.dir, 65534, 65534); err != nil {
-				t.Fatal(err)
-			}
-			if said, status := h.run(archive); status != 1 || !strings.Contains(said, "belongs to another user") {
-				t.Errorf("exit status %d\n%s", status, said)
-			}
-			h.checkNothing()
-		})
-		t.Run(s.name+" installed script", func(t *testing.T) {
-			h := newHome(t, s)
-			h.must(archive)
-			if said, status := h.run(filepath.Dir(h.list())); status != 1 || !strings.Contains(said, "in the folder of the unpacked archive") {
-				t.Errorf("exit status %d\n%s", status, said)
-			}
-			h.checkInstalled(archive)
-		})
-		t.Run(s.name+" arguments", func(t *testing.T) {
-			h := newHome(t, s)
-			if said, status := h.run(archive, "-x"); status != 2 || !strings.Contains(said, "usage") {
-				t.Errorf("an unknown flag: %d\n%s", status, said)
-			}
-			if said, status := h.run(archive, "-uninstall"); status != 1 || !strings.Contains(said, "is not installed") {
-				t.Errorf("nothing to remove: %d\n%s", status, said)
-			}
-			if said := h.must(archive); os.Geteuid() == 0 && !strings.Contains(said, "you are root") {
-				t.Errorf("root is not told who it is installed for:\n%s", said)
-			}
-		})
-		t.Run(s.name+" another processor", func(t *testing.T) {
-			other := unpack(t, packaged.Old)
-			write(t, filepath.Join(other, "bin", packaged.ID), "\x7fELF", 0o755)
-			h := newHome(t, s)
-			if said, status := h.run(other); status != 1 || !strings.Contains(said, "another processor") {
-				t.Errorf("exit status %d\n%s", status, said)
-			}
-			h.checkNothing()
-		})
 	}
 }
 
-// TestFilesOfOthers has files where the program's belong.
-func TestFilesOfOthers(t *testing.T) {
+// TestOthersFiles has files where the program's belong.
+func TestOthersFiles(t *testing.T) {
 	archive := unpack(t, packaged.Old)
 	for _, s := range shells(t) {
 		for _, name := range []string{
@@ -239,9 +217,9 @@ func TestStartAtLogin(t *testing.T) {
 	}
 }
 
-// TestFileThatCannotBeRemoved removes the others and says which one is left; later
+// TestUninstall_fileInUse removes the others and says which one is left; later
 // that goes too.
-func TestFileThatCannotBeRemoved(t *testing.T) {
+func TestUninstall_fileInUse(t *testing.T) {
 	archive := unpack(t, packaged.Old)
 	for _, s := range shells(t) {
 		h := newHome(t, s)
@@ -262,35 +240,5 @@ func TestFileThatCannotBeRemoved(t *testing.T) {
 		}
 		h.must(filepath.Dir(h.list()), "-uninstall")
 		h.checkNothing()
-	}
-}
-
-// TestFullDisk has the disk fill up at different moments. What was done can be
-// undone on the same disk.
-func TestFullDisk(t *testing.T) {
-	archive := unpack(t, packaged.Old)
-	for _, s := range shells(t) {
-		for _, size := range []string{"4k", "40k", "200k", "4m", "10m"} {
-			t.Run(s.name+" "+size, func(t *testing.T) {
-				h := newHome(t, s)
-				if err := syscall.Mount("small", h.dir, "tmpfs", 0, "mode=0700,size="+size); err != nil {
-					t.Skipf("not for ordinary users: mount: %v", err)
-				}
-				t.Cleanup(func() {
-					if err := syscall.Unmount(h.dir, 0); err != nil {
-						t.Error(err)
-					}
-				})
-				if said, status := h.run(archive); status == 0 {
-					t.Errorf("it says that it has installed the program:\n%s", said)
-				}
-				if exists(h.list()) {
-					h.must(archive, "-uninstall")
-				}
-				if left := h.left(); left != nil {
-					t.Errorf("left: %q", left)
-				}
-			})
-		}
 	}
 }

@@ -1,6 +1,7 @@
 package install_test
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"io/fs"
@@ -217,4 +218,31 @@ func write(t *testing.T, path, content string, mode fs.FileMode) {
 	if err := os.WriteFile(path, []byte(content), mode); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// start starts the program, waits until it serves, and returns where its end is
+// told.
+func (h *home) start() (ended chan error) {
+	h.t.Helper()
+	cmd := exec.Command(h.program(), "-no-browser", "-no-tray", "-port", "0")
+	cmd.Env = []string{"HOME=" + h.dir, "PATH=" + h.path}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(func() { cmd.Process.Kill() })
+	lines := bufio.NewScanner(stdout)
+	if !lines.Scan() || !strings.Contains(lines.Text(), " is running at ") {
+		h.t.Fatalf("the program says %q, %v", lines.Text(), lines.Err())
+	}
+	ended = make(chan error, 1)
+	go func() {
+		for lines.Scan() { // to its end
+		}
+		ended <- cmd.Wait()
+	}()
+	return ended
 }

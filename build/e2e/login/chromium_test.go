@@ -107,19 +107,8 @@ func show(ctx context.Context, t *testing.T, address *url.URL) string {
 	return text + "\n"
 }
 
-// script has the page in the tab run an expression, and waits for what it
-// promises.
-func script(ctx context.Context, t *testing.T, expression string) string {
-	t.Helper()
-	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](expression, chromedp.EvalAwaitPromise))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text + "\n"
-}
-
 func TestLogin_chromium(t *testing.T) {
-	for _, to := range []offer{basic, sha256, md5} {
+	for _, to := range []offer{basic, sha256} {
 		t.Run(to.name, func(t *testing.T) {
 			v := open(t, to.newAuth)
 			ctx := chrome.Start(t)
@@ -144,25 +133,17 @@ func TestLogin_chromium(t *testing.T) {
 			v.mustShow(t, text, 2)
 
 			// Over several connections at a time.
-			text += script(ctx, t, `Promise.all(Array.from({length: 40}, (_, i) =>
+			text += chrome.Eval[string](t, ctx, `Promise.all(Array.from({length: 40}, (_, i) =>
 				fetch("/?" + i).then(answer => answer.text()))).then(pages => pages.join("\n"))`)
 			v.mustShow(t, text, 42)
-
-			text += script(ctx, t, `fetch("/", {method: "POST", body: new URLSearchParams({note: "x".repeat(100000)})})
-				.then(answer => answer.text())`)
-			v.mustShow(t, text, 43)
-			if !strings.Contains(text, "with 100000 bytes") {
-				t.Errorf("the form did not arrive whole: %s", text)
-			}
 
 			// The person is not asked again when the server has a new key.
 			text += show(ctx, t, v.url.JoinPath("new.key"))
 			text += show(ctx, t, v.url)
-			v.mustShow(t, text, 45)
+			v.mustShow(t, text, 44)
 			if again := p.will() - asked; again != 0 {
 				t.Errorf("the person was asked %d times more after logging in", again)
 			}
-			v.log(t)
 		})
 	}
 }

@@ -2,15 +2,16 @@ package setup_test
 
 import (
 	"fmt"
-	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 	"os"
 	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
+
+	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/wine"
 
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 )
@@ -92,9 +93,9 @@ func (w *windows) every(t *testing.T, s *setup, uninstaller bool, try func(t *te
 	}
 }
 
-// TestFirstInstallation has each step fail while nothing is installed: either
+// TestFaults_installation has each step fail while nothing is installed: either
 // everything is, or nothing at all and the exit status says so.
-func TestFirstInstallation(t *testing.T) {
+func TestFaults_installation(t *testing.T) {
 	w := start(t)
 	w.every(t, w.older, false, func(t *testing.T, line int) {
 		if w.install(w.older.failing(t, line)) != 0 {
@@ -107,9 +108,9 @@ func TestFirstInstallation(t *testing.T) {
 	})
 }
 
-// TestUpgrade has each step fail while an older version is installed: it stays, or
+// TestFaults_upgrade has each step fail while an older version is installed: it stays, or
 // the newer one is there, and the exit status is 0 only if all of it is.
-func TestUpgrade(t *testing.T) {
+func TestFaults_upgrade(t *testing.T) {
 	w := start(t)
 	w.every(t, w.newer, false, func(t *testing.T, line int) {
 		w.run("wine", w.older.path, "/S")
@@ -125,9 +126,9 @@ func TestUpgrade(t *testing.T) {
 	})
 }
 
-// TestPowerCut ends the set-up before each step. What was installed before works,
+// TestFaults_powerCut ends the set-up before each step. What was installed before works,
 // or the newer version does, and the set-up can be run again.
-func TestPowerCut(t *testing.T) {
+func TestFaults_powerCut(t *testing.T) {
 	w := start(t)
 	w.every(t, w.newer, false, func(t *testing.T, line int) {
 		killed := w.newer.killed(t, line)
@@ -146,9 +147,9 @@ func TestPowerCut(t *testing.T) {
 	})
 }
 
-// TestRemoval has each step of the uninstaller fail, or be the last. If it does not
+// TestFaults_removal has each step of the uninstaller fail, or be the last. If it does not
 // remove everything it says so, and a second try does.
-func TestRemoval(t *testing.T) {
+func TestFaults_removal(t *testing.T) {
 	w := start(t)
 	for _, kind := range []func(*setup, *testing.T, int) *setup{(*setup).failing, (*setup).killed} {
 		w.every(t, w.older, true, func(t *testing.T, line int) {
@@ -160,7 +161,7 @@ func TestRemoval(t *testing.T) {
 				w.checkNothing()
 				return
 			}
-			if exists(w.folder()) && !w.listed() {
+			if wine.Exists(w.folder()) && !w.listed() {
 				t.Error("it is not among the apps any more, where one would try again")
 			}
 			w.run("wine", w.older.path, "/S") // its uninstaller works
@@ -188,8 +189,8 @@ func (w *windows) clear() {
 	}
 }
 
-// TestUnwritableFolder is a folder in which nothing can be made.
-func TestUnwritableFolder(t *testing.T) {
+// TestFolder_unwritable is a folder in which nothing can be made.
+func TestFolder_unwritable(t *testing.T) {
 	w := start(t)
 	dir := w.mkdir("locked")
 	lock(t, dir)
@@ -199,8 +200,8 @@ func TestUnwritableFolder(t *testing.T) {
 	w.checkNothing()
 }
 
-// TestProgramThatCannotBeReplaced is an upgrade over a file that nobody may write.
-func TestProgramThatCannotBeReplaced(t *testing.T) {
+// TestUpgrade_programLocked is an upgrade over a file that nobody may write.
+func TestUpgrade_programLocked(t *testing.T) {
 	w := start(t)
 	w.run("wine", w.older.path, "/S")
 	unlock := lock(t, w.folder()+"/"+packaged.ID+".exe")
@@ -225,26 +226,4 @@ func lock(t *testing.T, path string) (unlock func()) {
 	})
 	t.Cleanup(unlock)
 	return unlock
-}
-
-// TestFullDisk has the disk fill up at different moments.
-func TestFullDisk(t *testing.T) {
-	w := start(t)
-	dir := w.mkdir("small")
-	for _, size := range []string{"16k", "2m", "10m"} {
-		if err := syscall.Mount("small", dir, "tmpfs", 0, "mode=0700,size="+size); err != nil {
-			t.Skipf("not for ordinary users: mount: %v", err)
-		}
-		t.Cleanup(func() { syscall.Unmount(dir, 0) })
-		if w.install(w.older, `/D=C:\small\here`) == 0 {
-			t.Errorf("on a disk of %s the set-up says that it has installed the program", size)
-		}
-		if left := names(t, dir); left != nil {
-			t.Errorf("left on a disk of %s: %q", size, left)
-		}
-		w.checkNothing()
-		if err := syscall.Unmount(dir, 0); err != nil {
-			t.Fatal(err)
-		}
-	}
 }

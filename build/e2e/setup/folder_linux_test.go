@@ -1,15 +1,15 @@
 package setup_test
 
 import (
-	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-)
 
-const runKey = `HKCU\Software\Microsoft\Windows\CurrentVersion\Run`
+	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/wine"
+)
 
 func (w *windows) write(path, content string) {
 	w.t.Helper()
@@ -28,15 +28,15 @@ func (w *windows) checkContent(path, want string) {
 	}
 }
 
-// TestOneInstallation asks for a second folder, and has the uninstaller of a copied
+// TestFolder_second asks for a second folder, and has the uninstaller of a copied
 // folder run: neither touches the program that is installed.
-func TestOneInstallation(t *testing.T) {
+func TestFolder_second(t *testing.T) {
 	w := start(t)
 	w.run("wine", w.older.path, "/S")
 	if w.install(w.newer, `/D=C:\other`) == 0 {
 		t.Error("the set-up says that it has installed a second copy")
 	}
-	if exists(w.drive("other")) {
+	if wine.Exists(w.drive("other")) {
 		t.Errorf("left: %q", names(t, w.drive("other")))
 	}
 	w.checkInstalled(w.older)
@@ -54,16 +54,6 @@ func TestOneInstallation(t *testing.T) {
 	}
 	w.checkInstalled(w.newer)
 	w.removeAll()
-
-	if status := w.install(w.newer, `/D=C:\other`); status != 0 {
-		t.Errorf("after the removal, elsewhere: exit status %d", status)
-	}
-	if !works(w.drive("other"), w.newer) {
-		t.Error("it is not there")
-	}
-	if status := w.uninstall(w.drive("other"), `C:\other`); status != 0 || exists(w.drive("other")) {
-		t.Errorf("the uninstaller there: exit status %d", status)
-	}
 }
 
 // TestStartAtLogin removes the entry of the installed program, however it is
@@ -78,20 +68,20 @@ func TestStartAtLogin(t *testing.T) {
 		`C:\portable\` + packaged.ID + `.exe -no-browser -x y`: true,
 	} {
 		w.run("wine", w.older.path, "/S")
-		w.run("wine", "reg", "add", runKey, "/v", packaged.ID, "/d", entry, "/f")
+		w.run("wine", "reg", "add", wine.RunKey, "/v", packaged.ID, "/d", entry, "/f")
 		if status := w.uninstall(w.folder(), usualFolder); status != 0 {
 			t.Errorf("with %s the uninstaller's exit status is %d", entry, status)
 		}
-		if left := w.status("wine", "reg", "query", runKey, "/v", packaged.ID) == 0; left != stays {
+		if left := w.status("wine", "reg", "query", wine.RunKey, "/v", packaged.ID) == 0; left != stays {
 			t.Errorf("%s is left: %t, want %t", entry, left, stays)
 		}
-		w.status("wine", "reg", "delete", runKey, "/v", packaged.ID, "/f")
+		w.status("wine", "reg", "delete", wine.RunKey, "/v", packaged.ID, "/f")
 	}
 }
 
-// TestFilesOfOthers has files in the chosen folder, and a shortcut, that the set-up
+// TestFolder_othersFiles has files in the chosen folder, and a shortcut, that the set-up
 // has not made.
-func TestFilesOfOthers(t *testing.T) {
+func TestFolder_othersFiles(t *testing.T) {
 	w := start(t)
 	w.mkdir("tools")
 	for _, name := range []string{"LICENSE.txt", "uninstall.exe", packaged.ID + ".exe", "notes.txt"} {
@@ -131,20 +121,4 @@ func TestFilesOfOthers(t *testing.T) {
 	if w.listed() {
 		t.Error("it is still among the apps")
 	}
-}
-
-// TestUninstallerInPlace has the uninstaller run in its folder, as programs that
-// manage others have it: its file stays, and the program can be installed again.
-func TestUninstallerInPlace(t *testing.T) {
-	w := start(t)
-	w.run("wine", w.older.path, "/S")
-	if status := w.status("wine", usualFolder+`\uninstall.exe`, "/S", "_?="+usualFolder); status != 0 {
-		t.Errorf("exit status %d", status)
-	}
-	if got := names(t, w.folder()); !slices.Equal(got, []string{"uninstall.exe"}) || w.listed() {
-		t.Errorf("left: %q; among the apps: %t", got, w.listed())
-	}
-	w.run("wine", w.newer.path, "/S")
-	w.checkInstalled(w.newer)
-	w.removeAll()
 }

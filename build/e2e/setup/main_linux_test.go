@@ -14,6 +14,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/wine"
 )
 
 func TestMain(m *testing.M) { packaged.Main(m) }
@@ -25,15 +26,11 @@ type windows struct {
 	older, newer *setup
 }
 
-const linker = "x86_64-w64-mingw32-ld"
-
 // start starts a Windows, which takes long to make the first time, and again after
 // a test that has failed. It skips the test where there is no wine.
 func start(t *testing.T) *windows {
 	t.Helper()
-	desktop.Need(t, "wine", "wine")
-	desktop.Need(t, "wineserver", "wine")
-	desktop.Need(t, linker, "binutils-mingw-w64-x86-64")
+	wine.Need(t)
 	desktop.Need(t, "makensis", "nsis")
 	home, made := packaged.Folder(t, "home")
 	w := &windows{t: t, home: home}
@@ -48,25 +45,9 @@ func start(t *testing.T) *windows {
 	if made && w.status("wine", "wineboot", "-i") != 0 { // now and then the first try fails
 		w.run("wine", "wineboot", "-u")
 	}
-	w.addRandom()
+	wine.AddRandom(t, filepath.Join(home, "wine"), w.run)
 	w.older, w.newer = load(t, packaged.Old), load(t, packaged.New)
 	return w
-}
-
-// addRandom makes up for a library that wine 8 lacks and every Go program needs:
-// its one function is another one of wine's.
-func (w *windows) addRandom() {
-	w.t.Helper()
-	target := w.drive("windows/system32/bcryptprimitives.dll")
-	if exists(target) {
-		return
-	}
-	exports := filepath.Join(w.home, "random.def")
-	text := "LIBRARY bcryptprimitives.dll\nEXPORTS\nProcessPrng = advapi32.SystemFunction036\n"
-	if err := os.WriteFile(exports, []byte(text), 0o600); err != nil {
-		w.t.Fatal(err)
-	}
-	w.run(linker, "-shared", "-s", "--entry=0", "-o", target, exports)
 }
 
 // status runs a command to its end and returns its exit status.
@@ -89,8 +70,7 @@ func (w *windows) output(name string, args ...string) (status int, said string) 
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
 		return strings.HasPrefix(v, "DISPLAY=") || strings.HasPrefix(v, "XDG_")
 	})
-	cmd.Env = append(cmd.Env, "HOME="+w.home, "USER=owner", "WINEPREFIX="+filepath.Join(w.home, "wine"), "WINEDEBUG=-all,err+all",
-		"WINEDLLOVERRIDES=mscoree,mshtml=;winemenubuilder.exe=d")
+	cmd.Env = append(append(cmd.Env, wine.Env(filepath.Join(w.home, "wine"))...), "HOME="+w.home, "WINEDEBUG=-all,err+all")
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Run(); err != nil && !errors.As(err, new(*exec.ExitError)) {
 		w.t.Fatal(err)
@@ -199,8 +179,8 @@ func (w *windows) checkInstalled(s *setup) {
 	if got := names(w.t, w.folder()); !slices.Equal(got, []string{"LICENSE.txt", packaged.ID + ".exe", "uninstall.exe"}) {
 		w.t.Errorf("the folder holds %q", got)
 	}
-	if !exists(w.shortcut()) || !w.listed() {
-		w.t.Errorf("in the start menu: %t, among the apps: %t", exists(w.shortcut()), w.listed())
+	if !wine.Exists(w.shortcut()) || !w.listed() {
+		w.t.Errorf("in the start menu: %t, among the apps: %t", wine.Exists(w.shortcut()), w.listed())
 	}
 }
 
@@ -208,10 +188,10 @@ func (w *windows) checkInstalled(s *setup) {
 // for its owner.
 func (w *windows) checkNothing() {
 	w.t.Helper()
-	if exists(w.folder()) {
+	if wine.Exists(w.folder()) {
 		w.t.Errorf("left in the folder: %q", names(w.t, w.folder()))
 	}
-	if exists(w.shortcut()) {
+	if wine.Exists(w.shortcut()) {
 		w.t.Error("left: the entry in the start menu")
 	}
 	for line := range strings.Lines(w.registry()) {
@@ -219,11 +199,6 @@ func (w *windows) checkNothing() {
 			w.t.Errorf("left in the registry: %s", line)
 		}
 	}
-}
-
-func exists(path string) bool {
-	_, err := os.Lstat(path)
-	return err == nil
 }
 
 // names are those of the files in a folder, which may be missing.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/wine"
 )
 
 // classes is where the owner's registry has what opens files and URLs.
@@ -108,7 +109,7 @@ func TestOpens(t *testing.T) {
 	} {
 		note := w.drive("args.txt")
 		w.run("wine", args...)
-		desktop.Await(t, "the program to start with "+want, func() bool { return exists(note) })
+		desktop.Await(t, "the program to start with "+want, func() bool { return wine.Exists(note) })
 		w.checkContent(note, "--\n"+want)
 		if err := os.Remove(note); err != nil {
 			t.Fatal(err)
@@ -126,9 +127,9 @@ func TestOpens(t *testing.T) {
 	}
 }
 
-// TestOpensOfOthers has another program open the same files and URLs before, and the
+// TestOpens_others has another program open the same files and URLs before, and the
 // classes of Windows itself stay.
-func TestOpensOfOthers(t *testing.T) {
+func TestOpens_others(t *testing.T) {
 	w := start(t)
 	theirs := map[string][2]string{
 		`HKCU\Software\Classes\tea\shell\open\command`: {"/ve", `"C:\other.exe" "%1"`},

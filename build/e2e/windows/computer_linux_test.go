@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/wine"
 )
 
 // A computer is a Windows on which the program has never been started, for one
@@ -26,18 +27,9 @@ type computer struct {
 // there is no wine.
 func start(t *testing.T) *computer {
 	t.Helper()
-	desktop.Need(t, "wine", "wine")
-	desktop.Need(t, "wineserver", "wine")
-	desktop.Need(t, linker, "binutils-mingw-w64-x86-64")
+	wine.Need(t)
 	c := &computer{Desktop: desktop.Start(t), t: t}
-	c.env = []string{
-		"USER=owner", // the name of the folder in C:\users
-		"WINEPREFIX=" + prefix(),
-		"WINEDEBUG=-all",
-		// No wizards that install what is missing, and no entries in menus.
-		"WINEDLLOVERRIDES=mscoree,mshtml=;winemenubuilder.exe=d",
-		"PATH=" + c.addBrowser() + ":" + os.Getenv("PATH"),
-	}
+	c.env = append(wine.Env(prefix()), "PATH="+c.addBrowser()+":"+os.Getenv("PATH"))
 	c.connectScreen()
 	t.Cleanup(func() {
 		if t.Failed() {
@@ -195,17 +187,4 @@ func (c *computer) allOpened() []string {
 	}
 	lines := strings.Split(string(text), "\n")
 	return lines[:len(lines)-1]
-}
-
-const themeKey = `HKCU\Software\Microsoft\Windows\CurrentVersion\Themes\Personalize`
-
-// setLight makes Windows say that the task bar is light, or dark. Wine's is light
-// all the same.
-func (c *computer) setLight(light bool) {
-	c.t.Helper()
-	value := "0"
-	if light {
-		value = "1"
-	}
-	c.run("wine", "reg", "add", themeKey, "/v", "SystemUsesLightTheme", "/t", "REG_DWORD", "/d", value, "/f")
 }

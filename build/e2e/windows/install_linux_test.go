@@ -10,13 +10,12 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/wine"
 )
 
-// The files of the program, as Windows calls them. The second is built for the
-// console; it is the same program otherwise.
+// The files of the programs, as Windows calls them.
 const (
-	program        = `C:\My Tools\dibbler.exe`
-	consoleProgram = `C:\My Tools\console.exe`
+	program = `C:\My Tools\dibbler.exe`
 	// The demo of package tray, whose windows are looked for by the same name.
 	demoProgram = `C:\Demo\dibbler.exe`
 )
@@ -61,15 +60,14 @@ func (c *computer) install() {
 		c.run("wine", "wineboot", "-u")
 	}
 	// The icon for light task bars, such as wine's, is dark.
-	c.setLight(true)
+	c.run("wine", "reg", "add", `HKCU\Software\Microsoft\Windows\CurrentVersion\Themes\Personalize`, "/v", "SystemUsesLightTheme", "/t", "REG_DWORD", "/d", "1", "/f")
 	// Programs meet on the desktop of this name, which has a task bar.
 	c.run("wine", "reg", "add", `HKCU\Software\Wine\Explorer`, "/v", "Desktop", "/d", "shell", "/f")
 	c.run("wine", "reg", "add", `HKCU\Software\Wine\Explorer\Desktops`, "/v", "shell", "/d", "1024x768", "/f")
 	c.run("wineserver", "-k")
 	c.run("wineserver", "-w")
-	c.addRandom()
+	wine.AddRandom(c.t, prefix(), func(name string, args ...string) { c.run(name, args...) })
 	build(c.t, "../..", "My Tools/dibbler.exe", "-H=windowsgui")
-	build(c.t, "../..", "My Tools/console.exe", "")
 	build(c.t, "tray/internal/demo", "Demo/dibbler.exe", "")
 	registry, err := os.ReadFile(registryFile())
 	if err != nil {
@@ -88,25 +86,6 @@ func build(t *testing.T, dir, file, flags string) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 }
-
-// addRandom makes up for the library that wine lacks: its one function is another
-// one of wine's.
-func (c *computer) addRandom() {
-	c.t.Helper()
-	const name = "bcryptprimitives.dll"
-	target := driveC("windows", "system32", name)
-	if _, err := os.Stat(target); err == nil {
-		return // a wine that has it
-	}
-	exports := filepath.Join(installed.dir, "random.def")
-	text := "LIBRARY " + name + "\nEXPORTS\nProcessPrng = advapi32.SystemFunction036\n"
-	if err := os.WriteFile(exports, []byte(text), 0o600); err != nil {
-		c.t.Fatal(err)
-	}
-	c.run(linker, "-shared", "-s", "--entry=0", "-o", target, exports)
-}
-
-const linker = "x86_64-w64-mingw32-ld"
 
 // run runs a command to its end and returns what it printed.
 func (c *computer) run(name string, args ...string) string {

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
@@ -38,19 +37,6 @@ func TestStart(t *testing.T) {
 	}
 }
 
-// The icon follows the colour of the task bar. Wine's is light, where the icon for dark
-// ones cannot be seen.
-func TestIcon_taskbarColor(t *testing.T) {
-	c := start(t)
-	c.startTaskbar()
-	c.launch("-no-browser")
-	c.awaitIcon()
-	c.setLight(false)
-	c.awaitNoIcon()
-	c.setLight(true)
-	c.awaitIcon()
-}
-
 // The program starts before the task bar, as at login.
 func TestIcon_taskbarStartsLater(t *testing.T) {
 	c := start(t)
@@ -67,19 +53,6 @@ func TestIcon_taskbarStartsLater(t *testing.T) {
 		t.Error("the page has a bar in place of the icon, which is there")
 	}
 	c.choose(usualMenu, "Shutdown")
-	c.awaitExit(p.Process, 0)
-}
-
-func TestStart_portTaken(t *testing.T) {
-	c := start(t)
-	taken := listen(t)
-	c.set(map[string]any{"otherUsers": true, "port": taken})
-	p := c.launch("-no-browser", "-no-tray")
-	if p.url.Port() == strconv.Itoa(taken) {
-		t.Errorf("it runs at %s, which is taken", p.url)
-	}
-	tool.Get(t, p.url.String())
-	c.run("wine", program, "-quit")
 	c.awaitExit(p.Process, 0)
 }
 
@@ -173,58 +146,5 @@ func TestShutdown_bySystem(t *testing.T) {
 				t.Errorf("what was sent last is not in the settings: %v", c.settings())
 			}
 		})
-	}
-}
-
-func TestConsole(t *testing.T) {
-	c := start(t)
-	c.startTaskbar()
-	version := c.spawn(consoleProgram, "-version")
-	version.Line("windows/amd64")
-	c.awaitExit(version, 0)
-
-	selfTest := c.spawn(consoleProgram, "-self-test")
-	selfTest.Line("/?year=2003")
-	selfTest.Line("/shutdown")
-	selfTest.Line("Self-test passed.")
-	c.awaitExit(selfTest, 0)
-
-	doctor := c.spawn(consoleProgram, "-doctor")
-	status := doctor.Wait().ExitCode()
-	report := doctor.Stdout()
-	t.Logf("%s", report)
-	for _, want := range []string{
-		`✓ folders: C:\users\owner\AppData\Roaming\dibbler, C:\users\owner\AppData\Local\dibbler\state`,
-		`✓ settings: C:\users\owner\AppData\Roaming\dibbler\settings.json`,
-		`✓ log: C:\users\owner\AppData\Local\dibbler\state\log.txt`,
-		"✓ running already: no",
-		"owner check: ",
-		"✓ tray: an icon is shown",
-		"✓ start at login: off",
-	} {
-		if !strings.Contains(report, want) {
-			t.Errorf("doctor does not say %q", want)
-		}
-	}
-	if unwell := strings.Contains(report, "✗"); unwell != (status == 1) || status > 1 {
-		t.Errorf("exit status %d", status)
-	}
-}
-
-// Explorer crashes. Windows starts it again; wine starts no second task bar for the
-// same desktop.
-func TestIcon_taskbarEnds(t *testing.T) {
-	c := start(t)
-	c.startTaskbar()
-	p := c.launch("-no-browser")
-	c.awaitIcon()
-	for pid, name := range c.Running() {
-		if name == "explorer.exe" {
-			syscall.Kill(pid, syscall.SIGKILL) // it may have ended by now
-		}
-	}
-	c.awaitLog("Windows shows no task bar")
-	if page := tool.Get(t, p.url.String()); !strings.Contains(page, `action="/app.shutdown"`) {
-		t.Errorf("without an icon the page has no bar: %s", page)
 	}
 }

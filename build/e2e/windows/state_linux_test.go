@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"image/color"
 	"io"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
@@ -72,40 +70,4 @@ func TestMarks(t *testing.T) {
 func near(a, b color.RGBA) bool {
 	far := func(a, b uint8) bool { return max(a, b)-min(a, b) > 24 }
 	return !far(a.R, b.R) && !far(a.G, b.G) && !far(a.B, b.B)
-}
-
-// TestLines: lines come and go in number, order and kind.
-func TestLines(t *testing.T) {
-	c := start(t)
-	c.startTaskbar()
-	p, orders := c.launchDemo()
-	all := make([]string, 12)
-	for i := range all {
-		all[i] = fmt.Sprintf([]string{"Line %d", "[ ] Line %d", "[x] Line %d"}[i%3], i)
-	}
-	back := slices.Clone(all)
-	slices.Reverse(back)
-	choose := func(lines []string, label string) {
-		t.Helper()
-		menu := slices.Concat([]string{"Open", "Running", "-"}, lines, []string{"-", "Show log", "Start at login", "-", "Shutdown"})
-		for i := range menu {
-			menu[i] = strings.TrimLeft(menu[i], "[x] ")
-		}
-		fmt.Fprintln(orders, "items", strings.Join(lines, "|"))
-		fmt.Fprintln(orders, "shown")
-		p.Line("shown true") // the order has been read
-		c.openMenu()
-		c.Screenshot(fmt.Sprint("menu-", len(lines)))
-		c.choose(menu, label)
-	}
-	for _, lines := range [][]string{all, nil, back, all[:1], all[5:], {"[x] Line 0"}, {"Line 0", "Line 1"}} {
-		if len(lines) == 0 {
-			choose(lines, "Show log")
-			p.Line("log")
-			continue
-		}
-		label := strings.TrimLeft(lines[len(lines)-1], "[x] ")
-		choose(lines, label)
-		p.Line("chosen " + label)
-	}
 }

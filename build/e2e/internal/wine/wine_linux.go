@@ -23,13 +23,40 @@ type Windows struct {
 
 const linker = "x86_64-w64-mingw32-ld"
 
-// Start starts a Windows for the program of this name and ID. It skips the test where
-// there is no wine.
-func Start(t testing.TB, name, id string) *Windows {
+// Need skips the test where there is no wine.
+func Need(t testing.TB) {
 	t.Helper()
 	desktop.Need(t, "wine", "wine")
 	desktop.Need(t, "wineserver", "wine")
 	desktop.Need(t, linker, "binutils-mingw-w64-x86-64")
+}
+
+// Env are the variables of a Windows in the folder prefix: without wizards that install
+// what is missing, and entries in menus. Its user is named owner.
+func Env(prefix string) []string {
+	return []string{"USER=owner", "WINEPREFIX=" + prefix, "WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree,mshtml=;winemenubuilder.exe=d"}
+}
+
+// AddRandom makes up for a library that wine 8 lacks and every Go program needs: its one
+// function is another one of wine's. run runs a command.
+func AddRandom(t testing.TB, prefix string, run func(name string, args ...string)) {
+	t.Helper()
+	target := filepath.Join(prefix, "drive_c/windows/system32/bcryptprimitives.dll")
+	if Exists(target) {
+		return // a wine that has it
+	}
+	exports := filepath.Join(t.TempDir(), "random.def")
+	if err := os.WriteFile(exports, []byte("LIBRARY bcryptprimitives.dll\nEXPORTS\nProcessPrng = advapi32.SystemFunction036\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(linker, "-shared", "-s", "--entry=0", "-o", target, exports)
+}
+
+// Start starts a Windows for the program of this name and ID. It skips the test where
+// there is no wine.
+func Start(t testing.TB, name, id string) *Windows {
+	t.Helper()
+	Need(t)
 	w := &Windows{Desktop: desktop.Start(t), Name: name, ID: id, t: t}
 	bin := filepath.Join(w.Home(), "bin")
 	if err := os.Mkdir(bin, 0o700); err != nil {
@@ -40,13 +67,8 @@ func Start(t testing.TB, name, id string) *Windows {
 	if err := os.WriteFile(filepath.Join(bin, "xdg-open"), []byte(browser), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	w.env = []string{
-		"USER=owner",
-		"WINEPREFIX=" + filepath.Join(w.Home(), "wine"),
-		"WINEDEBUG=-all",
-		"WINEDLLOVERRIDES=mscoree,mshtml=;winemenubuilder.exe=d",
-		"PATH=" + bin + ":" + os.Getenv("PATH"),
-	}
+	prefix := filepath.Join(w.Home(), "wine")
+	w.env = append(Env(prefix), "PATH="+bin+":"+os.Getenv("PATH"))
 	t.Cleanup(func() {
 		if t.Failed() {
 			log, err := os.ReadFile(w.User("AppData/Local", w.ID, "state", "log.txt"))
@@ -56,7 +78,7 @@ func Start(t testing.TB, name, id string) *Windows {
 		w.Spawn(w.Command("wineserver", "-w")).Wait()
 	})
 	w.Run("wine", "wineboot", "-i")
-	w.addRandom()
+	AddRandom(t, prefix, w.Run)
 	w.letUsersIn()
 	return w
 }
@@ -69,19 +91,6 @@ func (w *Windows) settings() string { return w.User("AppData/Roaming", w.ID, "se
 func (w *Windows) letUsersIn() {
 	w.t.Helper()
 	w.Write(w.settings(), []byte(`{"otherUsers": true}`))
-}
-
-// addRandom makes up for a library that wine 8 lacks and every Go program needs:
-// its one function is another one of wine's.
-func (w *Windows) addRandom() {
-	w.t.Helper()
-	target := w.Drive("windows/system32/bcryptprimitives.dll")
-	if _, err := os.Stat(target); err == nil {
-		return
-	}
-	exports := filepath.Join(w.Home(), "random.def")
-	w.Write(exports, []byte("LIBRARY bcryptprimitives.dll\nEXPORTS\nProcessPrng = advapi32.SystemFunction036\n"))
-	w.Run(linker, "-shared", "-s", "--entry=0", "-o", target, exports)
 }
 
 // Command is a program with this Windows in its environment.

@@ -1,4 +1,4 @@
-package packages_test
+package setup_test
 
 import (
 	"bytes"
@@ -55,13 +55,17 @@ func (w *keyboard) hasSelection() bool {
 	return false
 }
 
-// TestSetupByItsPages goes through the pages of the set-up with the keyboard,
-// asks for everything, and has it start the program.
-func TestSetupByItsPages(t *testing.T) {
+// The set-up is gone through with the keyboard, and starts the program. A newer one, run
+// silently, replaces the program while it runs, and the uninstaller ends and removes it.
+func TestSetup(t *testing.T) {
+	desktop.Need(t, "makensis", "nsis")
 	desktop.Need(t, "xdotool", "xdotool")
-	w := &keyboard{startWindows(t), t}
-	setup := addSetup(t, w.Windows, packaged.Old)
-	w.Spawn(w.Command("wine", "explorer", "/desktop=setup,1024x768", setup.Path))
+	w := &keyboard{wine.Start(t, packaged.Name, packaged.ID), t}
+	add := func(version string) wine.Setup {
+		return w.AddSetup(packaged.Make(t, "windows/amd64", version), packaged.ID+"-"+version+"-windows-amd64")
+	}
+	older, newer := add(packaged.Old), add(packaged.New)
+	w.Spawn(w.Command("wine", "explorer", "/desktop=setup,1024x768", older.Path))
 
 	w.pressUntil("the page of components", w.hasSelection)
 	w.press("Down", "space", "Down", "space")
@@ -77,16 +81,21 @@ func TestSetupByItsPages(t *testing.T) {
 	w.pressUntil("the program to start", func() bool { return len(w.Addresses()) > 0 })
 	w.Get(w.Addresses()[0])
 	w.Screenshot("started")
-
-	w.CheckInstalled(setup)
+	w.CheckInstalled(older)
 	if !wine.Exists(w.User("Desktop", packaged.Name+".lnk")) {
 		t.Error("no icon on the desktop")
 	}
 	if !w.InRegistry(wine.RunKey, "/v", packaged.ID) {
 		t.Error("it is not started at login")
 	}
-	w.Remove()
+
+	w.Run("wine", newer.Path, "/S")
 	w.AwaitEnd(w.Addresses()[0])
+	w.CheckInstalled(newer)
+	address := w.StartFromMenu()
+	w.Get(address)
+	w.Remove()
+	w.AwaitEnd(address)
 	if wine.Exists(w.User("Desktop", packaged.Name+".lnk")) || w.InRegistry(wine.RunKey, "/v", packaged.ID) {
 		t.Error("left: the icon on the desktop, or the start at login")
 	}
