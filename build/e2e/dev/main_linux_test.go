@@ -31,7 +31,6 @@ import (
 	"context"
 	"embed"
 	"fmt"
-	"io"
 	"net/http"
 
 	"example.com/greeter/greeting"
@@ -62,13 +61,6 @@ func (greeter) OnHome(w *dibbler.Response, r *http.Request) error {
 		fmt.Println("posted", r.URL.Path, r.FormValue("name"))
 	}
 	return w.Render(pages, "home.html", greeting.Text)
-}
-
-// OnSeen gets from a page what it shows.
-func (greeter) OnSeen(_ *dibbler.Response, r *http.Request) error {
-	seen, err := io.ReadAll(r.Body)
-	fmt.Println("seen", string(seen))
-	return err
 }
 `,
 	"cmd/greet/web/home.html": `<!DOCTYPE html>
@@ -198,11 +190,6 @@ func (a *author) do(actions ...chromedp.Action[chromedp.Void]) {
 	if err := chromedp.Do(a.tab, actions...); err != nil {
 		a.t.Fatal(err)
 	}
-}
-
-// run runs a script in a tab.
-func run(script string) chromedp.Action[chromedp.Void] {
-	return chromedp.Evaluate[chromedp.Void](script + "; undefined")
 }
 
 // A page is what somebody sees on it.

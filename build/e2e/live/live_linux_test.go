@@ -89,18 +89,6 @@ func TestPublish_hiddenPage(t *testing.T) {
 	})
 }
 
-// TestPublish_pageComesBack goes to another page and back, which browsers may have kept.
-func TestPublish_pageComesBack(t *testing.T) {
-	inBrowsers(t, func(t *testing.T, p *ticker) {
-		p.open(p.URL + "page?file=live&id=main")
-		p.publish("tick", "80")
-		p.told("80", "80|-1||0", "main")
-		p.run("main", "leave", nil)
-		p.told("90", "90|-1||0", "main")
-		t.Logf("kept: %v", strings.Contains(p.Stdout(), "page main: restored"))
-	})
-}
-
 // TestPublish_restart ends the program and starts it again while a page is open.
 func TestPublish_restart(t *testing.T) {
 	inBrowsers(t, func(t *testing.T, p *ticker) {
@@ -123,10 +111,12 @@ func TestPublish_restart(t *testing.T) {
 }
 
 // TestPublish_text: what is published never becomes markup, and what an element cannot
-// show keeps no other element or page from showing it.
+// show keeps no other element or page from showing it. One page has a policy that allows
+// only what is the program's own.
 func TestPublish_text(t *testing.T) {
 	inBrowsers(t, func(t *testing.T, p *ticker) {
-		p.open(p.URL + "page?file=live&id=main")
+		const policy = "default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'"
+		p.open(p.URL + "page?file=live&id=main&policy=" + url.QueryEscape(policy))
 		p.streams(1)
 		p.run("main", "openAll", map[string]any{"pages": []string{"other"}, "windows": true})
 		p.says("page other: shown: not yet|-1|not yet|0")
@@ -138,25 +128,5 @@ func TestPublish_text(t *testing.T) {
 		p.told(`"</output><script>alert(1)</script>"`, `</output><script>alert(1)</script>|-1||0`, "main", "other")
 		p.publish("tick", "null")
 		p.told("null", "|-1||0", "main", "other")
-	})
-}
-
-// TestPublish_policy: pages are told under a policy that allows what is the program's own.
-func TestPublish_policy(t *testing.T) {
-	inBrowsers(t, func(t *testing.T, p *ticker) {
-		const policy = "default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'"
-		p.publish("tick", "5")
-		p.open(p.URL + "page?file=live&id=strict&policy=" + url.QueryEscape(policy))
-		p.told("5", "5|-1||0", "strict")
-	})
-}
-
-// TestPublish_frames: a framed page is told if it has the program's script.
-func TestPublish_frames(t *testing.T) {
-	inBrowsers(t, func(t *testing.T, p *ticker) {
-		p.publish("tick", "5")
-		p.open(p.URL + "page?file=frames&id=main")
-		p.told("5", "5|-1||0", "framed")
-		p.says("page plain: shown: not yet|-1|not yet|0")
 	})
 }

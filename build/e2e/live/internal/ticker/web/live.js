@@ -28,7 +28,6 @@ const commands = {
 		}));
 	},
 	close: () => close(),
-	leave: () => location.href = "/page?file=away&id=away",
 	// lookAway opens another tab, so that this page is not seen, and publishes meanwhile.
 	async lookAway() {
 		const other = open("about:blank");
