@@ -20,21 +20,24 @@ var templates = []string{"greeter", "expenses", "checksums"}
 // offline makes go commands use only the module cache, and write no go.mod.
 var offline = []string{"GOPROXY=off", "GOFLAGS=-mod=readonly"}
 
+// made are the tools that makeTool has made, by template.
+var made = map[string]string{}
+
 // makeTool makes a tool from a template, in a folder whose path is difficult for go commands,
-// and downloads the modules that it needs.
+// and downloads the modules that it needs. It makes each once.
 func makeTool(t *testing.T, template string) (dir string) {
 	t.Helper()
-	parent, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
+	if dir := made[template]; dir != "" {
+		return dir
 	}
-	parent = filepath.Join(parent, "Übungen (neu), it's")
-	if err := os.Mkdir(parent, 0o777); err != nil {
+	parent := filepath.Join(filepath.Dir(dibble), template, "Übungen (neu), it's")
+	if err := os.MkdirAll(parent, 0o777); err != nil {
 		t.Fatal(err)
 	}
 	run(t, parent, nil, dibble, "new", "-template", template, "Mein Werkzeug")
 	dir = filepath.Join(parent, "Mein Werkzeug")
 	run(t, dir, nil, "go", "mod", "download")
+	made[template] = dir
 	return dir
 }
 

@@ -28,18 +28,6 @@ func startTool(t *testing.T, template string) (url string) {
 	return url
 }
 
-func do(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
-	t.Helper()
-	if err := chromedp.Do(tab, steps...); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// script runs a script in a tab.
-func script(text string) chromedp.Action[chromedp.Void] {
-	return chromedp.Evaluate[chromedp.Void](text + "; undefined")
-}
-
 // submit fills in fields by their names, sends their form without the checks of the browser,
 // and waits for the next page.
 func submit(t *testing.T, tab context.Context, fields map[string]string) {
@@ -49,26 +37,23 @@ func submit(t *testing.T, tab context.Context, fields map[string]string) {
 		text += fmt.Sprintf("document.querySelector('main [name=%s]').value = %q;", name, value)
 	}
 	text += "document.querySelector('main form').noValidate = true; document.querySelector('main form button').click()"
-	if _, err := chromedp.RunResponse(tab, script(text)); err != nil {
+	if _, err := chromedp.RunResponse(tab, chrome.Run(text)); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func checkText(t *testing.T, tab context.Context, want string) {
 	t.Helper()
-	text, err := chromedp.Run(tab, chromedp.Evaluate[string]("document.body.innerText"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(text, want) {
+	if text := chrome.Eval[string](t, tab, "document.body.innerText"); !strings.Contains(text, want) {
 		t.Errorf("%q is not on the page:\n%s", want, text)
 	}
 }
 
-func TestPages(t *testing.T) {
+// The pages of each template work in a browser, and people with disabilities can use them.
+func TestTemplate_pages(t *testing.T) {
 	tab, check := chrome.Start(t, pagecheck.Flags...), pagecheck.Fetch(t)
 	t.Run("greeter", func(t *testing.T) {
-		do(t, tab, chromedp.Navigate(startTool(t, "greeter")))
+		chrome.Do(t, tab, chromedp.Navigate(startTool(t, "greeter")))
 		check.Page(tab, t, "home")
 		submit(t, tab, map[string]string{"name": "Ada", "times": "3"})
 		checkText(t, tab, "Hello, Ada!")
@@ -79,13 +64,13 @@ func TestPages(t *testing.T) {
 	})
 	t.Run("expenses", func(t *testing.T) {
 		url := startTool(t, "expenses")
-		do(t, tab, chromedp.Navigate(url))
+		chrome.Do(t, tab, chromedp.Navigate(url))
 		check.Page(tab, t, "empty")
 		for day, x := range map[string][3]string{
 			"02": {"1250.00", "Rent", ""}, "05": {"64,20", "Food", "Market"}, "11": {"3.5", "Tea", "Green, from the shop at the corner"},
 			"19": {"89", "Trains", "To the sea and back"}, "28": {"12.05", "Food", ""},
 		} {
-			do(t, tab, chromedp.Navigate(url+"?month=2026-11"))
+			chrome.Do(t, tab, chromedp.Navigate(url+"?month=2026-11"))
 			submit(t, tab, map[string]string{"day": "2026-11-" + day, "amount": x[0], "category": x[1], "note": x[2]})
 		}
 		checkText(t, tab, "1418.75 in November 2026")
@@ -93,14 +78,14 @@ func TestPages(t *testing.T) {
 		submit(t, tab, map[string]string{"amount": "a lot", "category": ""})
 		checkText(t, tab, "Enter an amount such as 12.50.")
 		check.Page(tab, t, "errors")
-		do(t, tab, chromedp.Navigate(url+"expense/1"))
+		chrome.Do(t, tab, chromedp.Navigate(url+"expense/1"))
 		check.Page(tab, t, "edit")
 	})
 	t.Run("checksums", func(t *testing.T) { testChecksums(t, tab, check) })
 }
 
 func testChecksums(t *testing.T, tab context.Context, check *pagecheck.Checker) {
-	do(t, tab, chromedp.Navigate(startTool(t, "checksums")))
+	chrome.Do(t, tab, chromedp.Navigate(startTool(t, "checksums")))
 	check.Page(tab, t, "empty")
 	submit(t, tab, map[string]string{"folder": "Downloads"})
 	checkText(t, tab, "Enter a full path")
@@ -118,7 +103,7 @@ func testChecksums(t *testing.T, tab context.Context, check *pagecheck.Checker) 
 		t.Fatal(err)
 	}
 	submit(t, tab, map[string]string{"folder": dir, "list": list})
-	do(t, tab, chromedp.WaitVisible(chromedp.CSS("section")))
+	chrome.Do(t, tab, chromedp.WaitVisible(chromedp.CSS("section")))
 	checkText(t, tab, "There are problems with 2 files.")
 	check.Page(tab, t, "problems")
 
@@ -132,8 +117,8 @@ func testChecksums(t *testing.T, tab context.Context, check *pagecheck.Checker) 
 	}
 	defer f.Close()
 	submit(t, tab, map[string]string{"folder": dir, "list": ""})
-	do(t, tab, chromedp.WaitVisible(chromedp.CSS("progress")))
+	chrome.Do(t, tab, chromedp.WaitVisible(chromedp.CSS("progress")))
 	check.Page(tab, t, "busy")
-	do(t, tab, chromedp.Click(chromedp.CSS("main form button")), chromedp.WaitVisible(chromedp.CSS("main p[role=status]")))
+	chrome.Do(t, tab, chromedp.Click(chromedp.CSS("main form button")), chromedp.WaitVisible(chromedp.CSS("main p[role=status]")))
 	checkText(t, tab, "It was canceled.")
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"io"
 	"math/rand/v2"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,75 +21,62 @@ var hammered string
 
 func TestMain(m *testing.M) { tool.Main(m, map[*string]string{&hammered: "internal/hammered"}) }
 
-func TestShutdown_signal(t *testing.T) {
-	signals := []os.Signal{syscall.SIGTERM, syscall.SIGINT}
-	drain(t, desktop.Start(t), "a signal", func(i int, p *tool.Running) bool {
-		p.Signal(signals[i%2])
-		return true
-	})
+// The program is asked to end in every way there is. It takes no connection more, and
+// answers all that came over those that it has taken.
+func TestShutdown(t *testing.T) {
+	for way, end := range map[string]func(t *testing.T, d *desktop.Desktop, p *tool.Running){
+		"SIGTERM": func(_ *testing.T, _ *desktop.Desktop, p *tool.Running) { p.Signal(syscall.SIGTERM) },
+		"SIGINT":  func(_ *testing.T, _ *desktop.Desktop, p *tool.Running) { p.Signal(syscall.SIGINT) },
+		"its page": func(t *testing.T, _ *desktop.Desktop, p *tool.Running) {
+			resp, err := tool.Client.Post(p.URL+"app.shutdown", "application/x-www-form-urlencoded", nil)
+			if err != nil {
+				t.Error("the button:", err)
+				return
+			}
+			defer resp.Body.Close()
+			if body, err := io.ReadAll(resp.Body); err != nil || !strings.Contains(string(body), "Goodbye") {
+				t.Errorf("the button: %s, %v, %q", resp.Status, err, body)
+			}
+		},
+		"-quit": func(t *testing.T, d *desktop.Desktop, _ *tool.Running) {
+			quit := d.Spawn(d.Command(hammered, "-quit"))
+			if code := quit.Wait().ExitCode(); code != 0 {
+				t.Errorf("-quit ends with %d: %s", code, quit.Stderr())
+			}
+		},
+		"the tray": func(t *testing.T, d *desktop.Desktop, p *tool.Running) {
+			d.Item().Choose("Shutdown")
+			p.Wait()
+			desktop.Await(t, "the icon to go", func() bool { return len(d.Items()) == 0 })
+		},
+	} {
+		t.Run(way, func(t *testing.T) {
+			d := desktop.Start(t)
+			if way == "the tray" {
+				d.StartPanel(desktop.Dark)
+			}
+			drain(t, d, way, end)
+		})
+	}
 }
 
-// The request is the one that the owner's browser sends when the button is pressed.
-func TestShutdown_page(t *testing.T) {
-	drain(t, desktop.Start(t), "its page", func(_ int, p *tool.Running) bool {
-		req, err := http.NewRequest(http.MethodPost, p.URL+"app.shutdown", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header = http.Header{
-			"Origin":         {strings.TrimSuffix(p.URL, "/")},
-			"Referer":        {p.URL + "app.shutdown"},
-			"Content-Type":   {"application/x-www-form-urlencoded"},
-			"Sec-Fetch-Dest": {"document"},
-			"Sec-Fetch-Mode": {"navigate"},
-			"Sec-Fetch-Site": {"same-origin"},
-			"Sec-Fetch-User": {"?1"},
-		}
-		resp, err := tool.Client.Do(req)
-		if err != nil {
-			t.Error("the button:", err)
-			return false
-		}
-		defer resp.Body.Close()
-		body, err := io.ReadAll(resp.Body)
-		if err != nil || !strings.Contains(string(body), "Goodbye") {
-			t.Errorf("the button: %s, %v, %q", resp.Status, err, body)
-			return false
-		}
-		return true
-	})
-}
-
-func TestShutdown_quitFlag(t *testing.T) {
-	d := desktop.Start(t)
-	drain(t, d, "-quit", func(_ int, _ *tool.Running) bool {
-		quit := d.Spawn(d.Command(hammered, "-quit"))
-		if code := quit.Wait().ExitCode(); code != 0 {
-			t.Errorf("-quit ends with %d: %s", code, quit.Stderr())
-			return false
-		}
-		return true
-	})
-}
-
-func TestShutdown_tray(t *testing.T) {
-	d := desktop.Start(t)
-	d.StartPanel(desktop.Dark)
-	drain(t, d, "the tray", func(_ int, p *tool.Running) bool {
-		d.Item().Choose("Shutdown")
-		p.Wait()
-		desktop.Await(t, "the icon to go", func() bool { return len(d.Items()) == 0 })
-		return true
-	})
-}
-
-// drain shuts a hammered program down, many times. end asks for it, the i-th time.
-func drain(t *testing.T, d *desktop.Desktop, way string, end func(i int, p *tool.Running) bool) {
+// drain shuts a hammered program down, many times.
+func drain(t *testing.T, d *desktop.Desktop, way string, end func(t *testing.T, d *desktop.Desktop, p *tool.Running)) {
 	var sum outcome
-	times, held := proof.Times(5, 200), 0
-	for i := range times {
-		o, ok := once(t, d, func(p *tool.Running) bool { return end(i, p) })
-		if ok && len(o.lost) == 0 {
+	times, held := proof.Times(3, 200), 0
+	for range times {
+		ledger := filepath.Join(t.TempDir(), "taken")
+		p := tool.Start(t, d, func(cmd *exec.Cmd) { cmd.Env = append(cmd.Env, "TAKEN="+ledger) },
+			hammered, "-no-browser", "-port", "0", "-verbose")
+		h := newHammer(p.HostPort(), clients+rand.IntN(2000))
+		<-h.enough
+		h.aboutToEnd()
+		end(t, d, p)
+		ended := p.Wait()
+		o := h.outcome(readTaken(t, ledger))
+		if ended.ExitCode() != 0 || !strings.Contains(p.Stderr(), "msg=end refusals=0\n") {
+			t.Errorf("%v; standard error:\n%s", ended, p.Stderr())
+		} else if len(o.lost) == 0 {
 			held++
 		}
 		sum.add(o)
@@ -102,23 +88,6 @@ func drain(t *testing.T, d *desktop.Desktop, way string, end func(i int, p *tool
 	}
 	proof.Held(t, "shutdowns by "+way+" under 64 hammering clients end well and lose nothing", times, held)
 	proof.Held(t, "requests of hammering clients over accepted connections, when it is shut down by "+way+", get whole answers", sum.answered+len(sum.lost), sum.answered)
-}
-
-// once shuts a hammered program down, and reports what became of the requests,
-// and whether the program has ended well.
-func once(t *testing.T, d *desktop.Desktop, end func(p *tool.Running) bool) (o outcome, ok bool) {
-	ledger := filepath.Join(t.TempDir(), "taken")
-	p := tool.Start(t, d, func(cmd *exec.Cmd) { cmd.Env = append(cmd.Env, "TAKEN="+ledger) },
-		hammered, "-no-browser", "-port", "0", "-verbose")
-	h := newHammer(p.HostPort(), clients+rand.IntN(2000))
-	<-h.enough
-	h.aboutToEnd()
-	ok = end(p)
-	if got := p.Wait(); got.ExitCode() != 0 || !strings.Contains(p.Stderr(), "msg=end refusals=0\n") {
-		t.Errorf("%v; standard error:\n%s", got, p.Stderr())
-		ok = false
-	}
-	return h.outcome(readTaken(t, ledger)), ok
 }
 
 // readTaken reads how many connections the program has taken from each address.

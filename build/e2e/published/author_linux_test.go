@@ -112,7 +112,6 @@ func TestAuthor(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.new(folder)
-	a.run(folder, "go", "vet", "./...")
 	a.run(folder, "go", "test", "./...")
 	a.develop(d, folder)
 
