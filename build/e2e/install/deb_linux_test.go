@@ -47,7 +47,7 @@ func checkOpens(t *testing.T, d *desktop.Desktop) {
 		p := d.Spawn(cmd)
 		desktop.Await(t, strings.Join(command, " ")+" to start the program", func() bool {
 			got, err := os.ReadFile(note)
-			return err == nil && string(got) == "--\n"+command[1]+"\n"
+			return err == nil && string(got) == "--\n"+command[len(command)-1]+"\n"
 		})
 		p.Wait()
 		if err := os.Remove(note); err != nil {
