@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/godbus/dbus/v5"
-
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 )
 
@@ -47,40 +45,6 @@ func TestLines(t *testing.T) {
 	}
 	p.choose("Line 0")
 	p.Line("chosen Line 0")
-}
-
-// TestLines_click: the lines have changed since the panel has read them.
-func TestLines_click(t *testing.T) {
-	d := desktop.Start(t)
-	w := startWatcher(t, d, true)
-	p := run(t, d, nil)
-	<-w.registered
-	p.order("items One|Two|Three")
-	p.awaitLines("One", "Two", "Three")
-	ids := map[string]int32{}
-	for _, item := range d.Item().Menu() {
-		ids[item.Label] = item.ID
-	}
-	signals := p.signals("com.canonical.dbusmenu")
-	p.order("items Zero|Three|Two")
-	<-signals
-	click := func(label string) error {
-		return p.object("/menu").Call("com.canonical.dbusmenu.Event", 0, ids[label], "clicked", dbus.MakeVariant(0), uint32(0)).Err
-	}
-	for _, label := range []string{"Two", "Three"} {
-		if err := click(label); err != nil {
-			t.Error(err)
-		}
-		p.Line("chosen " + label)
-	}
-	p.order("items Three")
-	p.awaitLines("Three")
-	if err := click("Two"); err == nil {
-		t.Error("a line that has gone was clicked on")
-	}
-	if strings.Count(p.Stdout(), "chosen") != 2 {
-		t.Errorf("%s", p.Stdout())
-	}
 }
 
 // TestLines_signals: a panel reads again only what has changed.

@@ -134,36 +134,6 @@ func TestMarks(t *testing.T) {
 	}
 }
 
-// TestMarks_fewRedraws: many changes in a moment cost the panel a few messages.
-func TestMarks_fewRedraws(t *testing.T) {
-	d := desktop.Start(t)
-	w := startWatcher(t, d, true)
-	p := run(t, d, nil)
-	<-w.registered
-	p.Line("report <nil>")
-	p.awaitWords("")
-	signals := p.signals("org.kde.StatusNotifierItem")
-	start := time.Now()
-	for i := range 2000 {
-		p.order([]string{"attention", "busy"}[i%2])
-		p.order("shown")
-		p.Line("shown true") // the order before has been read
-	}
-	p.order("busy 1")
-	p.awaitWords("Working, 100 % done")
-	took := time.Since(start)
-	icons := 0
-	for len(signals) > 0 {
-		if s := <-signals; strings.HasSuffix(s.Name, ".NewIcon") {
-			icons++
-		}
-	}
-	t.Logf("%d new icons in %v", icons, took)
-	if most := 2 + int(took/(250*time.Millisecond)); icons < 1 || icons > most {
-		t.Errorf("want 1 to %d", most)
-	}
-}
-
 // awaitWords waits for a tooltip with these words about the work, or with none.
 func (p *program) awaitWords(words string) {
 	p.t.Helper()

@@ -1,10 +1,8 @@
 package tray_test
 
 import (
-	"fmt"
 	"image/color"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
@@ -63,39 +61,4 @@ func TestPanel_restarts(t *testing.T) {
 	awaitIcon(t, panel)
 	panel.Choose("Shutdown")
 	p.Line("shutdown")
-}
-
-// TestPanel_startsLater is what happens at log-in, when the program is there
-// before the panel.
-func TestPanel_startsLater(t *testing.T) {
-	d := desktop.Start(t)
-	p := run(t, d, nil)
-	p.Line("report this desktop shows no tray icons")
-	panel := d.StartPanel(desktop.Light)
-	awaitIcon(t, panel)
-	p.Line("report <nil>")
-}
-
-// TestPanel_changingLines: lines come, go and move while the menu is open and while it
-// is not.
-func TestPanel_changingLines(t *testing.T) {
-	d := desktop.Start(t)
-	panel := d.StartPanel(desktop.Light)
-	p := run(t, d, nil)
-	for i, lines := range [][]string{
-		{"One", "[x] Two", "[ ] Three"},
-		{"[ ] Two", "One", "(Four)", "Five", "Six", "Seven", "Eight", "Nine"},
-		nil,
-		{"[x] Two"},
-	} {
-		panel.OpenMenu()
-		p.order("items %s", strings.Join(lines, "|"))
-		p.awaitLines(lines...)
-		panel.CloseMenu() // which does not shrink while it is open
-		panel.OpenMenu()
-		d.Screenshot(fmt.Sprint("menu-", i))
-		panel.CloseMenu()
-	}
-	panel.Choose("Two")
-	p.Line("chosen Two")
 }

@@ -2,15 +2,11 @@ package tray_test
 
 import (
 	"bytes"
-	"fmt"
-	"image/color"
-	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -40,29 +36,12 @@ func TestIcon_properties(t *testing.T) {
 		t.Errorf("tooltip %q, want %q", got, want)
 	}
 
-	picture, err := png.Decode(bytes.NewReader(assets.TrayPNG))
-	if err != nil {
-		t.Fatal(err)
-	}
-	size := picture.Bounds().Size()
-	var want []byte // opacity, red, green, blue
-	for i := range size.X * size.Y {
-		c := color.NRGBAModel.Convert(picture.At(i%size.X, i/size.X)).(color.NRGBA)
-		if c.A == 0 {
-			c = color.NRGBA{}
-		}
-		want = append(want, c.A, c.R, c.G, c.B)
-	}
-	pixmap := item.Property("IconPixmap").([][]any)[0]
-	if pixmap[0] != int32(size.X) || pixmap[1] != int32(size.Y) {
-		t.Errorf("icon is %v by %v, want %v", pixmap[0], pixmap[1], size)
-	}
-	if !bytes.Equal(pixmap[2].([]byte), want) {
-		t.Error("icon has other colours than the picture")
-	}
 	file := item.Property("IconName").(string)
 	if got, err := os.ReadFile(file); err != nil || !filepath.IsAbs(file) || !bytes.Equal(got, assets.TrayPNG) {
 		t.Errorf("the file %q holds %d bytes of an icon of %d, %v", file, len(got), len(assets.TrayPNG), err)
+	}
+	if !bytes.Equal(pixmapOf(item, "IconPixmap").Pix, pictureOf(t, file).Pix) {
+		t.Error("icon has other colours than the picture")
 	}
 }
 
@@ -173,77 +152,6 @@ func TestClicks(t *testing.T) {
 	}
 }
 
-// TestClicks_busyLine: while one click is being worked on, more arrive,
-// for this line and for another one.
-func TestClicks_busyLine(t *testing.T) {
-	d := desktop.Start(t)
-	w := startWatcher(t, d, true)
-	p := run(t, d, nil)
-	<-w.registered
-	desktop.Await(t, "the whole menu", func() bool { return len(p.menu()) > 0 })
-	const clicks = 50
-	for range clicks {
-		p.choose("Slow")
-	}
-	p.choose("Today")
-	p.Line("today")
-	if strings.Contains(p.Stdout(), "slow") {
-		t.Error("the slow line did not wait for its gate")
-	}
-	p.order("open-gate")
-	for range clicks {
-		p.Line("slow")
-	}
-}
-
-func TestQuit(t *testing.T) {
-	for name, quit := range map[string]func(*program){
-		"Quit":    func(p *program) { p.order("quit") },
-		"context": func(p *program) { p.Signal(syscall.SIGTERM) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			d := desktop.Start(t)
-			w := startWatcher(t, d, true)
-			p := run(t, d, nil)
-			<-w.registered
-			quit(p)
-			p.awaitEnd()
-		})
-	}
-}
-
-// TestQuit_whileStarting is about Quit and Run at the same time.
-func TestQuit_whileStarting(t *testing.T) {
-	d := desktop.Start(t)
-	startWatcher(t, d, true)
-	for range 20 {
-		run(t, d, nil, "-quit").awaitEnd()
-	}
-}
-
-// TestBus_none: none is found, none is started, and the program lives on.
-func TestBus_none(t *testing.T) {
-	d := desktop.Start(t)
-	bin := d.WatchBuses()
-	for name, address := range map[string]string{"unset": "", "gone": "unix:path=/nonexistent"} {
-		t.Run(name, func(t *testing.T) {
-			p := run(t, d, func(cmd *exec.Cmd) {
-				cmd.Env = append(desktop.Without(cmd.Env, "DBUS_SESSION_BUS_ADDRESS"),
-					"PATH="+bin+":"+os.Getenv("PATH"))
-				if address != "" {
-					cmd.Env = append(cmd.Env, "DBUS_SESSION_BUS_ADDRESS="+address)
-				}
-			})
-			p.Line("report no session bus")
-			p.order("shown")
-			p.Line("shown false")
-			p.order("drain 1")
-			p.order("quit")
-			p.awaitEnd()
-		})
-	}
-}
-
 func TestWatcher_startsLaterAndRestarts(t *testing.T) {
 	d := desktop.Start(t)
 	p := run(t, d, nil)
@@ -296,17 +204,6 @@ func TestIcon_droppedByPanel(t *testing.T) {
 	}
 }
 
-func TestWatcher_panelStartsAndEnds(t *testing.T) {
-	d := desktop.Start(t)
-	w := startWatcher(t, d, false)
-	p := run(t, d, nil)
-	p.Line("report no panel shows icons")
-	w.setHosted(true)
-	p.Line("report <nil>")
-	w.setHosted(false)
-	p.Line("report no panel shows icons")
-}
-
 // TestWatcher_plasma: the watcher is a daemon that says there is a panel, whether or not
 // there is one, and announces none.
 func TestWatcher_plasma(t *testing.T) {
@@ -340,20 +237,6 @@ func TestWatcher_cinnamon(t *testing.T) {
 	}
 }
 
-// TestBus_lost: the desktop session ends and the program does not.
-func TestBus_lost(t *testing.T) {
-	d := desktop.Start(t)
-	w := startWatcher(t, d, true)
-	p := run(t, d, nil)
-	<-w.registered
-	p.Line("report <nil>")
-	d.KillBus()
-	p.Line("report the session bus has gone")
-	p.order("drain 1")
-	p.order("quit")
-	p.awaitEnd()
-}
-
 // TestSession_next: the program is still there at the next logins.
 func TestSession_next(t *testing.T) {
 	d := desktop.Start(t)
@@ -376,59 +259,6 @@ func TestSession_next(t *testing.T) {
 	}
 	p.order("quit")
 	p.awaitEnd()
-}
-
-// TestSession_retryInTheSame: Retry does not start again on the same bus, because
-// each start leaves goroutines of the library.
-func TestSession_retryInTheSame(t *testing.T) {
-	d := desktop.Start(t)
-	p := run(t, d, nil)
-	p.Line("report this desktop shows no tray icons")
-	bus := d.Dial()
-	connection := func() (unique string) {
-		t.Helper()
-		desktop.Await(t, "the icon's name on the bus", func() bool {
-			name := fmt.Sprintf("org.kde.StatusNotifierItem-%d-1", p.PID())
-			return bus.BusObject().Call("org.freedesktop.DBus.GetNameOwner", 0, name).Store(&unique) == nil
-		})
-		return unique
-	}
-	before := connection()
-	for range 10 {
-		p.order("retry %s", d.BusAddress)
-		p.order("shown")
-		p.Line("shown false")
-	}
-	w := startWatcher(t, d, true)
-	<-w.registered
-	p.Line("report <nil>")
-	if after := connection(); after != before {
-		t.Errorf("the icon is at %s, and was at %s", after, before)
-	}
-	p.order("quit")
-	p.awaitEnd()
-}
-
-// TestSession_first: the program was started over SSH, and its owner comes later.
-func TestSession_first(t *testing.T) {
-	for name, env := range map[string]string{"no bus": "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent", "another bus": ""} {
-		t.Run(name, func(t *testing.T) {
-			d := desktop.Start(t)
-			p := run(t, d, func(cmd *exec.Cmd) { cmd.Env = append(cmd.Env, env) })
-			p.Line("report ")
-			p.order("retry unix:path=/nonexistent")
-			d.StartBus()
-			w := startWatcher(t, d, true)
-			p.order("retry %s", d.BusAddress)
-			<-w.registered
-			p.Line("report <nil>")
-			p.order("retry unix:path=/nonexistent") // but it is shown
-			p.choose("Today")
-			p.Line("today")
-			p.order("quit")
-			p.awaitEnd()
-		})
-	}
 }
 
 func TestCheck(t *testing.T) {
