@@ -126,19 +126,6 @@ func TestStyle_keyboard(t *testing.T) {
 	}
 }
 
-// A dialog opens and closes by the keyboard, and gives the focus back.
-func TestStyle_dialog(t *testing.T) {
-	ctx := chrome.Start(t)
-	do(t, ctx, chromedp.Navigate(startProgram(t, gallery)), run(`document.querySelector("[commandfor=ask]").focus()`))
-	const open = "ask.open + ' ' + document.activeElement.innerText"
-	for _, step := range []struct{ key, want string }{{kb.Enter, "true Empty"}, {kb.Tab, "true Keep"}, {kb.Escape, "false Empty the pot …"}} {
-		do(t, ctx, chromedp.KeyEvent(step.key))
-		if got := read(t, ctx, chromedp.Evaluate[string](open)); got != step.want {
-			t.Errorf("after the key %q: %s, want %s", step.key, got, step.want)
-		}
-	}
-}
-
 // media makes the tab one of a medium, such as print, with features of it.
 func media(medium string, features ...*emulation.MediaFeature) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
