@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -181,63 +179,6 @@ func TestBar_action_comes_back(t *testing.T) {
 		if at := read(t, ctx, chromedp.Evaluate[string](`location.href`)); at != url+page || response.Status != 200 {
 			t.Errorf("from %s it leads to %s, status %d", page, at, response.Status)
 		}
-	}
-}
-
-// TestBar_notices sees that what the owner should know is open until it has been
-// read.
-func TestBar_notices(t *testing.T) {
-	home := t.TempDir()
-	if err := os.MkdirAll(filepath.Join(home, "layouts"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(home, "layouts", "settings.json"), []byte("{"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	url, ctx := startIn(t, home, layouts), chrome.Start(t)
-	for _, open := range []bool{true, false} {
-		for range 2 { // pages
-			do(t, ctx, chromedp.Navigate(url+"page?layout=grid"))
-			awaitBar(t, ctx)
-			type notices struct {
-				Open    bool
-				Damaged bool
-			}
-			got := read(t, ctx, chromedp.Evaluate[notices](`(details => ({
-				Open: details.open,
-				Damaged: details.textContent.includes("damaged"),
-			}))(document.querySelector("dibbler-bar").shadowRoot.querySelector("details"))`))
-			if want := (notices{open, true}); got != want {
-				t.Errorf("the bar has %+v, want %+v", got, want)
-			}
-			chrome.WindowScreenshot(ctx, t, fmt.Sprint(open))
-		}
-		if open {
-			// The event comes a moment after the click.
-			read(t, ctx, chromedp.Evaluate[bool](`new Promise(toggled => {
-				const details = document.querySelector("dibbler-bar").shadowRoot.querySelector("details");
-				details.addEventListener("toggle", () => toggled(true));
-				details.querySelector("summary").click();
-			})`, chromedp.EvalAwaitPromise))
-		}
-	}
-}
-
-// TestOwnPages sees that the program's own pages have one menu.
-func TestOwnPages(t *testing.T) {
-	url, ctx := startProgram(t, layouts), chrome.Start(t)
-	for _, page := range []string{"app.settings", "app.log", "app.shutdown"} {
-		do(t, ctx, chromedp.Navigate(url+page))
-		awaitBar(t, ctx)
-		type menu struct{ Links, Bars int }
-		got := read(t, ctx, chromedp.Evaluate[menu](`({
-			Links: document.querySelectorAll("a[href='/'], a[href='/app.settings'], a[href='/app.log'], a[href='/app.shutdown']").length,
-			Bars: document.querySelector("dibbler-bar").shadowRoot.querySelectorAll("details").length,
-		})`))
-		if want := (menu{Links: 4 + 1}); got != want { // and an item of the tool's own that leads home
-			t.Errorf("%s has %+v, want %+v", page, got, want)
-		}
-		chrome.Screenshot(ctx, t, page)
 	}
 }
 

@@ -35,13 +35,7 @@ func start(t *testing.T) (url string) {
 
 func startProgram(t *testing.T, program string) (url string) {
 	t.Helper()
-	return startIn(t, t.TempDir(), program)
-}
-
-// startIn is like startProgram, with a home folder.
-func startIn(t *testing.T, home, program string) (url string) {
-	t.Helper()
-	_, url = tool.StartIn(t, home, program)
+	_, url = tool.StartIn(t, t.TempDir(), program)
 	return url
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 // A cursor is the element that has the cursor.
@@ -64,7 +65,8 @@ func said(t *testing.T, tab context.Context, role string) string {
 // An owner changes the settings of two plug-ins with the keyboard.
 func TestSettings(t *testing.T) {
 	home := t.TempDir()
-	url, tab := startIn(t, home, preferences), chrome.Start(t)
+	_, url := tool.StartIn(t, home, preferences)
+	tab := chrome.Start(t)
 	do(t, tab, chromedp.Navigate(url+"app.settings"))
 	chrome.Screenshot(tab, t, "fresh")
 
@@ -123,40 +125,4 @@ func savedFile(t *testing.T, home, name string) (path string) {
 		return nil
 	})
 	return path
-}
-
-// Two windows show the settings, and both save what they show.
-func TestSettings_twoWindows(t *testing.T) {
-	url, first := startProgram(t, preferences), chrome.Start(t)
-	second, cancel := chromedp.NewContext(first)
-	defer cancel()
-	for _, tab := range []context.Context{first, second} {
-		do(t, tab, chromedp.Navigate(url+"app.settings"))
-	}
-	change := func(tab context.Context, label, text, role, want string) {
-		t.Helper()
-		tabToLabel(t, tab, label)
-		do(t, tab, chromedp.KeyEvent("a", chromedp.KeyModifiers(2)), chromedp.KeyEvent(text))
-		enter(t, tab)
-		if got := said(t, tab, role); !strings.Contains(got, want) {
-			t.Errorf("the page says %q, want %s", got, want)
-		}
-	}
-	change(first, "Folder for receipts", "/first", "status", "Ledger: saved.")
-	change(second, "Minutes", "5", "status", "Timer: saved.") // another section
-	do(t, second, chromedp.Navigate(url+"app.settings"))
-	change(first, "Warn above", "30", "status", "Ledger: saved.")
-	change(second, "Folder for receipts", "/second", "alert", "changed in another window meanwhile")
-	chrome.Screenshot(second, t, "changed")
-	f := read(t, second, chromedp.Evaluate[cursor](lookAtFocus))
-	if f.Name != "Folder" || f.Value != "/second" || !strings.HasPrefix(f.Description, "Saved is “/first”.") {
-		t.Errorf("the cursor is in %+v", f)
-	}
-	if f := tabToLabel(t, second, "Warn above"); f.Value != "19.99" || !strings.HasPrefix(f.Description, "Saved is “30”.") {
-		t.Errorf("the field that the other window has changed is %+v", f)
-	}
-	change(second, "Warn above", "30", "status", "Ledger: saved.")
-	if f := tabToLabel(t, second, "Folder for receipts"); f.Value != "/second" {
-		t.Errorf("the field is %+v", f)
-	}
 }

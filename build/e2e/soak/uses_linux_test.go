@@ -28,23 +28,54 @@ type use struct {
 var uses = []use{
 	{name: "pages", weight: 40, do: func(u *user) error { return u.getYear(u.browser) }},
 	{name: "pages, a connection each", weight: 15, do: func(u *user) error { return u.getYear(tool.Client) }},
-	{name: "pages that are not there", weight: 10, do: func(u *user) error { return u.get("nothing", http.StatusNotFound, "Page not found") }},
-	{name: "forms", weight: 10, do: (*user).postYear},
-	{name: "forms with mistakes", weight: 5, do: func(u *user) error {
+	{name: "forms with mistakes", weight: 10, do: func(u *user) error {
 		return u.get("?year=nineteen", http.StatusUnprocessableEntity, "Enter a year from 1 to 9999.")
 	}},
 	{name: "pages that panic", weight: 2, do: func(u *user) error { return u.get("panic", http.StatusInternalServerError, "panic") }},
 	{name: "uploads", weight: 2, do: (*user).upload},
-	{name: "uploads that break off", weight: 2, do: (*user).breakUpload},
-	{name: "requests that break off", weight: 5, do: (*user).breakRequest},
-	{name: "answers that nobody takes", weight: 5, do: (*user).breakAnswer},
+	{name: "uploads that break off", weight: 2, do: func(u *user) error {
+		contentType, form := uploadOf(make([]byte, largest))
+		return u.send(fmt.Sprintf("POST /upload HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s",
+			u.p.HostPort(), contentType, form.Len(), form.Bytes()[:rand.N(form.Len())]))
+	}},
+	{name: "requests that break off, and answers that nobody takes", weight: 10, do: func(u *user) error {
+		request := "GET /calendar.txt HTTP/1.1\r\nHost: " + u.p.HostPort() + "\r\n\r\n"
+		return u.send(request[:rand.N(len(request)+1)])
+	}},
 	{name: "streams of events", weight: 5, do: func(u *user) error { return u.leave("app.events") }},
 	{name: "pages that are waited for in vain", weight: 5, do: func(u *user) error { return u.leave("wait") }},
-	{name: "requests to refuse", weight: 10, do: (*user).beRefused},
-	{name: "other settings", weight: 3, do: (*user).changeSettings},
-	{name: "the log", weight: 1, do: func(u *user) error { return u.get("app.log", http.StatusOK, "refused since the start") }},
-	{name: "second launches", weight: 1, do: (*user).launch},
-	{name: "visits of another user", weight: 1, do: (*user).sendAnother, root: true},
+	{name: "requests to refuse", weight: 10, do: func(u *user) error {
+		r, err := http.NewRequest(http.MethodGet, u.p.URL+"?year=2003", nil)
+		if err != nil {
+			return err
+		}
+		r.Header.Set("Origin", "http://evil.test")
+		resp, err := u.browser.Do(r)
+		return check(resp, err, http.StatusForbidden, "refused")
+	}},
+	{name: "other settings", weight: 3, do: func(u *user) error {
+		_, port, _ := strings.Cut(u.p.HostPort(), ":")
+		form := url.Values{"port": {port}, "openBrowser": {[]string{"", "true"}[rand.N(2)]}}
+		resp, err := u.browser.PostForm(u.p.URL+"app.settings", form)
+		return check(resp, err, http.StatusOK, "Saved.")
+	}},
+	{name: "second launches", weight: 1, do: func(u *user) error {
+		out, err := u.d.Command(soaked, "-no-browser").CombinedOutput()
+		if err != nil {
+			return fmt.Errorf("%w\n%s", err, out)
+		}
+		return nil
+	}},
+	{name: "visits of another user", weight: 1, root: true, do: func(u *user) error {
+		host, port, _ := strings.Cut(u.p.HostPort(), ":")
+		cmd := u.d.Command(intruder, host, port, "leave")
+		tool.As(tool.Nobody)(cmd)
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			return fmt.Errorf("%w\n%s", err, out)
+		}
+		return nil
+	}},
 }
 
 // A user uses the program.
@@ -79,12 +110,6 @@ func (u *user) getYear(client *http.Client) error {
 	return check(resp, err, http.StatusOK, year)
 }
 
-func (u *user) postYear() error {
-	year := fmt.Sprint(1 + rand.N(9999))
-	resp, err := u.browser.PostForm(u.p.URL, url.Values{"year": {year}, "first": {"6"}})
-	return check(resp, err, http.StatusOK, year)
-}
-
 // largest is an upload that is more than a server keeps in memory.
 const largest = 10 << 20
 
@@ -103,21 +128,6 @@ func (u *user) upload() error {
 	contentType, form := uploadOf(content)
 	resp, err := u.browser.Post(u.p.URL+"upload", contentType, form)
 	return check(resp, err, http.StatusOK, fmt.Sprintf("%d %08x", len(content), crc32.ChecksumIEEE(content)))
-}
-
-func (u *user) breakUpload() error {
-	contentType, form := uploadOf(make([]byte, largest))
-	return u.send(fmt.Sprintf("POST /upload HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s",
-		u.p.HostPort(), contentType, form.Len(), form.Bytes()[:rand.N(form.Len())]))
-}
-
-func (u *user) breakRequest() error {
-	request := "GET /calendar.txt HTTP/1.1\r\nHost: " + u.p.HostPort() + "\r\n\r\n"
-	return u.send(request[:rand.N(len(request))])
-}
-
-func (u *user) breakAnswer() error {
-	return u.send("GET / HTTP/1.1\r\nHost: " + u.p.HostPort() + "\r\n\r\n")
 }
 
 // send sends something over a connection and ends it, properly or not.
@@ -145,64 +155,5 @@ func (u *user) leave(page string) error {
 		return fmt.Errorf("%s: %s", page, resp.Status)
 	}
 	time.Sleep(rand.N(20 * time.Millisecond))
-	return nil
-}
-
-func (u *user) beRefused() error {
-	r, err := http.NewRequest(http.MethodGet, u.p.URL+"?year=2003", nil)
-	if err != nil {
-		return err
-	}
-	status, text := http.StatusForbidden, "refused"
-	switch rand.N(4) {
-	case 0:
-		r.Host, status = "evil.test", http.StatusMisdirectedRequest
-	case 1:
-		r.Method, status, text = http.MethodDelete, http.StatusMethodNotAllowed, "and not DELETE"
-	case 2:
-		r.Header.Set("Origin", "http://evil.test")
-	case 3:
-		r.Header.Set("Sec-Fetch-Site", "cross-site")
-	}
-	resp, err := u.browser.Do(r)
-	return check(resp, err, status, text)
-}
-
-func (u *user) changeSettings() error {
-	_, port, err := net.SplitHostPort(u.p.HostPort())
-	if err != nil {
-		return err
-	}
-	form := url.Values{"port": {port}}
-	for _, name := range []string{"openBrowser", "startAtLogin"} {
-		if rand.N(2) == 0 {
-			form.Set(name, "true")
-		}
-	}
-	resp, err := u.browser.PostForm(u.p.URL+"app.settings", form)
-	return check(resp, err, http.StatusOK, "Saved.")
-}
-
-// launch starts the program a second time, which opens its page.
-func (u *user) launch() error {
-	out, err := u.d.Command(soaked, "-no-browser").CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("a second launch: %w\n%s", err, out)
-	}
-	return nil
-}
-
-// sendAnother has another user connect, a few hundred times.
-func (u *user) sendAnother() error {
-	host, port, err := net.SplitHostPort(u.p.HostPort())
-	if err != nil {
-		return err
-	}
-	cmd := u.d.Command(intruder, host, port, "leave")
-	tool.As(tool.Nobody)(cmd)
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("another user: %w\n%s", err, out)
-	}
 	return nil
 }

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"runtime"
 	"runtime/debug"
-	"runtime/pprof"
 
 	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/app/calendar"
@@ -60,9 +59,4 @@ func (tool) OnHeld(w *dibbler.Response, r *http.Request) error {
 	runtime.ReadMemStats(&m)
 	_, err := fmt.Fprintln(w, runtime.NumGoroutine(), m.HeapAlloc)
 	return err
-}
-
-// OnGoroutines tells where they are.
-func (tool) OnGoroutines(w *dibbler.Response, r *http.Request) error {
-	return pprof.Lookup("goroutine").WriteTo(w, 1)
 }
