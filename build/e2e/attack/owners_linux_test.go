@@ -60,7 +60,7 @@ func TestForeignPages_owner(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(bin, "zenity"), []byte(dialog), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	v := startOn(t, d, func(cmd *exec.Cmd) {
+	v := start(t, d, func(cmd *exec.Cmd) {
 		cmd.Env = append(desktop.Without(cmd.Env, "PATH"), "PATH="+bin+":"+os.Getenv("PATH"))
 	})
 	tool.Get(t, v.URL+"work")

@@ -8,7 +8,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/dibbler-app/dibbler/assets"
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
