@@ -32,7 +32,6 @@ func TestDesktop_freezes(t *testing.T) {
 				p = tool.Start(t, d, nil, badTool, "-no-browser")
 			}
 			p.Stop()
-			held(t, "the "+name+" does not answer: the program starts, serves and ends")
 		})
 	}
 }

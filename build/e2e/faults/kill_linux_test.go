@@ -2,7 +2,9 @@ package faults
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"mime/multipart"
 	"os"
@@ -119,3 +121,31 @@ var largeFile = sync.OnceValues(func() (kind string, form []byte) {
 	w.Close()
 	return w.FormDataContentType(), body.Bytes()
 })
+
+// send sends a form to a tool, and returns the answer: 0 if there is none.
+func send(p *tool.Running, page, kind string, form []byte) (status int, answer string) {
+	resp, err := tool.Client.Post(p.URL+page, kind, bytes.NewReader(form))
+	if err != nil {
+		return 0, err.Error()
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return 0, err.Error()
+	}
+	return resp.StatusCode, string(body)
+}
+
+// portIn is the port that the settings hold.
+func portIn(t *testing.T, home string) int {
+	t.Helper()
+	var values struct{ Port int }
+	text, err := os.ReadFile(filepath.Join(home, ".config/bad-tool/settings.json"))
+	if err == nil {
+		err = json.Unmarshal(text, &values)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return values.Port
+}

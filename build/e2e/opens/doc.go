@@ -1,3 +1,3 @@
-// Package opens has the desktop start a tool with files and addresses of its own kinds:
-// xdg-open, gio and links of foreign pages in Chromium.
+// Package opens has links of a foreign page in Chromium start a tool with addresses of
+// its own kind.
 package opens

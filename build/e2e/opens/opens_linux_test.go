@@ -2,14 +2,18 @@ package opens
 
 import (
 	"fmt"
+	"html"
 	"net/http"
-	"net/url"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
+	"github.com/dibbler-app/dibbler/build/e2e/chrome"
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
@@ -20,128 +24,75 @@ func TestMain(m *testing.M) {
 	tool.Main(m, map[*string]string{&teaTool: "../tool/teatool"})
 }
 
-// A kitchen is a desktop that has the tea tool, registered as packages do it.
-type kitchen struct {
-	*desktop.Desktop
-	t      *testing.T
-	opened string // the file with the addresses that were opened in the browser, one a line
+// links are those of a hostile page, with what the plug-in gets of each: one address, as
+// Chromium writes it, or nothing.
+var links = []struct{ link, want string }{
+	{"tea:green", "tea:green"},
+	{"TEA:Green", "tea:Green"},
+	{"tea:--quit", "tea:--quit"},
+	{"tea: -- -quit", "tea:%20--%20-quit"},
+	{`tea:a" "/tmp/b.tea`, "tea:a%22%20%22/tmp/b.tea"},
+	{"tea:a\n-quit\r\n\t", "tea:a-quit"},
+	{"tea:%00%0a%ff", "tea:%00%0a%ff"},
+	{"tea:" + strings.Repeat("x", 5000), ""},
+	{"tea:$(touch oops)`touch oops`;touch oops|&'", "tea:$(touch%20oops)%60touch%20oops%60;touch%20oops%7C&'"},
+	{"tea://evil.test/../../a.tea", "tea://evil.test/a.tea"},
+	{`tea:\\evil.test\a.tea`, "tea:%5C%5Cevil.test%5Ca.tea"},
+	{"tea:ü", "tea:%C3%BC"},
+	{"tea:file:///tmp/a.tea", "tea:file:///tmp/a.tea"},
+	{"tea:", "tea:"},
 }
 
-func start(t *testing.T) *kitchen {
-	t.Helper()
+// TestForeignPage clicks links of a page that may open addresses of the tool unasked, as
+// one whose question the owner has answered with "always". Each is an argument of a
+// launch, and nothing else.
+func TestForeignPage(t *testing.T) {
 	desktop.Need(t, "xdg-open", "xdg-utils")
-	desktop.Need(t, "gio", "libglib2.0-bin")
-	desktop.Need(t, "update-mime-database", "shared-mime-info")
 	desktop.Need(t, "update-desktop-database", "desktop-file-utils")
-	k := &kitchen{Desktop: desktop.Start(t), t: t}
-	k.opened = filepath.Join(k.Home(), "opened")
-	// In place of a browser: it notes what it is to open.
-	browser := filepath.Join(k.Home(), "browser")
-	k.write(browser, fmt.Sprintf("#!/bin/sh\necho \"$1\" >>'%s'\n", k.opened), 0o700)
-	k.SetURLHandler(browser + " %u")
-	k.register("-no-tray")
-	t.Cleanup(func() { // launches leave the program behind
-		k.Spawn(k.Command(teaTool, "-quit")).Wait()
-	})
-	return k
-}
-
-func (k *kitchen) write(path, text string, mode os.FileMode) {
-	k.t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		k.t.Fatal(err)
+	d := desktop.Start(t)
+	write := func(path, text string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := os.WriteFile(path, []byte(text), mode); err != nil {
-		k.t.Fatal(err)
+	applications := filepath.Join(d.Home(), ".local/share/applications")
+	write(filepath.Join(applications, "tea-tool-url.desktop"), "[Desktop Entry]\nType=Application\nName=Tea Tool\nNoDisplay=true\n"+
+		"Exec="+teaTool+" -no-browser -no-tray -- %u\nMimeType=x-scheme-handler/tea;\n")
+	if p := d.Spawn(d.Command("update-desktop-database", applications)); !p.Wait().Success() {
+		t.Fatal(p.Stderr())
 	}
-}
+	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, "<!DOCTYPE html>\n<meta charset=utf-8>\n<title>Evil</title>\n")
+		for i, l := range links {
+			fmt.Fprintf(w, "<p><a id=\"l%d\" href=\"%s\">%d</a>\n", i, html.EscapeString(l.link), i)
+		}
+	}))
+	defer page.Close()
+	write(filepath.Join(filepath.Dir(d.Home()), "chromium", "Default", "Preferences"),
+		fmt.Sprintf(`{"protocol_handler":{"allowed_origin_protocol_pairs":{%q:{"tea":true}}}}`, page.URL))
+	browser := d.UseBrowser()
 
-func (k *kitchen) share(elem ...string) string {
-	return filepath.Join(k.Home(), ".local/share", filepath.Join(elem...))
-}
-
-// register registers the program, started with flags.
-func (k *kitchen) register(flags string) {
-	k.t.Helper()
-	entry := "[Desktop Entry]\nType=Application\nName=Tea Tool\nExec=" + teaTool + " " + flags + " -- "
-	k.write(k.share("applications/tea-tool.desktop"), entry+"%F\nMimeType=application/x-tea;\n", 0o600)
-	k.write(k.share("applications/tea-tool-url.desktop"), entry+"%u\nNoDisplay=true\nMimeType=x-scheme-handler/tea;\n", 0o600)
-	k.write(k.share("mime/packages/tea-tool.xml"), `<?xml version="1.0" encoding="UTF-8"?>
-<mime-info xmlns="http://www.freedesktop.org/standards/shared-mime-info">
-  <mime-type type="application/x-tea"><comment>Tea plan</comment><glob pattern="*.tea"/></mime-type>
-</mime-info>
-`, 0o600)
-	k.run("update-mime-database", k.share("mime"))
-	k.run("update-desktop-database", k.share("applications"))
-}
-
-func (k *kitchen) run(name string, args ...string) {
-	k.t.Helper()
-	p := k.Spawn(k.Command(name, args...))
-	if state := p.Wait(); !state.Success() {
-		k.t.Fatalf("%s %q: %v\n%s%s", name, args, state, p.Stdout(), p.Stderr())
+	program := d.Spawn(d.Command(teaTool, "-no-browser", "-no-tray"))
+	program.Line("is running at ")
+	d.Spawn(d.Command("xdg-open", page.URL))
+	tab := browser.Page(page.URL)
+	for i, l := range links {
+		chrome.Do(t, tab, chromedp.Click(chromedp.CSS("#l"+strconv.Itoa(i))))
+		if l.want == "" {
+			continue // the next line is that of the next link
+		}
+		if got, want := program.Line("launched with "), fmt.Sprintf("launched with %q", []string{l.want}); got != want {
+			t.Errorf("%.50q: %s, want %s", l.link, got, want)
+		}
 	}
-}
-
-// pages are the addresses that were opened in the browser.
-func (k *kitchen) pages() []string {
-	text, err := os.ReadFile(k.opened)
-	if err != nil {
-		return nil
+	if !program.Running() {
+		t.Error("the program has ended")
 	}
-	return strings.Fields(string(text))
-}
-
-// awaitTea waits for one more page, which is that of a launch with these arguments, and
-// returns the program's address.
-func (k *kitchen) awaitTea(before int, want ...string) (home string) {
-	k.t.Helper()
-	desktop.Await(k.t, fmt.Sprintf("the page of %q", want), func() bool { return len(k.pages()) > before })
-	page := k.pages()[before]
-	u, err := url.Parse(page)
-	if err != nil || u.Path != "/brew" || !slices.Equal(u.Query()["what"], want) {
-		k.t.Fatalf("%s was opened, want the page of %q; %v", page, want, err)
+	if _, err := os.Stat(filepath.Join(d.Home(), "oops")); err == nil {
+		t.Error("a link has run a command")
 	}
-	resp, err := http.Get(page)
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		k.t.Errorf("%s: %s", page, resp.Status)
-	}
-	return u.Host
-}
-
-// TestDesktop starts the program by each way, and has each reach it when it runs.
-func TestDesktop(t *testing.T) {
-	green, black := "green tea %20.tea", "-quit.tea"
-	for _, first := range []string{"xdg-open file", "xdg-open address", "gio launch"} {
-		t.Run(first, func(t *testing.T) {
-			k := start(t)
-			for _, name := range []string{green, black} {
-				k.write(filepath.Join(k.Home(), name), "", 0o600)
-			}
-			green, black := filepath.Join(k.Home(), green), filepath.Join(k.Home(), black)
-			ways := map[string]struct{ command, want []string }{
-				"xdg-open file":    {[]string{"xdg-open", green}, []string{green}},
-				"xdg-open address": {[]string{"xdg-open", "tea:green?a=b&c=%20d"}, []string{"tea:green?a=b&c=%20d"}},
-				"gio launch":       {[]string{"gio", "launch", k.share("applications/tea-tool.desktop"), green, black}, []string{green, black}},
-			}
-			home := k.open(ways[first].command, ways[first].want)
-			for name, way := range ways {
-				if is := k.open(way.command, way.want); is != home {
-					t.Errorf("%s: the page is at %s, and the first at %s", name, is, home)
-				}
-			}
-		})
-	}
-}
-
-// open runs a command in the background, because xdg-open can last as long as the program.
-func (k *kitchen) open(command, want []string) (home string) {
-	k.t.Helper()
-	before := len(k.pages())
-	k.Spawn(k.Command(command[0], command[1:]...))
-	return k.awaitTea(before, want...)
 }

@@ -16,8 +16,6 @@ import (
 // The files of the programs, as Windows calls them.
 const (
 	program = `C:\My Tools\dibbler.exe`
-	// The demo of package tray, whose windows are looked for by the same name.
-	demoProgram = `C:\Demo\dibbler.exe`
 )
 
 // installed is the one Windows of all tests. Making it takes most of their time.
@@ -68,7 +66,6 @@ func (c *computer) install() {
 	c.run("wineserver", "-w")
 	wine.AddRandom(c.t, prefix(), func(name string, args ...string) { c.run(name, args...) })
 	build(c.t, "../..", "My Tools/dibbler.exe", "-H=windowsgui")
-	build(c.t, "tray/internal/demo", "Demo/dibbler.exe", "")
 	registry, err := os.ReadFile(registryFile())
 	if err != nil {
 		c.t.Fatal(err)

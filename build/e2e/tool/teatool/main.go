@@ -1,13 +1,11 @@
 // Teatool is a tool that opens files that end in .tea, and addresses that begin with
-// tea:. Its page /brew shows with which it was launched.
+// tea:. It tells on standard output with which it was launched.
 package main
 
 import (
 	"context"
 	"fmt"
-	"html"
 	"net/http"
-	"net/url"
 
 	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/dibbler"
@@ -26,22 +24,11 @@ type tool struct{}
 func (tool) StartTool(_ context.Context, t *app.Tool) error {
 	return t.OnLaunch(func(_ context.Context, args []string, dir string) (string, error) {
 		fmt.Printf("launched with %q\n", args)
-		return "/brew?" + url.Values{"what": args}.Encode(), nil
+		return "/", nil
 	})
 }
 
 func (tool) OnHome(w *dibbler.Response, r *http.Request) error {
-	return show(w, "no tea")
-}
-
-func (tool) OnBrew(w *dibbler.Response, r *http.Request, form struct {
-	What []string `schema:"what"`
-}) error {
-	return show(w, fmt.Sprintf("%q", form.What))
-}
-
-func show(w *dibbler.Response, text string) error {
-	w.WriteOKHeaders("text/html")
-	_, err := fmt.Fprintf(w, "<!DOCTYPE html>\n<title>Tea</title>\n<h1>%s</h1>\n", html.EscapeString(text))
+	_, err := w.WriteString("tea")
 	return err
 }
