@@ -59,13 +59,8 @@ var provePackages = []debianPackage{
 	{name: "kdialog", why: "to have files chosen in KDE's dialog"},
 	{name: "wget", why: "another client that logs in"},
 	{name: "python3-requests", why: "another"},
-	{name: "libwww-perl", why: "another"},
 	{name: "w3m", why: "another"},
 	{name: "slowhttptest", why: "slow clients"},
-	{name: "wrk", why: "a load"},
-	{name: "hey", why: "another"},
-	{name: "apache2-utils", why: "another, ab"},
-	{name: "siege", why: "another"},
 	{name: "lintian", why: "to check the package for Debian"},
 }
 
