@@ -121,8 +121,9 @@ func TestEndSessionIsBounded(t *testing.T) {
 		ended := run(t, l)
 		begun := time.Now()
 		l.EndSession()
-		if took, most := time.Since(begun), sessionTimeout+gracePeriod; took > most {
-			t.Errorf("it took %v, more than %v", took, most)
+		// Systems wait for about five seconds.
+		if took := time.Since(begun); took > 5*time.Second {
+			t.Errorf("it took %v", took)
 		}
 		if _, cut := errors.AsType[*dibbler.CutError](<-ended); !cut {
 			t.Error("nothing was cut")
