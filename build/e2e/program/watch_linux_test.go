@@ -31,6 +31,8 @@ func TestWatch(t *testing.T) {
 	chrome.Do(t, tab, chrome.Run(`
 		const {name} = performance.getEntriesByType("resource").find(r => r.name.includes("/app.js"));
 		window.running = 0;
+		window.said = "";
+		setInterval(() => window.said ||= `+says+`, 5);
 		new BroadcastChannel(name).onmessage = ({data}) => { if (data === "running") window.running++ };
 		location.href = "/slow"`))
 	p.Line("begun")
@@ -38,7 +40,9 @@ func TestWatch(t *testing.T) {
 	d.PressEscape()
 	p.Line("given up")
 	desktop.Await(t, "the page to find the program running", func() bool { return chrome.Eval[int](t, tab, "running") > 0 })
-	awaitSays("")
+	if said := chrome.Eval[string](t, tab, "said"); said != "" {
+		t.Errorf("after the Escape key the page says %q", said)
+	}
 
 	for _, end := range []struct {
 		signal os.Signal
