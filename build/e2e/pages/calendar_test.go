@@ -35,7 +35,13 @@ func start(t *testing.T) (url string) {
 
 func startProgram(t *testing.T, program string) (url string) {
 	t.Helper()
-	_, url = tool.StartIn(t, t.TempDir(), program)
+	return startIn(t, t.TempDir(), program)
+}
+
+// startIn is like startProgram, with a home folder.
+func startIn(t *testing.T, home, program string) (url string) {
+	t.Helper()
+	_, url = tool.StartIn(t, home, program)
 	return url
 }
 
