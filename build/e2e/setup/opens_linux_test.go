@@ -44,9 +44,9 @@ func (w *windows) opens() (names []string) {
 // checkOpens checks that all that a version opens is registered, and nothing else.
 func (w *windows) checkOpens(s *setup) {
 	w.t.Helper()
-	want := []string{".tea", packaged.ID + ".tea", "tea", "tea:"}
+	want := []string{".ics", ".tea", packaged.ID + ".ics", packaged.ID + ".tea", "tea", "tea:"}
 	if s.version == packaged.New {
-		want = []string{".tea", "coffee", "coffee:", packaged.ID + ".tea"}
+		want = []string{".ics", ".tea", "coffee", "coffee:", packaged.ID + ".ics", packaged.ID + ".tea"}
 	}
 	if got := w.opens(); !slices.Equal(got, want) {
 		w.t.Errorf("the registry opens %q with it, want %q", got, want)
@@ -146,7 +146,7 @@ func TestOpens_others(t *testing.T) {
 	}()
 	before := w.registry()
 	w.run("wine", w.older.path, "/S")
-	if got, want := w.opens(), []string{".tea", packaged.ID + ".tea"}; !slices.Equal(got, want) {
+	if got, want := w.opens(), []string{".ics", ".tea", packaged.ID + ".ics", packaged.ID + ".tea"}; !slices.Equal(got, want) {
 		t.Errorf("the registry opens %q with it, want %q", got, want)
 	}
 	w.removeAll()
