@@ -94,6 +94,10 @@ func startsAgain(t *testing.T, d *desktop.Desktop, port int) (well bool) {
 		t.Errorf("the settings hold port %d", got)
 		return false
 	}
+	temp := filepath.Join(d.Home(), ".cache/bad-tool/temp")
+	if err := os.WriteFile(filepath.Join(temp, "left"), nil, 0o600); err != nil { // there may be more
+		t.Fatal(err)
+	}
 	p := tool.Start(t, d, nil, badTool, quiet...)
 	second := tool.Start(t, d, nil, badTool, quiet...)
 	second.Ends(0)
@@ -102,7 +106,7 @@ func startsAgain(t *testing.T, d *desktop.Desktop, port int) (well bool) {
 		return false
 	}
 	tool.Get(t, p.URL)
-	if left, err := os.ReadDir(filepath.Join(d.Home(), ".cache/bad-tool/temp")); len(left) > 0 || err != nil {
+	if left, err := os.ReadDir(temp); len(left) > 0 || err != nil {
 		t.Errorf("in the temporary folder: %v, %v", left, err)
 		return false
 	}
