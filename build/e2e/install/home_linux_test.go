@@ -39,7 +39,9 @@ func TestInstall(t *testing.T) {
 			if err := <-ended; err != nil {
 				t.Errorf("after the removal the program ends with %v", err)
 			}
-			h.checkNothing()
+			if left := h.left(); left != nil { // the folder of the owner's data stays
+				t.Errorf("left: %q", left)
+			}
 		})
 	}
 }

@@ -186,7 +186,7 @@ func (h *home) checkNothing() {
 func (h *home) left() (left []string) {
 	h.t.Helper()
 	for _, name := range files(h.t, h.dir) {
-		if !strings.HasPrefix(name, ".local/state/") && !strings.HasPrefix(name, ".config/"+packaged.ID+"/") && !strings.HasPrefix(name, ".cache/") {
+		if !strings.HasPrefix(name, ".local/state/") && !strings.HasPrefix(name, ".config/"+packaged.ID+"/") && !strings.HasPrefix(name, ".local/share/"+packaged.ID+"/") && !strings.HasPrefix(name, ".cache/") {
 			left = append(left, name)
 		}
 	}
