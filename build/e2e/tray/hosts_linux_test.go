@@ -218,6 +218,7 @@ position=0
 		s.systemBus()
 		s.spawn("/usr/libexec/upowerd")
 		s.spawn("budgie-wm", "--x11")
+		s.spawn("budgie-daemon") // shows notices
 		s.spawn(ayatanaService)
 	},
 	panel: func(s *session) *desktop.Process { return s.spawn("budgie-panel") },

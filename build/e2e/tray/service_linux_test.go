@@ -89,7 +89,7 @@ func (s *session) notice(*program) string {
 			return no
 		}
 		s.d.Move(click.from(at))
-		time.Sleep(300 * time.Millisecond)
+		s.settled() // it takes no click while it comes
 		s.d.Click(click.from(at), click.button)
 		for end := time.Now().Add(comesNot); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 			if isOpen() {
