@@ -192,7 +192,6 @@ func (p *portal) answer(s *dbus.Signal, dialog dbus.ObjectPath) ([]string, error
 		return nil, nil
 	}
 	var code uint32
-	var uris []string
 	details := map[string]dbus.Variant{}
 	if err := dbus.Store(s.Body, &code, &details); err != nil {
 		return nil, fmt.Errorf("the answer of the desktop's dialog: %w", err)
@@ -202,8 +201,9 @@ func (p *portal) answer(s *dbus.Signal, dialog dbus.ObjectPath) ([]string, error
 	default: // 1 is Cancel; 2 comes from the window's Escape key and close button
 		return nil, ErrCanceled
 	}
-	if err := details["uris"].Store(&uris); err != nil {
-		return nil, fmt.Errorf("the answer of the desktop's dialog: %w", err)
+	uris, ok := details["uris"].Value().([]string)
+	if !ok {
+		return nil, errors.New("the answer of the desktop's dialog has no list of files")
 	}
 	chosen := []string{}
 	for _, uri := range uris {

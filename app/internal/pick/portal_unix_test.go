@@ -35,6 +35,10 @@ func (p *fakePortal) OpenFile(sender dbus.Sender, _, title string, options map[s
 
 // respond sends an answer from a connection.
 func respond(conn *dbus.Conn, to dbus.Sender, path dbus.ObjectPath, code uint32, uris any) {
+	details := map[string]dbus.Variant{}
+	if uris != nil {
+		details["uris"] = dbus.MakeVariant(uris)
+	}
 	m := &dbus.Message{
 		Type: dbus.TypeSignal,
 		Headers: map[dbus.HeaderField]dbus.Variant{
@@ -42,9 +46,9 @@ func respond(conn *dbus.Conn, to dbus.Sender, path dbus.ObjectPath, code uint32,
 			dbus.FieldInterface:   dbus.MakeVariant(request),
 			dbus.FieldMember:      dbus.MakeVariant("Response"),
 			dbus.FieldDestination: dbus.MakeVariant(string(to)),
-			dbus.FieldSignature:   dbus.MakeVariant(dbus.SignatureOf(uint32(0), map[string]dbus.Variant{})),
+			dbus.FieldSignature:   dbus.MakeVariant(dbus.SignatureOf(code, details)),
 		},
-		Body: []any{code, map[string]dbus.Variant{"uris": dbus.MakeVariant(uris)}},
+		Body: []any{code, details},
 	}
 	conn.Send(m, nil)
 }
@@ -115,7 +119,8 @@ func TestPortal(t *testing.T) {
 		"elsewhere":    {answering(0, []string{"https://example.org/a"}), nil, "no file on this computer"},
 		"other host":   {answering(0, []string{"file://example.org/a"}), nil, "no file on this computer"},
 		"nothing":      {answering(0, []string{}), []string{}, ""},
-		"other form":   {answering(0, uint32(3)), nil, "the answer of the desktop's dialog"},
+		"no list":      {answering(0, nil), nil, "no list of files"},
+		"other form":   {answering(0, uint32(3)), nil, "no list of files"},
 		"forged": {func(p *fakePortal, to dbus.Sender) {
 			respond(p.dial(), to, fakeDialog, 0, []string{"file:///forged"})
 			respond(p.conn, to, fakeDialog+"2", 0, []string{"file:///of/another/dialog"})
