@@ -191,12 +191,12 @@
 	document.addEventListener("app:.notices", ({detail}) => {
 		const shown = new Map([...notices.children].map(e => [e.id, e]));
 		for (const [id, e] of shown) if (!detail.some(n => n.id === id)) e.remove();
-		for (const {id, title, text} of detail) {
+		for (const {id, title, text, link} of detail) {
 			if (shown.has(id)) continue;
 			const [section, a, p, button] = ["section", "a", "p", "button"].map(e => document.createElement(e));
 			section.id = id;
 			[a.textContent, p.textContent, button.textContent] = [title, text, "Close"];
-			a.href = "/app.notice?id=" + id;
+			a.href = link;
 			a.target = "_top";
 			button.ariaLabel = "Close: " + title;
 			button.addEventListener("click", () => {

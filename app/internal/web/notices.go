@@ -4,10 +4,12 @@ import (
 	"crypto/rand"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"sync"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/app/internal/loopback"
 	"github.com/dibbler-app/dibbler/app/internal/notice"
 	"github.com/dibbler-app/dibbler/dibbler"
 	"github.com/dibbler-app/dibbler/tray"
@@ -31,7 +33,7 @@ type pageNotice struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
 	Text  string `json:"text"`
-	Page  string `json:"-"`
+	Link  string `json:"link"` // to the page of the notice, which removes the notice
 }
 
 // Notify shows n on the desktop or, where that does not show notices, in the icon's menu and
@@ -45,7 +47,8 @@ func (s *Site) Notify(n notice.Notice) {
 		s.own.changeNotices(func(all []pageNotice) []pageNotice {
 			all = slices.DeleteFunc(all, func(p pageNotice) bool { return p.Title == n.Title })
 			if err != nil {
-				all = append(all, pageNotice{rand.Text(), n.Title, n.Text, n.Page})
+				id := rand.Text()
+				all = append(all, pageNotice{id, n.Title, n.Text, "/app.notice?" + url.Values{"id": {id}, "page": {n.Page}}.Encode()})
 			}
 			return all[max(0, len(all)-maxNotices):]
 		})
@@ -74,31 +77,29 @@ func (l *notices) info() (info desk.Info) {
 	for _, n := range slices.Backward(l.all) {
 		info.Status = tray.Attention
 		info.Tooltip = append(info.Tooltip, n.Title)
-		info.Items = append(info.Items, desk.Item{Label: n.Title, Page: "/app.notice?id=" + n.ID})
+		info.Items = append(info.Items, desk.Item{Label: n.Title, Page: n.Link})
 	}
 	return info
 }
 
-// OnAppNotice removes a notice: the owner opens its page or, by POST, closes it.
+// OnAppNotice removes a notice: the owner opens its page or, by POST, closes it. A second
+// click on the link leads to the page as well. A browser that fetches the page ahead removes
+// nothing.
 func (p pages) OnAppNotice(w *dibbler.Response, r *http.Request, form struct {
-	ID string `schema:"id"`
+	ID   string `schema:"id"`
+	Page string `schema:"page"`
 }) error {
-	page := ""
-	p.changeNotices(func(all []pageNotice) []pageNotice {
-		return slices.DeleteFunc(all, func(n pageNotice) bool {
-			found := n.ID == form.ID
-			if found {
-				page = n.Page
-			}
-			return found
+	if r.Method != http.MethodHead && len(r.Header["Sec-Purpose"]) == 0 {
+		p.changeNotices(func(all []pageNotice) []pageNotice {
+			return slices.DeleteFunc(all, func(n pageNotice) bool { return n.ID == form.ID })
 		})
-	})
+	}
 	switch {
-	case page == "":
-		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no such notice any more."}
 	case r.Method == http.MethodPost:
 		w.WriteHeader(http.StatusNoContent)
 		return nil
+	case !loopback.IsPage(form.Page):
+		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no such notice."}
 	}
-	return redirect(w, page)
+	return redirect(w, form.Page)
 }

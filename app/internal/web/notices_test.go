@@ -20,14 +20,14 @@ func serveNotices(t *testing.T) (s *site, given *Site) {
 	return s, given
 }
 
-// told returns what pages are told of notices, in which ids are N.
+// told returns what pages are told of notices, in which random ids are N.
 func (s *Site) told() string {
 	news, _, _ := s.own.events.since(0)
 	all := ""
 	for _, n := range news {
 		all += string(n.text)
 	}
-	return regexp.MustCompile(`"id":"\w+"`).ReplaceAllString(all, `"id":"N"`)
+	return regexp.MustCompile(`[A-Z2-7]{26}`).ReplaceAllString(all, "N")
 }
 
 func (s *Site) titles() (titles []string) {
@@ -41,7 +41,7 @@ func (s *Site) titles() (titles []string) {
 func TestNotify(t *testing.T) {
 	s, site := serveNotices(t)
 	site.Notify(notice.Notice{Title: "Saved <b>", Text: "3 < 4", Page: "/report?n=3"})
-	if got, want := site.told(), `{"event":".notices","data":[{"id":"N","title":"Saved \u003cb\u003e","text":"3 \u003c 4"}]}`; got != want {
+	if got, want := site.told(), `{"event":".notices","data":[{"id":"N","title":"Saved \u003cb\u003e","text":"3 \u003c 4","link":"/app.notice?id=N\u0026page=%2Freport%3Fn%3D3"}]}`; got != want {
 		t.Errorf("pages are told %s, want %s", got, want)
 	}
 	s.Desk.Refresh()
@@ -52,11 +52,18 @@ func TestNotify(t *testing.T) {
 		t.Errorf("the icon shows %+v", info)
 	}
 	page := site.own.notices.info().Items[0].Page
-	if got := s.page(t, page); got.StatusCode != 303 || got.Header.Get("Location") != "/report?n=3" {
-		t.Errorf("the line leads to %s, %s", got.Status, got.Header.Get("Location"))
+	for _, ahead := range []string{"HEAD %s HTTP/1.1\nHost: 127.0.0.1:P\n\n", "GET %s HTTP/1.1\nHost: 127.0.0.1:P\nSec-Purpose: prefetch;prerender\n\n"} {
+		if got := s.raw(t, fmt.Sprintf(ahead, page)); got.StatusCode != 303 || len(site.titles()) != 1 {
+			t.Errorf("before it is opened: %s, and there is %q", got.Status, site.titles())
+		}
 	}
-	if got := s.page(t, page); got.StatusCode != 404 || len(site.titles()) > 0 {
-		t.Errorf("after that: %s, and there is %q", got.Status, site.titles())
+	for range 2 { // clicks
+		if got := s.page(t, page); got.StatusCode != 303 || got.Header.Get("Location") != "/report?n=3" || len(site.titles()) > 0 {
+			t.Errorf("the line leads to %s, %s, and there is %q", got.Status, got.Header.Get("Location"), site.titles())
+		}
+	}
+	if got := s.page(t, "/app.notice?id=1&page=//elsewhere.test"); got.StatusCode != 404 {
+		t.Errorf("a link elsewhere: %s, %s", got.Status, got.Header.Get("Location"))
 	}
 	if got, want := site.told(), `{"event":".notices","data":[]}`; got != want {
 		t.Errorf("pages are told %s, want %s", got, want)
