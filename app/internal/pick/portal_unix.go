@@ -106,7 +106,7 @@ func showPortal(ctx context.Context, r Request) ([]string, error) {
 	defer p.conn.Close()
 	signals := make(chan *dbus.Signal, 16)
 	p.conn.Signal(signals)
-	if err := p.watch(); err != nil {
+	if err := p.watch(ctx); err != nil {
 		return nil, err
 	}
 	dialog, err := p.open(ctx, r)
@@ -130,10 +130,10 @@ func showPortal(ctx context.Context, r Request) ([]string, error) {
 }
 
 // watch subscribes to the answer, before anything is asked, and to the end of the portal.
-func (p *portal) watch() error {
+func (p *portal) watch(ctx context.Context) error {
 	return errors.Join(
-		p.conn.AddMatchSignal(dbus.WithMatchSender(portalName), dbus.WithMatchInterface(request), dbus.WithMatchMember("Response")),
-		p.conn.AddMatchSignal(dbus.WithMatchSender(busName), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, portalName)),
+		p.conn.AddMatchSignalContext(ctx, dbus.WithMatchSender(portalName), dbus.WithMatchInterface(request), dbus.WithMatchMember("Response")),
+		p.conn.AddMatchSignalContext(ctx, dbus.WithMatchSender(busName), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, portalName)),
 	)
 }
 

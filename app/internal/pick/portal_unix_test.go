@@ -4,12 +4,15 @@ package pick
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"reflect"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
@@ -21,6 +24,7 @@ type fakePortal struct {
 	t      *testing.T
 	conn   *dbus.Conn
 	bus    string
+	daemon *os.Process // of the bus
 	answer func(p *fakePortal, sender dbus.Sender)
 	asked  chan map[string]dbus.Variant
 }
@@ -76,7 +80,7 @@ func startPortal(t *testing.T, version uint32, answer func(*fakePortal, dbus.Sen
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &fakePortal{t: t, bus: strings.TrimSpace(line), answer: answer, asked: make(chan map[string]dbus.Variant, 1)}
+	p := &fakePortal{t: t, bus: strings.TrimSpace(line), daemon: cmd.Process, answer: answer, asked: make(chan map[string]dbus.Variant, 1)}
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", p.bus)
 	t.Setenv("DISPLAY", ":99")
 	p.conn = p.dial()
@@ -149,6 +153,24 @@ func TestPortal_old(t *testing.T) {
 	startPortal(t, 2, nil)
 	t.Setenv("PATH", "")
 	if err := System().Find(t.Context()); !errors.Is(err, ErrNoDialog) || !strings.Contains(err.Error(), "version is") {
+		t.Error(err)
+	}
+}
+
+// A bus that hangs does not hold up a dialog that is given up.
+func TestPortal_hangs(t *testing.T) {
+	fake := startPortal(t, 3, nil)
+	p, err := openPortal(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.conn.Close()
+	if err := fake.daemon.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := p.watch(ctx); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }
