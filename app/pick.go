@@ -57,7 +57,7 @@ var (
 //
 // The dialog is closed when ctx is done, and the error is then that of ctx: with the context
 // of a request, it is closed when the owner leaves the page. It is also closed when the
-// program begins to end. One dialog can be open at a time, for all plug-ins together.
+// program begins to end, and the error is then [context.Canceled] as well. One dialog can be open at a time, for all plug-ins together.
 //
 // On Linux, the dialog is that of the desktop portal or, if there is none, of zenity or
 // kdialog. Programs that are started without a screen, over SSH for example, have no dialog.

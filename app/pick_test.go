@@ -59,6 +59,21 @@ func TestPick(t *testing.T) {
 	}
 }
 
+// The end of the program closes a dialog, and the job that has opened it counts as canceled.
+func TestPick_programEnds(t *testing.T) {
+	t.Parallel()
+	p, tool := startTool(t)
+	job := tool.Go("Import", func(ctx context.Context, _ *app.Progress) error {
+		_, err := tool.Pick(ctx, app.Pick{})
+		return err
+	})
+	p.WaitFor("the dialog opens", func() bool { return len(p.Picked()) == 1 })
+	p.Stop()
+	if err := job.Err(); !errors.Is(err, context.Canceled) {
+		t.Errorf("the job ends with %v", err)
+	}
+}
+
 // TestPick_end ends the program while a dialog is open, which delays nothing.
 func TestPick_end(t *testing.T) {
 	t.Parallel()

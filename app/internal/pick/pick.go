@@ -22,9 +22,16 @@ var (
 
 	// ErrBusy means that another dialog of the program is open.
 	ErrBusy = errors.New("another dialog of the program is open; answer that one first")
-
-	errEnding = errors.New("the program is ending, so nothing can be chosen any more")
 )
+
+// errEnding is an error of [Picker.Pick]. It is [context.Canceled], so that a job that returns
+// it was canceled and has not failed.
+var errEnding error = endingError{}
+
+type endingError struct{}
+
+func (endingError) Error() string { return "the program is ending, so nothing can be chosen any more" }
+func (endingError) Unwrap() error { return context.Canceled }
 
 // A Dialog is the system's, or that of a test. Its methods may be called concurrently.
 type Dialog interface {
