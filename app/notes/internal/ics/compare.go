@@ -71,8 +71,11 @@ func (e *Event) withUID() string {
 	if !e.noUID {
 		return text
 	}
-	begin, rest, _ := strings.Cut(text, "\n")
-	return begin + "\nUID:" + e.UID + "\r\n" + rest
+	for begin := range lines(text) {
+		text = text[:begin.end] + "UID:" + e.UID + "\r\n" + text[begin.end:]
+		break
+	}
+	return text
 }
 
 // content returns the lines of a component without those that are different in each copy.

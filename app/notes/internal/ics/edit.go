@@ -53,15 +53,11 @@ func (f *File) Apply(edits []Edit) (*File, error) {
 		}
 	}
 	parts = insert(parts, zones, events)
-	parts = slices.DeleteFunc(parts, func(p part) bool { return p.text == "" })
-	size := 0
-	for _, p := range parts {
-		size += len(p.text)
+	file, err := Parse((&File{parts: parts}).String()) // so that no edit makes a file that cannot be read
+	if err != nil {
+		return nil, fmt.Errorf("the new file could not be read: %w", err)
 	}
-	if size > MaxSize {
-		return nil, fmt.Errorf("the file would be larger than %d MB", MaxSize>>20)
-	}
-	return newFile(parts)
+	return file, nil
 }
 
 // insert adds time zones before the first component, as some programs want them, and events

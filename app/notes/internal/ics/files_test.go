@@ -107,6 +107,23 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+// An event without a UID gets one, also after a first line that is folded.
+func TestCompare_noUID(t *testing.T) {
+	other, err := Parse("BEGIN:VCALENDAR\nBEGIN:VEV\n ENT\nDTSTART:20260101\nSUMMARY:x\nEND:VEVENT\nEND:VCALENDAR\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := empty(t)
+	mine, err = Parse(apply(t, mine, mine.Compare(other).Edits(true)...).String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, in(mine, 2026, berlin), "01-01 x")
+	if c := mine.Compare(other); len(c.Same) != 1 {
+		t.Errorf("again: %+v", c)
+	}
+}
+
 func TestRead_latin1(t *testing.T) {
 	f, err := Read(strings.NewReader(calendar(vevent("SUMMARY:Gro\xdfmutter\nDTSTART:20260703"))))
 	if err != nil || f.Events()[0].Text != "Großmutter" {

@@ -137,6 +137,13 @@ func TestApply(t *testing.T) {
 	}
 }
 
+// No edit makes a file that cannot be read.
+func TestApply_damage(t *testing.T) {
+	if f, err := empty(t).Apply([]Edit{{New: "BEGIN:VEVENT\r\nDTSTART:20260101\r\n"}}); err == nil || !strings.Contains(err.Error(), "could not be read") {
+		t.Errorf("%v\n%s", err, f)
+	}
+}
+
 // What is added is inside of the calendar, also of odd ones.
 func TestApply_add(t *testing.T) {
 	for _, text := range []string{
