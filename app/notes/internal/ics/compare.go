@@ -51,14 +51,8 @@ func (c Comparison) Edits(changed bool) []Edit {
 // missingZones returns the edits that add the time zones that only the other file has.
 func (f *File) missingZones(other *File) (edits []Edit) {
 	for _, p := range other.parts {
-		if p.name != "VTIMEZONE" {
-			continue
-		}
-		for line := range lines(p.text) {
-			if tzid, ok := strings.CutPrefix(line.text, "TZID:"); ok && f.zones[tzid] == nil {
-				edits = append(edits, Edit{New: crlf(p.text)})
-				break
-			}
+		if p.name == "VTIMEZONE" && f.zones[tzid(p.text)] == "" {
+			edits = append(edits, Edit{New: crlf(p.text)})
 		}
 	}
 	return edits

@@ -26,6 +26,8 @@ const (
 
 	maxEvents = 50_000 // in a file
 	maxDepth  = 10     // of components in each other
+
+	maxZoneSteps = 250_000 // days that are looked at to find when clocks change
 )
 
 // A File is the text of an iCalendar file, and its events. It does not change: methods that
@@ -34,8 +36,9 @@ type File struct {
 	parts  []part
 	events []*Event
 	failed []Failed
-	zones  map[string]Zone // by TZID, as the file has them
-	known  map[string]Zone // by TZID, as they were looked up; nil: unknown
+	zones  map[string]string // each VTIMEZONE by its TZID
+	known  map[string]zone   // by TZID, as they were looked up; nil: unknown
+	steps  int               // left for reading zones
 }
 
 // A part of a file is a component of a VCALENDAR, or the text between two of them.
@@ -90,12 +93,12 @@ func Parse(text string) (*File, error) {
 
 // newFile reads the events of parts.
 func newFile(parts []part) (*File, error) {
-	f := &File{parts: parts, zones: map[string]Zone{}, known: map[string]Zone{}}
+	f := &File{parts: parts, zones: map[string]string{}, known: map[string]zone{}, steps: maxZoneSteps}
 	count := 0
 	for _, p := range parts {
 		switch p.name {
 		case "VTIMEZONE":
-			f.addZone(p.text)
+			f.zones[tzid(p.text)] = p.text
 		case "VEVENT":
 			count++
 		}

@@ -144,17 +144,32 @@ func TestRules(t *testing.T) {
 		"BEGIN:DAYLIGHT\r\nTZOFFSETFROM:-0500\r\nTZOFFSETTO:-0400\r\nDTSTART:20070311T020000\r\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU\r\nEND:DAYLIGHT\r\n" +
 		"BEGIN:STANDARD\r\nTZOFFSETFROM:-0400\r\nTZOFFSETTO:-0500\r\nDTSTART:19671029T020000\r\nRRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU;UNTIL=20061029T060000Z\r\nEND:STANDARD\r\n" +
 		"BEGIN:STANDARD\r\nTZOFFSETFROM:-0400\r\nTZOFFSETTO:-0500\r\nDTSTART:20071104T020000\r\nRRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
-	f := &File{zones: map[string]Zone{}, known: map[string]Zone{}}
-	f.addZone(text)
+	steps := maxZoneSteps
+	zone := parseZone(text, &steps)
 	newYork := mustLoad("America/New_York")
 	for wall := date(1988, 1, 1); wall.Year() < 2030; wall = wall.Add(31 * time.Hour) {
 		want := time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), 0, 0, 0, newYork)
 		if want.Hour() != wall.Hour() {
 			continue // the clocks never show it
 		}
-		got := f.zone("x")(wall)
+		got := zone(wall)
 		if !got.Equal(want) && !got.Equal(want.Add(time.Hour)) || wall.Hour() > 3 && !got.Equal(want) {
 			t.Fatalf("%v is %v, want %v", wall, got, want.UTC())
+		}
+	}
+}
+
+// However often the clocks of a time zone change, it is read in a bounded number of steps.
+func TestParseZone_bounded(t *testing.T) {
+	for rule, times := range map[string]int{"FREQ=DAILY": 100, "FREQ=YEARLY": 10_000, "FREQ=DAILY;UNTIL=19710101T000000Z": 10_000} {
+		text := "BEGIN:VTIMEZONE\r\nTZID:x\r\n" + strings.Repeat("BEGIN:STANDARD\r\nDTSTART:19600101T000000\r\nRRULE:"+rule+"\r\nEND:STANDARD\r\n", times) + "END:VTIMEZONE\r\n"
+		steps := maxZoneSteps
+		if zone := parseZone(text, &steps); zone != nil || steps < -times-1000 {
+			t.Errorf("%s: a zone: %v, %d steps left", rule, zone != nil, steps)
+		}
+		f, err := Parse(calendar(text + vevent("DTSTART;TZID=x:20260101T000000")))
+		if err != nil || len(f.Events()) != 1 || f.Events()[0].Zone != "x" {
+			t.Errorf("%s: %v, %+v", rule, err, f)
 		}
 	}
 }

@@ -14,7 +14,7 @@ type moment struct {
 	wall   time.Time // what the calendar and the clock there show, as if it were UTC
 	isDate bool      // there is no time of day
 	utc    bool      // it is UTC
-	zone   Zone      // nil: UTC, or wherever the owner is
+	zone   zone      // nil: UTC, or wherever the owner is
 }
 
 // parseMoment reads a value such as 20260703, 20260703T140000 or 20260703T140000Z.
