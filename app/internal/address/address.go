@@ -1,6 +1,6 @@
-// Package address chooses the port that the program serves at: the one that was asked
-// for, last time's, or the first one of its own. Browsers keep cookies, storage and
-// bookmarks by port.
+// Package address chooses the port of the program: the port given with -port, the port of
+// last time, or the first port, which depends on the program's ID. The port should stay
+// the same, because browsers keep cookies, storage and bookmarks by port.
 package address
 
 import (
@@ -14,13 +14,13 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/settings"
 )
 
-// First returns the port that the program with the given id tries first, before there is
-// a last time's. It must stay the same in all versions. The sample keeps that of the
-// original's example.
+// First returns the first port that the program with the given ID tries if there is no
+// port of last time. It must be the same in all versions. Dibbler's calendar uses the
+// port of the example in the original Dibbler.
 //
-// The range is outside those that systems hand out by themselves: Linux from 32768,
-// macOS and Windows from 49152, and Windows with Hyper-V up to 15000, where it also
-// excludes blocks for itself. Browsers open all of its ports.
+// The range is outside the ranges that systems assign by themselves: from 32768 on Linux,
+// from 49152 on macOS and Windows, and up to 15000 on Windows with Hyper-V, which also
+// reserves blocks there. Browsers open all ports of the range.
 func First(id string) int {
 	const first, number = 20000, 10000
 	if id == "dibbler" {
@@ -35,7 +35,7 @@ func First(id string) int {
 	return port
 }
 
-// servers are ports of programs that people have on their machines.
+// servers lists ports of programs that people often run.
 var servers = map[int]bool{
 	22000: true,                           // Syncthing
 	24678: true,                           // Vite
@@ -50,30 +50,30 @@ var servers = map[int]bool{
 	29418: true, // Gerrit
 }
 
-// Listen listens on the port that was asked for or, if asked is negative, on last time's,
-// the first one, or any other.
+// Listen listens on the port asked or, if asked is negative, on the port of last time,
+// the port first, or any free port.
 func Listen(asked, first int, store *settings.Store) ([]net.Listener, error) {
 	if asked >= 0 {
 		at, err := loopback.Listen(asked)
 		if err != nil {
-			return nil, fmt.Errorf("port %d, which was asked for with -port, cannot be had; ask for another, or for none: %w", asked, err)
+			return nil, fmt.Errorf("port %d, given with -port, cannot be used; choose another port or leave out -port: %w", asked, err)
 		}
 		return at, nil
 	}
 	last := cmp.Or(store.Values().Port, first)
 	at, taken, err := loopback.ListenNear(last)
 	if err != nil {
-		return nil, fmt.Errorf("no port of 127.0.0.1 can be had: %w", err)
+		return nil, fmt.Errorf("cannot listen on any port of 127.0.0.1: %w", err)
 	}
 	if taken != nil {
-		slog.Warn("another port is used", "wanted", last, "port", loopback.Port(at), "because", taken)
+		slog.Warn("the wanted port cannot be used; using another", "wanted", last, "port", loopback.Port(at), "because", taken)
 	}
 	return at, nil
 }
 
-// Remember makes the port the first that is tried next time, in place of last,
-// unless the owner has chosen another one since: browsers keep bookmarks and storage
-// by port. It writes to the disk, which may take longer than all else at the start.
+// Remember saves port as the port for next time, unless the owner has changed it from
+// last in the meantime. It writes to the disk, which may take longer than the rest of the
+// start.
 func Remember(port, last int, store *settings.Store) error {
 	if port == last || store.Values().Port != last {
 		return nil

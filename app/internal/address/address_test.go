@@ -14,7 +14,7 @@ func TestRemember(t *testing.T) {
 		{0, 0, 8888, 8888},
 		{8888, 8888, 8888, 8888},
 		{8888, 8888, 9999, 9999},
-		{0, 23456, 8888, 23456}, // which the owner has chosen since the start
+		{0, 23456, 8888, 23456}, // the owner has chosen 23456 since the start
 		{8888, 23456, 9999, 23456},
 	} {
 		store, _ := settings.Open(filepath.Join(t.TempDir(), "settings.json"))
@@ -30,15 +30,15 @@ func TestRemember(t *testing.T) {
 	}
 }
 
-// TestFirst: another port for an ID would take its cookies and storage from its
-// owner.
+// TestFirst: the port of an ID must not change, because the owner would lose cookies and
+// storage.
 func TestFirst(t *testing.T) {
 	for id, want := range map[string]int{
 		"dibbler":              8888,
 		"com.example.teatimer": 28863,
 		"org.example.calendar": 22439,
 		"greeter":              27725,
-		"tool-2375":            27020, // 27017 to 27019 are those of MongoDB
+		"tool-2375":            27020, // MongoDB uses 27017 to 27019
 	} {
 		if got := First(id); got != want {
 			t.Errorf("%s: %d, want %d", id, got, want)
@@ -46,8 +46,8 @@ func TestFirst(t *testing.T) {
 	}
 }
 
-// TestFirst_distribution: ports are ones that browsers open and systems do not hand
-// out, and as many IDs share one as by chance.
+// TestFirst_distribution: browsers open the ports, systems do not assign them, and the
+// IDs are distributed evenly.
 func TestFirst_distribution(t *testing.T) {
 	const ids, parts = 100_000, 100
 	users := map[int]int{}
