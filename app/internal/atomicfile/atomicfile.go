@@ -1,11 +1,10 @@
-// Package atomicfile replaces the content of a file in one step: whoever reads
-// it, at whatever moment, finds the old content or the new, never a part.
-// That holds when the writing process is killed, too.
+// Package atomicfile replaces the content of a file atomically: a reader gets either the
+// old content or the new content, never a part, even if the writing process is killed.
 //
-// On Windows, a reader that meets the moment of the replacement can get a
-// sharing violation, and a writer waits up to two seconds for readers.
+// On Windows, a reader can get a sharing violation at the moment of the replacement, and
+// a writer waits up to two seconds for readers.
 //
-// The Windows part has been run under wine only.
+// The Windows part was tested only under Wine.
 package atomicfile
 
 import (
@@ -17,19 +16,19 @@ import (
 	"time"
 )
 
-// Write gives the file at path the content data and the permissions perm,
-// whatever the umask, and returns when both are on the disk, so that they
-// outlive a power cut. The file need not exist, its folder must. Where path is
-// a symbolic link to a file, that file is replaced and the link stays.
+// Write replaces the content of the file at path by data and its permissions by perm,
+// regardless of the umask. It returns when both are on the disk and survive a power
+// failure. The file need not exist, but its folder must. If path is a symbolic link to a
+// file, that file is replaced and the link stays.
 //
-// Write may be called concurrently, by several processes, too: the last one
-// wins. On an error the file is as it was, or, if only the last step failed,
-// has the new content, which may not be on the disk.
+// Write may be called concurrently, also by several processes; the last call wins. On an
+// error the file has its old content or, if only the last step failed, the new content,
+// which may not be on the disk yet.
 func Write(path string, data []byte, perm fs.FileMode) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
 	}
-	// In the same folder, because only there a rename is one step.
+	// Use the same folder, because rename is atomic only within a file system.
 	folder, prefix := filepath.Dir(path), "."+filepath.Base(path)+".new-"
 	temp, err := os.CreateTemp(folder, prefix+"*")
 	if err != nil {
@@ -47,16 +46,15 @@ func Write(path string, data []byte, perm fs.FileMode) error {
 	return syncFolder(folder)
 }
 
-// removeLeftovers removes what killed processes left behind. Files that are
-// not old may still be written to by somebody else. A leftover is harmless, so
-// one that cannot be removed is left for the next time.
+// removeLeftovers removes old files of killed processes. Another process may still be
+// writing to recent files. Leftovers are harmless, so errors are ignored.
 func removeLeftovers(folder, prefix string) {
 	entries, _ := os.ReadDir(folder)
 	for _, entry := range entries {
 		if !strings.HasPrefix(entry.Name(), prefix) {
 			continue
 		}
-		// Where the clock was set back, old files are from the future.
+		// If the clock was set back, old files are from the future.
 		if stat, err := entry.Info(); err == nil && time.Since(stat.ModTime()).Abs() > time.Hour {
 			os.Remove(filepath.Join(folder, entry.Name()))
 		}

@@ -17,13 +17,12 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// want fails the test unless the file has this content and the folder holds
-// nothing else.
+// want fails the test unless the file has this content and its folder no other files.
 func want(t *testing.T, path, content string) {
 	t.Helper()
 	got, err := os.ReadFile(path)
 	if err != nil || string(got) != content {
-		t.Errorf("the file holds %q, %v, want %q", got, err, content)
+		t.Errorf("the file has %q, %v, want %q", got, err, content)
 	}
 	if entries, err := os.ReadDir(filepath.Dir(path)); err != nil || len(entries) != 1 {
 		t.Errorf("in the folder: %v, %v, want one file", entries, err)
@@ -42,7 +41,7 @@ func TestWrite(t *testing.T) {
 
 func TestWrite_permissions(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("not for Windows: it has no such permissions")
+		t.Skip("not for Windows, which has no such permissions")
 	}
 	path := filepath.Join(t.TempDir(), "file")
 	for _, perm := range []fs.FileMode{0o666, 0o600, 0o644} {
@@ -61,7 +60,7 @@ func TestWrite_link(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := os.Symlink(target, link); err != nil {
-		t.Skip("not for systems without links:", err)
+		t.Skip("not for systems without symbolic links:", err)
 	}
 	if err := Write(link, []byte("new"), 0o600); err != nil {
 		t.Fatal(err)
@@ -137,7 +136,7 @@ func TestWrite_concurrent(t *testing.T) {
 		})
 	}
 	go func() { group.Wait(); close(written) }()
-	for range written { // and the other writers go on
+	for range written { // while the other writers continue
 		got, err := os.ReadFile(path)
 		if isBusy(err) {
 			continue
@@ -146,12 +145,12 @@ func TestWrite_concurrent(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !bytes.Equal(got, content(int(got[0]-'0'))) {
-			t.Fatalf("read a part or a mixture: %d bytes", len(got))
+			t.Fatalf("read incomplete or mixed content: %d bytes", len(got))
 		}
 	}
 }
 
-// content differs in kind and length from writer to writer.
+// content returns the content that writer i writes, with a length of its own.
 func content(i int) []byte {
 	return []byte(strings.Repeat(fmt.Sprint(i), 5000*(i+1)))
 }

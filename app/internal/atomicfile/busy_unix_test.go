@@ -2,5 +2,5 @@
 
 package atomicfile
 
-// isBusy: files are never busy here, open or not.
+// isBusy returns false, because open files can be replaced on Unix.
 func isBusy(error) bool { return false }

@@ -10,8 +10,8 @@ import (
 
 func rename(from, to string) error { return os.Rename(from, to) }
 
-// syncFolder brings the file's new name to the disk. Some file systems do not
-// do that for folders and say so; there, nothing more can be done.
+// syncFolder writes the folder, with the file's new name, to the disk. File systems that
+// do not support this for folders are ignored.
 func syncFolder(path string) error {
 	folder, err := os.Open(path)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// rename tries again for a while: a file cannot be replaced as long as somebody
-// reads it, and virus scanners read every new file.
+// rename retries for two seconds, because a file that is open cannot be replaced, and
+// virus scanners open every new file.
 func rename(from, to string) error {
 	const timeout = 2 * time.Second
 	start, pause := time.Now(), time.Millisecond
@@ -23,11 +23,11 @@ func rename(from, to string) error {
 	}
 }
 
-// isBusy reports whether somebody else has the file open at the moment.
+// isBusy reports whether err means that another process has the file open.
 func isBusy(err error) bool {
 	return errors.Is(err, windows.ERROR_ACCESS_DENIED) || errors.Is(err, windows.ERROR_SHARING_VIOLATION)
 }
 
-// syncFolder has nothing to do: Windows has no such call, and NTFS keeps its
-// own journal of names.
+// syncFolder does nothing. Windows has no such call, and NTFS has a journal of file
+// names.
 func syncFolder(string) error { return nil }
