@@ -1,20 +1,19 @@
-// Package autostart has the system start a program when its user logs in.
+// Package autostart makes the system start a program when its user logs in.
 //
-// What the system does at login is written where the system looks for it, and
-// nowhere else, so the user can also change it with the system's own means:
+// It writes the system's own entries, and keeps no other state. So the user can also
+// change the entries with the tools of the system:
 //
 //	Linux     $XDG_CONFIG_HOME/autostart/ID.desktop
 //	macOS     ~/Library/LaunchAgents/ID.plist
 //	Windows   HKCU\Software\Microsoft\Windows\CurrentVersion\Run, value ID
 //
-// Other Unix systems are treated like Linux. Where the user has switched the
-// entry off in a desktop's list of start-up programs, it is not enabled:
-// Hidden or X-GNOME-Autostart-enabled in the .desktop file, Disabled in the
-// .plist file, StartupApproved in the registry. The list that macOS keeps for
-// its own settings window is not looked at.
+// Other Unix systems are treated like Linux. An entry that the user has switched off in
+// the desktop's list of startup programs is not enabled: Hidden or
+// X-GNOME-Autostart-enabled in the .desktop file, Disabled in the .plist file,
+// StartupApproved in the registry. The list in the settings window of macOS is ignored.
 //
-// The Windows part has been run under wine only. The macOS part has not been
-// run; what it writes is tested as text.
+// The Windows part was tested only under Wine. The macOS part was never run; only the
+// text that it writes is tested.
 package autostart
 
 import (
@@ -30,18 +29,18 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/dirs"
 )
 
-// Entry is a program to start at login. An Entry may be copied. Its methods
-// may be called concurrently, but the last one that writes wins.
+// An Entry is a program to start at login. It may be copied. Its methods may be called
+// concurrently; the last one that writes wins.
 type Entry struct {
 	ID   string   // as in dirs.CheckID
-	Name string   // what people call the program; empty for the ID
-	Exec string   // the program's file, absolute
-	Args []string // without the program itself
-	Icon string   // a file or the name of an icon; empty for none
+	Name string   // the name for people; empty means the ID
+	Exec string   // the absolute path of the program
+	Args []string // the arguments, without the program itself
+	Icon string   // a file or the name of an icon; may be empty
 }
 
-// Enabled reports whether the system starts a program of this ID at login,
-// wherever that program is.
+// Enabled reports whether the system starts a program with this ID at login, wherever
+// that program is.
 func (e Entry) Enabled() (bool, error) {
 	if err := dirs.CheckID(e.ID); err != nil {
 		return false, err
@@ -50,8 +49,7 @@ func (e Entry) Enabled() (bool, error) {
 	return found.enabled, err
 }
 
-// Enable has the system start the program at login. An entry of this ID is
-// replaced.
+// Enable makes the system start the program at login. It replaces an entry of this ID.
 func (e Entry) Enable() error {
 	if err := e.check(); err != nil {
 		return err
@@ -59,7 +57,7 @@ func (e Entry) Enable() error {
 	return e.write()
 }
 
-// Disable takes the entry of this ID away. That there is none is no error.
+// Disable removes the entry of this ID. It is not an error if there is none.
 func (e Entry) Disable() error {
 	if err := dirs.CheckID(e.ID); err != nil {
 		return err
@@ -67,11 +65,11 @@ func (e Entry) Disable() error {
 	return e.remove()
 }
 
-// Mend has an enabled entry whose program is no longer there start this one in its
-// place, with the entry's own arguments: all else in it is the user's, who may have
-// changed it. An entry for another copy of the program that still exists is left
-// alone; else trying a copy once would change what starts at login. Moved reports
-// whether the entry was changed.
+// Mend changes an enabled entry whose program no longer exists to start this program
+// instead. It keeps the arguments and everything else, because the user may have changed
+// them. If the program of the entry exists, Mend does nothing; otherwise trying another
+// copy of the program once would change which copy starts at login. moved reports whether
+// the entry was changed.
 func (e Entry) Mend() (moved bool, err error) {
 	if err := e.check(); err != nil {
 		return false, err
@@ -89,16 +87,15 @@ func (e Entry) Mend() (moved bool, err error) {
 	return true, nil
 }
 
-// login is what the system has to say about an ID. The zero value says that
-// there is nothing.
+// A login is the system's entry for an ID. The zero value means that there is none.
 type login struct {
 	enabled bool
-	command []string // the program and its arguments; never empty where enabled
+	command []string // the program and its arguments; not empty if enabled
 }
 
 func (e Entry) command() []string { return append([]string{e.Exec}, e.Args...) }
 
-// check returns an error for what no system's entry can hold.
+// check returns an error if the entry cannot be written on some system.
 func (e Entry) check() error {
 	if err := dirs.CheckID(e.ID); err != nil {
 		return err
@@ -108,14 +105,14 @@ func (e Entry) check() error {
 	}
 	for _, text := range append(e.command(), e.Name, e.Icon) {
 		if !utf8.ValidString(text) || slices.Contains([]byte(text), 0) {
-			return fmt.Errorf("%q is not a text in UTF-8, which entries have to be", text)
+			return fmt.Errorf("%q is not valid UTF-8, which entries require", text)
 		}
 	}
 	return nil
 }
 
-// exists reports whether the program may be there; only a clear no is false.
-// One without a path is looked for as a desktop does.
+// exists reports whether the program exists, or may exist if that is unknown. A program
+// without a path is searched in PATH, as desktops do.
 func exists(program string) bool {
 	if !filepath.IsAbs(program) {
 		_, err := exec.LookPath(program)

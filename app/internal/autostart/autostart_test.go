@@ -22,10 +22,10 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// reportVar makes this test program one that says how it was called.
+// reportVar makes this test program report its arguments.
 const reportVar = "AUTOSTART_TEST_REPORT"
 
-// nasty are texts that a path or an argument may well hold.
+// nasty lists texts that can occur in paths and arguments.
 var nasty = []string{
 	"plain", "-no-browser", "", " ", "two words", " edges ", "100%", "%U", "%%", "%f %F", "a=b", "=",
 	`quo"te`, `it's`, `back\slash`, `\`, `\\`, `\s\n`, "`id`", "$HOME", "${x}", "$(id)", ";", "&&", "|", ">x", "*", "?", "#", "~",
@@ -48,18 +48,18 @@ func TestEntry_refused(t *testing.T) {
 		{ID: "tool", Exec: program, Name: "\xff"},
 	} {
 		if err := e.Enable(); err == nil {
-			t.Errorf("enabled %+v", e)
+			t.Errorf("Enable accepts %+v", e)
 		}
 		if _, err := e.Mend(); err == nil {
-			t.Errorf("mended %+v", e)
+			t.Errorf("Mend accepts %+v", e)
 		}
 	}
 	bad := Entry{ID: "a/b"}
 	if _, err := bad.Enabled(); err == nil {
-		t.Error("looked for a/b")
+		t.Error("Enabled accepts a/b")
 	}
 	if err := bad.Disable(); err == nil {
-		t.Error("removed a/b")
+		t.Error("Disable accepts a/b")
 	}
 }
 
@@ -106,14 +106,14 @@ func TestMend(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	mends(t, moved, false) // not enabled, and stays so
+	mends(t, moved, false) // it is not enabled and stays so
 	want(t, moved, false)
 
 	if err := old.Enable(); err != nil {
 		t.Fatal(err)
 	}
 	mends(t, old, false)
-	mends(t, moved, false) // a copy: the old one is still there
+	mends(t, moved, false) // a copy; the old program still exists
 	if err := os.Rename(old.Exec, moved.Exec); err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +123,7 @@ func TestMend(t *testing.T) {
 	}
 	mends(t, moved, false)
 
-	// What the entry starts the program with is its user's.
+	// The arguments of the entry belong to the user.
 	again := moved
 	again.Exec, again.Args = filepath.Join(dir, "again"), []string{"-quiet"}
 	if err := os.Rename(moved.Exec, again.Exec); err != nil {
@@ -150,7 +150,7 @@ func TestAgent(t *testing.T) {
 		}
 	}
 	if list, err := agent(Entry{ID: "a", Exec: "/bell\a"}); err == nil {
-		t.Errorf("wrote a character that XML does not have: %s", list)
+		t.Errorf("agent accepts a character that XML does not have: %s", list)
 	}
 }
 
@@ -169,10 +169,10 @@ func TestMoveAgent(t *testing.T) {
 		}
 	}
 	if got, err := moveAgent(strings.ReplaceAll(list, "PROGRAM", "/old"), "/old", "/bell\a"); err == nil {
-		t.Errorf("wrote a character that XML does not have: %s", got)
+		t.Errorf("moveAgent accepts a character that XML does not have: %s", got)
 	}
 	if got, err := moveAgent("<plist><dict>", "/old", "/new"); err == nil {
-		t.Errorf("moved the program of %s", got)
+		t.Errorf("moveAgent changes %s", got)
 	}
 }
 

@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// This file knows the Desktop Entry Specification 1.5, in pure functions.
+// The functions in this file read and write entries of the Desktop Entry Specification
+// 1.5.
 //
-// GLib reads all that is written here. The generator of systemd 252 refuses a
-// backslash that is a part of a word, however it is written, so that a program
-// with one in its path does not start under desktops that leave logins to
-// systemd.
+// GLib can read all entries that they write. The generator of systemd 252 does not accept
+// a backslash in a word, however it is escaped. So a program with a backslash in its path
+// does not start on desktops that use systemd for this.
 
 const desktopGroup = "[Desktop Entry]"
 
@@ -22,7 +22,7 @@ func desktopEntry(e Entry) string {
 		desktopGroup,
 		"Type=Application",
 		"Name=" + escapeValue(cmp.Or(e.Name, e.ID)),
-		// The entry says nothing any more when the program has been removed.
+		// If the program was removed, the entry is ignored.
 		"TryExec=" + escapeValue(e.command()[0]),
 		"Exec=" + escapeValue(execLine(e.command())),
 	}
@@ -33,8 +33,7 @@ func desktopEntry(e Entry) string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
-// parseDesktopEntry returns what a .desktop file asks for. Somebody else may
-// have edited it.
+// parseDesktopEntry returns the login of a .desktop file, which the user may have edited.
 func parseDesktopEntry(text string) (login, error) {
 	values := map[string]string{}
 	group := ""
@@ -57,8 +56,7 @@ func parseDesktopEntry(text string) (login, error) {
 	return login{enabled: true, command: command}, nil
 }
 
-// moveDesktopEntry returns the text with the program to in place of from, and all
-// else as it is.
+// moveDesktopEntry replaces the program from by to in text, and changes nothing else.
 func moveDesktopEntry(text, from, to string) string {
 	var moved strings.Builder
 	group := ""
@@ -92,7 +90,7 @@ func moveLine(line, from, to string) string {
 	return line
 }
 
-// A value is one line, and blanks at its beginning are not part of it.
+// A value is one line. Spaces at its beginning are not part of it.
 var valueEscapes = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\t", `\t`, "\r", `\r`)
 
 func escapeValue(value string) string {
@@ -110,12 +108,12 @@ var valueUnescapes = strings.NewReplacer(`\\`, `\`, `\n`, "\n", `\t`, "\t", `\r`
 
 func unescapeValue(value string) string { return valueUnescapes.Replace(value) }
 
-// viaShell starts a program whose own name holds '%' or '='. The specification
-// does not allow '=' there, and desktops look for a program with "%%" in its
-// name when it is written as told; arguments are free of both.
+// viaShell starts a program that has '%' or '=' in its path. The specification does not
+// allow '=' there, and desktops do not convert the escaped form "%%" back to '%'.
+// Arguments do not have these problems.
 var viaShell = []string{"sh", "-c", `exec "$0" "$@"`}
 
-// execLine returns the value of Exec before it is escaped as every value is.
+// execLine returns the value of Exec, before escapeValue.
 func execLine(command []string) string {
 	if strings.ContainsAny(command[0], "%=") {
 		command = slices.Concat(viaShell, command)
@@ -130,21 +128,21 @@ func execLine(command []string) string {
 	return strings.Join(words, " ")
 }
 
-// Of these, all but '%' stand in quotation marks.
+// All of these except '%' require quotation marks around the word.
 var execQuotes = strings.NewReplacer(`"`, `\"`, "`", "\\`", `$`, `\$`, `\`, `\\`, `%`, `%%`)
 
 var errExec = errors.New("its Exec line is empty, or a quotation mark is missing")
 
-// parseExecLine is the reverse of execLine. Field codes such as %U, which
-// stand for nothing at login, are left out.
+// parseExecLine is the reverse of execLine. It leaves out field codes such as %U, which
+// have no value at login.
 func parseExecLine(line string) ([]string, error) {
 	command, _, err := cutExecLine(line)
 	return command, err
 }
 
-// cutExecLine also returns what is written in the line after the program.
+// cutExecLine is like parseExecLine. It also returns the unparsed text after the program.
 func cutExecLine(line string) (command []string, args string, err error) {
-	var rests []string // what follows each word
+	var rests []string // the text after each word
 	for {
 		line = strings.TrimLeft(line, " \t\n\r")
 		if line == "" {
@@ -168,7 +166,7 @@ func cutExecLine(line string) (command []string, args string, err error) {
 	return command, rests[0], nil
 }
 
-// cutWord returns the line's first word, or no word for a field code.
+// cutWord returns the first word of the line and the rest. A field code has no word.
 func cutWord(line string) (word []string, rest string, err error) {
 	var text strings.Builder
 	quoted, empty := false, true
@@ -197,7 +195,7 @@ func cutWord(line string) (word []string, rest string, err error) {
 	return words(text.String(), empty), "", nil
 }
 
-// words returns one word, or none where nothing was written.
+// words returns text as one word, or no word if text is empty and not quoted.
 func words(text string, empty bool) []string {
 	if text == "" && empty {
 		return nil

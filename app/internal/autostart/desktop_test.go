@@ -19,7 +19,7 @@ func TestDesktopEntry(t *testing.T) {
 	}
 }
 
-// The examples follow from the specification's text.
+// The examples follow the text of the specification.
 func TestExecLine(t *testing.T) {
 	for want, command := range map[string][]string{
 		`Exec=/bin/tool -no-browser`:                       {"/bin/tool", "-no-browser"},
@@ -104,7 +104,7 @@ Exec="/old one"
 func TestDesktopEntry_valid(t *testing.T) {
 	validate, err := exec.LookPath("desktop-file-validate")
 	if err != nil {
-		t.Skip("no desktop-file-validate here (Debian package desktop-file-utils)")
+		t.Skip("desktop-file-validate is not installed (Debian package desktop-file-utils)")
 	}
 	dir := t.TempDir()
 	var files []string
@@ -136,7 +136,7 @@ func FuzzDesktopEntry(f *testing.F) {
 			t.Errorf("wrote %q, found %+v, %v, in\n%s", e.command(), got, err, text)
 		}
 		if strings.Count(text, "\n") != 7 {
-			t.Errorf("other lines in\n%s", text)
+			t.Errorf("additional lines in\n%s", text)
 		}
 	})
 }

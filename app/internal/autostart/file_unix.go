@@ -46,7 +46,7 @@ func (e Entry) write() error {
 	return atomicfile.Write(path, []byte(text), 0o644)
 }
 
-// move has the entry that was found start e's program.
+// move changes the entry found to start e's program.
 func (e Entry) move(found login) error {
 	path, err := e.path()
 	if err != nil {

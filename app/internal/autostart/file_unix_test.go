@@ -17,7 +17,7 @@ import (
 
 const program = "/opt/tool"
 
-// alone gives the test a home of its own.
+// alone sets HOME to a new folder for the test.
 func alone(t *testing.T) (home string) {
 	t.Helper()
 	home = t.TempDir()
@@ -73,7 +73,7 @@ func TestEnable_noHome(t *testing.T) {
 	for _, home := range homes {
 		t.Setenv("HOME", home)
 		if err := entry().Enable(); err == nil {
-			t.Errorf("HOME %q: enabled", home)
+			t.Errorf("HOME %q: Enable succeeds", home)
 		}
 		if got, err := entry().Enabled(); got {
 			t.Errorf("HOME %q: enabled, %v", home, err)
@@ -150,19 +150,19 @@ func TestMend_changedByUser(t *testing.T) {
 
 func TestExists(t *testing.T) {
 	if !exists("sh") || exists("no-such-program-anywhere") {
-		t.Error("a program without a path is not looked for")
+		t.Error("a program without a path is not searched in PATH")
 	}
 }
 
-// TestEnable_startedByGLib has GLib, which most desktops use for this, start
-// programs of all kinds of names with all kinds of arguments.
+// TestEnable_startedByGLib starts programs with unusual names and arguments with GLib,
+// which most desktops use for this.
 func TestEnable_startedByGLib(t *testing.T) {
 	if runtime.GOOS == "darwin" {
-		t.Skip("not for macOS: it has another format")
+		t.Skip("not for macOS, which has another format")
 	}
 	gio, err := exec.LookPath("gio")
 	if err != nil {
-		t.Skip("no gio here (Debian package libglib2.0-bin)")
+		t.Skip("gio is not installed (Debian package libglib2.0-bin)")
 	}
 	alone(t)
 	dir := t.TempDir()
@@ -174,7 +174,7 @@ func TestEnable_startedByGLib(t *testing.T) {
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	// Open for both, so that opening it waits for nobody.
+	// Open for reading and writing, so that opening does not block.
 	report, err := os.OpenFile(fifo, os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -200,7 +200,7 @@ func TestEnable_startedByGLib(t *testing.T) {
 		}
 		cmd := exec.Command(gio, "launch", path)
 		cmd.Env = append(os.Environ(), reportVar+"="+fifo)
-		cmd.Stderr = os.Stderr // not a pipe: the started program would keep it open
+		cmd.Stderr = os.Stderr // not a pipe, which the started program would keep open
 		if err := cmd.Run(); err != nil {
 			t.Errorf("%q: %v", e.Exec, err)
 			continue
@@ -210,7 +210,7 @@ func TestEnable_startedByGLib(t *testing.T) {
 			t.Fatal(err)
 		}
 		if err := reports.Decode(&got); err != nil {
-			t.Fatalf("%q: it was not started: %v", e.Exec, err)
+			t.Fatalf("%q was not started: %v", e.Exec, err)
 		}
 		if !slices.Equal(got, e.command()) {
 			t.Errorf("started %q, want %q", got, e.command())

@@ -11,7 +11,7 @@ import (
 
 func (e Entry) path() (string, error) {
 	dir := os.Getenv("XDG_CONFIG_HOME")
-	if !filepath.IsAbs(dir) { // relative ones are to be ignored
+	if !filepath.IsAbs(dir) { // relative paths must be ignored
 		home, err := dirs.Home()
 		if err != nil {
 			return "", err

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// This file knows the property lists of macOS's launchd, see launchd.plist(5), in
-// pure functions.
+// The functions in this file read and write the property lists of macOS's launchd; see
+// launchd.plist(5).
 
 const (
 	plistBegin = `<?xml version="1.0" encoding="UTF-8"?>
@@ -34,8 +34,8 @@ const (
 `
 )
 
-// agent returns the content of a LaunchAgent's .plist file. Characters that
-// XML has no way to write are an error.
+// agent returns the content of a LaunchAgent's .plist file. It returns an error for
+// characters that XML cannot represent.
 func agent(e Entry) (string, error) {
 	var text strings.Builder
 	fmt.Fprintf(&text, plistBegin, e.ID)
@@ -47,23 +47,23 @@ func agent(e Entry) (string, error) {
 		text.WriteString("</string>\n")
 	}
 	text.WriteString(plistEnd)
-	// EscapeText puts another character in the place of those.
+	// EscapeText replaces such characters.
 	if back, err := parseAgent(text.String()); err != nil || !slices.Equal(back.command, e.command()) {
 		return "", errors.Join(err, fmt.Errorf("a property list cannot hold %q", e.command()))
 	}
 	return text.String(), nil
 }
 
-// property is an element of a property list: a dict is a row of keys and
-// values, an array a row of values.
+// A property is an element of a property list. A dict has keys and values in turn, and an
+// array has values.
 type property struct {
 	XMLName  xml.Name
 	Text     string     `xml:",chardata"`
 	Children []property `xml:",any"`
 }
 
-// parseAgent returns what a LaunchAgent's .plist file asks for. Somebody else
-// may have edited it.
+// parseAgent returns the login of a LaunchAgent's .plist file, which the user may have
+// edited.
 func parseAgent(text string) (login, error) {
 	var list struct {
 		XMLName xml.Name `xml:"plist"`
@@ -99,12 +99,11 @@ func parseAgent(text string) (login, error) {
 	return found, nil
 }
 
-// moveAgent returns the text with the program to in place of from, and all else as
-// it is.
+// moveAgent replaces the program from by to in text, and changes nothing else.
 func moveAgent(text, from, to string) (string, error) {
 	var moved strings.Builder
 	copied := int64(0)
-	var open []string // the elements, from the outermost on
+	var open []string // the open elements, outermost first
 	var key, content string
 	var begin int64
 	nth := 0 // value of the key

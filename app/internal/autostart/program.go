@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// Program returns the file of this program, under the path that stays: the
-// AppImage that it runs from, else the path by which it was started, if that is
-// this program's file, else what the system calls it.
+// Program returns a stable path of this program's file: the AppImage that it runs from,
+// or the path by which it was started, if that is this program's file, or the path that
+// the system returns.
 //
-// On Linux the system follows symbolic links. A folder that is one can be moved
-// and the link changed, and a link such as tool -> tool-1.2 names the next
-// version one day; the owner, and what removes the program, know the link.
+// The path that the system returns on Linux has no symbolic links. But links are more
+// stable: a linked folder can be moved, a link such as tool -> tool-1.2 will point to the
+// next version, and the owner and uninstallers know the link.
 func Program() (string, error) {
 	exe, err := os.Executable()
 	if err != nil {
@@ -39,9 +39,9 @@ func isSameFile(a, b string) bool {
 	return errA == nil && errB == nil && os.SameFile(statA, statB)
 }
 
-// appImage returns the AppImage that exe runs from or, if there is none, exe: the
-// folder that the image is mounted on is gone after the program. Programs that are
-// started from an AppImage inherit its variables, so exe has to be in mount.
+// appImage returns the AppImage that exe runs from or, if there is none, exe. The path in
+// the mounted image would not exist after the program ends. Other programs that are
+// started from an AppImage inherit its variables, so exe must be in mount.
 func appImage(exe, mount, image string) string {
 	if filepath.IsAbs(mount) && filepath.IsAbs(image) && strings.HasPrefix(exe, filepath.Clean(mount)+string(filepath.Separator)) {
 		return image

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// programVar makes this test program one that prints its path.
+// programVar makes this test program print its path.
 const programVar = "AUTOSTART_TEST_PROGRAM"
 
 func printProgram() {
@@ -33,7 +33,7 @@ func TestProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// As with a ~/.local that is elsewhere, and with versions side by side.
+	// The links are like a linked ~/.local, and like a link to the current version.
 	file := filepath.Join(dir, "elsewhere", "bin", name)
 	folderLink, fileLink := filepath.Join(dir, ".local"), filepath.Join(dir, name)
 	for _, err := range []error{
@@ -46,7 +46,7 @@ func TestProgram(t *testing.T) {
 	}
 	for link, to := range map[string]string{folderLink: filepath.Join(dir, "elsewhere"), fileLink: file} {
 		if err := os.Symlink(to, link); err != nil {
-			t.Skip("not for systems without links:", err)
+			t.Skip("not for systems without symbolic links:", err)
 		}
 	}
 	throughFolder := filepath.Join(folderLink, "bin", name)
@@ -84,8 +84,8 @@ func TestAppImage(t *testing.T) {
 		{inside, "", "", inside},
 		{inside, mount, "", inside},
 		{inside, mount, "Plain.AppImage", inside},
-		{mount + "y", mount, image, mount + "y"}, // beside it
-		{os.Args[0], mount, image, os.Args[0]},   // started from another one
+		{mount + "y", mount, image, mount + "y"}, // not in the mounted folder
+		{os.Args[0], mount, image, os.Args[0]},   // started from another AppImage
 		{inside, "", image, inside},
 	} {
 		if got := appImage(c.exe, c.mount, c.image); got != c.want {

@@ -10,12 +10,11 @@ import (
 
 const (
 	runKey = `Software\Microsoft\Windows\CurrentVersion\Run`
-	// approvedKey is where Windows notes what the user has switched off in
-	// the task manager or the settings.
+	// approvedKey has the entries that the user has switched off in the task manager or
+	// the settings.
 	approvedKey = `Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run`
 
-	// maxRun is the longest command line that Windows documents for runKey,
-	// in UTF-16 units.
+	// maxRun is the documented maximum of a command line in runKey, in UTF-16 units.
 	maxRun = 260
 )
 
@@ -29,7 +28,7 @@ func (e Entry) read() (login, error) {
 	}
 	defer key.Close()
 	line, kind, err := key.GetStringValue(e.ID)
-	if err == nil && kind == registry.EXPAND_SZ { // somebody else wrote it
+	if err == nil && kind == registry.EXPAND_SZ { // another program wrote it
 		line, err = registry.ExpandString(line)
 	}
 	if errors.Is(err, registry.ErrNotExist) {
@@ -72,7 +71,7 @@ func (e Entry) write() error {
 	return errors.Join(e.writeCommand(e.command()), removeValue(approvedKey, e.ID))
 }
 
-// move has the entry that was found start e's program.
+// move changes the entry found to start e's program.
 func (e Entry) move(found login) error {
 	return e.writeCommand(append([]string{e.Exec}, found.command[1:]...))
 }
@@ -84,7 +83,7 @@ func (e Entry) writeCommand(command []string) error {
 		return err
 	}
 	if len(units)-1 > maxRun {
-		return fmt.Errorf("the command line has %d characters and Windows takes %d; move the program to a shorter path", len(units)-1, maxRun)
+		return fmt.Errorf("the command line has %d characters, and Windows allows %d; move the program to a shorter path", len(units)-1, maxRun)
 	}
 	key, _, err := registry.CreateKey(registry.CURRENT_USER, runKey, registry.SET_VALUE)
 	if err != nil {

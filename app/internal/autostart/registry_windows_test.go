@@ -13,7 +13,7 @@ const program = `C:\Program Files\Tool\tool.exe`
 
 func reportMain(string) {}
 
-// alone removes what the test leaves in the registry.
+// alone removes the test's values from the registry after the test.
 func alone(t *testing.T) {
 	t.Helper()
 	t.Cleanup(func() {
