@@ -18,22 +18,24 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/journal"
 )
 
-// openerArg makes the program one that opens its second argument in the browser,
-// and nothing else.
+// openerArg, as the first argument, makes the program open its second argument in the
+// browser and exit.
 const openerArg = "open-url"
 
-// environ is what the program was started with. The browser gets it, and not our
-// temporary folder, which is emptied while the browser runs on.
+// environ is the environment at the start of the program. The browser gets this
+// environment, without the program's temporary folder, which is emptied while the browser
+// is still running.
 var environ = os.Environ()
 
-// openTimeout is how long a browser that does not open has to say so.
+// openTimeout is how long OpenURL waits for the browser to fail.
 const openTimeout = 5 * time.Second
 
-// A Browser opens an address in the browser of the owner. It does not wait: it calls
-// opened when the browser has opened, or with the reason why it has not.
+// A Browser opens url in the owner's browser. It does not wait. It calls opened with nil
+// when the browser has opened, or with the error.
 type Browser func(url string, opened func(err error))
 
-// SystemBrowser returns the browser of the system. Its output goes to the log at logPath.
+// SystemBrowser returns the system's browser. The browser's output goes to the log at
+// logPath.
 func SystemBrowser(logPath string) Browser {
 	return func(url string, opened func(err error)) {
 		slog.Info("opening the browser", "url", url)
@@ -41,16 +43,15 @@ func SystemBrowser(logPath string) Browser {
 	}
 }
 
-// OpenURL opens url in the browser. The error says why the browser did not open,
-// if that is known within five seconds. The browser's own output goes to the log
-// at logPath.
+// OpenURL opens url in the browser. It returns an error if the browser fails within five
+// seconds. The browser's output goes to the log at logPath.
 func OpenURL(url, logPath string) error {
 	return earlyError(func() error { return startOpener(url, logPath) })
 }
 
-// earlyError returns the result of open, or nil when that takes longer than a
-// failure to open would. The browser's launcher may be the browser itself, which
-// runs for as long as its owner likes; how it ends then does not matter.
+// earlyError returns the result of open, or nil if open takes longer than openTimeout.
+// open may run the browser itself, which returns when the owner closes it; its result
+// does not matter then.
 func earlyError(open func() error) error {
 	opened := make(chan error, 1)
 	go func() { opened <- open() }()
@@ -65,10 +66,9 @@ func earlyError(open func() error) error {
 // otherTimeout is how long OpenOther waits for the browser to fail.
 const otherTimeout = 2 * time.Second
 
-// OpenOther opens the page of the program that runs already, at url. The launch
-// does this, because it comes from the desktop where the owner is now, to which
-// the program may have no access: it may have been started over SSH, or in a session
-// that has ended.
+// OpenOther opens url, a page of the running instance. The launch does this and not the
+// instance, because the launch comes from the owner's current desktop. The instance may
+// have no access to it, if it was started over SSH or in a session that has ended.
 func OpenOther(ctx context.Context, browser Browser, name, url string, stderr io.Writer) {
 	opened := make(chan error, 1)
 	browser(url, func(err error) { opened <- err })
@@ -82,17 +82,18 @@ func OpenOther(ctx context.Context, browser Browser, name, url string, stderr io
 	}
 }
 
-// SayUnopened tells those who read the log or stderr where the page is.
+// SayUnopened writes to the log and to stderr that the browser did not open url.
 func SayUnopened(stderr io.Writer, name, url string, err error) {
 	slog.Warn("the browser did not open", "url", url, "err", err)
-	fmt.Fprintf(stderr, "%s: the browser did not open (%v); please open %s in it\n", name, err, url)
+	fmt.Fprintf(stderr, "%s: the browser did not open (%v); please open %s in your browser\n", name, err, url)
 }
 
-// startOpener opens url from another process, which lives as long as the browser's
-// launcher. It has a session of its own where the browser would be our child, so
-// Ctrl-C in our terminal does not reach the browser, and our end does not break the
-// file that it prints to. It also keeps the library's variables for the output from
-// being shared by two calls. It prints why it has failed on standard output.
+// startOpener opens url from another process, which runs as long as the browser's
+// launcher. On systems where the browser would be a child of the program, the process has
+// its own session, so Ctrl-C in the program's terminal does not reach the browser, and
+// the browser's output stays open when the program ends. A process for each call is also
+// necessary because the library has global variables for the output. The process prints
+// its error to standard output.
 func startOpener(url, logPath string) error {
 	exe, err := Executable()
 	if err != nil {
@@ -103,12 +104,12 @@ func startOpener(url, logPath string) error {
 	cmd.SysProcAttr = ownSession
 	var reason bytes.Buffer
 	cmd.Stdout = &reason
-	if log, err := journal.Append(logPath); err == nil { // the browser's output is not worth failing for
+	if log, err := journal.Append(logPath); err == nil { // without a log, the browser's output is lost
 		defer log.Close()
 		cmd.Stderr = log
 	}
 	err = cmd.Run()
-	if errors.Is(err, fs.ErrNotExist) { // the program was removed while it runs
+	if errors.Is(err, fs.ErrNotExist) { // the program file was removed
 		return open(url)
 	}
 	if err != nil {
@@ -117,8 +118,8 @@ func startOpener(url, logPath string) error {
 	return nil
 }
 
-// Executable returns the path of this program's own file. On Linux the path stays
-// good when the file is replaced or removed, as by an upgrade.
+// Executable returns the path of this program's file. On Linux the path remains valid
+// when the file is replaced or removed, for example by an upgrade.
 func Executable() (string, error) {
 	if runtime.GOOS == "linux" {
 		const self = "/proc/self/exe"

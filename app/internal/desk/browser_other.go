@@ -4,5 +4,5 @@ package desk
 
 import "syscall"
 
-// ownSession is nil: the system starts the browser, and Ctrl-C does not reach it.
+// ownSession is nil, because the system starts the browser, and Ctrl-C does not reach it.
 var ownSession *syscall.SysProcAttr

@@ -7,28 +7,28 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/localtime"
 )
 
-// hours returns a channel that yields a value at each full hour of the local time,
-// until ctx is done.
+// hours returns a channel that receives a value at each full hour of local time, until
+// ctx is done.
 func hours(ctx context.Context) <-chan struct{} {
 	ticks := make(chan struct{}, 1)
 	go func() {
 		for {
-			now := localtime.Now() // the hour of the zone that the computer is in now
+			now := localtime.Now() // in the computer's current time zone
 			sleepUntil(ctx, now.Add(untilHour(now)))
 			if ctx.Err() != nil {
 				return
 			}
 			select {
 			case ticks <- struct{}{}:
-			default: // the latest has not been taken yet
+			default: // the last value has not been received yet
 			}
 		}
 	}()
 	return ticks
 }
 
-// untilHour returns how long it is until the next full hour of the local time,
-// which need not be one of UTC.
+// untilHour returns the time until the next full hour of local time, which need not be a
+// full hour in UTC.
 func untilHour(now time.Time) time.Duration {
 	past := time.Duration(now.Minute())*time.Minute + time.Duration(now.Second())*time.Second + time.Duration(now.Nanosecond())
 	return time.Hour - past

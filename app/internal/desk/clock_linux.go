@@ -9,12 +9,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// sleepUntil returns when the clock shows t or somebody sets it, or when ctx is done.
-// A [time.Timer] does not count while the computer sleeps, and would be late.
+// sleepUntil returns when the clock shows t, when the clock is set, or when ctx is done.
+// A [time.Timer] would be late, because it stops while the computer sleeps.
 func sleepUntil(ctx context.Context, t time.Time) {
 	timer, err := startTimer(t)
 	if err != nil {
-		slog.Debug("no timer of the clock", "err", err)
+		slog.Debug("cannot use a timer of the clock", "err", err)
 		sleepFor(ctx, time.Until(t))
 		return
 	}

@@ -7,6 +7,6 @@ import (
 	"time"
 )
 
-// sleepUntil returns at t, or when ctx is done. After the computer has slept, it may
-// be late by as long as that.
+// sleepUntil returns at t, or when ctx is done. If the computer sleeps, it can be late by
+// that time.
 func sleepUntil(ctx context.Context, t time.Time) { sleepFor(ctx, time.Until(t)) }

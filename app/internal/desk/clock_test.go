@@ -10,11 +10,11 @@ func TestSleepUntil(t *testing.T) {
 	then := time.Now().Add(50 * time.Millisecond)
 	sleepUntil(t.Context(), then)
 	if now := time.Now(); now.Round(0).Before(then.Round(0)) {
-		t.Errorf("it returned at %v, want %v", now, then)
+		t.Errorf("sleepUntil returned at %v, want %v", now, then)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(time.Millisecond, cancel)
-	sleepUntil(ctx, time.Now().Add(24*time.Hour)) // or the test never ends
+	sleepUntil(ctx, time.Now().Add(24*time.Hour)) // otherwise the test would not end
 }
 
 func TestUntilHour(t *testing.T) {

@@ -1,5 +1,5 @@
-// Package desk is the program's part of its owner's desktop: the icon with its
-// menu, the browser, notices, the start at login, and message boxes.
+// Package desk connects the program with its owner's desktop: the icon with its menu, the
+// browser, notices, the start at login, and message boxes.
 package desk
 
 import (
@@ -16,41 +16,41 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// A Config says what a [Desk] is made of.
+// A Config is the configuration of a [Desk].
 type Config struct {
 	Name     string
 	ID       string
 	Icon     tray.Icon
-	IconFile string    // as of [tray.Tray]
-	PNGFile  string    // as IconFile of [notice.Config]
-	URL      string    // of the home page
-	Stderr   io.Writer // is told what the owner should know and no page shows
+	IconFile string    // see [tray.Tray]
+	PNGFile  string    // the IconFile of [notice.Config]
+	URL      string    // the URL of the home page
+	Stderr   io.Writer // gets messages for the owner that no page shows
 	Life     *life.Life
 	Login    *Login
 	Browser  Browser
-	Notify   notice.Show // nil: the system's notices
-	NoIcon   bool        // show no icon
+	Notify   notice.Show // if nil, the system's notices
+	NoIcon   bool        // do not show an icon
 
-	// Fake is for tests: the icon is not shown, but counts as shown, and tests look at
+	// Fake is for tests: the icon counts as shown without being shown. Tests use
 	// [Desk.View].
 	Fake bool
 }
 
-// A Desk is the icon in the tray and the lines that the plug-ins add to it. Its
-// methods may be called concurrently. Make one with [New].
+// A Desk is the icon in the tray with the menu items of the plug-ins. Its methods may be
+// called concurrently. Make one with [New].
 type Desk struct {
 	c       Config
-	tray    *tray.Tray         // nil: no icon
-	served  chan struct{}      // holds a token after requests
-	update  chan struct{}      // holds a token when the plug-ins are to be asked
-	refresh chan chan struct{} // the same, with a channel to close after that
-	asking  chan struct{}      // holds a token while the plug-ins are asked
-	notices *notice.Notifier   // nil: Config.Notify shows them
+	tray    *tray.Tray         // nil if there is no icon
+	served  chan struct{}      // has a token after requests
+	update  chan struct{}      // has a token if the plug-ins have to be asked
+	refresh chan chan struct{} // like update, with a channel to close afterwards
+	asking  chan struct{}      // has a token while the plug-ins are asked
+	notices *notice.Notifier   // nil if Config.Notify shows the notices
 
 	mu       sync.Mutex
 	speakers []speaker
-	info     Info   // of all plug-ins
-	hint     string // where the page is, for an owner whose browser did not open
+	info     Info   // of all plug-ins together
+	hint     string // the URL of the page, if the browser did not open
 }
 
 // New returns the desk of a program.
@@ -86,9 +86,9 @@ func (d *Desk) newTray() *tray.Tray {
 				slog.Info("the icon is in the tray")
 				return
 			}
-			slog.Warn("no icon in the tray; the pages have a bar in its place", "because", err)
+			slog.Warn("there is no icon in the tray; the pages have a bar instead", "because", err)
 			saidSo.Do(func() {
-				fmt.Fprintf(d.c.Stderr, "%s: the pages have a bar with what the tray's icon would offer: %v\n", d.c.Name, err)
+				fmt.Fprintf(d.c.Stderr, "%s: the pages have a bar instead of the icon in the tray: %v\n", d.c.Name, err)
 			})
 		},
 	}
@@ -96,7 +96,7 @@ func (d *Desk) newTray() *tray.Tray {
 
 func (d *Desk) startAtLogin(on bool) {
 	if err := d.c.Login.Set(on); err != nil {
-		slog.Error("not changed", "err", err)
+		slog.Error("start at login was not changed", "err", err)
 		d.Browse("/app.settings")
 	}
 	d.draw()
@@ -113,8 +113,8 @@ func (d *Desk) View() tray.View {
 	return d.tray.View()
 }
 
-// Run shows the icon until [Desk.Quit] is called and the program has ended. It must
-// be called on the main goroutine. When a Windows session ends, it does not return.
+// Run shows the icon until [Desk.Quit] is called and the program has ended. Call it on
+// the main goroutine. It does not return when a Windows session ends.
 func (d *Desk) Run() {
 	if d.tray != nil {
 		go d.countDown()
@@ -123,7 +123,7 @@ func (d *Desk) Run() {
 	<-d.c.Life.Ended()
 }
 
-// Quit removes the icon. It does not wait. Clicks on notices do nothing any more.
+// Quit removes the icon, and disables clicks on notices. It does not wait.
 func (d *Desk) Quit() {
 	if d.notices != nil {
 		d.notices.Close()
@@ -133,25 +133,23 @@ func (d *Desk) Quit() {
 	}
 }
 
-// Retry looks for a place for the icon in the desktop session that the process is
-// in by now.
+// Retry shows the icon in the current desktop session of the process.
 func (d *Desk) Retry() {
 	if d.tray != nil {
 		d.tray.Retry()
 	}
 }
 
-// Browse opens a page, such as "/" or "/?year=2003", in the browser. It does not
-// wait.
+// Browse opens a page, such as "/" or "/?year=2003", in the browser. It does not wait.
 func (d *Desk) Browse(page string) {
 	d.c.Browser(d.c.URL+strings.TrimPrefix(page, "/"), d.opened)
 }
 
-// Notify shows n, which [notice.Check] has returned; see [notice.Show].
+// Notify shows n, a result of [notice.Check]; see [notice.Show].
 func (d *Desk) Notify(n notice.Notice, shown func(err error)) { d.c.Notify(n, shown) }
 
-// opened tells the owner where the page is if the browser did not open it because
-// of err, by all means that need no browser.
+// opened handles the result of opening the browser. On an error, it shows the URL of the
+// page in all ways that need no browser.
 func (d *Desk) opened(err error) {
 	hint := ""
 	if err != nil {
@@ -167,7 +165,7 @@ func (d *Desk) opened(err error) {
 	}
 }
 
-// draw shows the present state in the tray.
+// draw shows the current state in the tray.
 func (d *Desk) draw() {
 	if d.tray == nil {
 		return
@@ -199,8 +197,8 @@ func (d *Desk) state() tray.State {
 	return s
 }
 
-// action returns what a click on the line of item does, whatever its plug-in shows
-// in that place by then. Nil means nothing.
+// action returns the function for a click on item, or nil. It does not change if the
+// plug-in shows another item in the same place later.
 func (d *Desk) action(item Item) func() {
 	switch {
 	case item.Page != "":
@@ -212,7 +210,7 @@ func (d *Desk) action(item Item) func() {
 	}
 }
 
-// countDown shows how much is left to finish, from the begin of the end.
+// countDown shows the number of unfinished requests during shutdown.
 func (d *Desk) countDown() {
 	<-d.c.Life.Stopping()
 	tick := time.NewTicker(time.Second / 4)
@@ -227,7 +225,7 @@ func (d *Desk) countDown() {
 	}
 }
 
-// host returns the host and port of the address of a home page.
+// host returns the host and port of the URL of a home page.
 func host(url string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(url, "http://"), "/")
 }

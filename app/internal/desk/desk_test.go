@@ -22,7 +22,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const url = "http://127.0.0.1:8888/"
 
-// A runningDesk is a desk whose program runs until the test ends.
+// A runningDesk is a Desk whose program runs until the test ends.
 type runningDesk struct {
 	*Desk
 	life  *life.Life
@@ -57,7 +57,7 @@ func run(t *testing.T, infos ...func() Info) runningDesk {
 	return runningDesk{d, l, ended}
 }
 
-// A menu has lines in the tray.
+// A menu is a plug-in with menu items.
 type menu struct {
 	mu    sync.Mutex
 	items []Item
@@ -75,12 +75,12 @@ func (m *menu) set(items ...Item) {
 	m.items = items
 }
 
-// show returns a function of the lines items.
+// show returns a function that returns items.
 func show(items ...Item) func() Info {
 	return func() Info { return Info{Items: items} }
 }
 
-// logged returns what is logged from now on.
+// logged returns a buffer of everything that is logged from now on.
 func logged(t *testing.T) *bytes.Buffer {
 	log, logger := new(bytes.Buffer), slog.Default()
 	slog.SetDefault(slog.New(slog.NewTextHandler(log, nil)))
@@ -124,10 +124,10 @@ func TestItem(t *testing.T) {
 	t.Run("without action", func(t *testing.T) {
 		d := run(t, show(Item{Label: "3 unread"}))
 		if item := d.state().Items[0]; item.Label != "3 unread" || item.Do != nil {
-			t.Errorf("%q does something: %v", item.Label, item.Do != nil)
+			t.Errorf("%q has an action: %v", item.Label, item.Do != nil)
 		}
 	})
-	// A click does what its line says, whatever the plug-ins have in that place by then.
+	// A click does the action of the item that was shown, even if it was replaced since.
 	t.Run("replaced", func(t *testing.T) {
 		var done []string
 		item := func(label string) Item {
@@ -157,7 +157,7 @@ func TestItem(t *testing.T) {
 		for _, want := range []string{"Stop", "Start", "Stop"} {
 			d.state().Items[0].Do()
 			if got := d.state().Items[0].Label; got != want {
-				t.Fatalf("the line says %q, want %q", got, want)
+				t.Fatalf("the item is %q, want %q", got, want)
 			}
 		}
 	})
@@ -180,15 +180,15 @@ func TestItem(t *testing.T) {
 		if err := <-done; err == nil || err.Error() != "saved, but not quite" {
 			t.Errorf("Do: %v", err)
 		}
-		if err := d.Do(item); err == nil { // which does nothing
-			t.Error("Do after the end: no error")
+		if err := d.Do(item); err == nil { // does nothing
+			t.Error("Do after the end returns no error")
 		}
 	})
 }
 
 func TestState(t *testing.T) {
 	t.Run("after the flush", func(t *testing.T) {
-		var flushed, after atomic.Bool // asked for lines after that
+		var flushed, after atomic.Bool // after: whether the plug-in was asked for items after the flush
 		d := run(t, func() Info {
 			if flushed.Load() {
 				after.Store(true)
@@ -205,10 +205,10 @@ func TestState(t *testing.T) {
 		d.Refresh()
 		s := d.state()
 		if !flushed.Load() || after.Load() {
-			t.Errorf("flushed: %v; after that it was asked for its lines: %v", flushed.Load(), after.Load())
+			t.Errorf("flushed: %v; asked for its items after that: %v", flushed.Load(), after.Load())
 		}
 		if got := labels(s); !s.Draining || !slices.Equal(got, []string{"Sow", "Settings"}) || !slices.Equal(s.Tooltip, []string{"12 seeds"}) {
-			t.Errorf("the tray has not kept its lines: %+v", s)
+			t.Errorf("the tray has lost its items: %+v", s)
 		}
 	})
 	t.Run("unfinished", func(t *testing.T) {

@@ -2,7 +2,7 @@ package desk
 
 import "sync/atomic"
 
-// NewFakeLogin returns a Login for tests and for dibble dev, which changes nothing of the
+// NewFakeLogin returns a Login for tests and for dibble dev. It does not change the
 // system.
 func NewFakeLogin() *Login { return &Login{entry: new(fakeEntry)} }
 

@@ -2,8 +2,8 @@ package desk
 
 import "testing"
 
-// TestPluginHangs: a plug-in that hangs does not hold up the start, an action, or the
-// end; where it would, the test does not end.
+// TestPluginHangs: a plug-in that hangs does not delay the start, an action, or the end.
+// If it did, the test would not end.
 func TestPluginHangs(t *testing.T) {
 	asked, release := make(chan struct{}, 10), make(chan struct{})
 	t.Cleanup(func() { close(release) })
@@ -16,10 +16,10 @@ func TestPluginHangs(t *testing.T) {
 	d.Served()
 	d.Refresh()
 	if len(asked) > 0 {
-		t.Error("it was asked again before it had answered")
+		t.Error("the plug-in was asked again before it had answered")
 	}
 	d.life.Shutdown()
 	if err := <-d.ended; err != nil {
-		t.Errorf("the end had to cut: %v", err)
+		t.Errorf("something was cut off at the end: %v", err)
 	}
 }

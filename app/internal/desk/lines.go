@@ -10,17 +10,17 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// An Info is what a plug-in shows in the icon's tooltip and menu, and in the bar of
+// An Info is a plug-in's part of the icon, its tooltip and its menu, and of the bar on
 // the pages.
 type Info struct {
 	Items   []Item
 	Tooltip []string
 	Status  tray.Status
-	Done    float64 // as of [tray.State]
+	Done    float64 // see [tray.State]
 }
 
-// An Item is a line in the icon's menu. It opens Page or calls Do. With neither it is
-// grey.
+// An Item is an item of the icon's menu. It opens Page or calls Do. An item with neither
+// is grey.
 type Item struct {
 	Label     string
 	Page      string
@@ -29,14 +29,14 @@ type Item struct {
 	Checked   bool
 }
 
-// A speaker is a plug-in that has lines.
+// A speaker is a plug-in with an Info.
 type speaker struct {
-	plugin string // for messages
+	plugin string // its name, for messages
 	info   func() Info
 }
 
-// AddTray has info asked for the lines of a plug-in, of this name in messages, from
-// now on. It is called by one goroutine at a time.
+// AddTray registers info to be called for the Info of a plug-in, by one goroutine at a
+// time. plugin is the name of the plug-in, for messages.
 func (d *Desk) AddTray(plugin string, info func() Info) {
 	d.mu.Lock()
 	d.speakers = append(d.speakers, speaker{plugin, info})
@@ -44,8 +44,8 @@ func (d *Desk) AddTray(plugin string, info func() Info) {
 	d.Update()
 }
 
-// askAll asks speakers, and puts together what they say. The most urgent status is
-// shown, and of several shares of work the least.
+// askAll asks speakers, and combines their Infos. It uses the most urgent status, and the
+// smallest fraction of work.
 func askAll(speakers []speaker) (all Info) {
 	for _, s := range speakers {
 		info := s.ask()
@@ -61,7 +61,7 @@ func askAll(speakers []speaker) (all Info) {
 	return all
 }
 
-// ask asks s. A plug-in that panics in it does not take the program with it.
+// ask returns the Info of s. It recovers from panics.
 func (s speaker) ask() Info {
 	defer func() {
 		if v := recover(); v != nil {
@@ -71,16 +71,17 @@ func (s speaker) ask() Info {
 	return s.info()
 }
 
-// Items returns the lines that the plug-ins have added to the menu, as they were
-// when the plug-ins were last asked. The caller must not change them.
+// Items returns the menu items of the plug-ins, as of the last time they were asked. The
+// caller must not change them.
 func (d *Desk) Items() []Item {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.info.Items
 }
 
-// Do does what item says and waits for it. When the program ends, the action is
-// told so and finishes like a request. The lines are fresh when Do returns.
+// Do performs the action of item and waits for it. When the program ends, the action's
+// context is canceled, and it can finish like a request. When Do returns, the plug-ins
+// have been asked again.
 func (d *Desk) Do(item Item) error {
 	err := d.c.Life.Do(item.Label, item.Do)
 	d.Refresh()
@@ -90,7 +91,7 @@ func (d *Desk) Do(item Item) error {
 // refreshTimeout is how long the start and [Desk.Refresh] wait for plug-ins that hang.
 const refreshTimeout = time.Second
 
-// Refresh has the plug-ins asked for their lines now, and waits for that.
+// Refresh asks the plug-ins for their Infos now, and waits for them.
 func (d *Desk) Refresh() {
 	timeout := time.NewTimer(refreshTimeout)
 	defer timeout.Stop()
@@ -111,14 +112,13 @@ func (d *Desk) Refresh() {
 	}
 }
 
-// Update has the plug-ins asked for their lines soon. It does not wait.
+// Update causes the plug-ins to be asked soon. It does not wait.
 func (d *Desk) Update() { note(d.update) }
 
-// Served notes that a request was answered, after which plug-ins may have other
-// lines.
+// Served notes that a request was answered, which may change the plug-ins' Infos.
 func (d *Desk) Served() { note(d.served) }
 
-// note puts a token into c, unless there is one already.
+// note puts a token into c, unless c has one.
 func note(c chan<- struct{}) {
 	select {
 	case c <- struct{}{}:
@@ -126,10 +126,9 @@ func note(c chan<- struct{}) {
 	}
 }
 
-// Task returns the task that keeps the lines fresh: it asks the plug-ins after
-// requests, but not more than once a second, every hour, and when [Desk.Refresh] or
-// [Desk.Update] is called. Nothing else asks them, so answers stay in order, and a
-// plug-in that hangs holds up nothing but its lines.
+// Task returns the task that asks the plug-ins: after requests, at most once a second;
+// every hour; and when [Desk.Refresh] or [Desk.Update] is called. Nothing else asks them.
+// So the answers stay in order, and a plug-in that hangs delays only the menu.
 func (d *Desk) Task() *dibbler.Task {
 	return &dibbler.Task{Name: "tray", Run: d.keepFresh}
 }
@@ -172,7 +171,7 @@ func (d *Desk) hasSpeakers() bool {
 	return len(d.speakers) > 0
 }
 
-// AskFirst asks the plug-ins before the task runs, and waits a second for them.
+// AskFirst asks the plug-ins before the task runs, and waits for up to a second.
 func (d *Desk) AskFirst() {
 	bounded, cancel := context.WithTimeout(context.Background(), refreshTimeout)
 	defer cancel()
@@ -180,8 +179,8 @@ func (d *Desk) AskFirst() {
 	d.draw()
 }
 
-// ask asks the plug-ins for their lines, and waits for that until ctx is done. Nobody
-// asks them again before they have answered, so that their answers stay in order.
+// ask asks the plug-ins for their Infos, and waits until ctx is done. They are not asked
+// again before they have answered, so their answers stay in order.
 func (d *Desk) ask(ctx context.Context) {
 	select {
 	case d.asking <- struct{}{}:
@@ -200,7 +199,7 @@ func (d *Desk) ask(ctx context.Context) {
 		<-d.asking
 		close(answered)
 		if ctx.Err() != nil {
-			d.draw() // nobody waits any more
+			d.draw() // the caller no longer waits
 		}
 	}()
 	select {

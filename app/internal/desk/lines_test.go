@@ -7,8 +7,8 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// Several plug-ins show their lines one after the other, the most urgent status, and of
-// several shares the least.
+// Several plug-ins show their items one after another, the most urgent status, and the
+// smallest fraction of work.
 func TestAskAll(t *testing.T) {
 	one := Info{Items: []Item{{Label: "One"}}, Tooltip: []string{"1"}}
 	two := Info{Items: []Item{{Label: "Two", Page: "/"}, {Label: "Three"}}, Tooltip: []string{"2", "3"}}

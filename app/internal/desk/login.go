@@ -16,14 +16,14 @@ import (
 type Login struct {
 	entry    loginEntry
 	exec     string // the file of the program
-	iconFile string // where the system looks for the icon; empty: it shows none
+	iconFile string // the icon for the system; empty if the system shows none
 	icon     []byte
 
 	mu      sync.Mutex
-	problem error // of the latest Set
+	problem error // the error of the last Set
 }
 
-// A loginEntry is what the system keeps, an [autostart.Entry], or a fake of it.
+// A loginEntry is the system's entry, an [autostart.Entry], or a fake.
 type loginEntry interface {
 	Enabled() (bool, error)
 	Enable() error
@@ -31,9 +31,9 @@ type loginEntry interface {
 	Mend() (moved bool, err error)
 }
 
-// NewLogin returns the start at login of the program id, whose people call it name.
-// It runs without its browser. Systems that show an icon in their list of programs
-// that start at login find it, a PNG, in the folder state.
+// NewLogin returns the start at login of the program with this ID and name. At login, the
+// program starts without opening the browser. icon is a PNG for systems that show an icon
+// in their list of programs that start at login. It is written to the folder state.
 func NewLogin(id, name string, icon []byte, state string) (*Login, error) {
 	exe, err := autostart.Program()
 	if err != nil {
@@ -47,22 +47,21 @@ func NewLogin(id, name string, icon []byte, state string) (*Login, error) {
 	return l, nil
 }
 
-// Mend makes an entry that is on name the program where it is now.
+// Mend changes an enabled entry to the current path of the program.
 func (l *Login) Mend() {
 	switch moved, err := l.entry.Mend(); {
 	case err != nil:
-		slog.Warn("start at login not checked", "err", err)
+		slog.Warn("cannot check the start at login", "err", err)
 	case moved:
-		slog.Info("the program was moved; start at login now points here", "file", l.exec)
+		slog.Info("the program was moved; the start at login now uses the new file", "file", l.exec)
 	}
 }
 
-// Enabled reports whether the program starts at login. The desktop has a list of
-// its own, where the owner may change that at any time.
+// Enabled reports whether the program starts at login. The owner can change that at any
+// time in the desktop's own list.
 func (l *Login) Enabled() (bool, error) { return l.entry.Enabled() }
 
-// Set makes the program start at login, or not. The error stays known to
-// [Login.Problem].
+// Set sets whether the program starts at login. [Login.Problem] keeps the error.
 func (l *Login) Set(on bool) error {
 	err := l.set(on)
 	if err != nil {
@@ -78,14 +77,14 @@ func (l *Login) set(on bool) error {
 	is, err := l.entry.Enabled()
 	switch {
 	case err != nil && !on:
-		return nil // if the system does not tell, the settings page does not ask
+		return nil // if the state is unknown, the settings page does not offer this
 	case err != nil || is == on:
 		return err
 	}
 	if on {
 		if l.iconFile != "" {
 			if err := atomicfile.Write(l.iconFile, l.icon, 0o600); err != nil {
-				slog.Warn("no icon for the start at login", "err", err)
+				slog.Warn("cannot write the icon for the start at login", "err", err)
 			}
 		}
 		err = l.entry.Enable()
@@ -98,7 +97,7 @@ func (l *Login) set(on bool) error {
 	return err
 }
 
-// Problem returns the error of the latest Set.
+// Problem returns the error of the last Set.
 func (l *Login) Problem() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()

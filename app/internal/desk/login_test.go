@@ -7,7 +7,7 @@ import (
 
 func TestLogin(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("not on Windows: it would change the registry of whoever runs the test")
+		t.Skip("on Windows this would change the user's registry")
 	}
 	d := run(t)
 	for _, want := range []bool{false, true, false} {

@@ -2,5 +2,5 @@
 
 package desk
 
-// MessageBox is for Windows. Elsewhere a page in the browser shows failures.
+// MessageBox does nothing. Only Windows shows failures in a message box.
 func MessageBox(title, text string) {}

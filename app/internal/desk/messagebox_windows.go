@@ -6,8 +6,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// MessageBox shows text to an owner who has no page yet, and waits until it is
-// closed.
+// MessageBox shows text in a message box, and waits until it is closed.
 func MessageBox(title, text string) {
 	t, err := windows.UTF16PtrFromString(title)
 	if err != nil {

@@ -12,12 +12,11 @@ import (
 	"github.com/pkg/browser"
 )
 
-// maxBrowserOutput is how much of a browser's output gets into the log. Some never
-// stop.
+// maxBrowserOutput limits the browser's output in the log, because some browsers print
+// without end.
 const maxBrowserOutput = 4 << 10
 
-// URLToOpen returns the address that OpenURL asks this process to open, if these
-// arguments do.
+// URLToOpen returns the URL that OpenURL has started this process to open, if any.
 func URLToOpen(args []string) (url string, ok bool) {
 	if len(args) != 2 || args[0] != openerArg {
 		return "", false
@@ -25,11 +24,10 @@ func URLToOpen(args []string) (url string, ok bool) {
 	return args[1], strings.HasPrefix(args[1], "http://127.0.0.1:")
 }
 
-// OpenHere opens url from this process and waits for the browser's launcher, which
-// may be the browser.
+// OpenHere opens url from this process and waits for the browser's launcher, which may be
+// the browser itself.
 func OpenHere(url string, stderr io.Writer) error {
-	// Without a screen, a text browser may print the page itself, which is not for
-	// the log.
+	// Without a screen, a text browser may print the page to standard output.
 	browser.Stdout, browser.Stderr = io.Discard, &limitedWriter{stderr, maxBrowserOutput}
 	return open(url)
 }
@@ -49,7 +47,7 @@ func open(url string) error {
 	return named(path, browser.OpenURL(url))
 }
 
-// named says which program has failed with err, and what its exit status means.
+// named adds the program and the meaning of its exit status to err.
 func named(path string, err error) error {
 	exit, ok := errors.AsType[*exec.ExitError](err)
 	switch {
@@ -62,9 +60,9 @@ func named(path string, err error) error {
 	}
 }
 
-// fromEnvironment returns the first command of the variable BROWSER that is
-// installed, or nil. Colons separate the commands; %s in one stands for the address,
-// which is otherwise its last argument.
+// fromEnvironment returns the first installed command of the variable BROWSER, or nil.
+// The variable has commands separated by colons. In a command, %s means the URL;
+// otherwise the URL is the last argument.
 func fromEnvironment(variable, url string) *exec.Cmd {
 	for command := range strings.SplitSeq(variable, ":") {
 		args := strings.Fields(command)
@@ -86,7 +84,7 @@ func fromEnvironment(variable, url string) *exec.Cmd {
 	return nil
 }
 
-// findOpener returns the program that the library opens the browser with.
+// findOpener returns the program with which the library opens the browser.
 func findOpener() (string, error) {
 	for _, name := range []string{"xdg-open", "x-www-browser", "www-browser"} {
 		if path, err := exec.LookPath(name); err == nil {
@@ -96,7 +94,7 @@ func findOpener() (string, error) {
 	return "", errors.New("none of xdg-open, x-www-browser and www-browser is installed, and BROWSER names no browser; install xdg-utils")
 }
 
-// FindBrowser returns what opens the browser here, or why nothing can.
+// FindBrowser describes how the browser opens on this computer, or returns an error.
 func FindBrowser() (string, error) {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
 		return "the system opens it", nil
@@ -114,7 +112,7 @@ func FindBrowser() (string, error) {
 	return path, nil
 }
 
-// A limitedWriter passes on the first bytes and drops the rest.
+// A limitedWriter writes the first bytes and drops the rest.
 type limitedWriter struct {
 	to   io.Writer
 	left int
@@ -125,7 +123,7 @@ func (w *limitedWriter) Write(p []byte) (int, error) {
 	w.left -= len(keep)
 	if len(keep) > 0 {
 		if _, err := w.to.Write(keep); err != nil {
-			w.left = 0 // nobody reads it any more; the browser need not know
+			w.left = 0 // the reader has gone; the browser need not know
 		}
 	}
 	return len(p), nil

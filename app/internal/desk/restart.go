@@ -7,11 +7,11 @@ import (
 	"slices"
 )
 
-// Restart starts the program file as a double-click does, with the arguments of this
-// process, and does not wait for it.
+// Restart starts the program file with the arguments of this process, and does not wait
+// for it.
 func Restart(file string) error {
 	args := slices.DeleteFunc(slices.Clone(os.Args[1:]), func(arg string) bool {
-		return arg == "-no-browser" || arg == "--no-browser" // the owner who asked for it wants to see the page
+		return arg == "-no-browser" || arg == "--no-browser" // after the restart, the owner wants to see the page
 	})
 	cmd := exec.Command(file, args...)
 	cmd.Env = inSession(environ)

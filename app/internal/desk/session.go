@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// SessionVariables name the environment variables that tell programs where the bus
-// and the screen of their desktop session are. On Windows and macOS there are none:
-// programs end with the session.
+// SessionVariables lists the environment variables for the bus and the screen of a
+// desktop session. On Windows and macOS they are not used, because programs end with the
+// session.
 var SessionVariables = []string{
 	"DBUS_SESSION_BUS_ADDRESS",
 	"DISPLAY",
 	"WAYLAND_DISPLAY",
-	"XDG_RUNTIME_DIR", // where WAYLAND_DISPLAY is, unless it is absolute
+	"XDG_RUNTIME_DIR", // the folder of WAYLAND_DISPLAY, unless that is an absolute path
 	"XAUTHORITY",
 	"XDG_CURRENT_DESKTOP",
 	"XDG_SESSION_TYPE",
@@ -21,7 +21,7 @@ var SessionVariables = []string{
 	"KDE_SESSION_VERSION",
 }
 
-// Session returns the variables of the desktop session that this process is in.
+// Session returns the variables of this process's desktop session.
 func Session() map[string]string {
 	variables := map[string]string{}
 	for _, name := range SessionVariables {
@@ -32,7 +32,7 @@ func Session() map[string]string {
 	return variables
 }
 
-// inSession returns env with the variables of the session that this process is in.
+// inSession returns env with the variables of this process's desktop session.
 func inSession(env []string) []string {
 	others := slices.DeleteFunc(slices.Clone(env), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")
@@ -44,11 +44,10 @@ func inSession(env []string) []string {
 	return others
 }
 
-// Wants reports whether the program should move to another desktop session, of
-// which a later launch has told: because it has lost its own session, or never had
-// one. A launch that does not come from a desktop is not one to follow, such as one
-// over SSH, whose DISPLAY names a host; nor is one from another bus than that which
-// shows the icon.
+// Wants reports whether the program should move to the desktop session of a later launch,
+// because it has lost its own session or never had one. It should not if the launch does
+// not come from a desktop, for example over SSH, where DISPLAY has a host name. It should
+// not if the icon is shown on another bus.
 func (d *Desk) Wants(session map[string]string) bool {
 	return d.tray != nil && !d.c.Fake && isDesktop(session) && !d.isBeside(session)
 }
@@ -57,7 +56,7 @@ func isDesktop(session map[string]string) bool {
 	return strings.HasPrefix(session["DISPLAY"], ":") || session["WAYLAND_DISPLAY"] != ""
 }
 
-// isBeside reports whether the icon is shown in another session than this.
+// isBeside reports whether the icon is shown in a session other than this one.
 func (d *Desk) isBeside(session map[string]string) bool {
 	const bus = "DBUS_SESSION_BUS_ADDRESS"
 	return d.Shown() && session[bus] != os.Getenv(bus)

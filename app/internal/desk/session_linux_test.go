@@ -11,7 +11,7 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// TestWantsWithIcon: an icon that is shown keeps the program in its session.
+// TestWantsWithIcon: while the icon is shown, the program stays in its session.
 func TestWantsWithIcon(t *testing.T) {
 	bus := startBus(t)
 	setSession(t, "DBUS_SESSION_BUS_ADDRESS="+bus, "DISPLAY=:1")
@@ -32,13 +32,13 @@ func TestWantsWithIcon(t *testing.T) {
 	}
 }
 
-// startBus starts a session bus with a stand-in for a panel, which owns a panel's name
-// and answers every call with an error. It returns the address of the bus.
+// startBus starts a session bus with a fake panel, which owns the name of a panel and
+// answers every call with an error. It returns the address of the bus.
 func startBus(t *testing.T) string {
 	t.Helper()
 	daemon, err := exec.LookPath("dbus-daemon")
 	if err != nil {
-		t.Skip("no dbus-daemon here")
+		t.Skip("dbus-daemon is not installed")
 	}
 	cmd := exec.Command(daemon, "--session", "--nofork", "--print-address")
 	out, err := cmd.StdoutPipe()

@@ -8,7 +8,7 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// setSession makes variables those of this process's session until the test ends.
+// setSession sets the session variables of this process until the test ends.
 func setSession(t *testing.T, variables ...string) {
 	t.Helper()
 	for _, name := range SessionVariables {
@@ -37,7 +37,7 @@ func TestWants(t *testing.T) {
 			t.Errorf("%s: %v, want %v", test.name, got, test.want)
 		}
 		if new(Desk).Wants(test.session) {
-			t.Errorf("%s: wanted without an icon", test.name)
+			t.Errorf("%s: Wants returns true without an icon", test.name)
 		}
 	}
 }
