@@ -1,9 +1,9 @@
-// Package dev is the program's end of its connection to dibble dev, which builds and
-// starts the program again while its author changes it.
+// Package dev is the program's end of the connection to dibble dev, which rebuilds and
+// restarts the program while its author changes it.
 //
-// The connection is the standard input, a pipe with lines of JSON. Each line is a complete
-// [State]. When the pipe is closed, however dibble dev has ended, the program ends. It is a
-// pipe because all systems have pipes, and no other process can write to it.
+// The connection is standard input, a pipe with lines of JSON. Each line is a complete
+// [State]. When dibble dev ends, for whatever reason, the pipe is closed and the program
+// ends. A pipe is available on all systems, and no other process can write to it.
 package dev
 
 import (
@@ -15,20 +15,20 @@ import (
 	"sync"
 )
 
-// A State is what dibble dev tells open pages.
+// A State is the state of dibble dev for open pages.
 type State struct {
-	// Version identifies the build of the program and the files that it reads. A page of
-	// another version reloads.
+	// Version identifies the build of the program and the files that it reads. Pages of
+	// another version reload.
 	Version string `json:"version"`
 
-	// Problems are shown over the pages until there are none.
+	// Problems are shown above the pages.
 	Problems []Problem `json:"problems"`
 }
 
-// A Problem is something for the author to fix.
+// A Problem is an error for the author to fix.
 type Problem struct {
 	Title string `json:"title"`
-	Text  string `json:"text"` // the places first, such as main.go:12:3: …
+	Text  string `json:"text"` // begins with the place, such as main.go:12:3: …
 
 	// Minor hides the text until the author asks for it.
 	Minor bool `json:"minor"`
@@ -47,18 +47,18 @@ type Pipe struct {
 func Open(r io.Reader) (*Pipe, error) {
 	p := &Pipe{states: json.NewDecoder(r)}
 	if err := p.states.Decode(&p.state); err != nil {
-		return nil, fmt.Errorf("-dev is for dibble dev, which writes to the program's standard input: %w", err)
+		return nil, fmt.Errorf("the flag -dev is only for dibble dev, which writes to standard input: %w", err)
 	}
 	return p, nil
 }
 
-// Follow reads further states until the pipe is closed.
+// Follow reads new states until the pipe is closed.
 func (p *Pipe) Follow() {
 	for {
 		var s State
 		if err := p.states.Decode(&s); err != nil {
 			if !errors.Is(err, io.EOF) {
-				slog.Warn("standard input", "err", err)
+				slog.Warn("cannot read from dibble dev", "err", err)
 			}
 			return
 		}
@@ -78,8 +78,8 @@ func (p *Pipe) Version() string {
 	return p.state.Version
 }
 
-// Tell calls f with the current state, and again with each new one. f must not call methods
-// of p.
+// Tell calls f with the current state, and then with each new state. f must not call
+// methods of p.
 func (p *Pipe) Tell(f func(State)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -32,10 +32,10 @@ func TestPipe(t *testing.T) {
 	<-ended
 }
 
-// TestOpen_byHand: -dev is an error without dibble dev.
-func TestOpen_byHand(t *testing.T) {
+// TestOpen_withoutDibble: -dev is an error without dibble dev.
+func TestOpen_withoutDibble(t *testing.T) {
 	for _, input := range []string{"", "hello\n"} {
-		if _, err := Open(strings.NewReader(input)); err == nil || !strings.Contains(err.Error(), "-dev is for dibble dev") {
+		if _, err := Open(strings.NewReader(input)); err == nil || !strings.Contains(err.Error(), "-dev is only for dibble dev") {
 			t.Errorf("%q: %v", input, err)
 		}
 	}
