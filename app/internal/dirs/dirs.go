@@ -1,27 +1,27 @@
-// Package dirs finds and makes the private folders of one program.
+// Package dirs finds and makes the private folders of a program.
 //
-// Each program has an id, and each id has three folders of its own:
+// Each program has an ID, and each ID has three folders:
 //
 //	          Config                              State                       Temp
 //	Linux     $XDG_CONFIG_HOME/ID                 $XDG_STATE_HOME/ID          $XDG_CACHE_HOME/ID/temp
 //	macOS     ~/Library/Application Support/ID    the same, /state            ~/Library/Caches/ID/temp
 //	Windows   %AppData%\ID                        %LocalAppData%\ID\state     %LocalAppData%\ID\temp
 //
-// and, on Unix, a fourth for a second lock: Runtime, in $XDG_RUNTIME_DIR/ID or,
-// where there is none, in the folder ID that Temp is in.
+// On Unix there is a fourth folder for a second lock: Runtime, in $XDG_RUNTIME_DIR/ID or,
+// if that variable is not set, beside Temp.
 //
-// The tool's own data has a folder of its own, which [MakeData] makes when it is
-// asked for: $XDG_DATA_HOME/ID on Linux, ~/Library/Application Support/ID/data on
-// macOS and %LocalAppData%\ID\data on Windows.
+// The data of the tool has another folder, which [MakeData] makes when it is needed:
+// $XDG_DATA_HOME/ID on Linux, ~/Library/Application Support/ID/data on macOS and
+// %LocalAppData%\ID\data on Windows.
 //
-// Where the other XDG variables are unset or relative, their defaults below $HOME
-// hold. Other Unix systems are treated like Linux.
+// If the other XDG variables are unset or relative, their default values in $HOME are
+// used. Other Unix systems are treated like Linux.
 //
-// Private means: it belongs to the user who runs the program, and on Unix
-// nobody else can read or write it. On Windows the owner is checked, and the
-// access list is the one that the user's profile hands down.
+// A private folder belongs to the user who runs the program, and on Unix other users
+// cannot read or write it. On Windows only the owner is checked; the access list is
+// inherited from the user's profile.
 //
-// The Windows part has been run under wine only, the macOS part not at all.
+// The Windows part was tested only under Wine, and the macOS part was never run.
 package dirs
 
 import (
@@ -36,31 +36,31 @@ import (
 	"syscall"
 )
 
-// Dirs are the folders of one program. They exist and are private when they
-// come from [Make]. A Dirs may be copied and used concurrently.
+// Dirs are the folders of a program. [Make] returns folders that exist and are private. A
+// Dirs may be copied and used concurrently.
 type Dirs struct {
-	Config string // what the user chose, worth a backup
-	State  string // lock and log, of use on this machine only
-	Data   string // of the tool itself; empty if MakeData is to make it
-	Temp   string // what may vanish between two runs, see EmptyTemp
+	Config string // settings of the user, worth a backup
+	State  string // lock and log, useful only on this computer
+	Data   string // data of the tool; empty if MakeData has to make it
+	Temp   string // files that may be removed between two runs; see EmptyTemp
 
-	// Runtime holds the lock once more, for when State is deleted while the
-	// program runs. It is another one for each State. Empty where it cannot be
-	// made, and on Windows, where a lock that is held cannot be deleted.
+	// Runtime has a second lock, in case State is deleted while the program runs. Each
+	// State has its own Runtime. It is empty if it cannot be made, and on Windows, where
+	// a lock that is held cannot be deleted.
 	Runtime string
 
-	// Warnings are sentences for the user: a folder stands in for one that
-	// cannot be used, or was open to others until now. Nil when all is well.
+	// Warnings are sentences for the user: a folder is used instead of one that cannot be
+	// used, or a folder was open to other users.
 	Warnings []string
 }
 
-// Make returns the folders of the program with the given id, and makes those
-// that are missing. Ids are checked as in [CheckID].
+// Make returns the folders of the program with the given ID, and makes those that are
+// missing. The ID must be valid; see [CheckID].
 //
-// Where there is no usable home, or it cannot be written, a folder of this
-// user's below [os.TempDir] stands in, with a warning. A folder that exists
-// and belongs to somebody else is an error. One of our own that others can
-// read or write is closed to them, with a warning if they could write.
+// If the home folder cannot be used or written to, Make uses a folder in [os.TempDir]
+// instead, and adds a warning. It is an error if a folder belongs to another user. If
+// other users can read or write a folder, Make removes their permissions, and adds a
+// warning if they could write.
 func Make(id string) (Dirs, error) {
 	if err := CheckID(id); err != nil {
 		return Dirs{}, err
@@ -80,9 +80,8 @@ func Make(id string) (Dirs, error) {
 	return dirs, nil
 }
 
-// MakeData returns the folder for the data of the program with the given id, and
-// makes it if it is missing, as Make makes the others. The warnings are like
-// those of [Dirs].
+// MakeData returns the folder for the data of the program with the given ID, and makes it
+// if it is missing, by the rules of Make. The warnings are like those of [Dirs].
 func MakeData(id string) (path string, warnings []string, err error) {
 	if err := CheckID(id); err != nil {
 		return "", nil, err
@@ -92,8 +91,8 @@ func MakeData(id string) (path string, warnings []string, err error) {
 	return path, m.allWarnings(), m.err
 }
 
-// MakeIn returns the folders of a program that keeps everything below root, and makes
-// those that are missing. root must exist and be private.
+// MakeIn returns folders in root, and makes those that are missing. root must exist and
+// be private.
 func MakeIn(root string) (Dirs, error) {
 	in := func(name string) string { return filepath.Join(root, name) }
 	d := Dirs{Config: in("config"), Data: in("data"), State: in("state"), Temp: in("temp")}
@@ -107,14 +106,13 @@ func MakeIn(root string) (Dirs, error) {
 
 func (m *maker) allWarnings() []string {
 	if m.standIns != nil {
-		m.warn("The usual folders cannot be used: %s. These stand in, and may be lost at the next restart of the computer: %s.",
+		m.warn("The usual folders cannot be used: %s. These folders are used instead, and may be lost at the next restart of the computer: %s.",
 			strings.Join(m.reasons, "; "), strings.Join(m.standIns, ", "))
 	}
 	return m.warnings
 }
 
-// Locks returns the folders where the launches of the program meet, see package
-// instance.
+// Locks returns the folders for the locks of the running instance; see package instance.
 func (d Dirs) Locks() []string {
 	if d.Runtime == "" {
 		return []string{d.State}
@@ -122,9 +120,9 @@ func (d Dirs) Locks() []string {
 	return []string{d.State, d.Runtime}
 }
 
-// EmptyTemp removes what earlier runs left in the temporary folder. Call it
-// only while no other instance of the program runs. What cannot be removed is
-// named in the error, and the rest is removed all the same.
+// EmptyTemp removes the files of earlier runs from the temporary folder. Call it only
+// while no other instance of the program runs. If a file cannot be removed, EmptyTemp
+// removes the others and returns an error that names the file.
 func (d Dirs) EmptyTemp() error {
 	root, err := os.OpenRoot(d.Temp)
 	if err != nil {
@@ -142,35 +140,34 @@ func (d Dirs) EmptyTemp() error {
 	return nil
 }
 
-// A base is a function that returns a folder before it is made, or the reason
-// why there is none.
+// A base returns the path of a folder, which need not exist, or an error.
 type base func(id string) (string, error)
 
-// bases are the usual places of this system.
+// bases are the usual folders of this system.
 type bases struct{ config, data, state, temp, runtime base }
 
-// A need says what a folder must allow.
+// A need says how a folder is used.
 type need int
 
 const (
-	fromExisting need = iota // one that exists may be read-only
+	fromExisting need = iota // an existing folder may be read-only
 	toWrite                  // it must be writable
 )
 
-// unusable is what a stand-in can heal: no home, or one that cannot be written. A
-// folder that belongs to somebody else is not among it.
+// unusable is an error that a stand-in for the folder can fix: there is no home folder,
+// or it cannot be written to. A folder that belongs to another user is not such an error.
 type unusable struct{ error }
 
 func (u unusable) Unwrap() error { return u.error }
 
-// maker makes the folders of one program and gathers what is to be said.
+// A maker makes the folders of a program and collects warnings.
 type maker struct {
 	id       string
-	standIn  string   // set once the stand-in has been made
-	standIns []string // made in it
-	reasons  []string // for them, without doubles
+	standIn  string   // the folder in os.TempDir; empty until it is made
+	standIns []string // the folders in it
+	reasons  []string // the reasons for them, without duplicates
 	warnings []string
-	err      error // the first that a stand-in cannot heal
+	err      error // the first error that a stand-in cannot fix
 }
 
 func (m *maker) make(where base, kind string, n need) string {
@@ -195,8 +192,8 @@ func (m *maker) make(where base, kind string, n need) string {
 	return path
 }
 
-// makeRuntime returns nothing where the folder cannot be had: it is a help and
-// no need. Programs with different homes can have one base.
+// makeRuntime returns "" if the folder cannot be made, because the program can do without
+// it. Programs with different home folders can have the same base.
 func (m *maker) makeRuntime(where base, state string) string {
 	path, err := where(m.id)
 	if err != nil {
@@ -211,9 +208,8 @@ func (m *maker) makeRuntime(where base, state string) string {
 	return path
 }
 
-// makeStandIn makes a folder of the given kind below the system's temporary
-// folder. Others can write there too, so a link or a folder that somebody
-// else put in our place is refused.
+// makeStandIn makes a folder of the given kind in the system's temporary folder. Other
+// users can write there, so makeStandIn refuses links and folders of other users.
 func (m *maker) makeStandIn(kind string) (string, error) {
 	if m.standIn == "" {
 		temp := os.TempDir()
@@ -244,8 +240,7 @@ func (m *maker) makeStandIn(kind string) (string, error) {
 	return path, m.private(path, toWrite)
 }
 
-// private makes the folder if it is missing, and makes sure that it is ours
-// alone.
+// private makes the folder if it is missing, and makes sure that it is private.
 func (m *maker) private(path string, n need) error {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		switch {
@@ -261,7 +256,7 @@ func (m *maker) private(path string, n need) error {
 		return err
 	}
 	if wasOpen {
-		m.warn("Other users could write to %s; that is closed now, but look at what is in it.", path)
+		m.warn("Other users could write to %s. They no longer can, but check the files in it.", path)
 	}
 	if n == toWrite {
 		if err := checkWritable(path); err != nil {

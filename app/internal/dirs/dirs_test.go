@@ -45,7 +45,7 @@ func FuzzCheckID(f *testing.F) {
 			return
 		}
 		if !filepath.IsLocal(id) || filepath.Base(id) != id || filepath.Clean(id) != id {
-			t.Errorf("%q is let through and is not a plain file name", id)
+			t.Errorf("%q is accepted, but is not a plain file name", id)
 		}
 	})
 }
@@ -66,13 +66,13 @@ func TestEmptyTemp(t *testing.T) {
 		}
 	}
 	if err := os.Symlink(outside, filepath.Join(temp, "link")); err != nil {
-		t.Log("no links here:", err)
+		t.Log("this system has no symbolic links:", err)
 	}
 	if err := (Dirs{Temp: temp}).EmptyTemp(); err != nil {
 		t.Fatal(err)
 	}
 	if left, err := os.ReadDir(temp); err != nil || len(left) != 0 {
-		t.Errorf("left in the folder: %v, %v", left, err)
+		t.Errorf("the folder still has %v, %v", left, err)
 	}
 	if _, err := os.Stat(keep); err != nil {
 		t.Errorf("a file outside was removed: %v", err)
@@ -84,13 +84,13 @@ func hasWarning(t *testing.T, d Dirs, want ...string) {
 	all := strings.Join(d.Warnings, "\n")
 	for _, part := range want {
 		if !strings.Contains(all, part) {
-			t.Errorf("warnings %q do not mention %q", all, part)
+			t.Errorf("warnings %q do not contain %q", all, part)
 		}
 	}
 }
 
 func TestEmptyTemp_noFolder(t *testing.T) {
 	if err := (Dirs{}).EmptyTemp(); err == nil {
-		t.Error("the zero Dirs has no folder to empty, want an error")
+		t.Error("EmptyTemp of the zero Dirs returns no error")
 	}
 }

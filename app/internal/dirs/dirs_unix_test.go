@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// newHome gives the test a home and a temporary folder of its own.
+// newHome sets a new home folder and a new temporary folder for the test.
 func newHome(t *testing.T) (home, temp string) {
 	t.Helper()
 	home, temp = t.TempDir(), t.TempDir()
@@ -26,8 +26,7 @@ func newHome(t *testing.T) (home, temp string) {
 	return home, temp
 }
 
-// must returns the folders, which have to be private and as many as there are
-// kinds.
+// must returns the folders. The test fails unless they are private and all different.
 func must(t *testing.T) Dirs {
 	t.Helper()
 	d, err := Make(id)
@@ -45,7 +44,7 @@ func must(t *testing.T) Dirs {
 	return d
 }
 
-// isPrivate fails the test unless path is a folder that we alone can use.
+// isPrivate fails the test unless path is a private folder.
 func isPrivate(t *testing.T, path string) {
 	t.Helper()
 	stat, err := os.Lstat(path)
@@ -77,13 +76,13 @@ func TestMake(t *testing.T) {
 		t.Errorf("got %+v, want %+v", d, want)
 	}
 	if again := must(t); again.Config != d.Config || again.Warnings != nil {
-		t.Errorf("the second time: %+v", again)
+		t.Errorf("the second call: %+v", again)
 	}
 }
 
 func TestMake_xdg(t *testing.T) {
 	if runtime.GOOS == "darwin" {
-		t.Skip("not for macOS: it has its own places")
+		t.Skip("not for macOS, which uses other folders")
 	}
 	home, _ := newHome(t)
 	elsewhere := t.TempDir()
@@ -104,7 +103,7 @@ func TestMake_xdg(t *testing.T) {
 
 func TestMake_runtime(t *testing.T) {
 	if runtime.GOOS == "darwin" {
-		t.Skip("not for macOS: it has no such variable")
+		t.Skip("not for macOS, which has no such variable")
 	}
 	home, other := t.TempDir(), t.TempDir()
 	usable := t.TempDir()
@@ -147,7 +146,7 @@ func TestMakeData(t *testing.T) {
 	for _, test := range []struct{ name, home, xdg, want, warning string }{
 		{"usual", home, "", usual, ""},
 		{"XDG", home, elsewhere, other, ""},
-		{"no home", "", "", filepath.Join(temp, id+"-"+strconv.Itoa(os.Geteuid()), "data"), "stand in"},
+		{"no home", "", "", filepath.Join(temp, id+"-"+strconv.Itoa(os.Geteuid()), "data"), "instead"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Setenv("HOME", test.home)
@@ -164,7 +163,7 @@ func TestMakeData(t *testing.T) {
 		})
 	}
 	if path, _, err := MakeData("../x"); err == nil {
-		t.Errorf("made %s", path)
+		t.Errorf("MakeData made %s", path)
 	}
 }
 
@@ -175,7 +174,7 @@ func TestMake_openToOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	if d = must(t); d.Warnings != nil {
-		t.Errorf("a readable folder is closed quietly, but: %q", d.Warnings)
+		t.Errorf("a readable folder caused warnings: %q", d.Warnings)
 	}
 	if err := os.Chmod(d.State, 0o777); err != nil {
 		t.Fatal(err)
@@ -200,12 +199,12 @@ func TestMake_noHome(t *testing.T) {
 			}
 		}
 		isPrivate(t, want)
-		hasWarning(t, d, d.Config, d.State, d.Temp, "stand in", home)
+		hasWarning(t, d, d.Config, d.State, d.Temp, "instead", home)
 		if d.Runtime != "" || len(d.Locks()) != 1 {
 			t.Errorf("HOME %q: locks in %q", home, d.Locks())
 		}
 		if len(d.Warnings) != 1 {
-			t.Errorf("HOME %q: the same is said more than once: %q", home, d.Warnings)
+			t.Errorf("HOME %q: a warning occurs more than once: %q", home, d.Warnings)
 		}
 	}
 	if _, err := os.Lstat(missing); err == nil {
@@ -224,7 +223,7 @@ func TestMake_standInLink(t *testing.T) {
 		t.Errorf("a link was followed: %+v", d)
 	}
 	if left, err := os.ReadDir(target); err != nil || len(left) != 0 {
-		t.Errorf("made behind the link: %v %v", left, err)
+		t.Errorf("files were made behind the link: %v %v", left, err)
 	}
 }
 
@@ -235,7 +234,7 @@ func TestMake_sharedTemp(t *testing.T) {
 		t.Fatal(err)
 	}
 	if d, err := Make(id); err == nil {
-		t.Errorf("made %+v", d)
+		t.Errorf("Make returns %+v", d)
 	}
 	if err := os.Chmod(temp, os.ModeSticky|0o777); err != nil {
 		t.Fatal(err)
@@ -257,13 +256,13 @@ func TestMake_fileInTheWay(t *testing.T) {
 	}
 }
 
-// nobody is a user that is not us.
+// nobody is another user.
 const nobody = 65534
 
 func needRoot(t *testing.T) {
 	t.Helper()
 	if os.Geteuid() != 0 {
-		t.Skip("not for ordinary users: only root can act for a second one")
+		t.Skip("not for ordinary users: it needs root, to act as another user")
 	}
 }
 
@@ -297,11 +296,11 @@ func TestMake_othersStandIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	if d, err := Make(id); err == nil {
-		t.Errorf("took somebody else's folder: %+v", d)
+		t.Errorf("Make uses a folder of another user: %+v", d)
 	}
 }
 
-// Under sudo, HOME can be the home of the user who called it.
+// Under sudo, HOME can be the home folder of the user who called it.
 func TestMake_othersHome(t *testing.T) {
 	needRoot(t)
 	home, _ := newHome(t)
@@ -310,14 +309,14 @@ func TestMake_othersHome(t *testing.T) {
 	}
 	hasWarning(t, must(t), home, "belongs to user 65534")
 	if left, err := os.ReadDir(home); err != nil || len(left) != 0 {
-		t.Errorf("made there: %v %v", left, err)
+		t.Errorf("files were made in it: %v %v", left, err)
 	}
 }
 
-// TestMake_asNobody is what TestMake_readOnlyHome runs as another user.
+// TestMake_asNobody is run by TestMake_readOnlyHome as another user.
 func TestMake_asNobody(t *testing.T) {
 	if os.Getenv("DIRS_TEST_AS_NOBODY") == "" {
-		t.Skip("not for a run of its own: another test starts it")
+		t.Skip("not for a run of its own: TestMake_readOnlyHome starts it")
 	}
 	d := must(t)
 	if want := filepath.Join(os.Getenv("HOME"), ".config", id); d.Config != want {
@@ -335,7 +334,7 @@ func TestMake_asNobody(t *testing.T) {
 func TestMake_readOnlyHome(t *testing.T) {
 	needRoot(t)
 	if runtime.GOOS == "darwin" {
-		t.Skip("not for macOS: state is in the config folder there")
+		t.Skip("not for macOS, where state is in the config folder")
 	}
 	dir, err := os.MkdirTemp("", "dirs")
 	if err != nil {

@@ -56,5 +56,5 @@ func TestMake_noProfile(t *testing.T) {
 			t.Errorf("%s is not in %s", path, want)
 		}
 	}
-	hasWarning(t, d, "%AppData%", "%LocalAppData%", "relative", "stand in")
+	hasWarning(t, d, "%AppData%", "%LocalAppData%", "relative", "instead")
 }

@@ -8,8 +8,9 @@ import (
 	"path/filepath"
 )
 
-// Home returns the user's home. One that belongs to somebody else is not ours to
-// write to: under sudo, what root made there would lock its owner out.
+// Home returns the user's home folder. It returns an error if the folder belongs to
+// another user: under sudo, files that root makes there would be inaccessible to their
+// owner.
 func Home() (string, error) {
 	home := os.Getenv("HOME")
 	if !filepath.IsAbs(home) {

@@ -12,14 +12,14 @@ func homes() bases {
 		config: xdg("XDG_CONFIG_HOME", ".config", ""),
 		data:   xdg("XDG_DATA_HOME", ".local/share", ""),
 		state:  xdg("XDG_STATE_HOME", ".local/state", ""),
-		// Not XDG_RUNTIME_DIR: that is memory, too small for uploads.
+		// Not XDG_RUNTIME_DIR, which is in memory and too small for uploads.
 		temp:    xdg("XDG_CACHE_HOME", ".cache", "temp"),
 		runtime: runtimeBase,
 	}
 }
 
-// xdg returns the folder below the one that the variable names, or below its
-// default. The specification tells us to ignore relative ones.
+// xdg returns a folder in the folder that the variable names, or in its default value. It
+// ignores relative paths, as the specification requires.
 func xdg(variable, byDefault, sub string) base {
 	return func(id string) (string, error) {
 		dir := os.Getenv(variable)
@@ -34,8 +34,8 @@ func xdg(variable, byDefault, sub string) base {
 	}
 }
 
-// runtimeBase returns the folder below XDG_RUNTIME_DIR if that is ours: under sudo
-// it can be that of the user who called it.
+// runtimeBase returns the folder in XDG_RUNTIME_DIR, if that belongs to this user. Under
+// sudo, it can belong to the user who called sudo.
 func runtimeBase(id string) (string, error) {
 	dir := os.Getenv("XDG_RUNTIME_DIR")
 	if stat, err := os.Stat(dir); err == nil && stat.IsDir() && filepath.IsAbs(dir) && ownerOf(stat) == os.Geteuid() {

@@ -6,14 +6,13 @@ import (
 	"strings"
 )
 
-// maxID keeps file names made from an id well below the systems' 255 bytes.
+// maxID keeps file names with an ID below the limit of 255 bytes.
 const maxID = 100
 
-// CheckID returns an error unless the id can name files and folders on every
-// system: a simple name ("calendar") or a reverse domain name
-// ("org.example.calendar") of the characters a-z, 0-9, '.' and '-', at most
-// 100 of them. Between two dots there is at least one character, and none of
-// these parts begins or ends with '-'.
+// CheckID returns an error unless id can name files and folders on every system. An ID is
+// a simple name ("calendar") or a reversed domain name ("org.example.calendar"). It has
+// at most 100 characters: a-z, 0-9, '.' and '-'. The parts between dots are not empty,
+// and do not begin or end with '-'.
 func CheckID(id string) error {
 	if len(id) > maxID {
 		return fmt.Errorf("app id of %d characters: at most %d are allowed", len(id), maxID)
@@ -36,8 +35,7 @@ func CheckID(id string) error {
 	return nil
 }
 
-// IsDevice reports whether Windows takes the name for a device, whatever
-// follows it after a dot.
+// IsDevice reports whether name is the name of a device on Windows, with any extension.
 func IsDevice(name string) bool {
 	if slices.Contains([]string{"con", "prn", "aux", "nul"}, name) {
 		return true

@@ -17,8 +17,8 @@ func userID() (string, error) { return strconv.Itoa(os.Geteuid()), nil }
 
 func ownerOf(stat fs.FileInfo) int { return int(stat.Sys().(*syscall.Stat_t).Uid) }
 
-// keepPrivate refuses a folder that is not ours, and takes everybody else's
-// rights to it away. It reports whether somebody else could write to it.
+// keepPrivate returns an error if the folder belongs to another user, and removes the
+// permissions of other users. It reports whether other users could write to it.
 func keepPrivate(path string) (wasOpen bool, err error) {
 	stat, err := os.Stat(path)
 	if err != nil {
@@ -33,15 +33,15 @@ func keepPrivate(path string) (wasOpen bool, err error) {
 	if err := os.Chmod(path, 0o700); err != nil {
 		return false, fmt.Errorf("%s is open to other users: %w", path, err)
 	}
-	// Some file systems take a chmod and forget it.
+	// On some file systems, chmod has no effect and returns no error.
 	if now, err := os.Stat(path); err != nil || now.Mode().Perm()&0o077 != 0 {
-		return false, errors.Join(err, fmt.Errorf("%s is open to other users, and its file system cannot close it; put it elsewhere", path))
+		return false, errors.Join(err, fmt.Errorf("%s is open to other users, and its file system has no permissions; use a folder elsewhere", path))
 	}
 	return stat.Mode().Perm()&0o022 != 0, nil
 }
 
-// checkShared makes sure that nobody can take a folder of ours away from the
-// shared folder and put another in its place.
+// checkShared returns an error if other users can replace folders of this user in the
+// shared folder.
 func checkShared(path string) error {
 	stat, err := os.Stat(path)
 	if err != nil {
@@ -52,7 +52,7 @@ func checkShared(path string) error {
 		return fmt.Errorf("temporary folder %s belongs to user %d; set TMPDIR to a folder of your own", path, owner)
 	}
 	if stat.Mode().Perm()&0o022 != 0 && stat.Mode()&fs.ModeSticky == 0 {
-		return fmt.Errorf("others can replace what is in the temporary folder %s; set TMPDIR to a folder of your own", path)
+		return fmt.Errorf("other users can replace files in the temporary folder %s; set TMPDIR to a folder of your own", path)
 	}
 	return nil
 }

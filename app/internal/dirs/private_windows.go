@@ -16,9 +16,9 @@ func userID() (string, error) {
 	return user.User.Sid.String(), nil
 }
 
-// keepPrivate refuses a folder that is not ours. What a process makes that
-// runs with an administrator's rights belongs to the Administrators, and they
-// and the system can read everything anyhow.
+// keepPrivate returns an error if the folder belongs to another user. The Administrators
+// and the system are accepted, because they can read everything anyway, and files of a
+// process with administrator rights belong to the Administrators.
 func keepPrivate(path string) (wasOpen bool, err error) {
 	security, err := windows.GetNamedSecurityInfo(path, windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION)
 	if err != nil {
@@ -40,11 +40,10 @@ func keepPrivate(path string) (wasOpen bool, err error) {
 	return false, fmt.Errorf("%s belongs to %s, and this is %s; remove it or run the program as its owner", path, owner, user.User.Sid)
 }
 
-// checkShared has nothing to find out: the temporary folder is in the user's
-// profile.
+// checkShared does nothing, because the temporary folder is in the user's profile.
 func checkShared(string) error { return nil }
 
-// checkWritable has nothing to find out: the folder's owner may write to it.
+// checkWritable does nothing, because the owner of a folder may write to it.
 func checkWritable(string) error { return nil }
 
 func notWritable(err error) bool {
