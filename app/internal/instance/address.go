@@ -12,31 +12,29 @@ import (
 	"time"
 )
 
-// addressName is the file, beside the lock, where an instance says where it
-// listens.
+// addressName is the name of the file, beside the lock, with the address of the instance.
 const addressName = "instance.address"
 
-// version is that of the conversation, see [conversation]. Launches of
-// different versions of a program may meet; the address tells a launch what the
-// instance speaks before it connects.
+// version is the version of the protocol; see [channel]. It is part of the address, so a
+// launch of another version of the program knows it before it connects.
 const version = 1
 
-// address is where an instance listens, and the key that both sides have to
-// know. It is different for each instance.
+// An address has the port of an instance, and the key that both sides must know. Each
+// instance has another key.
 type address struct {
 	Version int
 	Port    int
 	Key     []byte
-	Process int    // id
-	Host    string // name of the computer
-	Network string // namespace of the system; empty where there are none
+	Process int    // the process ID
+	Host    string // the name of the computer
+	Network string // the network namespace; empty on systems without namespaces
 }
 
 const secretSize = 32 // bytes, for keys and for nonces
 
 func newSecret() []byte {
 	secret := make([]byte, secretSize)
-	rand.Read(secret) // it never fails, see its documentation
+	rand.Read(secret) // never returns an error
 	return secret
 }
 
@@ -45,14 +43,13 @@ func newAddress(port int) address {
 	return address{version, port, newSecret(), os.Getpid(), host, network()}
 }
 
-// errElsewhere says that the instance cannot be reached because it is on another
-// computer, which has the same folder (a home on a server), or in another
-// network namespace of this one.
-var errElsewhere = errors.New("it runs")
+// errElsewhere means that the instance is on another computer with the same folder, such
+// as a home folder on a server, or in another network namespace of this computer.
+var errElsewhere = errors.New("it is running")
 
-// explain returns, for an error of reaching the address, where the instance is
-// if that is elsewhere, else the error. A launch that reaches an instance need
-// not know: containers can have another host name and the same network.
+// explain returns the reason for err, a failure to reach the address: an errElsewhere if
+// the instance is elsewhere, or err. Do not call it if the instance can be reached,
+// because containers can have another host name and the same network.
 func (a address) explain(err error) error {
 	switch host, _ := os.Hostname(); {
 	case a.Host != host:
@@ -63,9 +60,10 @@ func (a address) explain(err error) error {
 	return err
 }
 
-// write need not replace the file in one step, nor sync it: a launch that reads
-// a part of it tries again, and after a power cut the instance is gone as well.
-// On Windows a virus scanner may have the old file open for a moment.
+// write writes the address to its file. It need not be atomic, because a launch that
+// reads a part of the file tries again. It need not sync, because the instance does not
+// survive a power failure. On Windows, write retries, because a virus scanner may have
+// the old file open.
 func (a address) write(dir string) error {
 	text, err := json.Marshal(a)
 	if err != nil {
@@ -80,7 +78,7 @@ func (a address) write(dir string) error {
 	}
 }
 
-// readAddress returns an address only if a conversation can be tried there.
+// readAddress returns the address in the folder, or an error if it cannot be used.
 func readAddress(dir string) (address, error) {
 	path := filepath.Join(dir, addressName)
 	text, err := os.ReadFile(path)
@@ -92,16 +90,16 @@ func readAddress(dir string) (address, error) {
 		return address{}, fmt.Errorf("%s: %w", path, err)
 	}
 	if a.Version != version {
-		return address{}, fmt.Errorf("%s is of another version of the program, which is to be shut down first", path)
+		return address{}, fmt.Errorf("%s is from another version of the program; shut that down first", path)
 	}
 	if len(a.Key) != secretSize || a.Port < 1 || a.Port > 65535 {
-		return address{}, fmt.Errorf("%s does not hold a port and a key", path)
+		return address{}, fmt.Errorf("%s does not have a port and a key", path)
 	}
 	return a, nil
 }
 
-// remove removes the address, unless it is another instance's: where somebody
-// has removed the folder, there can be two. An address that stays does no harm.
+// remove removes the file, unless it belongs to another instance. There can be two
+// instances if the folder was removed. A file that is left over does no harm.
 func (a address) remove(dir string) {
 	there, err := readAddress(dir)
 	if err == nil && bytes.Equal(there.Key, a.Key) {

@@ -13,9 +13,9 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// TestSquatter has another program on the port that a crashed instance has left
-// behind, while the next instance starts: it reads a nonce and nothing else, is
-// not believed, and holds up nobody for long.
+// TestSquatter: another program listens on the port of a crashed instance while the next
+// instance starts. It can read only a nonce, is not trusted, and does not delay launches
+// for long.
 func TestSquatter(t *testing.T) {
 	for name, squatter := range map[string]struct {
 		sends []byte
@@ -58,7 +58,7 @@ func TestSquatter(t *testing.T) {
 			}
 			conn.Write(squatter.sends)
 			if squatter.stays {
-				if rest, _ := io.ReadAll(conn); len(rest) != 0 { // until the launch gives up
+				if rest, _ := io.ReadAll(conn); len(rest) != 0 { // until the launch closes the connection
 					t.Errorf("the squatter read %q", rest)
 				}
 			}
@@ -75,7 +75,7 @@ func TestSquatter(t *testing.T) {
 	}
 }
 
-// dial connects to the instance as somebody who knows its port.
+// dial connects to the port of the instance, without its key.
 func dial(t *testing.T, i *Instance) net.Conn {
 	t.Helper()
 	conn, err := net.Dial("tcp4", i.listener.Addr().String())
@@ -95,17 +95,17 @@ func wantClosed(t *testing.T, conn net.Conn) {
 	}
 }
 
-// startGuarded starts an instance that no command is to reach.
+// startGuarded starts an instance. The test fails if the instance receives a command.
 func startGuarded(t *testing.T) *Instance {
 	i := start(t, t.TempDir())
 	go i.Serve(func(command string) (string, bool) {
-		t.Errorf("it received %q", command)
+		t.Errorf("the instance received %q", command)
 		return "", true
 	})
 	return i
 }
 
-// recorder keeps what is written to a connection.
+// A recorder records the data that is written to a connection.
 type recorder struct {
 	net.Conn
 	written bytes.Buffer
@@ -122,9 +122,9 @@ func TestStranger(t *testing.T) {
 			conn := dial(t, startGuarded(t))
 			c := &channel{Conn: conn, key: key}
 			if _, err := c.exchange("quit"); !errors.Is(err, errProof) {
-				t.Errorf("the instance passes for another: %v", err)
+				t.Errorf("the instance proves to be another: %v", err)
 			}
-			// A stranger goes on all the same.
+			// Continue in spite of the error.
 			c.Write(appendText(c.proof(launchSide), "quit"))
 			wantClosed(t, conn)
 		})
@@ -167,8 +167,8 @@ func TestStranger(t *testing.T) {
 	})
 }
 
-// strange is what a stranger may send. It is long enough to be refused, or else
-// the instance waits for more until it loses patience.
+// strange lists texts that a stranger may send. They are long enough to be refused at
+// once; otherwise the instance would wait for more, until its timeout.
 var strange = []string{
 	"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nand so on, up to where the proof would end",
 	strings.Repeat("\x00", 64), strings.Repeat("\xff", 1<<20),

@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-// channel is one side of a connection between a launch and the instance:
+// A channel is one side of a connection between a launch and the instance. The protocol
+// is:
 //
 //	launch      nonce
 //	instance    nonce, proof
@@ -20,46 +21,45 @@ import (
 //	instance    verdict, answer
 //	instance    closes the connection when it has ended
 //
-// Nonces and proofs have 32 bytes, a verdict has one. The command and the answer
-// are texts with their length before them; whatever else a launch is to say
-// belongs after its command, in a new version.
+// Nonces and proofs have 32 bytes, and a verdict has one byte. The command and the answer
+// are texts after their length. A new version of the protocol can add data after the
+// command.
 type channel struct {
 	net.Conn
 	key              []byte
 	launch, instance []byte // the nonces
 }
 
-// The sides, as their proofs name them, with the version.
+// These are the sides in their proofs, with the version.
 const (
 	launchSide   = "launch 1"
 	instanceSide = "instance 1"
 )
 
-// The verdicts.
+// These are the verdicts.
 const (
 	declined = 0
 	answered = 1
 )
 
-// MaxText bounds commands and answers, in bytes: their length is sent in two.
+// MaxText is the maximum length of commands and answers. Lengths are sent in two bytes.
 const MaxText = 1<<16 - 1
 
 func checkText(command string) error {
 	if len(command) > MaxText {
-		return fmt.Errorf("instance: command of %d bytes; at most %d are allowed", len(command), MaxText)
+		return fmt.Errorf("instance: the command has %d bytes; the maximum is %d", len(command), MaxText)
 	}
 	return nil
 }
 
-// proofTime is how long a side may take to prove itself. A launch tries again
-// afterwards.
+// proofTime limits the time for a proof. After that, a launch tries again.
 const proofTime = 3 * time.Second
 
 var (
 	errProof = errors.New("the other side does not know the key")
 
-	// errEnded says that the instance has ended without an answer.
-	errEnded = errors.New("it has ended")
+	// errEnded means that the instance has ended without an answer.
+	errEnded = errors.New("the program has ended")
 )
 
 // exchange sends the command of a launch and returns the answer.
@@ -93,7 +93,7 @@ func (c *channel) exchange(command string) (answer string, err error) {
 // waitForEnd waits until the other side closes the connection.
 func (c *channel) waitForEnd() { io.Copy(io.Discard, c) }
 
-// receive returns the command of a launch that has proved itself.
+// receive returns the command of a launch after its proof.
 func (c *channel) receive() (command string, err error) {
 	c.SetDeadline(time.Now().Add(proofTime))
 	if c.launch, err = c.read(secretSize); err != nil {
@@ -109,7 +109,7 @@ func (c *channel) receive() (command string, err error) {
 	return c.readText()
 }
 
-// reply sends the answer to a command. What is too long is cut.
+// reply sends the answer to a command. An answer that is too long is truncated.
 func (c *channel) reply(answer string, ok bool) {
 	verdict := byte(declined)
 	if ok {
@@ -120,7 +120,7 @@ func (c *channel) reply(answer string, ok bool) {
 	c.SetDeadline(time.Time{})
 }
 
-// proof shows that the side knows the key.
+// proof returns the proof that the side knows the key.
 func (c *channel) proof(side string) []byte {
 	mac := hmac.New(sha256.New, c.key)
 	mac.Write(c.launch)

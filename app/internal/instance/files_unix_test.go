@@ -11,7 +11,7 @@ import (
 
 func TestStart_readOnlyFolder(t *testing.T) {
 	if os.Geteuid() == 0 {
-		t.Skip("not for root: it can write everywhere")
+		t.Skip("not for root, who can write everywhere")
 	}
 	dir := t.TempDir()
 	if err := os.Chmod(dir, 0o500); err != nil {

@@ -1,8 +1,8 @@
-// Package instance makes one running program out of many launches.
+// Package instance makes sure that a program has one running instance.
 //
-// The launches of one user's program meet in private folders. Each calls
-// [Start] with a command, such as "open". The first one takes a lock in each and
-// becomes the [Instance], which answers the commands of the later ones.
+// The launches of a user's program share private folders. Each launch calls [Start] with
+// a command, such as "open". The first one locks the folders and becomes the [Instance],
+// which answers the commands of later launches.
 //
 //	open := func() (string, error) { return "open", nil }
 //	first, answer, err := instance.Start(ctx, folders, open, nil)
@@ -17,41 +17,40 @@
 //	…
 //	first.Close()
 //
-// One folder is enough, and must be on a file system that has locks. With a
-// second one elsewhere there is still one instance after somebody has deleted
-// either while the program runs: a lock that is deleted is no obstacle.
+// One folder is enough. It must be on a file system that supports locks. A second folder
+// elsewhere keeps a second instance from starting if one of the folders is deleted while
+// the program is running, because a deleted lock has no effect.
 //
-// The package has been run on Linux, and on Windows under wine only; not on
-// macOS.
+// The package was tested on Linux, and on Windows only under Wine; not on macOS.
 //
 // # Attacks
 //
-// A launch believes what the instance answers (it opens that page), and the
-// instance obeys what a launch sends, so each must know the other. Other users
-// of the machine can connect to any port of 127.0.0.1, and can listen on one
-// that an instance has left. They cannot read the folders. For each attack
-// there is one part:
+// A launch trusts the answer of the instance, and opens the page in it. The instance
+// performs the command of a launch. So each must verify the other. Other users of the
+// computer can connect to any port of 127.0.0.1, and can listen on the former port of an
+// instance. They cannot read the folders. The package defends against these attacks and
+// failures:
 //
 //   - Another user connects. The filter given to Start refuses the connection
-//     before anything is read. Where the system does not tell whose it is, and
-//     there is no filter, the proof of the launch is wanted: an HMAC with the
-//     key in the folders, over a nonce that the instance has just made, so that
-//     one that was recorded proves nothing.
-//   - Another user listens on the port of an instance that crashed, and a
-//     launch finds that port in the address file. The launch sends a nonce and
-//     nothing else until the other side has proved that it knows the key. The
-//     key is never sent, so nobody who listens learns it.
-//   - One proof is sent back as the other: each is over the name of its side.
-//   - Hostile or endless input: a peer without a proof has its first 64 bytes
-//     read and a few seconds for them, and there are few of them at a time; the
-//     length of a text has two bytes.
-//   - A crash: the system frees the lock however a process ends, and both the
-//     lock file and the address file may stay. Each instance has a new key.
-//   - A half-dead instance, which holds the lock and does not answer: the
-//     caller's context bounds every wait.
+//     before anything is read. If there is no filter, or the system cannot tell
+//     the user, the launch must send a proof: an HMAC with the key in the
+//     folders of a nonce that the instance has just made. A recorded proof is
+//     useless.
+//   - Another user listens on the port of an instance that crashed, and a launch
+//     finds the port in the address file. The launch sends only a nonce until
+//     the other side has proved that it knows the key. The key is never sent.
+//   - A peer sends back the proof of the other side. This is refused, because
+//     the proof includes the name of the side.
+//   - A peer sends bad or endless input. Before the proof, only 64 bytes are
+//     read, for a few seconds, from a limited number of peers. The length of a
+//     text has two bytes.
+//   - A process crashes. The system frees its locks, and leftover lock and
+//     address files are harmless. Each instance has a new key.
+//   - An instance holds the lock and does not answer. The caller's context
+//     limits every wait.
 //
-// TCP is used and no socket file, because an instance that is reached over
-// 127.0.0.1 has pages that are reached over 127.0.0.1.
+// The package uses TCP and not Unix sockets, so that an instance can be reached exactly
+// if its pages can be reached.
 package instance
 
 import (
@@ -67,14 +66,14 @@ import (
 
 const lockName = "instance.lock"
 
-// Instance is the one running instance. Its methods may be called
-// concurrently. Make one with [Start].
+// An Instance is the running instance of a program. Its methods may be called
+// concurrently. [Start] returns it.
 type Instance struct {
 	locks    []*flock.Flock
 	here     address
 	listener net.Listener
 	filter   func(net.Conn) bool
-	unproven chan struct{}   // has an element for each connection without a proof
+	unproven chan struct{}   // has a token for each connection without a proof
 	ended    context.Context // done when the locks are free
 	end      context.CancelFunc
 	close    func() error
@@ -83,29 +82,27 @@ type Instance struct {
 	closing bool
 }
 
-// Start becomes the instance of the folders, or delivers the command to the one
-// that runs. It returns either the Instance, or nil and the answer of the other
-// one. command is called only if another one runs, and its error is Start's.
+// Start makes this process the instance of the folders and returns the Instance, or sends
+// a command to the running instance and returns nil and its answer. command is called only
+// in the second case. If it returns an error, Start returns that error.
 //
-// The folders must be private to the user: whoever can read the files in them
-// can send commands. The first must exist; others help where they can be used.
-// Launches that come before Serve wait. If the running instance declines the
-// command because it is about to end, Start waits for that end and becomes the
-// next one.
+// The folders must be private to the user, because everybody who can read their files can
+// send commands. The first folder must exist; the others are used if possible. Launches
+// before the call of Serve wait for it. If the running instance declines the command
+// because it is ending, Start waits for the end and makes this process the next instance.
 //
-// The context bounds Start only; the Instance lives until Close. An instance
-// that holds the lock and does not answer is waited for as long as the context
-// lasts; one that is on another computer or in another network namespace is an
-// error that says where.
+// ctx limits only Start; the Instance exists until Close. If an instance holds the lock
+// and does not answer, Start waits until ctx is done. If the instance is on another
+// computer or in another network namespace, Start returns an error that says where.
 //
-// A filter that is not nil is asked about each connection before anything is
-// read from it, concurrently, and those for which it returns false are closed.
+// filter, if not nil, is called concurrently for each connection before anything is read
+// from it. If it returns false, the connection is closed.
 func Start(ctx context.Context, folders []string, command func() (string, error), filter func(net.Conn) bool) (*Instance, string, error) {
-	tries := retries{waiting: fmt.Sprintf("the lock in %s is held by another one", folders[0])}
+	tries := retries{waiting: fmt.Sprintf("another process holds the lock in %s", folders[0])}
 	for {
 		locks, err := lockAll(folders)
 		if err != nil {
-			return nil, "", fmt.Errorf("instance: cannot take the lock; its folder must be writable, and its file system have locks: %w", err)
+			return nil, "", fmt.Errorf("instance: cannot take the lock; its folder must be writable, and its file system must support locks: %w", err)
 		}
 		if locks != nil {
 			first, err := listen(locks, filter)
@@ -131,7 +128,7 @@ func Start(ctx context.Context, folders []string, command func() (string, error)
 	}
 }
 
-// lockAll takes the lock in each folder; none if somebody else has one.
+// lockAll takes the lock in each folder, or none if another process has one.
 func lockAll(folders []string) (locks []*flock.Flock, err error) {
 	for n, folder := range folders {
 		lock := flock.New(filepath.Join(folder, lockName))
@@ -155,7 +152,7 @@ func unlockAll(locks []*flock.Flock) (err error) {
 	return err
 }
 
-// listen makes the holder of the locks the instance.
+// listen makes this process, which holds the locks, the instance.
 func listen(locks []*flock.Flock, filter func(net.Conn) bool) (*Instance, error) {
 	listener, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
@@ -172,16 +169,15 @@ func listen(locks []*flock.Flock, filter func(net.Conn) bool) (*Instance, error)
 	i.close = sync.OnceValue(i.shut)
 	for n, lock := range locks {
 		if err := i.here.write(filepath.Dir(lock.Path())); err != nil && n == 0 {
-			return nil, errors.Join(fmt.Errorf("instance: cannot say where it listens: %w", err), listener.Close())
+			return nil, errors.Join(fmt.Errorf("instance: cannot write its address: %w", err), listener.Close())
 		}
 	}
 	return i, nil
 }
 
-// Close frees the locks. From then on another launch can become the instance,
-// so call it last. An answer that is being made is sent first; commands without
-// an answer are declined. Serve returns soon after. Later calls return the
-// result of the first.
+// Close frees the locks. Then another launch can become the instance, so call Close last.
+// An answer that is being prepared is sent first, and commands without an answer are
+// declined. Serve returns soon afterwards. Later calls return the result of the first.
 func (i *Instance) Close() error { return i.close() }
 
 func (i *Instance) shut() error {
@@ -192,9 +188,9 @@ func (i *Instance) shut() error {
 	for _, lock := range i.locks {
 		i.here.remove(filepath.Dir(lock.Path()))
 	}
-	// The locks are freed last: the address files of the next instance must
-	// not be removed here. The lock files stay, because a launch that has
-	// opened one could lock a file that is gone, while another makes a new one.
+	// The locks are freed last, so that the address files of the next instance are not
+	// removed. The lock files stay: otherwise one launch could lock a removed file that
+	// it has opened, while another makes a new one.
 	err = errors.Join(err, unlockAll(i.locks))
 	i.end()
 	if err != nil {

@@ -14,12 +14,12 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// start becomes the instance of the folder, which does not serve yet.
+// start starts the instance of the folder, without Serve.
 func start(t *testing.T, dir string) *Instance {
 	t.Helper()
 	i, answer, err := Start(t.Context(), []string{dir}, say("open"), nil)
 	if err != nil || i == nil {
-		t.Fatalf("not first: answer %q, %v", answer, err)
+		t.Fatalf("another instance is running: answer %q, %v", answer, err)
 	}
 	t.Cleanup(func() {
 		if err := i.Close(); err != nil {
@@ -29,15 +29,15 @@ func start(t *testing.T, dir string) *Instance {
 	return i
 }
 
-// serveEcho has the instance answer with the command.
+// serveEcho answers each command with the command itself.
 func (i *Instance) serveEcho() { i.Serve(func(command string) (string, bool) { return command, true }) }
 
-// say returns what a launch says to Start.
+// say returns a function that returns command, for Start.
 func say(command string) func() (string, error) {
 	return func() (string, error) { return command, nil }
 }
 
-// outcome is what Start or Send returned.
+// An outcome is the result of Start or Send.
 type outcome struct {
 	first  *Instance
 	answer string
@@ -173,7 +173,7 @@ func TestStart(t *testing.T) {
 	})
 }
 
-// hold takes the lock as an instance that has not said yet where it listens.
+// hold takes the lock, like an instance that has not written its address yet.
 func hold(t *testing.T, dir string) *flock.Flock {
 	t.Helper()
 	lock := flock.New(filepath.Join(dir, lockName))
@@ -187,7 +187,7 @@ func hold(t *testing.T, dir string) *flock.Flock {
 func TestSend(t *testing.T) {
 	t.Run("not running", func(t *testing.T) {
 		dir := t.TempDir()
-		for range 2 { // the second time, the lock file is there
+		for range 2 { // the second time, the lock file exists
 			for _, do := range []func(context.Context, []string, string) (string, error){Send, SendAndWait} {
 				if _, err := do(t.Context(), []string{dir}, "quit"); err != ErrNotRunning {
 					t.Error(err)
@@ -208,10 +208,10 @@ func TestSend(t *testing.T) {
 		}
 		long := strings.Repeat("x", MaxText+1)
 		if _, err := Send(t.Context(), []string{dir}, long); err == nil {
-			t.Error("a command that is too long was sent")
+			t.Error("Send accepts a command that is too long")
 		}
 		if _, _, err := Start(t.Context(), []string{dir}, say(long), nil); err == nil {
-			t.Error("a command that is too long was started with")
+			t.Error("Start accepts a command that is too long")
 		}
 	})
 	t.Run("long answers are cut", func(t *testing.T) {
@@ -244,7 +244,7 @@ func TestSend(t *testing.T) {
 		<-asked
 		select {
 		case got := <-got:
-			t.Errorf("it has not waited: %+v", got)
+			t.Errorf("SendAndWait has not waited: %+v", got)
 		default:
 		}
 		if err := i.Close(); err != nil {
@@ -301,7 +301,7 @@ func TestClose(t *testing.T) {
 	t.Run("leaves the address of another instance", func(t *testing.T) {
 		dir := t.TempDir()
 		old := start(t, dir)
-		// As after the folder was removed with the lock.
+		// This happens if the folder was removed with the lock.
 		second := newAddress(1)
 		if err := second.write(dir); err != nil {
 			t.Fatal(err)
@@ -327,11 +327,10 @@ func TestClose(t *testing.T) {
 	})
 }
 
-// TestDeleted has somebody delete what the launches meet by, while the instance
-// runs.
+// TestDeleted deletes folders, addresses and locks while the instance is running.
 func TestDeleted(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("not for Windows: what is open is not deleted there")
+		t.Skip("not for Windows, which cannot delete open files")
 	}
 	for name, what := range map[string]string{"first folder": "first", "second folder": "second", "address": "first/" + addressName, "lock": "first/" + lockName} {
 		t.Run(name, func(t *testing.T) {
@@ -397,7 +396,7 @@ func TestFilter(t *testing.T) {
 	go i.serveEcho()
 	allow <- false
 	if _, err := deliver(t.Context(), []string{dir}, "refused", false); err == nil {
-		t.Error("got past the filter")
+		t.Error("the filter has not refused the connection")
 	}
 	allow <- true
 	wantAnswer(t, <-launch(t, dir), "open")

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// enterNamespace makes a new network work, and gives the computer the name, if
-// there is one.
+// enterNamespace sets up the new network namespace and, if host is not empty, sets the
+// name of the computer.
 func enterNamespace(host string) error {
 	if host != "" {
 		if err := unix.Sethostname([]byte(host)); err != nil {
@@ -33,15 +33,15 @@ func enterNamespace(host string) error {
 	return unix.IoctlIfreq(fd, unix.SIOCSIFFLAGS, loopback)
 }
 
-// TestElsewhere has the instance on what a launch takes for another computer
-// with the same folder, and in another network of the same.
+// TestElsewhere: the instance seems to be on another computer with the same folder, or is
+// in another network namespace.
 func TestElsewhere(t *testing.T) {
 	if os.Geteuid() != 0 {
-		t.Skip("not for ordinary users: only root can make namespaces everywhere")
+		t.Skip("not for ordinary users: it needs root, to make namespaces")
 	}
 	for _, test := range []struct{ name, host, want string }{
-		{"computer", "faraway", `it runs on the computer "faraway"`},
-		{"network", "", "it runs in another network namespace of this computer"},
+		{"computer", "faraway", `it is running on the computer "faraway"`},
+		{"network", "", "it is running in another network namespace of this computer"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dir := t.TempDir()

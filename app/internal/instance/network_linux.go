@@ -2,7 +2,7 @@ package instance
 
 import "os"
 
-// network names the network namespace that this process is in.
+// network returns the network namespace of this process.
 func network() string {
 	name, _ := os.Readlink("/proc/self/ns/net")
 	return name

@@ -14,10 +14,10 @@ import (
 	"go.uber.org/goleak"
 )
 
-// The environment variables that make this test program another one.
+// These environment variables make this test program behave as a launched program.
 const (
-	launchVar = "INSTANCE_TEST_LAUNCH" // the folder where it is to launch
-	hostVar   = "INSTANCE_TEST_HOST"   // set in a network of its own, to the computer's name there or nothing
+	launchVar = "INSTANCE_TEST_LAUNCH" // the folder of the instance
+	hostVar   = "INSTANCE_TEST_HOST"   // set in a new network namespace, to the name of the computer or to ""
 )
 
 func TestMain(m *testing.M) {
@@ -28,9 +28,9 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// launchMain is a program as its users know it. It waits for the end of its
-// standard input, so that many can be let go at once, and then says what it is
-// in one line.
+// launchMain is a program that is launched. It waits for the end of its standard input,
+// so that many can start at once. Then it prints one line that says whether it is the
+// instance.
 func launchMain(dir string) {
 	io.Copy(io.Discard, os.Stdin)
 	if host, ok := os.LookupEnv(hostVar); ok {
@@ -72,8 +72,8 @@ type process struct {
 	out *bufio.Reader
 }
 
-// newProcess returns a program that waits until the other end of stdin is
-// closed, and then launches.
+// newProcess returns a program that waits until the other end of stdin is closed, and
+// then calls Start.
 func newProcess(dir string, stdin *os.File) *process {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), launchVar+"="+dir)
@@ -117,8 +117,8 @@ func (p *process) says(t *testing.T) string {
 	return strings.TrimSpace(line)
 }
 
-// launchMany launches programs at the same moment, after meanwhile, and returns
-// the one that is first.
+// launchMany launches programs at the same moment, after meanwhile returns. It returns
+// the program that is the instance.
 func launchMany(t *testing.T, dir string, many int, meanwhile func()) (first *process) {
 	t.Helper()
 	gate, open, err := os.Pipe()
@@ -137,11 +137,11 @@ func launchMany(t *testing.T, dir string, many int, meanwhile func()) (first *pr
 		case said == "first" && first == nil:
 			first = p
 		case said != "delivered: did open":
-			t.Errorf("one says %s", said)
+			t.Errorf("a program says %s", said)
 		}
 	}
 	if first == nil {
-		t.Fatal("none is first")
+		t.Fatal("no program is the instance")
 	}
 	return first
 }
@@ -149,7 +149,7 @@ func launchMany(t *testing.T, dir string, many int, meanwhile func()) (first *pr
 func TestManyProcesses(t *testing.T) {
 	dir := t.TempDir()
 	first := launchMany(t, dir, 50, func() {})
-	for range 5 { // rounds in which the first is killed while others are launched
+	for range 5 { // in each round, the instance is killed while others are launched
 		first = launchMany(t, dir, 10, func() {
 			if err := first.Process.Kill(); err != nil {
 				t.Fatal(err)
@@ -179,6 +179,6 @@ func TestCrashOnCommand(t *testing.T) {
 	}
 	launchProcess(t, dir, nil).says(t)
 	if _, err := Send(t.Context(), []string{dir}, "crash"); err != ErrNotRunning {
-		t.Errorf("Send: got %v, want that it does not run", err)
+		t.Errorf("Send: got %v, want ErrNotRunning", err)
 	}
 }

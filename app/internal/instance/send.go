@@ -13,19 +13,18 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// ErrNotRunning is returned when there is no instance to send a command to.
+// ErrNotRunning is returned if there is no running instance.
 var ErrNotRunning = errors.New("instance: not running")
 
-// Send delivers the command to the running instance and returns its answer. It
-// waits for one that is about to end, which is then not running. The folders
-// and the context are those of [Start].
+// Send sends the command to the running instance and returns its answer. If the instance
+// is ending, Send waits for its end and returns ErrNotRunning. See [Start] for the
+// folders and the context.
 func Send(ctx context.Context, folders []string, command string) (string, error) {
 	return send(ctx, folders, command, false)
 }
 
-// SendAndWait is like [Send] and then waits until that instance has ended. An
-// instance that declines, or ends without an answer, is as good as one that
-// answers; its answer is empty.
+// SendAndWait is like [Send], and then waits until that instance has ended. If the
+// instance declines or ends without an answer, the answer is empty and the error is nil.
 func SendAndWait(ctx context.Context, folders []string, command string) (string, error) {
 	return send(ctx, folders, command, true)
 }
@@ -34,7 +33,7 @@ func send(ctx context.Context, folders []string, command string, wait bool) (str
 	if err := checkText(command); err != nil {
 		return "", err
 	}
-	tries := retries{waiting: "it runs, but has not answered or ended"}
+	tries := retries{waiting: "it is running, but has not answered or ended"}
 	for {
 		running, err := isRunning(folders)
 		if err != nil {
@@ -53,15 +52,15 @@ func send(ctx context.Context, folders []string, command string, wait bool) (str
 	}
 }
 
-// isRunning reports whether somebody holds a lock. It takes the locks for a
-// moment, shared, so that those who ask do not see each other. A launch that
-// fails to take one at this moment tries again.
+// isRunning reports whether a process holds a lock. It takes shared locks for a moment,
+// so that several calls do not disturb each other. A launch that cannot take a lock at
+// this moment tries again.
 func isRunning(folders []string) (bool, error) {
 	for n, folder := range folders {
 		lock := flock.New(filepath.Join(folder, lockName))
 		locked, err := lock.TryRLock()
 		if err != nil && n == 0 {
-			return false, fmt.Errorf("instance: cannot look at the lock: %w", err)
+			return false, fmt.Errorf("instance: cannot check the lock: %w", err)
 		}
 		if err == nil && !locked {
 			return true, nil
@@ -73,8 +72,8 @@ func isRunning(folders []string) (bool, error) {
 	return false, nil
 }
 
-// deliver tries once to reach the instance, at the address in any folder, and
-// waits for its answer, and for its end where it declines or wait is true.
+// deliver tries once to reach the instance, at the addresses in the folders, and waits
+// for its answer. If the instance declines or wait is true, it also waits for its end.
 func deliver(ctx context.Context, folders []string, command string, wait bool) (string, error) {
 	var failed error
 	for _, folder := range folders {
@@ -112,16 +111,16 @@ func (a address) deliver(ctx context.Context, command string, wait bool) (string
 	return answer, err
 }
 
-// retries are the tries of one launch to reach the instance.
+// retries counts the attempts of a launch to reach the instance.
 type retries struct {
-	waiting   string // why, for the error
-	elsewhere int    // tries in a row that found it elsewhere
+	waiting   string // why it waits, for the error
+	elsewhere int    // attempts in a row that found the instance elsewhere
 }
 
-// wait waits a moment before the next try. It returns an error when there is
-// none, with the failure of the last one. There is nothing to await: where the
-// instance listens may be its own word, or that of a crashed predecessor, on
-// whatever computer, whose port is somebody else's by now.
+// wait waits a moment before the next attempt. If there is no next attempt, it returns an
+// error with the failure of the last one. It polls because there is no event to wait for:
+// the address may be from a crashed instance, perhaps on another computer, and another
+// program may have the port now.
 func (r *retries) wait(ctx context.Context, failure error) error {
 	const pause, enough = 20 * time.Millisecond, 50
 	if !errors.Is(failure, errElsewhere) {

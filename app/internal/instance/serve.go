@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// maxUnproven bounds the connections that have not proved anything yet. More of
-// them wait in the system's queue.
+// maxUnproven limits the connections without a proof. Others wait in the system's
+// backlog.
 const maxUnproven = 64
 
-// Serve answers the commands of later launches until Close, one at a time.
-// Answer returns what to reply, at most [MaxText] bytes of it, or false to
-// decline: a launch then waits until this instance has ended and takes its
-// place. Answer must not call Close.
+// Serve answers the commands of later launches until Close is called, one at a time.
+// answer returns the reply, which is truncated to [MaxText] bytes. If ok is false, the
+// command is declined: the launch waits until this instance has ended, and becomes the
+// next. answer must not call Close.
 func (i *Instance) Serve(answer func(command string) (reply string, ok bool)) {
 	for {
 		select {
@@ -26,7 +26,7 @@ func (i *Instance) Serve(answer func(command string) (reply string, ok bool)) {
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
-		if err != nil { // out of file descriptors, most likely: it passes
+		if err != nil { // probably out of file descriptors, which is temporary
 			<-i.unproven
 			sleep(i.ended, 100*time.Millisecond)
 			continue
@@ -35,9 +35,8 @@ func (i *Instance) Serve(answer func(command string) (reply string, ok bool)) {
 	}
 }
 
-// serve answers one command. The connection then tells the launch when this
-// instance has ended. Errors are those of the other side, who learns of them by
-// the connection's end.
+// serve answers one command. The connection stays open until this instance ends, so that
+// the launch can wait for it. Errors are the peer's fault, and close the connection.
 func (i *Instance) serve(conn net.Conn, answer func(string) (string, bool)) {
 	defer conn.Close()
 	stop := context.AfterFunc(i.ended, func() { conn.Close() })
