@@ -12,21 +12,21 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// tellPause is the least time between two times that others are told of a job's progress.
+// tellPause is the minimum time between two reports of a job's progress.
 const tellPause = 250 * time.Millisecond
 
-// A Job is a piece of work. [List.Start] makes it. Its methods may be called concurrently.
+// A Job is a running or finished job of a List. Its methods may be called concurrently.
 type Job struct {
 	list     *List
 	clean    func()
-	canceled context.Context // by Cancel
+	canceled context.Context // canceled by Cancel
 	cancel   context.CancelFunc
-	changed  chan struct{} // holds a token when now has changed
+	changed  chan struct{} // has a token if now has changed
 	ended    chan struct{}
 
 	mu  sync.Mutex
-	now Snapshot // its ID stays the same
-	err error    // when it has ended
+	now Snapshot // its ID does not change
+	err error    // the result, if the job has ended
 }
 
 // Snapshot returns the current state of the job.
@@ -36,8 +36,8 @@ func (j *Job) Snapshot() Snapshot {
 	return j.now
 }
 
-// Update calls change with the current state, which change may alter while the job runs.
-// Others are told soon. Update costs next to nothing, however often it is called.
+// Update calls change to change the current state, unless the job has ended. The change
+// is reported soon. Update is cheap and can be called often.
 func (j *Job) Update(change func(*Snapshot)) {
 	j.mu.Lock()
 	if j.now.State == Running {
@@ -46,17 +46,17 @@ func (j *Job) Update(change func(*Snapshot)) {
 	j.mu.Unlock()
 	select {
 	case j.changed <- struct{}{}:
-	default: // it is changed already
+	default: // there is a token already
 	}
 }
 
-// Cancel tells the job to end. It does not wait.
+// Cancel cancels the context of the job. It does not wait.
 func (j *Job) Cancel() {
 	j.Update(func(s *Snapshot) { s.Canceling = true })
 	j.cancel()
 }
 
-// Seen notes that the owner has seen how the job has ended.
+// Seen records that the owner has seen the result of the job.
 func (j *Job) Seen() {
 	j.mu.Lock()
 	unseen := j.now.Unseen
@@ -70,21 +70,21 @@ func (j *Job) Seen() {
 // Ended returns a channel that is closed when the job has ended.
 func (j *Job) Ended() <-chan struct{} { return j.ended }
 
-// Err returns the error of a job that has failed or was canceled, when it has ended.
+// Err returns the error of the job if it has ended, or nil.
 func (j *Job) Err() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.err
 }
 
-// run runs f, whose context is canceled with ctx and by Cancel.
+// run runs f with a context that is canceled when ctx is, and by Cancel.
 func (j *Job) run(ctx context.Context, f func(ctx context.Context, j *Job) error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	stop := context.AfterFunc(j.canceled, cancel)
 	defer stop()
 	go j.tell()
-	err := errGoexit // if nothing else is known at the end
+	err := errGoexit // unless f returns or panics
 	defer func() {
 		if v := recover(); v != nil {
 			slog.Error("job panicked", "job", j.now.Title, "panic", v, "stack", string(debug.Stack()))
@@ -95,7 +95,7 @@ func (j *Job) run(ctx context.Context, f func(ctx context.Context, j *Job) error
 	err = f(ctx, j)
 }
 
-// tell tells others of the job's progress until it ends.
+// tell reports the job's progress until it ends.
 func (j *Job) tell() {
 	for {
 		select {
@@ -112,7 +112,7 @@ func (j *Job) tell() {
 	}
 }
 
-// end notes how the job has ended.
+// end records the result of the job.
 func (j *Job) end(err error) {
 	if j.clean != nil {
 		j.clean()

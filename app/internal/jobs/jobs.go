@@ -1,5 +1,4 @@
-// Package jobs keeps a list of jobs, which run beside requests: their progress and how they
-// have ended.
+// Package jobs keeps a list of background jobs, with their progress and results.
 package jobs
 
 import (
@@ -11,10 +10,10 @@ import (
 	"time"
 )
 
-// keptJobs is how many jobs that have ended stay in the list.
+// keptJobs is how many finished jobs stay in the list.
 const keptJobs = 20
 
-// A List is a list of jobs, the oldest first. Its methods may be called concurrently. Make
+// A List is a list of jobs, oldest first. Its methods may be called concurrently. Make
 // one with [New].
 type List struct {
 	add     func(name string, work func(ctx context.Context)) error
@@ -26,16 +25,16 @@ type List struct {
 	jobs []*Job
 }
 
-// New returns an empty list. add runs work on a new goroutine, with a context that is canceled
-// when the time for it is over. changed is called for each job at its start, a few times a
-// second while it makes progress, and at its end. removed is called for a job that was removed
-// from the list. changed and removed are called one at a time.
+// New returns an empty list. add must run work on a new goroutine, with a context that is
+// canceled when the program no longer waits for it. changed is called for each job at its
+// start, a few times a second while it makes progress, and at its end. removed is called
+// when a job is removed from the list. changed and removed are not called concurrently.
 func New(add func(name string, work func(ctx context.Context)) error, changed func(Snapshot), removed func(id string)) *List {
 	return &List{add: add, changed: changed, removed: removed}
 }
 
-// Start runs f as a job with this title. clean, if not nil, is called at its end. If the job
-// cannot run, because the program is ending, it has failed when Start returns.
+// Start starts f as a job with this title. clean, if not nil, is called at its end. If
+// the program is ending, f is not called, and the job has failed when Start returns.
 func (l *List) Start(title string, f func(ctx context.Context, j *Job) error, clean func()) *Job {
 	j := &Job{list: l, clean: clean, changed: make(chan struct{}, 1), ended: make(chan struct{})}
 	j.now = Snapshot{ID: rand.Text(), Title: title, Begun: time.Now()}
@@ -50,7 +49,7 @@ func (l *List) Start(title string, f func(ctx context.Context, j *Job) error, cl
 	return j
 }
 
-// Job returns the job with this id, or nil.
+// Job returns the job with this ID, or nil.
 func (l *List) Job(id string) *Job {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -62,7 +61,7 @@ func (l *List) Job(id string) *Job {
 	return nil
 }
 
-// All returns the current states of all jobs, the oldest first.
+// All returns the current states of all jobs, oldest first.
 func (l *List) All() (all []Snapshot) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -72,7 +71,7 @@ func (l *List) All() (all []Snapshot) {
 	return all
 }
 
-// tell tells how j is by now, if it is in the list.
+// tell reports the current state of j, if it is in the list.
 func (l *List) tell(j *Job) {
 	l.telling.Lock()
 	defer l.telling.Unlock()
@@ -81,7 +80,7 @@ func (l *List) tell(j *Job) {
 	}
 }
 
-// prune removes the oldest jobs that have ended, except the last [keptJobs].
+// prune removes finished jobs except the last [keptJobs].
 func (l *List) prune() {
 	l.telling.Lock()
 	defer l.telling.Unlock()
@@ -102,14 +101,14 @@ func (l *List) prune() {
 	}
 }
 
-// A State says whether a job is running, or how it has ended.
+// A State says whether a job is running, or what its result is.
 type State int
 
 const (
-	Running  State = iota // or about to run
-	Done                  // with a result
-	Failed                // with an error
-	Canceled              // by its owner, or by the end of the program
+	Running  State = iota // running or about to run
+	Done                  // ended without an error
+	Failed                // ended with an error
+	Canceled              // canceled by the owner or by the end of the program
 )
 
 func (s State) String() string { return [...]string{"running", "done", "failed", "canceled"}[s] }
@@ -118,15 +117,15 @@ func (s State) String() string { return [...]string{"running", "done", "failed",
 type Snapshot struct {
 	ID, Title string
 	State     State
-	Canceling bool    // it was told to end, and has not yet
-	Text      string  // what it is doing, or why it has failed
-	Share     float64 // of the work that is done, up to 1; 0: not known
-	Page      string  // of the result; empty: there is none
-	Unseen    bool    // it has failed, and its owner does not know yet
-	Explained bool    // it has failed, and Text was written for its owner
+	Canceling bool    // canceled, but still running
+	Text      string  // the current step, or the error
+	Share     float64 // the fraction of the work that is done, up to 1; 0 if unknown
+	Page      string  // the page of the result; may be empty
+	Unseen    bool    // failed, and the owner has not seen that yet
+	Explained bool    // failed, and Text was written for the owner
 	Begun     time.Time
 	Ended     time.Time
 }
 
-// errGoexit is the error of a job that has called runtime.Goexit.
+// errGoexit is the error of a job that calls runtime.Goexit.
 var errGoexit = errors.New("called runtime.Goexit")

@@ -15,11 +15,11 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// A program is what a list belongs to.
+// A program is a fake program with a List.
 type program struct {
 	ctx  context.Context
 	stop context.CancelFunc
-	err  error // of adding work
+	err  error // the result of adding work
 
 	mu      sync.Mutex
 	told    []Snapshot
@@ -47,7 +47,7 @@ func newList(t *testing.T) (*List, *program) {
 	}), p
 }
 
-// last returns what was told last of a job.
+// last returns the last report of a job.
 func (p *program) last(j *Job) (last Snapshot) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -86,14 +86,14 @@ func TestJob(t *testing.T) {
 				synctest.Wait()
 				s := p.last(j)
 				if s.State != test.want || s.Text != test.text || s.Title != "Import" || s.Ended.IsZero() || s.Canceling {
-					t.Errorf("it ends as %+v, want %v and %q", s, test.want, test.text)
+					t.Errorf("the job ends as %+v, want %v and %q", s, test.want, test.text)
 				}
 				if (j.Err() == nil) != (test.want == Done) || cleaned != 1 {
 					t.Errorf("error %v, cleaned %d times", j.Err(), cleaned)
 				}
 				j.Update(func(s *Snapshot) { s.Text = "late" })
 				if j.Snapshot().Text == "late" {
-					t.Error("a job that has ended gets on")
+					t.Error("Update changes a job that has ended")
 				}
 			})
 		})
@@ -115,7 +115,7 @@ func TestJob_programEnds(t *testing.T) {
 	}
 }
 
-// However often a job tells of its progress, others are told a few times a second.
+// Progress is reported a few times a second, even if Update is called more often.
 func TestUpdate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, p := newList(t)
@@ -130,7 +130,7 @@ func TestUpdate(t *testing.T) {
 		<-j.Ended()
 		synctest.Wait()
 		if n := len(p.told); n < 4 || n > 8 {
-			t.Errorf("told %d times in a second", n)
+			t.Errorf("%d reports in a second", n)
 		}
 		if !slices.IsSortedFunc(p.told, func(a, b Snapshot) int { return int(1000 * (a.Share - b.Share)) }) {
 			t.Errorf("%+v", p.told)
@@ -138,7 +138,7 @@ func TestUpdate(t *testing.T) {
 	})
 }
 
-// Ten at once, of which one never heeds its context.
+// Ten jobs run at once, and one ignores its context.
 func TestJobs_atOnce(t *testing.T) {
 	l, _ := newList(t)
 	release := make(chan bool)
@@ -170,7 +170,7 @@ func TestList(t *testing.T) {
 	for range keptJobs + 3 {
 		<-l.Start("Other", func(context.Context, *Job) error { return nil }, nil).Ended()
 	}
-	// Each is removed by the one that ends after it.
+	// Each job is removed when the next one ends.
 	gone := func() int {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -180,15 +180,15 @@ func TestList(t *testing.T) {
 		runtime.Gosched()
 	}
 	if n := len(l.All()); n != keptJobs+1 {
-		t.Errorf("%d jobs are in the list, want %d and the one that runs", n, keptJobs)
+		t.Errorf("%d jobs are in the list, want %d and the running one", n, keptJobs)
 	}
 	if l.Job(first.Snapshot().ID) != first {
-		t.Error("a job that runs is not in the list any more")
+		t.Error("a running job was removed from the list")
 	}
 	close(release)
 	<-first.Ended()
 	if l.Job("nonsense") != nil {
-		t.Error("there is a job with an id that nobody has given")
+		t.Error("Job returns a job for an unknown ID")
 	}
 }
 
@@ -212,10 +212,10 @@ func TestInfo(t *testing.T) {
 	<-ready
 	info := l.Info()
 	if strings.Join(info.Tooltip, "|") != "Bad: 50 %|Good: 25 %" || info.Status != tray.Busy || info.Done != .25 {
-		t.Errorf("while two run: %+v", info)
+		t.Errorf("while two jobs run: %+v", info)
 	}
 	if page := info.Items[0].Page; page != PagePath(bad.Snapshot().ID) {
-		t.Errorf("the line leads to %s", page)
+		t.Errorf("the menu item opens %s", page)
 	}
 	close(release)
 	<-bad.Ended()

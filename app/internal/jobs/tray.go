@@ -7,8 +7,8 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// Info returns what the icon shows of jobs: those that are running, and those that have
-// failed and that the owner has not seen.
+// Info returns the part of the icon for jobs that are running, and for failed jobs that
+// the owner has not seen.
 func (l *List) Info() (info desk.Info) {
 	for _, s := range l.All() {
 		var line string
@@ -35,13 +35,13 @@ func (l *List) Info() (info desk.Info) {
 	return info
 }
 
-// Percent returns the share that is done, such as "25 %", or "" if it is not known.
+// Percent returns the fraction that is done, such as "25 %", or "" if it is unknown.
 func (s Snapshot) Percent() string {
 	if s.Share == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d %%", int(100*s.Share)) // cut, as in the tooltip
+	return fmt.Sprintf("%d %%", int(100*s.Share)) // rounded down, as in the tooltip
 }
 
-// PagePath returns the page of the job with this id.
+// PagePath returns the path of the page of the job with this ID.
 func PagePath(id string) string { return "/app.job?id=" + id }
