@@ -11,17 +11,17 @@ import (
 	"syscall"
 )
 
-// maxSize is how large a log file gets, in bytes.
+// maxSize is the maximum size of a log file, in bytes.
 const maxSize = 1 << 20
 
-// A file is a log file. When it is full, it takes the place of the old file beside
-// it. If somebody removes the file or its folder, the next line makes them again. On a
-// full disk, half a line may stay.
+// A file is a log file. When it is full, it replaces the old file beside it. If the file
+// or its folder was removed, the next line makes it again. On a full disk, a part of a
+// line may be written.
 type file struct {
 	path string
 
 	mu     sync.Mutex
-	opened *os.File // nil: it is not open
+	opened *os.File // nil if it is not open
 }
 
 func newFile(path string) *file { return &file{path: path} }
@@ -43,7 +43,7 @@ func (f *file) Write(line []byte) (n int, err error) {
 	return f.opened.Write(line)
 }
 
-// check returns why no line could be written, except for a full disk.
+// check returns an error if lines cannot be written. It does not notice a full disk.
 func (f *file) check() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -75,7 +75,7 @@ func (f *file) open() (size int64, err error) {
 		if err == nil && openedErr == nil && os.SameFile(there, opened) {
 			return there.Size(), nil
 		}
-		_ = f.close() // it was removed
+		_ = f.close() // the file was removed
 	}
 	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
 		return 0, err
@@ -94,9 +94,9 @@ func (f *file) open() (size int64, err error) {
 	return there.Size(), nil
 }
 
-// rotate makes the file the old one, and opens a new one.
+// rotate renames the file to the old file, and opens a new one.
 func (f *file) rotate() error {
-	if err := f.close(); err != nil { // Windows renames no file that is open
+	if err := f.close(); err != nil { // Windows cannot rename an open file
 		return err
 	}
 	if err := os.Rename(f.path, f.oldPath()); err != nil {
@@ -106,7 +106,7 @@ func (f *file) rotate() error {
 	return err
 }
 
-// Append opens the log at path for another process, which adds to it.
+// Append opens the log at path for another process to append to.
 func Append(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
 }

@@ -11,8 +11,7 @@ import (
 	"testing"
 )
 
-// newTestFile returns a file that is closed when the test ends, in a folder of its
-// own.
+// newTestFile returns a file in a new folder. It is closed when the test ends.
 func newTestFile(t *testing.T) *file {
 	l := newFile(filepath.Join(t.TempDir(), "state", fileName))
 	t.Cleanup(func() {
@@ -30,7 +29,7 @@ func (f *file) add(t *testing.T, line string) {
 	}
 }
 
-// holds fails the test unless the file at path holds text.
+// holds fails the test unless the file at path contains text.
 func holds(t *testing.T, path, text string) {
 	t.Helper()
 	if got, err := os.ReadFile(path); string(got) != text || err != nil {
@@ -43,7 +42,7 @@ func TestFileRotates(t *testing.T) {
 	for _, filling := range []string{"x", "y", "z"} {
 		l.add(t, strings.Repeat(filling, 1<<20-100)+"\n")
 		l.add(t, strings.Repeat("a line of its own ", 10)+"\n")
-		// What a browser prints comes from another process.
+		// A browser's output comes from another process.
 		other, err := Append(l.path)
 		if err != nil {
 			t.Fatal(err)
@@ -58,11 +57,11 @@ func TestFileRotates(t *testing.T) {
 		}
 	}
 	if files, err := os.ReadDir(filepath.Dir(l.path)); len(files) != 2 || err != nil {
-		t.Errorf("in the folder there are %v, %v; want the log and the old one", files, err)
+		t.Errorf("the folder has %v, %v; want the log and the old log", files, err)
 	}
 }
 
-// What could not be rotated is an error, and is written once it can be.
+// If the file cannot be rotated, Write returns an error, and succeeds once it can.
 func TestFileRotates_fails(t *testing.T) {
 	l := newTestFile(t)
 	l.add(t, strings.Repeat("x", maxSize))
@@ -86,7 +85,7 @@ func TestFileIsAppendedTo(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.add(t, "two\n")
-	// What a browser prints comes from another process.
+	// A browser's output comes from another process.
 	other, err := Append(l.path)
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +98,7 @@ func TestFileIsAppendedTo(t *testing.T) {
 
 func TestFileIsCreatedAgain(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("not for Windows: what is open is not removed there")
+		t.Skip("not for Windows, which cannot remove open files")
 	}
 	l := newTestFile(t)
 	folder := filepath.Dir(l.path)
@@ -138,10 +137,10 @@ func TestJournalRecovers(t *testing.T) {
 	log.Info("first")
 	log.Info("second")
 	if err := j.Retry(); err == nil {
-		t.Error("it is said to be written")
+		t.Error("Err returns nil")
 	}
 	said := stderr.String()
-	if strings.Count(said, "the log cannot be written and goes here") != 1 || !strings.Contains(said, "first") || !strings.Contains(said, "second") {
+	if strings.Count(said, "cannot write the log file; logging to standard error") != 1 || !strings.Contains(said, "first") || !strings.Contains(said, "second") {
 		t.Errorf("standard error: %s", said)
 	}
 	if err := os.Remove(dir); err != nil {

@@ -14,8 +14,8 @@ import (
 
 const fileName = "log.txt"
 
-// A Journal is the program's log: a file and, while that cannot be written,
-// standard error. Its methods may be called concurrently. Make one with [Open].
+// A Journal is the program's log. It writes to a file, or to standard error while the
+// file cannot be written. Its methods may be called concurrently. Make one with [Open].
 type Journal struct {
 	file    *file
 	logger  *slog.Logger
@@ -23,13 +23,13 @@ type Journal struct {
 	verbose bool
 
 	mu      sync.Mutex
-	problem error  // why the latest line is not in the file; nil: it is
+	problem error  // why the latest line is not in the file, or nil
 	next    func() // see AfterNext
 }
 
-// Open returns the journal in the folder dir. A file that cannot be written is no
-// error here, but is said on stderr; see [Journal.Err]. If verbose is set,
-// messages of level debug are kept as well, and all of them also go to stderr.
+// Open returns the journal in the folder dir. If the file cannot be written, Open prints
+// that to stderr; see [Journal.Err]. If verbose is true, the log includes messages of
+// level debug, and all messages also go to stderr.
 func Open(dir string, verbose bool, stderr io.Writer) *Journal {
 	j := &Journal{file: newFile(filepath.Join(dir, fileName)), stderr: stderr, verbose: verbose}
 	level := slog.LevelInfo
@@ -41,8 +41,7 @@ func Open(dir string, verbose bool, stderr io.Writer) *Journal {
 	return j
 }
 
-// Check returns the path of the log in the folder dir, and why it cannot be
-// written, if it cannot.
+// Check returns the path of the log in the folder dir, and an error if it is not writable.
 func Check(dir string) (path string, err error) {
 	f := newFile(filepath.Join(dir, fileName))
 	return f.path, errors.Join(f.check(), f.Close())
@@ -71,14 +70,14 @@ func (l lines) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// AfterNext calls f, once, after the next line. f must not log. A later call replaces f.
+// AfterNext calls f once, after the next line. f must not log. A later call replaces f.
 func (j *Journal) AfterNext(f func()) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.next = f
 }
 
-// takeNext returns what is to be called after this line.
+// takeNext returns the function of AfterNext, and forgets it.
 func (j *Journal) takeNext() (f func()) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -86,12 +85,12 @@ func (j *Journal) takeNext() (f func()) {
 	return f
 }
 
-// setErr records whether the file can be written, and reports the first failure.
+// setErr records the result of writing to the file, and prints the first failure.
 func (j *Journal) setErr(err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if err != nil && j.problem == nil {
-		fmt.Fprintf(j.stderr, "the log cannot be written and goes here: %v\n", err)
+		fmt.Fprintf(j.stderr, "cannot write the log file; logging to standard error: %v\n", err)
 	}
 	j.problem = err
 }
@@ -103,8 +102,8 @@ func (j *Journal) Err() error {
 	return j.problem
 }
 
-// Retry is Err after one more try to write, with a line that tells that lines are
-// missing. It does nothing while the file can be written.
+// Retry is like Err. If the file could not be written, it first tries again, with a line
+// that says that lines are missing.
 func (j *Journal) Retry() error {
 	if err := j.Err(); err != nil {
 		j.logger.Warn("lines are missing before this one", "because", err)
@@ -115,21 +114,21 @@ func (j *Journal) Retry() error {
 // Close closes the file. A line that is logged later opens it again.
 func (j *Journal) Close() error { return j.file.Close() }
 
-// Tail returns the last lines of the log, at most n bytes, which begin in the old file
-// if the new one has less. If there is no file, the error is [io/fs.ErrNotExist].
+// Tail returns the last lines of the log, at most n bytes. If the new file has less, the
+// lines begin in the old file. If there is no file, the error is [io/fs.ErrNotExist].
 func (j *Journal) Tail(n int64) (text []byte, err error) {
 	text, whole, err := tail(j.Path(), n)
 	if err != nil || !whole {
 		return text, err
 	}
-	if old, _, err := tail(j.file.oldPath(), n-int64(len(text))); err == nil { // most logs have none
+	if old, _, err := tail(j.file.oldPath(), n-int64(len(text))); err == nil { // most logs have no old file
 		text = append(old, text...)
 	}
 	return text, nil
 }
 
-// tail returns the last lines of the file at path, at most n bytes, and whether that is all
-// of it.
+// tail returns the last lines of the file at path, at most n bytes, and reports whether
+// that is the whole file.
 func tail(path string, n int64) (text []byte, whole bool, err error) {
 	f, err := os.Open(path)
 	if err != nil {

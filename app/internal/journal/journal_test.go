@@ -22,7 +22,7 @@ func TestTail(t *testing.T) {
 		14:  "one\ntwo\nthree\n",
 		13:  "two\nthree\n",
 		11:  "two\nthree\n",
-		10:  "three\n", // nothing tells that it begins with a line
+		10:  "three\n", // the first line may be incomplete
 		9:   "three\n",
 		6:   "", // as above
 	} {
@@ -54,7 +54,7 @@ func TestVerbose(t *testing.T) {
 	}
 }
 
-// The last lines are in two files when the log has just been rotated.
+// If the log was just rotated, the last lines are in two files.
 func TestTail_rotated(t *testing.T) {
 	j := &Journal{file: newFile(filepath.Join(t.TempDir(), fileName))}
 	for path, text := range map[string]string{j.file.oldPath(): "one\ntwo\n", j.Path(): "three\n"} {
