@@ -10,25 +10,26 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 )
 
-// A Build tells the builds of a program apart: one that was installed over the one
-// that runs, or made by go run after an edit.
+// A Build identifies a build of the program. Another build may be installed over the
+// running one, or be made by go run after an edit.
 type Build struct {
-	ID    string `json:"id"`    // equal for equal builds; empty: not known
+	ID    string `json:"id"`    // equal for equal builds; empty if unknown
 	Title string `json:"title"` // for people
-	File  string `json:"file"`  // of the program
+	File  string `json:"file"`  // the program file
 }
 
-// ThisBuild returns the build of this process, which people know by title. It must be
-// called at the start: the file may be replaced later.
+// ThisBuild returns the build of this process. title is its name for people. Call it at
+// the start, because the file may be replaced later.
 func ThisBuild(title string) Build {
 	b := Build{Title: title}
 	b.File, _ = os.Executable()
-	b.ID, _ = buildID() // without it, no build is taken for another
+	b.ID, _ = buildID() // builds without an ID are not compared
 	return b
 }
 
-// buildID is made of the size of the file and of its first part, where the linker
-// puts an ID that differs for other sources. The go command looks for it in as much.
+// buildID returns an ID that consists of the size of the program file and a hash of its
+// first part. The linker puts an ID of the sources there; the go command searches the
+// same part.
 func buildID() (string, error) {
 	path, err := desk.Executable()
 	if err != nil {
@@ -59,27 +60,28 @@ func (b Build) Differs(other Build) bool {
 	return b.ID != "" && other.ID != "" && b.ID != other.ID
 }
 
-// An Upgrade records another build that was started while This one runs. Its methods
-// may be called concurrently.
+// An Upgrade records that another build was started while This build is running. Its
+// methods may be called concurrently.
 type Upgrade struct {
 	This    Build
 	other   atomic.Pointer[Build]
-	Restart atomic.Bool // the owner has asked for one
+	Restart atomic.Bool // whether the owner has asked for a restart
 }
 
-// Note notes that other was started.
+// Note records that other was started.
 func (u *Upgrade) Note(other Build) { u.other.Store(&other) }
 
-// Notice tells the owner of the other build, and whether a restart would start it: it
-// is in the file that this one was started from. The text is empty if there is none.
+// Notice returns a text for the owner about the other build, or "" if there is none.
+// restart reports whether a restart would start the other build, because it is in the
+// file of this one.
 func (u *Upgrade) Notice() (text string, restart bool) {
 	other := u.other.Load()
 	if other == nil {
 		return "", false
 	}
 	if other.File == u.This.File {
-		return fmt.Sprintf("A new build was installed: %s. This is still the old one, %s.", other.Title, u.This.Title), true
+		return fmt.Sprintf("A new build was installed: %s. The program that is running is still the old build, %s.", other.Title, u.This.Title), true
 	}
-	return fmt.Sprintf("Another build was started from %s. This one is from %s. To use the other one, shut this one down and start it again.",
+	return fmt.Sprintf("Another build was started from %s. The running one is from %s. To use the other one, shut this one down and start the other again.",
 		other.File, u.This.File), false
 }

@@ -25,9 +25,9 @@ func TestMessage(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	for text, want := range map[string]string{
-		"hail":                            "another version of this program runs",
-		`{"version":2,"command":"hail"}`:  "another version of this program runs",
-		`{"version":2,"command":"other"}`: "another version of this program runs",
+		"hail":                            "another version of this program is running",
+		`{"version":2,"command":"hail"}`:  "another version of this program is running",
+		`{"version":2,"command":"other"}`: "another version of this program is running",
 		`{"version":2,"command":"quit"}`:  "",
 	} {
 		if m, err := DecodeMessage(text); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
@@ -42,7 +42,7 @@ func TestReply(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	if _, err := DecodeReply("http://127.0.0.1:8888/"); err == nil {
-		t.Error("an address alone: no error")
+		t.Error("DecodeReply accepts text that is not JSON")
 	}
 }
 
@@ -61,24 +61,24 @@ func TestCheck(t *testing.T) {
 	}
 	for want, o := range map[string]Opens{
 		"neither Ext, such as .tea, nor Scheme": {},
-		"make two of it":                        {Scheme: "tea", Ext: ".tea"},
-		"the scheme \"Tea\"":                    {Scheme: "Tea"},
-		"the scheme \"t\"":                      {Scheme: "t"},
-		"the scheme \"tea:\"":                   {Scheme: "tea:"},
+		"make two entries":                      {Scheme: "tea", Ext: ".tea"},
+		"bad scheme \"Tea\"":                    {Scheme: "Tea"},
+		"bad scheme \"t\"":                      {Scheme: "t"},
+		"bad scheme \"tea:\"":                   {Scheme: "tea:"},
 		"javascript belongs to other programs":  {Scheme: "javascript"},
-		"the extension \"tea\"":                 {Ext: "tea", MIME: "application/x-tea", Title: "Tea"},
-		"the extension \".t/a\"":                {Ext: ".t/a", MIME: "application/x-tea", Title: "Tea"},
+		"bad extension \"tea\"":                 {Ext: "tea", MIME: "application/x-tea", Title: "Tea"},
+		"bad extension \".t/a\"":                {Ext: ".t/a", MIME: "application/x-tea", Title: "Tea"},
 		"needs a Title":                         {Ext: ".tea", MIME: "application/x-tea", Title: " "},
-		"in one line":                           {Ext: ".tea", MIME: "application/x-tea", Title: "Tea\nplan"},
+		"of one line":                           {Ext: ".tea", MIME: "application/x-tea", Title: "Tea\nplan"},
 		"needs a MIME type":                     {Ext: ".tea", Title: "Tea"},
-		"and not \"tea\"":                       {Ext: ".tea", MIME: "tea", Title: "Tea"},
-		"and not \"a/b; c=d\"":                  {Ext: ".tea", MIME: "a/b; c=d", Title: "Tea"},
+		", not \"tea\"":                         {Ext: ".tea", MIME: "tea", Title: "Tea"},
+		", not \"a/b; c=d\"":                    {Ext: ".tea", MIME: "a/b; c=d", Title: "Tea"},
 	} {
 		if err := Check([]Opens{o}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v, want %q", o, err, want)
 		}
 	}
-	if err := Check(append(slices.Clone(tea), Opens{Ext: ".TEA", MIME: "application/x-tea", Title: "Tea"})); err == nil || !strings.Contains(err.Error(), "is there twice") {
+	if err := Check(append(slices.Clone(tea), Opens{Ext: ".TEA", MIME: "application/x-tea", Title: "Tea"})); err == nil || !strings.Contains(err.Error(), "is a duplicate") {
 		t.Error(err)
 	}
 }

@@ -22,11 +22,11 @@ func TestCheckArgs(t *testing.T) {
 			t.Errorf("%.50q: %.50q", arg, got)
 		}
 		if got, err := CheckArgs(tea, []string{"tea:green", arg}, dir); err == nil || got != nil {
-			t.Errorf("beside another, %.50q: %.50q", arg, got)
+			t.Errorf("after another argument, %.50q: %.50q", arg, got)
 		}
 	}
 	if _, err := CheckArgs(nil, []string{"tea:green"}, dir); err == nil {
-		t.Error("a program that opens nothing: no error")
+		t.Error("a program that opens nothing returns no error")
 	}
 }
 
@@ -63,7 +63,7 @@ var windowsFiles = []row{
 	{`%TEMP%.tea`, `C:\Users\Ada\%TEMP%.tea`},
 }
 
-// notOnDrives are refused on Windows.
+// notOnDrives are arguments that are refused on Windows.
 var notOnDrives = []string{
 	`\\evil.test\share\a.tea`, `//evil.test/share/a.tea`, `\/evil.test\share\a.tea`, `\\?\C:\a.tea`, `\\.\C:\a.tea`, `\??\C:\a.tea`,
 	`\\?\UNC\evil.test\share\a.tea`, `\\.\pipe\a.tea`, `C:a.tea`, `C:\a.exe:b.tea`, `C:\CON.tea`, `NUL.tea`, `C:\x\com1.tea`, `AUX .tea`,
@@ -76,7 +76,7 @@ var addresses = []row{
 	{"TEA:Green", "tea:Green"},
 	{"tea://a/b?c=d#e", "tea://a/b?c=d#e"},
 	{"tea:--quit", "tea:--quit"},
-	{"tea:%00%0a%2e%2e%2f", "tea:%00%0a%2e%2e%2f"}, // for the plug-in to decode
+	{"tea:%00%0a%2e%2e%2f", "tea:%00%0a%2e%2e%2f"}, // the plug-in decodes it
 	{`tea:"%1"`, `tea:"%1"`},
 	{"tea:http://evil.test/", "tea:http://evil.test/"},
 }
@@ -96,9 +96,9 @@ func TestCheckArgs_number(t *testing.T) {
 		t.Error(err)
 	}
 	for want, args := range map[string][]string{
-		"open at most 100":  append(many, "tea:green"),
-		"100000 files":      slices.Repeat([]string{"tea:green"}, 100000),
-		"too long together": slices.Repeat([]string{"tea:" + strings.Repeat("x", 4000)}, 8),
+		"open at most 100":       append(many, "tea:green"),
+		"100000 files":           slices.Repeat([]string{"tea:green"}, 100000),
+		"too many files at once": slices.Repeat([]string{"tea:" + strings.Repeat("x", 4000)}, 8),
 	} {
 		if _, err := CheckArgs(tea, args, ""); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
@@ -106,7 +106,7 @@ func TestCheckArgs_number(t *testing.T) {
 	}
 }
 
-// A launch may come from a folder that is gone, and says so by none.
+// A launch from a folder that was removed has an empty dir.
 func TestCheckArgs_noFolder(t *testing.T) {
 	for _, dir := range []string{"", "relative"} {
 		if got, err := CheckArgs(tea, []string{"a.tea"}, dir); err == nil {
