@@ -9,33 +9,33 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// An UnsavedError means that plug-ins could not flush.
+// An UnsavedError means that functions of [Life.OnFlush] failed.
 type UnsavedError struct{ Err error }
 
 func (e *UnsavedError) Error() string { return e.Err.Error() }
 
 func (e *UnsavedError) Unwrap() error { return e.Err }
 
-// A flusher writes down at the end what a plug-in keeps in memory.
+// A flusher is a function of [Life.OnFlush] and the name of its plug-in.
 type flusher struct {
 	plugin string
 	flush  func(ctx context.Context) error
 }
 
-// OnFlush has f called when the program ends and nothing is in flight any more but
-// what was cut. plugin is whose it is, for messages.
+// OnFlush registers f to be called when the program ends and all requests and tasks have
+// finished or been cut. plugin is the name of the plug-in, for messages.
 func (l *Life) OnFlush(plugin string, f func(ctx context.Context) error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.flushing {
-		return errors.New("too late to be flushed: the program ends")
+		return errors.New("OnFlush is too late: the program is ending")
 	}
 	l.flushers = append(l.flushers, flusher{plugin, f})
 	return nil
 }
 
-// flush calls the functions of [Life.OnFlush] once, the last one first. One that does
-// not return in time holds up neither the next one nor the end. The error is an
+// flush calls each function of [Life.OnFlush] once, the last one first. A function that
+// does not return in time delays neither the next one nor the end. The error is an
 // [*UnsavedError].
 func (l *Life) flush() error {
 	l.mu.Lock()
@@ -59,9 +59,9 @@ func (f flusher) run(ctx context.Context) error {
 	go func() { flushed <- try(ctx, f.flush) }()
 	switch err, ok := await(ctx, flushed); {
 	case !ok:
-		return &dibbler.CutError{Unfinished: []string{"the flush of " + f.plugin}}
+		return &dibbler.CutError{Unfinished: []string{"OnFlush of " + f.plugin}}
 	case err != nil:
-		return fmt.Errorf("flushing %s: %w", f.plugin, err)
+		return fmt.Errorf("OnFlush of %s: %w", f.plugin, err)
 	}
 	return nil
 }

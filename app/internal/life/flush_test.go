@@ -12,7 +12,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// flushing returns a Life that flushes with these functions, the last one first.
+// flushing returns a Life with these OnFlush functions, which are called last first.
 func flushing(t *testing.T, functions ...func() error) *Life {
 	t.Helper()
 	l := New()
@@ -49,7 +49,7 @@ func TestFlush(t *testing.T) {
 	})
 	for _, test := range []struct {
 		name string
-		cut  time.Duration // after which Cut is called; 0: never
+		cut  time.Duration // when Cut is called; 0 means never
 		want time.Duration
 	}{
 		{"hangs", 0, endTimeout + gracePeriod},
@@ -73,7 +73,7 @@ func TestFlush(t *testing.T) {
 					t.Errorf("it took %v, want %v", took, test.want)
 				}
 				cut, ok := errors.AsType[*dibbler.CutError](err)
-				if !ok || !slices.Equal(cut.Unfinished, []string{"the flush of *spam.Spam"}) {
+				if !ok || !slices.Equal(cut.Unfinished, []string{"OnFlush of *spam.Spam"}) {
 					t.Errorf("cut: %v", err)
 				}
 				if !flushed || !strings.Contains(err.Error(), "full") {
@@ -84,8 +84,8 @@ func TestFlush(t *testing.T) {
 	}
 }
 
-// The context of what plug-ins do is told of the end when draining begins, and
-// canceled when it is over, before the flush.
+// The Stopping channel of the context is closed when draining begins, and the context is
+// canceled when draining is over, before the flush.
 func TestContext(t *testing.T) {
 	l := New()
 	ctx := l.Context()
@@ -108,7 +108,7 @@ func TestContext(t *testing.T) {
 			t.Error("not canceled before the flush")
 		}
 		if err := l.OnFlush("late", func(context.Context) error { return nil }); err == nil {
-			t.Error("OnFlush while flushing: no error")
+			t.Error("OnFlush while flushing returns no error")
 		}
 		return nil
 	}); err != nil {
@@ -116,7 +116,7 @@ func TestContext(t *testing.T) {
 	}
 	select {
 	case <-dibbler.Stopping(ctx):
-		t.Error("it ends before it was asked to")
+		t.Error("Run returns before the program was asked to end")
 	default:
 	}
 	l.Shutdown()
@@ -125,14 +125,14 @@ func TestContext(t *testing.T) {
 	}
 }
 
-// What was started is flushed, once, also if the rest of the start fails.
+// If the start fails, the plug-ins that were started are flushed once.
 func TestDiscard_flushes(t *testing.T) {
 	var order []string
 	l := flushing(t,
 		func() error { order = append(order, "first"); return nil },
 		func() error { order = append(order, "second"); return errors.New("full") },
 	)
-	if err := l.Discard(); err == nil || !strings.Contains(err.Error(), "flushing *spam.Spam: full") {
+	if err := l.Discard(); err == nil || !strings.Contains(err.Error(), "OnFlush of *spam.Spam: full") {
 		t.Error(err)
 	}
 	if err := l.Discard(); err != nil {

@@ -1,12 +1,12 @@
-// Package life knows whether the program runs and why it ends.
+// Package life controls the life of the program, from its start to its end.
 //
 //	starting ──Run──▶ serving ──Shutdown, EndSession──▶ draining ──▶ flushing ──▶ ended
 //	    └─────────Shutdown, EndSession──▶ ended             └──────────Cut───────────▲
 //
-// An end can be asked for from the tray, a page, a signal, another launch, or the
-// end of the desktop session, any number of times. It is the same end: the
-// listeners close, the requests and tasks in flight finish, the plug-ins flush.
-// Each step is bounded.
+// The tray, a page, a signal, another launch or the end of the desktop session can ask
+// the program to end, any number of times. The steps are always the same: the listeners
+// close, the unfinished requests and tasks finish, and the plug-ins flush. Each step has
+// a time limit.
 package life
 
 import (
@@ -22,20 +22,20 @@ import (
 )
 
 const (
-	// sessionTimeout is how long the end waits when the desktop session ends: systems
-	// kill a program that takes much longer. After it there are only grace periods:
-	// one for what was cut, and one for each plug-in that does not flush.
+	// sessionTimeout limits the end when the desktop session ends, because systems kill a
+	// program that takes much longer. It is followed only by grace periods: one for
+	// requests that were cut, and one for each plug-in that does not flush.
 	sessionTimeout = 4 * time.Second
 
-	// endTimeout bounds each of the other things that an end waits for.
+	// endTimeout limits each step of the end otherwise.
 	endTimeout = 10 * time.Second
 
-	// gracePeriod is how long something that was canceled has to return.
+	// gracePeriod is how long the end waits for a function whose context was canceled.
 	gracePeriod = time.Second
 )
 
-// A Life is the course of one program, from its launch to its end. Its methods may
-// be called concurrently. Make one with [New].
+// A Life is the life of a program, from its launch to its end. Its methods may be called
+// concurrently. Make one with [New].
 type Life struct {
 	env     dibbler.Context
 	start   context.Context // canceled when the program is asked to end
@@ -47,13 +47,13 @@ type Life struct {
 	ended   chan struct{}
 
 	mu           sync.Mutex
-	asked        bool // to end, by the owner
+	asked        bool // whether the owner has asked the program to end
 	sessionEnded bool
 	flushers     []flusher
-	flushing     bool // or flushed already
+	flushing     bool // whether flushing has begun
 }
 
-// New returns the Life of a program that starts.
+// New returns the Life of a program that is starting.
 func New() *Life {
 	l := &Life{ended: make(chan struct{})}
 	l.start, l.giveUp = context.WithCancel(context.Background())
@@ -62,9 +62,9 @@ func New() *Life {
 	return l
 }
 
-// Start calls f, whose context is canceled when the program is asked to end. An f
-// that then does not return within the bound of the end, such as a plug-in that
-// hangs, is abandoned, and the error is a [*dibbler.CutError].
+// Start calls f. The context of f is canceled when the program is asked to end. If f then
+// does not return in time, for example because a plug-in hangs, Start returns a
+// [*dibbler.CutError] without waiting for it.
 func Start[T any](l *Life, f func(ctx context.Context) (T, error)) (T, error) {
 	type result struct {
 		value T
@@ -89,25 +89,24 @@ func Start[T any](l *Life, f func(ctx context.Context) (T, error)) (T, error) {
 	return r.value, r.err
 }
 
-// Add adds services to what [Life.Run] runs; see [dibbler.Context.Add].
+// Add adds services that [Life.Run] runs; see [dibbler.Context.Add].
 func (l *Life) Add(services ...dibbler.Service) error { return l.env.Add(services...) }
 
-// Context returns the context of what the plug-ins do beside requests and tasks. It
-// is canceled when draining is over, before the plug-ins flush, and
-// [dibbler.Stopping] tells when draining begins.
+// Context returns the context for goroutines of the plug-ins. It is canceled when
+// draining is over, before the plug-ins flush. The channel of [dibbler.Stopping] is
+// closed when draining begins.
 func (l *Life) Context() context.Context { return l.work }
 
-// Discard gives back what was added to a Life that will not run, and has the
-// plug-ins flush.
+// Discard closes the services of a Life that will not run, and flushes the plug-ins.
 func (l *Life) Discard() error {
 	l.env.Close()
 	l.endWork()
 	return l.flush()
 }
 
-// Run serves until the program ends, has the plug-ins flush, and calls release
-// with the error so far. It returns that error joined with the one of release. A
-// plug-in's failure to flush is in it as an [*UnsavedError].
+// Run serves until the program ends, flushes the plug-ins, and calls release with the
+// error so far. It returns that error joined with the error of release. Errors of the
+// flush are an [*UnsavedError].
 func (l *Life) Run(release func(err error) error) error {
 	defer close(l.ended)
 	err := l.env.Run(context.Background())
@@ -116,8 +115,8 @@ func (l *Life) Run(release func(err error) error) error {
 	return errors.Join(err, release(err))
 }
 
-// Shutdown asks the program to end when everything in flight has finished. It does
-// not wait.
+// Shutdown asks the program to end when all requests and tasks have finished. It does not
+// wait.
 func (l *Life) Shutdown() {
 	l.mu.Lock()
 	again := l.asked
@@ -134,7 +133,7 @@ func (l *Life) stop() {
 	l.env.Stop()
 }
 
-// Cut ends the program without waiting for what is in flight. It returns at once.
+// Cut ends the program without waiting for requests and tasks. It returns at once.
 func (l *Life) Cut() {
 	slog.Info("ending at once")
 	l.hasten()
@@ -149,8 +148,9 @@ func (l *Life) EndSession() {
 	<-l.ended
 }
 
-// stopForSession never cuts anything before its time: systems announce the end of a
-// session in several ways, often in two at once, such as SIGTERM and SIGHUP.
+// stopForSession can be called several times without shortening the time for requests,
+// because systems announce the end of a session in several ways, often two at once, such
+// as SIGTERM and SIGHUP.
 func (l *Life) stopForSession() {
 	l.mu.Lock()
 	again := l.sessionEnded
@@ -167,7 +167,7 @@ func (l *Life) stopForSession() {
 // Asked reports whether the program was asked to end.
 func (l *Life) Asked() bool { return l.start.Err() != nil }
 
-// Ending reports whether the program was asked to end, or ends by itself.
+// Ending reports whether the program was asked to end, or is ending by itself.
 func (l *Life) Ending() bool {
 	select {
 	case <-l.env.Stopping():
@@ -177,8 +177,8 @@ func (l *Life) Ending() bool {
 	}
 }
 
-// SessionEnded reports whether the desktop session has ended, so that there is
-// nobody to show anything to.
+// SessionEnded reports whether the desktop session has ended. Then nobody can see windows
+// or pages.
 func (l *Life) SessionEnded() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -188,15 +188,15 @@ func (l *Life) SessionEnded() bool {
 // Stopping returns a channel that is closed when draining begins.
 func (l *Life) Stopping() <-chan struct{} { return l.env.Stopping() }
 
-// Ended returns a channel that is closed when [Life.Run] has nothing left to do.
+// Ended returns a channel that is closed when [Life.Run] is done.
 func (l *Life) Ended() <-chan struct{} { return l.ended }
 
-// Unfinished returns the number of requests and tasks in flight.
+// Unfinished returns the number of unfinished requests and tasks.
 func (l *Life) Unfinished() int { return len(l.env.Unfinished()) }
 
-// Finish runs work on a new goroutine, as soon as the program serves. When the program ends,
-// it waits for the work as for a request, and cancels its context when the time for that is
-// over. name is for messages.
+// Finish runs work on a new goroutine as soon as the program is serving. When the program
+// ends, it waits for work as long as for a request, and then cancels its context. name is
+// for messages.
 func (l *Life) Finish(name string, work func(ctx context.Context)) error {
 	return l.env.Add(&dibbler.Task{Name: name, Finishes: true, Run: func(ctx context.Context) error {
 		work(ctx)
@@ -204,9 +204,8 @@ func (l *Life) Finish(name string, work func(ctx context.Context)) error {
 	}})
 }
 
-// Do runs f as a task, which is told of the end through its context and then
-// finishes like a request. Do waits for it and returns its error, which is also
-// logged, as is a panic.
+// Do runs f as a task and returns its error. When the program ends, the context of f is
+// canceled, and f gets as much time as a request. Errors and panics are also logged.
 func (l *Life) Do(name string, f func(ctx context.Context) error) error {
 	done := make(chan error, 1)
 	err := l.env.Add(&dibbler.Task{Name: name, Run: func(ctx context.Context) error {
@@ -227,7 +226,7 @@ func (l *Life) Do(name string, f func(ctx context.Context) error) error {
 	case <-l.ended:
 	}
 	select {
-	case err := <-done: // it came at the same time
+	case err := <-done: // f returned at the same time
 		return err
 	default:
 		return errors.New("cut off by the end of the program")
@@ -245,8 +244,8 @@ func try(ctx context.Context, f func(ctx context.Context) error) (err error) {
 	return f(ctx)
 }
 
-// await returns the value that done yields before ctx is done or within the grace
-// period after that, and whether there was one.
+// await receives a value from done, until ctx is done and the grace period is over. ok
+// reports whether there was a value.
 func await[T any](ctx context.Context, done <-chan T) (value T, ok bool) {
 	select {
 	case value = <-done:

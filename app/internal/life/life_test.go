@@ -19,7 +19,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// run runs l until it is asked to end.
+// run runs l on a goroutine until it is asked to end.
 func run(t *testing.T, l *Life) <-chan error {
 	t.Helper()
 	err := l.Add(&dibbler.Task{Name: "server", Run: func(ctx context.Context) error { <-ctx.Done(); return nil }})
@@ -46,12 +46,12 @@ func TestShutdownDrains(t *testing.T) {
 	}()
 	<-begun
 	if l.Ending() {
-		t.Error("it ends before it was asked to")
+		t.Error("Run returns before the program was asked to end")
 	}
 	l.Shutdown()
-	l.Shutdown() // which cuts nothing
+	l.Shutdown() // a second time, which cuts nothing
 	if !l.Ending() {
-		t.Error("it does not end")
+		t.Error("the program does not end")
 	}
 	if err := <-done; err == nil || err.Error() != "saved, but not quite" {
 		t.Errorf("Do: %v", err)
@@ -60,7 +60,7 @@ func TestShutdownDrains(t *testing.T) {
 		t.Errorf("Run: %v, finished %v", err, finished)
 	}
 	if err := l.Do("late", func(context.Context) error { return nil }); err == nil {
-		t.Error("Do after the end: no error")
+		t.Error("Do after the end returns no error")
 	}
 	if l.SessionEnded() {
 		t.Error("the session has not ended")
@@ -102,7 +102,7 @@ func TestCutWhileSessionEnds(t *testing.T) {
 			t.Error("nothing was cut")
 		}
 		if took := time.Since(begun); took >= sessionTimeout {
-			t.Errorf("it took %v, as long as without Cut", took)
+			t.Errorf("the end took %v, as long as without Cut", took)
 		}
 		if !l.SessionEnded() {
 			t.Error("the session has ended")
@@ -123,7 +123,7 @@ func TestEndSessionIsBounded(t *testing.T) {
 		l.EndSession()
 		// Systems wait for about five seconds.
 		if took := time.Since(begun); took > 5*time.Second {
-			t.Errorf("it took %v", took)
+			t.Errorf("the end took %v", took)
 		}
 		if _, cut := errors.AsType[*dibbler.CutError](<-ended); !cut {
 			t.Error("nothing was cut")
@@ -131,7 +131,7 @@ func TestEndSessionIsBounded(t *testing.T) {
 	})
 }
 
-// An end that was asked for before anything is served is no failure.
+// It is not an error if the program is asked to end before it serves.
 func TestHandle_beforeRun(t *testing.T) {
 	signals := make(chan os.Signal, 2)
 	signals <- os.Interrupt

@@ -6,10 +6,10 @@ import (
 	"os/signal"
 )
 
-// HandleSignals has the signals of the system end the program, until stop is
-// called. A second signal cuts what the first has left to finish.
+// HandleSignals makes the system's signals end the program, until stop is called. A
+// second signal cuts off unfinished requests and tasks.
 func (l *Life) HandleSignals() (stop func()) {
-	signals := make(chan os.Signal, len(Signals)) // two of different kinds can come at once
+	signals := make(chan os.Signal, len(Signals)) // two different signals can arrive at once
 	signal.Notify(signals, Signals...)
 	done := make(chan struct{})
 	go func() {

@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// Signals end the program. SIGHUP is not among them if nohup has switched it off:
-// the program is meant to outlive its terminal then.
+// Signals end the program. SIGHUP is not one of them if nohup has disabled it, because
+// then the program must keep running when its terminal is closed.
 var Signals = func() []os.Signal {
 	if signal.Ignored(syscall.SIGHUP) {
 		return []os.Signal{syscall.SIGINT, syscall.SIGTERM}
@@ -17,6 +17,5 @@ var Signals = func() []os.Signal {
 	return []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
 }()
 
-// endsSession reports whether s means that the program's terminal or session goes
-// away.
+// endsSession reports whether s means that the program's terminal or session ends.
 func endsSession(s os.Signal) bool { return s == syscall.SIGHUP }
