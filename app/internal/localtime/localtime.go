@@ -1,14 +1,13 @@
-// Package localtime tells the time in the time zone that the computer is set to
-// now.
+// Package localtime returns the time in the computer's current time zone.
 //
-// Package time finds out the zone once, at its first use. A program that runs
-// for weeks would show the day of the place where it was started to somebody
-// who has travelled. Assigning time.Local would race with all who use it.
+// Package time reads the time zone once, at its first use. So a program that runs for
+// weeks would show the wrong day after its owner has travelled. Assigning time.Local
+// would be a race.
 package localtime
 
 import "time"
 
-// Now returns the present time in the present time zone. It may be called
-// concurrently. The location of its result is meant for this moment and those
-// near it; on Windows it knows of no change to or from summer time.
+// Now returns the current time in the current time zone. It may be called concurrently.
+// Use the location of the result only for times near it: on Windows it has no changes to
+// or from summer time.
 func Now() time.Time { return time.Now().In(location()) }

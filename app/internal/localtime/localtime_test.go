@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// TestNow: as long as nothing changes, the zone is the one that package time has.
+// TestNow: unless the zone changes, it is the zone of package time.
 func TestNow(t *testing.T) {
 	now := Now()
 	if diff := time.Since(now); diff < 0 || diff > time.Minute {

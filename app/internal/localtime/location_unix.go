@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// A zone is what a zone file said when it was read.
+// A zone is the content of a zone file.
 type zone struct {
 	path     string
 	file     os.FileInfo
@@ -19,9 +19,9 @@ type zone struct {
 
 var lastRead atomic.Pointer[zone]
 
-// location returns what the system's zone file says, which is read again when it
-// is another one than last time. As long as it cannot be read, what was read last
-// stands, and before that time.Local.
+// location returns the zone of the system's zone file, which is read again if it has
+// changed. If it cannot be read, location returns the last zone, or time.Local if there
+// is none.
 func location() *time.Location {
 	path := zoneFile()
 	if path == "" {
@@ -31,7 +31,7 @@ func location() *time.Location {
 	if last == nil || last.path != path {
 		last = &zone{path: path, location: time.Local}
 	}
-	file, err := os.Stat(path) // before the content: a change in between is seen next time
+	file, err := os.Stat(path) // before reading, so that a change in between is noticed next time
 	if err != nil || last.file != nil && os.SameFile(file, last.file) &&
 		file.ModTime().Equal(last.file.ModTime()) && file.Size() == last.file.Size() {
 		return last.location
@@ -48,9 +48,8 @@ func location() *time.Location {
 	return location
 }
 
-// zoneFile returns the file that package time takes the local zone from, or ""
-// if the variable TZ says which zone it is: that does not change while a program
-// runs.
+// zoneFile returns the file from which package time reads the local zone, or "" if the
+// variable TZ sets the zone. TZ does not change while a program runs.
 func zoneFile() string {
 	tz, ok := os.LookupEnv("TZ")
 	if !ok {

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// zoneData is a zone file, as RFC 9636 describes it: of version 1, without
-// transitions and with one type of local time.
+// zoneData returns a zone file (RFC 9636) of version 1, without transitions and with one
+// type of local time.
 func zoneData(offset time.Duration) []byte {
 	data := append([]byte("TZif"), make([]byte, 16)...)
 	for _, count := range []uint32{0, 0, 0, 0, 1, 4, uint32(offset / time.Second)} {
@@ -27,14 +27,14 @@ func offset() time.Duration {
 
 func expect(t *testing.T, when string, want time.Duration) {
 	t.Helper()
-	for range 2 { // read, and kept
+	for range 2 { // first read, then kept
 		if got := offset(); got != want {
 			t.Errorf("%s: %v from UTC, want %v", when, got, want)
 		}
 	}
 }
 
-// The offsets of Pago Pago and Kiritimati, which never have the same day.
+// These are the offsets of Pago Pago and Kiritimati, which never have the same date.
 const west, east = -11 * time.Hour, 14 * time.Hour
 
 func TestZoneFileChanges(t *testing.T) {
@@ -45,7 +45,7 @@ func TestZoneFileChanges(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// lead makes the zone file a link, as systems do.
+	// lead makes the zone file a link to the file to, as systems do.
 	lead := func(to string) {
 		t.Helper()
 		if err := os.Symlink(to, path+"~"); err != nil {

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// What GetTimeZoneInformation returns.
+// These are results of GetTimeZoneInformation.
 const (
 	standardTime = 1
 	daylightTime = 2
 )
 
-// location returns a zone with the present offset from UTC. Windows tells the
-// offset of the zone that it is set to now; package time asks once.
+// location returns a zone with the current offset from UTC. Windows returns the offset of
+// the current zone; package time asks only once.
 func location() *time.Location {
 	var zone syscall.Timezoneinformation
 	season, err := syscall.GetTimeZoneInformation(&zone)
