@@ -1,5 +1,4 @@
-// Package loopback listens on this machine's own addresses, which no other
-// machine can reach.
+// Package loopback listens on loopback addresses, which other computers cannot reach.
 package loopback
 
 import (
@@ -16,15 +15,16 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/ports"
 )
 
-// Listen listens on port of 127.0.0.1 and, where the machine has it, of ::1. If
-// ::1 were left to another program, browsers that are told localhost would talk to
-// that. Port 0 means a port that is free on both and that browsers open.
+// Listen listens on port of 127.0.0.1 and, if this computer has it, of ::1. If another
+// program had the port of ::1, browsers would reach that program under the name
+// localhost. Port 0 means a port that is free on both addresses and that browsers do not
+// block.
 func Listen(port int) ([]net.Listener, error) {
 	return retry(portTimeout, func() ([]net.Listener, error) { return listenBoth(port) })
 }
 
-// ListenNear is [Listen] or, if that fails, Listen on another port; taken is then
-// the reason.
+// ListenNear is like [Listen], but uses another port if that fails. taken is then the
+// error of the first port.
 func ListenNear(port int) (at []net.Listener, taken, err error) {
 	at, taken = Listen(port)
 	if taken == nil {
@@ -37,14 +37,13 @@ func ListenNear(port int) (at []net.Listener, taken, err error) {
 // Port returns the port that at listens on.
 func Port(at []net.Listener) int { return at[0].Addr().(*net.TCPAddr).Port }
 
-// URL returns the address of the home page at port.
+// URL returns the URL of the home page at port.
 func URL(port int) string { return "http://" + Host(port) + "/" }
 
-// Host returns the host and port that browsers are sent to.
+// Host returns the host and port of the program's URL.
 func Host(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 
-// CheckAddr returns an error unless addr, such as 127.0.0.1:1100, is an address of
-// this machine that no other machine can reach.
+// CheckAddr returns an error unless addr is a loopback address, such as 127.0.0.1:1100.
 func CheckAddr(addr string) error {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -53,22 +52,22 @@ func CheckAddr(addr string) error {
 	ip, err := netip.ParseAddr(host)
 	switch {
 	case err != nil && host != "":
-		return fmt.Errorf("the address %s has a name, which can mean any machine; give a number, such as 127.0.0.1:0", addr)
+		return fmt.Errorf("the address %s has a host name, which can mean any computer; use a number, such as 127.0.0.1:0", addr)
 	case !ip.Unmap().IsLoopback():
-		return fmt.Errorf("other machines can reach the address %s; give one such as 127.0.0.1:0", addr)
+		return fmt.Errorf("other computers can reach the address %s; use an address such as 127.0.0.1:0", addr)
 	}
 	return nil
 }
 
-// IsPage reports whether page is a path of the program's own address, with or without
-// a query. Browsers take // and /\ for the begin of another host's name, and pass over
-// tabs and line ends.
+// IsPage reports whether page is a path of this program, with or without a query.
+// Browsers treat // and /\ as the beginning of another host's name, and ignore tabs and
+// line ends.
 func IsPage(page string) bool {
 	return strings.HasPrefix(page, "/") && !strings.HasPrefix(page, "//") &&
 		!strings.ContainsFunc(page, func(r rune) bool { return r == '\\' || r < ' ' || r == 0x7f })
 }
 
-// Close closes all of at.
+// Close closes all listeners in at.
 func Close(at []net.Listener) (err error) {
 	for _, l := range at {
 		err = errors.Join(err, l.Close())
@@ -92,7 +91,7 @@ func listenBoth(port int) ([]net.Listener, error) {
 		return listenPair(port)
 	}
 	const tries = 20           // a port that is free on one address is rarely taken on the other
-	var blocked []net.Listener // held meanwhile, or the system may choose them again
+	var blocked []net.Listener // kept open so that the system does not choose them again
 	defer func() { Close(blocked) }()
 	for i := 1; ; i++ {
 		at, err := listenPair(0)
@@ -113,8 +112,8 @@ func listenBoth(port int) ([]net.Listener, error) {
 var errSecondTaken = errors.New("the port is free on 127.0.0.1 only")
 
 func listenPair(port int) ([]net.Listener, error) {
-	// Probes would tell nothing, and there is one path only: both ends of a connection are
-	// this machine. With Multipath TCP each connection costs the kernel more.
+	// Probes are useless, because both ends of a connection are on this computer. So is
+	// Multipath TCP, because there is only one path; it would cost the kernel more.
 	config := net.ListenConfig{Control: exclusive, KeepAlive: -1}
 	config.SetMultipathTCP(false)
 	four, err := config.Listen(context.Background(), "tcp4", Host(port))
@@ -132,7 +131,7 @@ func listenPair(port int) ([]net.Listener, error) {
 	return nil, errors.Join(fmt.Errorf("%w: %w", errSecondTaken, err), four.Close())
 }
 
-// noIPv6 reports whether err means that this machine has no ::1.
+// noIPv6 reports whether err means that this computer has no ::1.
 func noIPv6(err error) bool {
 	for _, no := range noIPv6Errors {
 		if errors.Is(err, no) {

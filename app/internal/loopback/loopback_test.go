@@ -25,7 +25,7 @@ func TestListenHoldsBothAddresses(t *testing.T) {
 		}
 	}
 	if _, err := Listen(port); err == nil {
-		t.Error("the same port twice")
+		t.Error("Listen returns the same port twice")
 	}
 	near, taken, err := ListenNear(port)
 	if err != nil || taken == nil {
@@ -33,14 +33,14 @@ func TestListenHoldsBothAddresses(t *testing.T) {
 	}
 	defer Close(near)
 	if Port(near) == port {
-		t.Error("ListenNear: the same port twice")
+		t.Error("ListenNear returns the same port twice")
 	}
 }
 
 func TestRetry(t *testing.T) {
 	taken := errors.New("taken")
 	for _, test := range []struct {
-		timeout, free time.Duration // after which the port is free
+		timeout, free time.Duration // free is when the port becomes free
 		want          error
 		most          time.Duration
 	}{

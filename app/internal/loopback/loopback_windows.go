@@ -12,12 +12,12 @@ var noIPv6Errors = []error{windows.WSAEADDRNOTAVAIL, windows.WSAEAFNOSUPPORT, wi
 // soExclusiveAddrUse is SO_EXCLUSIVEADDRUSE of winsock2.h.
 const soExclusiveAddrUse = ^syscall.SO_REUSEADDR
 
-// portTimeout: an address is free again only when the last connection that was
-// accepted on it is closed, which may be after the end of its program.
+// portTimeout is how long to wait for an address. It is free again only when its last
+// accepted connection is closed, which may be after the end of the program.
 const portTimeout = 2 * time.Second
 
-// exclusive keeps other programs off our address: without it, a program of any
-// user that sets SO_REUSEADDR could listen on it as well.
+// exclusive prevents other programs from listening on the same address. Without it, a
+// program of any user could do so with SO_REUSEADDR.
 var exclusive control = func(_, _ string, c syscall.RawConn) error {
 	var opt error
 	err := c.Control(func(fd uintptr) {

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestListen_probes: connections within this machine are not probed, not even while a
-// page's stream is idle.
+// TestListen_probes: connections are not probed, not even while the stream of a page is
+// idle.
 func TestListen_probes(t *testing.T) {
 	at, err := Listen(0)
 	if err != nil {

@@ -10,16 +10,16 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/ports"
 )
 
-// TestListen_blockedByBrowsers has a system that hands out four ports, of which
-// browsers open two.
+// TestListen_blockedByBrowsers: the system assigns four ports, two of which browsers
+// block.
 func TestListen_blockedByBrowsers(t *testing.T) {
 	if os.Geteuid() != 0 {
-		t.Skip("not for ordinary users: only root can make a network everywhere")
+		t.Skip("not for ordinary users: it needs root, to make a network namespace")
 	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		runtime.LockOSThread() // and it ends with the goroutine
+		runtime.LockOSThread() // the thread ends with the goroutine
 		if err := enterNetwork("6668 6671"); err != nil {
 			t.Error(err)
 			return
@@ -41,7 +41,7 @@ func TestListen_blockedByBrowsers(t *testing.T) {
 	<-done
 }
 
-// enterNetwork moves this thread to a network of its own.
+// enterNetwork moves this thread to a new network namespace.
 func enterNetwork(portRange string) error {
 	if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
 		return err
