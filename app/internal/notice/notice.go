@@ -1,5 +1,5 @@
 // Package notice shows notices on the owner's desktop: short texts in a corner of the
-// screen, of which a click opens a page.
+// screen. A click on a notice opens a page.
 package notice
 
 import (
@@ -11,23 +11,23 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
 )
 
-// A Notice is shown on the owner's desktop.
+// A Notice is a text to show on the owner's desktop.
 type Notice struct {
 	Title string // one line
-	Text  string // plain; may be empty
-	Page  string // opened by a click
+	Text  string // plain text; may be empty
+	Page  string // the page that a click opens
 }
 
-// What is longer is cut. Few desktops show more than some lines.
+// Longer notices are truncated. Few desktops show more than some lines.
 const (
 	maxTitle = 100 // characters
 	maxText  = 500
 	maxLines = 10
 )
 
-// Check returns n as desktops can show it: it cuts what is too long, removes characters that
-// cannot be seen, and sets an empty Page to the home page. It returns an error if n has no
-// title or its Page is not a page of the program.
+// Check returns n in a form that desktops can show: it truncates long texts, removes
+// invisible characters, and sets an empty Page to the home page. It returns an error if n
+// has no title or its Page is not a page of the program.
 func Check(n Notice) (Notice, error) {
 	n.Title = cut(strings.Join(strings.Fields(printable(n.Title)), " "), maxTitle)
 	n.Text = cut(firstLines(strings.TrimSpace(printable(n.Text))), maxText)
@@ -38,13 +38,13 @@ func Check(n Notice) (Notice, error) {
 	case n.Title == "":
 		return n, errors.New("a notice needs a title, such as Import finished")
 	case !loopback.IsPage(n.Page):
-		return n, fmt.Errorf("a notice cannot open %q, which is no page of the program; give a path such as /expense/3", n.Page)
+		return n, fmt.Errorf("a notice cannot open %q, which is not a page of the program; use a path such as /expense/3", n.Page)
 	}
 	return n, nil
 }
 
-// printable returns text without invalid UTF-8, which D-Bus refuses, and without control
-// characters except line ends.
+// printable returns text without control characters except line ends, and without invalid
+// UTF-8, which D-Bus does not accept.
 func printable(text string) string {
 	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
@@ -60,7 +60,7 @@ func printable(text string) string {
 	}, text)
 }
 
-// cut returns text with at most n characters.
+// cut truncates text to n characters.
 func cut(text string, n int) string {
 	if runes := []rune(text); len(runes) > n {
 		return string(runes[:n-1]) + "…"
@@ -68,7 +68,7 @@ func cut(text string, n int) string {
 	return text
 }
 
-// firstLines returns the first lines of text.
+// firstLines truncates text to the maximum number of lines.
 func firstLines(text string) string {
 	lines := strings.SplitN(text, "\n", maxLines+1)
 	if len(lines) > maxLines {

@@ -9,64 +9,63 @@ import (
 )
 
 const (
-	// maxKept is how many notices wait to be shown, and how many a desktop keeps.
+	// maxKept limits the notices that wait, and the notices that a desktop keeps.
 	maxKept = 20
 
-	// pause is the least time between two notices.
+	// pause is the minimum time between two notices.
 	pause = time.Second
 
-	// showTimeout is how long the desktop has to show a notice. It may have to start the
-	// program that does so.
+	// showTimeout limits the time to show a notice. The desktop may have to start its
+	// notification service.
 	showTimeout = 10 * time.Second
 )
 
-// A Config configures a [Notifier].
+// A Config is the configuration of a [Notifier].
 type Config struct {
-	Name     string            // of the program
-	ID       string            // of the program; its desktop entry has this name
+	Name     string            // the name of the program
+	ID       string            // the ID of the program, and the name of its desktop entry
 	Icon     []byte            // a PNG
-	IconFile string            // on Linux and BSD, the absolute path at which Icon is kept for others to read
-	Open     func(page string) // is called for a click on a notice; it must not block
+	IconFile string            // on Linux and BSD, the absolute path of a file for Icon
+	Open     func(page string) // called for a click on a notice; must not block
 }
 
-// A Show shows a notice that [Check] has returned. It does not wait: it calls shown when the
-// desktop shows the notice, or with the reason why it does not. It does not call shown for a
-// notice that was replaced or dropped before.
+// A Show shows a notice that [Check] has returned. It does not wait. It calls shown with
+// nil when the desktop shows the notice, or with the error. It does not call shown for a
+// notice that is replaced or dropped before it is shown.
 type Show func(n Notice, shown func(err error))
 
-// A Notifier shows notices on the desktop, one after the other. Its methods may be called
+// A Notifier shows notices on the desktop, one after another. Its methods may be called
 // concurrently. Make one with [New].
 type Notifier struct {
 	show func(ctx context.Context, n Notice) error
-	ctx  context.Context // canceled by Close
+	ctx  context.Context // until Close
 	end  context.CancelFunc
 
 	mu      sync.Mutex
 	waiting []request
-	dropped int // since the last one was shown
+	dropped int // number of notices dropped since the last one was shown
 	running bool
 	workers sync.WaitGroup
 }
 
-// A request is a notice that waits to be shown.
+// A request is a waiting notice.
 type request struct {
 	Notice
 	shown func(err error)
 }
 
-// New returns a Notifier. It uses nothing of the system before the first notice.
+// New returns a Notifier. It does not use the system before the first notice.
 func New(c Config) *Notifier {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &Notifier{show: newSystem(ctx, c).show, ctx: ctx, end: cancel}
 }
 
-// Close gives up the notices that wait, and does not wait itself. Clicks on those that are
-// shown do nothing any more.
+// Close drops the waiting notices, and disables clicks on the notices that are shown. It
+// does not wait.
 func (n *Notifier) Close() { n.end() }
 
-// Show is a [Show]. The first notice is shown at once, and further ones one a second. Of those
-// that wait, a later one replaces an earlier one with the same title, and there are at most
-// twenty: then the oldest is dropped.
+// Show is a [Show]. It shows at most one notice a second. A notice replaces a waiting one
+// with the same title. At most 20 notices wait; if there are more, the oldest is dropped.
 func (n *Notifier) Show(notice Notice, shown func(err error)) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -89,7 +88,7 @@ func (n *Notifier) Show(notice Notice, shown func(err error)) {
 	}
 }
 
-// run shows the notices that wait.
+// run shows the waiting notices.
 func (n *Notifier) run() {
 	for {
 		r, ok := n.next()
@@ -110,7 +109,7 @@ func (n *Notifier) run() {
 	}
 }
 
-// next returns the notice whose turn it is. If there is none, run has to end.
+// next returns the next notice. If there is none, ok is false, and run must end.
 func (n *Notifier) next() (r request, ok bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

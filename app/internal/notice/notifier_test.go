@@ -48,7 +48,7 @@ func TestCheck(t *testing.T) {
 // A screen records the notices that a Notifier shows.
 type screen struct {
 	titles []string
-	times  []time.Duration // since the start
+	times  []time.Duration // after the start
 	err    error
 }
 
@@ -94,7 +94,7 @@ func TestNotifier_flood(t *testing.T) {
 	})
 }
 
-// A later notice takes the turn of one that waits and has the same title.
+// A notice replaces a waiting one with the same title, and takes its turn.
 func TestNotifier_sameTitle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n, s := newNotifier(t)

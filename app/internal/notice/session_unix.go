@@ -18,21 +18,21 @@ const (
 	busName     = "org.freedesktop.DBus"
 )
 
-var errNoService = errors.New("no program on this desktop shows notices; start the desktop's own, or one such as dunst")
+var errNoService = errors.New("this desktop has no running notification service; start the desktop's own, or a program such as dunst")
 
 // A session is a connection to the session bus, with the notices that are shown through it.
 type session struct {
 	bus     *dbus.Conn
-	cancel  context.CancelFunc // of the connection's context
-	signals chan *dbus.Signal  // is closed with the connection
+	cancel  context.CancelFunc // cancels the connection's context
+	signals chan *dbus.Signal  // closed with the connection
 
-	owner  string // the connection of the service; empty: not known
-	markup bool   // the service takes the text for markup
-	number int    // of notices that were shown
+	owner  string // the connection of the service; empty if unknown
+	markup bool   // whether the service treats text as markup
+	number int    // the number of notices that were shown
 	open   map[uint32]shownNotice
 }
 
-// A shownNotice is one that the owner may click.
+// A shownNotice is a notice that the owner may click.
 type shownNotice struct {
 	Notice
 	number int
@@ -40,7 +40,7 @@ type shownNotice struct {
 
 func (s *session) close() {
 	s.cancel()
-	s.bus.Close() // an error means that it was closed before
+	s.bus.Close() // returns an error if it is already closed
 }
 
 // begin authenticates and subscribes to signals.
@@ -58,7 +58,7 @@ func (s *session) begin(ctx context.Context) error {
 	)
 }
 
-// show shows n. If the service has just ended, it tries another one.
+// show shows n. If the service has just ended, it tries again with another.
 func (s *session) show(ctx context.Context, n Notice, c Config, icon string) error {
 	for again := true; ; again = false {
 		err := s.find(ctx)
@@ -75,7 +75,7 @@ func (s *session) show(ctx context.Context, n Notice, c Config, icon string) err
 	}
 }
 
-// find finds the service, and has the bus start it if it does not run.
+// find finds the service. If it is not running, the bus starts it.
 func (s *session) find(ctx context.Context) error {
 	if s.owner != "" {
 		return nil
@@ -89,18 +89,18 @@ func (s *session) find(ctx context.Context) error {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("finding the program that shows notices: %w", err)
+		return fmt.Errorf("finding the notification service: %w", err)
 	}
 	s.markup, err = s.takesMarkup(ctx, owner)
 	if err != nil {
-		return fmt.Errorf("asking the program that shows notices: %w", err)
+		return fmt.Errorf("asking the notification service: %w", err)
 	}
 	s.owner = owner
 	return nil
 }
 
-// takesMarkup reports whether the service takes a text for markup. Dunst does so too if its
-// configuration does not mention markup, and then says that it does not.
+// takesMarkup reports whether the service treats text as markup. Dunst also does so if
+// its configuration does not mention markup, although it then reports that it does not.
 func (s *session) takesMarkup(ctx context.Context, owner string) (bool, error) {
 	var capabilities []string
 	if err := s.call(ctx, owner, "GetCapabilities").Store(&capabilities); err != nil {
@@ -113,14 +113,14 @@ func (s *session) takesMarkup(ctx context.Context, owner string) (bool, error) {
 	return name == "dunst" || slices.Contains(capabilities, "body-markup"), nil
 }
 
-// call calls a method of the service. It names the connection, so that the bus starts
-// nothing.
+// call calls a method of the service by its connection name, so that the bus does not
+// start another.
 func (s *session) call(ctx context.Context, owner, method string, args ...any) *dbus.Call {
 	return s.bus.Object(owner, servicePath).CallWithContext(ctx, serviceName+"."+method, dbus.FlagNoAutoStart, args...)
 }
 
 func (s *session) notify(ctx context.Context, n Notice, c Config, icon string) error {
-	var old uint32 // the notice with the same title, which is replaced
+	var old uint32 // the notice with the same title, to be replaced
 	for id, o := range s.open {
 		if o.Title == n.Title {
 			old = id
@@ -130,12 +130,12 @@ func (s *session) notify(ctx context.Context, n Notice, c Config, icon string) e
 	if s.markup {
 		text = html.EscapeString(text)
 	}
-	actions := []string{"default", "Open"} // a click; Xfce has a button with this label in place of it
+	actions := []string{"default", "Open"} // a click; on Xfce a button with this label
 	hints := map[string]dbus.Variant{"desktop-entry": dbus.MakeVariant(c.ID)}
 	const timeout = int32(-1) // the service chooses
 	var id uint32
 	if err := s.call(ctx, s.owner, "Notify", c.Name, old, icon, n.Title, text, actions, hints, timeout).Store(&id); err != nil {
-		return fmt.Errorf("the program that shows notices has refused one: %w", err)
+		return fmt.Errorf("the notification service refused a notice: %w", err)
 	}
 	delete(s.open, old)
 	s.number++
@@ -156,11 +156,12 @@ func (s *session) closeOldest(ctx context.Context) {
 		}
 	}
 	delete(s.open, oldest)
-	s.call(ctx, s.owner, "CloseNotification", oldest) // an error means that it is closed
+	s.call(ctx, s.owner, "CloseNotification", oldest) // fails if it is already closed
 }
 
-// receive takes a signal, and returns the page of a notice that was clicked. It believes only
-// the bus and the service: any program can send any signal to this connection.
+// receive handles a signal, and returns the page of a notice that was clicked. It accepts
+// signals only from the bus and the service, because any program can send any signal to
+// this connection.
 func (s *session) receive(signal *dbus.Signal) (page string) {
 	switch {
 	case signal.Sender == busName && signal.Name == busName+".NameOwnerChanged":
@@ -184,14 +185,15 @@ func (s *session) receive(signal *dbus.Signal) (page string) {
 	return ""
 }
 
-// forget forgets the service, which has ended, and its notices: numbers are each service's
-// own.
+// forget forgets a service that has ended, and its notices, because each service numbers
+// its own notices.
 func (s *session) forget() {
 	s.owner = ""
 	clear(s.open)
 }
 
-// isUnknown reports whether nobody owns a name on the bus, nor can be started for it.
+// isUnknown reports whether err means that no program has a name on the bus or can be
+// started for it.
 func isUnknown(err error) bool {
 	var reply dbus.Error
 	return errors.As(err, &reply) &&

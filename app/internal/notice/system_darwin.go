@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// A system shows notices by AppleScript. The system's own interfaces need Cocoa and a bundle.
-// macOS takes these for the script editor's, so that they have its icon, and a click does not
-// reach the program. This has never run on a Mac.
+// A system shows notices with AppleScript, because the native interfaces need Cocoa and a
+// bundle. The notices have the icon of Script Editor, and clicks do not reach the
+// program. This was never run on a Mac.
 type system struct{ c Config }
 
 func newSystem(_ context.Context, c Config) *system { return &system{c} }

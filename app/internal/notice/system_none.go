@@ -7,11 +7,11 @@ import (
 	"errors"
 )
 
-// A system has no notices.
+// A system cannot show notices.
 type system struct{}
 
 func newSystem(context.Context, Config) *system { return nil }
 
 func (*system) show(context.Context, Notice) error {
-	return errors.New("this system shows no notices")
+	return errors.New("this system cannot show notices")
 }

@@ -17,11 +17,11 @@ import (
 // has a connection to the session bus only while notices are shown.
 type system struct {
 	c   Config
-	ctx context.Context // of the connections
+	ctx context.Context // for the connections
 
-	mu      sync.Mutex // held while a notice is shown, so that its signals come after
-	session *session   // nil: no notice is shown
-	icon    string     // the address of the file
+	mu      sync.Mutex // held while a notice is shown, so that its signals are handled later
+	session *session   // nil while no notice is shown
+	icon    string     // the URI of the icon's file
 }
 
 func newSystem(ctx context.Context, c Config) *system { return &system{c: c, ctx: ctx} }
@@ -43,34 +43,34 @@ func (s *system) show(ctx context.Context, n Notice) error {
 	return s.session.show(ctx, n, s.c, s.icon)
 }
 
-// keepIcon returns the address of a file with the program's icon.
+// keepIcon returns the URI of a file with the program's icon.
 func (s *system) keepIcon() string {
 	if err := atomicfile.Write(s.c.IconFile, s.c.Icon, 0o600); err != nil {
-		slog.Warn("no icon for notices", "err", err)
-		return "dialog-information" // of the desktop's theme
+		slog.Warn("cannot write the icon for notices", "err", err)
+		return "dialog-information" // an icon of the desktop's theme
 	}
 	return (&url.URL{Scheme: "file", Path: s.c.IconFile}).String()
 }
 
-// connect connects to the session bus, which it never starts.
+// connect connects to the session bus. It does not start a bus.
 func (s *system) connect(ctx context.Context) (*session, error) {
 	lasting, cancel := context.WithCancel(s.ctx)
-	stop := context.AfterFunc(ctx, cancel) // the bus may not answer
+	stop := context.AfterFunc(ctx, cancel) // in case the bus does not answer
 	defer stop()
 	bus, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(lasting), dbus.WithSignalHandler(dbus.NewSequentialSignalHandler()))
 	if err != nil {
 		cancel()
-		return nil, fmt.Errorf("no session bus to show notices through: %w", err)
+		return nil, fmt.Errorf("cannot connect to the session bus to show notices: %w", err)
 	}
 	of := &session{bus: bus, cancel: cancel, signals: make(chan *dbus.Signal, 16), open: map[uint32]shownNotice{}}
 	if err := of.begin(ctx); err != nil {
 		of.close()
-		return nil, fmt.Errorf("no session bus to show notices through: %w", err)
+		return nil, fmt.Errorf("cannot connect to the session bus to show notices: %w", err)
 	}
 	return of, nil
 }
 
-// follow opens the pages of notices that are clicked, until none is shown.
+// follow opens the pages of clicked notices, until no notice is shown.
 func (s *system) follow(of *session) {
 	for signal := range of.signals {
 		s.mu.Lock()
@@ -83,7 +83,7 @@ func (s *system) follow(of *session) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.session == of { // the bus has ended
+	if s.session == of { // the connection has ended
 		of.close()
 		s.session = nil
 	}

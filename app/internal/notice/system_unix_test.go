@@ -19,7 +19,7 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// busConfig is that of a bus which starts no service.
+// busConfig configures a bus that does not start services.
 const busConfig = `<busconfig>
 <type>session</type>
 <listen>unix:tmpdir=/tmp</listen>
@@ -32,7 +32,7 @@ func startBus(t *testing.T) (address string, kill func()) {
 	t.Helper()
 	daemon, err := exec.LookPath("dbus-daemon")
 	if err != nil {
-		t.Skip("no dbus-daemon here")
+		t.Skip("dbus-daemon is not installed")
 	}
 	config := filepath.Join(t.TempDir(), "bus.conf")
 	if err := os.WriteFile(config, []byte(busConfig), 0o600); err != nil {
@@ -69,7 +69,7 @@ func dial(t *testing.T, address string) *dbus.Conn {
 	return bus
 }
 
-// A service is a fake that records the notices.
+// A service is a fake notification service that records the notices.
 type service struct {
 	bus          *dbus.Conn
 	name         string
@@ -81,7 +81,7 @@ type service struct {
 	closed []uint32
 }
 
-// A call is one of Notify.
+// A call is a call of Notify.
 type call struct {
 	Sender     dbus.Sender
 	App        string
@@ -138,8 +138,8 @@ func (s *service) closeNotification(id uint32) *dbus.Error {
 	return nil
 }
 
-// emit sends a signal of the service from a connection to all that want it and, as it reaches
-// those that do not, to one.
+// emit sends a signal of the service from a connection, to all subscribers and directly
+// to one connection.
 func emit(t *testing.T, from *dbus.Conn, to dbus.Sender, signal string, args ...any) {
 	t.Helper()
 	if err := from.Emit(servicePath, serviceName+"."+signal, args...); err != nil {
@@ -157,7 +157,7 @@ func emit(t *testing.T, from *dbus.Conn, to dbus.Sender, signal string, args ...
 	}
 }
 
-// newTestSystem returns a system whose clicks arrive in a channel.
+// newTestSystem returns a system and a channel that receives the pages of clicks.
 func newTestSystem(t *testing.T) (*system, <-chan string) {
 	opened := make(chan string, 100)
 	s := newSystem(t.Context(), Config{
@@ -188,7 +188,7 @@ func TestShow(t *testing.T) {
 	}{
 		{"gnome-shell", []string{"body", "body-markup"}, "a &lt;b&gt; &amp;amp;"},
 		{"plain", []string{"body"}, "a <b> &amp;"},
-		{"dunst", []string{"body"}, "a &lt;b&gt; &amp;amp;"}, // which takes it for markup all the same
+		{"dunst", []string{"body"}, "a &lt;b&gt; &amp;amp;"}, // it treats text as markup anyway
 	} {
 		s, _ := newTestSystem(t)
 		f := startService(t, address, &service{name: test.name, capabilities: test.capabilities})
@@ -202,13 +202,13 @@ func TestShow(t *testing.T) {
 			t.Errorf("%s: the icon is at %s: %q, %v", test.name, c.Icon, icon, err)
 		}
 		if f.call(1).Replaces != 0 || f.call(2).Replaces != 1 {
-			t.Errorf("%s: the same title has replaced %d, another one %d", test.name, f.call(2).Replaces, f.call(1).Replaces)
+			t.Errorf("%s: the same title replaces %d, another title %d", test.name, f.call(2).Replaces, f.call(1).Replaces)
 		}
 		f.bus.Close()
 	}
 }
 
-// Only the service can click.
+// Only signals of the service count as clicks.
 func TestClick(t *testing.T) {
 	address, _ := startBus(t)
 	s, opened := newTestSystem(t)
@@ -261,7 +261,7 @@ func awaitGone(t *testing.T, address string, name dbus.Sender) (wait func()) {
 	}
 }
 
-// Another service has numbers of its own.
+// Each service numbers its own notices.
 func TestServiceRestarts(t *testing.T) {
 	address, _ := startBus(t)
 	s, opened := newTestSystem(t)
@@ -280,7 +280,7 @@ func TestServiceRestarts(t *testing.T) {
 		t.Fatalf("opened %s", page)
 	}
 	s.mu.Lock()
-	s.session.owner = ":1.999" // as of one that has just ended
+	s.session.owner = ":1.999" // a service that has just ended
 	s.mu.Unlock()
 	show(t, s, Notice{"Tea", "", "/tea"})
 	if f.call(2).Replaces != 0 {
@@ -336,11 +336,11 @@ func TestNoService(t *testing.T) {
 	hangs, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	if err := s.show(hangs, Notice{"Tea", "", "/tea"}); err == nil || s.session != nil {
-		t.Errorf("of a service that hangs: %v", err)
+		t.Errorf("a service that hangs: %v", err)
 	}
 	close(f.hold)
 	show(t, s, Notice{"Tea", "", "/tea"})
-	f.bus.Close() // with the notice on the screen
+	f.bus.Close() // while the notice is shown
 	f = startService(t, address, new(service))
 	show(t, s, Notice{"Tea", "", "/tea"})
 	emit(t, f.bus, f.call(0).Sender, "ActionInvoked", uint32(1), "default")
@@ -359,7 +359,7 @@ func TestNoBus(t *testing.T) {
 		s, _ := newTestSystem(t)
 		hangs, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer cancel()
-		if err := s.show(hangs, Notice{"Tea", "", "/tea"}); err == nil || !strings.Contains(err.Error(), "no session bus to show notices through") {
+		if err := s.show(hangs, Notice{"Tea", "", "/tea"}); err == nil || !strings.Contains(err.Error(), "cannot connect to the session bus") {
 			t.Errorf("at %q: %v", bus, err)
 		}
 	}

@@ -11,20 +11,20 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// A system shows notices beside the icon in the tray, which belongs to the systray library.
-// Windows shows one at a time, and does not say which one was clicked.
+// A system shows notices at the icon in the tray, which belongs to the systray library.
+// Windows shows one notice at a time, and does not report which one was clicked.
 type system struct {
 	c Config
 
 	mu     sync.Mutex
-	window windows.HWND // of the icon, once its messages are received
-	old    uintptr      // that window's procedure
-	page   string       // of the latest notice
+	window windows.HWND // the icon's window, once its messages are received
+	old    uintptr      // the original procedure of the window
+	page   string       // the page of the latest notice
 }
 
 func newSystem(_ context.Context, c Config) *system { return &system{c: c} }
 
-// These are those of the library.
+// The library uses these values.
 const (
 	windowClass = "SystrayClass"
 	iconID      = 100
@@ -51,7 +51,7 @@ var (
 	user32           = windows.NewLazySystemDLL("user32.dll")
 	findWindowEx     = user32.NewProc("FindWindowExW")
 	callWindowProc   = user32.NewProc("CallWindowProcW")
-	getWindowLongPtr = user32.NewProc("GetWindowLongPtrW") // there is none on 32-bit Windows
+	getWindowLongPtr = user32.NewProc("GetWindowLongPtrW") // does not exist on 32-bit Windows
 	setWindowLongPtr = user32.NewProc("SetWindowLongPtrW")
 	shellNotifyIcon  = windows.NewLazySystemDLL("shell32.dll").NewProc("Shell_NotifyIconW")
 )
@@ -71,20 +71,20 @@ func (s *system) show(_ context.Context, n Notice) error {
 	data := notifyIconData{window: s.window, id: iconID, flags: withInfo}
 	data.size = uint32(unsafe.Sizeof(data))
 	title, text := n.Title, n.Text
-	if text == "" { // which would remove the notice that is shown
+	if text == "" { // an empty text would remove the notice
 		title, text = s.c.Name, n.Title
 	}
 	copy(data.infoTitle[:], units(title, len(data.infoTitle)))
 	copy(data.info[:], units(text, len(data.info)))
 	if ok, _, err := shellNotifyIcon.Call(modify, uintptr(unsafe.Pointer(&data))); ok == 0 {
-		return fmt.Errorf("showing a notice beside the icon: %w", err)
+		return fmt.Errorf("showing a notice at the icon: %w", err)
 	}
 	s.page = n.Page
 	return nil
 }
 
-// receive receives the messages to the icon's window before the library, which takes no
-// notice of clicks on notices.
+// receive receives the messages of the icon's window before the library, which ignores
+// clicks on notices.
 func (s *system) receive() error {
 	window, err := iconWindow()
 	if err != nil {
@@ -98,7 +98,7 @@ func (s *system) receive() error {
 	if old == 0 {
 		return fmt.Errorf("receiving clicks on notices: %w", err)
 	}
-	s.old = old // before the first message
+	s.old = old // set before the first message
 	if old, _, err := setWindowLongPtr.Call(uintptr(window), uintptr(procedure), windows.NewCallback(s.message)); old == 0 {
 		return fmt.Errorf("receiving clicks on notices: %w", err)
 	}
@@ -132,7 +132,7 @@ func iconWindow() (windows.HWND, error) {
 	for window := uintptr(0); ; {
 		window, _, _ = findWindowEx.Call(0, window, uintptr(unsafe.Pointer(class)), 0)
 		if window == 0 {
-			return 0, errors.New("there is no icon in the tray to show notices beside")
+			return 0, errors.New("notices need an icon in the tray, and there is none")
 		}
 		var pid uint32
 		if _, err := windows.GetWindowThreadProcessId(windows.HWND(window), &pid); err == nil && int(pid) == os.Getpid() {

@@ -2,8 +2,8 @@ package notice
 
 import "unicode/utf16"
 
-// units returns the first UTF-16 units of text for an array of this length in a structure of
-// Windows, with the zero at the end.
+// units returns text in UTF-16 with a terminating zero, truncated to length, for an array
+// in a Windows structure.
 func units(text string, length int) []uint16 {
 	all := utf16.Encode([]rune(text))
 	if len(all) < length {
@@ -11,7 +11,7 @@ func units(text string, length int) []uint16 {
 	}
 	var cut []uint16
 	for _, r := range text {
-		if len(cut)+utf16.RuneLen(r) > length-2 { // for the ellipsis and the zero
+		if len(cut)+utf16.RuneLen(r) > length-2 { // leave space for the ellipsis and the zero
 			break
 		}
 		cut = utf16.AppendRune(cut, r)
