@@ -7,7 +7,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain runs the tests, or what a peer in another process does: runPeer.
+// TestMain runs the tests or, in a process that is a peer, runPeer.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "peer" {
 		if err := runPeer(os.Args[2:]); err != nil {

@@ -1,51 +1,46 @@
-// Package owner tells whether the process at the other end of a loopback
-// connection runs as the same user as this process.
+// Package owner checks whether the process at the other end of a loopback connection runs
+// as the same user as this process.
 //
-// Listening on loopback keeps other machines out. It does not keep out the
-// other users of this machine: each of them can connect to 127.0.0.1. A server
-// that serves one person asks about every connection that it has accepted,
-// before it reads the first byte:
+// A server that listens on a loopback address cannot be reached from other computers, but
+// other users of this computer can connect to it. A server for one person should check
+// every connection that it accepts before it reads the first byte:
 //
 //	checker := owner.New()
 //	…
 //	conn, err := listener.Accept()
 //	…
 //	if err := checker.Check(conn); err != nil {
-//		conn.Close() // not ours, or not known to be ours
+//		conn.Close() // another user, or unknown
 //	}
 //
-// # Who is the owner
+// # Owner
 //
-// Users are compared by what the system calls a user: the effective user id on
-// Linux and macOS, the security identifier (SID) on Windows. No user is
-// special. A server of an ordinary user refuses root, and a server of root
-// refuses everybody else.
+// Users are compared by the effective user ID on Linux and macOS, and by the security
+// identifier (SID) on Windows. No user is special: a server of an ordinary user refuses
+// root, and a server of root refuses all other users.
 //
-// A process counts as the user that it runs as, whoever started it, and a
-// connection counts as the user that made it, whoever was handed it later. So
-// a tunnel or proxy that the owner runs speaks as the owner for all who can
-// reach it.
+// A process belongs to the user as whom it runs, whoever started it. A connection belongs
+// to the user who made it, whoever gets it later. So a tunnel or proxy of the owner has
+// the owner's access for everybody who can reach it.
 //
-// # How it knows
+// # Implementation
 //
-//   - Linux: one sock_diag query for exactly this connection; where there is
-//     no sock_diag, the tables /proc/net/tcp and /proc/net/tcp6, which takes
+//   - Linux: a sock_diag query for the connection or, if sock_diag is not
+//     available, the tables /proc/net/tcp and /proc/net/tcp6, which takes
 //     thousands of times as long.
-//   - Windows: the table of TCP connections names the process, and its token
-//     names the user. This part has run under wine only, over IPv4; wine does
-//     not know the processes of IPv6 connections, so there Test returns
-//     [ErrUnsupported].
-//   - macOS: the list of TCP sockets (sysctl net.inet.tcp.pcblist_n) names the
-//     user. This part follows the public sources of the kernel and has never
-//     run on a Mac.
-//   - Elsewhere: not at all, and Check returns [ErrUnsupported].
+//   - Windows: the process in the table of TCP connections, and the user in its
+//     token. This part was tested only under Wine, over IPv4. Wine does not know
+//     the processes of IPv6 connections, so Test returns [ErrUnsupported] there.
+//   - macOS: the user in the list of TCP sockets (sysctl
+//     net.inet.tcp.pcblist_n). This part follows the public sources of the
+//     kernel and was never run on a Mac.
+//   - Other systems: Check returns [ErrUnsupported].
 //
-// The system is asked for both addresses and both ports, never for a port
-// alone: another user can bind 127.0.0.9 on the port that the owner's browser
-// uses on 127.0.0.1. What it answers is believed only for a socket that a
-// process still holds, and only while our own end is still connected.
-// Together these say that the answer is about this connection and not about a
-// later one on the same ports; see [Checker.Check].
+// Queries have both addresses and both ports, because another user can use the port of
+// the owner's browser at 127.0.0.1 also at 127.0.0.9. An answer is valid only for a
+// socket that a process still holds, and only while this process's end is still
+// connected. Otherwise it could be about a later connection on the same ports; see
+// [Checker.Check].
 package owner
 
 import (
@@ -59,48 +54,45 @@ import (
 	"syscall"
 )
 
-// Errors that Check and Test wrap; test for them with errors.Is.
+// Check and Test return errors that wrap these errors.
 var (
-	// ErrOtherUser says that the peer is known, and is not the owner.
+	// ErrOtherUser means that the peer is another user.
 	ErrOtherUser = errors.New("peer belongs to another user")
 
-	// ErrGone says that no process is known to hold the peer's end any more:
-	// it closed or reset the connection, or it is not on this machine.
+	// ErrGone means that no process holds the peer's end: the peer has closed or reset
+	// the connection, or is not on this computer.
 	ErrGone = errors.New("peer is gone or unknown")
 
-	// ErrUnsupported says that this system does not tell whose connection it
-	// is. Nothing that another user does brings it about.
-	ErrUnsupported = errors.New("this system does not tell whose connection it is")
+	// ErrUnsupported means that this system does not tell who owns a connection. Other
+	// users cannot cause this error.
+	ErrUnsupported = errors.New("this system does not tell who owns a connection")
 )
 
-// A Checker recognises the connections of the user that this process runs as.
-// It is safe for concurrent use. Close releases what it keeps open. Make one
-// with [New]; the zero Checker knows no way to ask the system and returns
-// [ErrUnsupported].
+// A Checker recognises connections of the user of this process. It is safe for concurrent
+// use. Make one with [New]; the zero Checker returns [ErrUnsupported]. Call Close when it
+// is no longer used.
 type Checker struct {
 	mu     sync.Mutex
-	ways   []func() (source, error) // to ask the system: the one in use and those that remain
-	source source                   // nil: not open
-	tested bool                     // the source has recognised our own connections
-	failed error                    // why none of the ways remains
+	ways   []func() (source, error) // the sources to try: the one in use, then the others
+	source source                   // nil if not open
+	tested bool                     // whether the source has recognised our own connections
+	failed error                    // why no source is left
 
-	// How our own end is looked at, kept so that a check allocates little.
+	// These are for checkConnected. They are kept so that a check allocates little.
 	look      func(fd uintptr)
 	connected bool
 	lookErr   error
 }
 
-// A source asks the system whose a connection is. It is used by one goroutine
-// at a time.
+// A source asks the system who owns a connection. It is used by one goroutine at a time.
 type source interface {
-	// check returns nil when the socket at peer, connected to local, is held
-	// by a process of our user, and otherwise an error that says what it is.
-	// IPv4 addresses come in their four-byte form.
+	// check returns nil if a process of this user holds the socket at peer that is
+	// connected to local, and otherwise an error. IPv4 addresses have the four-byte form.
 	check(peer, local netip.AddrPort) error
 	close() error
 }
 
-// New returns a Checker. The system is not asked for anything yet.
+// New returns a Checker. It does not use the system yet.
 func New() *Checker { return newChecker(sources) }
 
 func newChecker(ways []func() (source, error)) *Checker {
@@ -109,20 +101,19 @@ func newChecker(ways []func() (source, error)) *Checker {
 	return c
 }
 
-// Check returns nil if the process at the other end of conn runs as the owner.
-// Call it after Accept and before the first read. Conn must be a TCP
-// connection as the net package made it, from a loopback address to a loopback
-// address.
+// Check returns nil if the process at the other end of conn runs as the owner. Call it
+// after Accept and before the first read. conn must be a TCP connection of package net,
+// between loopback addresses.
 //
-// An error that is [ErrUnsupported] says that there is no way here and why: all
-// later checks return it too. A caller may decide to go on without a check and
-// must then say so. Every other error means that the connection is to be
-// refused. It wraps [ErrOtherUser] or [ErrGone], or says that the system failed
-// to answer this time. A peer that has closed already is gone, even if what it
-// sent can still be read.
+// If the error is [ErrUnsupported], this system has no such check, and all later calls
+// return the same error. The caller may then continue without the check, and must say so.
+// After any other error, the caller must refuse the connection. Such an error is
+// [ErrOtherUser], [ErrGone] or a failure of the system, which may be temporary. If the
+// peer has already closed the connection, the error is ErrGone, even if its data can
+// still be read.
 //
-// Before the first refusal, the Checker makes sure that it would recognise the
-// owner, see [Checker.Test].
+// Before the first refusal, the Checker makes sure that it can recognise the owner; see
+// [Checker.Test].
 func (c *Checker) Check(conn net.Conn) error {
 	peer, local, err := ends(conn)
 	if err != nil {
@@ -136,11 +127,10 @@ func (c *Checker) Check(conn net.Conn) error {
 			err = c.ask(peer, local)
 		}
 	}
-	// The order matters. A peer that resets the connection frees its ports,
-	// and what it sent can still be read here; the next process on the same
-	// ports would be taken for the sender. As long as our end is connected
-	// nobody else can complete a connection on the same ports, so what was
-	// found a moment ago was found about this connection.
+	// The order matters. A peer that resets the connection frees its ports, but its data
+	// can still be read here. The next process on the same ports would be mistaken for
+	// the sender. While our end is connected, no other process can complete a connection
+	// on the same ports, so the answer was about this connection.
 	if err == nil {
 		err = c.checkConnected(conn)
 	}
@@ -150,7 +140,7 @@ func (c *Checker) Check(conn net.Conn) error {
 	return nil
 }
 
-// ask asks the first of the ways that are left.
+// ask asks the first source that works.
 func (c *Checker) ask(peer, local netip.AddrPort) error {
 	if c.source == nil {
 		if err := c.open(); err != nil {
@@ -160,7 +150,7 @@ func (c *Checker) ask(peer, local netip.AddrPort) error {
 	return c.source.check(peer, local)
 }
 
-// open opens the first of the ways that this system has.
+// open opens the first source that this system supports.
 func (c *Checker) open() error {
 	for len(c.ways) > 0 {
 		s, err := c.ways[0]()
@@ -176,7 +166,7 @@ func (c *Checker) open() error {
 	return cmp.Or(c.failed, ErrUnsupported)
 }
 
-// drop goes on to the next way because the first is unsupported.
+// drop removes the first source, which is unsupported.
 func (c *Checker) drop(why error) {
 	if c.source != nil {
 		why = errors.Join(why, c.source.close())
@@ -186,7 +176,7 @@ func (c *Checker) drop(why error) {
 	c.failed = errors.Join(c.failed, why)
 }
 
-// Close releases what the Checker keeps open. Later checks fail.
+// Close closes the Checker. Later checks fail.
 func (c *Checker) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -212,14 +202,14 @@ func ends(conn net.Conn) (peer, local netip.AddrPort, err error) {
 	return peer, local, nil
 }
 
-// unmap turns an IPv4 address that came through an IPv6 socket
-// (::ffff:127.0.0.1) into its four-byte form.
+// unmap converts an IPv4 address of an IPv6 socket (::ffff:127.0.0.1) to the four-byte
+// form.
 func unmap(a netip.AddrPort) netip.AddrPort {
 	return netip.AddrPortFrom(a.Addr().Unmap(), a.Port())
 }
 
-// checkConnected returns nil while our end of conn is connected. A peer that
-// has closed only its sending half leaves it so.
+// checkConnected returns nil if our end of conn is connected, also if the peer has closed
+// its sending half.
 func (c *Checker) checkConnected(conn net.Conn) error {
 	sc, ok := conn.(syscall.Conn)
 	if !ok {
@@ -233,7 +223,7 @@ func (c *Checker) checkConnected(conn net.Conn) error {
 		return err
 	}
 	if c.lookErr == nil && !c.connected {
-		return fmt.Errorf("%w: it reset the connection", ErrGone)
+		return fmt.Errorf("%w: the connection was reset", ErrGone)
 	}
 	return c.lookErr
 }

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// sources are the ways to ask.
+// sources are the sources of this system.
 var sources = []func() (source, error){openPCBList}
 
 // pcbList reads the kernel's list of TCP sockets.
@@ -16,8 +16,8 @@ type pcbList struct {
 	uid uint32
 }
 
-// openPCBList compares with the effective user id: a socket belongs to the
-// effective user of the process that makes it.
+// openPCBList uses the effective user ID, because a socket belongs to the effective user
+// of the process that makes it.
 func openPCBList() (source, error) {
 	return pcbList{uid: uint32(os.Geteuid())}, nil
 }
@@ -36,9 +36,8 @@ func (p pcbList) check(peer, local netip.AddrPort) error {
 	return found.belongTo(p.uid)
 }
 
-// readPCBList returns the list. Its size is asked first, and the kernel adds
-// room for an eighth more; when more sockets than that are made meanwhile, it
-// says that the memory does not suffice.
+// readPCBList returns the list. It asks for the size first, to which the kernel adds an
+// eighth. If more sockets than that are made in between, the kernel returns an error.
 func readPCBList() ([]byte, error) {
 	const tries = 5
 	var err error
@@ -55,12 +54,11 @@ func readPCBList() ([]byte, error) {
 	return nil, os.NewSyscallError("sysctl net.inet.tcp.pcblist_n", err)
 }
 
-// socketConnected tells whether our own socket is connected, or has at least
-// not been reset.
+// socketConnected reports whether our own socket is connected, and not reset.
 func socketConnected(fd uintptr) (bool, error) {
 	info, err := unix.GetsockoptTCPConnectionInfo(int(fd), unix.IPPROTO_TCP, unix.TCP_CONNECTION_INFO)
 	if err != nil {
-		// A socket that has been reset has no TCP state left to report.
+		// A socket that was reset has no TCP state.
 		if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ECONNRESET) {
 			return false, nil
 		}

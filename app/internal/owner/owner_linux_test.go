@@ -14,15 +14,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// forEachSource runs a test with each of the ways to ask.
+// forEachSource runs a test with each source.
 func forEachSource(t *testing.T, test func(*testing.T, *Checker)) {
 	for i, name := range []string{"sock_diag", "proc"} {
 		t.Run(name, func(t *testing.T) { test(t, workingWith(t, sources[i:i+1])) })
 	}
 }
 
-// routes are the ways to a server: the address that it listens on, and the one
-// that its peer connects from and to.
+// routes are combinations of the address on which a server listens and the address from
+// which and to which its peer connects.
 var routes = []struct{ server, client string }{
 	{"127.0.0.1", "127.0.0.1"},
 	{"127.0.0.1", "::ffff:127.0.0.1"},
@@ -59,11 +59,11 @@ func TestCheck_routes(t *testing.T) {
 					t.Run("other "+do, func(t *testing.T) {
 						other := startAsNobody(t, "connect", from.String(), to.String(), do)
 						accepted := accept(t, listener, other.line())
-						other.line() // it is done
+						other.line() // the peer is done
 						wantVerdict(t, checker.Check(accepted), do, ErrOtherUser)
-						// The check must not depend on there being nothing to read.
+						// The check must also work if there is data to read.
 						if b, err := io.ReadAll(io.LimitReader(accepted, 1)); string(b) != "!" {
-							t.Errorf("read %q, %v from the peer after the check, wanted what it had sent", b, err)
+							t.Errorf("read %q, %v from the peer after the check, want the data that it sent", b, err)
 						}
 					})
 				}
@@ -72,8 +72,8 @@ func TestCheck_routes(t *testing.T) {
 	})
 }
 
-// wantVerdict checks what Check says of a peer that has departed. Living is
-// what it is to say of one that has not.
+// wantVerdict checks the result of Check for a peer that has ended its connection as do
+// says. living is the expected result for a peer that has not.
 func wantVerdict(t *testing.T, got error, do string, living error) {
 	t.Helper()
 	want := living
@@ -81,7 +81,7 @@ func wantVerdict(t *testing.T, got error, do string, living error) {
 		want = ErrGone
 	}
 	if !errors.Is(got, want) {
-		t.Errorf("Check says %v, wanted %v", got, want)
+		t.Errorf("Check returns %v, want %v", got, want)
 	}
 }
 
@@ -93,11 +93,11 @@ func TestCheck_rootAsPeer(t *testing.T) {
 	}
 	defer conn.Close()
 	if got := server.line(); !strings.HasPrefix(got, "true ") || !strings.HasSuffix(got, "uid 0") {
-		t.Errorf("the server of nobody says of root: %s", got)
+		t.Errorf("the result of nobody's server for root: %s", got)
 	}
 }
 
-// Another user can have the victim's port on another loopback address.
+// Another user can use the owner's port on another loopback address.
 func TestCheck_samePortElsewhere(t *testing.T) {
 	forEachSource(t, func(t *testing.T, checker *Checker) {
 		listener := listenTCP(t, netip.MustParseAddr("127.0.0.1"))
@@ -107,17 +107,17 @@ func TestCheck_samePortElsewhere(t *testing.T) {
 			other := startAsNobody(t, "connect", from.String(), listener.Addr().String(), "hold")
 			otherAccepted := accept(t, listener, other.line())
 			if err := checker.Check(otherAccepted); !errors.Is(err, ErrOtherUser) {
-				t.Errorf("of the other user, Check says %v", err)
+				t.Errorf("for the other user, Check returns %v", err)
 			}
 			if err := checker.Check(victimAccepted); err != nil {
-				t.Errorf("of the owner, Check says %v", err)
+				t.Errorf("for the owner, Check returns %v", err)
 			}
 		}
 	})
 }
 
-// Another user sends, resets, and leaves its port to the owner: what it sent
-// can still be read, and the addresses and ports are now the owner's.
+// Another user sends data and resets the connection, and the owner then uses its port.
+// The data can still be read, but the addresses and ports are now the owner's.
 func TestCheck_reusedPort(t *testing.T) {
 	forEachSource(t, func(t *testing.T, checker *Checker) {
 		for _, loopback := range []string{"127.0.0.1", "::1"} {
@@ -136,21 +136,21 @@ func TestCheck_reusedPort(t *testing.T) {
 				otherAccepted := accept(t, listener, from)
 				ownerAccepted := accept(t, listener, from)
 				if err := checker.Check(otherAccepted); !errors.Is(err, ErrGone) {
-					t.Errorf("of the other user's connection, Check says %v, wanted %v", err, ErrGone)
+					t.Errorf("for the other user's connection, Check returns %v, want %v", err, ErrGone)
 				}
 				if err := checker.Check(ownerAccepted); err != nil {
-					t.Errorf("of the owner's connection, Check says %v", err)
+					t.Errorf("for the owner's connection, Check returns %v", err)
 				}
 				if b, _ := io.ReadAll(io.LimitReader(otherAccepted, 1)); string(b) != "!" {
-					t.Errorf("read %q of the other user; this test is to show that it could be read", b)
+					t.Errorf("read %q of the other user; the data should be readable in this test", b)
 				}
 			})
 		}
 	})
 }
 
-// When there is no such connection, the kernel answers with a listener on the
-// peer's address and port.
+// If there is no such connection, the kernel returns a listener on the peer's address and
+// port.
 func TestCheck_listenerOnPort(t *testing.T) {
 	forEachSource(t, func(t *testing.T, checker *Checker) {
 		listener := listenTCP(t, netip.MustParseAddr("127.0.0.1"))
@@ -160,16 +160,15 @@ func TestCheck_listenerOnPort(t *testing.T) {
 		accepted := accept(t, listener, from)
 		listen(t, from)
 		if err := checker.source.check(netip.MustParseAddrPort(from), netip.MustParseAddrPort(listener.Addr().String())); !errors.Is(err, ErrGone) {
-			t.Errorf("the system is taken to say %v, wanted %v", err, ErrGone)
+			t.Errorf("the source returns %v, want %v", err, ErrGone)
 		}
 		if err := checker.Check(accepted); !errors.Is(err, ErrGone) {
-			t.Errorf("Check says %v, wanted %v", err, ErrGone)
+			t.Errorf("Check returns %v, want %v", err, ErrGone)
 		}
 	})
 }
 
-// A peer that is bound to the loopback interface (curl --interface lo) is
-// found like any other.
+// A peer can be bound to the loopback interface (curl --interface lo).
 func TestCheck_boundToInterface(t *testing.T) {
 	forEachSource(t, func(t *testing.T, checker *Checker) {
 		listener := listenTCP(t, netip.MustParseAddr("127.0.0.1"))
@@ -195,7 +194,7 @@ func TestCheck_boundToInterface(t *testing.T) {
 	})
 }
 
-// In a user namespace, all users without an id there have the same one.
+// In a user namespace, all users without an ID there have the same ID.
 func TestOwnUID(t *testing.T) {
 	self := []syscall.SysProcIDMap{{ContainerID: nobody, HostID: os.Geteuid(), Size: 1}}
 	for _, test := range []struct {
@@ -204,21 +203,21 @@ func TestOwnUID(t *testing.T) {
 		want string
 	}{
 		{"without a user id", syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUSER}, "true"},
-		{"with the one of all others", syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUSER, UidMappings: self}, "true"},
+		{"with the ID of all others", syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUSER, UidMappings: self}, "true"},
 		{"outside of a namespace", syscall.SysProcAttr{}, "false"},
 	} {
 		if got := start(t, &test.attr, "uid").line(); got != test.want {
-			t.Errorf("a process %s is taken to be unsupported: %s, wanted %s", test.name, got, test.want)
+			t.Errorf("a process %s: unsupported is %s, want %s", test.name, got, test.want)
 		}
 	}
 	if got := startAsNobody(t, "uid").line(); got != "false" {
-		t.Errorf("nobody, outside of a namespace, is taken to be unsupported: %s", got)
+		t.Errorf("nobody, outside of a namespace: unsupported is %s", got)
 	}
 }
 
 func TestTest_netlinkDenied(t *testing.T) {
 	if got, want := start(t, nil, "without-netlink").line(), "owner.procNet"; got != want {
-		t.Errorf("where netlink is denied, %s is used, wanted %s", got, want)
+		t.Errorf("without netlink, the source is %s, want %s", got, want)
 	}
 }
 
@@ -242,7 +241,7 @@ func TestClose_files(t *testing.T) {
 		}
 	})
 	if after := openFiles(t); after != before {
-		t.Errorf("%d files are open, and were %d before", after, before)
+		t.Errorf("%d files are open, want %d", after, before)
 	}
 }
 
@@ -268,7 +267,7 @@ func TestLinuxSocket(t *testing.T) {
 	}
 }
 
-// An answer that was not read is not taken for the next one.
+// An answer to an earlier question is not mistaken for the next answer.
 func TestSockDiag_staleAnswer(t *testing.T) {
 	s, err := openSockDiag()
 	if err != nil {
@@ -300,7 +299,7 @@ func TestSockDiag_staleAnswer(t *testing.T) {
 
 func TestParseDiagAnswer(t *testing.T) {
 	peer, local := netip.MustParseAddrPort("127.0.0.1:1"), netip.MustParseAddrPort("127.0.0.1:2")
-	// An answer repeats the question's ids, four bytes further to the front.
+	// An answer repeats the IDs of the question, at an offset four bytes smaller.
 	var question [diagQuestion]byte
 	putDiagQuestion(&question, peer, local, 7)
 	answer := make([]byte, diagAnswer)
@@ -312,7 +311,7 @@ func TestParseDiagAnswer(t *testing.T) {
 
 	want := socket{uid: 1000, live: true}
 	if got, err := parseDiagAnswer(answer, peer, local, 7); err != nil || got != want {
-		t.Errorf("got %+v, %v; wanted %+v", got, err, want)
+		t.Errorf("got %+v, %v; want %+v", got, err, want)
 	}
 	other := netip.MustParseAddrPort("127.0.0.9:1")
 	if got, err := parseDiagAnswer(answer, other, local, 7); err != nil || got.live {
@@ -332,10 +331,10 @@ func TestParseDiagAnswer(t *testing.T) {
 	unknown[4]++
 	for name, wrong := range map[string][]byte{"unknown": unknown, "cut off": answer[:diagAnswer-1], "empty": nil} {
 		if got, err := parseDiagAnswer(wrong, peer, local, 7); err == nil {
-			t.Errorf("%s: taken for %+v", name, got)
+			t.Errorf("%s: parsed as %+v", name, got)
 		}
 	}
 	if got, err := parseDiagAnswer(answer, peer, local, 8); err == nil {
-		t.Errorf("answer to another question: taken for %+v", got)
+		t.Errorf("answer to another question: parsed as %+v", got)
 	}
 }

@@ -33,8 +33,8 @@ func workingWith(t testing.TB, ways []func() (source, error)) *Checker {
 	return c
 }
 
-// listen listens on a loopback address, or skips the test if there is none of
-// this family.
+// listen listens on a loopback address, or skips the test if the system does not have the
+// address.
 func listen(t testing.TB, address string) *net.TCPListener {
 	t.Helper()
 	l, err := net.Listen("tcp", address)
@@ -45,8 +45,7 @@ func listen(t testing.TB, address string) *net.TCPListener {
 	return l.(*net.TCPListener)
 }
 
-// accept returns the connection that listener accepts from the given address,
-// which must be the next.
+// accept returns the next connection of listener, which must come from the address from.
 func accept(t testing.TB, listener net.Listener, from string) net.Conn {
 	t.Helper()
 	conn, err := listener.Accept()
@@ -56,7 +55,7 @@ func accept(t testing.TB, listener net.Listener, from string) net.Conn {
 	t.Cleanup(func() { conn.Close() })
 	want := unmap(netip.MustParseAddrPort(from))
 	if got := unmap(conn.RemoteAddr().(*net.TCPAddr).AddrPort()); got != want {
-		t.Fatalf("accepted a connection from %v, wanted %v", got, want)
+		t.Fatalf("accepted a connection from %v, want %v", got, want)
 	}
 	return conn
 }
@@ -88,13 +87,13 @@ func TestCheck(t *testing.T) {
 			}
 			reset(t, dialed)
 			if err := checker.Check(accepted); !errors.Is(err, ErrGone) {
-				t.Errorf("after a reset, Check says %v, wanted %v", err, ErrGone)
+				t.Errorf("after a reset, Check returns %v, want %v", err, ErrGone)
 			}
 		})
 	}
 }
 
-// reset cuts the connection without a farewell.
+// reset resets the connection.
 func reset(t testing.TB, conn net.Conn) {
 	t.Helper()
 	if err := errors.Join(conn.(*net.TCPConn).SetLinger(0), conn.Close()); err != nil {
@@ -107,7 +106,7 @@ func TestCheck_closed(t *testing.T) {
 	_, accepted := dial(t, listen(t, "127.0.0.1:0"))
 	accepted.Close()
 	if err := checker.Check(accepted); err == nil {
-		t.Error("a connection that we have closed was accepted")
+		t.Error("Check accepts a connection that we have closed")
 	}
 }
 
@@ -121,11 +120,11 @@ func TestCheck_notLoopbackTCP(t *testing.T) {
 
 	for name, conn := range map[string]net.Conn{
 		"a pipe":                       pipe,
-		"a peer on another machine":    from{accepted, &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 80}, local},
+		"a peer elsewhere":             from{accepted, &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 80}, local},
 		"a service on another address": from{accepted, local, &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 80}},
 		"two families":                 from{accepted, &net.TCPAddr{IP: net.IPv6loopback, Port: 80}, local},
 		"no address":                   from{accepted, nil, local},
-		"a socket that is not shown":   from{accepted, accepted.RemoteAddr(), local},
+		"a hidden socket":              from{accepted, accepted.RemoteAddr(), local},
 	} {
 		if err := checker.Check(conn); err == nil {
 			t.Errorf("%s was accepted", name)
@@ -138,16 +137,16 @@ func TestEnds(t *testing.T) {
 	elsewhere := &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 2}
 	for _, conn := range []from{{nil, elsewhere, loopback}, {nil, loopback, elsewhere}} {
 		if _, _, err := ends(conn); !errors.Is(err, ErrGone) {
-			t.Errorf("%v to %v: %v, wanted %v", conn.remote, conn.local, err, ErrGone)
+			t.Errorf("%v to %v: %v, want %v", conn.remote, conn.local, err, ErrGone)
 		}
 	}
 	peer, local, err := ends(from{nil, loopback, loopback})
 	if want := netip.MustParseAddrPort("127.0.0.1:1"); err != nil || peer != want || local != want {
-		t.Errorf("%v to %v, %v; wanted %v for both", peer, local, err, want)
+		t.Errorf("%v to %v, %v; want %v for both", peer, local, err, want)
 	}
 }
 
-// from is a connection that claims other addresses, and hides its socket.
+// from is a connection that returns other addresses and hides its socket.
 type from struct {
 	net.Conn
 	remote, local net.Addr
@@ -163,7 +162,7 @@ func TestClose(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			for range 100 {
-				// Whether it is let in depends on which came first.
+				// The result depends on which call comes first.
 				_ = checker.Check(accepted)
 			}
 		})
@@ -188,7 +187,7 @@ func TestCheck_concurrent(t *testing.T) {
 		for range 5 {
 			group.Go(func() {
 				if err := checker.Check(accepted); !errors.Is(err, want) {
-					t.Errorf("connection %d: %v, wanted %v", i, err, want)
+					t.Errorf("connection %d: %v, want %v", i, err, want)
 				}
 			})
 		}
@@ -196,7 +195,7 @@ func TestCheck_concurrent(t *testing.T) {
 	group.Wait()
 }
 
-// BenchmarkCheck measures Check with each of the ways to ask.
+// BenchmarkCheck measures Check with each source.
 func BenchmarkCheck(b *testing.B) {
 	for i := range sources {
 		checker := workingWith(b, sources[i:i+1])

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// sources are the ways to ask.
+// sources are the sources of this system.
 var sources = []func() (source, error){openTCPTable}
 
 var (
@@ -19,8 +19,7 @@ var (
 	wsaPoll             = windows.NewLazySystemDLL("ws2_32.dll").NewProc("WSAPoll")
 )
 
-// tcpTable asks Windows for the process at the peer's end, and for the user in
-// that process's token.
+// tcpTable gets the process at the peer's end, and the user in the process's token.
 type tcpTable struct {
 	user *windows.SID
 }
@@ -39,9 +38,9 @@ func openTCPTable() (source, error) {
 
 func (tcpTable) close() error { return nil }
 
-// check finds the process and opens it, which keeps its id from being given to
-// another one, and then finds it once more: between the first look and the
-// opening it may have ended and its id been given away.
+// check finds the process, opens it, so that its ID cannot be reused, and then finds it
+// once more: before it was opened, the process may have ended and its ID may have been
+// reused.
 func (t tcpTable) check(peer, local netip.AddrPort) error {
 	row, err := findTCPRow(peer, local)
 	if err != nil {
@@ -73,7 +72,7 @@ func (t tcpTable) check(peer, local netip.AddrPort) error {
 func findTCPRow(peer, local netip.AddrPort) (tcpRow, error) {
 	layouts := []tcpLayout{tcpLayout6}
 	if peer.Addr().Is4() {
-		layouts = []tcpLayout{tcpLayout4, tcpLayout6} // in the second: sockets of IPv6 connected over IPv4
+		layouts = []tcpLayout{tcpLayout4, tcpLayout6} // the second table has IPv6 sockets that are connected over IPv4
 	}
 	for _, layout := range layouts {
 		table, err := readTCPTable(layout.family)
@@ -93,8 +92,8 @@ func findTCPRow(peer, local netip.AddrPort) (tcpRow, error) {
 
 // readTCPTable returns the table of all TCP connections of an address family.
 func readTCPTable(family int) ([]byte, error) {
-	const ownerModuleAll = 8 // TCP_TABLE_OWNER_MODULE_ALL: the one with times
-	const tries = 10         // the table may grow between asking for its size and for itself
+	const ownerModuleAll = 8 // TCP_TABLE_OWNER_MODULE_ALL, which has times
+	const tries = 10         // the table may grow after its size was returned
 	size := uint32(64 << 10)
 	for range tries {
 		table := make([]byte, size)
@@ -113,21 +112,20 @@ func readTCPTable(family int) ([]byte, error) {
 	return nil, os.NewSyscallError("GetExtendedTcpTable", windows.ERROR_INSUFFICIENT_BUFFER)
 }
 
-// madeBy returns an error if the process is younger than its connection. The
-// table names the process that made the connection, by its id alone; it may
-// have handed the connection to a child and ended, and its id be another
-// process's now. A clock that is set back looks the same, until the process is
-// started again.
+// madeBy returns an error if the process is younger than its connection. The table has
+// only the ID of the process that made the connection. That process may have passed the
+// connection to a child and ended, and another process may have its ID now. A clock that
+// was set back causes the same error, until the process is restarted.
 func madeBy(process windows.Handle, row tcpRow) error {
 	if row.created.IsZero() {
-		return nil // not told
+		return nil // unknown
 	}
 	var started, ended, inKernel, inUser windows.Filetime
 	if err := windows.GetProcessTimes(process, &started, &ended, &inKernel, &inUser); err != nil {
 		return os.NewSyscallError("GetProcessTimes", err)
 	}
-	// The clock that stamps the two moves in steps of up to 15.6 ms, not
-	// necessarily the same ones.
+	// Both times come from clocks with steps of up to 15.6 ms, which need not be the
+	// same.
 	const steps = 2 * 16 * time.Millisecond
 	if time.Unix(0, started.Nanoseconds()).After(row.created.Add(steps)) {
 		return fmt.Errorf("%w: process %d is younger than the connection", ErrGone, row.pid)
@@ -135,7 +133,7 @@ func madeBy(process windows.Handle, row tcpRow) error {
 	return nil
 }
 
-// isUserOf returns nil if the process runs as our user.
+// isUserOf returns nil if the process runs as this user.
 func (t tcpTable) isUserOf(process windows.Handle, pid uint32) error {
 	var token windows.Token
 	if err := windows.OpenProcessToken(process, windows.TOKEN_QUERY, &token); err != nil {
@@ -152,9 +150,8 @@ func (t tcpTable) isUserOf(process windows.Handle, pid uint32) error {
 	return nil
 }
 
-// notAllowed explains an error of looking into a process. An ordinary user may
-// not look into the processes of other users, nor into the user's own that run
-// as administrator.
+// notAllowed explains an error of opening a process. An ordinary user may not open
+// processes of other users, and not the user's own processes that run as administrator.
 func notAllowed(call string, pid uint32, err error) error {
 	err = os.NewSyscallError(call, err)
 	if errors.Is(err, windows.ERROR_ACCESS_DENIED) {
@@ -163,8 +160,7 @@ func notAllowed(call string, pid uint32, err error) error {
 	return fmt.Errorf("process %d: %w", pid, err)
 }
 
-// socketConnected tells whether our own socket is connected, or has at least
-// not been reset.
+// socketConnected reports whether our own socket is connected, and not reset.
 func socketConnected(fd uintptr) (bool, error) {
 	poll := struct {
 		fd              windows.Handle

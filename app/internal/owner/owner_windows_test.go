@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// These tests are of IPv4 alone, without Test, so that they say something under
-// wine too, which knows no process of a connection over IPv6.
+// These tests use only IPv4, and not Test, so that they also work under Wine, which does
+// not know the processes of IPv6 connections.
 
 func openTable(t *testing.T) tcpTable {
 	t.Helper()
@@ -35,7 +35,7 @@ func TestTCPTable(t *testing.T) {
 	}
 	row, err := findTCPRow(peer, local)
 	if err != nil || row.pid != uint32(os.Getpid()) {
-		t.Errorf("found %+v, %v; wanted process %d", row, err, os.Getpid())
+		t.Errorf("found %+v, %v; want process %d", row, err, os.Getpid())
 	}
 	if err := New().checkConnected(accepted); err != nil {
 		t.Error(err)
@@ -56,22 +56,22 @@ func TestTCPTable(t *testing.T) {
 
 	elsewhere := netip.AddrPortFrom(netip.MustParseAddr("127.0.0.9"), peer.Port())
 	if err := table.check(elsewhere, local); !errors.Is(err, ErrGone) {
-		t.Errorf("of the same port on another address: %v, wanted %v", err, ErrGone)
+		t.Errorf("the same port on another address: %v, want %v", err, ErrGone)
 	}
 	someoneElse, err := windows.CreateWellKnownSid(windows.WinLocalSystemSid)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := (tcpTable{user: someoneElse}).check(peer, local); !errors.Is(err, ErrOtherUser) {
-		t.Errorf("for the system's account: %v, wanted %v", err, ErrOtherUser)
+		t.Errorf("for the system's account: %v, want %v", err, ErrOtherUser)
 	}
 
 	reset(t, dialed)
 	if err := table.check(peer, local); !errors.Is(err, ErrGone) {
-		t.Errorf("after a reset: %v, wanted %v", err, ErrGone)
+		t.Errorf("after a reset: %v, want %v", err, ErrGone)
 	}
 	if err := New().checkConnected(accepted); !errors.Is(err, ErrGone) {
-		t.Errorf("our own end, after a reset: %v, wanted %v", err, ErrGone)
+		t.Errorf("our own end, after a reset: %v, want %v", err, ErrGone)
 	}
 }
 
@@ -86,7 +86,7 @@ func TestMadeBy(t *testing.T) {
 		t.Error(err)
 	}
 	if err := madeBy(process, tcpRow{created: at.AddDate(0, 0, -1)}); !errors.Is(err, ErrGone) {
-		t.Errorf("a connection of the day before: %v, wanted %v", err, ErrGone)
+		t.Errorf("a connection of the day before: %v, want %v", err, ErrGone)
 	}
 }
 
@@ -112,13 +112,13 @@ func TestTCPTable_otherProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := table.check(peer, local); err != nil {
-		t.Errorf("a child of ours: %v", err)
+		t.Errorf("a child process: %v", err)
 	}
 	stdin.Close()
 	if err := child.Wait(); err != nil {
 		t.Error(err)
 	}
 	if err := table.check(peer, local); !errors.Is(err, ErrGone) {
-		t.Errorf("a process that has ended: %v, wanted %v", err, ErrGone)
+		t.Errorf("a process that has ended: %v, want %v", err, ErrGone)
 	}
 }

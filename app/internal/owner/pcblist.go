@@ -7,17 +7,15 @@ import (
 	"net/netip"
 )
 
-// The list of TCP sockets of macOS, as the sysctl net.inet.tcp.pcblist_n gives
-// it: a struct xinpgen, then records, then another xinpgen. Each record starts
-// with its length and kind and is padded to eight bytes. The records of one
-// socket follow each other, with the kinds inpcb, socket, buffers, statistics
-// and tcpcb.
+// These constants describe the list of TCP sockets of macOS, the sysctl
+// net.inet.tcp.pcblist_n: a struct xinpgen, then records, then another xinpgen. Each
+// record starts with its length and kind and is padded to eight bytes. The records of a
+// socket follow each other, with the kinds inpcb, socket, buffers, statistics and tcpcb.
 //
-// The layouts are those of XNU's bsd/netinet/in_pcb.h, bsd/sys/socketvar.h and
-// bsd/netinet/tcp_var.h, where they are packed to four bytes and have grown
-// only at their ends. Numbers are in the byte order of the machine, which is
-// little-endian on every Mac that Go runs on; ports and addresses are in that
-// of the network.
+// The layouts are from XNU's bsd/netinet/in_pcb.h, bsd/sys/socketvar.h and
+// bsd/netinet/tcp_var.h. They are packed to four bytes, and new versions have only added
+// fields at the end. Numbers are in the byte order of the machine, which is little-endian
+// on every Mac on which Go runs. Ports and addresses are in network byte order.
 const (
 	pcbGenSize = 24 // struct xinpgen
 
@@ -49,7 +47,7 @@ const (
 	tcpcbEnd   = 40
 )
 
-// States of a TCP socket, from XNU's bsd/netinet/tcp_fsm.h.
+// These are states of a TCP socket, from XNU's bsd/netinet/tcp_fsm.h.
 const (
 	xnuEstablished = 4
 	xnuCloseWait   = 5
@@ -57,25 +55,24 @@ const (
 	xnuFinWait2    = 9
 )
 
-// parsePCBList returns the sockets in list that are at peer and connected to
-// local.
+// parsePCBList returns the sockets in list at peer that are connected to local.
 func parsePCBList(list []byte, peer, local netip.AddrPort) (sockets, error) {
 	if len(list) < pcbGenSize {
-		return nil, errors.New("list of TCP sockets is cut off at its head")
+		return nil, errors.New("the list of TCP sockets has no complete header")
 	}
 	var found sockets
 	var inpcb, xsocket []byte
 	rest := list[pcbGenSize:]
 	for {
 		if len(rest) < pcbKind+4 {
-			return nil, errors.New("list of TCP sockets is cut off")
+			return nil, errors.New("the list of TCP sockets is incomplete")
 		}
 		size := int(binary.LittleEndian.Uint32(rest[pcbLen:]))
 		if size == pcbGenSize {
 			return found, nil // the closing xinpgen
 		}
 		if size < pcbKind+4 || size > len(rest) {
-			return nil, fmt.Errorf("list of TCP sockets has a record of %d bytes where %d are left", size, len(rest))
+			return nil, fmt.Errorf("the list of TCP sockets has a record of %d bytes, but only %d bytes are left", size, len(rest))
 		}
 		record := rest[:size]
 		switch binary.LittleEndian.Uint32(record[pcbKind:]) {
@@ -85,7 +82,7 @@ func parsePCBList(list []byte, peer, local netip.AddrPort) (sockets, error) {
 			xsocket = record
 		case pcbKindTCP:
 			if len(inpcb) < inpcbEnd || len(xsocket) < xsocketEnd || len(record) < tcpcbEnd {
-				return nil, errors.New("list of TCP sockets has an unknown layout")
+				return nil, errors.New("the list of TCP sockets has an unknown layout")
 			}
 			if pcbConnects(inpcb, peer, local) {
 				found = append(found, xnuSocket(xsocket, record))
@@ -96,8 +93,7 @@ func parsePCBList(list []byte, peer, local netip.AddrPort) (sockets, error) {
 	}
 }
 
-// pcbConnects tells whether a struct xinpcb_n is at peer and connected to
-// local.
+// pcbConnects reports whether a struct xinpcb_n is at peer and connected to local.
 func pcbConnects(inpcb []byte, peer, local netip.AddrPort) bool {
 	addrPort := func(addr, port int) netip.AddrPort {
 		b := inpcb[addr : addr+16]
@@ -110,9 +106,9 @@ func pcbConnects(inpcb []byte, peer, local netip.AddrPort) bool {
 	return addrPort(inpcbLocal, inpcbLocalPort) == peer && addrPort(inpcbForeign, inpcbForeignPort) == local
 }
 
-// xnuSocket judges what the kernel tells of a socket. Connections that a
-// process runs in user space, without a socket of the kernel, are in the list
-// too. They have no handle, and their user id is 0 whosever they are.
+// xnuSocket returns a socket from the kernel's data. The list also has connections that a
+// process runs in user space, without a kernel socket. They have no handle, and their
+// user ID is always 0.
 func xnuSocket(xsocket, tcpcb []byte) socket {
 	handle := binary.LittleEndian.Uint64(xsocket[xsocketHandle:])
 	held := handle != 0 && binary.LittleEndian.Uint16(xsocket[xsocketState:])&socketNoFile == 0

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// A pcb is one socket in macOS's list.
+// A pcb is a socket in the list of macOS.
 type pcb struct {
 	local, foreign string
 	uid            uint32
@@ -27,8 +27,8 @@ func pcbRecord(kind uint32, size int, fill func(b []byte)) []byte {
 	return b
 }
 
-// bytes returns the records of one socket, in the sizes and at the offsets
-// that result from XNU's headers when they are packed to four bytes.
+// bytes returns the records of a socket, with the sizes and offsets of XNU's headers when
+// they are packed to four bytes.
 func (p pcb) bytes() []byte {
 	local, foreign := netip.MustParseAddrPort(p.local), netip.MustParseAddrPort(p.foreign)
 	inpcb := pcbRecord(0x010, 104, func(b []byte) {
@@ -107,7 +107,7 @@ func TestParsePCBList(t *testing.T) {
 	} {
 		got, err := parsePCBList(pcbListOf(test.list...), netip.MustParseAddrPort(test.peer), netip.MustParseAddrPort(test.local))
 		if err != nil || !slices.Equal(got, test.want) {
-			t.Errorf("%s: got %+v, %v; wanted %+v", test.name, got, err, test.want)
+			t.Errorf("%s: got %+v, %v; want %+v", test.name, got, err, test.want)
 		}
 	}
 }
@@ -115,7 +115,7 @@ func TestParsePCBList(t *testing.T) {
 func TestParsePCBList_cutOff(t *testing.T) {
 	peer, local := netip.MustParseAddrPort("127.0.0.1:50000"), netip.MustParseAddrPort("127.0.0.1:8888")
 	list := pcbListOf(pcb{local: peer.String(), foreign: local.String(), state: xnuEstablished, handle: 1})
-	for size := range len(list) - 24 + 8 { // of the closing record, the length is enough
+	for size := range len(list) - 24 + 8 { // of the last record, only the length is needed
 		if got, err := parsePCBList(list[:size], peer, local); err == nil {
 			t.Errorf("%d of %d bytes: got %+v and no error", size, len(list), got)
 		}

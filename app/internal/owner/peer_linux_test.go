@@ -19,17 +19,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// nobody is the user and group id of the account of this name.
+// nobody is the user and group ID of the account nobody.
 const nobody = 65534
 
-// runPeer is the program of the other user. It says on standard output what it
-// did, a line each, and ends when standard input does.
+// runPeer is the program of the other user. It prints a line for each of its actions, and
+// ends when standard input ends.
 //
-//	connect FROM TO DO    connects, sends a byte, and then does what DO says;
+//	connect FROM TO DO    connects, sends a byte, and ends the connection as DO says;
 //	                      FROM may be the zero port of an address
-//	serve                 listens, and says whether it lets its one peer in
-//	uid                   says whether this user cannot be told from others
-//	without-netlink       says which way to ask works when netlink is denied
+//	serve                 listens, and prints whether Check accepts its one peer
+//	uid                   prints whether ownUID returns ErrUnsupported
+//	without-netlink       prints the source that works when netlink is denied
 func runPeer(args []string) error {
 	switch args[0] {
 	case "connect":
@@ -67,8 +67,7 @@ func runPeer(args []string) error {
 	return err
 }
 
-// denyNetlink makes the system refuse netlink sockets to this process, as a
-// sandbox does.
+// denyNetlink denies netlink sockets to this process, as a sandbox does.
 func denyNetlink() error {
 	const systemCall, firstArgument = 0, 16 // in struct seccomp_data, little-endian
 	load := func(at uint32) unix.SockFilter {
@@ -108,7 +107,7 @@ func depart(conn *net.TCPConn, do string) error {
 	case "reset":
 		return errors.Join(conn.SetLinger(0), conn.Close())
 	}
-	return fmt.Errorf("%s: not a way to end a connection", do)
+	return fmt.Errorf("%s: unknown way to end a connection", do)
 }
 
 func servePeer() error {
@@ -138,11 +137,11 @@ type program struct {
 	lines *bufio.Scanner
 }
 
-// start runs this test binary as a peer, with what attr says of its user.
+// start runs this test binary as a peer, as the user in attr.
 func start(t testing.TB, attr *syscall.SysProcAttr, args ...string) *program {
 	t.Helper()
-	// Another user cannot reach the file by its path, which go test keeps
-	// private, but by an open descriptor.
+	// Another user cannot open the file by its path, which is private to go test, but by
+	// an open descriptor.
 	binary, err := os.Open("/proc/self/exe")
 	if err != nil {
 		t.Fatal(err)
@@ -151,7 +150,7 @@ func start(t testing.TB, attr *syscall.SysProcAttr, args ...string) *program {
 	cmd := exec.Command("/proc/self/fd/3", append([]string{"peer"}, args...)...)
 	cmd.Dir = "/"
 	cmd.ExtraFiles = []*os.File{binary}
-	cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0") // or each takes a second to end
+	cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0") // otherwise each takes a second to end
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = attr
 	stdin, err1 := cmd.StdinPipe()
@@ -161,7 +160,7 @@ func start(t testing.TB, attr *syscall.SysProcAttr, args ...string) *program {
 	}
 	err = cmd.Start()
 	if errors.Is(err, fs.ErrPermission) && attr != nil && attr.Cloneflags != 0 {
-		t.Skip("not for systems that deny user namespaces: ", err)
+		t.Skip("not for systems that do not allow user namespaces: ", err)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -175,12 +174,12 @@ func start(t testing.TB, attr *syscall.SysProcAttr, args ...string) *program {
 func startAsNobody(t testing.TB, args ...string) *program {
 	t.Helper()
 	if os.Geteuid() != 0 {
-		t.Skip("not for ordinary users: only root can start a program as another")
+		t.Skip("not for ordinary users: it needs root, to start a program as another user")
 	}
 	return start(t, &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}, args...)
 }
 
-// line returns the next line that the program says.
+// line returns the next line of the program's output.
 func (p *program) line() string {
 	p.t.Helper()
 	if !p.lines.Scan() {
@@ -197,9 +196,8 @@ func (p *program) end() {
 	}
 }
 
-// connectTCP connects from one address to another. It makes the kind of socket
-// that the written form of the address belongs to, so that ::ffff:127.0.0.1 is
-// reached through a socket of IPv6, which package net avoids.
+// connectTCP connects from one address to another. The form of the address determines the
+// kind of socket: for ::ffff:127.0.0.1 it makes an IPv6 socket, unlike package net.
 func connectTCP(from, to netip.AddrPort) (*net.TCPConn, error) {
 	fd, err := tcpSocket(to)
 	if err != nil {
@@ -250,7 +248,7 @@ func tcpSocket(a netip.AddrPort) (int, error) {
 	if err != nil {
 		return -1, os.NewSyscallError("socket", err)
 	}
-	// Lets a port be used again whose last connection was reset.
+	// This allows a port to be used again after its connection was reset.
 	err = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
 	if err == nil && family == unix.AF_INET6 {
 		err = unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, 0)

@@ -6,7 +6,7 @@ import (
 	"os"
 )
 
-// runPeer connects to the address in args and stays until standard input ends.
+// runPeer connects to the address in args, and returns when standard input ends.
 func runPeer(args []string) error {
 	conn, err := net.Dial("tcp", args[0])
 	if err != nil {

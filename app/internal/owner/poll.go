@@ -1,6 +1,6 @@
 package owner
 
-// Flags of WSAPoll, from Windows's winsock2.h.
+// These are flags of WSAPoll, from Windows's winsock2.h.
 const (
 	pollError   = 0x0001 // POLLERR
 	pollHangUp  = 0x0002 // POLLHUP
@@ -8,13 +8,13 @@ const (
 	pollRead    = 0x0100 // POLLRDNORM
 )
 
-// pollConnected reads what WSAPoll says of our own end. By the documentation of
-// the function a connection that is reset has POLLHUP and POLLERR, and by that of
-// its structure POLLHUP is for one that is aborted or disconnected; so either
-// will do. A peer that has sent its request and closed its sending half has
-// POLLRDNORM alone: the documents say so, and wine does so, which also gives
-// both flags after a reset, and POLLHUP when there is nothing left to read. On a
-// real Windows nobody has looked.
+// pollConnected reports whether our own end is connected, from the flags of WSAPoll. The
+// documentation of the function says that a connection that was reset has POLLHUP and
+// POLLERR. The documentation of its structure says that POLLHUP means an aborted or
+// disconnected connection. So either flag is sufficient. If the peer has sent a request
+// and closed its sending half, there is only POLLRDNORM, by the documentation and under
+// Wine. Wine also sets both flags after a reset, and POLLHUP when there is nothing left
+// to read. This was never tested on a real Windows.
 func pollConnected(flags int16) bool {
 	return flags&(pollError|pollHangUp|pollInvalid) == 0
 }

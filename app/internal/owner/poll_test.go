@@ -2,7 +2,7 @@ package owner
 
 import "testing"
 
-// The rows are those of the documentation of WSAPoll.
+// The rows follow the documentation of WSAPoll.
 func TestPollConnected(t *testing.T) {
 	for _, test := range []struct {
 		name  string

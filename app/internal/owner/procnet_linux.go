@@ -12,11 +12,11 @@ import (
 	"strconv"
 )
 
-// procNet reads the kernel's tables of TCP sockets. It is for where sock_diag
-// cannot be asked: a systemd unit with RestrictAddressFamilies or a seccomp
-// filter denies netlink sockets, gVisor has none of this kind, and a kernel
-// whose modules are locked (kernel.modules_disabled) may not have loaded
-// tcp_diag. The tables are of the network namespace of this process.
+// procNet reads the kernel's tables of TCP sockets, for systems where sock_diag is not
+// available: a systemd unit with RestrictAddressFamilies or a seccomp filter denies
+// netlink sockets, gVisor does not have sock_diag, and a kernel with locked modules
+// (kernel.modules_disabled) may not have loaded tcp_diag. The tables are of this
+// process's network namespace.
 type procNet struct {
 	uid uint32
 }
@@ -36,10 +36,10 @@ func (p procNet) check(peer, local netip.AddrPort) error {
 			return err
 		}
 	}
-	// For IPv4 too: sockets of IPv6 that are connected over IPv4.
+	// This table also has IPv6 sockets that are connected over IPv4.
 	more, err := readProcNet("/proc/net/tcp6", procNetAddr(peer, true), procNetAddr(local, true))
 	if errors.Is(err, fs.ErrNotExist) && peer.Addr().Is4() {
-		err = nil // a kernel without IPv6
+		err = nil // the kernel has no IPv6
 	}
 	if err != nil {
 		return err
@@ -47,8 +47,8 @@ func (p procNet) check(peer, local netip.AddrPort) error {
 	return append(found, more...).belongTo(p.uid)
 }
 
-// readProcNet returns the sockets of a table that are at peer and connected to
-// local. After the addresses a line has
+// readProcNet returns the sockets in a table at peer that are connected to local. After
+// the addresses, a line has
 //
 //	state queues timer retransmits uid timeout inode …
 func readProcNet(table, peer, local string) (found sockets, err error) {
@@ -79,8 +79,8 @@ func readProcNet(table, peer, local string) (found sockets, err error) {
 	return found, lines.Err()
 }
 
-// procNetAddr formats an address as the tables do: each four bytes of the
-// address as a number in the byte order of the machine, in hexadecimal.
+// procNetAddr formats an address as in the tables: each four bytes of the address are a
+// hexadecimal number in the byte order of the machine.
 func procNetAddr(a netip.AddrPort, wide bool) string {
 	b := a.Addr().AsSlice()
 	if wide {

@@ -10,12 +10,11 @@ import (
 	"time"
 )
 
-// Test finds out whether the Checker works on this system. It connects to
-// itself on the loopback addresses, in both families where there are both, and
-// sees whether it recognises its own user.
+// Test checks whether the Checker works on this system. It connects to itself on the
+// loopback addresses of both families, and checks whether it recognises its own user.
 //
-// An error that is [ErrUnsupported] says that there is no way here and why. Any
-// other error, such as too many open files, may pass.
+// If the error is [ErrUnsupported], the Checker does not work on this system. Any other
+// error, such as too many open files, may be temporary.
 func (c *Checker) Test() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -25,7 +24,7 @@ func (c *Checker) Test() error {
 func (c *Checker) test() error {
 	for !c.tested {
 		if len(c.ways) == 0 {
-			return c.open() // says why
+			return c.open() // returns the reason
 		}
 		err := c.recognisesItself()
 		if errors.Is(err, ErrUnsupported) && c.source != nil {
@@ -40,15 +39,15 @@ func (c *Checker) test() error {
 	return nil
 }
 
-// recognisesItself returns nil if our own connections are taken for our own
-// user's. An answer that is wrong about ourselves is ErrUnsupported: nothing
-// that is said of others can be believed then.
+// recognisesItself returns nil if our own connections are recognised. It returns
+// ErrUnsupported if the answer is wrong, because answers about other connections cannot
+// be trusted then.
 func (c *Checker) recognisesItself() error {
 	var failed []error
 	for _, address := range []string{"[::1]:0", "127.0.0.1:0"} {
 		listener, err := net.Listen("tcp", address)
 		if err != nil {
-			failed = append(failed, err) // one of the families may not exist here
+			failed = append(failed, err) // the system may not have this family
 			continue
 		}
 		err = c.recognisesDialer(listener.Addr())
@@ -62,8 +61,7 @@ func (c *Checker) recognisesItself() error {
 	return nil
 }
 
-// recognisesDialer connects to the address. Nobody accepts the connection: the
-// system makes it without.
+// recognisesDialer connects to the address. The connection need not be accepted.
 func (c *Checker) recognisesDialer(to net.Addr) error {
 	conn, err := net.DialTimeout("tcp", to.String(), 2*time.Second)
 	if err != nil {
@@ -76,14 +74,14 @@ func (c *Checker) recognisesDialer(to net.Addr) error {
 	}
 	err = c.askAgain(peer, local)
 	if errors.Is(err, ErrOtherUser) || errors.Is(err, ErrGone) {
-		return fmt.Errorf("%w: of our own connection it says: %w", ErrUnsupported, err)
+		return fmt.Errorf("%w: our own connection is not recognised: %w", ErrUnsupported, err)
 	}
 	return denied(err)
 }
 
-// askAgain asks several times before it believes that our own connection is not
-// there: some tables are read in pieces, and others can make and end connections
-// meanwhile until one piece misses ours.
+// askAgain asks several times if our own connection is not found. Some tables are read in
+// pieces, and a piece can miss our connection if other processes make and end connections
+// meanwhile.
 func (c *Checker) askAgain(peer, local netip.AddrPort) (err error) {
 	const tries = 3
 	for range tries {
@@ -94,11 +92,10 @@ func (c *Checker) askAgain(peer, local netip.AddrPort) (err error) {
 	return err
 }
 
-// denied marks err, which came from asking the system, as ErrUnsupported if it
-// says that the system does not answer such questions. What is not known to
-// mean that stays an error, because ErrUnsupported may lead to going on
-// without a check. Shortages, which another user can bring about, are not in
-// the list.
+// denied wraps err, an error of the system, in ErrUnsupported if it means that the system
+// does not answer such questions. Only known errors do, because callers may continue
+// without a check after ErrUnsupported. Shortages, which another user can cause, are not
+// in the list.
 func denied(err error) error {
 	for _, final := range []error{
 		fs.ErrPermission, fs.ErrNotExist, errors.ErrUnsupported,

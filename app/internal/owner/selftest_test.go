@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// says is a source that always gives the same answer.
+// says is a source that always returns the same answer.
 type says struct {
 	err    error
 	closed *int
@@ -30,17 +30,17 @@ func TestTest(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		ways   ways
-		want   error // nil: the last way is used
+		want   error // nil if the last source is used
 		closed int
 	}{
 		{"works", ways{answers(nil)}, nil, 0},
 		{"unknown system", ways{cannotOpen(ErrUnsupported)}, ErrUnsupported, 0},
 		{"denied", ways{cannotOpen(syscall.EACCES)}, ErrUnsupported, 0},
 		{"denied, then works", ways{cannotOpen(syscall.EACCES), answers(nil)}, nil, 0},
-		{"denies to answer, then works", ways{answers(syscall.EPERM), answers(nil)}, nil, 1},
-		{"does not know us, then works", ways{answers(ErrGone), answers(nil)}, nil, 1},
-		{"takes us for another, then denied", ways{answers(ErrOtherUser), answers(syscall.EPERM)}, ErrUnsupported, 2},
-		// Others may have used up the files: not a reason to go on without.
+		{"no answer, then works", ways{answers(syscall.EPERM), answers(nil)}, nil, 1},
+		{"does not find us, then works", ways{answers(ErrGone), answers(nil)}, nil, 1},
+		{"wrong user, then denied", ways{answers(ErrOtherUser), answers(syscall.EPERM)}, ErrUnsupported, 2},
+		// Other users may have used up the files. Do not continue without a check.
 		{"cannot open now", ways{cannotOpen(syscall.ENFILE), answers(nil)}, syscall.ENFILE, 0},
 		{"cannot answer now", ways{answers(syscall.ENOBUFS), answers(nil)}, syscall.ENOBUFS, 0},
 	} {
@@ -50,30 +50,30 @@ func TestTest(t *testing.T) {
 			for range 2 {
 				err := c.Test()
 				if !errors.Is(err, test.want) || c.tested != (test.want == nil) {
-					t.Errorf("got %v, tested %v; wanted %v", err, c.tested, test.want)
+					t.Errorf("got %v, tested %v; want %v", err, c.tested, test.want)
 				}
 				if test.want != ErrUnsupported && errors.Is(err, ErrUnsupported) {
-					t.Errorf("%v is taken for unsupported", err)
+					t.Errorf("%v wraps ErrUnsupported", err)
 				}
 			}
 			if closed != test.closed {
-				t.Errorf("closed %d sources, wanted %d", closed, test.closed)
+				t.Errorf("closed %d sources, want %d", closed, test.closed)
 			}
 			if _, accepted := dial(t, listen(t, "127.0.0.1:0")); !errors.Is(c.Check(accepted), test.want) {
-				t.Errorf("Check: %v, wanted %v", c.Check(accepted), test.want)
+				t.Errorf("Check: %v, want %v", c.Check(accepted), test.want)
 			}
 		})
 	}
 }
 
-// A Checker that nobody has tested tests itself before it refuses somebody.
+// A Checker that was not tested tests itself before it refuses a connection.
 func TestCheck_untested(t *testing.T) {
 	_, accepted := dial(t, listen(t, "127.0.0.1:0"))
 	var closed int
 	c := newChecker([]func() (source, error){func() (source, error) { return says{ErrOtherUser, &closed}, nil }})
 	for range 2 {
 		if err := c.Check(accepted); !errors.Is(err, ErrUnsupported) || closed != 1 {
-			t.Errorf("got %v, closed %d; a source that does not recognise us was believed", err, closed)
+			t.Errorf("got %v, closed %d; a source that does not recognise us was used", err, closed)
 		}
 	}
 	if err := c.Close(); err != nil {

@@ -10,23 +10,22 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// sockDiag asks the kernel for one socket by its addresses and ports, over a
-// netlink socket that it keeps.
+// sockDiag asks the kernel for a socket by its addresses and ports, over a netlink socket
+// that stays open.
 //
-// The question is about the network namespace in which the netlink socket was
-// made. A listener that was handed over from another one has peers that are
-// not found here, and refuses them all.
+// It finds only sockets in the network namespace in which the netlink socket was made.
+// All peers of a listener from another namespace are refused.
 type sockDiag struct {
 	uid      uint32
 	fd       int
 	sequence uint32
 	question [diagQuestion]byte
-	answer   [512]byte // much more than is looked at
+	answer   [512]byte // much more than is needed
 }
 
-// Layout of the messages, from the kernel's include/uapi/linux/netlink.h and
-// inet_diag.h. Numbers are in the byte order of the machine, ports and
-// addresses in that of the network.
+// These constants describe the layout of the messages, from the kernel's
+// include/uapi/linux/netlink.h and inet_diag.h. Numbers are in the byte order of the
+// machine, and ports and addresses in network byte order.
 const (
 	sockDiagByFamily = 20
 
@@ -36,9 +35,9 @@ const (
 	diagAnswer   = diagHeader + 4 + diagID + 20
 )
 
-// openSockDiag makes the netlink socket. Being connected to the kernel it takes
-// messages from nobody else. It does not block: the kernel answers before the
-// question's system call returns.
+// openSockDiag makes the netlink socket. It is connected to the kernel, so it does not
+// receive messages from others. It does not block, because the kernel answers before the
+// system call of the question returns.
 func openSockDiag() (source, error) {
 	uid, err := ownUID()
 	if err != nil {
@@ -64,8 +63,7 @@ func (d *sockDiag) check(peer, local netip.AddrPort) error {
 	return sockets{found}.belongTo(d.uid)
 }
 
-// ask returns the socket at peer that is connected to local; the zero socket if
-// there is none.
+// ask returns the socket at peer that is connected to local, or the zero socket.
 func (d *sockDiag) ask(peer, local netip.AddrPort) (socket, error) {
 	d.sequence++
 	putDiagQuestion(&d.question, peer, local, d.sequence)
@@ -84,10 +82,10 @@ func (d *sockDiag) ask(peer, local netip.AddrPort) (socket, error) {
 	}
 }
 
-// errStale is for the answer to an earlier question, which was not read then.
+// errStale means that the answer belongs to an earlier question.
 var errStale = errors.New("netlink answer to an earlier question")
 
-// putDiagQuestion asks for the socket at peer that is connected to local.
+// putDiagQuestion writes the question for the socket at peer connected to local.
 func putDiagQuestion(q *[diagQuestion]byte, peer, local netip.AddrPort, sequence uint32) {
 	*q = [diagQuestion]byte{}
 	order := binary.NativeEndian
@@ -102,21 +100,20 @@ func putDiagQuestion(q *[diagQuestion]byte, peer, local netip.AddrPort, sequence
 		body[0] = unix.AF_INET6
 	}
 	body[1] = unix.IPPROTO_TCP
-	order.PutUint32(body[4:], ^uint32(0)) // in whatever state
+	order.PutUint32(body[4:], ^uint32(0)) // in any state
 
 	id := body[8:]
 	binary.BigEndian.PutUint16(id[0:], peer.Port())
 	binary.BigEndian.PutUint16(id[2:], local.Port())
 	putAddr(id[4:20], peer.Addr())
 	putAddr(id[20:36], local.Addr())
-	// The loopback interface, which has this index in every network
-	// namespace: we ask for the socket that a segment of ours would reach,
-	// and find also one that is bound to the interface (curl --interface lo).
+	// The loopback interface has this index in every network namespace. With it, the
+	// kernel also finds sockets that are bound to the interface (curl --interface lo).
 	order.PutUint32(id[36:], 1)
 	order.PutUint64(id[40:], ^uint64(0)) // no cookie
 }
 
-// putAddr writes an address as inet_diag has it: IPv4 in the first four bytes.
+// putAddr writes an address for inet_diag, with IPv4 in the first four bytes.
 func putAddr(to []byte, a netip.Addr) {
 	if a.Is4() {
 		b := a.As4()
@@ -127,8 +124,8 @@ func putAddr(to []byte, a netip.Addr) {
 	copy(to, b[:])
 }
 
-// parseDiagAnswer reads the kernel's answer to the question with the given
-// sequence number. It returns the zero socket when there is no such socket.
+// parseDiagAnswer parses the kernel's answer to the question with the given sequence
+// number. It returns the zero socket if there is no such socket.
 func parseDiagAnswer(b []byte, peer, local netip.AddrPort, sequence uint32) (socket, error) {
 	order := binary.NativeEndian
 	if len(b) < diagHeader+4 {
@@ -155,13 +152,13 @@ func parseDiagAnswer(b []byte, peer, local netip.AddrPort, sequence uint32) (soc
 	body := b[diagHeader:]
 	id, rest := body[4:4+diagID], body[4+diagID:]
 	if diagAddrPort(body[0], id[4:20], id[0:2]) != peer || diagAddrPort(body[0], id[20:36], id[2:4]) != local {
-		return socket{}, nil // a listener, which is not bound to the peer's address or not connected to us
+		return socket{}, nil // a listener or another socket
 	}
 	return linuxSocket(body[1], order.Uint32(rest[12:]), order.Uint32(rest[16:])), nil
 }
 
-// diagAddrPort reads an address of the given family and a port. A socket of
-// IPv6 that is connected over IPv4 gives its addresses as ::ffff:127.0.0.1.
+// diagAddrPort reads an address of the given family and a port. An IPv6 socket that is
+// connected over IPv4 has addresses of the form ::ffff:127.0.0.1.
 func diagAddrPort(family uint8, addr, port []byte) netip.AddrPort {
 	size := 16
 	if family == unix.AF_INET {

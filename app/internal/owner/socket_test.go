@@ -22,7 +22,7 @@ func TestBelongTo(t *testing.T) {
 		{"remains of another's, and mine", sockets{{uid: 6}, mine}, nil},
 	} {
 		if err := test.all.belongTo(5); !errors.Is(err, test.want) {
-			t.Errorf("%s: %v, wanted %v", test.name, err, test.want)
+			t.Errorf("%s: %v, want %v", test.name, err, test.want)
 		}
 	}
 }

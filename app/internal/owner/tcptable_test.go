@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
-// A tableRow is a row in Windows's tables of TCP connections.
+// A tableRow is a row of Windows's tables of TCP connections.
 type tableRow struct {
 	local, remote string
 	state, pid    uint32
 	created       uint64
 }
 
-// table returns MIB_TCPTABLE_OWNER_MODULE, or MIB_TCP6TABLE_OWNER_MODULE if
-// wide, at the offsets that result from Windows's headers.
+// table returns a MIB_TCPTABLE_OWNER_MODULE or, if wide is true, a
+// MIB_TCP6TABLE_OWNER_MODULE, with the offsets of Windows's headers.
 func table(wide bool, rows ...tableRow) []byte {
 	b := binary.LittleEndian.AppendUint64(nil, uint64(len(rows))) // and four bytes of padding
 	number := func(n uint32) { b = binary.LittleEndian.AppendUint32(b, n) }
@@ -25,7 +25,7 @@ func table(wide bool, rows ...tableRow) []byte {
 			number(0) // scope
 		}
 		b = binary.BigEndian.AppendUint16(b, a.Port())
-		b = append(b, 0xaa, 0xaa) // not told to be zero
+		b = append(b, 0xaa, 0xaa) // not documented to be zero
 	}
 	for _, row := range rows {
 		if !wide {
@@ -58,7 +58,7 @@ func TestTCPLayout(t *testing.T) {
 		layout      tcpLayout
 		table       []byte
 		peer, local string
-		want        tcpRow // zero: not found
+		want        tcpRow // zero if not found
 	}{
 		{"nothing", tcpLayout4, table(false), peer, local, tcpRow{}},
 		{"the peer", tcpLayout4, table(false, tableRow{peer, local, 5, 77, newYear2026}), peer, local, found},
@@ -83,7 +83,7 @@ func TestTCPLayout(t *testing.T) {
 		got, ok, err := test.layout.find(test.table, netip.MustParseAddrPort(test.peer), netip.MustParseAddrPort(test.local))
 		same := got.pid == test.want.pid && got.state == test.want.state && got.created.Equal(test.want.created)
 		if err != nil || ok != (test.want != tcpRow{}) || !same {
-			t.Errorf("%s: got %+v, %v, %v; wanted %+v", test.name, got, ok, err, test.want)
+			t.Errorf("%s: got %+v, %v, %v; want %+v", test.name, got, ok, err, test.want)
 		}
 	}
 }
