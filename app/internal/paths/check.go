@@ -11,35 +11,35 @@ import (
 	"time"
 )
 
-// A Kind says what a path must lead to.
+// A Kind is the kind of file or folder that a path must name.
 type Kind string
 
-// The kinds, as pages name them.
+// These are the kinds, with their names in HTML.
 const (
 	File   Kind = "file"
 	Folder Kind = "folder"
-	Save   Kind = "save" // a file to be written, whose folder exists
+	Save   Kind = "save" // a file to write, in an existing folder
 )
 
 const (
-	// lookTimeout is how long the system has to say what is at a path. Drives in a network
-	// that is down can take minutes.
+	// lookTimeout limits the time for a path. Network drives that are not available can
+	// take minutes.
 	lookTimeout = 2 * time.Second
 
 	mostCounted = 1000 // files in a folder
 )
 
-// looking holds a token for each path that the system has been asked about and has not
-// answered.
+// looking has a token for each path that the system is looking up.
 var looking = make(chan struct{}, 8)
 
-// Check looks at what is at path. If it is of this kind, note says in a sentence what there
-// is. If not, problem says what to do. Check waits two seconds at most.
+// Check looks up path. If it names a file or folder of this kind, note is a sentence that
+// describes it. Otherwise problem is a sentence that says what to do. Check takes at most
+// two seconds.
 func Check(path string, kind Kind) (note, problem string) {
 	if strings.Contains(path, "\x00") {
-		return "", "No path has a zero in it."
+		return "", "A path cannot contain a zero character."
 	}
-	const silent = "The system does not say what is there. Is it on a drive that is not connected?"
+	const silent = "The computer does not answer. Is this on a drive that is not connected?"
 	type result struct{ note, problem string }
 	found := make(chan result, 1)
 	select {
@@ -85,7 +85,7 @@ func look(path string, kind Kind) (note, problem string) {
 	case at.IsDir():
 		return "", "This is a folder; choose a file."
 	case !at.Mode().IsRegular():
-		return "", "This is no file that can be read or written."
+		return "", "This is not a file that can be read or written."
 	case kind == Save:
 		return "This file exists and will be replaced.", ""
 	}
@@ -111,7 +111,7 @@ func lookAtFolderOf(path string) (note, problem string) {
 	return "A new file.", ""
 }
 
-// count counts what is in a folder.
+// count describes the number of files in a folder.
 func count(path string) (note, problem string) {
 	folder, err := os.Open(path)
 	if err == nil {
@@ -152,7 +152,7 @@ func plural(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-// sizeText returns a size as file managers show it.
+// sizeText formats a size as file managers do.
 func sizeText(n int64) string {
 	if n < 1000 {
 		return plural(int(n), "byte")
@@ -165,7 +165,7 @@ func sizeText(n int64) string {
 	return fmt.Sprintf("%.1f %cB", size, "kMGTPE"[unit])
 }
 
-// reason returns why something failed, without the path, which the owner sees anyway.
+// reason returns the text of err without the path, which the owner sees anyway.
 func reason(err error) string {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		err = e.Err

@@ -1,5 +1,5 @@
-// Package paths understands the paths that the owner types or pastes into a field, says what
-// they lead to, and keeps those that were used.
+// Package paths parses the paths that the owner types or pastes into a field, describes
+// the files at them, and stores recent paths.
 package paths
 
 import (
@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// Parse returns the absolute path that a person has typed or pasted: it may be in quotes,
-// begin with ~, or be the address of a file. If there is none, problem is a sentence for the
-// person.
+// Parse returns the absolute path for a typed or pasted text. The text may be in quotes,
+// begin with ~, or be a file URI. If it is not a valid path, problem is a sentence for
+// the owner.
 func Parse(typed string) (path, problem string) {
 	path = strings.TrimSpace(typed)
 	if n := len(path); n > 1 && (path[0] == '"' || path[0] == '\'') && path[n-1] == path[0] {
@@ -22,12 +22,12 @@ func Parse(typed string) (path, problem string) {
 		if path, ok := FromURI(path); ok {
 			return path, ""
 		}
-		return "", "This address does not lead to a file on this computer."
+		return "", "This is not the address of a file on this computer."
 	}
 	home, err := os.UserHomeDir()
 	if path == "~" || strings.HasPrefix(filepath.ToSlash(path), "~/") {
 		if err != nil {
-			return "", "The home folder is not known here; enter the full path."
+			return "", "The home folder is not known. Enter the full path."
 		}
 		path = home + path[1:]
 	}
@@ -40,8 +40,8 @@ func Parse(typed string) (path, problem string) {
 	return filepath.Clean(path), ""
 }
 
-// FromURI returns the local path of a file URI, such as file:///tmp/a%20b (RFC 8089), and
-// whether it is one.
+// FromURI returns the local path of a file URI (RFC 8089), such as file:///tmp/a%20b, and
+// reports whether uri is one.
 func FromURI(uri string) (path string, ok bool) {
 	u, err := url.Parse(uri)
 	if err != nil || u.Scheme != "file" || u.Host != "" && u.Host != "localhost" || u.User != nil || u.Opaque != "" || u.RawQuery != "" || u.Fragment != "" {
@@ -55,8 +55,8 @@ func FromURI(uri string) (path string, ok bool) {
 	return filepath.Clean(path), filepath.IsAbs(path) && !IsRemote(path) && !strings.Contains(path, "\x00")
 }
 
-// IsRemote reports whether path names another computer, as \\server\share does on Windows.
-// Looking at such a path connects to that computer, and may log in there.
+// IsRemote reports whether path is on another computer, like \\server\share on Windows.
+// Looking up such a path connects to that computer, and may log in there.
 func IsRemote(path string) bool {
 	return runtime.GOOS == "windows" && strings.HasPrefix(filepath.ToSlash(path), "//")
 }

@@ -109,7 +109,7 @@ func TestCheck(t *testing.T) {
 		{"file", Save, "This file exists and will be replaced.", ""},
 		{"empty", Save, "", "This is a folder; add the name of a file."},
 		{"none/file", Save, "", "There is no folder " + in("none") + "."},
-		{"none", "", "", "There is no such file."}, // as of a page that says nothing
+		{"none", "", "", "There is no such file."}, // a page without a kind
 		{"file", "?", "A file of 1 byte.", ""},
 	} {
 		if note, problem := Check(in(test.name), test.kind); note != test.note || problem != test.problem {
@@ -123,11 +123,11 @@ func TestCheck(t *testing.T) {
 		t.Errorf("long: %q, %q", note, problem)
 	}
 	if len(looking) > 0 {
-		t.Error("the system is still being asked")
+		t.Error("the system is still looking up a path")
 	}
 }
 
-// TestCheck_silent has the system answer no more than it can be asked at once.
+// TestCheck_silent: the system is already looking up the maximum number of paths.
 func TestCheck_silent(t *testing.T) {
 	for range cap(looking) {
 		looking <- struct{}{}
@@ -137,7 +137,7 @@ func TestCheck_silent(t *testing.T) {
 			<-looking
 		}
 	})
-	if note, problem := Check(t.TempDir(), Folder); note != "" || !strings.HasPrefix(problem, "The system does not say") {
+	if note, problem := Check(t.TempDir(), Folder); note != "" || !strings.HasPrefix(problem, "The computer does not answer") {
 		t.Errorf("%q, %q", note, problem)
 	}
 }
@@ -189,7 +189,7 @@ func TestRecent(t *testing.T) {
 	if of0, more := r.Of("0"), r.Of("more"); len(of0) != 2 || more != nil {
 		t.Errorf("%q, %q", of0, more)
 	}
-	// A file that cannot be read is no reason not to work.
+	// A file that cannot be read does not prevent new paths.
 	bad := NewRecent(t.TempDir())
 	bad.Add("a", "1")
 	if got := bad.Of("a"); got != nil {

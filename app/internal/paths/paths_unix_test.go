@@ -17,12 +17,12 @@ func TestCheck_unreadable(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, kind := range []Kind{File, Save} {
-		if note, problem := Check(pipe, kind); note != "" || problem != "This is no file that can be read or written." {
+		if note, problem := Check(pipe, kind); note != "" || problem != "This is not a file that can be read or written." {
 			t.Errorf("%s: %q, %q", kind, note, problem)
 		}
 	}
 	if os.Geteuid() == 0 {
-		t.Skip("root reads everything")
+		t.Skip("not for root, who can read everything")
 	}
 	for _, path := range []string{filepath.Join(dir, "closed"), filepath.Join(dir, "secret")} {
 		if err := os.WriteFile(path, nil, 0); err != nil {

@@ -9,30 +9,30 @@ import (
 )
 
 const (
-	mostRecent = 10  // paths of a field
-	mostFields = 100 // more are a mistake
+	mostRecent = 10  // paths for a field
+	mostFields = 100 // more are ignored
 )
 
-// Recent keeps the paths that were used last, by the names of their fields, in a file. Its
-// methods may be called concurrently. Make one with [NewRecent].
+// Recent stores recent paths in a file, for each field. Its methods may be called
+// concurrently. Make one with [NewRecent].
 type Recent struct {
 	open func() (*saved.Store[map[string][]string], error)
 }
 
-// NewRecent returns the paths in the file at path, which need not exist. It is read when it
-// is first needed.
+// NewRecent returns a Recent for the file at path, which need not exist. The file is read
+// when it is first needed.
 func NewRecent(path string) *Recent {
 	return &Recent{sync.OnceValues(func() (*saved.Store[map[string][]string], error) {
 		store, warning, err := saved.Open(path, map[string][]string{})
 		if err != nil || warning != "" {
-			slog.Warn("recent paths", "warning", warning, "err", err)
+			slog.Warn("cannot read the recent paths", "warning", warning, "err", err)
 		}
 		return store, err
 	})}
 }
 
-// Add makes path the latest of a field. That it may not be kept is logged, and no reason to
-// keep the owner waiting.
+// Add makes path the most recent path of a field. If it cannot be stored, that is only
+// logged.
 func (r *Recent) Add(field, path string) {
 	store, err := r.open()
 	if err != nil {
@@ -48,11 +48,11 @@ func (r *Recent) Add(field, path string) {
 		return nil
 	})
 	if err != nil {
-		slog.Warn("a recent path is not kept", "err", err)
+		slog.Warn("cannot store a recent path", "err", err)
 	}
 }
 
-// Of returns the paths of a field, the latest first.
+// Of returns the paths of a field, most recent first.
 func (r *Recent) Of(field string) []string {
 	store, err := r.open()
 	if err != nil {
