@@ -13,14 +13,14 @@ import (
 	"time"
 )
 
-// A command is a program that shows a dialog and prints what was chosen.
+// A command is a program that shows a dialog and prints the chosen paths.
 type command struct {
 	name      string
 	args      func(Request) []string
 	separator string // between paths in the output
 
-	// isCanceled reports whether the program has failed because its dialog was closed, by
-	// what it says.
+	// isCanceled reports whether the program has failed because its dialog was closed,
+	// from its standard error.
 	isCanceled func(stderr string) bool
 }
 
@@ -41,7 +41,7 @@ func (c command) show(ctx context.Context, r Request) ([]string, error) {
 	return splitPaths(strings.TrimSuffix(string(out), "\n"), c.separator), nil
 }
 
-// splitPaths returns the absolute paths in a text.
+// splitPaths splits text into absolute paths.
 func splitPaths(text, separator string) []string {
 	paths := strings.Split(text, separator+"/")
 	for i := 1; i < len(paths); i++ {

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// start returns the path that the dialog starts at: a file, or a folder with a slash at the
-// end.
+// start returns the path at which the dialog starts: a file, or a folder with a slash at
+// the end.
 func (r Request) start() string {
 	home, err := os.UserHomeDir()
 	if err != nil {
@@ -19,7 +19,7 @@ func (r Request) start() string {
 	return filepath.Join(cmp.Or(r.Dir, home)) + "/" + r.Name
 }
 
-// zenitySeparator is in no path. The names of files can have every other text.
+// zenitySeparator does not occur in paths. File names can have any other text.
 const zenitySeparator = "//"
 
 var (
@@ -27,8 +27,8 @@ var (
 	kdialog = command{"kdialog", kdialogArgs, "\n", hasScreen}
 )
 
-// hasScreen reports whether a program has opened a window: if not, it says so, and has the
-// same exit status as after Cancel.
+// hasScreen reports whether a program has opened a window, from its standard error.
+// Without a screen, the exit status is the same as after Cancel.
 func hasScreen(stderr string) bool {
 	return !strings.Contains(strings.ToLower(stderr), "open display")
 }

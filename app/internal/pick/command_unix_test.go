@@ -15,7 +15,7 @@ func TestCommandArgs(t *testing.T) {
 	t.Setenv("HOME", "/home/ada")
 	for _, test := range []struct {
 		request         Request
-		zenity, kdialog string // arguments, with bars between them
+		zenity, kdialog string // arguments, separated by bars
 	}{
 		{Request{}, "--file-selection|--title=Choose a file|--filename=/home/ada/", "--title|Choose a file|--getopenfilename|/home/ada/"},
 		{Request{Title: "T", Folder: true, Dir: "/a b"}, "--file-selection|--title=T|--directory|--filename=/a b/", "--title|T|--getexistingdirectory|/a b/"},
@@ -50,7 +50,7 @@ func TestSplitPaths(t *testing.T) {
 	}
 }
 
-// TestCommand runs scripts in place of the programs, for what real ones seldom do.
+// TestCommand runs scripts instead of the programs, to test rare results.
 func TestCommand(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
@@ -109,6 +109,6 @@ func TestOsascriptArgs(t *testing.T) {
 		}
 	}
 	if !osascript.isCanceled("execution error: User canceled. (-128)") || osascript.isCanceled("execution error: (-1728)") {
-		t.Error("canceled is mistaken")
+		t.Error("isCanceled is wrong")
 	}
 }

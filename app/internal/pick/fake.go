@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// A Fake is a dialog for tests. It records what it is asked, and waits until it is answered,
-// as a person would be waited for. Make one with [NewFake].
+// A Fake is a dialog for tests. It records the requests, and waits for an answer. Make
+// one with [NewFake].
 type Fake struct {
 	answers chan answer
 
@@ -22,20 +22,20 @@ type answer struct {
 	err   error
 }
 
-// NewFake returns a dialog that can be shown.
+// NewFake returns a Fake that can be shown.
 func NewFake() *Fake { return &Fake{answers: make(chan answer, 100)} }
 
-// Answer answers the dialog that is open, or the next one that is not answered yet.
+// Answer answers the open dialog or, if none is open, the next one.
 func (f *Fake) Answer(paths []string, err error) { f.answers <- answer{paths, err} }
 
-// Remove has it that no dialog can be shown from now on.
+// Remove makes all later dialogs fail with [ErrNoDialog].
 func (f *Fake) Remove() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.missing = true
 }
 
-// Asked returns what was asked, in order.
+// Asked returns the requests, in order.
 func (f *Fake) Asked() []Request {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -65,7 +65,7 @@ func (f *Fake) Show(ctx context.Context, r Request) ([]string, error) {
 	}
 }
 
-// None is a dialog that cannot be shown.
+// None is a Dialog that cannot be shown.
 type None struct{}
 
 // Find implements [Dialog].

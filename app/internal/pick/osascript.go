@@ -6,12 +6,12 @@ import "strings"
 
 // osascript is the program that runs AppleScript on macOS.
 var osascript = command{"osascript", osascriptArgs, "\n", func(stderr string) bool {
-	const userCanceled = "(-128)" // the number of this error in AppleScript
+	const userCanceled = "(-128)" // AppleScript's number of this error
 	return strings.Contains(stderr, userCanceled)
 }}
 
-// osascriptArgs returns arguments of osascript. What the request says is in arguments of the
-// script, and not in its text.
+// osascriptArgs returns the arguments of osascript. The texts of the request are
+// arguments of the script, and not part of it.
 func osascriptArgs(r Request) []string {
 	command := `choose file with prompt (item 1 of argv)`
 	switch {

@@ -1,8 +1,8 @@
-// Package pick asks the owner for files and folders, in the system's own dialog: that of
-// the desktop portal, zenity or kdialog on Linux and the like, of the shell on Windows, and
-// of AppleScript on macOS.
+// Package pick asks the owner for files and folders in the system's dialog: the dialog of
+// the desktop portal, zenity or kdialog on Linux and similar systems, of the shell on
+// Windows, and of AppleScript on macOS.
 //
-// A dialog blocks nothing but its caller, and nothing runs between two dialogs.
+// A dialog blocks only its caller. No goroutine runs while no dialog is open.
 package pick
 
 import (
@@ -14,11 +14,11 @@ import (
 )
 
 var (
-	// ErrCanceled means that the owner has closed the dialog without a choice.
+	// ErrCanceled means that the owner has canceled the dialog.
 	ErrCanceled = errors.New("nothing was chosen")
 
-	// ErrNoDialog means that there is no dialog to ask with.
-	ErrNoDialog = errors.New("no dialog can be shown to choose files with")
+	// ErrNoDialog means that no dialog can be shown.
+	ErrNoDialog = errors.New("the dialog for choosing files cannot be shown")
 
 	// ErrBusy means that another dialog of the program is open.
 	ErrBusy = errors.New("another dialog of the program is open; answer that one first")
@@ -30,16 +30,16 @@ var errEnding error = endingError{}
 
 type endingError struct{}
 
-func (endingError) Error() string { return "the program is ending, so nothing can be chosen any more" }
+func (endingError) Error() string { return "the program is ending" }
 func (endingError) Unwrap() error { return context.Canceled }
 
-// A Dialog is the system's, or that of a test. Its methods may be called concurrently.
+// A Dialog is the system's dialog, or a fake. Its methods may be called concurrently.
 type Dialog interface {
-	// Find returns an [ErrNoDialog] with the reason if no dialog can be shown.
+	// Find returns an [ErrNoDialog] with the reason if the dialog cannot be shown.
 	Find(ctx context.Context) error
 
-	// Show asks for r and returns local paths. When ctx is done, it closes the dialog and
-	// returns.
+	// Show shows a dialog for r and returns local paths. When ctx is done, it closes the
+	// dialog.
 	Show(ctx context.Context, r Request) (paths []string, err error)
 }
 
@@ -49,16 +49,16 @@ type Picker struct {
 	dialog  Dialog
 	allowed func() error
 	ending  <-chan struct{}
-	open    chan struct{} // holds a token while a dialog is open
+	open    chan struct{} // has a token while a dialog is open
 }
 
-// New returns a Picker. allowed returns why no dialog may be shown at present, or nil. ending
-// is closed when the program begins to end.
+// New returns a Picker. allowed returns nil, or the reason why no dialog may be shown
+// now. ending is closed when the program begins to end.
 func New(dialog Dialog, allowed func() error, ending <-chan struct{}) *Picker {
 	return &Picker{dialog, allowed, ending, make(chan struct{}, 1)}
 }
 
-// Allowed returns an [ErrNoDialog] with the reason if no dialog may be shown at present.
+// Allowed returns an [ErrNoDialog] with the reason if no dialog may be shown now.
 func (p *Picker) Allowed() error {
 	if err := p.allowed(); err != nil {
 		return fmt.Errorf("%w: %w", ErrNoDialog, err)
@@ -66,7 +66,7 @@ func (p *Picker) Allowed() error {
 	return nil
 }
 
-// Find returns an [ErrNoDialog] with the reason if no dialog can be shown at present.
+// Find returns an [ErrNoDialog] with the reason if no dialog can be shown now.
 func (p *Picker) Find(ctx context.Context) error {
 	if err := p.Allowed(); err != nil {
 		return err
@@ -89,8 +89,8 @@ func (p *Picker) untilEnd(ctx context.Context) (context.Context, context.CancelC
 	return ctx, cancel
 }
 
-// Pick shows a dialog until the owner has answered, ctx is done or the program begins to
-// end. It returns absolute paths, at least one.
+// Pick shows a dialog until the owner has answered, ctx is done, or the program begins to
+// end. It returns at least one path. The paths are absolute.
 func (p *Picker) Pick(ctx context.Context, r Request) ([]string, error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -128,17 +128,17 @@ func (p *Picker) Pick(ctx context.Context, r Request) ([]string, error) {
 	return paths, nil
 }
 
-// checkPaths returns an error unless paths are what a dialog should return.
+// checkPaths returns an error if a dialog has returned wrong paths.
 func checkPaths(paths []string, multiple bool) error {
 	if len(paths) == 0 {
 		return ErrCanceled
 	}
 	if len(paths) > 1 && !multiple {
-		return fmt.Errorf("the dialog has returned %d files instead of one", len(paths))
+		return fmt.Errorf("the dialog returned %d files instead of one", len(paths))
 	}
 	for _, path := range paths {
 		if !filepath.IsAbs(path) || strings.Contains(path, "\x00") {
-			return fmt.Errorf("the dialog has returned %.200q, which is no path on this computer", path)
+			return fmt.Errorf("the dialog returned %.200q, which is not a path on this computer", path)
 		}
 	}
 	return nil

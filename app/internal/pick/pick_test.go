@@ -32,7 +32,7 @@ func TestPicker(t *testing.T) {
 	for name, test := range map[string]struct {
 		request Request
 		answer  []string
-		err     error // of the dialog
+		err     error // the dialog's error
 		allowed error
 		want    []string
 		wantErr string
@@ -42,9 +42,9 @@ func TestPicker(t *testing.T) {
 		"not clean":      {answer: []string{filepath.Dir(a) + "//x/../a"}, want: []string{a}},
 		"too many":       {answer: []string{a, b}, wantErr: "2 files instead of one"},
 		"none":           {wantErr: "nothing was chosen"},
-		"relative":       {answer: []string{"a"}, wantErr: "no path on this computer"},
-		"address":        {answer: []string{"https://example.org/"}, wantErr: "no path on this computer"},
-		"zero":           {answer: []string{a + "\x00"}, wantErr: "no path on this computer"},
+		"relative":       {answer: []string{"a"}, wantErr: "not a path on this computer"},
+		"address":        {answer: []string{"https://example.org/"}, wantErr: "not a path on this computer"},
+		"zero":           {answer: []string{a + "\x00"}, wantErr: "not a path on this computer"},
 		"canceled":       {err: ErrCanceled, wantErr: "nothing was chosen"},
 		"broken":         {err: errors.New("it broke"), wantErr: "it broke"},
 		"not allowed":    {answer: []string{a}, allowed: alone, wantErr: "somebody else is here"},
@@ -54,9 +54,9 @@ func TestPicker(t *testing.T) {
 		"name of path":   {request: Request{Save: true, Name: "x/a"}, wantErr: "without a folder"},
 		"name of parent": {request: Request{Save: true, Name: ".."}, wantErr: "without a folder"},
 		"folder type":    {request: Request{Folder: true, Types: []string{".a"}}, wantErr: "folders have no Types"},
-		"no dot":         {request: Request{Types: []string{"ics"}}, wantErr: `want one such as ".ics"`},
-		"pattern":        {request: Request{Types: []string{".*"}}, wantErr: `want one such as ".ics"`},
-		"separator":      {request: Request{Types: []string{".a|b"}}, wantErr: `want one such as ".ics"`},
+		"no dot":         {request: Request{Types: []string{"ics"}}, wantErr: `use an extension such as ".ics"`},
+		"pattern":        {request: Request{Types: []string{".*"}}, wantErr: `use an extension such as ".ics"`},
+		"separator":      {request: Request{Types: []string{".a|b"}}, wantErr: `use an extension such as ".ics"`},
 		"title":          {request: Request{Title: "a\nb"}, wantErr: "not one line"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -68,7 +68,7 @@ func TestPicker(t *testing.T) {
 				t.Errorf("%q, %v; want %q, %s", got, err, test.want, test.wantErr)
 			}
 			if test.allowed != nil && !errors.Is(err, ErrNoDialog) {
-				t.Errorf("%v is no ErrNoDialog", err)
+				t.Errorf("%v is not an ErrNoDialog", err)
 			}
 		})
 	}
@@ -77,7 +77,7 @@ func TestPicker(t *testing.T) {
 	}
 }
 
-// TestPicker_open closes a dialog that nobody answers, and opens another one.
+// TestPicker_open closes a dialog that is not answered, and opens another one.
 func TestPicker_open(t *testing.T) {
 	leave := errors.New("the page was left")
 	for name, test := range map[string]struct {
@@ -116,7 +116,7 @@ func TestPicker_open(t *testing.T) {
 	}
 }
 
-// A stuck dialog is never found.
+// A stuck dialog does not return from Find before ctx is done.
 type stuck struct{ None }
 
 func (stuck) Find(ctx context.Context) error {
@@ -124,7 +124,7 @@ func (stuck) Find(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// TestPicker_stuck ends the program while the system does not say whether it has a dialog.
+// TestPicker_stuck ends the program while Find is waiting for the system.
 func TestPicker_stuck(t *testing.T) {
 	ending := make(chan struct{})
 	p := New(stuck{}, anybody, ending)
@@ -132,7 +132,7 @@ func TestPicker_stuck(t *testing.T) {
 	go func() { done <- p.Find(t.Context()) }()
 	close(ending)
 	if err := <-done; err == nil {
-		t.Error("there is a dialog")
+		t.Error("Find returns nil")
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/paths"
 )
 
-// The portal's part of the session bus: https://flatpak.github.io/xdg-desktop-portal/docs.
+// See https://flatpak.github.io/xdg-desktop-portal/docs.
 const (
 	portalName = "org.freedesktop.portal.Desktop"
 	portalPath = "/org/freedesktop/portal/desktop"
@@ -21,19 +21,19 @@ const (
 	request    = "org.freedesktop.portal.Request"
 	busName    = "org.freedesktop.DBus"
 
-	// portalTimeout bounds each call, after which the bus may first have to start the portal
-	// and its part for the desktop.
+	// portalTimeout limits each call. The bus may first have to start the portal and its
+	// backend for the desktop.
 	portalTimeout = 20 * time.Second
 )
 
-// A portal is a connection to the portal. When the connection ends, the portal closes the
-// dialog.
+// A portal is a connection to the desktop portal. When the connection ends, the portal
+// closes the dialog.
 type portal struct {
 	conn  *dbus.Conn
-	owner string // the connection of the portal; others can send signals as well
+	owner string // the portal's connection, because any program can send signals
 }
 
-// findPortal returns nil if there is a portal that can choose files and folders.
+// findPortal returns nil if there is a portal with dialogs for files and folders.
 func findPortal(ctx context.Context) error {
 	p, err := openPortal(ctx)
 	if err != nil {
@@ -55,12 +55,11 @@ func openPortal(ctx context.Context) (*portal, error) {
 	return p, nil
 }
 
-// connect returns a connection to the session bus. Where there is none, no bus is started,
-// which nobody would end.
+// connect connects to the session bus. It does not start a bus, which nobody would end.
 func connect(ctx context.Context) (*dbus.Conn, error) {
 	bounded, done := context.WithTimeout(ctx, portalTimeout)
 	defer done()
-	lasting, cut := context.WithCancel(context.Background()) // it ends when the connection is closed
+	lasting, cut := context.WithCancel(context.Background()) // canceled when the connection is closed
 	conn, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(lasting))
 	if err != nil {
 		cut()
@@ -82,8 +81,8 @@ func connect(ctx context.Context) (*dbus.Conn, error) {
 	return conn, nil
 }
 
-// check starts the portal if it is not running, and asks for the version of its chooser.
-// Folders are new in version 3.
+// check starts the portal if it is not running, and checks the version of its file
+// chooser. Folders need version 3.
 func (p *portal) check(ctx context.Context) error {
 	const oldest = 3
 	ctx, cancel := context.WithTimeout(ctx, portalTimeout)
@@ -93,7 +92,7 @@ func (p *portal) check(ctx context.Context) error {
 		return err
 	}
 	if v, ok := version.Value().(uint32); !ok || v < oldest {
-		return fmt.Errorf("its version is %v, want at least %d", version, oldest)
+		return fmt.Errorf("its version is %v, and %d or later is needed", version, oldest)
 	}
 	return p.conn.BusObject().CallWithContext(ctx, busName+".GetNameOwner", 0, portalName).Store(&p.owner)
 }
@@ -111,13 +110,13 @@ func showPortal(ctx context.Context, r Request) ([]string, error) {
 	}
 	dialog, err := p.open(ctx, r)
 	if err != nil {
-		return nil, fmt.Errorf("the desktop has not opened its dialog: %w", err)
+		return nil, fmt.Errorf("the desktop did not open its dialog: %w", err)
 	}
 	for {
 		select {
 		case s := <-signals:
 			if s == nil {
-				return nil, errors.New("the desktop session has ended while its dialog was open")
+				return nil, errors.New("the desktop session ended while the dialog was open")
 			}
 			if paths, err := p.answer(s, dialog); paths != nil || err != nil {
 				return paths, err
@@ -129,7 +128,7 @@ func showPortal(ctx context.Context, r Request) ([]string, error) {
 	}
 }
 
-// watch subscribes to the answer, before anything is asked, and to the end of the portal.
+// watch subscribes to the answer, before the request, and to the end of the portal.
 func (p *portal) watch(ctx context.Context) error {
 	return errors.Join(
 		p.conn.AddMatchSignalContext(ctx, dbus.WithMatchSender(portalName), dbus.WithMatchInterface(request), dbus.WithMatchMember("Response")),
@@ -137,7 +136,7 @@ func (p *portal) watch(ctx context.Context) error {
 	)
 }
 
-// open opens the dialog and returns the object that stands for it.
+// open opens the dialog and returns its object.
 func (p *portal) open(ctx context.Context, r Request) (dialog dbus.ObjectPath, err error) {
 	ctx, cancel := context.WithTimeout(ctx, portalTimeout)
 	defer cancel()
@@ -157,7 +156,7 @@ func (p *portal) open(ctx context.Context, r Request) (dialog dbus.ObjectPath, e
 	if len(r.Types) > 0 {
 		options["filters"] = dbus.MakeVariant(portalFilters(r.Types))
 	}
-	const noParent = "" // the window is the browser's, which is not known here
+	const noParent = "" // the browser's window is not known
 	err = p.conn.Object(portalName, portalPath).CallWithContext(ctx, method, 0, noParent, r.title(), options).Store(&dialog)
 	return dialog, err
 }
@@ -182,12 +181,12 @@ func portalFilters(types []string) []portalFilter {
 	return []portalFilter{filter, {allFiles, []portalPattern{{Glob: "*"}}}}
 }
 
-// answer returns the answer of the dialog, if s is that. It returns an error if s says that
+// answer returns the answer of the dialog if s is the answer. It returns an error if
 // there will be no answer.
 func (p *portal) answer(s *dbus.Signal, dialog dbus.ObjectPath) ([]string, error) {
 	switch {
 	case s.Sender == busName && s.Name == busName+".NameOwnerChanged":
-		return nil, errors.New("the desktop's portal has ended while its dialog was open; try again")
+		return nil, errors.New("the desktop portal ended while the dialog was open; try again")
 	case s.Sender != p.owner || s.Path != dialog || s.Name != request+".Response":
 		return nil, nil
 	}
@@ -209,7 +208,7 @@ func (p *portal) answer(s *dbus.Signal, dialog dbus.ObjectPath) ([]string, error
 	for _, uri := range uris {
 		path, ok := paths.FromURI(uri)
 		if !ok {
-			return nil, fmt.Errorf("the desktop's dialog has returned %.200q, which is no file on this computer", uri)
+			return nil, fmt.Errorf("the desktop's dialog returned %.200q, which is not a file on this computer", uri)
 		}
 		chosen = append(chosen, path)
 	}

@@ -19,7 +19,7 @@ import (
 	"github.com/godbus/dbus/v5/prop"
 )
 
-// A fakePortal answers as a real one seldom does.
+// A fakePortal gives answers that are rare with a real portal.
 type fakePortal struct {
 	t      *testing.T
 	conn   *dbus.Conn
@@ -62,7 +62,7 @@ func startPortal(t *testing.T, version uint32, answer func(*fakePortal, dbus.Sen
 	t.Helper()
 	daemon, err := exec.LookPath("dbus-daemon")
 	if err != nil {
-		t.Skip("no dbus-daemon here")
+		t.Skip("dbus-daemon is not installed")
 	}
 	cmd := exec.Command(daemon, "--session", "--nofork", "--print-address", "--address=unix:tmpdir=/tmp")
 	out, err := cmd.StdoutPipe()
@@ -119,9 +119,9 @@ func TestPortal(t *testing.T) {
 		"chosen":       {answering(0, good), []string{"/a b+cü"}, ""},
 		"from sandbox": {answering(0, []string{"file:///run/user/1000/doc/af3/x.ics"}), []string{"/run/user/1000/doc/af3/x.ics"}, ""},
 		"canceled":     {answering(1, good), nil, ErrCanceled.Error()},
-		"closed":       {answering(2, good), nil, ErrCanceled.Error()}, // by its Escape key
-		"elsewhere":    {answering(0, []string{"https://example.org/a"}), nil, "no file on this computer"},
-		"other host":   {answering(0, []string{"file://example.org/a"}), nil, "no file on this computer"},
+		"closed":       {answering(2, good), nil, ErrCanceled.Error()}, // with Escape
+		"elsewhere":    {answering(0, []string{"https://example.org/a"}), nil, "not a file on this computer"},
+		"other host":   {answering(0, []string{"file://example.org/a"}), nil, "not a file on this computer"},
 		"nothing":      {answering(0, []string{}), []string{}, ""},
 		"no list":      {answering(0, nil), nil, "no list of files"},
 		"other form":   {answering(0, uint32(3)), nil, "no list of files"},
@@ -130,7 +130,7 @@ func TestPortal(t *testing.T) {
 			respond(p.conn, to, fakeDialog+"2", 0, []string{"file:///of/another/dialog"})
 			respond(p.conn, to, fakeDialog, 0, good)
 		}, []string{"/a b+cü"}, ""},
-		"ended": {func(p *fakePortal, _ dbus.Sender) { p.conn.ReleaseName(portalName) }, nil, "has ended while its dialog was open"},
+		"ended": {func(p *fakePortal, _ dbus.Sender) { p.conn.ReleaseName(portalName) }, nil, "portal ended while the dialog was open"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := startPortal(t, 3, test.answer)

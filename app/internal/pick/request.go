@@ -10,7 +10,7 @@ import (
 
 const allFiles = "All files"
 
-// A Request says what a dialog asks for. Its fields are those of app.Pick.
+// A Request describes a dialog. See app.Pick for its fields.
 type Request struct {
 	Title    string
 	Folder   bool
@@ -21,7 +21,7 @@ type Request struct {
 	Dir      string
 }
 
-// check returns an error if r makes no sense, which is a mistake of the author.
+// check returns an error if the author has made a mistake in r.
 func (r Request) check() error {
 	switch {
 	case strings.ContainsAny(r.Title, "\x00\n"):
@@ -29,24 +29,24 @@ func (r Request) check() error {
 	case r.Save && (r.Folder || r.Multiple):
 		return errors.New("set neither Folder nor Multiple with Save, which chooses one file")
 	case r.Name != "" && !r.Save:
-		return errors.New("set Save with Name, which is the name of a file to be written")
+		return errors.New("set Save with Name, which is the name of a file to write")
 	case r.Name != "" && (filepath.Base(r.Name) != r.Name || !filepath.IsLocal(r.Name) || strings.Contains(r.Name, "\x00")):
-		return fmt.Errorf("the name %q is not that of a file; want one without a folder, such as \"report.pdf\"", r.Name)
+		return fmt.Errorf("bad name %q; use a file name without a folder, such as \"report.pdf\"", r.Name)
 	case r.Dir != "" && (!filepath.IsAbs(r.Dir) || strings.Contains(r.Dir, "\x00")):
-		return fmt.Errorf("the folder %q is not an absolute path, such as that of Tool.Dir", r.Dir)
+		return fmt.Errorf("the folder %q is not an absolute path; use a path such as that of Tool.Dir", r.Dir)
 	case len(r.Types) > 0 && r.Folder:
 		return errors.New("folders have no Types; set either Folder or Types")
 	}
 	for _, t := range r.Types {
 		if !isExtension(t) {
-			return fmt.Errorf("the type %q is no extension; want one such as \".ics\"", t)
+			return fmt.Errorf("bad type %q; use an extension such as \".ics\"", t)
 		}
 	}
 	return nil
 }
 
-// isExtension reports whether t is a dot and letters, digits and the like. Dialogs take
-// other characters for patterns and separators.
+// isExtension reports whether t is a dot and letters, digits and similar characters.
+// Other characters have special meanings in dialogs.
 func isExtension(t string) bool {
 	name, ok := strings.CutPrefix(t, ".")
 	return ok && name != "" && !strings.ContainsFunc(name, func(r rune) bool {
@@ -69,10 +69,10 @@ func (r Request) title() string {
 	return "Choose a file"
 }
 
-// typesText names types in a dialog, such as "*.ics, *.csv".
+// typesText returns the label for types in a dialog, such as "*.ics, *.csv".
 func typesText(types []string) string { return "*" + strings.Join(types, ", *") }
 
-// globs returns patterns that match files of these types, in any case.
+// globs returns patterns that match files of these types, regardless of case.
 func globs(types []string) []string {
 	var all []string
 	for _, t := range types {

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// The classes and interfaces of the shell's dialogs, as in shobjidl_core.h.
+// These are classes and interfaces of the shell's dialogs, from shobjidl_core.h.
 var (
 	openDialog      = windows.GUID{Data1: 0xdc1c5a9c, Data2: 0xe88a, Data3: 0x4dde, Data4: [8]byte{0xa5, 0xa1, 0x60, 0xf8, 0x2a, 0x20, 0xae, 0xf7}}
 	iFileOpenDialog = windows.GUID{Data1: 0xd57c7288, Data2: 0xd4ad, Data3: 0x4768, Data4: [8]byte{0xbe, 0x02, 0x9d, 0x96, 0x95, 0x32, 0xd9, 0x60}}
@@ -24,7 +24,7 @@ var (
 	createItem       = windows.NewLazySystemDLL("shell32.dll").NewProc("SHCreateItemFromParsingName")
 )
 
-// The places of their methods.
+// These are indexes of their methods.
 const (
 	release = 2
 
@@ -43,7 +43,7 @@ const (
 	itemsGetItemAt = 8
 )
 
-// Options of dialogs.
+// These are options of dialogs.
 const (
 	overwritePrompt = 0x2
 	noChangeDir     = 0x8
@@ -54,7 +54,7 @@ const (
 	fileMustExist   = 0x1000
 )
 
-// An object is one of COM.
+// An object is a COM object.
 type object struct{ methods *[64]uintptr }
 
 // call calls a method. Pointers among the arguments stay valid until it returns.
@@ -67,14 +67,14 @@ func (o *object) call(method int, args ...uintptr) error {
 
 func (o *object) release() { o.call(release) }
 
-// resultError returns the error that a result of COM stands for.
+// resultError returns the error for a COM result.
 func resultError(result uintptr) error {
 	const canceled = 0x800704c7 // ERROR_CANCELLED
 	switch code := uint32(result); {
 	case code == canceled:
 		return ErrCanceled
 	case int32(code) < 0:
-		return fmt.Errorf("the dialog of Windows: %w", syscall.Errno(code))
+		return fmt.Errorf("the Windows dialog: %w", syscall.Errno(code))
 	}
 	return nil
 }
@@ -82,7 +82,7 @@ func resultError(result uintptr) error {
 // A fileType is a COMDLG_FILTERSPEC.
 type fileType struct{ name, pattern *uint16 }
 
-// showShell shows a dialog, and waits for it. It is called on a thread of its own.
+// showShell shows a dialog and waits for it. It needs a thread of its own.
 func showShell(r Request) ([]string, error) {
 	if err := windows.CoInitializeEx(0, windows.COINIT_APARTMENTTHREADED|windows.COINIT_DISABLE_OLE1DDE); err != nil {
 		return nil, err
@@ -93,7 +93,7 @@ func showShell(r Request) ([]string, error) {
 		return nil, err
 	}
 	defer dialog.release()
-	const noOwner = 0 // the window is the browser's
+	const noOwner = 0 // the browser's window is not known
 	if err := dialog.call(dialogShow, noOwner); err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func showShell(r Request) ([]string, error) {
 	return pathsOf(items)
 }
 
-// newShellDialog returns a dialog that asks for r.
+// newShellDialog returns a dialog for r.
 func newShellDialog(r Request) (dialog *object, err error) {
 	class, id := &openDialog, &iFileOpenDialog
 	if r.Save {
@@ -125,7 +125,7 @@ func newShellDialog(r Request) (dialog *object, err error) {
 	}
 	title, err := windows.UTF16PtrFromString(r.title())
 	if err == nil {
-		// In this order: the option for folders sets a title in wine.
+		// The order matters: under Wine, the option for folders sets a title.
 		err = errors.Join(dialog.call(dialogSetOptions, shellOptions(r)), dialog.call(dialogSetTitle, uintptr(unsafe.Pointer(title))))
 	}
 	if err == nil && r.Name != "" {
@@ -147,7 +147,8 @@ func newShellDialog(r Request) (dialog *object, err error) {
 	return dialog, nil
 }
 
-// setFolder has the dialog start in a folder. If there is no such folder, it starts elsewhere.
+// setFolder makes the dialog start in a folder. If the folder does not exist, it has no
+// effect.
 func setFolder(dialog *object, dir string) error {
 	path, err := windows.UTF16PtrFromString(dir)
 	if err != nil {

@@ -2,7 +2,7 @@ package pick
 
 import "context"
 
-// System returns the dialogs of AppleScript. It has never been run.
+// System returns the dialogs of AppleScript. They were never tested.
 func System() Dialog { return appleScript{} }
 
 type appleScript struct{}

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// System returns the dialog of the desktop portal, or of a program that is installed.
+// System returns the dialog of the desktop portal, or of zenity or kdialog.
 func System() Dialog { return system{} }
 
 type system struct{}
@@ -30,7 +30,7 @@ func (system) Show(ctx context.Context, r Request) ([]string, error) {
 	return show(ctx, r)
 }
 
-// find returns what shows dialogs here.
+// find returns the function that shows dialogs on this desktop.
 func find(ctx context.Context) (show func(context.Context, Request) ([]string, error), err error) {
 	if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
 		return nil, fmt.Errorf("%w: the program was started without a screen", ErrNoDialog)
@@ -48,5 +48,5 @@ func find(ctx context.Context) (show func(context.Context, Request) ([]string, e
 			return c.show, nil
 		}
 	}
-	return nil, fmt.Errorf("%w: the desktop has no portal for that (%v), and neither zenity nor kdialog is installed", ErrNoDialog, reason)
+	return nil, fmt.Errorf("%w: the desktop has no suitable portal (%v), and neither zenity nor kdialog is installed", ErrNoDialog, reason)
 }

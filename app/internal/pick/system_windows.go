@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// System returns the dialog of the shell. It has been run under wine only.
+// System returns the dialog of the shell. It was tested only under Wine.
 func System() Dialog { return shell{} }
 
 type shell struct{}
@@ -17,7 +17,7 @@ type shell struct{}
 // Find implements [Dialog].
 func (shell) Find(context.Context) error { return nil }
 
-// Show implements [Dialog]. The dialog has a thread of its own.
+// Show implements [Dialog]. The dialog has its own thread.
 func (shell) Show(ctx context.Context, r Request) ([]string, error) {
 	type answer struct {
 		paths []string
@@ -25,8 +25,9 @@ func (shell) Show(ctx context.Context, r Request) ([]string, error) {
 	}
 	answered, thread := make(chan answer, 1), make(chan uint32, 1)
 	go func() {
-		// For good: the thread ends with this function. Windows that a dialog has left on it
-		// would not answer any more, for which other programs wait.
+		// There is no UnlockOSThread, so the thread ends with this function. Otherwise
+		// windows that a dialog leaves behind would not answer messages, for which other
+		// programs wait.
 		runtime.LockOSThread()
 		thread <- windows.GetCurrentThreadId()
 		paths, err := showShell(r)
@@ -40,7 +41,7 @@ func (shell) Show(ctx context.Context, r Request) ([]string, error) {
 			return a.paths, a.err
 		case <-done:
 			done = nil
-			ticker := time.NewTicker(50 * time.Millisecond) // it may not be open yet, or asks something
+			ticker := time.NewTicker(50 * time.Millisecond) // the dialog may not be open yet, or may ask a question
 			defer ticker.Stop()
 			closing = ticker.C
 		case <-closing:
@@ -54,7 +55,8 @@ var (
 	enumThreadWindows = user32.NewProc("EnumThreadWindows")
 	postMessage       = user32.NewProc("PostMessageW")
 
-	// closeWindow asks a window to close. Callbacks are never freed, so there is one.
+	// closeWindow asks a window to close. There is only one, because callbacks are never
+	// freed.
 	closeWindow = sync.OnceValue(func() uintptr {
 		return windows.NewCallback(func(window, _ uintptr) uintptr {
 			const (
@@ -64,7 +66,7 @@ var (
 			if windows.IsWindowVisible(windows.HWND(window)) {
 				postMessage.Call(window, wmCommand, idCancel, 0)
 			}
-			return 1 // go on
+			return 1 // continue
 		})
 	})
 )

@@ -41,7 +41,7 @@ func await(t *testing.T, title string) (window uintptr) {
 	return window
 }
 
-// edit returns the field in a window that a name is typed into, which is in other windows.
+// edit returns the field for the name, a descendant of window.
 func edit(window uintptr) uintptr {
 	class, _ := windows.UTF16PtrFromString("Edit")
 	for child := uintptr(0); ; {
@@ -56,13 +56,13 @@ func edit(window uintptr) uintptr {
 	}
 }
 
-// TestShell answers the dialogs of Windows, by messages.
+// TestShell answers the dialogs of Windows with messages.
 func TestShell(t *testing.T) {
 	dir, err := os.MkdirTemp("", "pick")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer os.RemoveAll(dir) // whose error does not matter: wine cannot do it
+	defer os.RemoveAll(dir) // Wine cannot remove the folder
 	file := filepath.Join(dir, "a+b ü.ics")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -80,7 +80,7 @@ func TestShell(t *testing.T) {
 			go func() {
 				window := await(t, test.request.Title)
 				text, _ := windows.UTF16PtrFromString(test.typed)
-				for field := uintptr(0); t.Context().Err() == nil; time.Sleep(200 * time.Millisecond) { // until it has taken it
+				for field := uintptr(0); t.Context().Err() == nil; time.Sleep(200 * time.Millisecond) { // until the field has the text
 					if field = edit(window); field != 0 {
 						sendMessage.Call(field, wmSetText, 0, uintptr(unsafe.Pointer(text)))
 						postMessage.Call(window, wmCommand, idOK, 0)

@@ -96,7 +96,7 @@ func TestStart_portRefused(t *testing.T) {
 	const refused = 81
 	c.set(map[string]any{"otherUsers": true, "port": refused})
 	// In wine it is the server that asks the system for ports; this is the first program.
-	command := []string{"wine", consoleProgram, "-no-browser", "-no-tray"}
+	command := []string{"wine", program, "-no-browser", "-no-tray"}
 	if os.Getuid() == 0 {
 		command = append([]string{"setpriv", "--bounding-set=-net_bind_service", "--inh-caps=-net_bind_service"}, command...)
 	}
@@ -114,7 +114,7 @@ func TestStart_portRefused(t *testing.T) {
 	}
 	c.awaitLog("another port is used")
 	desktop.Await(t, "the other port to be kept", func() bool { return c.settings()["port"] == float64(port) })
-	c.run("wine", consoleProgram, "-quit")
+	c.run("wine", program, "-quit")
 	c.awaitExit(p, 0)
 }
 
