@@ -1,27 +1,26 @@
-// Package ports knows which TCP ports browsers open.
+// Package ports has the TCP ports that browsers block.
 package ports
 
 import "fmt"
 
-// Check returns nil if a page can be served at the port. The error is for a
-// person: it says why not, and what to choose.
+// Check returns nil if browsers open pages at port. The error is for a person, and says
+// what to choose.
 //
-// Browsers refuse the ports of other protocols, whose servers would read parts
-// of a web page's request as commands. The list is the Fetch standard's
-// (https://fetch.spec.whatwg.org/#port-blocking). Firefox 153 refuses exactly
-// these of the ports up to 11000, Chromium 156 all of them but 4190 and 6679.
+// Browsers block the ports of other protocols, whose servers could read parts of a web
+// page's request as commands. The list is from the Fetch standard
+// (https://fetch.spec.whatwg.org/#port-blocking). Of the ports up to 11000, Firefox 153
+// blocks exactly these, and Chromium 156 all of them except 4190 and 6679.
 func Check(port int) error {
 	if port < 1 || port > 65535 {
 		return fmt.Errorf("port %d does not exist; choose one from 1 to 65535", port)
 	}
 	if protocol, ok := blocked[port]; ok {
-		return fmt.Errorf("browsers do not open port %d, which is for %s; choose another one", port, protocol)
+		return fmt.Errorf("browsers block port %d, which is for %s; choose another port", port, protocol)
 	}
 	return nil
 }
 
-// blocked has the names of the Internet's registry of ports, or what stands
-// there for a protocol that it does not name.
+// blocked maps ports to protocols, with the names in the IANA registry.
 var blocked = map[int]string{
 	1: "tcpmux", 7: "echo", 9: "discard", 11: "systat", 13: "daytime", 15: "netstat",
 	17: "qotd", 19: "chargen", 20: "ftp-data", 21: "ftp", 22: "ssh", 23: "telnet",
