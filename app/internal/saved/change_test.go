@@ -20,7 +20,7 @@ func TestOnChange(t *testing.T) {
 			t.Errorf("told %v, and Get returns %v", p, s.Get())
 		}
 		if err := s.Update(func(*plan) error { return nil }); err == nil {
-			t.Error("Update in OnChange: no error")
+			t.Error("Update in OnChange returns no error")
 		}
 		told = append(told, p.Cups)
 	})
@@ -31,7 +31,7 @@ func TestOnChange(t *testing.T) {
 		}
 	}
 	if err := s.Update(func(p *plan) error { p.Cups = 4; return errors.New("no") }); err == nil {
-		t.Error("no error")
+		t.Error("Update returns no error")
 	}
 	if !slices.Equal(told, []int{2, 3}) {
 		t.Errorf("told %v", told)

@@ -10,18 +10,18 @@ import (
 	"time"
 )
 
-// damaged are texts that are no JSON object.
+// damaged lists texts that are not a JSON object.
 var damaged = []string{"", "{", `{"minutes":`, "null", "[]", "1", "hello", "{}{}", "\x00\x00\x00", strings.Repeat("[", 20000)}
 
-// aside returns the file beside path that was set aside, which has to hold content.
+// aside returns the renamed damaged file of path, which must contain content.
 func aside(t *testing.T, path, content string) string {
 	t.Helper()
 	names, err := filepath.Glob(path + ".damaged-*")
 	if err != nil || len(names) != 1 {
-		t.Fatalf("set aside are %v, %v, want one file", names, err)
+		t.Fatalf("the renamed files are %v, %v, want one file", names, err)
 	}
 	if text, err := os.ReadFile(names[0]); err != nil || string(text) != content {
-		t.Errorf("set aside is %.20q, %v, want %.20q", text, err, content)
+		t.Errorf("the renamed file has %.20q, %v, want %.20q", text, err, content)
 	}
 	return names[0]
 }
@@ -33,7 +33,7 @@ func TestOpen_damaged(t *testing.T) {
 		if err != nil || s.Get().Minutes != 4 {
 			t.Fatalf("%.20q: %v", content, err)
 		}
-		if name := aside(t, path, content); !strings.Contains(warning, path+" is damaged") || !strings.Contains(warning, "the file is now "+name) || !strings.Contains(warning, "the defaults hold") {
+		if name := aside(t, path, content); !strings.Contains(warning, path+" is damaged") || !strings.Contains(warning, "the file is now "+name) || !strings.Contains(warning, "the defaults are used") {
 			t.Errorf("%.20q: warning %q", content, warning)
 		}
 		update(t, s, func(p *plan) { p.Minutes = 5 })
@@ -41,7 +41,7 @@ func TestOpen_damaged(t *testing.T) {
 	}
 }
 
-// The backup stands in, with what the program does not know.
+// The backup is used, with the keys that the program does not know.
 func TestOpen_backup(t *testing.T) {
 	for _, content := range append(damaged, "missing") {
 		path := file(t, content)
@@ -63,7 +63,7 @@ func TestOpen_backup(t *testing.T) {
 			t.Errorf("%.20q: warning %q does not say where the damaged file is", content, warning)
 		}
 		holds(t, path, last)
-		open(t, path, plan{}) // says nothing any more
+		open(t, path, plan{}) // fails the test if there is a warning
 		update(t, s, func(p *plan) { p.Minutes = 8 })
 		holds(t, path, `{"minutes": 8, "x": 1}`)
 	}
@@ -92,14 +92,14 @@ func TestUpdate_damagedMeanwhile(t *testing.T) {
 		t.Errorf("got %v, want an error that says damaged", err)
 	}
 	if text, _ := os.ReadFile(path); string(text) != `{"mine": ` || s.Get().Minutes != 0 {
-		t.Errorf("the file holds %q, memory %+v", text, s.Get())
+		t.Errorf("the file has %q, memory %+v", text, s.Get())
 	}
 	write1(t, path, `{"mine": 1}`)
 	update(t, s, func(p *plan) { p.Minutes = 2 })
 	holds(t, path, `{"mine": 1, "minutes": 2}`)
 }
 
-// A person has changed the file while the program runs.
+// A person changes the file while the program is running.
 func TestUpdate_editedMeanwhile(t *testing.T) {
 	path := file(t, `{"minutes": 1}`)
 	s := open(t, path, plan{})
@@ -111,13 +111,13 @@ func TestUpdate_editedMeanwhile(t *testing.T) {
 	}
 }
 
-// A version with other types does not start with, or write over, what it does not
-// understand.
+// A version with other types returns an error, and does not overwrite values that it does
+// not understand.
 func TestOpen_otherType(t *testing.T) {
 	for content, want := range map[string]string{
-		`{"minutes": "4"}`:                `key "minutes": want int, found string`,
-		`{"minutes": 4.5}`:                `key "minutes": want int, found number 4.5`,
-		`{"best": {"tea": []}}`:           `key "best.tea": want string, found array`,
+		`{"minutes": "4"}`:                `key "minutes": must be int, and is string`,
+		`{"minutes": 4.5}`:                `key "minutes": must be int, and is number 4.5`,
+		`{"best": {"tea": []}}`:           `key "best.tea": must be string, and is array`,
 		`{"best": {"when": "yesterday"}}`: `key "best": parsing time`,
 	} {
 		path := file(t, content)
@@ -130,7 +130,7 @@ func TestOpen_otherType(t *testing.T) {
 		s := open(t, path, plan{})
 		write1(t, path, content)
 		if err := s.Update(func(p *plan) error { p.Share = 1; return nil }); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s, meanwhile: got %v, want %s", content, err, want)
+			t.Errorf("%s, while running: got %v, want %s", content, err, want)
 		}
 		holds(t, path, content)
 	}
@@ -155,7 +155,7 @@ func TestUpdate_readOnly(t *testing.T) {
 	}
 }
 
-// The file comes back whole, with what the program does not know.
+// The file is written completely, with the keys that the program does not know.
 func TestUpdate_folderRemoved(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "a")
 	path := filepath.Join(folder, "b", "plan.json")

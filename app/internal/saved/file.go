@@ -14,14 +14,14 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/atomicfile"
 )
 
-// ErrDamaged marks a file that can be read, but does not hold a JSON object.
+// ErrDamaged means that a file can be read, but is not a JSON object.
 var ErrDamaged = errors.New("damaged")
 
-// An object is a JSON object with all its keys, whether the program knows them or not.
-// Its numbers are [json.Number], so that none is rounded.
+// An object is a JSON object with all its keys, also those that the program does not
+// know. Its numbers are [json.Number], so they are not rounded.
 type object = map[string]any
 
-// read returns the object in the file at path, and the file's text.
+// read returns the object in the file at path, and the text of the file.
 func read(path string) (object, []byte, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -35,7 +35,7 @@ func read(path string) (object, []byte, error) {
 }
 
 func parse(text []byte) (o object, err error) {
-	// Some editors on Windows put a byte order mark first.
+	// Some editors on Windows write a byte order mark.
 	decoder := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))
 	decoder.UseNumber()
 	if err := decoder.Decode(&o); err == io.EOF {
@@ -44,19 +44,19 @@ func parse(text []byte) (o object, err error) {
 		return nil, err
 	}
 	if o == nil {
-		return nil, errors.New("it holds null and no object")
+		return nil, errors.New("it contains null instead of an object")
 	}
 	if _, err := decoder.Token(); err != io.EOF {
-		return nil, errors.New("there is more after the object")
+		return nil, errors.New("there is text after the object")
 	}
 	return o, nil
 }
 
 func backupOf(path string) string { return path + ".backup" }
 
-// restore returns the object of the backup, because the file at path could not be
-// read with the error cause: it is missing or damaged. A damaged file is renamed. Where
-// there is no backup either, the object is empty. The warning is for the user.
+// restore returns the object in the backup of the file at path, which is missing or
+// damaged; cause is the error of reading it. A damaged file is renamed. If there is no
+// backup, the object is empty. The warning is for the user.
 func restore(path string, cause error) (o object, warning string, err error) {
 	o, text, backupErr := read(backupOf(path))
 	missing := errors.Is(cause, fs.ErrNotExist)
@@ -67,7 +67,7 @@ func restore(path string, cause error) (o object, warning string, err error) {
 	if !missing {
 		aside, err := setAside(path)
 		if err != nil {
-			return nil, "", fmt.Errorf("%w, and cannot be set aside: %w", cause, err)
+			return nil, "", fmt.Errorf("%w, and cannot be renamed: %w", cause, err)
 		}
 		warning = fmt.Sprintf("%v; the file is now %s", cause, aside)
 	}
@@ -75,17 +75,17 @@ func restore(path string, cause error) (o object, warning string, err error) {
 	case backupErr == nil:
 		warning += fmt.Sprintf("; its backup is used, without the last change: %s", backupOf(path))
 		if err := atomicfile.Write(path, text, 0o600); err != nil {
-			warning += fmt.Sprintf(", which cannot be copied back: %v", err)
+			warning += fmt.Sprintf(" (it cannot be copied back: %v)", err)
 		}
 		return o, warning, nil
 	case errors.Is(backupErr, fs.ErrNotExist):
-		return object{}, warning + ", and the defaults hold", nil
+		return object{}, warning + "; the defaults are used", nil
 	case errors.Is(backupErr, ErrDamaged):
 		aside, err := setAside(backupOf(path))
 		if err != nil {
-			return nil, "", fmt.Errorf("%s; %w, and cannot be set aside: %w", warning, backupErr, err)
+			return nil, "", fmt.Errorf("%s; %w, and cannot be renamed: %w", warning, backupErr, err)
 		}
-		return object{}, fmt.Sprintf("%s; %v; it is now %s, and the defaults hold", warning, backupErr, aside), nil
+		return object{}, fmt.Sprintf("%s; %v; it is now %s; the defaults are used", warning, backupErr, aside), nil
 	}
 	return nil, "", fmt.Errorf("%s; its backup cannot be read: %w", warning, backupErr)
 }
@@ -96,19 +96,19 @@ func setAside(path string) (string, error) {
 	return aside, os.Rename(path, aside)
 }
 
-// Timed returns a name beside path for a file of the past.
+// Timed returns path with a suffix of kind and the current time.
 func Timed(path, kind string) string {
 	return path + "." + kind + "-" + time.Now().UTC().Format("20060102T150405.000000000Z")
 }
 
-// write makes o the content of the file at path, and old, what the file holds
-// now, that of its backup. If old is nil, there is no file.
+// write writes o to the file at path, and old, the current content of the file, to its
+// backup. old is nil if there is no file.
 func write(path string, o object, old []byte) error {
 	text, err := indent(o)
 	if err != nil {
 		return err
 	}
-	// Somebody may have removed the folder meanwhile.
+	// The folder may have been removed.
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
@@ -132,8 +132,8 @@ func indent(o object) ([]byte, error) {
 	return text.Bytes(), err
 }
 
-// checkWritable returns an error if somebody has made the file read-only. The
-// permission of its folder is enough to replace it, but is not meant then.
+// checkWritable returns an error if the file is read-only. It could be replaced with the
+// permissions of its folder, but its user does not want that.
 func checkWritable(path string) error {
 	stat, err := os.Stat(path)
 	if err != nil {

@@ -11,10 +11,10 @@ import (
 func TestUpdate_fullDisk(t *testing.T) {
 	dir := t.TempDir()
 	if os.Geteuid() != 0 {
-		t.Skip("not for ordinary users: only root can mount a small disk")
+		t.Skip("not for ordinary users: it needs root, to mount a small disk")
 	}
 	if err := syscall.Mount("full", dir, "tmpfs", 0, "size=64k"); err != nil {
-		t.Skip("a small disk takes the right to mount:", err)
+		t.Skip("needs the permission to mount:", err)
 	}
 	t.Cleanup(func() {
 		if err := syscall.Unmount(dir, 0); err != nil {

@@ -16,8 +16,7 @@ import (
 	"time"
 )
 
-// writeForEver updates the file until the process is killed, and prints each update
-// when it is done.
+// writeForEver updates the file until the process is killed, and prints each finished update.
 func writeForEver(path string) {
 	s, warning, err := Open(path, plan{})
 	for err == nil && warning == "" {
@@ -28,8 +27,8 @@ func writeForEver(path string) {
 	os.Exit(1)
 }
 
-// killWriter starts a process that updates the file, kills it at some moment, and
-// returns the last update that it has acknowledged.
+// killWriter starts a process that updates the file, kills it at a random moment, and
+// returns the last update that it has printed.
 func killWriter(t *testing.T, path string) (last int) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
@@ -45,14 +44,14 @@ func killWriter(t *testing.T, path string) (last int) {
 	for started := false; ; started = true {
 		line, err := lines.ReadString('\n')
 		if err != nil {
-			break // which may be a part of a line
+			break // the line may be incomplete
 		}
 		if last, err = strconv.Atoi(strings.TrimSpace(line)); err != nil {
-			t.Errorf("the process says %q", line)
+			t.Errorf("the process prints %q", line)
 			break
 		}
 		if !started {
-			// Not to await anything, but to hit it somewhere.
+			// The delay is random, to kill the process at any point.
 			time.AfterFunc(time.Duration(rand.Int64N(int64(20*time.Millisecond))), func() { cmd.Process.Kill() })
 		}
 	}
@@ -61,11 +60,11 @@ func killWriter(t *testing.T, path string) (last int) {
 	return last
 }
 
-// Whatever moment a process is killed at, the file and its backup are whole, and the
-// last acknowledged change is in the file.
+// Whenever a process is killed, the file and its backup are complete, and the file has
+// the last change that Update has acknowledged.
 func TestUpdate_killed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "plan.json")
-	// A long unknown key makes writes long enough to be hit.
+	// A long unknown key makes writes take longer.
 	long := strings.Repeat("x", 1<<18)
 	write1(t, path, `{"unknown": "`+long+`"}`)
 	times := 5
@@ -82,7 +81,7 @@ func TestUpdate_killed(t *testing.T) {
 			t.Fatalf("round %d: the unknown key is damaged", round)
 		}
 		if got := open(t, path, plan{}).Get().Minutes; last == 0 || got != last && got != last+1 {
-			t.Fatalf("round %d: the file holds %d, acknowledged was %d", round, got, last)
+			t.Fatalf("round %d: the file has %d, and %d was acknowledged", round, got, last)
 		}
 		if _, _, err := read(backupOf(path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			t.Fatalf("round %d: %v", round, err)

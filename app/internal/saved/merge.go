@@ -5,12 +5,13 @@ import (
 	"strings"
 )
 
-// merge returns file with the changes that lead from was to is, which are what the
-// program knows of file before and after them.
+// merge applies the changes from was to is to file and returns the result. was and is are
+// the parts of file that the program knows, before and after the changes.
 //
-// What does not change keeps its form in file, and objects keep the keys that are in
-// neither. Of a list, the elements before and after the changed ones keep theirs; so do
-// the changed ones, by their places, if their number stays.
+// Unchanged values keep their form in file, and objects keep the keys that are in neither
+// was nor is. In a list, the elements before and after the changed elements keep their
+// unknown keys. The changed elements keep theirs, by position, if their number does not
+// change.
 func merge(file, was, is any) any {
 	if reflect.DeepEqual(was, is) {
 		return file
@@ -54,8 +55,7 @@ func mergeObjects(file, was, is object) object {
 	return merged
 }
 
-// spelling returns the key in o that package encoding/json takes for key: it matches
-// names of fields in any case.
+// spelling returns the key in o that package encoding/json uses for key. It ignores case.
 func spelling(key string, o object) (string, bool) {
 	if _, ok := o[key]; ok {
 		return key, true
@@ -73,7 +73,7 @@ func mergeLists(file, was, is []any) []any {
 	for start < shorter && reflect.DeepEqual(was[start], is[start]) {
 		start++
 	}
-	end := 0 // the number of equal ones at the end
+	end := 0 // the number of equal elements at the end
 	for end < shorter-start && reflect.DeepEqual(was[len(was)-1-end], is[len(is)-1-end]) {
 		end++
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// An older version of a program changes a file that a newer one wrote.
+// An older version of a program changes a file that a newer version wrote.
 func TestUpdate_unknownKeys(t *testing.T) {
 	for name, test := range map[string]struct {
 		file   string
@@ -68,7 +68,7 @@ func TestUpdate_unknownKeys(t *testing.T) {
 	}
 }
 
-// A number is not rounded, and a name is not escaped for pages.
+// Numbers are not rounded, and names are not escaped for HTML.
 func TestUpdate_text(t *testing.T) {
 	path := file(t, `{"big": 12345678901234567890, "<&>": 1e400}`)
 	update(t, open(t, path, plan{}), func(p *plan) { p.Minutes = 1 })
@@ -78,8 +78,8 @@ func TestUpdate_text(t *testing.T) {
 	}
 }
 
-// Package encoding/json takes keys of structs in any case; there must not be two of
-// them after a change.
+// Package encoding/json ignores the case of keys. A change must not add a second key that
+// differs only in case.
 func TestUpdate_spelling(t *testing.T) {
 	for _, content := range []string{`{"Minutes": 1, "x": 2}`, `{"Minutes": 5, "minutes": 1, "x": 2}`} {
 		path := file(t, content)
@@ -95,7 +95,7 @@ func TestUpdate_spelling(t *testing.T) {
 	holds(t, path, `{"names": {"a": "1", "A": "3"}}`)
 }
 
-// The initial value fills in keys that the file does not have, and no more.
+// The initial value is used only for keys that the file does not have.
 func TestOpen_initial(t *testing.T) {
 	initial := plan{Minutes: 4, Share: 0.5, Names: map[string]string{"a": "1", "b": "2"}, Cups: []cup{{Tea: "mint"}}, Best: &cup{Tea: "oolong"}}
 	path := filepath.Join(t.TempDir(), "plan.json")
@@ -114,5 +114,5 @@ func TestOpen_initial(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	update(t, s, func(p *plan) { p.Minutes = 6 })
-	holds(t, path, `{"minutes": 6}`) // so that a newer version can have other initial values
+	holds(t, path, `{"minutes": 6}`) // not saved, so that a newer version can have other initial values
 }

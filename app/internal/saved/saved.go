@@ -1,9 +1,9 @@
-// Package saved keeps a value in one small JSON file.
+// Package saved stores a value in a small JSON file.
 //
-// The file is replaced in one step, so that it is whole at every moment. Beside it
-// is a backup, the file before the last change. Keys that the program does not know
-// are kept, so that an older version does not destroy what a newer one wrote. A file
-// that is damaged is renamed, never overwritten.
+// The file is replaced atomically, so it is always complete. Beside it is a backup, which
+// is the file before the last change. Keys that the program does not know are kept, so an
+// older version does not destroy the data of a newer one. A damaged file is renamed and
+// never overwritten.
 package saved
 
 import (
@@ -20,37 +20,36 @@ import (
 	"sync/atomic"
 )
 
-// A Store is a file and the value in it. Its methods may be called concurrently. It
-// expects that no other process writes to the file, except for a person with an
-// editor.
+// A Store is a file and its value. Its methods may be called concurrently. A person may
+// edit the file, but no other program may write to it.
 type Store[T any] struct {
 	path    string
-	initial object // for the keys that the file does not have
+	initial object // the values of keys that the file does not have
 
 	updating sync.Mutex
-	updater  atomic.Pointer[string] // the goroutine that updates
+	updater  atomic.Pointer[string] // the goroutine that is in Update
 
 	mu       sync.Mutex
-	file     object // all that the file held when it was last read or written
-	value    []byte // of type T, in JSON
+	file     object // the content of the file when it was last read or written
+	value    []byte // the value of type T in JSON
 	onChange []func(T)
 }
 
-// Open reads the file at path, which need not exist. T is a struct or a map with
-// strings for keys, and consists of what package encoding/json keeps. Where the file
-// has no value for one of T's keys, that of initial holds; within the values there
-// are no defaults.
+// Open reads the file at path, which need not exist. T must be a struct, or a map with
+// string keys, that package encoding/json can encode and decode. Keys of T that are
+// missing in the file have their values in initial. This does not apply to keys of nested
+// values.
 //
-// A file that is damaged or missing is replaced by its backup, or by initial if there
-// is none. The warning is for the user, and says so. A file that cannot be read, or
-// that holds a value of another type than T has there, is an error, and left alone.
+// A damaged or missing file is replaced by its backup, or by initial if there is none,
+// and warning is a text for the user. If the file cannot be read, or a value in it has
+// the wrong type, Open returns an error and does not change the file.
 func Open[T any](path string, initial T) (s *Store[T], warning string, err error) {
 	s = &Store[T]{path: path}
 	if s.initial, err = encode(initial); err != nil {
 		return nil, "", err
 	}
 	if _, err = decode[T](s.initial); err != nil {
-		return nil, "", fmt.Errorf("%T cannot be saved: reading it again: %w", initial, err)
+		return nil, "", fmt.Errorf("%T cannot be saved, because its JSON cannot be read: %w", initial, err)
 	}
 	s.file, _, err = read(path)
 	if errors.Is(err, ErrDamaged) || errors.Is(err, fs.ErrNotExist) {
@@ -63,8 +62,8 @@ func Open[T any](path string, initial T) (s *Store[T], warning string, err error
 	return s, warning, err
 }
 
-// Read returns the value in the file at path, and leaves the file as it is. The error
-// is [fs.ErrNotExist] or [ErrDamaged] in the cases for which [Open] takes the backup.
+// Read returns the value in the file at path. It does not change the file. If [Open]
+// would use the backup, the error is [fs.ErrNotExist] or [ErrDamaged].
 func Read[T any](path string) (T, error) {
 	var s Store[T]
 	file, _, err := read(path)
@@ -79,27 +78,27 @@ func Read[T any](path string) (T, error) {
 	return s.Get(), nil
 }
 
-// Get returns a copy of the present value. It shares nothing with other copies.
+// Get returns a deep copy of the current value.
 func (s *Store[T]) Get() T {
 	var v T
 	if err := json.Unmarshal(s.text(), &v); err != nil {
-		panic(err) // valueOf has done the same
+		panic(err) // valueOf has checked this
 	}
 	return v
 }
 
-// Update calls change with a copy of the present value, writes what it leaves there
-// to the file, and makes that the present value. It returns when the file is on the
-// disk. If change fails, panics or changes nothing, nothing is written; on any error,
-// the present value stays.
+// Update calls change with a copy of the current value, writes the changed copy to the
+// file, and makes it the current value. It returns when the file is on the disk. If
+// change returns an error, panics or changes nothing, nothing is written. After an error,
+// the current value is unchanged.
 //
-// Updates happen one after the other. change may call Get, which returns the value
-// before the change. If it calls Update, that returns an error; if it waits for
-// another goroutine that calls Update, both wait forever.
+// Only one Update runs at a time. change may call Get, which returns the value before the
+// change. If change calls Update, that call returns an error. If change waits for another
+// goroutine that calls Update, there is a deadlock.
 func (s *Store[T]) Update(change func(*T) error) error {
 	id := goroutine()
 	if updater := s.updater.Load(); updater != nil && *updater == id {
-		return fmt.Errorf("%s: Update was called inside Update; change the value that it was given", s.path)
+		return fmt.Errorf("%s: Update was called inside Update; change the value that is passed to the function", s.path)
 	}
 	s.updating.Lock()
 	defer s.updating.Unlock()
@@ -127,8 +126,8 @@ func (s *Store[T]) Update(change func(*T) error) error {
 	return nil
 }
 
-// OnChange has f called with the new value after each Update that has changed the value,
-// before that Update returns. f may call Get. It must not wait for an Update.
+// OnChange registers f to be called with the new value after each Update that changes the
+// value, before that Update returns. f may call Get. It must not wait for an Update.
 func (s *Store[T]) OnChange(f func(T)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -145,16 +144,16 @@ func (s *Store[T]) tell() {
 	}
 }
 
-// text returns the present value as JSON. The caller must not change it.
+// text returns the current value as JSON. The caller must not change it.
 func (s *Store[T]) text() []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.value
 }
 
-// save writes the changes that lead from was to is. It reads the file first: a
-// person may have changed it. One that was damaged meanwhile is left to be
-// mended, or to be set aside at the next start.
+// save writes the changes from was to is. It reads the file first, because a person may
+// have edited it. A file that is damaged now is not changed, so that it can be repaired;
+// the next start renames it.
 func (s *Store[T]) save(was, is object) error {
 	file, old, err := read(s.path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -179,8 +178,8 @@ func (s *Store[T]) save(was, is object) error {
 	return nil
 }
 
-// encode returns v as an object. A key of initial that v leaves out, because it is
-// empty, has null, or the initial value would come back.
+// encode returns v as an object. A key of initial that v omits because it is empty is set
+// to null; otherwise it would have the initial value again.
 func (s *Store[T]) encode(v T) (object, error) {
 	o, err := encode(v)
 	for key := range s.initial {
@@ -201,7 +200,7 @@ func encode[T any](v T) (object, error) {
 	}
 	o, err := parse(text)
 	if err != nil {
-		return nil, fmt.Errorf("%T cannot be saved: want a struct or a map, found %.20s", v, text)
+		return nil, fmt.Errorf("%T cannot be saved: it must be a struct or a map, and is %.20s in JSON", v, text)
 	}
 	return o, nil
 }
@@ -236,9 +235,9 @@ func decode[T any](o object) (v T, err error) {
 		return v, nil
 	}
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-		return v, fmt.Errorf("key %q: want %v, found %s", wrong.Field, wrong.Type, wrong.Value)
+		return v, fmt.Errorf("key %q: must be %v, and is %s", wrong.Field, wrong.Type, wrong.Value)
 	}
-	// A type with a method of its own for this does not know its key.
+	// The error of a type with its own method for decoding does not have the key.
 	for _, key := range slices.Sorted(maps.Keys(o)) {
 		if len(o) > 1 {
 			if _, err := decode[T](object{key: o[key]}); err != nil {
@@ -251,7 +250,7 @@ func decode[T any](o object) (v T, err error) {
 	return v, err
 }
 
-// goroutine returns the name of the one that calls it.
+// goroutine returns the number of the current goroutine.
 func goroutine() string {
 	var stack [64]byte
 	// "goroutine 18 [running]: …"

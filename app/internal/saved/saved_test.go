@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// plan is a value with everything that copies could share.
+// A plan is a value with all kinds of data that copies could share.
 type plan struct {
 	Minutes int               `json:"minutes"`
 	Share   float64           `json:"share,omitempty"`
@@ -52,7 +52,7 @@ func write1(t testing.TB, path, content string) {
 	}
 }
 
-// open opens a file about which there is nothing to say.
+// open opens a file. The test fails if there is a warning or an error.
 func open[T any](t testing.TB, path string, initial T) *Store[T] {
 	t.Helper()
 	s, warning, err := Open(path, initial)
@@ -62,7 +62,7 @@ func open[T any](t testing.TB, path string, initial T) *Store[T] {
 	return s
 }
 
-// update makes a change that has to be possible.
+// update makes a change. The test fails if there is an error.
 func update[T any](t testing.TB, s *Store[T], change func(*T)) {
 	t.Helper()
 	if err := s.Update(func(v *T) error { change(v); return nil }); err != nil {
@@ -70,7 +70,7 @@ func update[T any](t testing.TB, s *Store[T], change func(*T)) {
 	}
 }
 
-// holds checks that the file holds the object want.
+// holds fails the test unless the file contains the object want.
 func holds(t testing.TB, path, want string) {
 	t.Helper()
 	text, err := os.ReadFile(path)
@@ -82,7 +82,7 @@ func holds(t testing.TB, path, want string) {
 		t.Fatalf("%s, want %s: %v", text, want, err)
 	}
 	if !reflect.DeepEqual(got, wanted) {
-		t.Errorf("the file holds\n%s, want\n%s", text, want)
+		t.Errorf("the file has\n%s, want\n%s", text, want)
 	}
 }
 
@@ -92,7 +92,7 @@ func TestOpen_noFile(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	if _, err := os.Lstat(path); err == nil {
-		t.Error("opening made a file")
+		t.Error("Open made a file")
 	}
 }
 
@@ -105,7 +105,7 @@ func TestOpen_notAnObject(t *testing.T) {
 	}
 }
 
-// A oneWay has JSON that it does not read.
+// A oneWay can be encoded, but not decoded.
 type oneWay struct{ N oneWayText }
 
 type oneWayText struct{ N int }
@@ -130,7 +130,7 @@ func TestUpdate(t *testing.T) {
 	update(t, s, func(p *plan) { p.Minutes = 8 })
 	holds(t, path, `{"minutes": 8, "share": 0.5, "names": {"a": "<&>"}, "cups": [{"tea": "mint"}, {"tea": "", "when": "1970-01-01T00:00:09Z"}], "best": {"tea": "oolong"}, "kinds": {"x": {"tea": ""}}}`)
 	if old := open(t, backupOf(path), plan{}).Get(); !reflect.DeepEqual(old, want) {
-		t.Errorf("the backup holds %+v, want %+v", old, want)
+		t.Errorf("the backup has %+v, want %+v", old, want)
 	}
 }
 
@@ -142,7 +142,7 @@ func TestUpdate_withoutChange(t *testing.T) {
 	}
 }
 
-// What a caller does with a copy stays in it.
+// A change of a copy does not change the value.
 func TestGet_copies(t *testing.T) {
 	initial := plan{Names: map[string]string{"a": "b"}, Cups: []cup{{Tea: "mint"}}, Best: &cup{Tea: "oolong"}}
 	s := open(t, filepath.Join(t.TempDir(), "plan.json"), initial)
@@ -216,7 +216,7 @@ func TestUpdate_concurrent(t *testing.T) {
 		group.Go(func() {
 			update(t, s, func(p *plan) { p.Minutes++; p.Names[strings.Repeat("x", p.Minutes)] = "" })
 			if p := s.Get(); len(p.Names) != p.Minutes {
-				t.Errorf("half of a change: %+v", p)
+				t.Errorf("Get returns an incomplete change: %+v", p)
 			}
 		})
 	}
@@ -236,6 +236,6 @@ func TestRead(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	if entries, err := os.ReadDir(filepath.Dir(path)); err != nil || len(entries) != 1 {
-		t.Errorf("in the folder: %v, %v", entries, err)
+		t.Errorf("files in the folder: %v, %v", entries, err)
 	}
 }
