@@ -1,9 +1,9 @@
-// Package settings keeps what the user chose in one small JSON file.
+// Package settings stores the program's settings in a small JSON file.
 //
-// Package saved keeps the file whole, with the keys that this program does not know.
-// Values that it does not understand are kept, too, until they are changed: an
-// older version of it does not destroy what a newer one wrote. No state of
-// the file keeps a program from starting: what it does not say has a default.
+// It uses package saved, which keeps keys that this program does not know. It also keeps
+// values that it does not understand until they are changed, so an older version does not
+// destroy the settings of a newer one. A bad file never prevents the start: missing and
+// bad values have defaults.
 package settings
 
 import (
@@ -23,25 +23,24 @@ import (
 // An object is a settings file with all its keys.
 type object = map[string]json.RawMessage
 
-// Store is a settings file and the values in it. Its methods may be called
-// concurrently. It expects that no other process writes to the file, except
-// for a person with an editor.
+// A Store is a settings file and its values. Its methods may be called concurrently. A
+// person may edit the file, but no other program may write to it.
 type Store struct {
 	path string
 
 	mu     sync.Mutex
 	values Values
-	file   *saved.Store[object] // nil: it could not be read
+	file   *saved.Store[object] // nil if it could not be read
 }
 
-// Open reads the file at path, which need not exist. It always returns a
-// Store. The warnings are for the user: each names what was found in the file and
-// what holds instead. A file that is damaged is renamed.
+// Open reads the file at path, which need not exist. It always returns a Store. The
+// warnings are for the user: each describes a problem in the file and the value that is
+// used instead. A damaged file is renamed.
 func Open(path string) (store *Store, warnings []string) {
 	store = &Store{path: path, values: defaults()}
 	warning, err := store.open()
 	if err != nil {
-		return store, []string{fmt.Sprintf("%v; the defaults hold, and new settings cannot be saved", err)}
+		return store, []string{fmt.Sprintf("%v; the defaults are used, and new settings cannot be saved", err)}
 	}
 	store.values, warnings = load(path, store.file.Get())
 	if warning != "" {
@@ -55,12 +54,12 @@ func (s *Store) open() (warning string, err error) {
 	return warning, err
 }
 
-// Read returns the values in the file at path, which need not exist, and leaves the
-// file as it is. The warnings are those of [Open].
+// Read returns the values in the file at path, which need not exist, and the warnings of
+// [Open]. It does not change the file.
 func Read(path string) (values Values, warnings []string) {
 	o, err := saved.Read[object](path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return defaults(), []string{fmt.Sprintf("%v; its backup or the defaults hold after the next start", err)}
+		return defaults(), []string{fmt.Sprintf("%v; the next start will use its backup or the defaults", err)}
 	}
 	return load(path, o)
 }
@@ -73,17 +72,17 @@ func load(path string, o object) (values Values, warnings []string) {
 	return values, warnings
 }
 
-// Values returns the present values.
+// Values returns the current values.
 func (s *Store) Values() Values {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.values
 }
 
-// Update calls change with the present values, makes what it leaves there the
-// new ones, and writes them to the file. Values that [Values.Check] refuses
-// change nothing. On any other error the new values hold until the program
-// ends, and the next Update tries to write them again.
+// Update calls change to change the values, and writes the new values to the file. If
+// [Values.Check] returns an error, the values do not change. After any other error, the
+// new values are used until the program ends, and the next Update tries again to write
+// them.
 //
 // change must not call methods of s.
 func (s *Store) Update(change func(*Values)) error {
@@ -96,7 +95,7 @@ func (s *Store) Update(change func(*Values)) error {
 	}
 	s.values = values
 	if err := s.write(); err != nil {
-		return fmt.Errorf("the settings hold until the program ends, but were not saved: %w", err)
+		return fmt.Errorf("the settings will be lost when the program ends, because they cannot be written: %w", err)
 	}
 	return nil
 }
@@ -114,13 +113,13 @@ func (s *Store) write() error {
 		return nil
 	})
 	if err == nil {
-		s.values, _, _ = decode(s.file.Get()) // with what a person has changed meanwhile
+		s.values, _, _ = decode(s.file.Get()) // a person may have edited the file
 	}
 	return err
 }
 
-// replace puts the values that differ from the object's into it. It reports
-// whether one of them takes the place of a value that is not understood.
+// replace sets the values in o that have changed. It reports whether a value that is not
+// understood is lost.
 func replace(o object, values Values) (lost bool) {
 	was, _, unknown := decode(o)
 	old, text := encode(was), encode(values)
@@ -142,8 +141,8 @@ func copyFile(from, to string) error {
 	return os.WriteFile(to, text, 0o600)
 }
 
-// decode returns the values of the keys that we know, and for those that have to
-// be replaced by their defaults a warning and the key.
+// decode returns the values of known keys. For each bad value, which is replaced by its
+// default, it returns a warning and the key.
 func decode(o object) (values Values, warnings, replaced []string) {
 	values = defaults()
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
@@ -159,7 +158,7 @@ func decode(o object) (values Values, warnings, replaced []string) {
 			err = with.Check()
 		}
 		if err != nil {
-			warnings = append(warnings, fmt.Sprintf("%v: found %.40s; the default holds", err, text))
+			warnings = append(warnings, fmt.Sprintf("%v: the file has %.40s; the default is used", err, text))
 			replaced = append(replaced, key)
 			continue
 		}
@@ -173,7 +172,7 @@ func encode(values Values) object {
 	for key, field := range fields {
 		text, err := json.Marshal(field(&values))
 		if err != nil {
-			panic(err) // numbers and bools have no error
+			panic(err) // numbers and bools can always be encoded
 		}
 		o[key] = text
 	}

@@ -25,7 +25,7 @@ func file(t *testing.T, content string) string {
 	return path
 }
 
-// objectIn returns what the file holds, which has to be one whole object.
+// objectIn returns the object in the file. The test fails if there is none.
 func objectIn(t *testing.T, path string) map[string]any {
 	t.Helper()
 	text, err := os.ReadFile(path)
@@ -34,7 +34,7 @@ func objectIn(t *testing.T, path string) map[string]any {
 	}
 	var object map[string]any
 	if err := json.Unmarshal(text, &object); err != nil || object == nil {
-		t.Fatalf("the file holds %q: %v", text, err)
+		t.Fatalf("the file has %q: %v", text, err)
 	}
 	return object
 }
@@ -54,7 +54,7 @@ func TestOpen_noFile(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	if _, err := os.Lstat(path); err == nil {
-		t.Error("opening made a file")
+		t.Error("Open made a file")
 	}
 }
 
@@ -93,7 +93,7 @@ func TestUpdate_unknownKeys(t *testing.T) {
 	}
 }
 
-// A newer version of the program may give known keys values of another kind.
+// A newer version of the program may use other kinds of values for known keys.
 func TestUpdate_newerVersion(t *testing.T) {
 	const newer = `{"port": {"first": 8001}, "openBrowser": "ask", "theme": "dark"}`
 	path := file(t, newer)
@@ -123,10 +123,10 @@ func TestUpdate_newerVersion(t *testing.T) {
 	}
 	replaced, err := filepath.Glob(path + ".replaced-*")
 	if err != nil || len(replaced) != 1 {
-		t.Fatalf("replaced are %v, %v, want one file", replaced, err)
+		t.Fatalf("copies of replaced files: %v, %v, want one file", replaced, err)
 	}
 	if got, err := os.ReadFile(replaced[0]); err != nil || string(got) != string(before) {
-		t.Errorf("replaced is %s, %v, want %s", got, err, before)
+		t.Errorf("the copy of the replaced file has %s, %v, want %s", got, err, before)
 	}
 }
 
@@ -153,10 +153,10 @@ func TestOpen_damaged(t *testing.T) {
 		}
 		aside, err := filepath.Glob(path + ".damaged-*")
 		if err != nil || len(aside) != 1 {
-			t.Fatalf("%.20q: set aside are %v, %v, want one file", content, aside, err)
+			t.Fatalf("%.20q: renamed files: %v, %v, want one file", content, aside, err)
 		}
 		if got, err := os.ReadFile(aside[0]); err != nil || string(got) != content {
-			t.Errorf("%.20q: set aside is %.20q, %v", content, got, err)
+			t.Errorf("%.20q: the renamed file has %.20q, %v", content, got, err)
 		}
 		if len(warnings) != 1 || !strings.Contains(warnings[0], aside[0]) {
 			t.Errorf("%.20q: warnings %q do not name %s", content, warnings, aside[0])
@@ -177,7 +177,7 @@ func TestRead_damaged(t *testing.T) {
 		t.Errorf("got %+v, %q", values, warnings)
 	}
 	if entries, err := os.ReadDir(filepath.Dir(path)); err != nil || len(entries) != 1 || entries[0].Name() != filepath.Base(path) {
-		t.Errorf("in the folder: %v, %v", entries, err)
+		t.Errorf("files in the folder: %v, %v", entries, err)
 	}
 }
 
@@ -189,7 +189,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// What a person has changed in the file holds, unless the update changes it.
+// Edits of the file are kept, unless the update changes the same value.
 func TestUpdate_editedMeanwhile(t *testing.T) {
 	path := file(t, `{"port": 8001, "otherUsers": true}`)
 	store, _ := Open(path)
@@ -219,7 +219,7 @@ func TestUpdate_damagedMeanwhile(t *testing.T) {
 		t.Errorf("got %v, want an error that says damaged", err)
 	}
 	if text, _ := os.ReadFile(path); string(text) != `{"mine": ` {
-		t.Errorf("the file holds %q", text)
+		t.Errorf("the file has %q", text)
 	}
 	if err := os.WriteFile(path, []byte(`{"mine": 1}`), 0o600); err != nil {
 		t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 
 func TestOpen_unreadable(t *testing.T) {
 	if os.Geteuid() == 0 {
-		t.Skip("not for root: it can read everything")
+		t.Skip("not for root, who can read everything")
 	}
 	path := file(t, `{"mine": 1}`)
 	if err := os.Chmod(path, 0); err != nil {
@@ -22,13 +22,13 @@ func TestOpen_unreadable(t *testing.T) {
 		t.Errorf("warnings: %q", warnings)
 	}
 	if err := store.Update(func(v *Values) { v.Port = 8001 }); err == nil {
-		t.Error("it was overwritten")
+		t.Error("the file was overwritten")
 	}
 }
 
 func TestOpen_readOnlyFolder(t *testing.T) {
 	if os.Geteuid() == 0 {
-		t.Skip("not for root: it can write everywhere")
+		t.Skip("not for root, who can write everywhere")
 	}
 	path := file(t, `{"port": `)
 	if err := os.Chmod(filepath.Dir(path), 0o500); err != nil {
@@ -36,7 +36,7 @@ func TestOpen_readOnlyFolder(t *testing.T) {
 	}
 	t.Cleanup(func() { os.Chmod(filepath.Dir(path), 0o700) })
 	store, warnings := Open(path)
-	if len(warnings) != 1 || !strings.Contains(warnings[0], "cannot be set aside") {
+	if len(warnings) != 1 || !strings.Contains(warnings[0], "cannot be renamed") {
 		t.Errorf("warnings: %q", warnings)
 	}
 	if err := store.Update(func(v *Values) { v.Port = 8001 }); err == nil || store.Values().Port != 8001 {
