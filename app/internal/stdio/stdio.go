@@ -1,6 +1,6 @@
-// Package stdio keeps a program going whoever reads its standard output and
-// standard error: a pager that stops reading, a terminal after Ctrl-S, a console
-// in which text is selected, or a launcher that has ended.
+// Package stdio keeps a program running if its standard output or standard error is not
+// read: by a pager that has stopped, a terminal after Ctrl-S, a console in which text is
+// selected, or a launcher that has ended.
 package stdio
 
 import (
@@ -12,20 +12,20 @@ import (
 	"time"
 )
 
-// writeTimeout is how long one Write waits for the reader.
+// writeTimeout is how long a Write waits for the reader.
 const writeTimeout = time.Second
 
-// ErrUnread is returned by Write while nobody reads.
-var ErrUnread = errors.New("stdio: nobody reads what the program prints")
+// ErrUnread is returned by Write while the output is not read.
+var ErrUnread = errors.New("stdio: the output is not read")
 
-// A Writer writes to a file whose reader may stop reading. It waits for the
-// reader once, for a second. Until the reader goes on, all later writes fail at
-// once with [ErrUnread]. A Writer may be used concurrently.
+// A Writer writes to a file whose reader may stop reading. It waits once for the reader,
+// for a second. Until the reader continues, later writes fail at once with [ErrUnread]. A
+// Writer may be used concurrently.
 type Writer struct {
 	to io.Writer
 
 	mu   sync.Mutex
-	last chan struct{} // closed when the latest write is done; nil: nothing was written
+	last chan struct{} // closed when the last write is done; nil before the first
 }
 
 // NewWriter returns a Writer to w, such as os.Stdout.
@@ -57,8 +57,7 @@ func (w *Writer) Write(p []byte) (int, error) {
 	}
 }
 
-// IsTerminal reports whether w, a [Writer] or an [os.File], is a terminal, so
-// that a person sees what is written to it.
+// IsTerminal reports whether w, a [Writer] or an [os.File], is a terminal.
 func IsTerminal(w io.Writer) bool {
 	if sw, ok := w.(*Writer); ok {
 		w = sw.to

@@ -8,12 +8,12 @@ import (
 )
 
 func TestWriter(t *testing.T) {
-	r, w := io.Pipe() // a full pipe: it buffers nothing
+	r, w := io.Pipe() // has no buffer, like a full pipe
 	sw := NewWriter(w)
 	if _, err := io.WriteString(sw, "first\n"); err != ErrUnread {
 		t.Errorf("first write without a reader: %v, want %v", err, ErrUnread)
 	}
-	for range 1000 { // which would take a quarter of an hour if each waited
+	for range 1000 { // would take a quarter of an hour if each waited
 		if _, err := io.WriteString(sw, "lost\n"); err != ErrUnread {
 			t.Fatalf("later write without a reader: %v, want %v", err, ErrUnread)
 		}
@@ -26,18 +26,18 @@ func TestWriter(t *testing.T) {
 		}
 	}()
 	if line := <-lines; line != "first" {
-		t.Errorf("the reader gets %q first", line)
+		t.Errorf("the first line is %q", line)
 	}
 	<-sw.last
 	if _, err := io.WriteString(sw, "second\n"); err != nil {
 		t.Error(err)
 	}
 	if line := <-lines; line != "second" {
-		t.Errorf("then it gets %q", line)
+		t.Errorf("the second line is %q", line)
 	}
 	w.Close()
 	if line, ok := <-lines; ok {
-		t.Errorf("at last it gets %q", line)
+		t.Errorf("the last line is %q", line)
 	}
 }
 
@@ -56,7 +56,7 @@ func TestIsTerminal(t *testing.T) {
 		"the null device": null, "the null device in a Writer": NewWriter(null), "a file": file, "no file": io.Discard,
 	} {
 		if IsTerminal(w) {
-			t.Errorf("%s is taken for a terminal", name)
+			t.Errorf("IsTerminal of %s is true", name)
 		}
 	}
 }

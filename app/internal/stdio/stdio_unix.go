@@ -8,12 +8,12 @@ import (
 	"syscall"
 )
 
-// CatchSIGPIPE keeps the program alive when it writes to a standard output or
-// error whose reader has gone: the write then fails, as on any other file. The
-// signal is caught and not ignored, because child processes would inherit that.
+// CatchSIGPIPE prevents SIGPIPE from ending the program if the reader of standard output
+// or standard error has ended. A write then returns an error, as for other files. The
+// signal is caught and not ignored, because child processes would inherit the latter.
 func CatchSIGPIPE() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }
 
-// Desktops often give a program /dev/null, which is a character device as well.
+// A character device is not enough, because desktops often use /dev/null.
 func isTerminal(f *os.File) bool {
 	info, err := f.Stat()
 	if err != nil || info.Mode()&os.ModeCharDevice == 0 {

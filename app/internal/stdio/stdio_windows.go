@@ -6,10 +6,10 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// CatchSIGPIPE does nothing: Windows sends no signal when a reader has gone.
+// CatchSIGPIPE does nothing, because Windows has no such signal.
 func CatchSIGPIPE() {}
 
-// A program without a console has an invalid handle, or none.
+// A program without a console has an invalid handle or none.
 func isTerminal(f *os.File) bool {
 	var mode uint32
 	return windows.GetConsoleMode(windows.Handle(f.Fd()), &mode) == nil
