@@ -1,4 +1,4 @@
-// Package doctor says what works for a program on this computer, and what does not.
+// Package doctor checks what works for a program on this computer.
 package doctor
 
 import (
@@ -23,29 +23,30 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// ErrUnwell is what an examination ends with when something does not work.
-var ErrUnwell = errors.New("not everything works here; see above")
+// ErrUnwell is returned by Examine if something does not work.
+var ErrUnwell = errors.New("some things do not work; see above")
 
-// examinationTimeout bounds the time that each examination takes.
+// examinationTimeout limits each examination.
 const examinationTimeout = 10 * time.Second
 
-// A Config says which program is examined.
+// A Config describes the program to examine.
 type Config struct {
 	Name, ID string
 	Title    string // with its version
 	Icon     []byte // a PNG
-	Settings string // the name of the file
+	Settings string // the file name of the settings
 }
 
-// An examination is one thing that is looked at. It says what it has found,
-// or what is wrong and what to do.
+// An examination checks one thing. It returns a description of the result, or an error
+// that says what to do.
 type examination struct {
 	what string
 	look func(ctx context.Context) (found string, err error)
 }
 
-// Examine says to stdout what works here and what does not. It changes nothing that a
-// start would leave alone. Its error is ErrUnwell if something does not work.
+// Examine checks what works on this computer and prints the results to stdout. It makes
+// the folders of the program, and changes nothing else. It returns ErrUnwell if something
+// does not work.
 func Examine(c Config, stdout io.Writer) error {
 	fmt.Fprintln(stdout, c.Title)
 	folders, err := dirs.Make(c.ID)
@@ -106,28 +107,28 @@ func (c Config) examinations(folders dirs.Dirs) []examination {
 			}
 			found := fmt.Sprintf("%s is running at %s", c.Name, reply.URL)
 			if reply.Other != "" {
-				return "", fmt.Errorf("%s, and is another build, %s; end it with -quit and start this one", found, reply.Other)
+				return "", fmt.Errorf("%s, but is another build, %s; end it with -quit and start this one", found, reply.Other)
 			}
 			return found, nil
 		}},
 		{"port", func(context.Context) (string, error) {
 			if running {
-				return "taken by the program that runs", nil
+				return "used by the running program", nil
 			}
 			return freePort(cmp.Or(values.Port, address.First(c.ID)))
 		}},
 		{"owner check", func(context.Context) (string, error) {
 			checker := owner.New()
 			if err := errors.Join(checker.Test(), checker.Close()); err != nil {
-				return "", fmt.Errorf("%w; other users of this computer are not kept out", err)
+				return "", fmt.Errorf("%w; other users of this computer can use the program", err)
 			}
 			return "connections of other users are refused", nil
 		}},
 		{"tray", func(ctx context.Context) (string, error) {
 			if err := tray.Check(ctx); err != nil {
-				return "", fmt.Errorf("%w; the pages have a bar in its place", err)
+				return "", fmt.Errorf("%w; the pages have a bar instead", err)
 			}
-			return "an icon is shown", nil
+			return "the icon is shown", nil
 		}},
 		{"browser", func(context.Context) (string, error) { return desk.FindBrowser() }},
 		{"start at login", func(context.Context) (string, error) {
@@ -144,16 +145,16 @@ func (c Config) examinations(folders dirs.Dirs) []examination {
 	}
 }
 
-// freePort says what would become of port.
+// freePort describes the port that the program would use, if it tries port first.
 func freePort(port int) (string, error) {
 	at, other, err := loopback.ListenNear(port)
 	if err != nil {
-		return "", fmt.Errorf("no port of 127.0.0.1 can be had: %w", err)
+		return "", fmt.Errorf("cannot listen on any port of 127.0.0.1: %w", err)
 	}
 	found := fmt.Sprintf("%d of 127.0.0.1 and ::1", port)
 	switch {
 	case other != nil:
-		found = fmt.Sprintf("%d cannot be had (%v); another one is used", port, other)
+		found = fmt.Sprintf("%d cannot be used (%v); the program uses another", port, other)
 	case len(at) == 1:
 		found = fmt.Sprintf("%d of 127.0.0.1; this computer has no ::1", port)
 	}

@@ -1,5 +1,5 @@
-// Package faketest provides a testing.TB that belongs to no test, for examples and for tests
-// of the messages of failing tests.
+// Package faketest provides a testing.TB that is not part of a test, for examples and for
+// tests of the messages of failing tests.
 package faketest
 
 import (
@@ -14,9 +14,9 @@ import (
 )
 
 // A T is a fake test. It implements the methods of [testing.TB] that package apptest
-// calls. Make one with [New].
+// calls.
 type T struct {
-	testing.TB // nil
+	testing.TB // nil, for the other methods
 
 	stdout   io.Writer
 	mu       sync.Mutex
@@ -24,8 +24,7 @@ type T struct {
 	cleanups []func()
 }
 
-// New returns a fake test whose errors are printed, so that they spoil the output of an
-// example.
+// New returns a fake test that prints its errors, so that an example with errors fails.
 func New() *T { return &T{stdout: os.Stdout} }
 
 // Run runs a fake test and returns its errors.
@@ -41,7 +40,7 @@ func Run(test func(t testing.TB)) (said string) {
 	return strings.Join(t.said, "\n")
 }
 
-// End runs what runs at the end of a test, such as the functions of Cleanup.
+// End ends the test. It calls the functions that were passed to Cleanup.
 func (t *T) End() {
 	for _, f := range slices.Backward(t.cleanups) {
 		f()

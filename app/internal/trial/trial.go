@@ -1,6 +1,6 @@
-// Package trial lets package apptest and -self-test run a program of package app. All files
-// of such a program are in one folder, and its desktop is a fake; its server and checks are
-// real. It changes nothing that belongs to the whole process.
+// Package trial runs programs of package app for package apptest and for -self-test. All
+// files of such a program are in one folder, and its desktop is a fake. Its server and
+// checks are real. It does not change the state of the process.
 package trial
 
 import (
@@ -11,10 +11,10 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/pick"
 )
 
-// A Config says how to run a program.
+// A Config is the configuration of a program.
 type Config struct {
-	Dir     string       // for the program's files; it exists, and is empty and private
-	Args    []string     // of the command line; without a port, the program takes any free one
+	Dir     string       // the folder for the program's files; must exist and be empty and private
+	Args    []string     // arguments of the command line; the default port is any free one
 	Browser desk.Browser // a fake
 	Notify  notice.Show  // a fake
 	Dialog  pick.Dialog  // a fake
@@ -23,20 +23,21 @@ type Config struct {
 
 // A Program is a running program. Its functions may be called concurrently.
 type Program struct {
-	URL  string // of the home page
+	URL  string // the URL of the home page
 	Desk *desk.Desk
 
 	// Launch starts the program a second time, with these arguments of the command line.
-	// It returns the page that this opens, or the error that the owner is shown.
+	// It returns the page that opens, or the error that the owner is shown.
 	Launch func(args []string) (page string, err error)
 
-	// Shutdown asks the program to end, and does not wait.
+	// Shutdown asks the program to end. It does not wait.
 	Shutdown func()
 
-	// Unchecked returns why other users are not kept out, or nil if they are.
+	// Unchecked returns why connections of other users are not refused, or nil if they are.
 	Unchecked func() error
 
-	// Ended is closed when the program has ended. Err waits for that and returns the error.
+	// Ended is closed when the program has ended. Err waits for the end and returns the
+	// error.
 	Ended <-chan struct{}
 	Err   func() error
 }
