@@ -1,20 +1,19 @@
-// Package calendar is a small tool made with dibbler, to be used as it is and
-// to be read as an example: it shows the calendar of a year.
+// Package calendar is a tool that shows the calendar of a year. It is also an example of
+// a plug-in.
 //
-// Its pages, each served by the method named after it:
+// Its pages and methods are:
 //
 //	/               OnHome         the year, with links to the years around it
 //	/calendar.txt   OnCalendarTxt  the same as plain text
 //	/shutdown       OnShutdown     ends the program, after a button was pressed
 //	/favicon.ico    OnFaviconIco   and /favicon.svg: the picture in the browser's tab
 //
-// The first two take a form: year, from 1 to 9999, and first, the day of the
-// week that weeks begin with, from 0 for Monday to 6 for Sunday. The page comes
-// back with what is wrong in its form; the text is in place of an error page.
+// The first two take a form with two fields: year, from 1 to 9999, and first, the first
+// day of the week, from 0 for Monday to 6 for Sunday. If a field is bad, the page shows
+// the error beside it, and the text is replaced by an error page.
 //
-// The file calendar.go is the plug-in. The days of a year are in year.go, as
-// tables of HTML in table.go and as text in text.go. The pages are templates in
-// the folder web.
+// The plug-in is in calendar.go. year.go computes the days of a year, table.go writes
+// them as HTML and text.go as text. The folder web has the templates.
 package calendar
 
 import (
@@ -36,43 +35,42 @@ import (
 //go:embed web
 var web embed.FS
 
-// templates are parsed by the first who needs them, which is StartTool. The style
-// sheet is one of them: it is in each page, so that a browser can show the
-// page when it has the one answer.
+// templates are parsed when they are first needed, which is in StartTool. The style
+// sheet is one of them: it is part of each page, so a browser needs no second request to
+// show the page.
 var templates = sync.OnceValue(func() *template.Template {
 	return template.Must(template.ParseFS(web, "web/*.html", "web/style.css"))
 })
 
-// A Calendar is a plug-in that shows the calendar of a year. The zero value is
-// ready to use, by any number of requests at the same time.
+// A Calendar is a plug-in that shows the calendar of a year. The zero value is ready to
+// use. It may be used concurrently.
 type Calendar struct {
-	Diary Diary // nil: days are not linked to anything
+	Diary Diary // if nil, days have no links
 
 	now func() time.Time // nil means localtime.Now
 }
 
-// A Diary is another plug-in, which has pages for days and notes on some of them. The
-// calendar then links to these pages, and marks the days with notes. Its methods may be
+// A Diary is another plug-in, with pages for days and notes for some of them. The calendar
+// links to these pages, and marks the days with notes. The methods of a Diary may be
 // called concurrently.
 type Diary interface {
-	// DayPage returns the address of the page for a day, relative to the calendar's,
-	// without the date at its end, such as "day?date=" for day?date=2026-07-03.
+	// DayPage returns the URL of the page for a day, relative to the calendar's page,
+	// without the date at its end. An example is "day?date=" for day?date=2026-07-03.
 	DayPage() string
 
-	// Notes returns the notes of a year, in a few words each, by the days of the year,
-	// which are counted from 1.
+	// Notes returns the notes of a year, each in a few words. The keys are the days of
+	// the year, from 1.
 	Notes(year int) (map[int][]string, error)
 }
 
-// A yearForm says which year to show, and how. Its fields are what the browser
-// sends: /?year=2003&first=6.
+// A yearForm is the form of the pages, as in /?year=2003&first=6.
 type yearForm struct {
 	Year  year    `schema:"year"`  // zero means this year
-	First weekday `schema:"first"` // the day that weeks begin with
+	First weekday `schema:"first"` // the first day of the week
 }
 
-// url returns the address of a page that is given this form. The address is
-// relative, so that the calendar also works below a path of another server.
+// url returns the URL of a page with this form. It is relative, so that the calendar also
+// works below a path of another server.
 func (f yearForm) url(page string) string {
 	query := url.Values{"first": {strconv.Itoa(int(f.First))}}
 	if f.Year != 0 {
@@ -81,21 +79,21 @@ func (f yearForm) url(page string) string {
 	return page + "?" + query.Encode()
 }
 
-// home is what web/home.html shows.
+// home is the data of web/home.html.
 type home struct {
 	yearForm
-	In      dibbler.Input[yearForm] // what was typed, and what is wrong with it
+	In      dibbler.Input[yearForm] // the typed values and their errors
 	Months  template.HTML
 	Choices [7]weekday // for the first day of the week
 	Diary   Diary
-	Error   error // the notes cannot be shown
+	Error   error // why the notes cannot be shown
 
-	// Addresses. Earlier is empty in the first year, Later in the last.
+	// These are URLs. Earlier is empty in the first year, and Later in the last.
 	Earlier, Later, Today, Text string
 }
 
-// OnHome serves "/": the year as a page. With a bad value in the form it shows
-// this year, or weeks that begin on Monday, and the error beside the field.
+// OnHome serves "/", the year as a page. If a field of the form is bad, it shows the
+// error beside the field, and uses the current year or Monday instead.
 func (c *Calendar) OnHome(w *dibbler.Response, r *http.Request, in dibbler.Input[yearForm]) error {
 	today := c.today()
 	form, _ := in.Value()
@@ -122,7 +120,7 @@ func (c *Calendar) OnHome(w *dibbler.Response, r *http.Request, in dibbler.Input
 	return w.Render(templates(), "home.html", page)
 }
 
-// links returns the links of a year's days, and why its notes are missing, if they are.
+// links returns the links of the days of a year, and an error if its notes cannot be read.
 func (c *Calendar) links(y year) (links, error) {
 	if c.Diary == nil {
 		return links{}, nil
@@ -131,7 +129,7 @@ func (c *Calendar) links(y year) (links, error) {
 	return links{template.HTMLEscapeString(c.Diary.DayPage()), notes}, err
 }
 
-// OnCalendarTxt serves "/calendar.txt": the year as plain text.
+// OnCalendarTxt serves "/calendar.txt", the year as plain text.
 func (c *Calendar) OnCalendarTxt(w *dibbler.Response, r *http.Request, form yearForm) error {
 	if form.Year == 0 {
 		form.Year = c.today().year
@@ -141,14 +139,14 @@ func (c *Calendar) OnCalendarTxt(w *dibbler.Response, r *http.Request, form year
 	return err
 }
 
-// OnShutdown serves "/shutdown": a page with a button, and a goodbye to
-// whoever presses it. Only the button, a POST, ends the program: browsers
-// follow links and fetch pages ahead without being asked.
+// OnShutdown serves "/shutdown", a page with a button, and a goodbye page when the button
+// is pressed. Only the button, a POST request, ends the program, because browsers can
+// fetch pages by themselves.
 func (c *Calendar) OnShutdown(w *dibbler.Response, r *http.Request) error {
 	if r.Method != http.MethodPost {
 		return w.Render(templates(), "shutdown.html", nil)
 	}
-	// Nothing is to be added to the last page: what it linked to would be gone.
+	// This keeps the program's script out of the last page. Its links would not work.
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	if err := w.Render(templates(), "goodbye.html", nil); err != nil {
 		return err
@@ -156,10 +154,10 @@ func (c *Calendar) OnShutdown(w *dibbler.Response, r *http.Request) error {
 	return dibbler.ErrShutdown
 }
 
-// StartTool is called once, before the first page is served. The icon's menu gets a line
-// that leads to today, and its tooltip tells the date.
+// StartTool adds an item to the icon's menu that opens the page at today, and the date to
+// the icon's tooltip.
 func (c *Calendar) StartTool(ctx context.Context, tool *app.Tool) error {
-	go templates() // parsed while the program and the browser start
+	go templates() // parse them while the program and the browser start
 	tool.Tray(func() app.TrayInfo {
 		return app.TrayInfo{
 			Items:   []app.TrayItem{{Label: "Today", Page: "/#today"}},
@@ -179,9 +177,8 @@ func (c *Calendar) OnFaviconSvg(w *dibbler.Response, r *http.Request) error {
 	return serveFile(w, r, "favicon.svg", "image/svg+xml")
 }
 
-// serveFile answers with a file of the folder web. It is told the content type,
-// since the system's table of them can be wrong: on Windows any installer may
-// change it.
+// serveFile serves a file of the folder web. It does not use the system's table of
+// content types, which any installer on Windows can change.
 func serveFile(w *dibbler.Response, r *http.Request, name, contentType string) error {
 	content, err := web.ReadFile("web/" + name)
 	if err != nil {
@@ -201,5 +198,5 @@ func (c *Calendar) time() time.Time {
 	if c.now != nil {
 		return c.now()
 	}
-	return localtime.Now() // time.Now stays in the zone that the program was started in
+	return localtime.Now() // time.Now keeps the time zone of the program's start
 }

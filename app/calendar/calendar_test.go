@@ -19,13 +19,12 @@ func start(t testing.TB, c *Calendar) *apptest.Program {
 	return apptest.Start(t, app.App{Name: "Calendar", Plugins: []any{c}})
 }
 
-// onNewYearsEve returns a calendar for which it is always the same day.
+// onNewYearsEve returns a calendar with a fixed date.
 func onNewYearsEve() *Calendar {
 	return &Calendar{now: func() time.Time { return time.Date(2003, time.December, 31, 23, 59, 59, 0, time.UTC) }}
 }
 
-// expect reports an error unless the groups of pattern match want on the page, in all
-// places together.
+// expect fails the test unless all matches of the groups of pattern on the page are want.
 func expect(t *testing.T, page *apptest.Page, pattern string, want ...string) {
 	t.Helper()
 	if got := find(page.HTML, pattern); !slices.Equal(got, want) {
@@ -33,7 +32,7 @@ func expect(t *testing.T, page *apptest.Page, pattern string, want ...string) {
 	}
 }
 
-// find returns what the groups of pattern match in body, for every match.
+// find returns the groups of all matches of pattern in body.
 func find(body, pattern string) []string {
 	var found []string
 	for _, match := range regexp.MustCompile(pattern).FindAllStringSubmatch(body, -1) {
@@ -59,7 +58,7 @@ func TestHome(t *testing.T) {
 		t.Errorf("weeks begin on %s", got)
 	}
 	if blank := p.Get("/?year=&first="); blank.HTML != page.HTML {
-		t.Error("a form with nothing in it does not show the same as no form")
+		t.Error("an empty form and no form show different pages")
 	}
 }
 
@@ -101,7 +100,7 @@ func TestLinksKeepTheFirstDay(t *testing.T) {
 		}
 		for _, link := range []string{"Previous year", "Next year"} {
 			if strings.Contains(page.Text(), link) != (want[link] != "") {
-				t.Errorf("%s: there is a link %s, or there is none", query, link)
+				t.Errorf("%s: the link %s should exist only in other years", query, link)
 			}
 		}
 		year, _, _ := strings.Cut(page.Title(), " ")
@@ -191,7 +190,7 @@ func TestShutdown(t *testing.T) {
 		}
 	}
 	if p.Ended() {
-		t.Fatal("the program has ended before the button was pressed")
+		t.Fatal("the program ended before the button was pressed")
 	}
 	if page = page.Click("Shut down"); page.Status != http.StatusOK || page.Text() != "Goodbye\nThe calendar has shut down. You can close this tab." {
 		t.Errorf("%d\n%s", page.Status, page.Text())

@@ -11,7 +11,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A diary has these notes in each year, by the days of the year.
+// A diary is a Diary with these notes in each year, by day of the year.
 type diary map[int][]string
 
 func (diary) DayPage() string                            { return `day?a=1&date=` }
@@ -54,7 +54,7 @@ func TestDiary(t *testing.T) {
 	page := p.Get("/?year=2004")
 	expect(t, page, `class="(noted[^"]*)" title="([^"]*)"`, "noted Start", "noted several 14:00 &lt;b&gt;Tea&lt;/b&gt;\n&#34;Cake&#34;", "noted several 1\n2\n3\n4\n5\nand 2 more")
 	if text := p.Get("/calendar.txt?year=2004").HTML; text != string(year(2004).text(monday)) {
-		t.Error("the text is another one")
+		t.Error("the text has changed")
 	}
 	elements := parse(t, strings.SplitAfter(page.HTML, "</html>")[0])
 	links := 0

@@ -12,7 +12,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// The calendar in a server of its own, as text.
+// A server of package dibbler serves the calendar as text.
 func Example() {
 	var server dibbler.Server
 	if err := server.Register(&calendar.Calendar{}); err != nil {

@@ -24,7 +24,7 @@ func TestIcons(t *testing.T) {
 	}
 }
 
-// The .ico holds the drawing in the sizes that the pages promise.
+// The .ico file has the icon in the sizes that the pages name.
 func TestIconSizes(t *testing.T) {
 	ico, err := web.ReadFile("web/favicon.ico")
 	if err != nil {

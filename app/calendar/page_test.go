@@ -14,15 +14,15 @@ import (
 	"github.com/dibbler-app/dibbler/app/apptest"
 )
 
-// A page consists of elements.
+// An element is an element of a page.
 type element struct {
 	name   string
 	attr   map[string]string
 	inside []string // the names of the elements around it, outermost first
 }
 
-// parse reads a page. Our pages are written so strictly that a reader for XML
-// can do it; it reports what is not closed or not nested.
+// parse parses a page. The pages are strict enough for an XML parser, which reports
+// elements that are not closed or nested correctly.
 func parse(t *testing.T, body string) []element {
 	t.Helper()
 	d := xml.NewDecoder(strings.NewReader(body))
@@ -58,10 +58,10 @@ func TestPagesAreAccessible(t *testing.T) {
 	shutdown := home.Click("Shut down")
 	goodbye := shutdown.Click("Shut down")
 	for name, page := range map[string]*apptest.Page{"home": home, "shutdown": shutdown, "goodbye": goodbye} {
-		body, _, _ := strings.Cut(page.HTML, "</html>") // and not what the program adds
+		body, _, _ := strings.Cut(page.HTML, "</html>") // without the program's script
 		body += "</html>"
 		if !strings.HasPrefix(body, "<!DOCTYPE html>\n<html lang=\"en\">") {
-			t.Errorf("%s: begins with %.40q", name, body)
+			t.Errorf("%s begins with %.40q", name, body)
 		}
 		count := map[string]int{}
 		ids := map[string]bool{}
@@ -78,7 +78,7 @@ func TestPagesAreAccessible(t *testing.T) {
 				t.Errorf("%s: <%s>, which a strict Content-Security-Policy forbids", name, e.name)
 			case "link":
 				if e.attr["rel"] == "stylesheet" {
-					t.Errorf("%s: waits for %s before it is shown", name, e.attr["href"])
+					t.Errorf("%s cannot be shown before %s is loaded", name, e.attr["href"])
 				}
 			case "th":
 				if e.attr["scope"] == "" || e.attr["abbr"] == "" {
@@ -106,8 +106,8 @@ func TestPagesAreAccessible(t *testing.T) {
 	}
 }
 
-// Everything that the home page links to is there, also when the calendar is
-// mounted below a path of another server.
+// All links of the home page work, also if the calendar is mounted below a path of
+// another server.
 func TestLinksLeadSomewhere(t *testing.T) {
 	const below = "/tools/calendar/"
 	p := apptest.Start(t, app.App{Name: "Calendar", Plugins: []any{onNewYearsEve()}, Wrap: func(next http.Handler) http.Handler {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// The colours are far enough apart for WCAG 2.2, level AA: 4.5 for text, 3 for
-// the edges of what can be used, and in print as well.
+// The contrast of the colours fulfils WCAG 2.2, level AA: 4.5 for text and 3 for the
+// edges of controls, also in print.
 func TestContrast(t *testing.T) {
 	style, err := web.ReadFile("web/style.css")
 	if err != nil {
@@ -22,7 +22,7 @@ func TestContrast(t *testing.T) {
 	for i, scheme := range []string{"light", "dark", "print"} {
 		colors := map[string]string{}
 		for name, value := range light {
-			colors[name] = value // what a scheme leaves as it is
+			colors[name] = value // for schemes that do not change it
 		}
 		for _, m := range regexp.MustCompile(`--([\w-]+): (#\w+);`).FindAllStringSubmatch(rules[i][1], -1) {
 			colors[m[1]] = m[2]
@@ -47,14 +47,14 @@ func TestContrast(t *testing.T) {
 	}
 }
 
-// contrast is the contrast ratio of WCAG 2.2.
+// contrast returns the contrast ratio of WCAG 2.2.
 func contrast(t *testing.T, a, b string) float64 {
 	t.Helper()
 	x, y := luminance(t, a), luminance(t, b)
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
-// luminance is the relative luminance of WCAG 2.2 of a colour such as #fff or
+// luminance returns the relative luminance of WCAG 2.2 of a colour such as #fff or
 // #fbfaf7.
 func luminance(t *testing.T, color string) float64 {
 	t.Helper()

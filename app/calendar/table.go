@@ -8,23 +8,22 @@ import (
 	"time"
 )
 
-// links are what the days of a year link to. The zero value links none.
+// links are the links of the days of a year. The zero value has no links.
 type links struct {
-	page  string           // of a day, as HTML, without the date at its end; empty: none
-	notes map[int][]string // by the days of the year
+	page  string           // the page of a day, as HTML, without the date; may be empty
+	notes map[int][]string // the notes, by day of the year
 }
 
-// tables returns the months of the year as HTML, a table each.
+// tables returns the months of the year as HTML tables.
 //
-// The page's template could range over them, and would escape each of a
-// thousand values. They are numbers and English names, in which there is
-// nothing to escape; writing them here takes a tenth of the time.
+// A template would escape each of a thousand values. They are numbers and English names,
+// which need no escaping, and this takes a tenth of the time.
 func (y year) tables(first weekday, today date, links links) template.HTML {
 	html := make([]byte, 0, 24<<10) // a year has 20 to 21 KiB
 	if links.page != "" {
 		html = make([]byte, 0, 64<<10)
 	}
-	var headings []byte // the same in all months
+	var headings []byte // the same for all months
 	for _, d := range first.week() {
 		headings = d.appendHeading(headings)
 	}
@@ -68,7 +67,7 @@ func (d day) appendCell(html []byte) []byte {
 	return append(html, '>')
 }
 
-// append appends the number of a day, and its link if it has one.
+// append appends the number of a day, with its link if there is one.
 func (l links) append(html []byte, d date, yearDay int) []byte {
 	if l.page == "" {
 		return strconv.AppendInt(html, int64(d.day), 10)
@@ -86,8 +85,8 @@ func (l links) append(html []byte, d date, yearDay int) []byte {
 	return append(html, "</a>"...)
 }
 
-// append appends the date as time.DateOnly has it. For a year's days, time.AppendFormat
-// takes a quarter of the whole page's time.
+// append appends the date in the format time.DateOnly. For the days of a year,
+// time.AppendFormat would take a quarter of the time of the page.
 func (d date) append(html []byte) []byte {
 	y, m := int(d.year), int(d.month)
 	digit := func(n int) byte { return '0' + byte(n%10) }
@@ -95,10 +94,10 @@ func (d date) append(html []byte) []byte {
 		digit(m/10), digit(m), '-', digit(d.day/10), digit(d.day))
 }
 
-// maxNotes is how many notes of a day are shown when the mouse rests on it.
+// maxNotes limits the notes in the tooltip of a day.
 const maxNotes = 5
 
-// appendNotes appends to the name of a day how many notes it has, and what marks it.
+// appendNotes appends the number of notes to the name of a day, and the mark for notes.
 func appendNotes(html []byte, notes []string) []byte {
 	class := "noted"
 	if len(notes) == 1 {

@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// The text calendar sets three months abreast.
+// The text has three months side by side.
 const (
 	abreast     = 3
-	columnWidth = 7*3 - 1  // seven days of two digits, and a space between two
+	columnWidth = 7*3 - 1  // seven days of two digits with spaces between them
 	columnGap   = "      " // between two months
 	textWidth   = abreast*columnWidth + (abreast-1)*len(columnGap)
 )
 
-// text returns the calendar of the year as plain text: byte for byte what
-// Python's calendar.TextCalendar(first).formatyear(y) returns.
+// text returns the calendar of the year as plain text, exactly as Python's
+// calendar.TextCalendar(first).formatyear(y).
 func (y year) text(first weekday) []byte {
 	var names [7]string
 	for i, d := range first.week() {
@@ -38,7 +38,7 @@ func (y year) text(first weekday) []byte {
 	return b.Bytes()
 }
 
-// height returns the number of weeks of the month that has most.
+// height returns the largest number of weeks of a month.
 func height(row []month) int {
 	most := 0
 	for _, m := range row {
@@ -47,7 +47,7 @@ func height(row []month) int {
 	return most
 }
 
-// textWeek returns one week of a month, or nothing when the month is over.
+// textWeek returns week i of a month, or "" if the month has fewer weeks.
 func (m month) textWeek(i int) string {
 	if i >= len(m.Weeks) {
 		return ""
@@ -64,7 +64,7 @@ func (m month) textWeek(i int) string {
 	return string(line)
 }
 
-// writeColumns writes a line with what cell returns for each of the months.
+// writeColumns writes a line with the results of cell for the months.
 func writeColumns(b *bytes.Buffer, row []month, cell func(month) string) {
 	var cells [abreast]string
 	for i, m := range row {
@@ -73,14 +73,14 @@ func writeColumns(b *bytes.Buffer, row []month, cell func(month) string) {
 	writeLine(b, strings.Join(cells[:], columnGap))
 }
 
-// writeLine writes a line without the blanks at its end.
+// writeLine writes s without the spaces at its end.
 func writeLine(b *bytes.Buffer, s string) {
 	b.WriteString(strings.TrimRight(s, " "))
 	b.WriteByte('\n')
 }
 
-// center puts s in the middle of width bytes. An odd blank goes to the right, as
-// Python's str.center has it in an even width, which all of ours are.
+// center centres s in width bytes. An odd space goes to the right, as with Python's
+// str.center for an even width.
 func center(s string, width int) string {
 	blanks := width - len(s)
 	left := blanks / 2

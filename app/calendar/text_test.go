@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// What Python says is kept in testdata, where golden.py wrote it.
+// testdata has the output of Python, written by golden.py.
 
 func TestTextIsPythons(t *testing.T) {
 	files, err := filepath.Glob("testdata/*-*.txt")

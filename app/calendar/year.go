@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// A year is one of the Gregorian calendar, which is taken to have been in use
-// from the first year on. The zero value stands for no year.
+// A year is a year of the Gregorian calendar, extended back to year 1. The zero value
+// means no year.
 type year int
 
 const (
@@ -16,8 +16,7 @@ const (
 	maxYear year = 9999
 )
 
-// UnmarshalText reads a year that somebody typed. It refuses what is not a
-// year from 1 to 9999.
+// UnmarshalText parses a year. It returns an error unless the year is from 1 to 9999.
 func (y *year) UnmarshalText(text []byte) error {
 	n, err := strconv.Atoi(string(text))
 	if err != nil || n < int(minYear) || n > int(maxYear) {
@@ -27,19 +26,18 @@ func (y *year) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// A weekday is a day of the week: 0 is Monday, 6 is Sunday. (A time.Weekday
-// begins with Sunday.)
+// A weekday is a day of the week, from 0 for Monday to 6 for Sunday. Unlike time.Weekday,
+// it begins with Monday.
 type weekday int
 
-// The days that the calendar needs to know by name.
+// These are the days that the code refers to.
 const (
 	monday   weekday = 0
 	saturday weekday = 5
 	sunday   weekday = 6
 )
 
-// UnmarshalText reads the number of a weekday. It refuses what is not a number
-// from 0 to 6.
+// UnmarshalText parses the number of a weekday. It returns an error unless it is from 0 to 6.
 func (d *weekday) UnmarshalText(text []byte) error {
 	n, err := strconv.Atoi(string(text))
 	if err != nil || n < int(monday) || n > int(sunday) {
@@ -67,31 +65,30 @@ func (d weekday) week() [7]weekday {
 	return days
 }
 
-// A date is a day of a year. The zero value is no day.
+// A date is a day of a year. The zero value means no day.
 type date struct {
 	year  year
 	month time.Month
 	day   int
 }
 
-// A month is laid out in weeks.
+// A month is a month in weeks.
 type month struct {
 	Name  string
 	Weeks []week
 }
 
-// A week is a row of seven days, blank where the month has not begun yet or is
-// over.
+// A week is a row of seven days. Days outside the month are blank.
 type week [7]day
 
-// A day is one place of a week. The zero value is blank.
+// A day is a cell of a week. The zero value is blank.
 type day struct {
-	Number  int // of the month, from 1
+	Number  int // the day of the month, from 1
 	Weekend bool
 	Today   bool
 }
 
-// months lays the months of the year out in weeks that begin with first.
+// months returns the months of the year, in weeks that begin with first.
 func (y year) months(first weekday, today date) [12]month {
 	var months [12]month
 	for i := range months {

@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// TestTimeZoneChanges: the owner travels from Pago Pago to Kiritimati, which
-// never have the same day.
+// TestTimeZoneChanges: the owner travels from Pago Pago to Kiritimati, which never have
+// the same date.
 func TestTimeZoneChanges(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "localtime")
 	t.Setenv("TZ", path)
 	p := start(t, new(Calendar))
 	for _, hours := range []int{-11, 14} {
-		// A zone file as RFC 9636 describes it: of version 1, without transitions and
-		// with one type of local time.
+		// This is a zone file (RFC 9636) of version 1, without transitions and with one
+		// type of local time.
 		data := append([]byte("TZif"), make([]byte, 16)...)
 		for _, number := range []int{0, 0, 0, 0, 1, 4, 60 * 60 * hours} {
 			data = binary.BigEndian.AppendUint32(data, uint32(number))
@@ -40,7 +40,7 @@ func TestTimeZoneChanges(t *testing.T) {
 	}
 }
 
-// shows reports whether what was found on the page is the year and the day of now.
+// shows reports whether found is the year and the day of now.
 func shows(found []string, now time.Time) bool {
 	return len(found) == 2 && found[0] == now.Format("2006 ") && found[1] == now.Format(" 2")
 }

@@ -1,8 +1,8 @@
-// Gallery is a tool that shows all that the style sheet /app.css has a look for:
+// Gallery is a tool that shows all elements that the style sheet /app.css supports:
 //
 //	go run github.com/dibbler-app/dibbler/app/gallery
 //
-// Its page, page.html beside this file, is there to be copied from.
+// Copy from its page, which is page.html in this folder.
 package main
 
 import (
@@ -24,10 +24,10 @@ func main() {
 
 type gallery struct {
 	tool *app.Tool
-	cups atomic.Int32 // handlers run at the same time
+	cups atomic.Int32 // atomic because methlets run concurrently
 }
 
-// A pot is shown in the page's live region.
+// A pot is published to the page's live region.
 type pot struct {
 	Cups int `json:"cups"`
 }
@@ -38,7 +38,7 @@ func (g *gallery) StartTool(_ context.Context, tool *app.Tool) error {
 	return tool.Handle("POST /cup", g.pour)
 }
 
-// pour shows one more cup on all open pages, which stay where they are.
+// pour adds a cup on all open pages. The answer does not change the page.
 func (g *gallery) pour(w *dibbler.Response, r *http.Request) error {
 	w.WriteHeader(http.StatusNoContent)
 	return g.tool.Publish("pot", pot{int(g.cups.Add(1)) % 9})
