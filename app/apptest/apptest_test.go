@@ -36,7 +36,7 @@ func TestStart(t *testing.T) {
 		})
 	}})
 	if usual := fmt.Sprintf("http://127.0.0.1:%d/", address.First("site")); p.URL("/") == usual {
-		t.Error("it is where the owner's program may be")
+		t.Error("it uses the port of the owner's program")
 	}
 	if got := p.Get("/").Text(); got != "Site" || p.Ended() {
 		t.Errorf("%q, ended: %v", got, p.Ended())
@@ -139,15 +139,15 @@ func TestTool(t *testing.T) {
 		}
 		if resp, err := http.Get(tool.URL("/x")); err == nil {
 			resp.Body.Close()
-			t.Error("there is a server")
+			t.Error("the server is running")
 		}
 	})
 	if !flushed {
-		t.Error("not flushed")
+		t.Error("OnFlush was not called")
 	}
 }
 
-// Programs can run in parallel, and change nothing of the process.
+// Programs can run in parallel, and do not change the process.
 func TestParallel(t *testing.T) {
 	t.Parallel()
 	environment, logger := os.Environ(), slog.Default()
@@ -166,7 +166,7 @@ func TestParallel(t *testing.T) {
 	}
 	t.Cleanup(func() {
 		if !slices.Equal(os.Environ(), environment) || slog.Default() != logger {
-			t.Error("the environment or the default logger is another one")
+			t.Error("the environment or the default logger has changed")
 		}
 	})
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// A desktop is a fake. It records the addresses that its browser should open, and notices.
+// A desktop is a fake desktop. It records the pages and notices that it should show.
 type desktop struct {
 	dialog *pick.Fake
 
@@ -38,16 +38,16 @@ func (d *desktop) notify(n notice.Notice, shown func(error)) {
 	shown(nil)
 }
 
-// Notices returns the notices that the tool has shown, in order, also those that a later one
-// replaces on a real desktop.
+// Notices returns all notices that the tool has shown, in order. A notice that would
+// replace an earlier one on a real desktop does not remove it from the list.
 func (p *Program) Notices() []app.Notice {
 	p.desktop.mu.Lock()
 	defer p.desktop.mu.Unlock()
 	return slices.Clone(p.desktop.notices)
 }
 
-// ClickNotice clicks the last notice with this title, which opens its page. If there is none,
-// the test ends.
+// ClickNotice clicks the last notice with this title, which opens its page. If there is
+// no such notice, the test ends.
 func (p *Program) ClickNotice(title string) {
 	p.t.Helper()
 	notices := p.Notices()
@@ -57,11 +57,12 @@ func (p *Program) ClickNotice(title string) {
 			return
 		}
 	}
-	p.t.Fatalf("there is no notice %q to click; there are %+v", title, notices)
+	p.t.Fatalf("there is no notice %q; there are %+v", title, notices)
 }
 
-// Opened returns the pages that were opened in the browser, in order, such as "/". The first
-// is the one that opens at the start, unless the tool was started with -no-browser.
+// Opened returns the pages that the tool has opened in the browser, in order, such as
+// "/". Unless the tool was started with -no-browser, the first is the page that opens at
+// the start.
 func (p *Program) Opened() []string {
 	p.desktop.mu.Lock()
 	defer p.desktop.mu.Unlock()
@@ -72,8 +73,9 @@ func (p *Program) Opened() []string {
 	return pages
 }
 
-// Menu returns the current lines of the icon's menu. Lines that cannot be chosen are in
-// parentheses, and those that can have a check mark begin with "[x] " or "[ ] ".
+// Menu returns the labels of the items that the icon's menu has now. Items that cannot be
+// chosen are in parentheses, and items that can have a check mark begin with "[x] " or "[
+// ] ".
 func (p *Program) Menu() []string { return show(p.view()) }
 
 func show(v tray.View) []string {
@@ -94,14 +96,14 @@ func show(v tray.View) []string {
 	return lines
 }
 
-// view asks the plug-ins for their lines, and returns what the icon shows.
+// view updates the plug-ins' parts of the icon, and returns what the icon shows.
 func (p *Program) view() tray.View {
 	p.program.Desk.Refresh()
 	return p.program.Desk.View()
 }
 
-// Choose chooses the line with this label in the icon's menu, and returns when its action is
-// done. If there is no such line, or it cannot be chosen, the test ends.
+// Choose chooses the item with this label in the icon's menu, and waits until its action
+// is done. If there is no such item, or it cannot be chosen, the test ends.
 func (p *Program) Choose(label string) {
 	p.t.Helper()
 	v := p.view()
@@ -111,15 +113,15 @@ func (p *Program) Choose(label string) {
 			return
 		}
 	}
-	p.t.Fatalf("the menu has no line %q to choose; it has %q", label, show(v))
+	p.t.Fatalf("the menu has no item %q to choose; it has %q", label, show(v))
 }
 
-// Tooltip returns the text that is shown when the mouse rests on the icon: lines with the
-// tool's name, its address, its progress, and what plug-ins add.
+// Tooltip returns the tooltip of the icon: lines with the tool's name, its address and
+// its progress, and the lines of plug-ins.
 func (p *Program) Tooltip() string { return p.view().Tooltip }
 
-// Status returns what is drawn on the icon: the status and, while it is [tray.Busy], the
-// share of the work that is done.
+// Status returns the status that is drawn on the icon and, while it is [tray.Busy], the
+// fraction of the work that is done.
 func (p *Program) Status() (s tray.Status, done float64) {
 	v := p.view()
 	return v.Status, v.Done

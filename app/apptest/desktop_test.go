@@ -17,7 +17,7 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// An opener opens links and files, and shows in the menu what there is to do.
+// An opener opens links and files, and adds items to the menu.
 type opener struct {
 	site
 	tool    *app.Tool
@@ -83,7 +83,7 @@ func TestDesktop(t *testing.T) {
 	if got := p.Menu(); !slices.Equal(got, menu("[x] Count")) {
 		t.Errorf("after Count the menu is %q", got)
 	}
-	o.counted.Add(6) // without an event after which the plug-in would be asked
+	o.counted.Add(6) // without an event that updates the icon
 	if got, want := p.Tooltip(), "Opener\nRunning at "+at+"\nWorking, 50 % done\n7 times"; got != want {
 		t.Errorf("the tooltip is %q, want %q", got, want)
 	}
@@ -109,10 +109,10 @@ func TestDesktop_noTray(t *testing.T) {
 	if menu, opened := p.Menu(), p.Opened(); menu != nil || opened != nil || p.Tooltip() != "" {
 		t.Errorf("%q, %q, %q", menu, opened, p.Tooltip())
 	}
-	// As for an owner, the pages have a bar in place of the icon.
+	// The pages have a bar instead of the icon.
 	for p, want := range map[*apptest.Program]bool{p: true, startOpener(t): false} {
 		if strings.Contains(p.Get("/").HTML, "dibbler-bar") != want {
-			t.Errorf("the bar is there: %v", !want)
+			t.Errorf("the page has a bar: %v", !want)
 		}
 	}
 }
@@ -132,7 +132,7 @@ func TestDesktop_fake(t *testing.T) {
 		t.Errorf("the owner's folder has %v, %v", entries, err)
 	}
 	if _, ok := os.LookupEnv("XAUTHORITY"); !ok {
-		t.Error("the program has moved to another session")
+		t.Error("the program moved to another session")
 	}
 }
 
@@ -147,8 +147,8 @@ func TestLaunch(t *testing.T) {
 		{nil, "/", ""},
 		{[]string{"--", "tea:black"}, "/sent?tea:black", ""},
 		{[]string{"--", "tea:cold"}, "", "this tea is cold"},
-		{[]string{"--", "coffee:black"}, "", "are not opened by this program"},
-		{[]string{"tea:black"}, "", "put -- before what is to be opened"},
+		{[]string{"--", "coffee:black"}, "", "does not open addresses that begin with coffee:"},
+		{[]string{"tea:black"}, "", "put -- before the files"},
 	} {
 		page, err := p.Launch(test.args...)
 		if page != test.page || (err != nil) != (test.err != "") || err != nil && !strings.Contains(err.Error(), test.err) {

@@ -1,6 +1,6 @@
 package apptest
 
-// These are methods of a Program with another timeout.
+// These are methods of a Program with a timeout as an argument.
 var (
 	WaitFor   = (*Program).waitFor
 	Published = (*Program).published

@@ -8,8 +8,9 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Fill types value into the field with this label, or selects the option with this text. It
-// replaces what is there. Dates are typed as 2026-11-28. Fill returns the page itself.
+// Fill types value into the field with this label, in place of its content. In a list, it
+// selects the option with this text. Dates have the form 2026-11-28. Fill returns the
+// page itself.
 func (page *Page) Fill(label, value string) *Page {
 	page.p.t.Helper()
 	n := page.enabled(label)
@@ -31,9 +32,9 @@ func (page *Page) Fill(label, value string) *Page {
 	return page
 }
 
-// Check checks the checkbox or radio button with this label if on is true, and unchecks it
-// if not. In a list that allows several, it selects the option with this text, or deselects
-// it. It returns the page itself.
+// Check checks the checkbox or radio button with this label if on is true, and unchecks
+// it otherwise. In a list that allows several options, it selects or deselects the option
+// with this text. Check returns the page itself.
 func (page *Page) Check(label string, on bool) *Page {
 	page.p.t.Helper()
 	n := page.one(label, "checkbox or radio button", func(n *html.Node) bool { return isTickable(n) || isElement(n, "option") && isMultiple(selectOf(n)) })
@@ -59,8 +60,9 @@ func (page *Page) Check(label string, on bool) *Page {
 	return page
 }
 
-// Attach chooses a file with this name and content for the field with this label. If the
-// field takes several files, it is added to them. Attach returns the page itself.
+// Attach chooses a file with this name and content for the file field with this label. If
+// the field takes several files, the file is added to them. Attach returns the page
+// itself.
 func (page *Page) Attach(label, name, content string) *Page {
 	page.p.t.Helper()
 	n := page.enabled(label)
@@ -81,8 +83,9 @@ func (page *Page) Attach(label, name, content string) *Page {
 type file struct{ name, content string }
 
 // Click presses the button or follows the link with this text, and returns the next page.
-// The page that it is called on stays as it is, as if in another tab. If several buttons
-// have this text, Click presses the one of the form that was filled in last.
+// It does not change the page on which it is called, as if the next page opened in
+// another tab. If several buttons have this text, Click presses the one in the form that
+// was filled in last.
 func (page *Page) Click(name string) *Page {
 	page.p.t.Helper()
 	isLink := func(n *html.Node) bool { return isElement(n, "a", "area") && hasAttr(n, "href") }
@@ -99,12 +102,12 @@ func (page *Page) Click(name string) *Page {
 	kind := cmp.Or(strings.ToLower(attr(n, "type")), "submit")
 	form := page.formOf(n)
 	if form == nil || kind == "reset" || kind == "button" {
-		page.p.t.Fatalf("the button %q on %s sends no form: it is for a script", name, page.Path)
+		page.p.t.Fatalf("the button %q on %s does not send a form; it is for a script", name, page.Path)
 	}
 	return page.submit(form, n, name)
 }
 
-// enabled returns the field with this label. If it cannot be filled in, the test ends.
+// enabled returns the field with this label. If it is disabled or read-only, the test ends.
 func (page *Page) enabled(label string) *html.Node {
 	page.p.t.Helper()
 	n := page.field(label)
@@ -115,7 +118,7 @@ func (page *Page) enabled(label string) *html.Node {
 	return n
 }
 
-// checkEnabled ends the test if n is disabled. Otherwise it notes that n's form is in use.
+// checkEnabled ends the test if n is disabled. Otherwise it notes n's form as in use.
 func (page *Page) checkEnabled(n *html.Node, name string) {
 	page.p.t.Helper()
 	if isDisabled(n) {

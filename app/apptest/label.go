@@ -35,7 +35,7 @@ func (page *Page) one(name, kind string, is func(*html.Node) bool) *html.Node {
 	case len(found) == 0:
 		page.p.t.Fatalf("%s has no %s %q; it has %q\n\n%s", page.Path, kind, name, names, page.Text())
 	case len(found) > 1:
-		page.p.t.Fatalf("%s has the %s %q %d times; say which with In", page.Path, kind, name, len(found))
+		page.p.t.Fatalf("%s has the %s %q %d times; choose one with In", page.Path, kind, name, len(found))
 	}
 	return found[0]
 }
@@ -57,8 +57,8 @@ func (page *Page) find(name string, is func(*html.Node) bool) (found []*html.Nod
 
 func clean(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// names returns the names of n: its visible text, and what screen readers call it. There is
-// at least one, which may be empty.
+// names returns the names of n: its visible text and the name that screen readers read.
+// There is at least one name, which may be empty.
 func (page *Page) names(n *html.Node) (names []string) {
 	add := func(name string) {
 		if name = clean(name); name != "" {
@@ -124,8 +124,8 @@ func (page *Page) byIDs(ids string) string {
 	return strings.Join(texts, " ")
 }
 
-// parts returns the parts with this name, or the innermost rows and items that contain
-// it, and the names of all parts.
+// parts returns the parts with this name or, if there are none, the innermost rows and
+// list items that contain name. It also returns the names of all parts.
 func (page *Page) parts(name string) (found []*html.Node, names []string) {
 	for n := range all(page.part) {
 		if own := page.partName(n); own != "" {

@@ -9,7 +9,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// t stands in for the t of a test, in the examples.
+// t replaces the t of a test in the examples.
 var t = faketest.New()
 
 func TestMain(m *testing.M) {

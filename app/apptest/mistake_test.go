@@ -12,8 +12,7 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/faketest"
 )
 
-// If a test asks for something that is missing, it ends with a message that says what there
-// is.
+// If an element is missing, the test ends with a message that lists the existing ones.
 func TestMistakes(t *testing.T) {
 	t.Parallel()
 	const fields = `<form id="f"><label>Name <input name="n"></label>
@@ -32,7 +31,7 @@ func TestMistakes(t *testing.T) {
 		"no field":        {func(page *apptest.Page) { page.Fill("Nmae", "x") }, `/ has no field "Nmae"; it has ["Name" "Old" "Grey" "Tea" "Strong" "Hot" "Sums" "Twice" "Twice"]`},
 		"value":           {func(page *apptest.Page) { page.Value("Nmae") }, `has no field "Nmae"`},
 		"error":           {func(page *apptest.Page) { page.Error("Nmae") }, `has no field "Nmae"`},
-		"twice":           {func(page *apptest.Page) { page.Fill("Twice", "x") }, `has the field "Twice" 2 times; say which with In`},
+		"twice":           {func(page *apptest.Page) { page.Fill("Twice", "x") }, `has the field "Twice" 2 times; choose one with In`},
 		"read-only":       {func(page *apptest.Page) { page.Fill("Old", "x") }, `"Old" on / is read-only`},
 		"disabled":        {func(page *apptest.Page) { page.Fill("Grey", "x") }, `"Grey" on / is disabled`},
 		"no option":       {func(page *apptest.Page) { page.Fill("Tea", "White") }, `"Tea" on / has no option "White"; it has ["Green" "Black"]`},
@@ -47,7 +46,7 @@ func TestMistakes(t *testing.T) {
 		"two buttons":     {func(page *apptest.Page) { page.Click("Save") }, `has the button or link "Save" 2 times`},
 		"disabled button": {func(page *apptest.Page) { page.Click("Wait") }, `"Wait" on / is disabled`},
 		"reset":           {func(page *apptest.Page) { page.Click("Clear") }, "is for a script"},
-		"no form":         {func(page *apptest.Page) { page.Click("Lost") }, `the button "Lost" on / sends no form`},
+		"no form":         {func(page *apptest.Page) { page.Click("Lost") }, `the button "Lost" on / does not send a form`},
 		"dialog":          {func(page *apptest.Page) { page.Click("Close") }, "closes a dialog"},
 		"elsewhere":       {func(page *apptest.Page) { page.Click("Away") }, `"Away" on / leads to http://elsewhere.test/, which is not a page of the tool`},
 		"mail":            {func(page *apptest.Page) { page.Click("Write") }, "leads to mailto:ada@example.org"},
@@ -81,16 +80,16 @@ func TestMistakes_program(t *testing.T) {
 		"no name":      {func(t testing.TB) { apptest.Start(t, app.App{}) }, "App.Name is empty"},
 		"bad flag":     {func(t testing.TB) { startSite(t, site{}, "-prot", "1") }, "flag provided but not defined: -prot"},
 		"another verb": {func(t testing.TB) { startSite(t, site{}, "-quit") }, `the arguments ["-quit"] do not start the program`},
-		"starts":       {func(t testing.TB) { apptest.StartError(t, app.App{Name: "Site", Plugins: []any{site{}}}) }, "Site starts, and should not"},
-		"flush":        {func(t testing.TB) { startSite(t, full) }, "Site ends with an error: flushing apptest_test.site: the disk is full"},
-		"stop":         {func(t testing.TB) { startSite(t, full).Stop() }, "Site ends with an error: flushing apptest_test.site: the disk is full"},
+		"starts":       {func(t testing.TB) { apptest.StartError(t, app.App{Name: "Site", Plugins: []any{site{}}}) }, "Site started without an error"},
+		"flush":        {func(t testing.TB) { startSite(t, full) }, "Site ends with an error: OnFlush of apptest_test.site: the disk is full"},
+		"stop":         {func(t testing.TB) { startSite(t, full).Stop() }, "Site ends with an error: OnFlush of apptest_test.site: the disk is full"},
 		"after the end": {func(t testing.TB) {
 			p := startSite(t, site{})
 			p.Stop()
 			p.Get("/")
 		}, "refused"},
-		"menu":   {func(t testing.TB) { startSite(t, site{}).Choose("Pour") }, `the menu has no line "Pour" to choose; it has ["Open" `},
-		"notice": {func(t testing.TB) { startSite(t, site{}).ClickNotice("Ready") }, `there is no notice "Ready" to click; there are []`},
+		"menu":   {func(t testing.TB) { startSite(t, site{}).Choose("Pour") }, `the menu has no item "Pour" to choose; it has ["Open" `},
+		"notice": {func(t testing.TB) { startSite(t, site{}).ClickNotice("Ready") }, `there is no notice "Ready"; there are []`},
 		"event": {func(t testing.TB) {
 			p := startSite(t, site{})
 			p.Stop()
@@ -99,11 +98,11 @@ func TestMistakes_program(t *testing.T) {
 		"no event": {func(t testing.TB) { apptest.Published(startSite(t, site{}), time.Millisecond, "tick") }, `waiting for the event "tick": nothing was published within 1ms`},
 		"wait": {func(t testing.TB) {
 			apptest.WaitFor(startSite(t, site{}), time.Millisecond, "the tea is ready", func() bool { return false })
-		}, "this has not happened within 1ms: the tea is ready"},
-		"tool": {func(t testing.TB) { full.start(context.Background(), apptest.Tool(t)) }, "the Tool ends with an error: flushing in a test: the disk is full"},
+		}, "waited 1ms in vain for: the tea is ready"},
+		"tool": {func(t testing.TB) { full.start(context.Background(), apptest.Tool(t)) }, "the Tool ends with an error: OnFlush of in a test: the disk is full"},
 		"text": {func(t testing.TB) {
 			startSite(t, site{html: "<p>One<p>Two"}).Get("/").Want("One", "Three")
-		}, "/, with status 200, does not say \"Three\":\n\nOne\nTwo"},
+		}, "/, with status 200, has no text \"Three\":\n\nOne\nTwo"},
 		"no HTML": {func(t testing.TB) {
 			startSite(t, site{}).Get("/sent").Fill("Name", "x")
 		}, `/sent is not HTML but "text/plain; charset=utf-8", and has no field "Name"`},

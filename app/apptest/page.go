@@ -7,19 +7,19 @@ import (
 	"golang.org/x/net/html"
 )
 
-// A Page is a response of the tool, and what was filled into the fields on it. Its methods
-// must not be called concurrently.
+// A Page is a response of the tool, with the values that were filled into its fields. Its
+// methods must not be called concurrently.
 type Page struct {
 	Status int         // such as 200
-	Path   string      // with query and fragment, after redirects: "/brew?tea=green"
-	Header http.Header // of the response
+	Path   string      // after redirects, with query and fragment, such as "/brew?tea=green"
+	Header http.Header // the header of the response
 	HTML   string      // the whole body, even if it is not HTML
 
 	*tab
 	part *html.Node // see In; nil if the response is not HTML
 }
 
-// A tab is what the parts of a page share.
+// A tab is the data that a page and its parts share.
 type tab struct {
 	p      *Program
 	doc    *html.Node
@@ -37,9 +37,9 @@ func (page *Page) Title() string {
 	return ""
 }
 
-// Text returns the text of the page, without the contents of fields. It has a line for each
-// paragraph, table row or the like, with single blanks. If the response is not HTML, it is
-// the whole body.
+// Text returns the text of the page, without the contents of fields. Each paragraph,
+// table row and similar element is one line, with single spaces. If the response is not
+// HTML, Text returns the whole body.
 func (page *Page) Text() string {
 	if page.part == nil {
 		return page.HTML
@@ -47,22 +47,22 @@ func (page *Page) Text() string {
 	return text(page.part, isField)
 }
 
-// Want fails the test if one of these texts is not on the page, and shows the page; the test
-// goes on. It returns the page itself.
+// Want marks the test as failed if one of these texts is not on the page, and prints the
+// page. The test continues. Want returns the page itself.
 func (page *Page) Want(texts ...string) *Page {
 	page.p.t.Helper()
 	for _, want := range texts {
 		if got := page.Text(); !strings.Contains(got, want) {
-			page.p.t.Errorf("%s, with status %d, does not say %q:\n\n%s", page.Path, page.Status, want, got)
+			page.p.t.Errorf("%s, with status %d, has no text %q:\n\n%s", page.Path, page.Status, want, got)
 		}
 	}
 	return page
 }
 
-// In returns the part of the page with this name: a form, section, fieldset, table or other
-// group with that label, heading, legend or caption; or else the row of a table or the item
-// of a list that contains this text. Use it where a page has several fields or buttons with
-// the same name:
+// In returns a part of the page: the form, section, fieldset, table or other group with
+// this name as its label, heading, legend or caption, or otherwise the table row or list
+// item that contains this text. Use it if a page has several fields or buttons with the
+// same name:
 //
 //	page.In("Coffee").Click("Delete")
 //
@@ -84,8 +84,8 @@ func (page *Page) In(name string) *Page {
 }
 
 // Error returns the error beside the field with this label, or "" if there is none. The
-// field has one if it is marked as invalid; the error is the text that describes it. If
-// label is empty, Error returns the error of the form as a whole, or any other alert.
+// error is the text that describes the field, if the field is marked as invalid. If label
+// is empty, Error returns the error of the form as a whole, or any other alert.
 func (page *Page) Error(label string) string {
 	page.p.t.Helper()
 	if label == "" {
@@ -101,8 +101,8 @@ func (page *Page) Error(label string) string {
 }
 
 // Value returns the content of the field with this label: its text, or the text of the
-// selected option. Of a checkbox or radio button it returns the value, or "" if it is not
-// checked.
+// selected option. For a checkbox or radio button, it returns the value if it is checked,
+// and otherwise "".
 func (page *Page) Value(label string) string {
 	page.p.t.Helper()
 	return valueOf(page.field(label))

@@ -49,7 +49,7 @@ b</textarea></label>
 	}
 	page.Fill("Name", "Eve").Fill("Note", "c").Check("Hot", true)
 	if page.Value("Name") != "Eve" || page.Value("Note") != "c" || page.Value("Hot") != "h" {
-		t.Error("what was filled in is not there")
+		t.Error("the field does not have the new value")
 	}
 }
 
@@ -94,7 +94,7 @@ func TestIn(t *testing.T) {
 		}
 	}
 	if got := page.In("Tea").Value("Cups"); got != "2" {
-		t.Errorf("the part has %q by now", got)
+		t.Errorf("the part has %q", got)
 	}
 }
 

@@ -16,9 +16,9 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Get returns a page, such as "/" or "/brew?tea=green", as a browser does when somebody types
-// the address. It follows redirects and keeps cookies. It also returns pages with the status
-// of an error.
+// Get returns a page, such as "/" or "/brew?tea=green", as a browser does when its
+// address is typed. It follows redirects and keeps cookies. Pages with an error status
+// are returned as well.
 func (p *Program) Get(page string) *Page {
 	p.t.Helper()
 	r, err := http.NewRequest(http.MethodGet, page, nil)
@@ -28,8 +28,8 @@ func (p *Program) Get(page string) *Page {
 	return p.visit(r, "none")
 }
 
-// visit sends r as a browser does for a page that it shows. site is the value of
-// Sec-Fetch-Site.
+// visit sends r with the headers of a browser that navigates to a page. site is the value
+// of Sec-Fetch-Site.
 func (p *Program) visit(r *http.Request, site string) *Page {
 	p.t.Helper()
 	r.Header.Set("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
@@ -42,9 +42,9 @@ func (p *Program) visit(r *http.Request, site string) *Page {
 	return p.Do(r)
 }
 
-// Do sends a request with the cookies of the pages, and follows redirects. Its URL may be
-// relative: http.NewRequest("PUT", "/tea/3", body). Get and [Page.Click] add the headers of a
-// browser; Do does not.
+// Do sends a request with the cookies of earlier responses, follows redirects, and
+// returns the response. The URL of r may be relative: http.NewRequest("PUT", "/tea/3",
+// body). Unlike Get and [Page.Click], Do does not add the headers of a browser.
 func (p *Program) Do(r *http.Request) *Page {
 	p.t.Helper()
 	home, err := url.Parse(p.program.URL)
@@ -77,7 +77,7 @@ func (p *Program) Do(r *http.Request) *Page {
 	return page
 }
 
-// checkRedirect lets the client follow redirects to pages of the tool only.
+// checkRedirect makes the client follow redirects only to pages of the tool.
 func (p *Program) checkRedirect(r *http.Request, via []*http.Request) error {
 	if _, ok := p.page(r.URL); !ok {
 		return http.ErrUseLastResponse
@@ -89,7 +89,8 @@ func (p *Program) checkRedirect(r *http.Request, via []*http.Request) error {
 }
 
 // Published returns the latest data that the tool has published for this event, as JSON;
-// see [app.Tool.Publish]. If there is none yet, it waits; after 20 seconds the test ends.
+// see [app.Tool.Publish]. If there is no data yet, Published waits for it. After 20
+// seconds the test ends.
 func (p *Program) Published(event string) string {
 	p.t.Helper()
 	return p.published(waitTimeout, event)
@@ -118,7 +119,7 @@ func (p *Program) latest(ctx context.Context, event string) (string, error) {
 	}
 	defer resp.Body.Close()
 	lines := bufio.NewScanner(resp.Body)
-	lines.Buffer(nil, 2<<20) // more than an event can have
+	lines.Buffer(nil, 2<<20) // more than the limit of an event
 	for lines.Scan() {
 		text, ok := strings.CutPrefix(lines.Text(), "data: ")
 		if !ok {

@@ -13,7 +13,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A site has an HTML page, and another one that shows what was sent to it.
+// A site serves an HTML page, and a page that shows the form that was sent to it.
 type site struct {
 	html  string
 	start func(ctx context.Context, tool *app.Tool) error // may be nil
@@ -103,7 +103,7 @@ func TestForms(t *testing.T) {
 			func(page *apptest.Page) *apptest.Page {
 				page.Check("Green", true)
 				if page.Value("Other") != "x" {
-					t.Error("the button of another form has lost its tick")
+					t.Error("the radio button of another form is no longer checked")
 				}
 				return page.Click("Send")
 			}, "POST r=g"},

@@ -74,7 +74,7 @@ func selected(list *html.Node) (chosen []*html.Node) {
 	return chosen
 }
 
-// valueOf returns what a person sees in a field.
+// valueOf returns the visible content of a field.
 func valueOf(n *html.Node) string {
 	switch {
 	case isElement(n, "select"):
@@ -93,7 +93,7 @@ func valueOf(n *html.Node) string {
 	return attr(n, "value")
 }
 
-// typedText returns what is in a text area.
+// typedText returns the content of a text area.
 func typedText(n *html.Node) string {
 	var b strings.Builder
 	for child := range n.ChildNodes() {
@@ -108,7 +108,7 @@ type entry struct {
 	file        *file
 }
 
-// entries returns what the form sends when this button is pressed.
+// entries returns the entries that the form sends when this button is pressed.
 func (page *Page) entries(form, button *html.Node) (entries []entry) {
 	for n := range page.tab.doc.Descendants() {
 		name := attr(n, "name")
@@ -184,7 +184,7 @@ func encode(entries []entry, encoding string) (body io.Reader, kind string) {
 		return strings.NewReader(query(entries)), "application/x-www-form-urlencoded"
 	}
 	var b bytes.Buffer
-	w := multipart.NewWriter(&b) // whose writes to b cannot fail
+	w := multipart.NewWriter(&b) // writes to b cannot fail
 	for _, e := range entries {
 		if e.file == nil {
 			_ = w.WriteField(e.name, e.value)
@@ -197,7 +197,7 @@ func encode(entries []entry, encoding string) (body io.Reader, kind string) {
 	return &b, w.FormDataContentType()
 }
 
-// lead gets the page that a link or a form of this name leads to.
+// lead gets the page at to, the target of a link or form with this name.
 func (page *Page) lead(method, to, kind string, body io.Reader, name string) *Page {
 	page.p.t.Helper()
 	here, err := url.Parse(page.p.URL(page.Path))

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/net/html"
 )
 
-// all returns n and the nodes in it that a person can see, in order. n may be nil.
+// all returns n and its visible descendants, in order. n may be nil.
 func all(n *html.Node) iter.Seq[*html.Node] {
 	return func(yield func(*html.Node) bool) { walk(n, yield) }
 }
@@ -28,8 +28,8 @@ func walk(n *html.Node, yield func(*html.Node) bool) bool {
 	return true
 }
 
-// isUnseen reports whether browsers show nothing of n. They run scripts, so they do not show
-// <noscript>.
+// isUnseen reports whether n is not visible in a browser. Browsers that run scripts do
+// not show <noscript>.
 func isUnseen(n *html.Node) bool {
 	return n.Type == html.ElementNode && (slices.Contains([]string{"template", "noscript", "script", "style"}, n.Data) || hasAttr(n, "hidden"))
 }
@@ -79,12 +79,12 @@ func isIn(n, outer *html.Node) bool {
 	return false
 }
 
-// inline are the elements that do not begin a line.
+// inline lists the elements that do not begin a line.
 var inline = []string{"a", "abbr", "b", "bdi", "bdo", "button", "cite", "code", "data", "del", "dfn", "em", "i", "img", "input", "ins", "kbd", "label", "mark",
 	"meter", "output", "progress", "q", "ruby", "s", "samp", "select", "small", "span", "strong", "sub", "sup", "svg", "textarea", "time", "u", "var", "wbr"}
 
-// text returns the text in n. It skips elements for which leftOut, which may be nil, returns
-// true.
+// text returns the text in n. It skips elements for which leftOut returns true. leftOut
+// may be nil.
 func text(n *html.Node, leftOut func(*html.Node) bool) string {
 	var b strings.Builder
 	writeText(&b, n, leftOut)
