@@ -11,14 +11,14 @@ import (
 	"github.com/dibbler-app/dibbler/assets"
 )
 
-// An asset is a file that pages load. Browsers may keep it under its address with the
-// version, which also tells pages of two versions apart. Under its plain address they
-// ask each time whether it is still the same.
+// An asset is a file that pages load. Browsers may cache it under its URL with the
+// version, which differs between versions of the program. Under its plain URL, they ask
+// each time whether it has changed.
 type asset struct {
 	content     []byte
 	contentType string
 	version     string
-	url         string // with the version in it
+	url         string // with the version
 }
 
 func newAsset(name, contentType string) asset {
@@ -28,7 +28,7 @@ func newAsset(name, contentType string) asset {
 func readAsset(name string) []byte {
 	content, err := assets.Web.ReadFile("web/" + name)
 	if err != nil {
-		panic(err) // it is embedded
+		panic(err) // the file is embedded
 	}
 	return content
 }
@@ -50,11 +50,11 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(a.content))
 }
 
-// script is what every page loads.
+// script is the script of every page.
 var script = sync.OnceValue(func() asset { return newAsset("app.js", "text/javascript; charset=utf-8") })
 
-// newStyle returns the style sheet of the program's own pages, and of those of plug-ins that
-// link to it, with an accent colour unless that is empty.
+// newStyle returns the style sheet of the program's own pages, and of plug-ins' pages that
+// link to it. If accent is not empty, it is the accent colour.
 func newStyle(accent string) asset {
 	content := readAsset("app.css")
 	if accent != "" {
@@ -63,7 +63,7 @@ func newStyle(accent string) asset {
 	return makeAsset("app.css", "text/css; charset=utf-8", content)
 }
 
-// devScript is the script that pages under dibble dev load beside script.
+// devScript is an additional script of pages under dibble dev.
 var devScript = sync.OnceValue(func() asset { return newAsset("app.dev.js", "text/javascript; charset=utf-8") })
 
 // OnAppJs serves the script.

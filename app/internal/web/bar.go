@@ -15,16 +15,15 @@ import (
 	"github.com/dibbler-app/dibbler/assets"
 )
 
-// A bar adds a tail to the end of every page of HTML: the script that
-// tells open tabs of the program's end and, while no icon is shown or there are
-// notices for the owner, the bar.
+// A bar adds a tail to the end of every HTML page. The tail has the program's script and,
+// if no icon is shown or there are notices for the owner, the bar.
 type bar struct {
 	name    string
 	notices func() []string
-	restart func() bool // whether a restart is offered; when it changes, notices do
-	shown   func() bool // the icon
+	restart func() bool // whether a restart is offered; changes only with notices
+	shown   func() bool // whether the icon is shown
 	items   func() []desk.Item
-	served  func() // is called after each request
+	served  func() // called after each request
 	dev     *dev.Pipe
 	next    http.Handler
 	last    atomic.Pointer[barText]
@@ -43,11 +42,11 @@ func (c Config) bar(next http.Handler) *bar {
 	}
 }
 
-// notices are shown to the owner on every page.
+// notices returns the notices that every page shows.
 func (c Config) notices() []string {
 	notices := slices.Clip(c.Warnings)
 	if err := c.Filter.Unchecked(); err != nil {
-		notices = append(notices, fmt.Sprintf("Other users of this computer are not kept out: %v.", err))
+		notices = append(notices, fmt.Sprintf("Other users of this computer can use this program: %v.", err))
 	}
 	if text, _ := c.Upgrade(); text != "" {
 		notices = append(notices, text)
@@ -58,7 +57,7 @@ func (c Config) notices() []string {
 	return notices
 }
 
-// A barText is the tail as long as what it shows stays the same.
+// A barText is a tail with the values that it shows.
 type barText struct {
 	notices []string
 	menu    bool
@@ -66,34 +65,35 @@ type barText struct {
 	text    []byte
 }
 
-// The tail stands after the end of the page, where browsers accept it. So nothing
-// of the page has to be searched or held back. The template is for the bar, before the
-// script. It is parsed apart from the others, because the first page may need it.
+// barTemplate is the template of the bar, which is before the script in the tail. The
+// tail comes after the end of the page, which browsers accept. So the page need not be
+// parsed or buffered. The template is parsed separately, because the first page may need
+// it.
 var barTemplate = sync.OnceValue(func() *template.Template {
 	return template.Must(template.ParseFS(assets.Web, "web/bar.html", "web/items.html"))
 })
 
 func (b *bar) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	pw := &pageWriter{ResponseWriter: w, whole: isWholePage(r), dev: b.dev != nil}
-	b.next.ServeHTTP(pw, r) // a page that panics gets no tail, so that it is cut
+	b.next.ServeHTTP(pw, r) // a page that panics gets no tail, so it is cut
 	pw.sendHeld()
 	b.served()
 	if !pw.html || r.Method == http.MethodHead {
 		return
 	}
-	// The program's own pages have a menu of their own.
+	// The program's own pages have a menu, so they need no bar.
 	tail, err := b.tail(!b.shown() && !isOwnPage(w.Header()), r.Method)
 	if err != nil {
-		slog.Error("bar of a page", "err", err)
+		slog.Error("cannot make the bar of a page", "err", err)
 		return
 	}
 	if _, err := w.Write(tail); err != nil {
-		slog.Debug("bar of a page not sent", "err", err)
+		slog.Debug("cannot send the bar of a page", "err", err)
 	}
 }
 
-// tail returns the tail, with the menu in the bar or without, which is seldom
-// another than last time, except under dibble dev.
+// tail returns the tail, with or without the menu in the bar. It keeps the last tail,
+// which seldom changes except under dibble dev.
 func (b *bar) tail(menu bool, method string) ([]byte, error) {
 	notices, items := b.notices(), b.items()
 	if last := b.last.Load(); b.dev == nil && last != nil && last.shows(notices, menu, items) {
@@ -117,8 +117,8 @@ func (b *bar) tail(menu bool, method string) ([]byte, error) {
 	return text.Bytes(), nil
 }
 
-// writeScript writes what every page has. It needs no template, which most programs
-// then never parse.
+// writeScript writes the script element of every page. It does not use the template, so
+// most programs never parse that.
 func (b *bar) writeScript(to *bytes.Buffer) {
 	under := ""
 	if b.dev != nil {
@@ -127,7 +127,7 @@ func (b *bar) writeScript(to *bytes.Buffer) {
 	fmt.Fprintf(to, `<script src="%s" data-name="%s"%s async></script>`, script().url, template.HTMLEscapeString(b.name), under)
 }
 
-// shows reports whether t is the tail for these values.
+// shows reports whether t shows these values.
 func (t *barText) shows(notices []string, menu bool, items []desk.Item) bool {
 	return t.menu == menu && slices.Equal(t.notices, notices) && slices.EqualFunc(t.items, items, func(a, b desk.Item) bool {
 		return a.Label == b.Label && a.Page == b.Page && (a.Do == nil) == (b.Do == nil) && a.Checkable == b.Checkable && a.Checked == b.Checked

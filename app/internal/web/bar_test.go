@@ -11,7 +11,7 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 )
 
-// A doer has lines in the tray.
+// A doer is a plug-in with menu items.
 type doer struct {
 	plain
 	mu    sync.Mutex
@@ -46,7 +46,7 @@ func TestBarItems(t *testing.T) {
 	for form, want := range map[string]int{
 		"n=1&label=Do": 303, "n=2&label=Fail": 500, "n=3&label=Panic": 500,
 		"n=0&label=To+%3Cpage%3E": 404, "n=4&label=Nothing": 404, "n=5&label=Do": 404, "n=-1&label=Do": 404,
-		"n=1": 404, "n=1&label=Fail": 404, "n=2&label=Do": 404, // another one than was shown
+		"n=1": 404, "n=1&label=Fail": 404, "n=2&label=Do": 404, // not the item that was shown
 		"n=x": 400, "": 400,
 	} {
 		if got := p.submit(t, "/app.item", form); got.StatusCode != want {
@@ -59,7 +59,7 @@ func TestBarItems(t *testing.T) {
 	}
 }
 
-// TestBarOnOwnPages: the program's own pages have a menu, and so no bar.
+// TestBarOnOwnPages: the program's own pages have a menu, and no bar.
 func TestBarOnOwnPages(t *testing.T) {
 	s := serve(t, plain{})
 	for _, page := range []string{"/app.settings", "/app.log", "/app.shutdown"} {
@@ -75,7 +75,7 @@ func TestBarOnOwnPages(t *testing.T) {
 	}
 }
 
-// TestBarAfterChange: a tail is not kept longer than what it shows.
+// TestBarAfterChange: the tail changes with the values that it shows.
 func TestBarAfterChange(t *testing.T) {
 	d := new(doer)
 	s := serve(t, sender{}, d)
@@ -108,7 +108,7 @@ func TestBarAfterChange(t *testing.T) {
 	}
 }
 
-// TestBarWithHangingPlugin: a plug-in whose lines hang delays no page.
+// TestBarWithHangingPlugin: a plug-in that hangs in Tray delays no page.
 func TestBarWithHangingPlugin(t *testing.T) {
 	h := &hanger{hangs: make(chan struct{}), asked: make(chan struct{}, 10)}
 	s := serve(t, sender{}, h)
@@ -116,7 +116,7 @@ func TestBarWithHangingPlugin(t *testing.T) {
 	h.hang.Store(true)
 	t.Cleanup(func() { close(h.hangs) })
 	s.page(t, "/file")
-	<-h.asked // because of that
+	<-h.asked // after the request
 	if page := s.page(t, "/file").body; !strings.HasPrefix(page, htmlPage) || !strings.Contains(page, "/app.js") {
 		t.Errorf("%s", page)
 	}
@@ -137,7 +137,7 @@ func (h *hanger) info() desk.Info {
 	return desk.Info{}
 }
 
-// TestBarAllocations compares no times: making a tail takes hundreds of allocations.
+// TestBarAllocations: the tail is kept. Making one takes hundreds of allocations.
 func TestBarAllocations(t *testing.T) {
 	s := serve(t, sender{}, &doer{items: []desk.Item{{Label: "One", Page: "/one"}}})
 	b := s.bar(nil)

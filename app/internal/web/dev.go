@@ -7,7 +7,7 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/dev"
 )
 
-// devEvent is the event that pages get under dibble dev. No plug-in can publish it.
+// devEvent is the event for pages under dibble dev. Plug-ins cannot publish it.
 const devEvent = ".dev"
 
 // devPages is a plug-in with the script of pages under dibble dev.
@@ -16,11 +16,11 @@ type devPages struct{}
 // OnAppDevJs serves the script.
 func (devPages) OnAppDevJs(w http.ResponseWriter, r *http.Request) { devScript().serve(w, r) }
 
-// addDev passes the states of dibble dev on to pages.
+// addDev publishes the states of dibble dev to pages.
 func (s *Site) addDev(pipe *dev.Pipe) error {
 	pipe.Tell(func(state dev.State) {
 		if err := s.own.events.put(devEvent, state); err != nil {
-			slog.Error("pages are not told of problems", "err", err)
+			slog.Error("cannot show problems on pages", "err", err)
 		}
 	})
 	return s.server.Register(devPages{})
@@ -30,7 +30,7 @@ func (s *Site) addDev(pipe *dev.Pipe) error {
 type devTail struct {
 	Script  string
 	Version string
-	Method  string // of the request for the page
+	Method  string // the method of the request for the page
 }
 
 func newDevTail(pipe *dev.Pipe, method string) *devTail {

@@ -11,8 +11,8 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/dev"
 )
 
-// underDev serves plain and sender as if dibble dev had started them, and returns where
-// it writes further states.
+// underDev serves plain and sender as if dibble dev had started them, and returns a
+// writer for more states.
 func underDev(t *testing.T) (*site, io.Writer) {
 	t.Helper()
 	r, w := io.Pipe()
@@ -45,7 +45,7 @@ func TestDev_tail(t *testing.T) {
 	if page := s.raw(t, "POST /file HTTP/1.1\nHost: 127.0.0.1:P\nAccept: text/html\nConnection: close\nContent-Length: 0\n\n").body; !strings.HasSuffix(page, tail("v1", "POST")) {
 		t.Errorf("after a form: %s", page)
 	}
-	// A page of the framework's own, which forbids scripts elsewhere.
+	// An error page of package dibbler forbids scripts, except under dibble dev.
 	if page := s.page(t, "/nowhere"); !strings.HasSuffix(page.body, tail("v1", "GET")) || !allowsTail(page.Header["Content-Security-Policy"]) {
 		t.Errorf("of an error: %s", page.body)
 	}
@@ -61,7 +61,7 @@ func TestDev_tail(t *testing.T) {
 	}
 }
 
-// listenAsPage connects as a page does, and returns a function that waits for an event.
+// listenAsPage connects like a page, and returns a function that waits for an event.
 func listenAsPage(t *testing.T, s *site) func(want string) {
 	t.Helper()
 	resp, err := http.Get(s.url + "app.events")

@@ -17,36 +17,35 @@ const (
 	maxEvents    = 1000    // names
 	maxEventData = 1 << 20 // bytes of JSON
 
-	// eventPause is the least time between two looks for news. What changes more often
-	// is sent as it is then.
+	// eventPause is the minimum time between two updates of a page.
 	eventPause = 50 * time.Millisecond
 )
 
-// events are what the plug-ins publish: of each event the latest data. The zero value
-// is ready to use. Its methods may be called concurrently.
+// events holds the latest data of each event. The zero value is ready to use. Its methods
+// may be called concurrently.
 type events struct {
 	mu      sync.Mutex
 	version uint64
 	latest  map[string]publication
-	changed chan struct{} // is closed when version changes; nil if nobody waits
+	changed chan struct{} // closed when version changes; nil if nothing waits for that
 }
 
 // A publication is the latest data of an event.
 type publication struct {
 	version uint64
-	text    []byte // the event and its data, as pages get them
+	text    []byte // the event and its data in JSON
 }
 
 var eventName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`) })
 
 func (e *events) publish(event string, data any) error {
 	if !eventName().MatchString(event) {
-		return fmt.Errorf("event %q: give a name of letters, digits, hyphens and underscores, such as tick", event)
+		return fmt.Errorf("bad event %q; use a name of letters, digits, hyphens and underscores, such as tick", event)
 	}
 	return e.put(event, data)
 }
 
-// put publishes an event whose name may be one that plug-ins cannot have.
+// put publishes an event. Its name may be one that plug-ins cannot use.
 func (e *events) put(event string, data any) error {
 	text, err := json.Marshal(struct {
 		Event string `json:"event"`
@@ -56,12 +55,12 @@ func (e *events) put(event string, data any) error {
 		return fmt.Errorf("event %q: %w", event, err)
 	}
 	if len(text) > maxEventData {
-		return fmt.Errorf("event %q: its data has %d bytes as JSON, more than %d; publish what has changed, and have the page fetch the rest", event, len(text), maxEventData)
+		return fmt.Errorf("event %q: its data has %d bytes in JSON, more than %d; publish less, and let the page fetch the rest", event, len(text), maxEventData)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if _, ok := e.latest[event]; !ok && len(e.latest) == maxEvents {
-		return fmt.Errorf("event %q: there are %d events already; put what tells them apart into the data", event, maxEvents)
+		return fmt.Errorf("event %q: there are already %d events; use fewer names and more data", event, maxEvents)
 	}
 	if e.latest == nil {
 		e.latest = map[string]publication{}
@@ -82,8 +81,8 @@ func (e *events) remove(event string) {
 	delete(e.latest, event)
 }
 
-// since returns what was published after version, in order, the version by now, and a
-// channel that is closed when there is more.
+// since returns the events that were published after version, in order, the current
+// version, and a channel that is closed when there are more.
 func (e *events) since(version uint64) (news []publication, now uint64, more <-chan struct{}) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -101,11 +100,11 @@ func (e *events) since(version uint64) (news []publication, now uint64, more <-c
 	return news, e.version, e.changed
 }
 
-// OnAppEvents tells open pages what the plug-ins publish, and when the program ends.
+// OnAppEvents sends published events and the end of the program to open pages.
 func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
 	stopping := dibbler.Stopping(r.Context())
 	w.WriteOKHeaders("text/event-stream")
-	if _, err := w.WriteString(":\n\n"); err != nil { // Firefox takes a stream for open when there is something in it
+	if _, err := w.WriteString(":\n\n"); err != nil { // Firefox needs data to treat a stream as open
 		return err
 	}
 	for version, ending := uint64(0), false; ; {
@@ -121,7 +120,7 @@ func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
 			return err
 		}
 		w.Flush()
-		var pause <-chan time.Time // there is none before the first news
+		var pause <-chan time.Time // nil before the first events
 		if len(news) > 0 {
 			pause, more = time.After(eventPause), nil
 		}
@@ -129,7 +128,7 @@ func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
 		case <-more:
 		case <-pause:
 		case <-stopping:
-			ending = true // what was published before is told first
+			ending = true // first send the events that were published before
 		case <-r.Context().Done():
 			return r.Context().Err()
 		}

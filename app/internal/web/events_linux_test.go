@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// BenchmarkPublish publishes 10,000 times a second to a number of pages, and says how
-// much processor time a second of that takes, the pages' side included.
+// BenchmarkPublish publishes 10,000 times a second to a number of pages, and reports the
+// processor time for a second, including the pages' side.
 func BenchmarkPublish(b *testing.B) {
 	for _, pages := range []int{0, 1, 20} {
 		for _, rate := range []int{0, 100, 10_000} {
@@ -50,7 +50,7 @@ func BenchmarkPublish(b *testing.B) {
 	}
 }
 
-// processorTime is that of this process until now.
+// processorTime returns the processor time of this process until now.
 func processorTime(b *testing.B) time.Duration {
 	b.Helper()
 	var u unix.Rusage

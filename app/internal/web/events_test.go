@@ -17,10 +17,10 @@ func TestPublish_mistakes(t *testing.T) {
 		data  any
 		want  string
 	}{
-		"no name":  {"", 1, "give a name"},
-		"blank":    {"a b", 1, "give a name"},
-		"path":     {"a.b", 1, "give a name"},
-		"line end": {"a\ndata: x", 1, "give a name"},
+		"no name":  {"", 1, "bad event"},
+		"blank":    {"a b", 1, "bad event"},
+		"path":     {"a.b", 1, "bad event"},
+		"line end": {"a\ndata: x", 1, "bad event"},
 		"no JSON":  {"tick", func() {}, `event "tick": json: unsupported type`},
 		"too much": {"tick", strings.Repeat("x", maxEventData), "more than 1048576"},
 	} {
@@ -36,12 +36,12 @@ func TestPublish_mistakes(t *testing.T) {
 	if err := e.publish("tick0", 1); err != nil {
 		t.Error(err)
 	}
-	if err := e.publish("onemore", 1); err == nil || !strings.Contains(err.Error(), "there are 1000 events already") {
+	if err := e.publish("onemore", 1); err == nil || !strings.Contains(err.Error(), "there are already 1000 events") {
 		t.Error(err)
 	}
 }
 
-// TestSince shows that whoever is slow gets the latest of each event, in order.
+// TestSince: a slow reader gets the latest data of each event, in order.
 func TestSince(t *testing.T) {
 	e := new(events)
 	_, version, more := e.since(0)
@@ -64,7 +64,7 @@ func TestSince(t *testing.T) {
 	}
 	select {
 	case <-more:
-		t.Error("there is no more")
+		t.Error("the channel is not closed")
 	default:
 	}
 	if news, _, _ := e.since(version); news != nil {
@@ -113,7 +113,7 @@ func TestPublish(t *testing.T) {
 	reading.Wait()
 }
 
-// TestPublish_end: pages are told what is published just before the end.
+// TestPublish_end: pages get the events that are published just before the end.
 func TestPublish_end(t *testing.T) {
 	var site *Site
 	s := serve(t, routed(func(given *Site) error { site = given; return given.Publish("tick", "first") }))
@@ -125,7 +125,7 @@ func TestPublish_end(t *testing.T) {
 	lines := bufio.NewScanner(resp.Body)
 	var got []string
 	for lines.Scan() {
-		if lines.Text() == `data: {"event":"tick","data":"first"}` { // no news is looked for now
+		if lines.Text() == `data: {"event":"tick","data":"first"}` { // now the page is waiting for the pause
 			if err := site.Publish("tick", "last"); err != nil {
 				t.Fatal(err)
 			}

@@ -8,12 +8,12 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A Failure tells the owner that the program has failed: what has happened, the
-// problem, and the path of the log, if that has more.
+// A Failure is an error of the program for its owner: a title, the error, and the path of
+// the log, which may be empty.
 type Failure struct{ Title, Problem, Log string }
 
-// NewFailure returns a server that shows f once, behind the program's checks, and then
-// ends. Of c it needs Name, Listeners, Filter and Refusals.
+// NewFailure returns a server that shows f once, with the program's checks, and then
+// ends. It uses the fields Name, Listeners, Filter and Refusals of c.
 func NewFailure(f Failure, c Config) (*dibbler.Server, error) {
 	var page bytes.Buffer
 	if err := templates().ExecuteTemplate(&page, "failure.html", f); err != nil {
@@ -25,7 +25,7 @@ func NewFailure(f Failure, c Config) (*dibbler.Server, error) {
 	return s, s.Register(c.Filter, failurePage(page.Bytes()))
 }
 
-// A failurePage is the plug-in that serves a page once, and ends.
+// A failurePage is a plug-in that serves a page once and then ends the server.
 type failurePage []byte
 
 func (page failurePage) OnHome(w *dibbler.Response, r *http.Request) error {

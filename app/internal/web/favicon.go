@@ -8,7 +8,7 @@ import (
 	"github.com/dibbler-app/dibbler/assets"
 )
 
-// A favicon is the plug-in that serves the program's icon to browsers.
+// A favicon is a plug-in that serves the program's icon to browsers.
 type favicon struct {
 	contentType string
 	content     []byte
@@ -16,7 +16,7 @@ type favicon struct {
 
 func newFavicon(png []byte) favicon {
 	if bytes.Equal(png, assets.TrayPNG) {
-		return favicon{"image/vnd.microsoft.icon", assets.IconICO} // which has more sizes
+		return favicon{"image/vnd.microsoft.icon", assets.IconICO} // has more sizes
 	}
 	return favicon{"image/png", png}
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// Guard puts the program's checks in front of services of a plug-in: they listen on this
-// machine's own addresses only, the [OwnerFilter] is asked before their own filters, and
-// the origin check stands before the pages of servers. If it fails, no service is
-// changed, and the listeners of servers are closed, as adding would do.
+// Guard adds the program's checks to services of a plug-in. Their addresses must be
+// loopback addresses. The [OwnerFilter] is called before their own filters, and the
+// origin check before the pages of servers. If Guard returns an error, it has not changed
+// any service, and it has closed the listeners of servers, as dibbler.Context.Add does.
 func (s *Site) Guard(services ...dibbler.Service) error {
 	for _, service := range services {
 		if err := checkService(service); err != nil {
@@ -40,7 +40,7 @@ func (s *Site) Guard(services ...dibbler.Service) error {
 	return nil
 }
 
-// closeListeners closes the listeners that servers were given.
+// closeListeners closes the listeners of servers.
 func closeListeners(services []dibbler.Service) (err error) {
 	for _, service := range services {
 		if s, ok := service.(*dibbler.Server); ok && s != nil {
@@ -79,7 +79,7 @@ func checkServer(s *dibbler.Server) error {
 	}
 	for _, l := range s.Listeners {
 		if l == nil {
-			continue // which adding the server complains of
+			continue // adding the server returns an error
 		}
 		if err := loopback.CheckAddr(l.Addr().String()); l.Addr().Network() != "unix" && err != nil {
 			return err
@@ -88,13 +88,13 @@ func checkServer(s *dibbler.Server) error {
 	return nil
 }
 
-// checkOrigin returns the origin check of a server whose port is known with its first
+// checkOrigin returns the origin check of a server. Its port is known only with the first
 // request.
 func (s *Site) checkOrigin(next http.Handler) http.Handler {
 	var checks sync.Map // of *originCheck, by port
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
-		if !ok { // a Unix socket, which no web page reaches
+		if !ok { // a Unix socket, which web pages cannot reach
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -106,7 +106,7 @@ func (s *Site) checkOrigin(next http.Handler) http.Handler {
 	})
 }
 
-// bothFilters accepts what both accept. The second one may be nil.
+// bothFilters accepts connections that both filters accept. The second may be nil.
 type bothFilters [2]dibbler.ConnFilter
 
 // OnIncomingConnection implements [dibbler.ConnFilter].

@@ -9,7 +9,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// checkHeader looks for what every answer carries.
+// checkHeader checks the header fields of every answer.
 func checkHeader(t *testing.T, a answer) {
 	t.Helper()
 	if got := a.Header.Values("Cache-Control"); len(got) != 1 || got[0] != "no-store" && a.Header.Get("Etag") == "" {
@@ -33,7 +33,7 @@ func checkHeader(t *testing.T, a answer) {
 	}
 }
 
-// unruly has a page for each way in which an answer can come about.
+// unruly has pages for all kinds of answers.
 type unruly struct{}
 
 func (unruly) OnPanic(w *dibbler.Response, r *http.Request) error { panic("oh") }
@@ -93,12 +93,12 @@ func TestOpenerPolicy(t *testing.T) {
 func TestFrames(t *testing.T) {
 	s := serveConfig(t, Config{
 		Plugins: []any{plain{}},
-		Upgrade: func() (string, bool) { return "newer", true }, // without it there is no page to restart
+		Upgrade: func() (string, bool) { return "newer", true }, // required for the page /app.restart
 	})
 	for target, own := range map[string]bool{"/": false, "/APP.Settings": true, "/.app.settings": true, "/app.settings": true, "/app.log": true, "/app.shutdown": true, "/app.restart": true} {
 		h := s.page(t, target).Header
 		csp, frames := "frame-ancestors 'self'", "SAMEORIGIN"
-		if own { // a page of a plug-in could lay something over its buttons
+		if own { // otherwise a page of a plug-in could cover its buttons
 			csp, frames = "frame-ancestors 'none'", "DENY"
 		}
 		if !strings.Contains(h.Get("Content-Security-Policy"), csp) || h.Get("X-Frame-Options") != frames {

@@ -12,10 +12,11 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// jobEvent returns the name of the event for the pages of a job. No plug-in can publish it.
+// jobEvent returns the name of the event for the pages of a job. Plug-ins cannot publish
+// it.
 func jobEvent(id string) string { return "job:" + id }
 
-// newJobs returns the list of jobs that the pages and the icon of a program show.
+// newJobs returns the list of the program's jobs.
 func (p pages) newJobs() *jobs.List {
 	return jobs.New(p.Finish, func(j jobs.Snapshot) {
 		if err := p.events.put(jobEvent(j.ID), struct {
@@ -24,19 +25,20 @@ func (p pages) newJobs() *jobs.List {
 			Percent string `json:"percent"`
 			Ended   bool   `json:"ended"`
 		}{jobText(j), jobShare(j), j.Percent(), j.State != jobs.Running}); err != nil {
-			slog.Warn("pages are not told of a job", "job", j.Title, "err", err)
+			slog.Warn("cannot update the pages of a job", "job", j.Title, "err", err)
 		}
 		p.Desk.Update()
 	}, func(id string) { p.events.remove(jobEvent(id)) })
 }
 
-// StartJob runs f as a job; see [jobs.List.Start]. The icon shows jobs from the first one on.
+// StartJob starts f as a job; see [jobs.List.Start]. With the first job, the icon begins
+// to show jobs.
 func (s *Site) StartJob(title string, f func(ctx context.Context, j *jobs.Job) error, clean func()) *jobs.Job {
 	s.showJobs.Do(func() { s.c.Desk.AddTray("jobs", s.own.jobs.Info) })
 	return s.own.jobs.Start(title, f, clean)
 }
 
-// jobText says what a running job is doing.
+// jobText describes the current step of a running job.
 func jobText(j jobs.Snapshot) string {
 	switch {
 	case j.Canceling:
@@ -47,7 +49,7 @@ func jobText(j jobs.Snapshot) string {
 	return j.Text
 }
 
-// jobShare returns nil if the share is not known.
+// jobShare returns the fraction of work that is done, or nil if it is unknown.
 func jobShare(j jobs.Snapshot) any {
 	if j.Share > 0 {
 		return j.Share
@@ -55,7 +57,7 @@ func jobShare(j jobs.Snapshot) any {
 	return nil
 }
 
-// OnAppJob shows a job and, when its button is pressed, cancels it.
+// OnAppJob serves the page of a job, and cancels the job when its button is pressed.
 func (p pages) OnAppJob(w *dibbler.Response, r *http.Request, form struct {
 	ID string `schema:"id"`
 }) error {
@@ -76,7 +78,7 @@ func (p pages) OnAppJob(w *dibbler.Response, r *http.Request, form struct {
 	return show(w, "job.html", page)
 }
 
-// A jobPage holds what web/job.html shows.
+// A jobPage is the data of web/job.html.
 type jobPage struct {
 	frame
 	Job jobs.Snapshot
@@ -87,7 +89,7 @@ func (p jobPage) Text() string  { return jobText(p.Job) }
 func (p jobPage) Share() any    { return jobShare(p.Job) }
 func (p jobPage) Running() bool { return p.Job.State == jobs.Running }
 
-// OnAppJobs lists the jobs that are running or have ended, the newest first.
+// OnAppJobs serves the list of jobs, newest first.
 func (p pages) OnAppJobs(w *dibbler.Response, r *http.Request) error {
 	page := struct {
 		frame
@@ -104,7 +106,7 @@ func (p pages) OnAppJobs(w *dibbler.Response, r *http.Request) error {
 	return show(w, "jobs.html", page)
 }
 
-// A jobRow is a line of web/jobs.html.
+// A jobRow is a row of web/jobs.html.
 type jobRow struct {
 	jobs.Snapshot
 	Address string

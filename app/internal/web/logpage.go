@@ -16,37 +16,37 @@ import (
 )
 
 const (
-	maxReadLog   = 1 << 20 // bytes of the log that its page looks through
-	maxShownLog  = 500     // lines that it shows
-	maxLogDetail = 200     // bytes of a value that it shows unfolded
+	maxReadLog   = 1 << 20 // bytes of the log that the page searches
+	maxShownLog  = 500     // lines on the page
+	maxLogDetail = 200     // bytes of a value that is shown without a click
 )
 
-// logEvent is the event for log pages that follow the log. No plug-in can publish it.
+// logEvent is the event for pages that follow the log. Plug-ins cannot publish it.
 const logEvent = ".log"
 
-// A logForm chooses lines of the log.
+// A logForm selects lines of the log.
 type logForm struct {
-	Level  string `schema:"level"`  // "warning" or "error": at least that; "": all
-	Text   string `schema:"text"`   // lines have it, in any case
-	Follow bool   `schema:"follow"` // tell open pages of the next line
+	Level  string `schema:"level"`  // the minimum level, "warning" or "error"; "" means all
+	Text   string `schema:"text"`   // text in the lines; case does not matter
+	Follow bool   `schema:"follow"` // update open pages at the next line
 }
 
-// A logPage is what web/log.html shows.
+// A logPage is the data of web/log.html.
 type logPage struct {
 	frame
 	logForm
 	Path     string
 	Lines    []logLine
-	Older    bool // there are more
+	Older    bool // whether there are older lines
 	Refusals int
 }
 
-// OnAppLog shows the end of the log, the newest line first.
+// OnAppLog serves the end of the log, newest line first.
 func (p pages) OnAppLog(w *dibbler.Response, r *http.Request, form logForm) error {
 	page := logPage{frame: p.frame("Log"), logForm: form, Path: p.Journal.Path(), Refusals: p.Refusals.Total()}
 	page.Wide = true
-	if form.Follow { // before the log is read, so that no line is missed
-		p.Journal.AfterNext(func() { _ = p.events.put(logEvent, time.Now().UnixNano()) }) // it logs nothing
+	if form.Follow { // before reading the log, so that no line is missed
+		p.Journal.AfterNext(func() { _ = p.events.put(logEvent, time.Now().UnixNano()) }) // put does not log
 	}
 	text, err := p.Journal.Tail(maxReadLog)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -67,7 +67,7 @@ func (p pages) OnAppLog(w *dibbler.Response, r *http.Request, form logForm) erro
 	return show(w, "log.html", page)
 }
 
-// chooses reports whether form chooses a line.
+// chooses reports whether form selects a line.
 func (form logForm) chooses(text string, line logLine) bool {
 	least := map[string]slog.Level{"warning": slog.LevelWarn, "error": slog.LevelError}
 	if level, ok := least[form.Level]; ok && (line.Level == "" || line.level < level) {
@@ -76,13 +76,13 @@ func (form logForm) chooses(text string, line logLine) bool {
 	return strings.Contains(strings.ToLower(text), strings.ToLower(strings.TrimSpace(form.Text)))
 }
 
-// A logLine is a line of the log as its page shows it.
+// A logLine is a line of the log for the page.
 type logLine struct {
-	Time    template.HTML // local; empty if the line has none, as those that a browser prints
+	Time    template.HTML // local time; empty if the line has none, such as a browser's output
 	Level   string        // "Info", "Warning", "Error" or "Debug"; empty if the line has none
 	Message string
-	Details string      // the rest: names and values
-	Folded  []logDetail // the part of the rest that is long
+	Details string      // the other names and values
+	Folded  []logDetail // long values, which a click shows
 
 	level slog.Level
 }
@@ -101,8 +101,8 @@ func (l logLine) Class() string {
 	return ""
 }
 
-// parseLogLine takes apart a line that [log/slog.TextHandler] has written. Another
-// line is a message.
+// parseLogLine parses a line of [log/slog.TextHandler]. A line in another format becomes
+// a message.
 func parseLogLine(text string, zone *time.Location) logLine {
 	stamp, rest, ok := cutLogValue(text, "time")
 	at, err := time.Parse(time.RFC3339Nano, stamp)
@@ -133,12 +133,13 @@ func parseLogLine(text string, zone *time.Location) logLine {
 	return line
 }
 
-// timeElement returns the element of HTML for a time.
+// timeElement returns an HTML element for a time.
 func timeElement(at time.Time) template.HTML {
 	return template.HTML(at.Format(`<time datetime="2006-01-02T15:04:05Z07:00">2 Jan 15:04:05</time>`))
 }
 
-// cutLogValue cuts key=value or key="quoted value" and a blank off the begin of line.
+// cutLogValue cuts key=value or key="quoted value" and a space from the beginning of
+// line.
 func cutLogValue(line, key string) (value, rest string, ok bool) {
 	line, ok = strings.CutPrefix(line, key+"=")
 	if !ok {

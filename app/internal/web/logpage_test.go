@@ -53,12 +53,12 @@ func TestLogPage(t *testing.T) {
 		t.Errorf("%d lines: %.100q", len(lines), lines)
 	}
 	if !strings.Contains(p.page(t, "/app.log").body, "Older lines are not shown.") {
-		t.Error("the page does not say that there are older lines")
+		t.Error("the page does not mention older lines")
 	}
 	if err := os.Remove(p.Journal.Path()); err != nil && runtime.GOOS != "windows" {
 		t.Fatal(err)
 	} else if err == nil && !strings.Contains(p.page(t, "/app.log").body, "Nothing has been logged yet.") {
-		t.Error("no log is not said")
+		t.Error("the page does not say that there is no log")
 	}
 }
 
@@ -91,8 +91,7 @@ printed by a Browser
 	}
 }
 
-// TestLogPage_follow shows that a page that follows the log is told of the next line, and
-// others are not.
+// TestLogPage_follow: only pages that follow the log get an event at the next line.
 func TestLogPage_follow(t *testing.T) {
 	p := serve(t, plain{})
 	resp, err := http.Get(p.url + "app.events")

@@ -15,20 +15,20 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// noticesEvent is the event with the notices that pages show. No plug-in can publish it.
+// noticesEvent is the event with the notices for pages. Plug-ins cannot publish it.
 const noticesEvent = ".notices"
 
-// maxNotices is how many notices pages show.
+// maxNotices limits the notices on pages.
 const maxNotices = 20
 
-// notices are those that the desktop has not shown. The icon's menu and open pages show them
-// until the owner has opened or closed them.
+// notices holds the notices that the desktop has not shown. The icon's menu and open
+// pages show them until the owner has opened or closed them.
 type notices struct {
 	mu  sync.Mutex
-	all []pageNotice // the oldest first
+	all []pageNotice // oldest first
 }
 
-// A pageNotice is a notice for pages, as JSON, and for the icon.
+// A pageNotice is a notice for pages, in JSON, and for the icon.
 type pageNotice struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
@@ -36,12 +36,11 @@ type pageNotice struct {
 	Link  string `json:"link"` // to the page of the notice, which removes the notice
 }
 
-// Notify shows n on the desktop or, where that does not show notices, in the icon's menu and
-// on open pages.
+// Notify shows n on the desktop or, if that fails, in the icon's menu and on open pages.
 func (s *Site) Notify(n notice.Notice) {
 	s.c.Desk.Notify(n, func(err error) {
 		if err != nil {
-			slog.Warn("the desktop does not show a notice; the pages do", "notice", n.Title, "err", err)
+			slog.Warn("the desktop cannot show a notice; the pages show it", "notice", n.Title, "err", err)
 			s.showNotices.Do(func() { s.c.Desk.AddTray("notices", s.own.notices.info) })
 		}
 		s.own.changeNotices(func(all []pageNotice) []pageNotice {
@@ -55,22 +54,22 @@ func (s *Site) Notify(n notice.Notice) {
 	})
 }
 
-// changeNotices changes the notices, and tells open pages and the icon of them.
+// changeNotices changes the notices, and updates open pages and the icon.
 func (p pages) changeNotices(change func(all []pageNotice) []pageNotice) {
 	p.notices.mu.Lock()
-	defer p.notices.mu.Unlock() // when pages are told, so that they get the latest last
+	defer p.notices.mu.Unlock() // after publishing, so that pages get the latest last
 	before := p.notices.all
 	p.notices.all = change(slices.Clone(before))
 	if slices.Equal(p.notices.all, before) {
 		return
 	}
 	if err := p.events.put(noticesEvent, p.notices.all); err != nil {
-		slog.Warn("pages are not told of notices", "err", err)
+		slog.Warn("cannot show notices on pages", "err", err)
 	}
 	p.Desk.Update()
 }
 
-// info returns what the icon shows of the notices.
+// info returns the icon's part for the notices.
 func (l *notices) info() (info desk.Info) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// serveNotices serves a site on a desktop that shows no notices.
+// serveNotices serves a site on a desktop that cannot show notices.
 func serveNotices(t *testing.T) (s *site, given *Site) {
 	t.Helper()
 	s = serve(t, plain{}, routed(func(g *Site) error { given = g; return nil }))
@@ -37,7 +37,7 @@ func (s *Site) titles() (titles []string) {
 	return titles
 }
 
-// A notice that the desktop does not show is shown by pages, the menu and the tooltip.
+// If the desktop cannot show a notice, pages, the menu and the tooltip show it.
 func TestNotify(t *testing.T) {
 	s, site := serveNotices(t)
 	site.Notify(notice.Notice{Title: "Saved <b>", Text: "3 < 4", Page: "/report?n=3"})
@@ -66,7 +66,7 @@ func TestNotify(t *testing.T) {
 		t.Errorf("a link elsewhere: %s, %s", got.Status, got.Header.Get("Location"))
 	}
 	if got, want := site.told(), `{"event":".notices","data":[]}`; got != want {
-		t.Errorf("pages are told %s, want %s", got, want)
+		t.Errorf("pages get %s, want %s", got, want)
 	}
 }
 
@@ -77,26 +77,26 @@ func TestNotify_close(t *testing.T) {
 	_, before, _ := site.own.events.since(0)
 	site.Notify(notice.Notice{Title: "Shown by the desktop", Page: "/"})
 	if news, _, _ := site.own.events.since(before); news != nil {
-		t.Errorf("pages are told %s of a notice that the desktop shows", site.told())
+		t.Errorf("pages get %s for a notice that the desktop shows", site.told())
 	}
 	_, form, _ := strings.Cut(site.own.notices.info().Items[0].Page, "?")
 	if got := s.submit(t, "/app.notice", form); got.StatusCode != 204 || len(site.titles()) > 0 {
-		t.Errorf("%s, and there is %q", got.Status, site.titles())
+		t.Errorf("%s, notices %q", got.Status, site.titles())
 	}
 }
 
-// A later notice replaces one with the same title, wherever it is shown.
+// A notice replaces an earlier one with the same title, wherever that is shown.
 func TestNotify_replace(t *testing.T) {
 	s, site := serveNotices(t)
 	for i := range maxNotices + 5 {
 		site.Notify(notice.Notice{Title: fmt.Sprint("Notice ", i), Page: "/"})
 		site.Notify(notice.Notice{Title: "Same", Page: "/"})
 	}
-	titles := site.titles() // the newest first
+	titles := site.titles() // newest first
 	if len(titles) != maxNotices || titles[0] != "Same" || titles[1] != fmt.Sprint("Notice ", maxNotices+4) || slices.Contains(titles[1:], "Same") {
 		t.Errorf("%q", titles)
 	}
-	for len(s.Desk.Items()) != maxNotices { // which are asked for by themselves
+	for len(s.Desk.Items()) != maxNotices { // the items are updated in the background
 		runtime.Gosched()
 	}
 	s.broken.Store(false)

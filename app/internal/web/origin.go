@@ -10,36 +10,36 @@ import (
 	"strings"
 )
 
-// An originCheck passes on the requests that the owner means, and refuses those
-// that another web page makes the owner's browser send, before a plug-in sees them.
-// The connection was accepted already; the check is against DNS rebinding,
-// cross-site request forgery, and pages at other ports of this machine.
+// An originCheck is a handler that refuses requests that other web pages make the owner's
+// browser send, before they reach a plug-in. The connection itself has been accepted
+// already. The check protects against DNS rebinding, cross-site request forgery, and
+// pages at other ports of this computer.
 //
-// http.CrossOriginProtection is not enough: it passes every cross-site GET, and so
-// images, frames, event streams and WebSockets, and does not look at the Host
-// header, so a rebound name passes with every request.
+// http.CrossOriginProtection is not enough. It allows every cross-site GET request,
+// including images, frames, event streams and WebSockets. It does not check the Host
+// header, so it allows all requests for a rebound name.
 //
-// The check is the same for all methods. Which of them a page answers is for the server
-// behind it to say.
+// The check is the same for all methods. The server behind it decides which methods a
+// page answers.
 type originCheck struct {
 	originConfig
-	hosts   []string // the names of the program's own address
-	origins []string // the same as origins
+	hosts   []string // the host names of the program
+	origins []string // the origins of these hosts
 	next    http.Handler
 }
 
-// An originConfig configures an originCheck.
+// An originConfig is the configuration of an originCheck.
 type originConfig struct {
 	Name     string
 	Port     int
-	Landings map[string]bool // paths of pages that sites elsewhere may lead to, beside /
+	Landings map[string]bool // paths to which other sites may lead, in addition to /
 	Refusals *Refusals
 }
 
 func newOriginCheck(config originConfig, next http.Handler) *originCheck {
 	c := &originCheck{originConfig: config, next: next}
 	for _, host := range []string{"127.0.0.1", "[::1]", "localhost"} {
-		if c.Port != 80 { // which browsers leave out
+		if c.Port != 80 { // browsers leave out port 80
 			host += ":" + strconv.Itoa(c.Port)
 		}
 		c.hosts = append(c.hosts, host)
@@ -54,23 +54,23 @@ func (c *originCheck) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.refuse(w, r, no)
 		return
 	}
-	if r.URL.Path == "" { // which an absolute form may leave out (RFC 9110, section 4.2.3)
+	if r.URL.Path == "" { // allowed in the absolute form (RFC 9110, section 4.2.3)
 		r.URL.Path = "/"
 	}
 	c.next.ServeHTTP(w, r)
 }
 
-// A refusal tells a person why a request is refused and what to do.
+// A refusal says, to a person, why a request is refused and what to do.
 type refusal struct {
 	status  int
 	Problem string
-	Advice  string // before the program's address
+	Advice  string // the program's address follows
 }
 
 func (c *originCheck) check(r *http.Request) *refusal {
 	switch {
 	case !c.isOwnHost(r.Host):
-		return &refusal{http.StatusMisdirectedRequest, "It was sent to a name that is not this program's.", ownAddress}
+		return &refusal{http.StatusMisdirectedRequest, "It was sent to another name than this program's.", ownAddress}
 	case r.Method == http.MethodConnect || r.Method == http.MethodOptions && r.RequestURI == "*":
 		return &refusal{http.StatusMethodNotAllowed, "It is not for a page.", ownAddress}
 	case !strings.HasPrefix(r.RequestURI, "/") && !isAbsolute(r.URL):
@@ -86,35 +86,35 @@ func (c *originCheck) check(r *http.Request) *refusal {
 	return nil
 }
 
-// isAbsolute reports whether u is a target in absolute form, with the scheme and an
+// isAbsolute reports whether u is a target in absolute form, with the scheme http and an
 // authority without a user (RFC 9110, section 4.2).
 func isAbsolute(u *url.URL) bool {
 	return u.Scheme == "http" && u.Host != "" && u.User == nil && u.Opaque == ""
 }
 
-// isOwnHost compares as host names are compared, without regard to case. A host of
-// the same length has only ASCII letters that fold to ours. For a target in absolute
-// form, net/http has put its authority in the place of the Host header (RFC 9112,
-// section 3.2.2).
+// isOwnHost reports whether host is one of the program's, regardless of case. If the
+// lengths are equal, only ASCII letters fold to ours. For a target in absolute form,
+// net/http has replaced the Host header by the authority of the target (RFC 9112, section
+// 3.2.2).
 func (c *originCheck) isOwnHost(host string) bool {
 	return slices.ContainsFunc(c.hosts, func(own string) bool {
 		return len(host) == len(own) && strings.EqualFold(host, own)
 	})
 }
 
-// isOwnOrigin accepts "null" for a request that the browser says is from a page of
-// the same origin: browsers send it with the forms of a page whose referrer policy
-// is no-referrer.
+// isOwnOrigin reports whether origin is one of the program's. It accepts "null" if the
+// browser says that the request is from a page of the same origin: browsers send it with
+// forms of pages with the referrer policy no-referrer.
 func (c *originCheck) isOwnOrigin(origin string, site []string) bool {
 	return slices.Contains(c.origins, origin) || origin == "null" && len(site) == 1 && site[0] == "same-origin"
 }
 
-// ownAddress is the advice to somebody who asked in the wrong place. The page adds the address.
+// ownAddress is the advice for a wrong address. The page adds the right one.
 const ownAddress = "Open"
 
-// isLink reports whether a person followed a link from elsewhere to the home page,
-// with nothing asked of it, or was led to a landing page. Browsers also fetch pages
-// ahead that nobody has asked for.
+// isLink reports whether a person followed a link of another site to the home page
+// without a query, or to a landing page. It excludes pages that browsers fetch in
+// advance.
 func (c *originCheck) isLink(r *http.Request) bool {
 	return r.Method == http.MethodGet &&
 		(r.RequestURI == "/" || c.Landings[r.URL.Path]) &&
@@ -124,7 +124,7 @@ func (c *originCheck) isLink(r *http.Request) bool {
 }
 
 func (c *originCheck) refuse(w http.ResponseWriter, r *http.Request, no *refusal) {
-	// Only what cannot hold a secret is logged.
+	// Log only values that cannot have a secret.
 	c.Refusals.add("request refused", "method", shorten(r.Method), "host", shorten(r.Host), "origin", shorten(r.Header.Get("Origin")), "because", no.Problem)
 	h := w.Header()
 	if no.status == http.StatusMethodNotAllowed {
@@ -135,22 +135,22 @@ func (c *originCheck) refuse(w http.ResponseWriter, r *http.Request, no *refusal
 	h.Set("Connection", "close")
 	name := c.Name
 	if no.status == http.StatusMisdirectedRequest {
-		name = "" // the page of a rebound name can read this one
+		name = "" // a page with a rebound name can read this page
 	}
 	var page bytes.Buffer
 	if err := templates().ExecuteTemplate(&page, "refused.html", struct {
 		*refusal
 		Name, Home string
 	}{no, name, "http://" + c.hosts[0] + "/"}); err != nil {
-		slog.Error("refusal page", "err", err)
+		slog.Error("cannot make the page of a refusal", "err", err)
 	}
 	w.WriteHeader(no.status)
 	if _, err := page.WriteTo(w); err != nil {
-		slog.Debug("refusal page not sent", "err", err)
+		slog.Debug("cannot send the page of a refusal", "err", err)
 	}
 }
 
-// shorten cuts what a stranger has sent to a length fit for the log.
+// shorten truncates a text from outside for the log.
 func shorten(s string) string {
 	const most = 80
 	if len(s) > most {

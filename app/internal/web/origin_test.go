@@ -11,7 +11,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A counter notes the requests that reach it.
+// A counter is a plug-in that records the requests that reach it.
 type counter struct{ got []string }
 
 func (c *counter) OnUnknown(w *dibbler.Response, r *http.Request) error {
@@ -31,7 +31,7 @@ const (
 	bad         = http.StatusBadRequest
 )
 
-// An originCase is a request with what becomes of it.
+// An originCase is a request and the expected status.
 type originCase struct {
 	line, header string
 	want         int
@@ -51,11 +51,11 @@ func TestOriginCheck(t *testing.T) {
 	const own = "Host: 127.0.0.1:P\n"
 	link := "Sec-Fetch-Site: cross-site\nSec-Fetch-Mode: navigate\nSec-Fetch-Dest: document\n"
 	cases := []originCase{
-		// Every name that is ours.
+		// These are the program's names.
 		{"GET /x", own, passes},
 		{"GET /x", "Host: localhost:P\n", passes},
 		{"GET /x", "Host: [::1]:P\n", passes},
-		// Names that a rebound name, a prefix or another spelling could be.
+		// These are rebound names, prefixes and other spellings.
 		{"GET /x", "Host: evil.test\n", misdirected},
 		{"GET /x", "Host: evil.test:P\n", misdirected},
 		{"GET /x", "Host: 127.0.0.1.evil.test:P\n", misdirected},
@@ -72,7 +72,7 @@ func TestOriginCheck(t *testing.T) {
 		{"GET /x", "Host: 2130706433:P\n", misdirected},
 		{"GET /x", "Host: 0x7f000001:P\n", misdirected},
 		{"GET /x", "Host: 0.0.0.0:P\n", misdirected},
-		{"GET /x", "Host: LOCALHOST:P\n", passes}, // names have no case
+		{"GET /x", "Host: LOCALHOST:P\n", passes}, // case does not matter
 		{"GET /x", "Host: LocalHost:P\n", passes},
 		{"GET /x", "Host: localhost.:P\n", misdirected},
 		{"GET /x", "Host: [::]:P\n", misdirected},
@@ -84,7 +84,7 @@ func TestOriginCheck(t *testing.T) {
 		{"GET /x", "Host:\n", misdirected},
 		{"GET /x", "Host: 127.0.0.1:P\nHost: evil.test\n", bad}, // by net/http
 		{"GET /x", "", bad},                                     // by net/http
-		// Hosts in the target. RFC 9112 has the target win.
+		// These have hosts in the target, which overrides the Host header (RFC 9112).
 		{"GET http://evil.test/x", own, misdirected},
 		{"GET http://127.0.0.1:P/x", own, passes},
 		{"GET HTTP://LOCALHOST:P/x", own, passes},
@@ -92,14 +92,14 @@ func TestOriginCheck(t *testing.T) {
 		{"GET https://127.0.0.1:P/x", own, bad},
 		{"GET http:///x", own, bad},
 		{"GET http://evil.test@127.0.0.1:P/x", own, bad},
-		{"GET http://127.0.0.1:P/x", "Host: evil.test\n", passes}, // which the target overrides
+		{"GET http://127.0.0.1:P/x", "Host: evil.test\n", passes}, // the target overrides it
 		{"GET http://evil.test/x", "Host: evil.test\n", misdirected},
-		{"GET //evil.test/x", own, passes}, // a path, if an odd one
+		{"GET //evil.test/x", own, passes}, // an odd path
 		{"OPTIONS *", own, notAllowed},
 		{"GET *", own, bad},
 		{"CONNECT 127.0.0.1:P", own, notAllowed},
 		{"CONNECT evil.test:80", own, misdirected},
-		// Methods.
+		// These are methods.
 		{"HEAD /x", own, passes},
 		{"POST /x", own + "Content-Length: 0\n", passes},
 		{"PUT /x", own + "Content-Length: 0\n", notAllowed},
@@ -117,7 +117,7 @@ func TestOriginCheck(t *testing.T) {
 		{"OPTIONS /any", own + "Origin: http://evil.test\nAccess-Control-Request-Method: PUT\n", foreign},
 		{"OPTIONS /all", own + "Origin: http://evil.test\nAccess-Control-Request-Method: PUT\n", foreign},
 		{"OPTIONS /all", own, passes},
-		// Origins, on every method.
+		// These are origins, with several methods.
 		{"GET /x", own + "Origin: http://127.0.0.1:P\n", passes},
 		{"GET /x", own + "Origin: http://localhost:P\n", passes},
 		{"GET /x", own + "Origin: http://[::1]:P\n", passes},
@@ -144,7 +144,7 @@ func TestOriginCheck(t *testing.T) {
 		{"GET /x", own + "Origin: http://127.0.0.1:P http://evil.test\n", foreign},
 		{"GET /x", own + "Origin: http://evil.test\nUpgrade: websocket\nConnection: Upgrade\n", foreign},
 		{"GET /", own + link + "Origin: http://evil.test\n", foreign},
-		// What browsers say of where a request comes from.
+		// These are values of Sec-Fetch-Site.
 		{"GET /x", own + "Sec-Fetch-Site: none\n", passes},
 		{"GET /x", own + "Sec-Fetch-Site: same-origin\n", passes},
 		{"GET /x", own + "Sec-Fetch-Site: same-site\n", foreign},
@@ -158,7 +158,7 @@ func TestOriginCheck(t *testing.T) {
 		{"GET /", own + "Sec-Fetch-Site: cross-site\nSec-Fetch-Mode: cors\nSec-Fetch-Dest: empty\n", foreign},
 		{"GET /", own + "Sec-Fetch-Site: cross-site\nSec-Fetch-Mode: no-cors\nSec-Fetch-Dest: document\n", foreign}, // a prerender
 		{"POST /", own + "Sec-Fetch-Site: cross-site\nSec-Fetch-Mode: navigate\nSec-Fetch-Dest: document\nContent-Length: 0\n", foreign},
-		// A link from elsewhere, to the home page only.
+		// Links of other sites may lead only to the home page.
 		{"GET /", own + link, passes},
 		{"GET /", own + strings.Replace(link, "cross", "same", 1), passes},
 		{"GET /?", own + link, foreign},
@@ -168,7 +168,7 @@ func TestOriginCheck(t *testing.T) {
 		{"HEAD /", own + link, foreign},
 		{"GET /", "Host: evil.test:P\n" + link, misdirected},
 	}
-	// Methods that only patterns answer, and those that browsers send unasked for no page.
+	// Only patterns answer these methods, and browsers do not send them by themselves.
 	for _, line := range []string{"PUT /any", "DELETE /any", "PATCH /any", "QUERY /any", "PUT /all", "DELETE /all", "PROPFIND /all", "TRACE /all"} {
 		for header, want := range map[string]int{
 			"": passes,
@@ -210,7 +210,7 @@ func TestOriginCheck(t *testing.T) {
 		}
 	}
 	if got := p.raw(t, "GET /x HTTP/1.0\n\n"); got.StatusCode != misdirected {
-		t.Errorf("HTTP/1.0 without a name: %s", got.Status)
+		t.Errorf("HTTP/1.0 without a host: %s", got.Status)
 	}
 }
 
@@ -236,7 +236,7 @@ func TestRefusal(t *testing.T) {
 		t.Errorf("type %q, closes %v", kind, got.Close)
 	}
 	if strings.Contains(got.body, "evil.test") || strings.Contains(got.body, "<script") {
-		t.Errorf("the page has what it was sent, or a script: %s", got.body)
+		t.Errorf("the page has a part of the request, or a script: %s", got.body)
 	}
 	text := p.logged(t)
 	for _, want := range []string{"request refused", "method=POST", "origin=http://evil.test", "refusals=1"} {
@@ -260,7 +260,7 @@ func TestRefusalOfReboundName(t *testing.T) {
 	}
 }
 
-// Plug-ins may start goroutines that call at the same time.
+// Plug-ins may call the methods concurrently.
 func TestSite_concurrent(t *testing.T) {
 	const callers, calls = 8, 100
 	s := serve(t, new(counter), routed(func(site *Site) error {
@@ -287,7 +287,7 @@ func TestLanding(t *testing.T) {
 	plugin := new(counter)
 	s := serve(t, plugin, routed(func(site *Site) error {
 		for _, path := range []string{"", "signed-in", "//evil.test", "/a?b", `/\evil.test`} {
-			if err := site.Landing(path); err == nil || !strings.Contains(err.Error(), "give a path without a query") {
+			if err := site.Landing(path); err == nil || !strings.Contains(err.Error(), "use a path without a query") {
 				t.Errorf("%q: %v", path, err)
 			}
 		}

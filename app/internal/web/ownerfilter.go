@@ -13,19 +13,19 @@ import (
 )
 
 // An OwnerFilter accepts the connections of the user who runs the program. It is a
-// plug-in and the filter of the channel between launches. Where the system does not
-// tell whose a connection is, which the first connection shows, it accepts all of them;
-// see [OwnerFilter.Unchecked].
-// Its methods may be called concurrently. Make one with [NewOwnerFilter].
+// plug-in, and the filter of package instance. If the system cannot tell who owns a
+// connection, which is known after the first connection, it accepts all; see
+// [OwnerFilter.Unchecked]. Its methods may be called concurrently. Make one with
+// [NewOwnerFilter].
 type OwnerFilter struct {
 	*ownerCheck
 	anybody func() bool
 
-	// others has the connections of other users that were accepted.
+	// others has the accepted connections of other users.
 	others sync.Map // of weak.Pointer[net.TCPConn]
 }
 
-// An ownerCheck is what filters share.
+// An ownerCheck is the part that filters share.
 type ownerCheck struct {
 	checker   *owner.Checker
 	refusals  *Refusals
@@ -37,8 +37,8 @@ func NewOwnerFilter(r *Refusals) *OwnerFilter {
 	return &OwnerFilter{ownerCheck: &ownerCheck{checker: owner.New(), refusals: r}, anybody: func() bool { return false }}
 }
 
-// Unless returns a filter that accepts the connections of other users too while
-// anybody returns true. It shares the system's resources with f.
+// Unless returns a filter that also accepts the connections of other users while anybody
+// returns true. It shares resources with f.
 func (f *OwnerFilter) Unless(anybody func() bool) *OwnerFilter {
 	return &OwnerFilter{ownerCheck: f.ownerCheck, anybody: anybody}
 }
@@ -54,7 +54,7 @@ func (f *OwnerFilter) OnIncomingConnection(conn net.Conn) bool {
 		return true
 	case f.anybody():
 		f.remember(conn)
-		return f.anybody() // still, or closeOthers may have missed it
+		return f.anybody() // ask again, because closeOthers may have missed conn
 	}
 	f.refusals.add("connection refused", "from", conn.RemoteAddr(), "because", err)
 	return false
@@ -62,12 +62,12 @@ func (f *OwnerFilter) OnIncomingConnection(conn net.Conn) bool {
 
 func (c *ownerCheck) setUnchecked(err error) {
 	if c.unchecked.CompareAndSwap(nil, &err) {
-		slog.Warn("other users of this computer are not kept out", "because", err)
+		slog.Warn("other users of this computer can use this program", "because", err)
 	}
 }
 
-// Unchecked returns why the connections of other users are accepted, or nil as far
-// as is known.
+// Unchecked returns why connections of other users are accepted, or nil if they are
+// refused or no connection was checked yet.
 func (c *ownerCheck) Unchecked() error {
 	if err := c.unchecked.Load(); err != nil {
 		return *err
@@ -75,7 +75,7 @@ func (c *ownerCheck) Unchecked() error {
 	return nil
 }
 
-// remember remembers conn for as long as it is in use.
+// remember remembers conn while it is in use.
 func (f *OwnerFilter) remember(conn net.Conn) {
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		other := weak.Make(tcp)
@@ -84,8 +84,8 @@ func (f *OwnerFilter) remember(conn net.Conn) {
 	}
 }
 
-// closeOthers closes the connections of other users that were accepted. An answer
-// may be a stream that never ends.
+// closeOthers closes the accepted connections of other users. Some may be streams that
+// never end.
 func (f *OwnerFilter) closeOthers() {
 	f.others.Range(func(other, _ any) bool {
 		if conn := other.(weak.Pointer[net.TCPConn]).Value(); conn != nil {
@@ -95,9 +95,9 @@ func (f *OwnerFilter) closeOthers() {
 	})
 }
 
-// Close gives back the system's resources.
+// Close releases the filter's resources.
 func (c *ownerCheck) Close() {
 	if err := c.checker.Close(); err != nil {
-		slog.Warn("owner check not closed", "err", err)
+		slog.Warn("cannot close the owner check", "err", err)
 	}
 }

@@ -20,13 +20,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// nobody is the user and group id of the account of this name.
+// nobody is the user and group ID of the account nobody.
 const nobody = 65534
 
 func init() { peers = map[string]func(){"peer": askAsPeer, "stay": stay} }
 
-// askAsPeer is the program of the other user. It asks for the page of the
-// program at an address, and prints what it gets.
+// askAsPeer is the program of the other user. It gets the page of the program at an
+// address, and prints the answer.
 func askAsPeer() {
 	to := netip.MustParseAddrPort(os.Args[2])
 	got, err := ask(to)
@@ -50,8 +50,8 @@ func ask(to netip.AddrPort) (string, error) {
 	return string(text), err
 }
 
-// stay is another program of the other user. It asks for the stream of the program at
-// an address, and prints how that begins and when it ends.
+// stay is another program of the other user. It gets the event stream of the program at
+// an address, and prints its beginning and its end.
 func stay() {
 	conn, err := net.Dial("tcp", os.Args[2])
 	if err != nil {
@@ -67,9 +67,8 @@ func stay() {
 	fmt.Printf("then %d bytes, %v\n", len(rest), err)
 }
 
-// dialAs connects through the kind of socket that the written form of the address
-// belongs to, so that ::ffff:127.0.0.1 is reached through one of IPv6, which
-// package net avoids.
+// dialAs connects to an address. The form of the address determines the kind of socket:
+// for ::ffff:127.0.0.1 it uses an IPv6 socket, unlike package net.
 func dialAs(to netip.AddrPort) (net.Conn, error) {
 	if !to.Addr().Is4In6() {
 		return net.Dial("tcp", to.String())
@@ -89,7 +88,7 @@ func dialAs(to netip.AddrPort) (net.Conn, error) {
 	return net.FileConn(file)
 }
 
-// askAsNobody has another user ask.
+// askAsNobody runs askAsPeer as another user.
 func askAsNobody(t *testing.T, to netip.AddrPort) string {
 	t.Helper()
 	cmd := asNobody(t, "peer", to)
@@ -100,11 +99,11 @@ func askAsNobody(t *testing.T, to netip.AddrPort) string {
 	return string(out)
 }
 
-// asNobody returns the program of another user that does what with an address.
+// asNobody returns the program what of another user for an address.
 func asNobody(t *testing.T, what string, to netip.AddrPort) *exec.Cmd {
 	t.Helper()
-	// Another user cannot reach the file by its path, which go test keeps private,
-	// but by an open descriptor.
+	// Another user cannot open the file by its path, which is private to go test, but by
+	// an open descriptor.
 	binary, err := os.Open("/proc/self/exe")
 	if err != nil {
 		t.Fatal(err)
@@ -119,11 +118,11 @@ func asNobody(t *testing.T, what string, to netip.AddrPort) *exec.Cmd {
 	return cmd
 }
 
-// TestOwnerFilterClosesOthers: a stream of another user, which began when the settings
-// allowed it, is cut when they no longer do.
+// TestOwnerFilterClosesOthers: a stream of another user is cut when the settings no
+// longer allow other users.
 func TestOwnerFilterClosesOthers(t *testing.T) {
 	if os.Geteuid() != 0 {
-		t.Skip("not for ordinary users: only root can start a program as another")
+		t.Skip("not for ordinary users: it needs root, to start a program as another user")
 	}
 	p := serve(t, plain{})
 	port := "port=" + strconv.Itoa(p.port)
@@ -163,7 +162,7 @@ func TestOwnerFilterClosesOthers(t *testing.T) {
 	}
 	p.submit(t, "/app.settings", port)
 	if line, err := got.ReadString('\n'); !strings.HasPrefix(line, "then ") {
-		t.Errorf("allowed no more, another user gets %s, %v", line, err)
+		t.Errorf("no longer allowed, another user gets %s, %v", line, err)
 	}
 	if err := cmd.Wait(); err != nil {
 		t.Error(err)
@@ -172,7 +171,7 @@ func TestOwnerFilterClosesOthers(t *testing.T) {
 		t.Errorf("the owner gets %q", got)
 	}
 	own.Close()
-	for held := true; held; { // what is kept in mind goes with the connections
+	for held := true; held; { // connections are forgotten when they end
 		runtime.GC()
 		held = false
 		p.Filter.others.Range(func(any, any) bool { held = true; return false })
@@ -181,7 +180,7 @@ func TestOwnerFilterClosesOthers(t *testing.T) {
 
 func TestOwnerFilter(t *testing.T) {
 	if os.Geteuid() != 0 {
-		t.Skip("not for ordinary users: only root can start a program as another")
+		t.Skip("not for ordinary users: it needs root, to start a program as another user")
 	}
 	p := serve(t, plain{})
 	var addresses []netip.AddrPort

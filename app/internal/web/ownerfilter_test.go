@@ -9,8 +9,8 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/owner"
 )
 
-// TestOwnerFilterUnsupported: where the system does not tell whose a connection is,
-// all are accepted, and the owner is told.
+// TestOwnerFilterUnsupported: if the system cannot tell who owns a connection, all are
+// accepted, and the owner is told.
 func TestOwnerFilterUnsupported(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -41,7 +41,7 @@ func TestOwnerFilterUnsupported(t *testing.T) {
 	if !errors.Is(pages.Unchecked(), owner.ErrUnsupported) {
 		t.Errorf("%v", pages.Unchecked())
 	}
-	if got := c.notices(); len(got) != 1 || !strings.Contains(got[0], "not kept out") {
+	if got := c.notices(); len(got) != 1 || !strings.Contains(got[0], "can use this program") {
 		t.Errorf("notices: %q", got)
 	}
 }

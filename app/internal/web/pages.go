@@ -15,7 +15,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// templates are parsed when the first of them is needed, which is after the start.
+// templates are parsed when they are first needed, which is after the start.
 var templates = sync.OnceValue(func() *template.Template {
 	return template.Must(template.ParseFS(assets.Web, "web/*.html", "web/app.css"))
 })
@@ -26,27 +26,27 @@ type pages struct {
 	port     int
 	style    func() asset
 	events   *events
-	sections *[]*Section // of the settings
+	sections *[]*Section // the sections of the settings page
 	jobs     *jobs.List
 	notices  *notices
 }
 
-// A frame is what all pages have.
+// A frame is the common data of all pages.
 type frame struct {
 	Name    string
 	Title   string
 	Items   []desk.Item
-	Ends    bool // the program ends, so that links lead nowhere
+	Ends    bool // whether the program is ending, so links do not work
 	Wide    bool
-	Refresh bool   // every two seconds, where there are no scripts
-	Jobs    bool   // there are some
-	Style   string // the address of the style sheet
+	Refresh bool   // whether the page reloads every two seconds without scripts
+	Jobs    bool   // whether there are jobs
+	Style   string // the URL of the style sheet
 	Problem string
 }
 
 func (p pages) frame(title string) frame {
 	f := frame{Name: p.Name, Title: title, Style: p.style().url, Jobs: len(p.jobs.All()) > 0}
-	if !p.Desk.Shown() { // else they are in the icon's menu
+	if !p.Desk.Shown() { // otherwise they are in the icon's menu
 		f.Items = p.Desk.Items()
 	}
 	return f
@@ -68,8 +68,8 @@ func showStatus(w *dibbler.Response, status int, name string, data any) error {
 	return err
 }
 
-// OnAppShutdown ends the program when its button is pressed. Browsers fetch pages
-// without being asked, so a GET changes nothing.
+// OnAppShutdown ends the program when its button is pressed. A GET request changes
+// nothing, because browsers can fetch pages by themselves.
 func (p pages) OnAppShutdown(w *dibbler.Response, r *http.Request) error {
 	page := p.frame("Shut down")
 	if r.Method == http.MethodPost {
@@ -82,7 +82,7 @@ func (p pages) OnAppShutdown(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
-// OnAppRestart ends the program and starts the build that was installed meanwhile.
+// OnAppRestart ends the program and starts the newly installed build.
 func (p pages) OnAppRestart(w *dibbler.Response, r *http.Request) error {
 	text, restart := p.Upgrade()
 	if !restart {
@@ -97,22 +97,21 @@ func (p pages) OnAppRestart(w *dibbler.Response, r *http.Request) error {
 	return nil
 }
 
-// A restartPage is what web/restart.html shows.
+// A restartPage is the data of web/restart.html.
 type restartPage struct {
 	frame
 	Text string
 }
 
-// An itemForm is what the bar sends for a plug-in's line: its number and its label,
-// and the page that it was on.
+// An itemForm is the form of a plug-in's item in the bar.
 type itemForm struct {
 	N     int    `schema:"n,required"`
 	Label string `schema:"label"`
 	Page  string `schema:"page"`
 }
 
-// OnAppItem does what a plug-in's line says. The lines may have changed since the
-// page was made, and another one must not be done.
+// OnAppItem performs the action of a plug-in's item. It compares the label, because the
+// items may have changed since the page was made.
 func (p pages) OnAppItem(w *dibbler.Response, r *http.Request, form itemForm) error {
 	if r.Method != http.MethodPost {
 		return &dibbler.Error{Status: http.StatusMethodNotAllowed, Header: http.Header{"Allow": {"POST"}}}
@@ -121,7 +120,7 @@ func (p pages) OnAppItem(w *dibbler.Response, r *http.Request, form itemForm) er
 	if form.N < 0 || form.N >= len(items) || items[form.N].Label != form.Label || items[form.N].Do == nil {
 		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no such item any more. Go back and load the page again."}
 	}
-	// The action is no part of the request: a tab that is closed does not stop it.
+	// The action does not use the request's context, so closing the tab does not stop it.
 	if err := p.Desk.Do(items[form.N]); err != nil {
 		return fmt.Errorf("%s: %w", items[form.N].Label, err)
 	}
@@ -131,7 +130,7 @@ func (p pages) OnAppItem(w *dibbler.Response, r *http.Request, form itemForm) er
 	return redirect(w, form.Page)
 }
 
-// redirect leads to a page. [http.Redirect] would clean its path.
+// redirect redirects to a page. Unlike [http.Redirect], it does not clean the path.
 func redirect(w http.ResponseWriter, page string) error {
 	w.Header().Set("Location", page)
 	w.WriteHeader(http.StatusSeeOther)

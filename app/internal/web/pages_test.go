@@ -32,8 +32,8 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// TestItemLocation: an item of the bar leads to the page that it was on, and never
-// elsewhere.
+// TestItemLocation: an item of the bar redirects to the page that it was on, and never to
+// another site.
 func TestItemLocation(t *testing.T) {
 	s := serve(t, &doer{items: []desk.Item{{Label: "Do", Do: func(context.Context) error { return nil }}}})
 	for page, want := range map[string]string{

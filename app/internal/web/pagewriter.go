@@ -8,22 +8,21 @@ import (
 	"strings"
 )
 
-// isWholePage reports whether the answer to r is shown as a page of its own, and is
-// no piece that a script puts into one, nor a file that is saved. Of a link with the
-// attribute download only Firefox does not tell; there the header
-// Content-Disposition says so.
+// isWholePage reports whether the answer to r is shown as a page, and is not fetched by a
+// script or saved as a file. Firefox does not report that a link has the attribute
+// download; then the header Content-Disposition is needed.
 func isWholePage(r *http.Request) bool {
 	switch first(r.Header["Sec-Fetch-Dest"]) {
-	case "document", "frame": // of a frameset, which itself has no place for the tail
+	case "document", "frame": // a frame of a frameset, which itself cannot have a tail
 		return true
-	case "": // of an older browser, or of a client such as curl, which takes everything
+	case "": // an older browser, or a client such as curl, which accepts everything
 		return strings.Contains(first(r.Header["Accept"]), "text/html")
 	}
 	return false
 }
 
-// first returns the first value of a header field, or "". Unlike [http.Header.Get] it
-// leaves the field's name as it is, which is spelt right here.
+// first returns the first value of a header field, or "". Unlike [http.Header.Get], it is
+// used with canonical names, which need no conversion.
 func first(values []string) string {
 	if len(values) == 0 {
 		return ""
@@ -31,14 +30,14 @@ func first(values []string) string {
 	return values[0]
 }
 
-// A pageWriter finds out whether the answer is a page that a tail can be added to.
+// A pageWriter detects whether the answer is a page to which a tail can be added.
 type pageWriter struct {
 	http.ResponseWriter
 	whole bool
-	held  int // the status, until the type of the content is known; 0: none
+	held  int // the status, until the content type is known; 0 if there is none
 	begun bool
 	html  bool
-	dev   bool // error pages get the tail as well, so that they reload when the error is fixed
+	dev   bool // error pages also get the tail, so that they reload when the error is fixed
 }
 
 func (w *pageWriter) WriteHeader(status int) {
@@ -72,24 +71,24 @@ func (w *pageWriter) WriteString(s string) (int, error) {
 	return io.WriteString(w.ResponseWriter, s)
 }
 
-// FlushError is for [http.ResponseController].
+// FlushError implements flushing for [http.ResponseController].
 func (w *pageWriter) FlushError() error {
 	w.begin(nil)
 	return http.NewResponseController(w.ResponseWriter).Flush()
 }
 
-// Unwrap is for [http.ResponseController].
+// Unwrap returns the wrapped writer for [http.ResponseController].
 func (w *pageWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// begin looks at the header and sends the status that was held, once. content is
-// the first of the body, or nil if that is not known.
+// begin checks the header and sends the held status, once. content is the beginning of
+// the body, or nil if it is not known.
 func (w *pageWriter) begin(content []byte) {
 	if w.begun {
 		return
 	}
 	w.begun = true
 	h := w.Header()
-	if first(h["Cache-Control"]) == "" { // http.ServeContent drops it from its errors
+	if first(h["Cache-Control"]) == "" { // http.ServeContent removes it from errors
 		h["Cache-Control"] = noStore
 	}
 	if first(h["Content-Type"]) == "" && content != nil && first(h["Content-Encoding"]) == "" {
@@ -108,8 +107,8 @@ func (w *pageWriter) begin(content []byte) {
 	}
 }
 
-// isPage reports whether an answer with this status and header is HTML that is
-// shown, all of it.
+// isPage reports whether an answer with this status and header is a complete HTML page
+// that is shown.
 func isPage(status int, h http.Header) bool {
 	kind, _, _ := strings.Cut(first(h["Content-Type"]), ";")
 	disposition, _, _ := strings.Cut(first(h["Content-Disposition"]), ";")
@@ -120,11 +119,11 @@ func isPage(status int, h http.Header) bool {
 		!strings.EqualFold(strings.TrimSpace(disposition), "attachment")
 }
 
-// allowsTail reports whether pages under these policies may use all that the tail
-// consists of. Half of it would be worse than nothing.
+// allowsTail reports whether pages with these policies may use all parts of the tail. A
+// part of the tail would be worse than none.
 func allowsTail(policies []string) bool {
 	if slices.Equal(policies, policy) || slices.Equal(policies, policyOfOwn) {
-		return true // most pages leave it at that
+		return true // most pages have no other policy
 	}
 	return parsedAllowLine(policies)
 }
@@ -143,22 +142,22 @@ func parsedAllowLine(policies []string) bool {
 	return true
 }
 
-// directives is one Content-Security-Policy: its directives with their sources.
+// directives is a Content-Security-Policy: its directives with their sources.
 type directives map[string][]string
 
 func parsePolicy(text string) directives {
 	d := directives{}
 	for directive := range strings.SplitSeq(text, ";") {
 		words := strings.Fields(strings.ToLower(directive))
-		if len(words) > 0 && d[words[0]] == nil { // the first of a name counts
+		if len(words) > 0 && d[words[0]] == nil { // the first directive of a name counts
 			d[words[0]] = append([]string{}, words[1:]...)
 		}
 	}
 	return d
 }
 
-// allow reports whether our own address is among the sources of the first of these
-// directives that there is.
+// allow reports whether our own origin is one of the sources of the first of these
+// directives that exists.
 func (d directives) allow(names ...string) bool {
 	for _, name := range names {
 		if sources, ok := d[name]; ok {

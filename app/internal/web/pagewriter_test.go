@@ -16,7 +16,7 @@ var p2003 = time.Date(2003, 1, 1, 0, 0, 0, 0, time.UTC)
 
 const htmlPage = "<!DOCTYPE html><title>x</title><p>A page.\n"
 
-// sender answers in the way that its query says.
+// sender answers as its query says.
 type sender struct{}
 
 func (sender) OnHeader(w *dibbler.Response, r *http.Request) error {
@@ -37,7 +37,7 @@ func (sender) OnHeader(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
-// OnSniffed leaves the type to be found out.
+// OnSniffed does not set the content type.
 func (sender) OnSniffed(w *dibbler.Response, r *http.Request) error {
 	_, err := w.WriteString(htmlPage)
 	return err
@@ -114,7 +114,7 @@ func TestBarOnAnswers(t *testing.T) {
 		"/nowhere":  false, // the framework's own pages have a strict policy
 		"/panic":    false,
 		"/taken":    false,
-		"/closed":   true, // it ends when the methlet returns
+		"/closed":   true, // ends when the methlet returns
 		"/range":    false,
 		"/app.item": false,
 	} {
@@ -128,9 +128,9 @@ func TestBarOnAnswers(t *testing.T) {
 			t.Errorf("%s: script %v, bar %v, want %v: %s", target, script, bar, want, got.body)
 		}
 		if length := got.Header.Get("Content-Length"); length != "" && length != strconv.Itoa(len(got.body)) {
-			t.Errorf("%s: Content-Length %s, and there are %d bytes", target, length, len(got.body))
+			t.Errorf("%s: Content-Length %s, but %d bytes", target, length, len(got.body))
 		}
-		// What can be cached as a part must not be of a page that is changed.
+		// Ranges of a page with a tail must not be cached.
 		if want && got.Header.Get("Accept-Ranges") != "" {
 			t.Errorf("%s: Accept-Ranges", target)
 		}
@@ -143,7 +143,7 @@ func TestBarOnRequests(t *testing.T) {
 		"GET /file HTTP/1.1\nAccept: text/html,*/*;q=0.8\n":                                                true,
 		"GET /file HTTP/1.0\nAccept: text/html\n":                                                          true,
 		"POST /file HTTP/1.1\nAccept: text/html\nContent-Length: 0\n":                                      true,
-		"GET /file HTTP/1.1\n":                                                                             false, // of curl and the like
+		"GET /file HTTP/1.1\n":                                                                             false, // curl and similar clients
 		"GET /file HTTP/1.1\nAccept: */*\n":                                                                false,
 		"GET /file HTTP/1.1\nAccept: text/html\nSec-Fetch-Dest: empty\n":                                   false, // for a script
 		"GET /file HTTP/1.1\nSec-Fetch-Dest: iframe\n":                                                     false,
@@ -172,7 +172,7 @@ func TestBarAfterPanic(t *testing.T) {
 	p := serve(t, sender{})
 	got := p.page(t, "/half")
 	if got.err == nil || strings.Contains(got.body, "/app.js") {
-		t.Errorf("it looks whole: %q, %v", got.body, got.err)
+		t.Errorf("it looks complete: %q, %v", got.body, got.err)
 	}
 }
 

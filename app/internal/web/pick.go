@@ -13,13 +13,13 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// pickScript is what pages load that have a field for a path.
+// pickScript is the script of pages with a field for a path.
 var pickScript = sync.OnceValue(func() asset { return newAsset("app.pick.js", "text/javascript; charset=utf-8") })
 
 // OnAppPickJs serves the script.
 func (p pages) OnAppPickJs(w http.ResponseWriter, r *http.Request) { pickScript().serve(w, r) }
 
-// A pathForm holds what the script sends about a field.
+// A pathForm is the form that the script sends for a field.
 type pathForm struct {
 	Field  string     `schema:"field"`
 	Kind   paths.Kind `schema:"kind"`
@@ -34,13 +34,13 @@ type pathReply struct {
 	Path    string   `json:"path,omitempty"`
 	Note    string   `json:"note,omitempty"`
 	Problem string   `json:"problem,omitempty"`
-	Recent  []string `json:"recent,omitempty"` // the latest first
-	Dialog  bool     `json:"dialog,omitempty"` // there is one
+	Recent  []string `json:"recent,omitempty"` // most recent first
+	Dialog  bool     `json:"dialog,omitempty"` // whether there is a dialog
 }
 
-// OnAppPath says what a path in a field leads to or, if Offers is set, what the field can
-// offer, for which it may have to wait for the desktop. While other users are let in, it says
-// nothing.
+// OnAppPath describes the file at a path in a field. If Offers is set, it returns recent
+// paths and whether there is a dialog, for which it may have to wait for the desktop.
+// While other users are allowed, it returns nothing.
 func (p pages) OnAppPath(w *dibbler.Response, r *http.Request, form pathForm) error {
 	var reply pathReply
 	if r.Method == http.MethodPost && p.Picker.Allowed() == nil {
@@ -53,7 +53,8 @@ func (p pages) OnAppPath(w *dibbler.Response, r *http.Request, form pathForm) er
 	return sendPost(w, r, reply)
 }
 
-// check checks a path that may not be complete yet, so it stays on this computer.
+// check checks a path that may be incomplete. It does not look up paths on other
+// computers.
 func check(form pathForm) (note, problem string) {
 	if form.Path == "" {
 		return "", ""
@@ -65,7 +66,8 @@ func check(form pathForm) (note, problem string) {
 	return paths.Check(path, form.Kind)
 }
 
-// OnAppPick asks the owner for the path of a field. When the page is left, the dialog closes.
+// OnAppPick shows a dialog for the path of a field. When the owner leaves the page, the
+// dialog closes.
 func (p pages) OnAppPick(w *dibbler.Response, r *http.Request, form pathForm) error {
 	var reply pathReply
 	if r.Method == http.MethodPost {
@@ -99,7 +101,8 @@ func request(form pathForm) pick.Request {
 	return r
 }
 
-// sendPost sends reply, if r is a POST: browsers fetch pages without being asked.
+// sendPost sends reply if r is a POST request. Browsers can send GET requests by
+// themselves.
 func sendPost(w *dibbler.Response, r *http.Request, reply pathReply) error {
 	if r.Method != http.MethodPost {
 		return &dibbler.Error{Status: http.StatusMethodNotAllowed, Header: http.Header{"Allow": {"POST"}}}

@@ -16,7 +16,7 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/settings"
 )
 
-// askPath sends what the script of a field does, and returns the answer.
+// askPath sends the form of a field's script, and returns the answer.
 func (s *site) askPath(t *testing.T, page string, form url.Values) pathReply {
 	t.Helper()
 	got := s.submit(t, page, form.Encode())
@@ -51,7 +51,7 @@ func TestPath(t *testing.T) {
 	}
 	fake.Remove()
 	if got := s.askPath(t, "/app.path", url.Values{"field": {"folder"}, "offers": {"true"}}); got.Dialog {
-		t.Error("there is a dialog")
+		t.Error("the answer has a dialog")
 	}
 }
 
@@ -89,8 +89,8 @@ func TestPick(t *testing.T) {
 	}
 }
 
-// TestPath_refused: a GET changes nothing and shows nothing, and neither do other users see
-// the owner's paths.
+// TestPath_refused: a GET request changes nothing and returns nothing, and other users do
+// not get the owner's paths.
 func TestPath_refused(t *testing.T) {
 	fake := pick.NewFake()
 	var store *settings.Store
@@ -122,7 +122,7 @@ func TestPath_refused(t *testing.T) {
 	}
 }
 
-// TestPickScript: the script is for pages that have such a field.
+// TestPickScript: only pages with such a field load the script.
 func TestPickScript(t *testing.T) {
 	s := serve(t, plain{})
 	if got := s.page(t, "/app.pick.js"); got.StatusCode != http.StatusOK || !strings.Contains(got.body, "data-pick") || got.Header.Get("Cache-Control") != "no-cache" {

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Refusals counts the connections and requests that were refused, and logs them:
-// one line a second at most, so that somebody who is refused often cannot fill the
-// log. The zero value is ready to use. Its methods may be called concurrently.
+// Refusals counts and logs refused connections and requests. It logs at most one line a
+// second, so that many refusals cannot fill the log. The zero value is ready to use. Its
+// methods may be called concurrently.
 type Refusals struct {
 	mu     sync.Mutex
 	count  int
@@ -17,11 +17,11 @@ type Refusals struct {
 
 func (r *Refusals) add(message string, args ...any) {
 	if count, ok := r.next(); ok {
-		slog.Warn(message, append(args, "refusals", count)...) // which may take long
+		slog.Warn(message, append(args, "refusals", count)...) // may take long
 	}
 }
 
-// next counts a refusal, and reports whether it is to be logged.
+// next counts a refusal, and reports whether to log it.
 func (r *Refusals) next() (count int, log bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

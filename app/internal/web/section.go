@@ -16,24 +16,24 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A Section is a part of the settings page: the fields of a plug-in's value. Make one
+// A Section is a part of the settings page with the fields of a plug-in's value. Make one
 // with [NewSection].
 type Section struct {
 	name   string
 	title  string
 	fields []settingsField
-	texts  func() []string // of the fields, as saved
+	texts  func() []string // the saved texts of the fields
 
-	// methlet returns the methlet that takes the section's form, and shows the page by
-	// calling show.
+	// methlet returns the methlet for the section's form. It shows the page by calling
+	// show.
 	methlet func(show showSection) any
 }
 
-// showSection shows the settings page after the form of a section was sent.
+// A showSection shows the settings page after the form of a section was sent.
 type showSection func(w *dibbler.Response, status int, s shownSection, saved, problem string) error
 
-// NewSection returns the section of the value in store. name is that of its file. check
-// may be nil; it adds to errs what is wrong with a value that is to be saved.
+// NewSection returns the section for the value in store. name is the name of its file.
+// check adds errors of a new value to errs; it may be nil.
 func NewSection[T any](name, title string, store *saved.Store[T], check func(v T, errs *dibbler.FormErrors)) (*Section, error) {
 	fields, err := settingsFields(reflect.TypeFor[T]())
 	if err != nil {
@@ -57,7 +57,7 @@ func NewSection[T any](name, title string, store *saved.Store[T], check func(v T
 	return s, nil
 }
 
-// refusalOf returns the status and the text for a form that was not saved because of err.
+// refusalOf returns the status and the text for a form that was not saved.
 func refusalOf[T any](in dibbler.Input[T], err error) (status int, problem string) {
 	switch {
 	case err == errChanged:
@@ -70,8 +70,7 @@ func refusalOf[T any](in dibbler.Input[T], err error) (status int, problem strin
 	return http.StatusInternalServerError, "not saved: " + err.Error()
 }
 
-// typedText returns what was typed in f, and what is wrong with it. now is the text that
-// is saved.
+// typedText returns the typed text of f and its error. now is the saved text.
 func typedText[T any](f settingsField, now string, in dibbler.Input[T], err error) (text, problem string) {
 	text, problem = now, in.Error(f.name)
 	if f.isSent(in.TypedAll(f.name)) {
@@ -91,13 +90,12 @@ var (
 	errInvalid = errors.New("not valid")
 )
 
-// versionKey is the key in the query of a section's form that tells what its page
-// showed. A field's name has no dot.
+// versionKey is the query key for the version that the page of a section's form showed.
+// Names of fields have no dots.
 const versionKey = "app.version"
 
-// save saves what is in a section's form, unless something is wrong with it, which is
-// then in its errors, or what is saved is not what version says. It returns the texts
-// of what was saved before.
+// save saves the values of a section's form, unless they have errors or the saved values
+// are not those of version. It returns the texts of the values that were saved before.
 func save[T any](s *Section, store *saved.Store[T], version string, in dibbler.Input[T], check func(T, *dibbler.FormErrors)) (now []string, err error) {
 	_, errs := in.Value()
 	err = store.Update(func(v *T) error {
@@ -121,8 +119,9 @@ func save[T any](s *Section, store *saved.Store[T], version string, in dibbler.I
 	return now, err
 }
 
-// take puts what was sent for f into v, whose text now is, or adds an error. What the
-// page does not show of a value, such as the time of day, stays.
+// take sets the field f of v to the value in the form, or adds an error. now is the text
+// of the saved value. Parts of a value that the page does not show, such as the time of
+// day, do not change.
 func take[T any](v *T, f settingsField, in dibbler.Input[T], now string) {
 	sent, errs := in.Value()
 	text := lineEnds.Replace(in.Typed(f.name))
@@ -142,11 +141,11 @@ func take[T any](v *T, f settingsField, in dibbler.Input[T], now string) {
 	}
 }
 
-// lineEnds makes those of Go of those that browsers send.
+// lineEnds converts the line ends that browsers send.
 var lineEnds = strings.NewReplacer("\r\n", "\n")
 
-// isSent reports whether a form has a value for f. Browsers send nothing for a box
-// that is left empty.
+// isSent reports whether a form has a value for f. Browsers send nothing for an unchecked
+// box.
 func (f settingsField) isSent(typed []string) bool { return f.kind == "checkbox" || len(typed) > 0 }
 
 func textsOf(fields []settingsField, v any) []string {
@@ -157,20 +156,20 @@ func textsOf(fields []settingsField, v any) []string {
 	return texts
 }
 
-// versionOf returns a short text that is another one if texts are others.
+// versionOf returns a short text that identifies texts.
 func versionOf(texts []string) string {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%q", texts)
 	return strconv.FormatUint(h.Sum64(), 36)
 }
 
-// A shownSection is what the page shows of a section.
+// A shownSection is a section for the template.
 type shownSection struct {
 	Name, Title, Version string
 	Rows                 []shownField
 }
 
-// A shownField is what the page shows of a field.
+// A shownField is a field for the template.
 type shownField struct {
 	ID, Name, Kind, Step string
 	Label, Help, Problem string
@@ -179,14 +178,14 @@ type shownField struct {
 	Required, Focus      bool
 }
 
-// shown returns the section as it is saved.
+// shown returns the section with the saved values.
 func (s *Section) shown() shownSection {
 	texts := s.texts()
 	return s.show(texts, func(i int) (text, problem string) { return texts[i], "" })
 }
 
-// show returns the section with the texts and problems of its fields. now are the texts
-// that are saved.
+// show returns the section with the texts and problems of its fields. now are the saved
+// texts.
 func (s *Section) show(now []string, of func(i int) (text, problem string)) shownSection {
 	shown := shownSection{Name: s.name, Title: s.title, Version: versionOf(now)}
 	focus := true
@@ -194,7 +193,7 @@ func (s *Section) show(now []string, of func(i int) (text, problem string)) show
 		row := shownField{ID: s.name + "." + f.name, Name: f.name, Kind: f.kind, Step: f.step, Label: f.label, Help: f.help, Required: f.required}
 		row.Text, row.Problem = of(i)
 		if f.kind == "text" && strings.Contains(row.Text, "\n") {
-			row.Kind = "textarea" // an input element would drop the line ends
+			row.Kind = "textarea" // an input element would remove the line ends
 		}
 		row.Focus = focus && row.Problem != ""
 		focus = focus && row.Problem == ""

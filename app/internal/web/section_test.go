@@ -16,7 +16,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A level is a type with texts of its own.
+// A level is a type with its own text format.
 type level int
 
 func (l level) MarshalText() ([]byte, error) { return []byte(strings.Repeat("+", int(l))), nil }
@@ -33,7 +33,7 @@ type embedded struct {
 	Folder string `label:"Folder <x>"`
 }
 
-// prefs has a field of each kind.
+// prefs has fields of all kinds.
 type prefs struct {
 	Minutes int           `schema:"minutes" json:"minutes" label:"Minutes" help:"How long the tea draws."`
 	Small   uint8         `json:"small"`
@@ -82,7 +82,7 @@ func serveSettings(t *testing.T, check func(prefs, *dibbler.FormErrors)) (*prefe
 	return p, serve(t, p)
 }
 
-// target is where the form of the section tea goes.
+// target returns the target of the form of the section tea.
 func target(t *testing.T, page string) string {
 	t.Helper()
 	found := regexp.MustCompile(`action="(/app.settings/tea\?[^"]*)"`).FindStringSubmatch(page)
@@ -92,7 +92,7 @@ func target(t *testing.T, page string) string {
 	return html.UnescapeString(found[1])
 }
 
-// contains checks that page has all of want.
+// contains fails the test unless page has all texts in want.
 func contains(t *testing.T, page string, want ...string) {
 	t.Helper()
 	for _, want := range want {
@@ -126,10 +126,10 @@ func TestSection_shown(t *testing.T) {
 		t.Error("a field that is left out is shown")
 	}
 	if again := s.page(t, "/app.settings/tea?Minutes=9"); again.StatusCode != http.StatusSeeOther || again.Header.Get("Location") != "/app.settings" {
-		t.Errorf("a GET of where the form goes: %s", again.Status)
+		t.Errorf("a GET request for the form's target: %s", again.Status)
 	}
 	if program := serve(t, plain{}).page(t, "/app.settings"); strings.Contains(program.body, "<h2") {
-		t.Errorf("headings without sections: %s", program.body)
+		t.Errorf("a page without sections has headings: %s", program.body)
 	}
 }
 
@@ -143,7 +143,7 @@ func TestSection_saved(t *testing.T) {
 	contains(t, page.body, `role="status" class="success">Tea: saved.</p>`, `name="minutes" value="5"`, `name="Loud" checked>`, `value="/here"`)
 	got := p.store.Get()
 	if !got.From.Equal(noon) {
-		t.Errorf("the date was not changed, and is now %v", got.From)
+		t.Errorf("the date should not change, and is now %v", got.From)
 	}
 	if len(got.Hidden) != 1 || got.Minutes != 5 || got.Small != 255 || got.Share != 0.5 || !got.Loud || got.Every != 2*time.Hour || got.Sound != "none" || got.Level != 1 {
 		t.Errorf("got %+v", got)
@@ -151,7 +151,7 @@ func TestSection_saved(t *testing.T) {
 	if !strings.Contains(s.logged(t), "section=tea") {
 		t.Error("the log does not say so")
 	}
-	// What a form does not name stays, but for the box.
+	// Fields that are missing in the form do not change, except checkboxes.
 	if page := s.submit(t, "/app.settings/tea", "minutes=6"); page.StatusCode != http.StatusOK {
 		t.Error(page.Status)
 	}
@@ -196,15 +196,16 @@ func TestSection_invalid(t *testing.T) {
 		}
 		contains(t, page.body, append(want, "nothing was saved")...)
 		if n := strings.Count(page.body, " autofocus"); n > 1 {
-			t.Errorf("%s: %d fields have the cursor", form, n)
+			t.Errorf("%s: %d fields have the focus", form, n)
 		}
 	}
 	if got := p.store.Get(); got.Minutes != 4 || got.Loud || got.Sound != "gong" {
-		t.Errorf("saved all the same: %+v", got)
+		t.Errorf("saved in spite of errors: %+v", got)
 	}
 }
 
-// Line ends stay, which an input element would drop and a browser sends as two letters.
+// Line ends are kept. An input element would remove them, and browsers send them as two
+// characters.
 func TestSection_lines(t *testing.T) {
 	p, s := serveSettings(t, nil)
 	if err := p.other.Update(func(v *embedded) error { v.Folder = "\na\nb"; return nil }); err != nil {
@@ -219,7 +220,7 @@ func TestSection_lines(t *testing.T) {
 	}
 }
 
-// Another web page, and a link, change nothing.
+// Other web pages and links cannot change settings.
 func TestSection_foreign(t *testing.T) {
 	p, s := serveSettings(t, nil)
 	const body = "Content-Type: application/x-www-form-urlencoded\nContent-Length: 9\n\nminutes=9"
@@ -239,7 +240,7 @@ func TestSection_foreign(t *testing.T) {
 	}
 }
 
-// Two windows show the same section, and both are saved.
+// Two windows show the same section, and both send it.
 func TestSection_changedMeanwhile(t *testing.T) {
 	p, s := serveSettings(t, nil)
 	at := target(t, s.page(t, "/app.settings").body)
@@ -281,7 +282,7 @@ type noSetting struct{ Tags []string }
 
 type unshown struct{ At halfText }
 
-// A halfText can be set from a text, and has none.
+// A halfText can be parsed from a text, but not converted to one.
 type halfText string
 
 func (*halfText) UnmarshalText([]byte) error { return nil }
@@ -290,7 +291,7 @@ func TestNewSection_wrongType(t *testing.T) {
 	for want, err := range map[string]error{
 		"field Tags is a []string; a setting is":        newSectionError(t, noSetting{}),
 		"field At is a web.halfText; a setting is":      newSectionError(t, unshown{}),
-		"map[string]int is no struct":                   newSectionError(t, map[string]int{}),
+		"map[string]int is not a struct":                newSectionError(t, map[string]int{}),
 		"struct {} has no field that a form could fill": newSectionError(t, struct{}{}),
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {

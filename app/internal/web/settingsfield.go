@@ -12,21 +12,21 @@ import (
 
 // A settingsField is a field of a struct that the settings page shows.
 type settingsField struct {
-	name     string // as in the form
+	name     string // the name in the form
 	index    []int
-	kind     string // the type of its input element
+	kind     string // the type of the input element
 	step     string
 	label    string
 	help     string
 	choices  []string
-	required bool // a blank text does not stand for the zero value
+	required bool // whether a blank text is not the zero value
 }
 
-// settingsFields returns the fields of a struct that the settings page shows, which are
-// all exported ones that the tag of the form does not leave out.
+// settingsFields returns the fields of a struct that the settings page shows: all
+// exported fields that the schema tag does not exclude.
 func settingsFields(typ reflect.Type) (fields []settingsField, err error) {
 	if typ.Kind() != reflect.Struct {
-		return nil, fmt.Errorf("%v is no struct, whose fields the page could show", typ)
+		return nil, fmt.Errorf("%v is not a struct", typ)
 	}
 	for _, sf := range reflect.VisibleFields(typ) {
 		name, options, _ := strings.Cut(sf.Tag.Get("schema"), ",")
@@ -44,7 +44,7 @@ func settingsFields(typ reflect.Type) (fields []settingsField, err error) {
 			f.choices = strings.Split(choices, "|")
 		}
 		if f.kind, f.step = inputType(sf.Type); f.kind == "" {
-			return nil, fmt.Errorf("field %s is a %v; a setting is a bool, a number, a string, a time.Duration, a time.Time or a type with MarshalText and UnmarshalText; leave others out with the tag %s", sf.Name, sf.Type, `schema:"-"`)
+			return nil, fmt.Errorf("field %s is a %v; a setting is a bool, a number, a string, a time.Duration, a time.Time or a type with MarshalText and UnmarshalText; exclude others with the tag %s", sf.Name, sf.Type, `schema:"-"`)
 		}
 		zero := reflect.New(sf.Type).Elem()
 		f.required = f.kind != "checkbox" && (textOf(zero) != "" || slices.Contains(strings.Split(options, ","), "required"))
@@ -69,7 +69,7 @@ func inputType(t reflect.Type) (kind, step string) {
 	case t == durationType || pointer.Implements(textMarshaler) && pointer.Implements(textSetter):
 		return "text", ""
 	case pointer.Implements(textSetter):
-		return "", "" // what it holds cannot be shown
+		return "", "" // its value cannot be shown
 	}
 	switch t.Kind() {
 	case reflect.Bool:
@@ -85,7 +85,7 @@ func inputType(t reflect.Type) (kind, step string) {
 	return "", ""
 }
 
-// textOf returns the text that the page shows for v. A bool that is false has none.
+// textOf returns the text of v on the page. The text of false is empty.
 func textOf(v reflect.Value) string {
 	switch x := v.Interface().(type) {
 	case time.Time:
@@ -116,7 +116,7 @@ func textOf(v reflect.Value) string {
 	return fmt.Sprint(v)
 }
 
-// durationText leaves out the zeros at the end of 1h0m0s.
+// durationText formats d without the zeros at the end, as in 1h for 1h0m0s.
 func durationText(d time.Duration) string {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {

@@ -14,15 +14,15 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A settingsForm is what the settings page shows and sends.
+// A settingsForm is the form of the settings page.
 type settingsForm struct {
-	Port         string `schema:"port"` // as typed, to be shown again
+	Port         string `schema:"port"` // the typed text, to show it again
 	OpenBrowser  bool   `schema:"openBrowser"`
 	StartAtLogin bool   `schema:"startAtLogin"`
 	OtherUsers   bool   `schema:"otherUsers"`
 }
 
-// A settingsPage is what web/settings.html shows.
+// A settingsPage is the data of web/settings.html.
 type settingsPage struct {
 	frame
 	settingsForm
@@ -47,24 +47,24 @@ func (p settingsPage) Bad() (fields []shownField) {
 	return fields
 }
 
-// OnAppSettings shows the settings, and takes new ones.
+// OnAppSettings serves the settings page, and saves its form.
 func (p pages) OnAppSettings(w *dibbler.Response, r *http.Request, form settingsForm) error {
 	page := settingsPage{frame: p.frame("Settings")}
 	status := http.StatusOK
 	if r.Method == http.MethodPost {
 		status = p.save(form, &page)
-	} else if err := p.Login.Problem(); err != nil { // a click in the tray leads here then
+	} else if err := p.Login.Problem(); err != nil { // then a click in the tray opens this page
 		page.Problem = "This could not be changed: " + err.Error()
 	}
 	return p.showSettings(w, status, page)
 }
 
-// showSettings shows the settings page. Where page has no form or no section that was
-// sent, it shows what is saved.
+// showSettings shows the settings page. If page has no form or sections, it shows the
+// saved values.
 func (p pages) showSettings(w *dibbler.Response, status int, page settingsPage) error {
 	on, err := p.Login.Enabled()
 	if err != nil {
-		page.LoginProblem = "This system does not tell: " + err.Error()
+		page.LoginProblem = "This is not known: " + err.Error()
 	}
 	if page.PortProblem == "" {
 		page.settingsForm = p.present()
@@ -86,7 +86,7 @@ func (p pages) showSection(w *dibbler.Response, status int, s shownSection, save
 	return p.showSettings(w, status, page)
 }
 
-// present returns the form as the settings are.
+// present returns the form with the current settings.
 func (p pages) present() settingsForm {
 	v := p.Settings.Values()
 	if v.Port == 0 {
@@ -95,7 +95,7 @@ func (p pages) present() settingsForm {
 	return settingsForm{Port: strconv.Itoa(v.Port), OpenBrowser: v.OpenBrowser, OtherUsers: v.OtherUsers}
 }
 
-// save saves form, says on page how that went, and returns the status.
+// save saves form, sets the result on page, and returns the status.
 func (p pages) save(form settingsForm, page *settingsPage) int {
 	port, problem := parsePort(form.Port)
 	if problem != "" {
@@ -124,7 +124,7 @@ func (p pages) save(form settingsForm, page *settingsPage) int {
 	return http.StatusOK
 }
 
-// parsePort returns the port that was typed, or what is wrong with it.
+// parsePort parses a typed port. problem is a sentence if it is bad.
 func parsePort(typed string) (port int, problem string) {
 	n, err := strconv.ParseUint(strings.TrimSpace(typed), 10, 16)
 	if err != nil || n == 0 {

@@ -46,13 +46,13 @@ func TestSettingsPageBadPort(t *testing.T) {
 	for _, port := range []string{"0", "-1", "65536", "x", "", "99999999999999999999", "6666"} {
 		problem := "Enter a number from 1 to 65535."
 		if port == "6666" {
-			problem = "This port cannot be used: browsers do not open port 6666, which is for ircu; choose another one."
+			problem = "This port cannot be used: browsers block port 6666, which is for ircu; choose another port."
 		}
 		page := p.submit(t, "/app.settings", "port="+port+"&otherUsers=on")
 		if page.StatusCode != http.StatusBadRequest {
 			t.Errorf("%q: %s", port, page.Status)
 		}
-		// The form comes back as it was filled in, with the error at its field.
+		// The form is shown again with the typed values and the error beside its field.
 		for _, want := range []string{
 			`value="` + port + `" aria-describedby="portProblem portNote" aria-invalid="true"`,
 			`id="portProblem">` + problem + `</small>`,
@@ -64,7 +64,7 @@ func TestSettingsPageBadPort(t *testing.T) {
 			}
 		}
 		if strings.Contains(page.body, `role="status"`) {
-			t.Errorf("%q: it is said to be saved: %s", port, page.body)
+			t.Errorf("%q: the page says that it was saved: %s", port, page.body)
 		}
 	}
 	if now := p.Settings.Values(); now != was {
@@ -78,10 +78,10 @@ func TestSettingsPageUnsaved(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := p.submit(t, "/app.settings", "port=8007&otherUsers=on")
-	if page.StatusCode != http.StatusInternalServerError || !strings.Contains(page.body, "Not everything was saved") || !strings.Contains(page.body, "not saved: ") {
+	if page.StatusCode != http.StatusInternalServerError || !strings.Contains(page.body, "Not everything was saved") || !strings.Contains(page.body, "cannot be written: ") {
 		t.Errorf("%s: %s", page.Status, page.body)
 	}
 	if !p.Settings.Values().OtherUsers {
-		t.Error("they do not hold until the end")
+		t.Error("the new settings are not used until the end")
 	}
 }

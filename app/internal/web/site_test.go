@@ -28,8 +28,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// peers are what this test binary does when it is started as another user's
-// program. It is nil where that is not possible.
+// peers are the functions of this test binary when it is started as a program of another
+// user. It is nil on systems where that is not possible.
 var peers map[string]func()
 
 func TestMain(m *testing.M) {
@@ -48,14 +48,14 @@ func (plain) OnHome(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
-// A site is a whole site that is served in this process.
+// A site is a Site that is served in this process.
 type site struct {
 	Config
 	port   int
 	url    string
 	life   *life.Life
 	server *dibbler.Server
-	broken atomic.Bool // the desktop shows no notices
+	broken atomic.Bool // whether the desktop cannot show notices
 }
 
 // notify is a notice.Show.
@@ -73,7 +73,7 @@ func serve(t testing.TB, plugins ...any) *site {
 	return serveConfig(t, Config{Plugins: plugins, Icon: assets.TrayPNG})
 }
 
-// serveConfig serves the site of c, in which it sets the rest, until the test ends.
+// serveConfig completes c and serves its site until the test ends.
 func serveConfig(t testing.TB, c Config) *site {
 	t.Helper()
 	dir := t.TempDir()
@@ -157,15 +157,14 @@ func (s *site) logged(t testing.TB) string {
 	return string(text)
 }
 
-// An answer is what a site has sent.
+// An answer is an HTTP response.
 type answer struct {
 	*http.Response
 	body string
-	err  error // that its end was met with
+	err  error // the error at the end of the body
 }
 
-// raw sends a request as it is written, with P for the port and a new line for its
-// two characters, and reads the answer.
+// raw sends a request, in which P means the port and \n a line end, and reads the answer.
 func (s *site) raw(t testing.TB, request string) answer {
 	t.Helper()
 	conn, err := net.Dial("tcp", loopback.Host(s.port))
@@ -187,7 +186,7 @@ func (s *site) raw(t testing.TB, request string) answer {
 	return answer{resp, string(body), err}
 }
 
-// page asks for a page as a program does that says no more than it has to.
+// page gets a page with a minimal request.
 func (s *site) page(t testing.TB, target string) answer {
 	t.Helper()
 	return s.raw(t, "GET "+target+" HTTP/1.1\nHost: 127.0.0.1:P\nAccept: text/html\n\n")

@@ -1,8 +1,8 @@
-// Package web is the program as browsers see it. Three checks stand before the
-// plug-ins' pages: the address, which is this machine's own; the [OwnerFilter],
-// which keeps out other users of the machine; and the origin check, which keeps out
-// other web pages. Every page of HTML gets the bar, and there are the program's own
-// pages, whose names begin with app.
+// Package web serves the program's web site. Three checks protect the plug-ins' pages:
+// the address is a loopback address, the [OwnerFilter] refuses other users of the
+// computer, and the origin check refuses requests of other web pages. Every HTML page
+// gets the program's script and bar. The program's own pages have names that begin with
+// app.
 package web
 
 import (
@@ -28,14 +28,14 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A Config configures the [Site] of a program.
+// A Config is the configuration of a [Site].
 type Config struct {
 	Name       string
-	Accent     string // a colour in CSS; empty: the style sheet's own
+	Accent     string // a colour in CSS; empty means the style sheet's own
 	Plugins    []any
-	MaxBody    int64                           // as of [dibbler.Server]
-	HideErrors bool                            // as of [dibbler.Server]
-	Wrap       func(http.Handler) http.Handler // put around the plug-ins, behind the checks
+	MaxBody    int64                           // see [dibbler.Server]
+	HideErrors bool                            // see [dibbler.Server]
+	Wrap       func(http.Handler) http.Handler // wraps the plug-ins, behind the checks
 	Listeners  []net.Listener
 	Filter     *OwnerFilter
 	Refusals   *Refusals
@@ -46,36 +46,37 @@ type Config struct {
 	Picker     *pick.Picker
 	Recent     *paths.Recent
 	Login      *desk.Login
-	Warnings   []string // from the start, for the owner
+	Warnings   []string // warnings of the start, for the owner
 
-	// Upgrade must not be nil. It tells the owner of another build that was started
-	// since, and whether Restart would start it; the text is empty if none was.
+	// Upgrade must not be nil. It returns a text for the owner about another build that
+	// was started since, or "" if there is none, and whether Restart would start that
+	// build.
 	Upgrade func() (text string, restart bool)
 	Restart func()
 
 	// Finish runs the work of jobs; see [life.Life.Finish].
 	Finish func(name string, work func(ctx context.Context)) error
 
-	Dev *dev.Pipe // nil: dibble dev has not started the program
+	Dev *dev.Pipe // to dibble dev, or nil if it has not started the program
 }
 
-// A Site is what browsers find at the program's address. Its methods may be called
-// concurrently. Make one with [New].
+// A Site is the program's web site. Its methods may be called concurrently. Make one with
+// [New].
 type Site struct {
 	c      Config
 	own    pages
 	server *dibbler.Server
 
-	showJobs    sync.Once // in the icon
-	showNotices sync.Once // the same
+	showJobs    sync.Once // adds jobs to the icon
+	showNotices sync.Once // adds notices to the icon
 
 	mu       sync.Mutex
-	frozen   bool            // by Server
-	landings map[string]bool // pages that sites elsewhere may lead to
-	favicon  bool            // a plug-in has one
+	frozen   bool            // set by Server
+	landings map[string]bool // pages to which other sites may lead
+	favicon  bool            // whether a plug-in serves one
 }
 
-// New returns the site of a program, with the methlets of the plug-ins.
+// New returns a site with the methlets of the plug-ins.
 func New(c Config) (*Site, error) {
 	own := pages{Config: c, port: loopback.Port(c.Listeners), style: sync.OnceValue(func() asset { return newStyle(c.Accent) }), events: new(events), notices: new(notices), sections: new([]*Section)}
 	own.jobs = own.newJobs()
@@ -98,8 +99,8 @@ func New(c Config) (*Site, error) {
 	return s, nil
 }
 
-// ErrLate is returned by what can be called until [Site.Server] is.
-var ErrLate = errors.New("it comes too late; call it in StartTool")
+// ErrLate is returned by methods that must be called before [Site.Server].
+var ErrLate = errors.New("too late; call it in StartTool")
 
 // Late returns [ErrLate] if [Site.Server] was called.
 func (s *Site) Late() error {
@@ -120,7 +121,7 @@ func (s *Site) Handle(pattern string, h any) error {
 	}
 	path := pathOf(pattern)
 	if isOwnPath(path) {
-		return fmt.Errorf("pattern %q: pages whose names begin with app. are the program's own; give it another name", pattern)
+		return fmt.Errorf("pattern %q: pages whose names begin with app. are the program's own; use another name", pattern)
 	}
 	if err := s.server.Handle(pattern, h); err != nil {
 		return err
@@ -129,7 +130,7 @@ func (s *Site) Handle(pattern string, h any) error {
 	return nil
 }
 
-// pathOf returns the path of a pattern, which has a method and a host before it or not.
+// pathOf returns the path of a pattern, without its method and host.
 func pathOf(pattern string) string {
 	return pattern[max(0, strings.Index(pattern, "/")):]
 }
@@ -147,7 +148,7 @@ func (s *Site) AddSection(section *Section) error {
 	if err := s.server.Handle("POST "+page, section.methlet(s.own.showSection)); err != nil {
 		return err
 	}
-	// A reload of the page after an error, and its address in a new tab.
+	// A browser can get this URL when the page is reloaded after an error.
 	if err := s.server.Handle("GET "+page, http.RedirectHandler("/app.settings", http.StatusSeeOther)); err != nil {
 		return err
 	}
@@ -155,7 +156,7 @@ func (s *Site) AddSection(section *Section) error {
 	return nil
 }
 
-// Warn adds a notice that the owner sees on every page, if it is not too late for that.
+// Warn adds a notice to every page. It does nothing after [Site.Server].
 func (s *Site) Warn(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -164,7 +165,7 @@ func (s *Site) Warn(text string) {
 	}
 }
 
-// Landing lets sites elsewhere lead the owner to the page at path.
+// Landing allows other sites to lead the owner to the page at path.
 func (s *Site) Landing(path string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -172,7 +173,7 @@ func (s *Site) Landing(path string) error {
 	case s.frozen:
 		return fmt.Errorf("landing page %q: %w", path, ErrLate)
 	case !loopback.IsPage(path) || strings.ContainsAny(path, "?#"):
-		return fmt.Errorf("landing page %q: give a path without a query, such as /signed-in", path)
+		return fmt.Errorf("landing page %q: use a path without a query, such as /signed-in", path)
 	case isOwnPath(path):
 		return fmt.Errorf("landing page %q: it is one of the program's own", path)
 	}
@@ -180,11 +181,11 @@ func (s *Site) Landing(path string) error {
 	return nil
 }
 
-// Publish sends data, as JSON, to all open pages. A page that is opened later, or was not
-// seen, gets the latest data of each event.
+// Publish sends data in JSON to all open pages. A page that was hidden or is opened later
+// gets the latest data of each event.
 func (s *Site) Publish(event string, data any) error { return s.own.events.publish(event, data) }
 
-// Server returns the server of the site, to which nothing can be added any more.
+// Server returns the server of the site. After that, nothing can be added to the site.
 func (s *Site) Server() (*dibbler.Server, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -197,7 +198,7 @@ func (s *Site) Server() (*dibbler.Server, error) {
 	return s.server, nil
 }
 
-// wrap puts the checks and the bar in front of the plug-ins.
+// wrap wraps the plug-ins in the checks and the bar.
 func (s *Site) wrap(next http.Handler) http.Handler {
 	if s.c.Wrap != nil {
 		next = s.c.Wrap(next)
@@ -210,14 +211,14 @@ func (s *Site) wrap(next http.Handler) http.Handler {
 	}, keepTempDir(s.c.bar(next)))
 }
 
-// checkClashes returns an error if a plug-in has a page of the program's own.
+// checkClashes returns an error if a plug-in serves one of the program's own pages.
 func checkClashes(own pages, plugins []any) error {
 	t := reflect.TypeOf(own)
 	for _, plugin := range plugins {
 		for i := range t.NumMethod() {
 			name := t.Method(i).Name
 			if hasMethod(plugin, name) {
-				return fmt.Errorf("plug-in %T: %s serves a page of the program's own; give it another name", plugin, name)
+				return fmt.Errorf("plug-in %T: %s serves one of the program's own pages; use another name", plugin, name)
 			}
 		}
 	}
@@ -226,20 +227,20 @@ func checkClashes(own pages, plugins []any) error {
 
 // hasMethod reports whether plugin has a method of this name.
 func hasMethod(plugin any, name string) bool {
-	if plugin == nil { // which Register refuses
+	if plugin == nil { // Register returns an error
 		return false
 	}
 	_, ok := reflect.TypeOf(plugin).MethodByName(name)
 	return ok
 }
 
-// keepTempDir makes the folder of temporary files again for requests that may need
-// it: programs that clean up caches remove it.
+// keepTempDir makes the temporary folder again for requests that may need it, because
+// programs that clean up caches remove it.
 func keepTempDir(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body != http.NoBody {
 			if err := os.MkdirAll(os.TempDir(), 0o700); err != nil {
-				slog.Warn("no folder for temporary files", "err", err)
+				slog.Warn("cannot make the temporary folder", "err", err)
 			}
 		}
 		next.ServeHTTP(w, r)

@@ -12,12 +12,12 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A clash has a page of the program's own.
+// A clash serves one of the program's own pages.
 type clash struct{ plain }
 
 func (clash) OnAppLog(w *dibbler.Response, r *http.Request) error { return nil }
 
-// appointments has pages whose names begin as the program's own do.
+// appointments has pages whose names begin with app, without a dot.
 type appointments struct{ plain }
 
 func (appointments) OnAppointments(w *dibbler.Response, r *http.Request) error { return nil }
@@ -26,7 +26,7 @@ func (appointments) OnAppLogin(w *dibbler.Response, r *http.Request) error     {
 func TestClash(t *testing.T) {
 	at := listen(t)
 	_, err := New(Config{Plugins: []any{plain{}, clash{}}, Listeners: at})
-	if err == nil || !strings.Contains(err.Error(), "plug-in web.clash: OnAppLog serves a page of the program's own") {
+	if err == nil || !strings.Contains(err.Error(), "plug-in web.clash: OnAppLog serves one of the program's own pages") {
 		t.Error(err)
 	}
 	s := serve(t, appointments{})
@@ -37,14 +37,14 @@ func TestClash(t *testing.T) {
 	}
 }
 
-// routed is a plug-in that adds to the site at the start.
+// routed is a plug-in that changes the site at the start.
 type routed func(*Site) error
 
 func (f routed) start(s *Site) error { return f(s) }
 
 func (routed) OnHome(w *dibbler.Response, r *http.Request) error { return plain{}.OnHome(w, r) }
 
-// TestPatterns shows that pages answer the methods that patterns name, and no others.
+// TestPatterns: pages answer only the methods in their patterns.
 func TestPatterns(t *testing.T) {
 	s := serve(t, routed(func(site *Site) error {
 		var errs []error
@@ -75,7 +75,7 @@ func TestPatterns(t *testing.T) {
 	}
 }
 
-// listen returns the listeners of a server that is not to be made.
+// listen returns listeners for a server that cannot be made.
 func listen(t *testing.T) []net.Listener {
 	t.Helper()
 	at, err := loopback.Listen(0)
