@@ -1,6 +1,6 @@
-// Command dibbler shows the calendar of a year in the browser, and keeps notes of its days. It is a small
-// tool to use, and the example of how to make one's own: a name, plug-ins, and
-// package app, which does the rest.
+// Command dibbler shows the calendar of a year in the browser, and keeps notes of its
+// days. It is a small tool, and an example for your own: a name, plug-ins, and package
+// app for the rest.
 package main
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/dibbler-app/dibbler/app/notes"
 )
 
-// version is a variable so that the linker can set another for a trial.
+// version is a variable so that tests can set another with the linker.
 var version = "0.1.0"
 
 func main() {
@@ -28,9 +28,9 @@ func main() {
 			Summary:   "Show the calendar of a year in the browser, and keep notes of its days",
 			Description: "Shows any year from 1 to 9999, with weeks that begin on the day you like, as a page or as plain text. " +
 				"Keeps notes of its days, once or every year, in a file that any calendar program can read. " +
-				"Takes over holidays, birthdays and appointments from calendar files (.ics). " +
-				"It is a small program that lives in the tray, opens in your browser, answers nobody but you, and needs no network. " +
-				"Shutdown in its menu ends it, after what is in flight.",
+				"Imports holidays, birthdays and appointments from calendar files (.ics). " +
+				"It is a small program that lives in the tray, opens in your browser, answers only you, and needs no network. " +
+				"To end it, choose Shutdown in its menu.",
 			Homepage:   "https://dibbler-app.github.io/",
 			License:    "BSD-3-Clause",
 			Package:    "dibbler-calendar", // distributions have another dibbler, a DHCPv6 server
@@ -44,8 +44,7 @@ func main() {
 	})
 }
 
-// selfTest looks for January in the year 2003, asks for the end, and looks for the
-// goodbye.
+// selfTest finds January on the page of 2003, shuts down, and finds the goodbye page.
 func selfTest(_ context.Context, _ string, fetch func(method, page string) (string, error)) error {
 	for _, p := range []struct{ method, page, want string }{
 		{http.MethodGet, "?year=2003", "January"},
@@ -56,7 +55,7 @@ func selfTest(_ context.Context, _ string, fetch func(method, page string) (stri
 			return err
 		}
 		if !strings.Contains(text, p.want) {
-			return fmt.Errorf("%q is not in the answer to %s %s", p.want, p.method, p.page)
+			return fmt.Errorf("the answer to %s %s does not contain %q", p.method, p.page, p.want)
 		}
 	}
 	return nil

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestAbout asks a program that could not start, since two of its plug-ins serve the same
+// TestAbout uses a program that cannot start, because two of its plug-ins serve the same
 // page. -about takes precedence over other flags.
 func TestAbout(t *testing.T) {
 	h := newHome(t)
@@ -31,15 +31,15 @@ func TestAbout(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []flagHelp{
-		{"port", "port", "serve at this port of this machine; 0 is any free one (default: last time's; at first one of this program's own)"},
-		{"quit", "", "ask the running program to shut down, and wait until it has"},
+		{"port", "port", "listen on this port; 0 means any free port (default: the same port as last time; at first a port of the program's own)"},
+		{"quit", "", "shut down the running program, and wait until it has ended"},
 	} {
 		if !slices.Contains(got.Flags, want) {
 			t.Errorf("no flag %v in %v", want, got.Flags)
 		}
 	}
 	if slices.ContainsFunc(got.Flags, func(f flagHelp) bool { return f.Name == "about" }) {
-		t.Error("it describes -about, which -help does not show")
+		t.Error("the output has -about, which -help does not show")
 	}
 	got.Flags = nil
 	a := programs["described"]

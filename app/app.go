@@ -24,87 +24,87 @@ import (
 
 // App describes a program. Name and Plugins are required.
 type App struct {
-	// Name is what people call the program, such as "Calendar".
+	// Name is the name of the program for people, such as "Calendar".
 	Name string
 
-	// ID identifies the program among all others of its user: its settings, its log
-	// and its one running instance belong to the ID. It consists of a-z, 0-9, dots and
-	// hyphens, such as "org.example.calendar". If empty, it is Name in lower case, with
-	// hyphens for blanks. A program with another ID is another program. The port that is
-	// tried first also depends on the ID, because browsers keep cookies and storage by
-	// port.
+	// ID identifies the program among the user's programs. Settings, log and the running
+	// instance belong to the ID, so a program with another ID is another program. It
+	// consists of a-z, 0-9, dots and hyphens, such as "org.example.calendar". If empty,
+	// it is Name in lower case with hyphens for spaces. The first port that is tried also
+	// depends on the ID, because browsers keep cookies and storage by port.
 	ID string
 
-	// Version is what -version prints. Empty means "(devel)".
+	// Version is printed by -version. Empty means "(devel)".
 	Version string
 
 	// About describes the program in packages.
 	About About
 
-	// Icon is shown in the tray. Its PNG, which is required, is also shown in the
-	// browser's tabs, unless a plug-in serves /favicon.ico, and in the desktop's list of
-	// programs that start at login. The zero Icon is Dibbler's.
+	// Icon is shown in the tray. Its PNG is required. The PNG is also shown in the
+	// desktop's list of programs that start at login and, unless a plug-in serves
+	// /favicon.ico, in the browser's tabs. The zero Icon means Dibbler's icon.
 	Icon tray.Icon
 
-	// Accent is the colour of buttons and links on the program's pages, and on pages with its
-	// style sheet: a colour in CSS, by name such as "teal" or as "#2c6e49". If empty, it is
-	// Dibbler's green. Pages take it darker or lighter where the contrast needs it.
+	// Accent is the colour of buttons and links on the program's pages, and on pages with
+	// its style sheet. It is a colour in CSS: a name such as "teal" or a number such as
+	// "#2c6e49". If empty, it is Dibbler's green. Pages make it darker or lighter if the
+	// contrast requires it.
 	Accent string
 
-	// Plugins serve the pages; see [dibbler.Server.Register]. Those that implement
-	// [Starter] are called with a [Tool] before the first page is served.
+	// Plugins serve the pages; see [dibbler.Server.Register]. Before the first page is
+	// served, plug-ins that implement [Starter] are called with a [Tool].
 	Plugins []any
 
-	// Opens are the kinds of files and the addresses that the tool opens, if any.
+	// Opens lists the kinds of files and addresses that the tool opens. It may be empty.
 	Opens []Opens
 
-	// Wrap, if not nil, wraps the handler of all pages of the plug-ins. The program's
-	// own checks come before it.
+	// Wrap, if not nil, wraps the handler of the plug-ins' pages. The program's own
+	// checks run before it.
 	Wrap func(http.Handler) http.Handler
 
-	// HideErrors keeps the causes of errors and the stacks of panics off the error
-	// pages. They are logged all the same.
+	// HideErrors leaves the causes of errors and the stacks of panics out of the error
+	// pages. They are still logged.
 	HideErrors bool
 
 	// MaxBody limits the body of a request, such as an upload, in bytes. Zero means
 	// 32 MiB.
 	MaxBody int64
 
-	// SelfTest is called by -self-test, with a copy of the program running at url, such
-	// as "http://127.0.0.1:45678/". fetch prints a request, sends it, and returns the
-	// text of the response, or an error if the status is not 200. Examples are
-	// fetch("GET", "?year=2003") and, with a form's fields in the query,
-	// fetch("POST", "save?n=1"). For pages that redirect, use url and package net/http.
-	// The copy is shut down when SelfTest returns, unless SelfTest has done that. If
-	// nil, the home page is fetched.
+	// SelfTest is called by -self-test while a copy of the program runs at url, such as
+	// "http://127.0.0.1:45678/". fetch prints a request, sends it, and returns the text
+	// of the response, or an error if the status is not 200. Examples are fetch("GET",
+	// "?year=2003") and, with the fields of a form in the query, fetch("POST",
+	// "save?n=1"). To test pages that redirect, use url and package net/http. When
+	// SelfTest returns, the copy is shut down, unless SelfTest has already shut it down.
+	// If SelfTest is nil, the home page is fetched.
 	SelfTest func(ctx context.Context, url string, fetch func(method, page string) (text string, err error)) error
 }
 
 // About describes a program in packages, menus and software centres. All fields are
-// optional. Each is plain text in one line.
+// optional. Each string is one line of plain text.
 type About struct {
-	// Publisher is the name and mail address of the program's publisher, as in git:
-	// "Ada Lovelace <ada@example.org>". Packages for Linux should have the address.
+	// Publisher is the name and mail address of the program's publisher, as in git: "Ada
+	// Lovelace <ada@example.org>". Packages for Linux should have a mail address.
 	Publisher string
 
-	// Summary says in a few words what the program does, such as "Boil tea to the
-	// second", and Description says it in a paragraph.
+	// Summary describes the program in a few words, such as "Boil tea to the second".
+	// Description describes it in a paragraph.
 	Summary, Description string
 
-	// Homepage is the address of the program's web site. If App.ID has no dot, macOS and
-	// software centres identify the program by the reversed host name and the ID: with
-	// https://ada.example.org/ it is org.example.ada.ID.
+	// Homepage is the URL of the program's web site. If App.ID has no dot, macOS and
+	// software centres identify the program by the reversed host name followed by the ID:
+	// the host ada.example.org gives org.example.ada.ID.
 	Homepage string
 
 	// License is the SPDX identifier of the licence, such as "MIT".
 	License string
 
-	// Package is the name of the packages for Linux. If empty, it is the last part of
-	// App.ID. Set it if a distribution has another package of that name.
+	// Package is the name of the Linux packages. If empty, it is the part of App.ID after
+	// the last dot. Set it if a distribution has another package with that name.
 	Package string
 
-	// Categories and Keywords are for menus on Linux. The categories are defined by the
-	// Desktop Menu Specification, such as "Office" and "Calendar". If there are none, the
+	// Categories and Keywords are for menus on Linux. The Desktop Menu Specification
+	// defines the categories, such as "Office" and "Calendar". Without categories, the
 	// category is "Utility".
 	Categories, Keywords []string
 }
@@ -114,13 +114,13 @@ const (
 	exitOK    = 0
 	exitError = 1
 	exitUsage = 2
-	exitCut   = 3 // something was cut off: it took too long, or was not allowed to finish
+	exitCut   = 3 // a request, task or job did not finish and was cut off
 )
 
-// Main runs the program with the arguments of the command line, and exits. It must be
-// called from func main, on the main goroutine. The exit status is 0 if the program was
-// asked to end and everything in flight has finished, 3 if something was cut off, 2 for
-// bad arguments and 1 for any other failure.
+// Main runs the program with the arguments of the command line, and exits the process.
+// Call it from func main, on the main goroutine. The exit status is 0 if the program was
+// asked to end and all requests and other work finished, 3 if some of it was cut off, 2
+// for bad arguments, and 1 for any other failure.
 func Main(a App) {
 	os.Exit(a.main(os.Args[1:], stdio.NewWriter(os.Stdout), stdio.NewWriter(os.Stderr)))
 }
@@ -165,7 +165,7 @@ func (a *App) main(args []string, stdout, stderr io.Writer) int {
 	return exitError
 }
 
-// isColor reports whether text can be a colour by name or number.
+// isColor reports whether text has the form of a colour name or number.
 func isColor(text string) bool {
 	number, ok := strings.CutPrefix(text, "#")
 	if ok {
@@ -175,10 +175,10 @@ func isColor(text string) bool {
 	return !strings.ContainsFunc(strings.ToLower(text), func(r rune) bool { return r < 'a' || r > 'z' })
 }
 
-// setDefaults sets the fields that the author left out, and checks the others.
+// setDefaults sets the fields that are empty, and checks the others.
 func (a *App) setDefaults() error {
 	if a.Name == "" {
-		return errors.New("app: App.Name is empty; what do people call the program?")
+		return errors.New("app: App.Name is empty; set it to the name of the program, such as \"Calendar\"")
 	}
 	if err := launch.Check(a.opens()); err != nil {
 		return fmt.Errorf("app: App.Opens: %w", err)
@@ -188,12 +188,12 @@ func (a *App) setDefaults() error {
 		return fmt.Errorf("app: set App.ID: %w", err)
 	}
 	if a.Accent != "" && !isColor(a.Accent) {
-		return fmt.Errorf("app: App.Accent is %q; want the name of a colour in CSS, such as teal, or its number, such as #2c6e49", a.Accent)
+		return fmt.Errorf("app: App.Accent is %q; use the name of a colour in CSS, such as teal, or its number, such as #2c6e49", a.Accent)
 	}
 	switch i := a.Icon; {
 	case len(i.PNG) > 0:
 	case len(i.Template) > 0 || len(i.LightICO) > 0 || len(i.DarkICO) > 0:
-		return errors.New("app: App.Icon.PNG is empty, and other forms of the icon are not; give it as a PNG, too")
+		return errors.New("app: App.Icon has other forms of the icon but no PNG; set App.Icon.PNG, too")
 	default:
 		a.Icon = tray.Icon{
 			PNG:      assets.TrayPNG,

@@ -11,15 +11,14 @@ import (
 	"testing"
 )
 
-// A browserStandIn is an xdg-open that says what it was asked to open, in place
-// of a browser. It is read through a pipe, so that nothing has to be waited for
-// by the clock.
+// A browserStandIn replaces xdg-open. It writes the addresses that it is asked to open to
+// a pipe, so tests can wait for them without timeouts.
 type browserStandIn struct {
 	t      *testing.T
 	opened *bufio.Reader
 }
 
-// standIn puts a stand-in for the browser into the home's environment.
+// standIn adds a browserStandIn to the environment of the home.
 func (h *home) standIn() *browserStandIn {
 	h.t.Helper()
 	bin := filepath.Join(h.dir, "bin")
@@ -34,13 +33,13 @@ func (h *home) standIn() *browserStandIn {
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		h.t.Fatal(err)
 	}
-	// Open for writing too, so that there is no end of file between two writers.
+	// Also open for writing, so there is no end of file between two writers.
 	f, err := os.OpenFile(pipe, os.O_RDWR, 0)
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	h.t.Cleanup(func() { f.Close() })
-	h.env = append(h.env, "PATH="+bin+":"+os.Getenv("PATH"), "DISPLAY=:0") // which it needs to be one
+	h.env = append(h.env, "PATH="+bin+":"+os.Getenv("PATH"), "DISPLAY=:0") // a browser needs a screen
 	return &browserStandIn{h.t, bufio.NewReader(f)}
 }
 
@@ -53,7 +52,7 @@ func (b *browserStandIn) next() string {
 	}
 	address, rest, _ := strings.Cut(strings.TrimSpace(line), " TMPDIR=")
 	if strings.HasSuffix(rest, "/temp") {
-		b.t.Errorf("the browser gets our temporary folder, %s, which is emptied while it runs", rest)
+		b.t.Errorf("the browser has the program's temporary folder, %s, which is emptied while it runs", rest)
 	}
 	return address
 }
@@ -67,10 +66,10 @@ func TestBrowser(t *testing.T) {
 		p := h.launch("plain", "-no-tray")
 		at := p.url()
 		if opened := browser.next(); opened != at || strings.Contains(opened, port) {
-			t.Errorf("%s was opened, and the program is at %s; %s is somebody else's", opened, at, port)
+			t.Errorf("%s was opened; the program is at %s, and port %s is taken", opened, at, port)
 		}
 	})
-	// Without xdg-open, the browser that BROWSER names is started.
+	// Without xdg-open, the program starts the browser in BROWSER.
 	t.Run("variable BROWSER", func(t *testing.T) {
 		h := newHome(t)
 		browser := h.standIn()
@@ -92,7 +91,7 @@ func TestBrowser(t *testing.T) {
 			p.exit()
 		}
 	})
-	// The owner gets the reason, not only an exit status.
+	// The owner is told the reason, not only an exit status.
 	t.Run("fails", func(t *testing.T) {
 		for status, want := range map[string]string{"3": "/xdg-open has found no browser; install one", "4": "/xdg-open: exit status 4"} {
 			h := newHome(t)
@@ -110,14 +109,14 @@ func TestBrowser(t *testing.T) {
 	})
 	t.Run("none", func(t *testing.T) {
 		h := newHome(t)
-		h.env = append(h.env, "PATH="+h.dir) // nothing is there
+		h.env = append(h.env, "PATH="+h.dir) // without programs
 		p, stderr := h.launchToRead("plain", "-port", "0", "-no-tray")
 		at := p.url()
 		if line, err := stderr.ReadString('\n'); !strings.Contains(line, "please open "+at) {
 			t.Errorf("%q, %v", line, err)
 		}
 		if page := get(t, at+"app.log"); !strings.Contains(page, "the browser did not open") {
-			t.Errorf("it is not in the log: %s", page)
+			t.Errorf("the log does not say so: %s", page)
 		}
 		endBy(t, at+"end")
 		if _, status := p.exit(); status != exitOK {
@@ -127,7 +126,7 @@ func TestBrowser(t *testing.T) {
 	t.Run("none for a second launch", func(t *testing.T) {
 		h := newHome(t)
 		at := h.launch("plain", "-port", "0", "-no-browser", "-no-tray").url()
-		h.env = append(h.env, "PATH="+h.dir) // nothing is there
+		h.env = append(h.env, "PATH="+h.dir) // without programs
 		second := h.launch("plain", "-no-tray")
 		if is := second.url(); is != at {
 			t.Errorf("the second says %s, and the first is at %s", is, at)
@@ -137,7 +136,7 @@ func TestBrowser(t *testing.T) {
 		}
 		quiet := h.launch("plain", "-no-tray", "-no-browser")
 		if _, status := quiet.exit(); status != exitOK || quiet.stderr.Len() > 0 {
-			t.Errorf("told not to open it: status %d, %q", status, &quiet.stderr)
+			t.Errorf("with -no-browser: status %d, %q", status, &quiet.stderr)
 		}
 	})
 }

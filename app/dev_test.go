@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-// underDev starts a program as dibble dev does. The program ends when the result is closed.
+// underDev starts a program as dibble dev does. The program ends when the writer is
+// closed.
 func (h *home) underDev(kind string) (*process, io.WriteCloser) {
 	h.t.Helper()
 	p := h.command(kind, "-dev", "-no-browser", "-no-tray")
@@ -26,8 +27,8 @@ func (h *home) underDev(kind string) (*process, io.WriteCloser) {
 	return p, stdin
 }
 
-// TestDev: the program runs beside the installed one, only once, and ends with dibble dev,
-// when the requests in flight have finished.
+// TestDev: the program runs beside the installed one, has one instance, and ends with
+// dibble dev after its requests have finished.
 func TestDev(t *testing.T) {
 	h := newHome(t)
 	installed := h.launch("plain", "-no-browser", "-no-tray")
@@ -35,7 +36,7 @@ func TestDev(t *testing.T) {
 	p, stdin := h.underDev("plain")
 	at := p.url()
 	if at == elsewhere {
-		t.Errorf("both are at %s", at)
+		t.Errorf("both programs are at %s", at)
 	}
 	if page := get(t, at+"app.settings"); !strings.Contains(page, "Plain (dev)") || !strings.Contains(page, `data-version="one"`) {
 		t.Errorf("%s", page)
@@ -46,8 +47,8 @@ func TestDev(t *testing.T) {
 		}
 	}
 	second, _ := h.underDev("plain")
-	if _, status := second.exit(); status != exitError || !strings.Contains(second.stderr.String(), "it is already running under another dibble dev, at "+at) {
-		t.Errorf("a second time: status %d: %s", status, second.stderr.String())
+	if _, status := second.exit(); status != exitError || !strings.Contains(second.stderr.String(), "another dibble dev is already running it at "+at) {
+		t.Errorf("second instance: status %d: %s", status, second.stderr.String())
 	}
 	answer := begin(t, at+"slow")
 	stdin.Close()
@@ -58,18 +59,18 @@ func TestDev(t *testing.T) {
 		t.Errorf("status %d: %s", status, p.stderr.String())
 	}
 	if resp, err := http.Get(elsewhere); err != nil {
-		t.Errorf("the installed one: %v", err)
+		t.Errorf("installed program: %v", err)
 	} else {
 		resp.Body.Close()
 	}
 	http.DefaultClient.CloseIdleConnections()
 }
 
-// TestDev_login: the system is not to start a program at login that is a build of dibble
-// dev, and gone by then.
+// TestDev_login: a build of dibble dev does not start at login, because it is removed
+// before.
 func TestDev_login(t *testing.T) {
 	if runtime.GOOS != "linux" {
-		t.Skip("not where the system keeps this elsewhere than in files")
+		t.Skip("this system does not keep programs to start in files")
 	}
 	h := newHome(t)
 	p, stdin := h.underDev("plain")
@@ -86,20 +87,20 @@ func TestDev_login(t *testing.T) {
 	http.DefaultClient.CloseIdleConnections()
 }
 
-// TestDev_failure: dibble dev shows why a program does not start, and no browser does.
+// TestDev_failure: dibble dev shows why a program does not start, and no browser opens.
 func TestDev_failure(t *testing.T) {
 	h := newHome(t)
-	h.env = []string{"PATH="} // no browser can be found, which would be an error
+	h.env = []string{"PATH="} // opening a browser would fail
 	p, _ := h.underDev("unfit")
 	if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "no methlets") || strings.Contains(p.stderr.String(), "browser") {
 		t.Errorf("status %d: %s", status, p.stderr.String())
 	}
 }
 
-// TestDev_byHand: -dev is an error without dibble dev.
-func TestDev_byHand(t *testing.T) {
+// TestDev_withoutDibble: -dev is an error without dibble dev.
+func TestDev_withoutDibble(t *testing.T) {
 	p := newHome(t).launch("plain", "-dev")
-	if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "-dev is for dibble dev") {
+	if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "-dev is only for dibble dev") {
 		t.Errorf("status %d: %s", status, p.stderr.String())
 	}
 }

@@ -21,7 +21,7 @@ func TestDir(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := os.Stat(k.tool.Dir()); !errors.Is(err, os.ErrNotExist) {
-			t.Errorf("%s is left: %v", k.tool.Dir(), err)
+			t.Errorf("%s is not removed: %v", k.tool.Dir(), err)
 		}
 	})
 	t.Run("program", func(t *testing.T) {
@@ -36,20 +36,20 @@ func TestDir(t *testing.T) {
 			t.Errorf("%v, %v", stat, err)
 		}
 	})
-	t.Run("in the way", func(t *testing.T) {
+	t.Run("path is a file", func(t *testing.T) {
 		h := newHome(t)
 		if err := os.WriteFile(filepath.Join(h.dir, "data"), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if runtime.GOOS != "linux" {
-			t.Skip("not where the folder is another one")
+			t.Skip("this system uses another folder")
 		}
 		p := h.launch("keeps", "-no-browser", "-no-tray", "-port", "0")
 		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "the program's data folder: ") || !strings.Contains(p.stderr.String(), "remove what is in its way") {
 			t.Errorf("status %d, %s", status, &p.stderr)
 		}
 	})
-	t.Run("not asked for", func(t *testing.T) {
+	t.Run("not used", func(t *testing.T) {
 		h := newHome(t)
 		p := h.launch("flushes", "-no-browser", "-no-tray", "-port", "0")
 		endBy(t, p.url()+"end")
@@ -58,9 +58,9 @@ func TestDir(t *testing.T) {
 			t.Errorf("a folder was made: %v", err)
 		}
 	})
-	t.Run("without a home", func(t *testing.T) {
+	t.Run("no home folder", func(t *testing.T) {
 		if runtime.GOOS == "windows" {
-			t.Skip("on Windows the system knows the folders")
+			t.Skip("Windows does not use HOME")
 		}
 		h := newHome(t)
 		h.env = []string{"HOME=", "XDG_DATA_HOME=", "XDG_CONFIG_HOME=", "XDG_STATE_HOME=", "XDG_CACHE_HOME="}
@@ -76,7 +76,7 @@ func TestDir(t *testing.T) {
 	})
 }
 
-// A keeper says where the tool's files are.
+// A keeper serves the path of the tool's folder.
 type keeper struct {
 	plain
 	tool *Tool

@@ -1,6 +1,6 @@
-// Package app turns plug-ins into a program that is somebody's personal tool: it
-// starts with a double-click, opens in the browser, lives in the tray with Open and
-// Shutdown, answers nobody but its owner, and ends without losing a request.
+// Package app turns plug-ins into a personal tool: a program that starts with a
+// double-click, opens in the browser, lives in the tray with Open and Shutdown, answers
+// only its owner, and shuts down without losing a request.
 //
 //	func main() {
 //		app.Main(app.App{
@@ -9,51 +9,55 @@
 //		})
 //	}
 //
-// # One program
+// # One instance
 //
-// A program runs once for each user. If it is started again, the page of the running
-// program opens. It listens at 127.0.0.1 and [::1], on the same port as last time if
-// that is free.
+// Each user has at most one running instance of a program. Starting the program again
+// opens the page of the running instance. The program listens at 127.0.0.1 and [::1], on
+// the same port as last time if that port is free.
 //
-// # Its owner
+// # Access
 //
-// The program answers only processes of the user who runs it. It asks the system
-// whose a connection is before it reads anything. It also refuses requests that
-// another web page makes the user's browser send. Where the system does not tell whose
-// a connection is, the program says so in its log and on its pages.
+// The program answers only processes of the user who runs it. It asks the operating
+// system which user owns a connection before it reads anything. It also refuses requests
+// that another web page makes the user's browser send. If the operating system cannot
+// tell the owner of a connection, the program says so in its log and on its pages.
 //
-// # Its pages
+// # Pages
 //
-// Beside the pages of the plug-ins, the program has pages whose names begin with app:
-// /app.settings, /app.log, /app.jobs and others. The program adds a tail to the end of every
-// HTML page: a script that says goodbye in open tabs when the program ends, shows the notices
-// that the desktop does not show and, where there is no tray, shows the program's name in a
-// lower corner, with the items of the icon's menu. It does not change the page's layout. A page gets no tail if its
-// Content-Security-Policy forbids scripts, connections or forms of its own address, as
-// that of an error page does. Nor does a response that a script fetches, a browser saves
-// or curl asks for. But Firefox does not say that it saves the target of a link with the
-// attribute download, so send HTML that is meant for a file with the header
-// Content-Disposition: attachment.
+// In addition to the pages of the plug-ins, the program has its own pages, whose names
+// begin with app: /app.settings, /app.log, /app.jobs and others.
 //
-// # Its look
+// The program adds a script to the end of every HTML page. When the program ends, the
+// script says goodbye in the open tabs. It shows the notices that the desktop cannot
+// show. If there is no tray, it shows the program's name and the items of the icon's menu
+// in a lower corner. It does not change the layout of the page.
 //
-// A page with this line in its head looks like the program's own:
+// The script is left out if the page's Content-Security-Policy forbids scripts,
+// connections or forms of the page's own address, as the policy of an error page does. It
+// is also left out of responses to scripts, to curl, and to a browser that saves a file.
+// Firefox does not tell the server that it saves the target of a link with the attribute
+// download, so send HTML that is meant to be saved with the header Content-Disposition:
+// attachment.
+//
+// # Style sheet
+//
+// A page with this line in its head looks like the program's own pages:
 //
 //	<link rel="stylesheet" href="/app.css">
 //
-// The style sheet is for plain HTML: text, forms with hints and errors, tables,
-// notices, navigation, dialogs; light, dark, on a phone and on paper. The comment at its
-// top lists the classes and shows how to mark up errors beside fields. App.Accent sets its
-// colour. The page's own style sheet has priority. The tool in app/gallery shows every
-// element, to copy from:
+// The style sheet covers plain HTML: text, forms with hints and errors, tables, notices,
+// navigation and dialogs, in light and dark, on phones and on paper. The comment at its
+// top lists the classes and shows how to mark up errors beside fields. App.Accent sets
+// its colour. The page's own style sheet has priority. The tool in app/gallery shows
+// every element:
 //
 //	go run github.com/dibbler-app/dibbler/app/gallery
 //
-// # Its plug-ins
+// # Plug-ins
 //
-// If a plug-in has the method StartTool, it is called with a [Tool], through which the
-// plug-in uses the program: it gives a folder for files, adds patterns of pages, lines in
-// the icon's menu, tasks and other ports, and says when to save what is in memory.
+// If a plug-in has the method StartTool, the program calls it with a [Tool]. The plug-in
+// uses the Tool to get a folder for its files, to add patterns, menu items, tasks and
+// listeners on other ports, and to save its data at the end.
 //
 //	func (t *Timer) StartTool(ctx context.Context, tool *app.Tool) error {
 //		t.tool = tool
@@ -61,40 +65,46 @@
 //		return tool.Handle("GET /plan/{name}", t.plan)
 //	}
 //
-// Open pages show the data of [Tool.Publish], without a script of their own:
+// Open pages show the data of [Tool.Publish] without a script of their own:
 //
 //	tool.Publish("tick", left) // <output data-live="tick">…</output>
 //
-// A plug-in can also veto connections, see [dibbler.ConnFilter].
+// A plug-in can also refuse connections; see [dibbler.ConnFilter].
 //
-// Packages [log/slog] and [log] write to log.txt, which Show log shows. Nobody reads the
-// standard output of a program that was started with a double-click.
+// Packages [log/slog] and [log] write to log.txt, which the menu item Show log shows. The
+// standard output of a program that was started with a double-click is lost.
 //
-// # Its tests
+// # Tests
 //
 // Package app/apptest starts a program in a test and uses it as its owner would: by the
-// labels, buttons and links of its pages, and the lines of the icon's menu.
+// labels, buttons and links of its pages, and by the items of the icon's menu.
 //
-// # Its files
+// # Files
 //
 // A tool keeps its own files in the folder that [Tool.Dir] returns. Open them in
-// StartTool, not before Main: code before Main also runs at a second launch and at -quit,
-// while the running program uses the files. [Open] keeps a value in a small file there,
-// and [Settings] keeps one that the owner can change on the page /app.settings.
+// StartTool, not before Main: code before Main also runs in a second instance and with
+// -quit, while the running program uses the files. [Open] keeps a value in a small file
+// in that folder, and [Settings] keeps a value that the owner can change on the page
+// /app.settings.
 //
 // # Limits
 //
-// A request's header can have 64 KiB and take ten seconds, a form can have 1000 values,
-// and a body App.MaxBody bytes, with at most 30 seconds between two pieces of it. A
-// client that reads nothing of the response for a minute is cut off, and an idle
-// connection is closed after a minute. There can be 1000 connections. A methlet can take
-// as long as it likes, until the program ends.
+// The limits of the program's server are:
 //
-// # Its end
+//   - 10 seconds for the header of a request, of at most 64 KiB
+//   - App.MaxBody bytes for a request's body, and 30 seconds for each piece of it
+//   - 1000 values in a form
+//   - 60 seconds for the client to take each piece of a response
+//   - 60 seconds between requests
+//   - 1000 open connections
 //
-// When the program ends, it accepts no more requests. Those in flight have ten seconds to
-// finish, or four when the desktop session ends. Then the contexts of the others are
-// canceled and their connections are cut, and a second later the program stops waiting
-// for them. A methlet that ignores its context can still be running while the functions
-// of [Tool.OnFlush] are called, until the process exits.
+// A methlet may run for any time, until the program shuts down.
+//
+// # Shutdown
+//
+// When the program shuts down, it accepts no more requests. Unfinished requests get 10
+// seconds to finish, or 4 when the desktop session ends. Then the contexts of those that
+// remain are canceled and their connections are cut. The program waits another second for
+// them. A methlet that ignores its context can still be running while the functions of
+// [Tool.OnFlush] are called, until the process exits.
 package app

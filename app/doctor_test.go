@@ -11,17 +11,17 @@ import (
 func TestDoctor(t *testing.T) {
 	t.Run("no desktop", func(t *testing.T) {
 		h := newHome(t)
-		h.env = append(h.env, "PATH="+h.dir) // no browser; and there is no session bus either
+		h.env = append(h.env, "PATH="+h.dir) // no browser; there is no session bus either
 		out, status := h.launch("plain", "-doctor").exit()
 		if status != exitError || !strings.HasPrefix(out, "Plain 1.2.3 (go") {
 			t.Errorf("status %d, %s", status, out)
 		}
 		for _, what := range []string{"folders", "settings", "log", "running already", "port", "owner check", "tray", "browser", "start at login"} {
 			if !strings.Contains(out, " "+what+": ") {
-				t.Errorf("nothing is said of %s: %s", what, out)
+				t.Errorf("the output has no line for %s: %s", what, out)
 			}
 			if strings.Contains(out, what+": "+what+":") {
-				t.Errorf("%s is said twice: %s", what, out)
+				t.Errorf("the output has two lines for %s: %s", what, out)
 			}
 		}
 		if !strings.Contains(out, "✗ tray: ") || !strings.Contains(out, "✓ folders: ") || !strings.Contains(out, "✓ running already: no\n") {
@@ -61,7 +61,7 @@ func TestDoctor(t *testing.T) {
 			h := newHome(t)
 			h.env = append(h.env, "PATH="+bin, "DISPLAY=", "WAYLAND_DISPLAY=", "BROWSER=", test.screen)
 			if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, test.want) {
-				t.Errorf("with %s it does not say %q:\n%s", test.screen, test.want, out)
+				t.Errorf("with %s the output has no %q:\n%s", test.screen, test.want, out)
 			}
 		}
 	})
@@ -70,11 +70,11 @@ func TestDoctor(t *testing.T) {
 		p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
 		at := p.url()
 		out, _ := h.launch("plain", "-doctor").exit()
-		if !strings.Contains(out, "✓ running already: Plain is running at "+at) || !strings.Contains(out, "✓ port: taken by the program that runs") {
+		if !strings.Contains(out, "✓ running already: Plain is running at "+at) || !strings.Contains(out, "✓ port: used by the running program") {
 			t.Errorf("%s", out)
 		}
 		if page := get(t, at); page != "home of plain" {
-			t.Errorf("after that it says %q", page)
+			t.Errorf("after -doctor the page is %q", page)
 		}
 	})
 	t.Run("damaged settings stay", func(t *testing.T) {
@@ -99,7 +99,7 @@ func TestDoctor(t *testing.T) {
 		h := newHome(t)
 		_, port := takePort(t, "127.0.0.1")
 		h.remember(port)
-		if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, port+" cannot be had") || !strings.Contains(out, "another one is used") {
+		if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, port+" cannot be used") || !strings.Contains(out, "the program uses another") {
 			t.Errorf("%s", out)
 		}
 	})

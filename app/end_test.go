@@ -10,7 +10,7 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/launch"
 )
 
-// endBy presses the button of a page that ends the program.
+// endBy sends the form of a page that ends the program.
 func endBy(t *testing.T, url string) {
 	t.Helper()
 	resp, err := http.PostForm(url, nil)
@@ -24,7 +24,7 @@ func endBy(t *testing.T, url string) {
 	}
 }
 
-// quit returns what -quit sends.
+// quit returns the message of -quit.
 func quit(t *testing.T) string {
 	t.Helper()
 	text, err := launch.Message{Command: launch.Quit}.Encode()
@@ -62,9 +62,9 @@ func TestQuit(t *testing.T) {
 		if out, status := h.launch("flushes", "-quit").exit(); status != exitOK || out != "Flushes has ended.\n" {
 			t.Errorf("status %d, %q", status, out)
 		}
-		// It has ended, so all that it had to say is there already.
+		// The program has ended, so its output is complete.
 		if _, err := http.Get(at); err == nil {
-			t.Error("it still answers")
+			t.Error("the program still answers")
 		}
 		if rest, err := slow.ReadString('\n'); rest != "finished\n" {
 			t.Errorf("%q, %v", rest, err)
@@ -73,7 +73,7 @@ func TestQuit(t *testing.T) {
 			t.Errorf("status %d, %q", status, rest)
 		}
 	})
-	// An uninstaller asks for the end when the owner may have done so already.
+	// An uninstaller runs -quit when the program may already be ending.
 	t.Run("twice", func(t *testing.T) {
 		h := newHome(t)
 		p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
@@ -107,7 +107,7 @@ func TestFlush(t *testing.T) {
 	endBy(t, p.url()+"end")
 	rest, status := p.exit()
 	if rest != "flushed\nflushed\n" {
-		t.Errorf("two plug-ins, of which the first fails, say %q", rest)
+		t.Errorf("two plug-ins, the first of which fails, print %q", rest)
 	}
 	if status != exitError || !strings.Contains(p.stderr.String(), "the disk is full") {
 		t.Errorf("status %d, %q", status, &p.stderr)

@@ -11,7 +11,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A teapot brews while its owner does something else.
+// A teapot is a plug-in with a job.
 type teapot struct {
 	tool *app.Tool
 	step time.Duration // a hundredth of the time
@@ -22,7 +22,7 @@ func (t *teapot) StartTool(_ context.Context, tool *app.Tool) error {
 	return tool.Handle("POST /brew", t.start)
 }
 
-// start leads the owner to the page of the job.
+// start redirects the browser to the page of the job.
 func (t *teapot) start(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, t.tool.Go("Brewing", t.brew).Page(), http.StatusSeeOther)
 }
@@ -32,7 +32,7 @@ func (t *teapot) brew(ctx context.Context, p *app.Progress) error {
 		p.Set(n, 100)
 		select {
 		case <-time.After(t.step):
-		case <-dibbler.Stopping(ctx): // the program ends, and tea takes too long
+		case <-dibbler.Stopping(ctx): // the program shuts down, and the tea takes too long
 			return context.Canceled
 		case <-ctx.Done():
 			return ctx.Err()

@@ -13,7 +13,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A kettle shows on all open pages how warm its water is.
+// A kettle shows the temperature of its water on all open pages.
 type kettle struct{ tool *app.Tool }
 
 func (k *kettle) StartTool(_ context.Context, tool *app.Tool) error {
@@ -24,7 +24,7 @@ func (k *kettle) StartTool(_ context.Context, tool *app.Tool) error {
 	return k.heated(20)
 }
 
-// heated tells the pages. The gauge below needs no script for that.
+// heated updates the open pages. The page needs no script.
 func (k *kettle) heated(degrees int) error {
 	return k.tool.Publish("kettle", struct {
 		Degrees int `json:"degrees"`
@@ -57,10 +57,10 @@ func ExampleTool_Publish() {
 	// {"degrees":95}
 }
 
-// A member signs in at another site, which leads the browser back to /signed.in.
+// A member signs in at another site, which sends the browser back to /signed.in.
 type member struct {
 	dibbler.OneAtATime
-	state string // that the browser was sent away with; empty if it was not
+	state string // sent to the other site; empty while no sign-in is pending
 }
 
 func (m *member) StartTool(_ context.Context, tool *app.Tool) error {
@@ -74,7 +74,7 @@ func (m *member) OnSignIn(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
-// OnSignedIn serves /signed.in, to which any site can lead.
+// OnSignedIn serves /signed.in, to which any site can send the browser.
 func (m *member) OnSignedIn(w *dibbler.Response, r *http.Request, form struct{ State string }) error {
 	if m.state == "" || form.State != m.state {
 		_, err := w.WriteString("Sign in again.")
@@ -89,7 +89,7 @@ func ExampleTool_Landing() {
 	m := &member{}
 	p := apptest.Start(t, app.App{Name: "Club", Plugins: []any{m}})
 	defer p.Stop()
-	led := func(page string) string { // by another site
+	led := func(page string) string { // sends the browser there from another site
 		r, err := http.NewRequest(http.MethodGet, page, nil)
 		if err != nil {
 			return err.Error()
@@ -105,7 +105,7 @@ func ExampleTool_Landing() {
 	// Welcome.
 }
 
-// A clerk answers lines on a port of its own, beside the pages.
+// A clerk answers lines on a port of its own, in addition to the pages.
 type clerk struct{ desk *dibbler.Listener }
 
 func (c *clerk) StartTool(_ context.Context, tool *app.Tool) error {
@@ -116,7 +116,7 @@ func (c *clerk) StartTool(_ context.Context, tool *app.Tool) error {
 			}
 		}
 	}}
-	return tool.Add(c.desk) // other users of this machine are refused
+	return tool.Add(c.desk) // other users of this computer are refused
 }
 
 func (c *clerk) OnHome(w *dibbler.Response, r *http.Request) error {

@@ -21,7 +21,7 @@ func (c *chooser) StartTool(_ context.Context, tool *app.Tool) error {
 	return nil
 }
 
-// OnHome has a button, and does what it says.
+// OnHome shows a button, and imports files when it is pressed.
 func (c *chooser) OnHome(w *dibbler.Response, r *http.Request) error {
 	w.WriteOKHeaders("text/html")
 	if r.Method != http.MethodPost {

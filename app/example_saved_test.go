@@ -10,7 +10,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A journalPlan is kept in journal.json.
+// A journalPlan is stored in journal.json.
 type journalPlan struct {
 	Cups   int      `json:"cups"`
 	Drunk  []string `json:"drunk"`
@@ -50,7 +50,7 @@ func ExampleOpen() {
 	// [mint oolong]
 }
 
-// A teaPot shows how many cups are left on all open pages.
+// A teaPot shows the number of cups left on all open pages.
 type teaPot struct{ plan *app.Saved[journalPlan] }
 
 func (p *teaPot) StartTool(_ context.Context, tool *app.Tool) (err error) {
@@ -77,7 +77,7 @@ func ExampleSaved_OnChange() {
 	// Output: 3 left
 }
 
-// teaPrefs are what the owner can set.
+// teaPrefs are the settings of a teaTimer.
 type teaPrefs struct {
 	Minutes int    `json:"minutes" label:"Minutes" help:"How long the tea draws."`
 	Sound   string `json:"sound" label:"Sound" choices:"bell|gong|none"`

@@ -16,11 +16,11 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// t stands in for the t of a test, which calls Stop at its end.
+// t replaces the *testing.T of a test, which would call Stop at the end.
 var t = app.ExampleTest
 
-// A guestBook is a plug-in that keeps a file, which it opens before the first page is
-// served and closes after the last one.
+// A guestBook is a plug-in that opens a file before the first page is served, and closes
+// it after the last one.
 type guestBook struct {
 	dibbler.OneAtATime
 	file *os.File
@@ -56,14 +56,14 @@ func ExampleStarter() {
 	// [Ada Grace]
 }
 
-// A larder has pages whose paths no methlet's name can say.
+// A larder serves paths with a wildcard.
 type larder struct{}
 
 func (l larder) StartTool(_ context.Context, tool *app.Tool) error {
 	return tool.Handle("GET /shelf/{n}", l.shelf)
 }
 
-// shelf has the form of a methlet. N is filled in from the path.
+// shelf has the signature of a methlet. N is filled in from the path.
 func (larder) shelf(w *dibbler.Response, r *http.Request, form struct{ N int }) error {
 	_, err := fmt.Fprintf(w, "shelf %d", form.N)
 	return err
@@ -76,7 +76,7 @@ func ExampleTool_Handle() {
 	// Output: shelf 3
 }
 
-// A download shows in the tray how far it is, and has a line that can be checked.
+// A download shows its progress in the tray, and a menu item with a check mark.
 type download struct {
 	paused atomic.Bool // Tray and Do are called by different goroutines
 	share  float64
@@ -94,7 +94,7 @@ func (d *download) tray() app.TrayInfo {
 		Items: []app.TrayItem{
 			{Label: "Maps", Page: "/maps"},
 			{Label: "Pause", Checkable: true, Checked: paused, Do: func(context.Context) error {
-				d.paused.Store(!paused) // the lines are asked for again after this
+				d.paused.Store(!paused) // after this, d.tray is called again
 				return nil
 			}},
 		},
@@ -118,13 +118,13 @@ func ExampleTool_Tray() {
 	// [Maps [x] Pause] false
 }
 
-// A shop opens its page again when its goods have come.
+// A shop is a plug-in with a task and a page that ends the program.
 type shop struct{ tool *app.Tool }
 
 func (s *shop) StartTool(_ context.Context, tool *app.Tool) error {
 	s.tool = tool
 	return tool.Add(&dibbler.Task{Name: "goods", Run: func(ctx context.Context) error {
-		<-ctx.Done() // in place of goods, the end
+		<-ctx.Done() // when the program ends
 		return nil
 	}})
 }
@@ -135,7 +135,7 @@ func (s *shop) OnHome(w *dibbler.Response, r *http.Request) error {
 }
 
 func (s *shop) OnClose(w *dibbler.Response, r *http.Request) error {
-	s.tool.Stop() // which waits for nothing, also not for this page
+	s.tool.Stop() // does not wait, so this page is still sent
 	_, err := fmt.Fprint(w, "closed")
 	return err
 }
@@ -150,8 +150,8 @@ func ExampleTool_Stop() {
 	// closed
 }
 
-// A brewery opens links such as tea:green on a page with a button. The link alone brews
-// nothing, since any web page can have one.
+// A brewery opens links such as tea:green on a page with a button. The link alone changes
+// nothing, because any web page can have such a link.
 type brewery struct{}
 
 func (brewery) StartTool(_ context.Context, tool *app.Tool) error {

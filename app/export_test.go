@@ -2,14 +2,14 @@ package app
 
 import "github.com/dibbler-app/dibbler/app/internal/faketest"
 
-// ExampleTest stands in for the t of a test, in the examples.
+// ExampleTest replaces the t of a test in the examples.
 var ExampleTest = faketest.New()
 
-// Plug-ins of the programs that the tests start.
+// These are plug-ins of the programs that the tests start.
 type (
 	Plain  = plain
 	Brewer = brewer
 )
 
-// TeaOpens is what Brewer opens.
+// TeaOpens lists the files and addresses that Brewer opens.
 var TeaOpens = teaOpens

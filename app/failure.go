@@ -21,21 +21,20 @@ const (
 	couldNotOpen  = "could not open this"
 )
 
-// An openError means that a file or address that a launch has passed cannot be opened.
+// An openError means that a file or address of a launch cannot be opened.
 type openError struct{ error }
 
 func (e *openError) Unwrap() error { return e.error }
 
-// A failure is what the owner of a program that has failed is told beside the
-// error.
+// A failure describes an error of the program for its owner.
 type failure struct {
-	what string // has happened to the program: it "could not start"
-	log  string // the path of the log that has the error; empty: none has
+	what string // after the name of the program, such as "could not start"
+	log  string // the path of the log that has the error; may be empty
 }
 
-// showFailure brings the failure of a program that was double-clicked, or that
-// started at login, to its owner, who sees no standard error. It returns err for
-// those who do, with the reason if it could not be shown.
+// showFailure shows err to the owner of a program that was started with a double-click or
+// at login, without a terminal for standard error. It returns err, with the reason if it
+// could not be shown.
 func (a *App) showFailure(opts options, f failure, stderr io.Writer, err error) error {
 	switch {
 	case stdio.IsTerminal(stderr), opts.dev:
@@ -52,12 +51,12 @@ func (a *App) showFailure(opts options, f failure, stderr io.Writer, err error) 
 	return err
 }
 
-// fetchTimeout is how long the page of a failure is there to be fetched: a browser
-// may have to be started first.
+// fetchTimeout is how long the page of a failure is served. A browser may have to be
+// started first.
 const fetchTimeout = time.Minute
 
-// showFailurePage shows problem in the browser. The page is served once: a file
-// would not do, because Ubuntu's Firefox sees neither temporary nor hidden folders.
+// showFailurePage shows problem in the browser. The page is served once. It is not a
+// file, because Ubuntu's Firefox cannot read temporary and hidden folders.
 func (a *App) showFailurePage(f failure, problem error) error {
 	if _, err := desk.FindBrowser(); err != nil {
 		return err
@@ -92,7 +91,7 @@ func (a *App) showFailurePage(f failure, problem error) error {
 	select {
 	case err = <-unopened:
 	case <-ctx.Done():
-		err = fmt.Errorf("no browser has fetched it within %v", fetchTimeout)
+		err = fmt.Errorf("no browser opened it within %v", fetchTimeout)
 	default:
 	}
 	return err

@@ -27,24 +27,24 @@ func TestFailedStart(t *testing.T) {
 			}
 		}
 	})
-	// It is served to nobody who uses another name, and once.
+	// The page is served once, and not under another host name.
 	t.Run("page served once", func(t *testing.T) {
 		h := newHome(t)
 		browser := h.standIn()
 		p := h.launch("unfit", "-no-tray")
 		at := browser.next()
 		if status, err := requested(http.MethodGet, at, "evil.test", ""); status != http.StatusMisdirectedRequest {
-			t.Errorf("with another name: %d, %v", status, err)
+			t.Errorf("with another host name: %d, %v", status, err)
 		}
 		if page := get(t, at); !strings.Contains(page, "no methlets") {
 			t.Errorf("%s", page)
 		}
 		p.exit()
 		if _, err := requested(http.MethodGet, at, "", ""); err == nil {
-			t.Error("it is served again")
+			t.Error("the page is served twice")
 		}
 	})
-	// Nobody reads a standard error that is /dev/null.
+	// If standard error is /dev/null, the error is shown on a page.
 	t.Run("null standard error", func(t *testing.T) {
 		h := newHome(t)
 		browser := h.standIn()
@@ -60,8 +60,8 @@ func TestFailedStart(t *testing.T) {
 			t.Errorf("%s", page)
 		}
 	})
-	// No browser can show the page, and a text browser may wait for somebody at a
-	// terminal.
+	// Without a screen, no browser can show the page. A text browser would wait for input
+	// from a terminal.
 	t.Run("no screen", func(t *testing.T) {
 		h := newHome(t)
 		h.standIn()
@@ -91,7 +91,7 @@ func TestFailedStart(t *testing.T) {
 			t.Fatal(err)
 		}
 		browser := h.standIn()
-		// At login, too: there is no log.
+		// The page is also shown at login, because there is no log.
 		for _, args := range [][]string{nil, {"-no-browser"}} {
 			p := h.launch("plain", append(args, "-no-tray")...)
 			if page := get(t, browser.next()); !strings.Contains(page, state) {
@@ -148,7 +148,7 @@ func TestFailedEnd(t *testing.T) {
 			t.Errorf("%s", page)
 		}
 	})
-	t.Run("page after a cut", func(t *testing.T) {
+	t.Run("request cut off", func(t *testing.T) {
 		h := newHome(t)
 		browser := h.standIn()
 		p := h.launch("spills", "-port", "0", "-no-tray")
@@ -194,7 +194,7 @@ func TestUnwritableLog(t *testing.T) {
 	p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
 	at := p.url()
 	if page := get(t, at+"app.settings"); !strings.Contains(page, "The log cannot be written") {
-		t.Errorf("the bar does not say so: %s", page)
+		t.Errorf("the page has no warning: %s", page)
 	}
 	resp, err := http.Get(at + "app.log")
 	if err != nil {
@@ -207,7 +207,7 @@ func TestUnwritableLog(t *testing.T) {
 		t.Errorf("%s, %v", page, err)
 	}
 	endBy(t, at+"end")
-	if _, status := p.exit(); status != exitOK || !strings.Contains(p.stderr.String(), "the log cannot be written and goes here") {
+	if _, status := p.exit(); status != exitOK || !strings.Contains(p.stderr.String(), "cannot write the log file; logging to standard error") {
 		t.Errorf("status %d, %q", status, &p.stderr)
 	}
 }

@@ -12,33 +12,33 @@ import (
 	"strings"
 )
 
-// devFlag, as the first argument, says that dibble dev has started the program.
+// devFlag is the first argument of a program that dibble dev starts.
 const devFlag = "-dev"
 
-// underDev reports whether dibble dev has started this process. It is called before [Main],
-// when package variables are initialized.
+// underDev reports whether dibble dev has started this process. It may be called before
+// [Main], while package variables are initialized.
 func underDev() bool { return len(os.Args) > 1 && os.Args[1] == devFlag }
 
-// Files returns files, which must be embedded by the source file that calls it:
+// Files returns files, which must be embedded by the source file that calls Files:
 //
 //	//go:embed web
 //	var web embed.FS
 //
 //	err := tool.Handle("GET /web/", http.FileServerFS(app.Files(web)))
 //
-// Under dibble dev, files are read from the folder of that source file instead, each time
-// they are opened, so that a change of a style sheet or a script needs no build. If any
-// file in a folder is embedded, the others in it can be opened, too, except those whose
-// names begin with a dot or an underscore.
+// In a program that dibble dev has started, the files are read from the folder of that
+// source file instead, each time they are opened. So a changed style sheet or script
+// needs no build. If any file in a folder is embedded, the others in it can be opened,
+// too, except those whose names begin with a dot or an underscore.
 func Files(files embed.FS) fs.FS {
 	_, caller, _, _ := runtime.Caller(1)
 	return present(files, caller)
 }
 
-// Templates parses the embedded files that match patterns, such as "web/*.html", as
-// templates with these functions, which may be nil. The name of a template is the base name
-// of its file. Templates panics if one cannot be parsed, as [template.Must] does, so that it
-// can initialize a package variable:
+// Templates parses the embedded files that match patterns, such as "web/*.html", as HTML
+// templates with the functions in funcs, which may be nil. The name of a template is the
+// base name of its file. Templates panics if a file cannot be parsed, so it can
+// initialize a package variable:
 //
 //	//go:embed web
 //	var web embed.FS
@@ -47,8 +47,8 @@ func Files(files embed.FS) fs.FS {
 //
 //	err := w.Render(pages, "greeting.html", greeting)
 //
-// Under dibble dev, they are read again for each page, from the folder of the source file
-// that calls Templates.
+// In a program that dibble dev has started, the templates are parsed again for each page,
+// from the folder of the source file that calls Templates.
 func Templates(files embed.FS, funcs template.FuncMap, patterns ...string) *PageTemplates {
 	_, caller, _, _ := runtime.Caller(1)
 	t := &PageTemplates{files: present(files, caller), funcs: funcs, patterns: patterns, again: underDev()}
@@ -56,8 +56,7 @@ func Templates(files embed.FS, funcs template.FuncMap, patterns ...string) *Page
 	return t
 }
 
-// PageTemplates are the templates of pages; see [Templates]. They may be used
-// concurrently.
+// PageTemplates is a set of HTML templates; see [Templates]. It may be used concurrently.
 type PageTemplates struct {
 	files    fs.FS
 	funcs    template.FuncMap
@@ -67,8 +66,8 @@ type PageTemplates struct {
 }
 
 // ExecuteTemplate applies the template called name to data and writes the output to w, as
-// [template.Template.ExecuteTemplate] does. Use it through [dibbler.Response.Render], which
-// sends a page completely or not at all.
+// [template.Template.ExecuteTemplate] does. It is usually called by
+// [dibbler.Response.Render], which sends either a complete page or an error page.
 func (t *PageTemplates) ExecuteTemplate(w io.Writer, name string, data any) error {
 	parsed := t.parsed
 	if t.again {
@@ -114,9 +113,9 @@ func (d onDisk) ReadDir(name string) ([]fs.DirEntry, error) {
 	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return !d.has(name + "/" + e.Name()) }), err
 }
 
-// has reports whether name is read from the folder. The folder also has files that are not
-// embedded. In embedded folders, the go command leaves out names that begin with a dot or an
-// underscore, which editors use for files of their own.
+// has reports whether name is read from the folder. The folder also has files that are
+// not embedded. In embedded folders, the go command leaves out names that begin with a
+// dot or an underscore, which editors use for their own files.
 func (d onDisk) has(name string) bool {
 	top, below, _ := strings.Cut(name, "/")
 	if !fs.ValidPath(name) || top == "." || !exists(d.embedded, top) {

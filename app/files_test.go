@@ -21,11 +21,11 @@ func TestFiles(t *testing.T) {
 		t.Errorf("got %q, %v", text, err)
 	}
 	if _, err := fs.Stat(Files(testFiles), "files.go"); err == nil {
-		t.Error("there is a file that is not embedded")
+		t.Error("a file that is not embedded can be opened")
 	}
 }
 
-// TestFiles_underDev reads the current files, and no others in the folder.
+// TestFiles_underDev: the current files are read, without hidden files in the folder.
 func TestFiles_underDev(t *testing.T) {
 	embedded := fstest.MapFS{
 		"web/page.html": {Data: []byte("old")}, "web/gone.html": {Data: []byte("gone")}, "web/.hidden": {Data: []byte("old")},
@@ -67,13 +67,13 @@ func TestTemplates(t *testing.T) {
 	}
 	defer func() {
 		if recover() == nil {
-			t.Error("a template with an unknown function is accepted")
+			t.Error("Templates accepts a template with an unknown function")
 		}
 	}()
 	Templates(testFiles, nil, "testdata/files/*.html")
 }
 
-// TestTemplates_underDev uses the current templates, and returns the error of a bad one.
+// TestTemplates_underDev: the current templates are used, and a bad one causes an error.
 func TestTemplates_underDev(t *testing.T) {
 	files := fstest.MapFS{"web/page.html": {Data: []byte("first {{.}}")}}
 	pages := &PageTemplates{files: files, patterns: []string{"web/*.html"}, again: true}

@@ -15,10 +15,10 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/ports"
 )
 
-// options are what the command line says.
+// options are the parsed arguments of the command line.
 type options struct {
-	port      int  // -1: not said
-	dev       bool // dibble dev has started the program
+	port      int  // -1 if not given
+	dev       bool // whether dibble dev has started the program
 	noBrowser bool
 	noTray    bool
 	verbose   bool
@@ -26,23 +26,23 @@ type options struct {
 	doctor    bool
 	selfTest  bool
 	version   bool
-	about     string   // the file to write it to
-	args      []string // what is to be opened
+	about     string   // the file for -about
+	args      []string // files and addresses to open
 }
 
-// serves reports whether the program is to serve, and not to do something else.
+// serves reports whether the options start the program, instead of another action.
 func (o options) serves() bool {
 	return !(o.quit || o.doctor || o.selfTest || o.version || o.about != "")
 }
 
-// flags returns the flags of the command line, which set o. Flags without a usage are for
-// programs that start this one; -help does not show them.
+// flags returns the flags of the command line, which set o. Flags without a usage text
+// are for programs that start this one; -help does not show them.
 func (a *App) flags(o *options) *flag.FlagSet {
 	f := flag.NewFlagSet(a.Name, flag.ContinueOnError)
-	f.Func("port", "serve at this `port` of this machine; 0 is any free one (default: last time's; at first one of this program's own)", func(s string) error {
+	f.Func("port", "listen on this `port`; 0 means any free port (default: the same port as last time; at first a port of the program's own)", func(s string) error {
 		port, err := strconv.ParseUint(s, 10, 16)
 		if err != nil {
-			return errors.New("want 0 to 65535")
+			return errors.New("use 0 to 65535")
 		}
 		o.port = int(port)
 		if port == 0 {
@@ -52,10 +52,10 @@ func (a *App) flags(o *options) *flag.FlagSet {
 	})
 	f.BoolVar(&o.noBrowser, "no-browser", false, "do not open the browser")
 	f.BoolVar(&o.noTray, "no-tray", false, "show no icon in the tray")
-	f.BoolVar(&o.verbose, "verbose", false, "write the log to standard error as well, and more of it")
-	f.BoolVar(&o.quit, "quit", false, "ask the running program to shut down, and wait until it has")
-	f.BoolVar(&o.doctor, "doctor", false, "say what works here and what does not")
-	f.BoolVar(&o.selfTest, "self-test", false, "start on a free port, try the pages, shut down, and tell how it went")
+	f.BoolVar(&o.verbose, "verbose", false, "write the log to standard error as well, with more detail")
+	f.BoolVar(&o.quit, "quit", false, "shut down the running program, and wait until it has ended")
+	f.BoolVar(&o.doctor, "doctor", false, "check what works on this computer, and print the result")
+	f.BoolVar(&o.selfTest, "self-test", false, "start on a free port, try the pages, shut down, and print the result")
 	f.BoolVar(&o.version, "version", false, "print the version")
 	f.StringVar(&o.about, "about", "", "")
 	return f
@@ -63,7 +63,7 @@ func (a *App) flags(o *options) *flag.FlagSet {
 
 func hidden(f *flag.Flag) bool { return f.Usage == "" }
 
-// parse parses the arguments. If it returns an error, it has written that to stderr.
+// parse parses the arguments. It also writes its error to stderr.
 func (a *App) parse(args []string, stderr io.Writer) (options, error) {
 	o := options{port: -1}
 	if len(args) > 0 && args[0] == devFlag {
@@ -93,7 +93,7 @@ func (a *App) parse(args []string, stderr io.Writer) (options, error) {
 	return o, nil
 }
 
-// checkArgs returns an error unless the arguments that are no flags may be there.
+// checkArgs returns an error if arguments that are not flags are not allowed.
 func (a *App) checkArgs(args []string, o options) error {
 	if len(o.args) == 0 {
 		return nil
@@ -101,9 +101,9 @@ func (a *App) checkArgs(args []string, o options) error {
 	before := args[:len(args)-len(o.args)]
 	switch {
 	case len(a.Opens) == 0 || !o.serves():
-		return fmt.Errorf("%q is not a flag; there are no other arguments", o.args[0])
+		return fmt.Errorf("%q is not a flag; this takes only flags", o.args[0])
 	case len(before) == 0 || before[len(before)-1] != "--":
-		return fmt.Errorf("%q is not a flag; put -- before what is to be opened", o.args[0])
+		return fmt.Errorf("%q is not a flag; put -- before the files and addresses to open", o.args[0])
 	}
 	return nil
 }

@@ -23,9 +23,9 @@ import (
 type importer struct {
 	tool   *app.Tool
 	job    *app.Job
-	during chan bool // a value lets the job go on
-	err    error     // that it ends with
-	kept   string    // the upload's file
+	during chan bool // a value makes the job continue
+	err    error     // the result of the job
+	kept   string    // the path of the upload
 }
 
 func (i *importer) StartTool(ctx context.Context, tool *app.Tool) error {
@@ -72,7 +72,7 @@ func (i *importer) OnResult(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
-// begin starts a program and its job, and returns the page of that.
+// begin starts a program and its job, and returns the page of the job.
 func (i *importer) begin(t *testing.T) (*apptest.Program, *apptest.Page) {
 	t.Helper()
 	i.during = make(chan bool)
@@ -87,7 +87,7 @@ func TestGo(t *testing.T) {
 	p, page := i.begin(t)
 	page.Want("Import of list.txt", "Reading <list.txt>", "Jobs")
 	if !strings.Contains(page.HTML, `value="0.25"`) || !strings.Contains(page.HTML, `http-equiv="refresh"`) {
-		t.Errorf("the page shows no progress, or not without a script:\n%s", page.HTML)
+		t.Errorf("the page shows no progress without a script:\n%s", page.HTML)
 	}
 	p.WaitFor("the icon shows the progress", func() bool { return slices.Contains(p.Menu(), "Import of list.txt: 25 %") })
 	if status, done := p.Status(); status != tray.Busy || done != .25 {
@@ -102,7 +102,7 @@ func TestGo(t *testing.T) {
 	p.Get("/app.jobs").Want("done")
 	p.WaitFor("the icon is idle", func() bool { status, _ := p.Status(); return status == tray.Idle })
 	if _, err := os.Stat(i.kept); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the upload is left: %v", err)
+		t.Errorf("the upload is not removed: %v", err)
 	}
 }
 
@@ -116,7 +116,7 @@ func TestGo_cancel(t *testing.T) {
 		t.Error(i.job.Err())
 	}
 	if page := p.Get("/app.job?id=nonsense"); page.Status != http.StatusNotFound {
-		t.Errorf("status %d of a job that is not there", page.Status)
+		t.Errorf("unknown job: status %d", page.Status)
 	}
 }
 
@@ -149,14 +149,14 @@ func TestGo_explained(t *testing.T) {
 	}
 }
 
-// When the program ends, it waits for a job as for a request.
+// When the program ends, it waits for a job as long as for a request.
 func TestGo_programEnds(t *testing.T) {
 	ended := false
 	p, tool := startTool(t)
 	job := tool.Go("Long", func(ctx context.Context, p *app.Progress) error {
 		<-dibbler.Stopping(ctx)
 		if ctx.Err() != nil {
-			t.Error("canceled when the end begins:", ctx.Err())
+			t.Error("canceled at the beginning of the end:", ctx.Err())
 		}
 		ended = true
 		return nil
@@ -167,7 +167,7 @@ func TestGo_programEnds(t *testing.T) {
 	}
 	late := tool.Go("Late", func(context.Context, *app.Progress) error { return nil })
 	if <-late.Ended(); late.Err() == nil {
-		t.Error("a job after the end is right")
+		t.Error("a job runs after the end")
 	}
 }
 
@@ -175,10 +175,10 @@ func TestGo_mistakes(t *testing.T) {
 	_, tool := startTool(t)
 	nothing := tool.Go("Nothing", nil)
 	<-nothing.Ended()
-	wantError(t, "nil", nothing.Err(), "Go was called with nil")
+	wantError(t, "nil", nothing.Err(), "Go: the function is nil")
 	away := tool.Go("Away", func(_ context.Context, p *app.Progress) error { return p.Result("//evil.test/") })
 	<-away.Ended()
-	wantError(t, "a result elsewhere", away.Err(), "no page of the program")
+	wantError(t, "a result elsewhere", away.Err(), "not a page of the program")
 	file := filepath.Join(t.TempDir(), "gone")
 	gone := tool.Go("Gone", func(context.Context, *app.Progress) error { _, err := os.ReadFile(file); return err })
 	<-gone.Ended()

@@ -17,17 +17,17 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/web"
 )
 
-// launchTimeout is how long a launch waits for the program that runs already, which
-// may be finishing its requests. It is a variable for tests.
+// launchTimeout is how long a launch waits for the running instance, which may be
+// finishing its requests. It is a variable for tests.
 var launchTimeout = 30 * time.Second
 
-// findOther makes this process the one that serves, or returns the reply of the
-// one that does. Only in the first case, and without an error, is there an instance.
+// findOther makes this process the running instance and returns it, or returns the reply
+// of the running instance. The instance is nil in the second case and on errors.
 func (i *invocation) findOther(ctx context.Context, filter *web.OwnerFilter) (*instance.Instance, launch.Reply, error) {
 	bounded, cancel := context.WithTimeoutCause(ctx, launchTimeout, fmt.Errorf(
-		"%s runs already, and has not answered or ended for %v; end it in the system's task manager and start it again", i.Name, launchTimeout))
+		"%s is already running, but has not answered for %v; end it in the system's task manager and start it again", i.Name, launchTimeout))
 	defer cancel()
-	slog.Debug("looking for the program in case it runs already")
+	slog.Debug("looking for a running instance of the program")
 	first, text, err := instance.Start(bounded, i.folders.Locks(), i.hail, filter.OnIncomingConnection)
 	if first != nil || err != nil {
 		return first, launch.Reply{}, err
@@ -36,7 +36,7 @@ func (i *invocation) findOther(ctx context.Context, filter *web.OwnerFilter) (*i
 	return nil, reply, err
 }
 
-// hail returns what this launch says to the program that runs already.
+// hail returns the message of this launch to the running instance.
 func (i *invocation) hail() (string, error) {
 	m := launch.Message{Command: launch.Hail, Build: i.upgrade.This, Session: desk.Session(), Dir: []byte(i.dir)}
 	for _, arg := range i.opts.args {
@@ -45,18 +45,18 @@ func (i *invocation) hail() (string, error) {
 	return encode(m)
 }
 
-// encode returns m as text that fits, if it does without the session.
+// encode returns m as text. If that is too long, it leaves out the session.
 func encode(m launch.Message) (string, error) {
 	text, err := m.Encode()
 	if len(text) > instance.MaxText {
-		m.Session = nil // whose variables can have any length
+		m.Session = nil // the variables can have any length
 		return m.Encode()
 	}
 	return text, err
 }
 
-// answer answers a later launch, unless the program is about to end: the launch then
-// waits for that, and takes its place.
+// answer answers the message of a later launch. If the program is ending, ok is false;
+// the launch then waits for the end and becomes the running instance.
 func (i *invocation) answer(p *program, text string) (reply string, ok bool) {
 	m, err := launch.DecodeMessage(text)
 	switch {
@@ -88,22 +88,22 @@ func (i *invocation) answer(p *program, text string) (reply string, ok bool) {
 	return r.Encode(), true
 }
 
-// follow takes note of the build and the session of a later launch.
+// follow moves to the session of a later launch if necessary, and notes its build.
 func (i *invocation) follow(p *program, m launch.Message) {
 	if p.desk.Wants(m.Session) {
 		if err := setSession(m.Session); err != nil {
-			slog.Warn("session", "err", err)
+			slog.Warn("cannot move to the desktop session of a later launch", "err", err)
 		}
 		p.desk.Retry()
 	}
 	if i.upgrade.This.Differs(m.Build) {
-		slog.Warn("another build was started", "title", m.Build.Title, "file", m.Build.File)
+		slog.Warn("another build of the program was started", "title", m.Build.Title, "file", m.Build.File)
 		i.upgrade.Note(m.Build)
 	}
 }
 
-// launched returns the page of a launch from the folder dir that brings args. Whoever
-// has sent them, they are checked here.
+// launched returns the page for a launch from the folder dir with args. It checks args,
+// which can come from another process.
 func (i *invocation) launched(p *program, args []string, dir string) (page string, err error) {
 	if len(args) == 0 {
 		return "/", nil
@@ -114,18 +114,18 @@ func (i *invocation) launched(p *program, args []string, dir string) (page strin
 	return p.launches.page(i.life.Context(), args, dir)
 }
 
-// quitTimeout is how long -quit waits for the end. Requests in flight take their
-// time, and so do the plug-ins that flush.
+// quitTimeout is how long -quit waits for the end of the program, with its requests and
+// the plug-ins' OnFlush.
 const quitTimeout = time.Minute
 
-// quitOther is -quit: it ends the program that runs, and waits until it has ended.
+// quitOther runs -quit: it ends the running instance, and waits until it has ended.
 func (a *App) quitOther(stdout io.Writer) error {
 	folders, err := dirs.Make(a.ID)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeoutCause(context.Background(), quitTimeout, fmt.Errorf(
-		"%s has not ended for %v; end it in the system's task manager", a.Name, quitTimeout))
+		"%s has not ended after %v; end it in the system's task manager", a.Name, quitTimeout))
 	defer cancel()
 	quit, err := launch.Message{Command: launch.Quit}.Encode()
 	if err != nil {
@@ -142,8 +142,9 @@ func (a *App) quitOther(stdout io.Writer) error {
 	return err
 }
 
-// openHere opens url in the browser. Its caller, the program, reads on standard
-// output why that has failed; the log gets standard error.
+// openHere opens url in the browser, in a process that the program starts. If it fails,
+// it writes the reason to standard output, which the program reads. Its standard error
+// goes to the log.
 func openHere(url string, stdout, stderr io.Writer) int {
 	if err := desk.OpenHere(url, stderr); err != nil {
 		fmt.Fprintln(stdout, err)
@@ -152,7 +153,7 @@ func openHere(url string, stdout, stderr io.Writer) int {
 	return exitOK
 }
 
-// folder returns the one that this process was started in, or nothing if it is gone.
+// folder returns the working folder of this process, or "" if it was removed.
 func folder() string {
 	dir, err := os.Getwd()
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/launch"
 )
 
-// A session that is too large to be told of is left out.
+// A session that is too long is left out of the message.
 func TestEncode(t *testing.T) {
 	for _, name := range desk.SessionVariables {
 		t.Setenv(name, "")

@@ -16,7 +16,7 @@ import (
 func TestLaunch(t *testing.T) {
 	t.Run("opens the page", func(t *testing.T) {
 		h := newHome(t)
-		// The first can open nothing, as one that was started over SSH.
+		// The first cannot open a browser, like a program that was started over SSH.
 		desktop := h.env
 		h.env = append(h.env, "PATH="+h.dir)
 		first := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
@@ -31,10 +31,10 @@ func TestLaunch(t *testing.T) {
 			t.Errorf("status %d, %q, %q", status, rest, &second.stderr)
 		}
 		if opened := browser.next(); opened != at {
-			t.Errorf("%s was opened, and the first is at %s", opened, at)
+			t.Errorf("%s was opened; the first is at %s", opened, at)
 		}
 		if page := get(t, at); page != "home of plain" {
-			t.Errorf("the first now says %q", page)
+			t.Errorf("the first serves %q", page)
 		}
 	})
 	t.Run("fifty", func(t *testing.T) {
@@ -123,7 +123,7 @@ func TestLaunch(t *testing.T) {
 		h := newHome(t)
 		h.launchHung()
 		second := h.launch("shortTimeout", "-no-browser", "-no-tray")
-		if _, status := second.exit(); status != exitError || !strings.Contains(second.stderr.String(), "Plain runs already, and has not answered") {
+		if _, status := second.exit(); status != exitError || !strings.Contains(second.stderr.String(), "Plain is already running, but has not answered") {
 			t.Errorf("status %d, %q", status, &second.stderr)
 		}
 	})
@@ -132,7 +132,7 @@ func TestLaunch(t *testing.T) {
 		h.launchHung()
 		for _, sig := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 			second, log := h.launchToRead("plain", "-no-browser", "-no-tray", "-verbose")
-			if line, err := log.ReadString('\n'); !strings.Contains(line, "looking for the program") {
+			if line, err := log.ReadString('\n'); !strings.Contains(line, "looking for a running instance") {
 				t.Fatalf("%q, %v", line, err)
 			}
 			if err := second.Process.Signal(sig); err != nil {
@@ -146,7 +146,7 @@ func TestLaunch(t *testing.T) {
 	})
 }
 
-// launchHung launches a program that runs and answers nobody.
+// launchHung launches a program and stops it, so that it does not answer.
 func (h *home) launchHung() {
 	h.t.Helper()
 	p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
@@ -156,7 +156,7 @@ func (h *home) launchHung() {
 	}
 }
 
-// launchToRead is launch, with standard error to read while the program runs.
+// launchToRead is like launch, with a reader of standard error while the program runs.
 func (h *home) launchToRead(kind string, args ...string) (*process, *bufio.Reader) {
 	h.t.Helper()
 	p := h.command(kind, args...)

@@ -24,11 +24,11 @@ import (
 	"go.uber.org/goleak"
 )
 
-// The test binary is also the program that the tests start.
+// This test binary is also the program that the tests start.
 const asProgram = "DIBBLER_TEST_PROGRAM"
 
-// peers are what this test binary does when it is started as a program of another
-// user. It is nil where that is not possible.
+// peers are the functions of this test binary when it is started as a program of another
+// user. It is nil on systems where that is not possible.
 var peers map[string]func()
 
 func TestMain(m *testing.M) {
@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 		}
 		Main(programs[kind])
 	}
-	// What opens the browser is this binary again.
+	// The program starts this binary again to open the browser.
 	if url, ok := desk.URLToOpen(os.Args[1:]); ok {
 		os.Exit(openHere(url, os.Stdout, os.Stderr))
 	}
@@ -46,8 +46,7 @@ func TestMain(m *testing.M) {
 		peers[os.Args[1]]()
 		os.Exit(0)
 	}
-	// Programs that are started under nohup ignore SIGHUP. Those that the tests start
-	// must not.
+	// Under nohup, programs ignore SIGHUP. The programs that the tests start must not.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(status int) {
 		ExampleTest.End()
@@ -84,7 +83,7 @@ func (plain) OnHome(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
-// OnSlow answers when it is told that the program ends.
+// OnSlow answers when the program begins to shut down.
 func (plain) OnSlow(w *dibbler.Response, r *http.Request) error {
 	w.WriteOKHeaders("text/plain")
 	fmt.Fprintln(w, "begun")
@@ -94,8 +93,8 @@ func (plain) OnSlow(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
-// OnHeld tells of the end and then connects to an address. It
-// answers when that connection is closed.
+// OnHeld waits for the beginning of the shutdown, connects to an address, and answers
+// when that connection is closed.
 func (plain) OnHeld(w *dibbler.Response, r *http.Request, form struct {
 	Until string `schema:"until,required"`
 }) error {
@@ -117,7 +116,7 @@ func (plain) OnHeld(w *dibbler.Response, r *http.Request, form struct {
 	return err
 }
 
-// OnStuck does not end by itself.
+// OnStuck does not return by itself.
 func (plain) OnStuck(w *dibbler.Response, r *http.Request) error {
 	w.WriteOKHeaders("text/plain")
 	fmt.Fprintln(w, "begun")
@@ -126,7 +125,7 @@ func (plain) OnStuck(w *dibbler.Response, r *http.Request) error {
 	return r.Context().Err()
 }
 
-// OnEnd ends the program after an answer.
+// OnEnd ends the program after its answer.
 func (plain) OnEnd(w *dibbler.Response, r *http.Request) error {
 	if r.Method != http.MethodPost {
 		return &dibbler.Error{Status: http.StatusMethodNotAllowed}
@@ -134,7 +133,7 @@ func (plain) OnEnd(w *dibbler.Response, r *http.Request) error {
 	return dibbler.ErrShutdown
 }
 
-// OnUpload says what is in the folder of temporary files while it has an upload.
+// OnUpload lists the files in the temporary folder during an upload.
 func (plain) OnUpload(w *dibbler.Response, r *http.Request) error {
 	if err := r.ParseMultipartForm(1); err != nil {
 		return err
@@ -147,7 +146,7 @@ func (plain) OnUpload(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
-// A flusher says that it was asked to write down what it keeps.
+// A flusher prints a line when its OnFlush function is called.
 type flusher struct{ err error }
 
 func (f flusher) StartTool(ctx context.Context, tool *Tool) error {
@@ -157,7 +156,7 @@ func (f flusher) StartTool(ctx context.Context, tool *Tool) error {
 	})
 }
 
-// A home is where one user's program keeps its files.
+// A home is a home folder for a program.
 type home struct {
 	t   *testing.T
 	dir string
@@ -170,7 +169,7 @@ func newHome(t *testing.T) *home {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// It is removed when the processes that use it have ended.
+	// It is removed after the processes that use it have ended.
 	t.Cleanup(func() {
 		if err := os.RemoveAll(dir); err != nil {
 			t.Error(err)
@@ -179,7 +178,7 @@ func newHome(t *testing.T) *home {
 	return &home{t: t, dir: dir}
 }
 
-// variables returns the environment that has programs keep their files here.
+// variables returns environment variables with which programs keep their files here.
 func (h *home) variables() map[string]string {
 	return map[string]string{
 		"HOME":            h.dir,
@@ -190,7 +189,7 @@ func (h *home) variables() map[string]string {
 		"APPDATA":         filepath.Join(h.dir, "config"),
 		"LOCALAPPDATA":    filepath.Join(h.dir, "local"),
 		"TMPDIR":          h.dir,
-		// No desktop: tests of the tray are elsewhere.
+		// There is no desktop; the tray is tested elsewhere.
 		"DBUS_SESSION_BUS_ADDRESS": "",
 		"XDG_RUNTIME_DIR":          h.dir,
 		"DISPLAY":                  "",
@@ -208,8 +207,7 @@ type process struct {
 	status int
 }
 
-// startProgram starts the program of a kind in a home of its own, without a browser and
-// an icon.
+// startProgram starts the program of a kind in a new home, without a browser and an icon.
 func startProgram(t *testing.T, kind string, args ...string) *process {
 	t.Helper()
 	return newHome(t).launch(kind, append([]string{"-no-browser", "-no-tray"}, args...)...)
@@ -222,7 +220,7 @@ func (h *home) launch(kind string, args ...string) *process {
 	return p
 }
 
-// command returns the program of a kind, which is not started yet.
+// command returns the program of a kind, without starting it.
 func (h *home) command(kind string, args ...string) *process {
 	h.t.Helper()
 	exe, err := os.Executable()
@@ -256,8 +254,8 @@ func (p *process) start() {
 	})
 }
 
-// environment returns ours, with less sleep: the race detector has each program
-// wait for a second at its end.
+// environment returns the environment of the test, with an option that keeps the race
+// detector from sleeping for a second at the end of each program.
 func environment() []string {
 	return append(os.Environ(), "GORACE=atexit_sleep_ms=0 "+os.Getenv("GORACE"))
 }
@@ -273,7 +271,7 @@ func (p *process) url() string {
 	return url
 }
 
-// exit waits for the end and returns the rest of the output and the status.
+// exit waits for the end, and returns the rest of the output and the exit status.
 func (p *process) exit() (string, int) {
 	rest, _ := io.ReadAll(p.stdout)
 	p.once.Do(func() {
@@ -290,7 +288,7 @@ func (p *process) errors() string {
 	return p.stderr.String()
 }
 
-// begin asks for url and reads the first line of the answer.
+// begin gets url and reads the first line of the answer.
 func begin(t *testing.T, url string) *bufio.Reader {
 	t.Helper()
 	resp, err := http.Get(url)
@@ -308,8 +306,8 @@ func begin(t *testing.T, url string) *bufio.Reader {
 	return body
 }
 
-// hold begins an answer that is finished when release is called, after the end
-// of the program has begun.
+// hold begins an answer that is finished when the program has begun to shut down and
+// release is called.
 func hold(t *testing.T, at string) (body *bufio.Reader, release func()) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -328,7 +326,7 @@ func hold(t *testing.T, at string) (body *bufio.Reader, release func()) {
 	}
 }
 
-// get returns the page at url, as a browser has it.
+// get returns the page at url, without the program's script.
 func get(t *testing.T, url string) string {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)

@@ -6,33 +6,34 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/notice"
 )
 
-// A Notice tells the owner of something that has happened while no page of the program is
-// seen, such as the end of long work.
+// A Notice tells the owner that something has happened while no page of the program is
+// visible, such as the end of a long job.
 type Notice struct {
 	Title string // one line, such as "Import finished"; required
-	Text  string // plain text of a few lines, never markup; may be empty
-	Page  string // opened by a click, such as "/report/3"; empty: the home page
+	Text  string // a few lines of plain text; may be empty
+	Page  string // opened by a click, such as "/report/3"; empty means the home page
 }
 
-// Notify shows n in a corner of the owner's screen, or as the desktop shows such notices. It
-// does not wait. It returns an error if n has no title, its page is not a page of the program,
-// or the program has ended.
+// Notify shows n as a notification of the desktop, usually in a corner of the screen. It
+// does not wait. It returns an error if n has no title, its page is not a page of the
+// program, or the program has ended.
 //
-// A later notice with the same title replaces an earlier one. At most one notice a second is
-// shown, and at most twenty wait for that: then the oldest of them is dropped, and the log
-// says so. The desktop keeps the last twenty. Of a title 100 characters are shown, and of a text
-// 500, in at most 10 lines; Windows shows 63 and 255. After the end of the program, a click on a
-// notice does nothing.
+// A notice replaces an earlier notice with the same title. At most one notice is shown
+// each second. Up to 20 wait for their turn; if there are more, the oldest is dropped and
+// the log says so. The desktop keeps the last 20. At most 100 characters of a title and
+// 500 characters of a text, in at most 10 lines, are shown; on Windows 63 and 255
+// characters. After the program has ended, a click on a notice does nothing.
 //
-// On Linux and BSD, the desktop's own service shows notices, and the bus starts it if need be.
-// Xfce has a button in place of the click. On Windows, the icon in the tray shows them, and a
-// click opens the page of the latest one. On macOS, osascript shows them: they have the name
-// and the icon of the script editor, and a click does not open the page. That has never run
-// on a Mac, and the notices on Windows only under wine.
+// On Linux and BSD, the desktop's notification service shows notices. If it is not
+// running, the message bus starts it. On Xfce, a notice is opened with a button instead
+// of a click. On Windows, the tray icon shows notices, and a click opens the page of the
+// latest notice; this was tested only under Wine. On macOS, osascript shows notices,
+// under the name and the icon of Script Editor, and a click does not open the page; this
+// was never tested on a Mac.
 //
-// Where the desktop shows no notices, the icon asks for attention until the owner has opened
-// or closed the notice: its title is in the icon's menu and tooltip, and open pages show it.
-// Then too, the last twenty are kept.
+// If the desktop cannot show notices, the icon asks for attention until the owner has
+// opened or closed the notice. The icon's menu and tooltip have its title, and open pages
+// show the notice. The last 20 are kept.
 func (t *Tool) Notify(n Notice) error {
 	checked, err := notice.Check(notice.Notice(n))
 	if err != nil {

@@ -18,11 +18,11 @@ func TestOnLaunch_refused(t *testing.T) {
 	for arg, want := range map[string]string{
 		"tea:fail":          "this tea is cold",
 		"tea:panic":         "panicked at opens_test.go:N: too hot",
-		"tea:elsewhere":     "which is no page of the program",
-		"tea:nothing":       "nothing here opens",
+		"tea:elsewhere":     "which is not a page of the program",
+		"tea:nothing":       "no plug-in opens",
 		"coffee.txt":        "is not a kind of file that this program opens",
-		"coffee:black":      "are not opened by this program",
-		"http://evil.test/": "are not opened by this program",
+		"coffee:black":      "this program does not open addresses",
+		"http://evil.test/": "this program does not open addresses",
 	} {
 		_, err := p.Launch("--", arg)
 		wantError(t, arg, err, want)
@@ -35,9 +35,9 @@ func TestOnLaunch_refused(t *testing.T) {
 
 func TestOnLaunch_mistakes(t *testing.T) {
 	for want, a := range map[string]app.App{
-		"App.Opens is set, and no plug-in has called OnLaunch":     {Opens: app.TeaOpens, Plugins: []any{app.Plain{}}},
-		"App.Opens does not say what it opens":                     {Plugins: []any{app.Brewer{}}},
-		"App.Opens: number 1 of what it opens: it has neither Ext": {Opens: []app.Opens{{}}, Plugins: []any{app.Brewer{}}},
+		"App.Opens is set, but no plug-in has called": {Opens: app.TeaOpens, Plugins: []any{app.Plain{}}},
+		"but App.Opens is empty":                      {Plugins: []any{app.Brewer{}}},
+		"App.Opens: entry 1: it has neither Ext":      {Opens: []app.Opens{{}}, Plugins: []any{app.Brewer{}}},
 	} {
 		a.Name = "Brews"
 		wantError(t, want, apptest.StartError(t, a), want)
@@ -45,5 +45,5 @@ func TestOnLaunch_mistakes(t *testing.T) {
 	_, tool := startTool(t)
 	late := func(context.Context, []string, string) (string, error) { return "", nil }
 	wantError(t, "late", tool.OnLaunch(late), "call it in StartTool")
-	wantError(t, "nil", tool.OnLaunch(nil), "OnLaunch(nil)")
+	wantError(t, "nil", tool.OnLaunch(nil), "OnLaunch: the function is nil")
 }

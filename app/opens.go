@@ -12,24 +12,25 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/web"
 )
 
-// Opens is a kind of file that a tool opens, or a scheme of addresses: Ext, MIME and
-// Title, or Scheme alone.
+// Opens describes a kind of file that the tool opens, with Ext, MIME and Title, or a URL
+// scheme, with Scheme alone.
 //
 //	Opens: []app.Opens{
 //		{Ext: ".tea", MIME: "application/x-tea", Title: "Tea plan"},
 //		{Scheme: "tea"},
 //	}
 //
-// Packages for Linux and Windows register them, so that a double-click on a.tea, or a
-// link to tea:green, starts the program with the file or the address after two hyphens,
-// and [Tool.OnLaunch] gets it. The program takes no kind of file from another one: the
-// owner chooses, or on Linux the system, if there is no other. On macOS nothing is
-// registered, since the tray's library does not hear of it.
+// Packages for Linux and Windows register them. A double-click on the file a.tea, or on a
+// link to tea:green, then starts the program with the file or URL as an argument after
+// two hyphens, and [Tool.OnLaunch] gets it. The package does not make the program the
+// default for a kind of file. The owner chooses the default; Linux also uses the program
+// if there is no other. On macOS nothing is registered, because the tray's library does
+// not receive the files to open.
 type Opens struct {
-	Ext    string // with its dot, such as ".tea"; no matter in which case a file has it
-	MIME   string // in small letters, such as "application/x-tea"
-	Title  string // of a file of this kind, such as "Tea plan"
-	Scheme string // in small letters, without its colon, such as "tea"
+	Ext    string // the extension with its dot, such as ".tea"; case does not matter
+	MIME   string // the MIME type in lower case, such as "application/x-tea"
+	Title  string // the name for a file of this kind, such as "Tea plan"
+	Scheme string // the URL scheme in lower case without its colon, such as "tea"
 }
 
 func (a *App) opens() (all []launch.Opens) {
@@ -39,34 +40,38 @@ func (a *App) opens() (all []launch.Opens) {
 	return all
 }
 
-// onLaunchTimeout is how long an OnLaunch may take: the owner waits for the page.
+// onLaunchTimeout limits the functions of OnLaunch, because the owner waits for the page.
 const onLaunchTimeout = 10 * time.Second
 
-// A launchFunc is what [Tool.OnLaunch] gets.
+// A launchFunc is a function that was passed to [Tool.OnLaunch].
 type launchFunc = func(ctx context.Context, args []string, dir string) (page string, err error)
 
-// launches have the functions of [Tool.OnLaunch].
+// launches holds the functions that were passed to [Tool.OnLaunch].
 type launches struct {
 	mu     sync.Mutex
 	frozen bool // by check
 	funcs  []launchFunc
 }
 
-// OnLaunch has f choose the page of a launch that brings something to open: the first one,
-// which starts the program, and later ones. args are absolute paths of files with an
-// extension of App.Opens, which need not exist and may be folders or symbolic links, and
-// addresses with a scheme of it; the launch is refused if it brings anything else. dir is
-// the folder that the launch was made in, or empty.
+// OnLaunch registers f to choose the page to show when the program is started with
+// something to open. f is called for the first launch and for launches while the program
+// is running.
 //
-// Any web page can lead to an address of a scheme, so f must choose a page, such as
-// "/import?file=…", and change nothing: what the owner wants to happen is a button of that
-// page. f has ten seconds. If it returns an error, the owner is shown that. Of several
-// functions, the first that returns a page or an error decides; "" leaves it to the next.
+// args are absolute paths of files with an extension in App.Opens, and URLs with a scheme
+// in App.Opens. The files need not exist, and can be folders or symbolic links. A launch
+// with other arguments is refused before f is called. dir is the working folder of the
+// launch, or empty if that is unknown.
 //
-// OnLaunch can be called until StartTool returns.
+// f returns a page, such as "/import?file=…". It must not change anything, because any
+// web page can have a link with the scheme; the page can have a button for the owner to
+// confirm. f has 10 seconds. If it returns an error, the owner is shown the error. If
+// several functions are registered, they are called in order, until one returns a page or
+// an error. A function that returns "" and nil leaves the choice to the next.
+//
+// OnLaunch must be called before StartTool returns.
 func (t *Tool) OnLaunch(f func(ctx context.Context, args []string, dir string) (page string, err error)) error {
 	if f == nil {
-		return t.named(errors.New("OnLaunch(nil)"))
+		return t.named(errors.New("OnLaunch: the function is nil"))
 	}
 	t.launches.mu.Lock()
 	defer t.launches.mu.Unlock()
@@ -77,24 +82,24 @@ func (t *Tool) OnLaunch(f func(ctx context.Context, args []string, dir string) (
 	return nil
 }
 
-// check returns an error unless there are functions where they are needed. None can be
-// added after it.
+// check returns an error if App.Opens is set without a function, or a function without
+// App.Opens. After check, no function can be added.
 func (l *launches) check(opens []Opens) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.frozen = true
 	switch {
 	case len(l.funcs) == 0 && len(opens) > 0:
-		return errors.New("App.Opens is set, and no plug-in has called OnLaunch of its Tool to open these files and addresses")
+		return errors.New("App.Opens is set, but no plug-in has called Tool.OnLaunch to open these files and addresses")
 	case len(l.funcs) > 0 && len(opens) == 0:
-		return errors.New("a plug-in has called OnLaunch of its Tool, and App.Opens does not say what it opens")
+		return errors.New("a plug-in has called Tool.OnLaunch, but App.Opens is empty")
 	}
 	return nil
 }
 
 // page returns the page of a launch.
 func (l *launches) page(ctx context.Context, args []string, dir string) (string, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, onLaunchTimeout, fmt.Errorf("%q took longer than %v to be opened", args, onLaunchTimeout))
+	ctx, cancel := context.WithTimeoutCause(ctx, onLaunchTimeout, fmt.Errorf("opening %q took longer than %v", args, onLaunchTimeout))
 	defer cancel()
 	var page string
 	done := make(chan error, 1)
@@ -107,7 +112,7 @@ func (l *launches) page(ctx context.Context, args []string, dir string) (string,
 	select {
 	case err := <-done:
 		if err == nil && !loopback.IsPage(page) {
-			err = fmt.Errorf("OnLaunch has returned %q, which is no page of the program", page)
+			err = fmt.Errorf("OnLaunch returned %q, which is not a page of the program", page)
 		}
 		if err != nil {
 			return "/", err
@@ -124,5 +129,5 @@ func (l *launches) ask(ctx context.Context, args []string, dir string) (string, 
 			return page, err
 		}
 	}
-	return "", fmt.Errorf("nothing here opens %q", args)
+	return "", fmt.Errorf("no plug-in opens %q", args)
 }

@@ -72,7 +72,7 @@ func TestOnLaunch(t *testing.T) {
 		t.Errorf("the first launch: %s, want %s", page, want)
 	}
 	if page := get(t, pageOf(open("green.tea"))); page != want {
-		t.Errorf("a later one: %s, want %s", page, want)
+		t.Errorf("a later launch: %s, want %s", page, want)
 	}
 	if page := get(t, pageOf(open("tea:a", "tea:b"))); page != fmt.Sprintf("%q in %q", []string{"tea:a", "tea:b"}, dir) {
 		t.Errorf("two at once: %s", page)
@@ -82,7 +82,7 @@ func TestOnLaunch(t *testing.T) {
 		t.Errorf("status %d, %q, %s", status, out, &p.stderr)
 	}
 	if page := get(t, at[:strings.LastIndex(at, "/")+1]); page != "home of plain" {
-		t.Errorf("the program that runs: %s", page)
+		t.Errorf("the running program: %s", page)
 	}
 }
 
@@ -90,14 +90,14 @@ func TestArguments_opens(t *testing.T) {
 	a := &App{Name: "Brews", Opens: teaOpens}
 	for _, c := range []struct {
 		args []string
-		want string // in the error; empty: there is none
+		want string // part of the error; empty if there is none
 	}{
 		{[]string{"-no-tray", "--", "-quit.tea"}, ""},
 		{[]string{"--", "--", "tea:x"}, ""},
-		{[]string{"green.tea"}, "put -- before what is to be opened"},
-		{[]string{"-no-tray", "green.tea", "--"}, "put -- before what is to be opened"},
-		{[]string{"-quit", "--", "green.tea"}, "there are no other arguments"},
-		{[]string{"-doctor", "--", "green.tea"}, "there are no other arguments"},
+		{[]string{"green.tea"}, "put -- before the files"},
+		{[]string{"-no-tray", "green.tea", "--"}, "put -- before the files"},
+		{[]string{"-quit", "--", "green.tea"}, "this takes only flags"},
+		{[]string{"-doctor", "--", "green.tea"}, "this takes only flags"},
 	} {
 		var said bytes.Buffer
 		if _, err := a.parse(c.args, &said); (err == nil) != (c.want == "") || !strings.Contains(said.String(), c.want) {

@@ -14,8 +14,8 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// TestOtherUser: the program's port and those that plug-ins add are closed to other users,
-// and open to the owner.
+// TestOtherUser: the ports of the program and of its plug-ins answer the owner, and no
+// other users.
 func TestOtherUser(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("not for ordinary users: only root can start a program as another")

@@ -33,7 +33,7 @@ func TestPick(t *testing.T) {
 		t.Errorf("canceled: %q, %v", got, err)
 	}
 	_, err := tool.Pick(t.Context(), app.Pick{Name: "a"})
-	wantError(t, "mistake", err, "app: plug-in app_test.starter: set Save with Name, which is the name of a file to be written")
+	wantError(t, "mistake", err, "app: plug-in app_test.starter: set Save with Name, which is the name of a file to write")
 
 	ctx, cancel := context.WithCancel(t.Context())
 	first := make(chan error)
@@ -90,17 +90,18 @@ func TestPick_end(t *testing.T) {
 	wantError(t, "later", err, "the program is ending")
 }
 
-// TestPick_otherUsers: whoever can send a request could open a dialog.
+// TestPick_otherUsers: there is no dialog for other users, who could open it on the
+// owner's screen.
 func TestPick_otherUsers(t *testing.T) {
 	t.Parallel()
 	p, tool := startTool(t)
 	p.Get("/app.settings").Check("Let other users of this computer in", true).Click("Save")
-	if _, err := tool.Pick(t.Context(), app.Pick{}); !errors.Is(err, app.ErrNoDialog) || !strings.Contains(err.Error(), "other users of this computer are let in") {
+	if _, err := tool.Pick(t.Context(), app.Pick{}); !errors.Is(err, app.ErrNoDialog) || !strings.Contains(err.Error(), "the settings allow other users of this computer") {
 		t.Error(err)
 	}
 }
 
-// A mover moves a file, whose path is typed.
+// A mover moves a file between two typed paths.
 type mover struct {
 	tool *app.Tool
 	got  []string

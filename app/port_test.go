@@ -15,23 +15,23 @@ import (
 )
 
 func TestPort(t *testing.T) {
-	t.Run("last one", func(t *testing.T) {
+	t.Run("last port", func(t *testing.T) {
 		h := newHome(t)
 		port := quietPort(t)
 		h.remember(strconv.Itoa(port))
 		want := fmt.Sprintf("http://127.0.0.1:%d/", port)
-		// A port that was asked for is for once.
+		// A port that was given with -port is not saved.
 		for _, args := range [][]string{nil, {"-port", "0"}, nil} {
 			p := h.launch("plain", append(args, "-no-browser", "-no-tray")...)
 			is := p.url()
 			endBy(t, is+"end")
 			p.exit()
 			if (is == want) != (args == nil) {
-				t.Errorf("with %q it is at %s, and was at %s", args, is, want)
+				t.Errorf("with %q the program is at %s, want %s", args, is, want)
 			}
 		}
 	})
-	t.Run("last one is taken", func(t *testing.T) {
+	t.Run("last port is taken", func(t *testing.T) {
 		for _, address := range []string{"127.0.0.1", "::1"} {
 			t.Run(address, func(t *testing.T) {
 				taken, port := takePort(t, address)
@@ -43,9 +43,9 @@ func TestPort(t *testing.T) {
 					t.Fatal(err)
 				}
 				if at.Port() == port {
-					t.Fatalf("it is at %v, where somebody else is", at)
+					t.Fatalf("the program is at %v, which is taken", at)
 				}
-				// The new one is remembered.
+				// The new port is saved.
 				taken.Close()
 				endBy(t, at.String()+"end")
 				p.exit()
@@ -53,16 +53,16 @@ func TestPort(t *testing.T) {
 			})
 		}
 	})
-	t.Run("of the flag is taken", func(t *testing.T) {
+	t.Run("flag's port is taken", func(t *testing.T) {
 		_, port := takePort(t, "127.0.0.1")
 		p := startProgram(t, "plain", "-port", port)
-		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "port "+port+", which was asked for with -port, cannot be had; ask for another") {
+		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "port "+port+", given with -port, cannot be used; choose another") {
 			t.Errorf("status %d, %q", status, &p.stderr)
 		}
 	})
 }
 
-// endAgainAt starts the program, which has to be found where it was, and ends it.
+// endAgainAt starts the program, checks that its URL is still was, and ends it.
 func (h *home) endAgainAt(was string) {
 	h.t.Helper()
 	p := h.launch("plain", "-no-browser", "-no-tray")
@@ -70,11 +70,11 @@ func (h *home) endAgainAt(was string) {
 	endBy(h.t, is+"end")
 	p.exit()
 	if is != was {
-		h.t.Errorf("it was at %s, and now is at %s", was, is)
+		h.t.Errorf("the program was at %s, and now is at %s", was, is)
 	}
 }
 
-// quietPort returns a port that is free, and that no system hands out by itself.
+// quietPort returns a free port that no system assigns by itself.
 func quietPort(t *testing.T) int {
 	t.Helper()
 	for range 100 {
@@ -88,7 +88,7 @@ func quietPort(t *testing.T) int {
 	return 0
 }
 
-// takePort listens at a port of address that is free at both.
+// takePort listens at address, on a port that is free at both loopback addresses.
 func takePort(t *testing.T, address string) (net.Listener, string) {
 	t.Helper()
 	both, err := loopback.Listen(0)
@@ -117,7 +117,7 @@ func takePort(t *testing.T, address string) (net.Listener, string) {
 
 func (h *home) settingsFile() string { return filepath.Join(h.dir, "config", "plain", settingsName) }
 
-// remember makes port the one of last time.
+// remember writes port to the settings.
 func (h *home) remember(port string) {
 	h.t.Helper()
 	file := h.settingsFile()

@@ -22,26 +22,26 @@ import (
 
 const settingsName = "settings.json"
 
-// A place is that of the one program that runs.
+// A place is the place of the running instance, which only one process can have.
 type place struct {
 	first    *instance.Instance
 	filter   *web.OwnerFilter
 	refusals *web.Refusals
 }
 
-// close gives the place back.
+// close releases the place.
 func (p place) close() error {
 	p.filter.Close()
 	return p.first.Close()
 }
 
-// A program is what serves.
+// A program is the running instance.
 type program struct {
 	place
 	listeners []net.Listener
 	port      int
-	lastPort  int    // of the settings at the start
-	url       string // of the home page
+	lastPort  int    // the port in the settings at the start
+	url       string // the URL of the home page
 	desk      *desk.Desk
 	picker    *pick.Picker
 	recent    *paths.Recent
@@ -51,9 +51,9 @@ type program struct {
 	launches  *launches
 }
 
-// open makes everything that serving needs, and starts the plug-ins.
+// open prepares everything for serving, and starts the plug-ins.
 func (i *invocation) open(at place) (*program, error) {
-	// Not the default logger, which in a test all programs share.
+	// Not the default logger, because all programs in a test share it.
 	i.journal.Logger().Info("start", "program", i.title(), "pid", os.Getpid())
 	p, err := i.newProgram(at)
 	if err != nil {
@@ -144,7 +144,8 @@ func (i *invocation) newProgram(at place) (*program, error) {
 	}, nil
 }
 
-// newLogin returns the start at login. What dibble dev has built is gone by the next one.
+// newLogin returns the start at login. It is a fake under dibble dev, because its builds
+// are removed before the next login.
 func (i *invocation) newLogin() (*desk.Login, error) {
 	if i.fake || i.dev != nil {
 		return desk.NewFakeLogin(), nil
@@ -152,15 +153,15 @@ func (i *invocation) newLogin() (*desk.Login, error) {
 	return desk.NewLogin(i.ID, i.Name, i.Icon.PNG, i.folders.State)
 }
 
-// tasks returns what the program does beside serving. A port that was asked for is for
-// once, and any other is remembered.
+// tasks returns the background tasks of the program. A port that was given with -port is
+// not remembered for the next start.
 func (i *invocation) tasks(p *program) []dibbler.Service {
 	if i.opts.port >= 0 {
 		return []dibbler.Service{p.desk.Task()}
 	}
 	return []dibbler.Service{p.desk.Task(), &dibbler.Task{Name: "remember the port", Run: func(context.Context) error {
 		if err := address.Remember(p.port, p.lastPort, p.settings); err != nil {
-			slog.Warn("the port is not remembered", "err", err)
+			slog.Warn("cannot save the port for the next start", "err", err)
 		}
 		return nil
 	}}}
@@ -178,7 +179,7 @@ func (i *invocation) openSite(p *program) (*dibbler.Server, error) {
 	return p.site.Server()
 }
 
-// openSettings returns the settings, and the warnings of the start for the owner.
+// openSettings returns the settings, and warnings for the owner.
 func (i *invocation) openSettings() (store *settings.Store, warnings []string) {
 	store, bad := settings.Open(filepath.Join(i.folders.Config, settingsName))
 	warnings = i.folders.Warnings
@@ -189,13 +190,13 @@ func (i *invocation) openSettings() (store *settings.Store, warnings []string) {
 		slog.Warn(w)
 	}
 	if store.Values().OtherUsers {
-		slog.Warn("other users of this computer are accepted, as the settings say")
+		slog.Warn("the settings allow other users of this computer")
 	}
 	return store, warnings
 }
 
-// serve serves until the end. The icon has this goroutine, the main one. The end
-// happens on another, because when a Windows session ends, the icon does not return.
+// serve serves until the end. It runs the icon on this goroutine, the main one, and the
+// shutdown on another, because the icon does not return when a Windows session ends.
 func (i *invocation) serve(p *program) error {
 	ended := i.begin(p)
 	ready := func() {
@@ -203,10 +204,10 @@ func (i *invocation) serve(p *program) error {
 		if err != nil {
 			go i.showUnopened(err)
 		}
-		i.sayReady(p.url + strings.TrimPrefix(page, "/")) // last, because nobody may read it
+		i.sayReady(p.url + strings.TrimPrefix(page, "/")) // last, because it may block
 	}
 	if len(i.opts.args) > 0 {
-		go ready() // a plug-in chooses the page, and the icon does not wait for it
+		go ready() // a plug-in chooses the page, which may take time
 	} else {
 		ready()
 	}
@@ -214,7 +215,7 @@ func (i *invocation) serve(p *program) error {
 	return <-ended
 }
 
-// begin begins to serve, and returns a channel that receives the result at the end.
+// begin starts serving, and returns a channel that receives the result at the end.
 func (i *invocation) begin(p *program) (ended <-chan error) {
 	go p.first.Serve(func(command string) (string, bool) { return i.answer(p, command) })
 	result := make(chan error, 1)
@@ -233,7 +234,7 @@ func (i *invocation) show(p *program) (page string, err error) {
 	return page, err
 }
 
-// release is the last step of the end, which went as err says.
+// release is the last step of the shutdown. err is the result of the steps before.
 func (i *invocation) release(p *program, err error) error {
 	if err != nil {
 		i.journal.Logger().Warn("end", "refusals", p.refusals.Total(), "err", err)

@@ -66,7 +66,7 @@ func TestDamagedSettings(t *testing.T) {
 	h := newHome(t)
 	h.remember(`{"port`)
 	p := h.launch("plain", "-no-browser", "-no-tray")
-	if page := get(t, p.url()+"app.settings"); !strings.Contains(page, "damaged") || !strings.Contains(page, "the defaults hold") {
+	if page := get(t, p.url()+"app.settings"); !strings.Contains(page, "damaged") || !strings.Contains(page, "the defaults are used") {
 		t.Errorf("%s", page)
 	}
 	if aside, err := filepath.Glob(filepath.Join(h.dir, "config", "plain", settingsName+".damaged-*")); len(aside) != 1 {

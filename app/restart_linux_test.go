@@ -9,8 +9,7 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/instance"
 )
 
-// upgraded starts the program from a file of its own, and installs another build over
-// that.
+// upgraded starts the program from its own file, and installs another build over it.
 func (h *home) upgraded() (first *process, at, file string) {
 	h.t.Helper()
 	file = filepath.Join(h.dir, "plain")
@@ -21,7 +20,8 @@ func (h *home) upgraded() (first *process, at, file string) {
 	return first, at, file
 }
 
-// restarting is upgraded and asks for the restart, which waits until release is called.
+// restarting is like upgraded, and begins the restart, which waits until release is
+// called.
 func (h *home) restarting() (first *process, file string, release func()) {
 	h.t.Helper()
 	first, at, file := h.upgraded()
@@ -45,8 +45,8 @@ func TestDoctorChangesNothing(t *testing.T) {
 	}
 }
 
-// TestRestartOvertakenByQuit: an installer that asks for the end is about to change
-// the file.
+// TestRestartOvertakenByQuit: after -quit, the program does not start again, because an
+// installer may be about to change the file.
 func TestRestartOvertakenByQuit(t *testing.T) {
 	h := newHome(t)
 	first, file, release := h.restarting()
@@ -54,7 +54,7 @@ func TestRestartOvertakenByQuit(t *testing.T) {
 	if err != nil || len(address) == 0 {
 		t.Fatal(address, err)
 	}
-	if _, err := instance.Send(t.Context(), []string{filepath.Dir(address[0])}, quit(t)); err != nil { // and it is received
+	if _, err := instance.Send(t.Context(), []string{filepath.Dir(address[0])}, quit(t)); err != nil { // returns when it was received
 		t.Fatal(err)
 	}
 	release()
@@ -62,11 +62,11 @@ func TestRestartOvertakenByQuit(t *testing.T) {
 		t.Errorf("status %d, %s", status, &first.stderr)
 	}
 	if out, _ := h.launchFile(file, "-quit").exit(); !strings.Contains(out, "was not running") {
-		t.Errorf("it runs again: %s", out)
+		t.Errorf("the program runs again: %s", out)
 	}
 }
 
-// TestRestartFails: a program that cannot start again says so.
+// TestRestartFails: if the restart fails, the program reports the error.
 func TestRestartFails(t *testing.T) {
 	h := newHome(t)
 	first, file, release := h.restarting()

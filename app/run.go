@@ -22,8 +22,8 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// An invocation is one start of the program, with what it needs whether another one
-// runs already or not.
+// An invocation is one start of the program, which may find that an instance is already
+// running.
 type invocation struct {
 	*App
 	opts           options
@@ -31,13 +31,13 @@ type invocation struct {
 	folders        dirs.Dirs
 	journal        *journal.Journal
 	browser        desk.Browser
-	notify         notice.Show // nil: the system's notices
+	notify         notice.Show // if nil, the system's notices
 	dialog         pick.Dialog
 	life           *life.Life
 	upgrade        *launch.Upgrade
-	dir            string    // that it was started in
-	dev            *dev.Pipe // nil: dibble dev has not started the program
-	fake           bool      // the desktop is one; see package trial
+	dir            string    // the working folder
+	dev            *dev.Pipe // to dibble dev, or nil if it has not started the program
+	fake           bool      // whether the desktop is a fake; see package trial
 }
 
 // newInvocation returns an invocation of the program on the owner's desktop.
@@ -58,7 +58,7 @@ func (a *App) newInvocation(opts options, folders dirs.Dirs, stdout, stderr io.W
 	}
 }
 
-// run is the program, from its launch to its end.
+// run runs the program, from its launch to its end.
 func (a *App) run(opts options, stdout, stderr io.Writer) error {
 	pipe, err := a.underDev(opts)
 	if err != nil {
@@ -91,15 +91,16 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 		if i.journal.Err() == nil {
 			f.log = i.journal.Path()
 		}
-		if !i.life.SessionEnded() { // or nobody would see it
+		if !i.life.SessionEnded() { // otherwise nobody would see it
 			err = a.showFailure(opts, f, stderr, err)
 		}
 	}
 	return errors.Join(err, i.journal.Close())
 }
 
-// underDev gives a program that dibble dev has started another ID and name than the
-// installed one has, and returns the connection to dibble dev. Otherwise it returns nil.
+// underDev returns the connection to dibble dev if that has started the program, and
+// otherwise nil. It changes the ID and name, so that the program can run beside the
+// installed one.
 func (a *App) underDev(opts options) (*dev.Pipe, error) {
 	if !opts.dev {
 		return nil, nil
@@ -109,8 +110,8 @@ func (a *App) underDev(opts options) (*dev.Pipe, error) {
 	return dev.Open(os.Stdin)
 }
 
-// isFailure reports whether the owner is to be told of err. Requests that were cut at
-// the end are in the log; they alone are no failure.
+// isFailure reports whether err must be shown to the owner. Requests that were cut off at
+// the end are in the log, and are not a failure.
 func isFailure(err error) bool {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		return slices.ContainsFunc(joined.Unwrap(), isFailure)
@@ -119,7 +120,7 @@ func isFailure(err error) bool {
 	return err != nil && !cut
 }
 
-// run returns whether the program has served.
+// run runs the program, and reports whether it has served.
 func (i *invocation) run() (served bool, err error) {
 	stop := i.life.HandleSignals()
 	defer stop()
@@ -139,8 +140,8 @@ func (i *invocation) run() (served bool, err error) {
 	return true, i.serve(p)
 }
 
-// ready returns the program when it can serve. It returns nil if the program was asked to
-// end meanwhile, another one is running already, or the start has failed.
+// ready returns the program when it is ready to serve. It returns nil if the program was
+// asked to end before that, an instance is already running, or the start failed.
 func (i *invocation) ready() (*program, error) {
 	p, err := life.Start(i.life, i.start)
 	if !i.life.Asked() {
@@ -156,8 +157,8 @@ func (i *invocation) ready() (*program, error) {
 	return nil, errors.Join(i.life.Discard(), p.close())
 }
 
-// start makes this process the one that serves. The program is nil if another one
-// runs already, whose page is then opened.
+// start makes this process the running instance. If there already is one, start opens its
+// page and returns a nil program.
 func (i *invocation) start(ctx context.Context) (*program, error) {
 	refusals := new(web.Refusals)
 	filter := web.NewOwnerFilter(refusals)
@@ -165,7 +166,7 @@ func (i *invocation) start(ctx context.Context) (*program, error) {
 	if first == nil {
 		filter.Close()
 		if err == nil && i.dev != nil {
-			err = fmt.Errorf("it is already running under another dibble dev, at %s; end that one first", reply.URL)
+			err = fmt.Errorf("another dibble dev is already running it at %s; end that dibble dev first", reply.URL)
 		} else if err == nil {
 			err = i.showOther(ctx, reply)
 		}
@@ -182,14 +183,14 @@ func (i *invocation) start(ctx context.Context) (*program, error) {
 	return p, nil
 }
 
-// showOther opens the page of the program that runs already.
+// showOther opens the page of the running instance.
 func (i *invocation) showOther(ctx context.Context, r launch.Reply) error {
 	if r.Problem != "" {
 		return &openError{errors.New(r.Problem)}
 	}
 	i.sayReady(r.URL)
 	if r.Other != "" {
-		fmt.Fprintf(i.stderr, "%s: that is another build, %s; to use this one, end that one with -quit and start this one again\n", i.Name, r.Other)
+		fmt.Fprintf(i.stderr, "%s: the running program is another build, %s; to use this build, run -quit and start it again\n", i.Name, r.Other)
 	}
 	if !i.opts.noBrowser {
 		desk.OpenOther(ctx, i.browser, i.Name, r.URL, i.stderr)
@@ -201,14 +202,14 @@ func (i *invocation) sayReady(url string) {
 	fmt.Fprintf(i.stdout, "%s is running at %s\n", i.Name, url)
 }
 
-// What belongs to the whole process, and not to one value in it, is set here and
-// nowhere else: the default logger, the folder of temporary files, and the desktop
-// session. Only Main's own run does so.
+// The functions below change the state of the whole process: the default logger, the
+// folder of temporary files, and the desktop session. Only Main calls them, never a
+// program in a test.
 
-// setLogger makes what is logged go to j.
+// setLogger makes j the default logger.
 func setLogger(j *journal.Journal) { slog.SetDefault(j.Logger()) }
 
-// quietLogger makes the default logger say what goes wrong only.
+// quietLogger limits the default logger to warnings and errors.
 func quietLogger() { slog.SetLogLoggerLevel(slog.LevelWarn) }
 
 // setTempDir makes dir the folder of temporary files, such as uploads.
@@ -225,12 +226,12 @@ func setTempDir(dir string) error {
 	return nil
 }
 
-// setSession moves the process to the desktop session that has these variables: the
-// tray finds its bus there, and the browser opens there.
+// setSession moves the process to the desktop session that has these variables. The tray
+// uses the session's message bus, and the browser opens in it.
 func setSession(variables map[string]string) error {
 	var errs []error
 	for _, name := range desk.SessionVariables {
-		// A variable that is empty is not the same as none.
+		// An empty variable is not the same as an unset one.
 		if value := variables[name]; value != "" {
 			errs = append(errs, os.Setenv(name, value))
 		} else {

@@ -43,11 +43,11 @@ func TestOpen_name(t *testing.T) {
 	tool := apptest.Tool(t)
 	for name, want := range map[string]string{
 		"":                       "is empty",
-		"../plan":                "cannot name a file",
-		"plan.json":              "cannot name a file",
-		"Plan":                   "cannot name a file",
-		"plän":                   "cannot name a file",
-		"a b":                    "cannot name a file",
+		"../plan":                "bad name",
+		"plan.json":              "bad name",
+		"Plan":                   "bad name",
+		"plän":                   "bad name",
+		"a b":                    "bad name",
 		"nul":                    "device on Windows",
 		"com1":                   "device on Windows",
 		strings.Repeat("x", 101): "at most 100",
@@ -58,17 +58,17 @@ func TestOpen_name(t *testing.T) {
 		wantError(t, name, err, want)
 	}
 	if entries, err := os.ReadDir(tool.Dir()); err != nil || len(entries) > 0 {
-		t.Errorf("in the folder: %v, %v", entries, err)
+		t.Errorf("files in the folder: %v, %v", entries, err)
 	}
 }
 
-// Two plug-ins want the same file, also as settings.
+// Two plug-ins open the same file, with Open and Settings.
 func TestOpen_twice(t *testing.T) {
 	first := starter(func(_ context.Context, tool *app.Tool) error {
 		if _, err := app.Open(tool, "broken", []int{}); err == nil {
-			t.Error("a slice was opened")
+			t.Error("Open accepts a slice")
 		}
-		_, err := app.Open(tool, "broken", teaPlan{}) // is free after the failure
+		_, err := app.Open(tool, "broken", teaPlan{}) // the name is free after the failure
 		_, settingsErr := app.Settings(tool, "tea", "Tea", teaPlan{}, nil)
 		return errors.Join(err, settingsErr)
 	})
@@ -79,12 +79,12 @@ func TestOpen_twice(t *testing.T) {
 		for _, err := range []error{open, settings} {
 			tries++
 			wantError(t, tries, err, "plug-in app_test.second")
-			wantError(t, tries, err, "opened by plug-in app_test.starter already")
+			wantError(t, tries, err, "already opened by plug-in app_test.starter")
 		}
 		return nil
 	})}
 	if apptest.Start(t, plain(first, other)); tries != 2 {
-		t.Errorf("%d tries", tries)
+		t.Errorf("%d tries were made", tries)
 	}
 }
 
@@ -95,7 +95,7 @@ func TestOpen_otherType(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := app.Open(tool, "plan", teaPlan{})
-	wantError(t, "plan", err, path+`: key "minutes": want int, found string`)
+	wantError(t, "plan", err, path+`: key "minutes": must be int, and is string`)
 }
 
 // The owner is told on every page that a file was damaged.
@@ -139,7 +139,7 @@ func TestSettings(t *testing.T) {
 func TestSettings_late(t *testing.T) {
 	_, tool := startTool(t)
 	_, err := app.Settings(tool, "tea", "Tea", teaPlan{}, nil)
-	wantError(t, "settings", err, "it comes too late; call it in StartTool")
+	wantError(t, "settings", err, "too late; call it in StartTool")
 	if _, err := app.Open(tool, "tea", teaPlan{}); err != nil {
 		t.Error(err)
 	}

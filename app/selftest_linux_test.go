@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// nobody is the user and group id of the account of this name.
+// nobody is the user and group ID of the account nobody.
 const nobody = 65534
 
 func init() {
@@ -18,10 +18,10 @@ func init() {
 	}}
 }
 
-// AskAsNobody returns what the account nobody gets from url.
+// AskAsNobody returns the answer that a process of the account nobody gets from url.
 func AskAsNobody(url string) (string, error) {
-	// Another user cannot reach the file by its path, which go test keeps private, but
-	// by an open descriptor.
+	// Another user cannot open the file by its path, which is private to go test, but by
+	// an open descriptor.
 	binary, err := os.Open("/proc/self/exe")
 	if err != nil {
 		return "", err

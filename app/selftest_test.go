@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// selfTested runs -self-test of a program, with test, and returns what it says.
+// selfTested runs -self-test of a program with test, and returns its output.
 func selfTested(t *testing.T, test func(url string) error, plugins ...any) (string, error) {
 	t.Helper()
 	a := &App{Name: "Plain", Plugins: plugins, SelfTest: func(_ context.Context, url string, _ func(string, string) (string, error)) error {
@@ -24,14 +24,14 @@ func selfTested(t *testing.T, test func(url string) error, plugins ...any) (stri
 	return said.String(), err
 }
 
-// A notifier shows a notice at the start.
+// A notifier is a plug-in that shows a notice at the start.
 type notifier struct{}
 
 func (notifier) StartTool(_ context.Context, tool *Tool) error {
 	return tool.Notify(Notice{Title: "Ready"})
 }
 
-// requested returns the status of the answer to a request.
+// requested sends a request and returns the status of the answer.
 func requested(method, url, host, origin string) (int, error) {
 	req, err := http.NewRequest(method, url, nil)
 	if err != nil {
@@ -63,7 +63,7 @@ func TestSelfTest(t *testing.T) {
 			a := &App{Name: "Plain", Plugins: []any{plain{}}, SelfTest: func(_ context.Context, _ string, fetch func(string, string) (string, error)) error {
 				text, err := fetch(http.MethodGet, page)
 				if text == "" {
-					t.Errorf("%q is answered with nothing", page)
+					t.Errorf("the answer to %q is empty", page)
 				}
 				return err
 			}}
@@ -79,7 +79,7 @@ func TestSelfTest(t *testing.T) {
 	})
 	t.Run("notice", func(t *testing.T) {
 		said, err := selfTested(t, func(string) error { return nil }, plain{}, notifier{})
-		if err != nil || !strings.Contains(said, `Here the notice "Ready" would be shown.`) {
+		if err != nil || !strings.Contains(said, `Notice, not shown during this test: "Ready"`) {
 			t.Errorf("%s: %v", said, err)
 		}
 	})

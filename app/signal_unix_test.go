@@ -37,11 +37,11 @@ func TestSignal(t *testing.T) {
 			t.Errorf("status %d, %s", status, &p.stderr)
 		}
 		if rest != "flushed\n" {
-			t.Errorf("after a cut, plug-ins have said %q", rest)
+			t.Errorf("after a cut, plug-ins print %q", rest)
 		}
 	})
-	// When a session ends, systemd sends SIGTERM and SIGHUP together. That is one
-	// request to end.
+	// When a session ends, systemd sends SIGTERM and SIGHUP together. The program treats
+	// them as one request to end.
 	t.Run("end of session", func(t *testing.T) {
 		for _, signals := range [][]syscall.Signal{
 			{syscall.SIGTERM, syscall.SIGHUP}, {syscall.SIGHUP, syscall.SIGTERM}, {syscall.SIGHUP, syscall.SIGHUP},
@@ -67,7 +67,7 @@ func TestSignal(t *testing.T) {
 			}
 		}
 	})
-	// A program that is to outlive its terminal does.
+	// A program under nohup keeps running after its terminal is closed.
 	t.Run("nohup", func(t *testing.T) {
 		p := newHome(t).command("plain", "-no-browser", "-no-tray", "-port", "0", "-verbose")
 		sh, err := exec.LookPath("sh")
@@ -92,15 +92,15 @@ func TestSignal(t *testing.T) {
 	})
 }
 
-// cutStuck ends a program at url by two signals, the second of which cuts what is
-// stuck.
+// cutStuck ends the program at url with two signals. The second cuts off the request that
+// is stuck.
 func (p *process) cutStuck(url string) {
 	p.t.Helper()
 	stuck, slow := begin(p.t, url+"stuck"), begin(p.t, url+"slow")
 	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 		p.t.Fatal(err)
 	}
-	// The slow one finishes, so the first signal has been received.
+	// When the slow request finishes, the first signal has been received.
 	if _, err := io.ReadAll(slow); err != nil {
 		p.t.Fatal(err)
 	}
@@ -108,12 +108,12 @@ func (p *process) cutStuck(url string) {
 		p.t.Fatal(err)
 	}
 	if _, err := io.ReadAll(stuck); err == nil {
-		p.t.Error("a cut answer looks whole")
+		p.t.Error("a cut answer looks complete")
 	}
 }
 
-// TestReaderGone: the end of a reader does not end the program, as with "dibbler 2>&1
-// | head -1", or a launcher that ends.
+// TestReaderGone: the program keeps running when the reader of its output ends, as in
+// "dibbler 2>&1 | head -1".
 func TestReaderGone(t *testing.T) {
 	p := newHome(t).command("flushes", "-no-browser", "-no-tray", "-port", "0", "-verbose")
 	stderrReader, stderr, err := os.Pipe()
@@ -131,7 +131,7 @@ func TestReaderGone(t *testing.T) {
 	}
 	at := p.url()
 	stdoutReader.Close()
-	if page := get(t, at+"nowhere"); !strings.Contains(page, "Page not found") { // which is logged
+	if page := get(t, at+"nowhere"); !strings.Contains(page, "Page not found") { // the program logs it
 		t.Errorf("%q", page)
 	}
 	endBy(t, at+"end")

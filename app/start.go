@@ -15,14 +15,16 @@ import (
 	"unicode/utf8"
 )
 
-// A Starter is a plug-in that is handed the program before anything is served. The
-// plug-ins are started in the order of App.Plugins, each when the one before it has
-// returned. If one fails or panics, the program does not start, and the owner is shown
-// the error; what was added until then is closed, and flushed as [Tool.OnFlush] says.
+// A Starter is a plug-in that gets a [Tool] before the program serves any page. StartTool
+// is called for one plug-in after another, in the order of App.Plugins. If it returns an
+// error or panics, the program does not start, and the owner is shown the error. Services
+// that plug-ins have already added are closed, and the functions of [Tool.OnFlush] are
+// called.
 //
-// ctx is for what the plug-in does beside requests: it is canceled when the program
-// ends and nothing is in flight any more, before the plug-ins flush;
-// [dibbler.Stopping] of it tells when the end begins.
+// ctx is for goroutines that the plug-in starts. It is canceled when the program ends and
+// all requests have finished or been cut, before the functions of OnFlush are called. The
+// channel that [dibbler.Stopping] returns for ctx is closed when the program begins to
+// shut down.
 type Starter interface {
 	StartTool(ctx context.Context, tool *Tool) error
 }
@@ -42,8 +44,8 @@ func (i *invocation) newTool(p *program) Tool {
 	}
 }
 
-// startPlugins calls StartTool of the plug-ins that have it. tool is the Tool of each,
-// but for its name.
+// startPlugins calls StartTool of the plug-ins that have it. Each gets a copy of tool
+// with its own name.
 func (a *App) startPlugins(tool Tool) error {
 	for _, plugin := range a.Plugins {
 		starter, ok := plugin.(Starter)
@@ -63,8 +65,8 @@ func (a *App) startPlugins(tool Tool) error {
 	return nil
 }
 
-// checkNoStarter returns an error if plugin's StartTool has another form than that of
-// a Starter, and so would never be called.
+// checkNoStarter returns an error if plugin has a StartTool that would never be called,
+// because its signature is not that of a Starter or its receiver is a pointer.
 func checkNoStarter(plugin any) error {
 	const name = "StartTool"
 	found, ok := reflect.TypeOf(plugin).MethodByName(name)
@@ -80,12 +82,12 @@ func checkNoStarter(plugin any) error {
 	return nil
 }
 
-// call calls f, which is a plug-in's function, on a goroutine of its own, which it may end
-// by runtime.Goexit. A panic is logged and becomes an error.
+// call calls a plug-in's function on a new goroutine, because f may call runtime.Goexit.
+// A panic is logged and becomes an error.
 func call(function string, f func() error) error {
 	result := make(chan error)
 	go func() {
-		err := errors.New("called runtime.Goexit") // if nothing else is known at the end
+		err := errors.New("called runtime.Goexit") // unless f returns or panics
 		defer func() {
 			if v := recover(); v != nil {
 				slog.Error("plug-in panicked", "in", function, "panic", v, "stack", string(debug.Stack()))
@@ -98,7 +100,7 @@ func call(function string, f func() error) error {
 	return <-result
 }
 
-// panicPlace returns the file and the line that has panicked, such as timer.go:12. It is
+// panicPlace returns the file and line of the panic, such as timer.go:12. It must be
 // called by the function that recovers.
 func panicPlace() string {
 	pcs := make([]uintptr, 64)
@@ -116,8 +118,8 @@ func panicPlace() string {
 	}
 }
 
-// pagePlugins returns the plug-ins that have pages or filters, or should have: all but
-// those that are nothing but Starters.
+// pagePlugins returns the plug-ins to register with the server: all except Starters
+// without methlets.
 func (a *App) pagePlugins() []any {
 	return slices.DeleteFunc(slices.Clone(a.Plugins), func(plugin any) bool {
 		_, ok := plugin.(Starter)
@@ -125,8 +127,8 @@ func (a *App) pagePlugins() []any {
 	})
 }
 
-// hasMethlets reports whether a plug-in of type t has methods that package dibbler takes
-// for methlets, or would have them as a pointer, which it then says.
+// hasMethlets reports whether t or a pointer to it has methlets. A value whose methlets
+// have pointer receivers is registered, too, so that package dibbler reports the mistake.
 func hasMethlets(t reflect.Type) bool {
 	if t.Kind() != reflect.Pointer {
 		t = reflect.PointerTo(t)

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestStdoutFull: output that nobody reads delays neither requests nor the end.
+// TestStdoutFull: output that is not read delays neither requests nor the end.
 func TestStdoutFull(t *testing.T) {
 	r, w, err := os.Pipe()
 	if err != nil {

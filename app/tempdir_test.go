@@ -21,7 +21,7 @@ func TestTempDir(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		part.Write(bytes.Repeat([]byte("x"), 11<<20)) // more than is kept in memory
+		part.Write(bytes.Repeat([]byte("x"), 11<<20)) // more than fits in memory
 		form.Close()
 		defer http.DefaultClient.CloseIdleConnections()
 		var file string
@@ -35,9 +35,9 @@ func TestTempDir(t *testing.T) {
 			resp.Body.Close()
 			file = text.String()
 			if !strings.HasPrefix(file, h.dir) || filepath.Base(filepath.Dir(file)) != "temp" || strings.Contains(file, "\n") {
-				t.Errorf("the folder of temporary files has %q", file)
+				t.Errorf("the temporary folder has %q", file)
 			}
-			// What cleans up caches removes the folder.
+			// 				// Programs that clean up caches remove the folder.
 			if err := os.RemoveAll(filepath.Dir(file)); err != nil {
 				t.Fatal(err)
 			}
@@ -65,7 +65,7 @@ func TestTempDir(t *testing.T) {
 		second := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
 		second.url()
 		if _, err := os.Stat(left); !os.IsNotExist(err) {
-			t.Errorf("it is still there: %v", err)
+			t.Errorf("the upload of the crashed program is still there: %v", err)
 		}
 	})
 }

@@ -19,12 +19,12 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A Tool is the program, as one of its plug-ins sees it. The program makes one for each
-// plug-in and hands it to StartTool; see [Starter]. Its methods may be called concurrently,
-// also while the program ends. After the end they do nothing; those that then could not
-// keep a promise return an error.
+// A Tool gives a plug-in access to the program. The program passes each plug-in its own
+// Tool; see [Starter]. The methods may be called concurrently, and also during and after
+// shutdown. After shutdown they do nothing, and methods that cannot do their work return
+// an error.
 type Tool struct {
-	plugin   string // for messages
+	plugin   string // its name, for messages
 	data     *dataFolder
 	url      string
 	life     *life.Life
@@ -36,17 +36,17 @@ type Tool struct {
 	launches *launches
 }
 
-// Dir returns the folder for the tool's own files, such as a database. It is private
-// to the user who runs the program, is the same for all plug-ins, and is there already:
+// Dir returns the folder for the tool's own files, such as a database. The folder exists,
+// is the same for all plug-ins, and can be read only by the user who runs the program:
 //
 //	Linux     $XDG_DATA_HOME/ID, by default ~/.local/share/ID
 //	macOS     ~/Library/Application Support/ID/data
 //	Windows   %LocalAppData%\ID\data
 //
-// Where there is no home that can be written to, a folder below [os.TempDir] stands in,
-// and the owner is told so. If that fails as well, or the folder belongs to somebody else,
-// the start of the program fails after StartTool. Under -self-test it is an empty folder
-// that is removed afterwards.
+// If there is no home folder, or it cannot be written to, Dir uses a folder in
+// [os.TempDir] and warns the owner. If that fails as well, or if the folder belongs to
+// another user, the program does not start; the error is reported after StartTool
+// returns. With -self-test, Dir returns an empty folder, which is removed after the test.
 func (t *Tool) Dir() string {
 	path, warnings := t.data.open()
 	for _, w := range warnings {
@@ -56,7 +56,7 @@ func (t *Tool) Dir() string {
 	return path
 }
 
-// A dataFolder is the folder of [Tool.Dir]. It is made when it is first asked for.
+// A dataFolder is the folder of [Tool.Dir]. It is made when it is first used.
 type dataFolder struct {
 	make func() (path string, warnings []string, err error)
 
@@ -72,13 +72,13 @@ func (d *dataFolder) open() (path string, warnings []string) {
 	if d.path == "" {
 		if d.path, warnings, d.err = d.make(); d.err != nil {
 			slog.Error("no folder for the tool's files", "err", d.err)
-			d.path = os.DevNull // in which nothing can be made
+			d.path = os.DevNull // no file can be made in it
 		}
 	}
 	return d.path, warnings
 }
 
-// failure returns why there is no folder, if it was asked for.
+// failure returns the error of open, if it was called and failed.
 func (d *dataFolder) failure() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -93,15 +93,17 @@ func (i *invocation) makeData() (path string, warnings []string, err error) {
 	return dirs.MakeData(i.ID)
 }
 
-// URL returns the address of a page, such as "/" or "/expense/3?edit=1", for programs
-// on this machine. It stays the same while the program runs.
+// URL returns the URL of a page, such as "/" or "/expense/3?edit=1", for other programs
+// on this computer. The host and port stay the same while the program runs.
 func (t *Tool) URL(page string) string { return t.url + strings.TrimPrefix(page, "/") }
 
 // Open opens a page, such as "/" or "/expense/3", in the owner's browser. It does not
-// wait for that: if the browser does not open, the owner is told where the page is.
+// wait for the browser. If the browser does not open, the owner is told the URL of the
+// page. Open returns an error if page is not a page of the program or the program has
+// ended.
 func (t *Tool) Open(page string) error {
 	if !loopback.IsPage(page) {
-		return t.named(fmt.Errorf("cannot open %q, which is no page of the program; give a path such as /expense/3", page))
+		return t.named(fmt.Errorf("cannot open %q, which is not a page of the program; use a path such as /expense/3", page))
 	}
 	select {
 	case <-t.life.Ended():
@@ -112,68 +114,72 @@ func (t *Tool) Open(page string) error {
 	return nil
 }
 
-// Stop asks the program to end, as Shutdown in the icon's menu does. It does not wait:
-// what is in flight finishes, also the caller.
+// Stop asks the program to shut down, as Shutdown in the icon's menu does. It does not
+// wait. Unfinished requests are allowed to finish, including the one that calls Stop.
 func (t *Tool) Stop() { t.life.Shutdown() }
 
-// Handle serves pages whose paths a methlet's name cannot say; see
-// [dibbler.Server.Handle] for patterns and handlers. It can be called until StartTool
-// returns. The pages are behind the same checks as methlets, and answer to the method
-// that the pattern names.
+// Handle serves pages that no methlet can serve, such as paths with wildcards and methods
+// other than GET and POST; see [dibbler.Server.Handle] for patterns and handlers. The
+// pages have the same checks as methlets. Handle must be called before StartTool returns.
 func (t *Tool) Handle(pattern string, h any) error {
 	return t.named(t.site.Handle(pattern, h))
 }
 
-// Landing lets another site lead the owner's browser to the page at path, with any
-// query: a log-in elsewhere comes back to it. Without it, such a request is refused.
-// Any site can then send the owner there, with a query of its choice. So compare the
-// query's state with the one that this browser was sent away with, and change nothing
-// otherwise. Landing can be called until StartTool returns.
+// Landing allows other web sites to send the owner's browser to the page at path, with
+// any query. A login at another site needs such a page to return to. Without Landing, the
+// program refuses such requests.
+//
+// Any site can then send the owner to this page, with a query of its choice. So the page
+// must change nothing unless the state in the query is the one that was sent to the other
+// site with this browser. Landing must be called before StartTool returns.
 func (t *Tool) Landing(path string) error {
 	return t.named(t.site.Landing(path))
 }
 
-// Publish tells all open pages of the program, through the one connection that they
-// share, what data is by now. Data is encoded by [encoding/json.Marshal]. A page gets it
-// in two ways. Without a script of its own, by elements that name the event, or a part of
-// its data:
+// Publish sends data to all open pages of the program as the current value of event. Data
+// is encoded by [encoding/json.Marshal]. All pages share one connection. A page shows the
+// value without a script, in elements that name the event or a part of its data:
 //
 //	<output data-live="tick">…</output>
 //	<progress data-live="tick.done" value="0"></progress>
 //
-// And with one, by an event of the document:
+// A script gets the value in an event of the document:
 //
 //	<script>document.addEventListener("app:tick", e => show(e.detail.done))</script>
 //
-// A missing part is shown as nothing, and leaves a <progress> or <meter> without a value.
-// Values are shown as text, never as markup. A list, or what else an element cannot show,
-// is for a script. Publish each new value before a page shows it by itself: open pages,
-// and that one, go by what was published last. Elements that a script adds later are filled in
-// with what is published next.
+// Values are shown as text, never as markup. A missing part is shown as an empty text,
+// and leaves a <progress> or <meter> without a value. Lists and other values that an
+// element cannot show need a script. Elements that a script adds to the page are filled
+// in by the next Publish.
 //
-// A screen reader reads out each change of an <output>. Take another element, such as
-// <b>, for what changes all the time, and give one that is to be read out the attribute
-// role="status".
+// An open page always shows the value that was published last. So if a page is also
+// rendered with the current value, call Publish before rendering it.
 //
-// Publish is for the present state of something and not for messages: a page that is
-// slow, was not seen or is opened later gets the latest data of each event, and none of
-// what came before. While no page of the program is seen, none is told, so that the title
-// of a tab in the background stays as it is; the icon is for what the owner is to see
-// meanwhile, see [TrayInfo]. Pages are told at most twenty times a second, so Publish may
-// be called as often as the state changes. An event's name begins with a letter and
-// consists of letters, digits, hyphens and underscores. There can be 1000 of them, with
-// 1 MiB of JSON each. Pages whose Content-Security-Policy forbids the program's script are
-// not told, and a page in an <iframe> only if it has <script src="/app.js"></script> itself.
+// A screen reader reads out each change of an <output>. For a value that changes all the
+// time, use another element, such as <b>. To have the text of another element read out,
+// give it the attribute role="status".
+//
+// Publish is for the current state and not for messages. A page that is slow, hidden or
+// opened later gets the latest data of each event, and nothing that was published before.
+// While no page of the program is visible, no page is updated, so the title of a tab in
+// the background does not change. Use the icon for news that the owner must see then; see
+// [TrayInfo]. Pages are updated at most 20 times a second, so Publish may be called as
+// often as the state changes.
+//
+// The name of an event begins with a letter and consists of letters, digits, hyphens and
+// underscores. There can be 1000 events, each with up to 1 MiB of JSON. Pages whose
+// Content-Security-Policy forbids the program's script are not updated. A page in an
+// <iframe> is updated only if it has <script src="/app.js"></script> itself.
 func (t *Tool) Publish(event string, data any) error {
 	return t.named(t.site.Publish(event, data))
 }
 
-// Add adds tasks, and servers and listeners for further ports and protocols, which run
-// and end with the program; see [dibbler.Context]. Their clients are checked as the
-// program's own are: Add puts the check for the owner before the Filter of a
-// [dibbler.Listener] and the filters of a [dibbler.Server], and the check for requests of
-// other web pages around a server's Wrap. Their addresses must be of this machine alone,
-// such as 127.0.0.1:0.
+// Add adds tasks, and servers and listeners for other ports and protocols. They run and
+// end with the program; see [dibbler.Context]. Their clients are checked like those of
+// the program's own server: Add puts the check of the connection's owner before the
+// Filter of a [dibbler.Listener] and the filters of a [dibbler.Server], and the check of
+// requests from other web pages before the server's Wrap. Their addresses must be
+// loopback addresses, such as 127.0.0.1:0.
 func (t *Tool) Add(services ...dibbler.Service) error {
 	if err := t.site.Guard(services...); err != nil {
 		return t.named(err)
@@ -181,27 +187,27 @@ func (t *Tool) Add(services ...dibbler.Service) error {
 	return t.named(t.life.Add(services...))
 }
 
-// AddUnguarded is Add without the checks: who connects, from this machine or another,
-// is the author's business.
+// AddUnguarded is like Add, but without the checks: anyone who can reach the address can
+// connect, from this computer or another.
 func (t *Tool) AddUnguarded(services ...dibbler.Service) error {
 	return t.named(t.life.Add(services...))
 }
 
-// OnFlush has f called once when the program ends and nothing is in flight any more
-// but what was cut, to write down what is still in memory. The functions of all
-// plug-ins are called one after the other, the last one first, also when the start
-// fails. There are ten seconds for all of them; when the desktop session ends, what is
-// left of four; and when the owner does not want to wait, about one. ctx is canceled
-// then, and the program ends all the same. After a crash, a kill or a power cut f is
-// not called, so write down what must not be lost when it comes.
+// OnFlush registers f to be called once when the program ends, after all requests and
+// other work have finished or been cut, to save data that is still in memory. The
+// functions of all plug-ins are called one after another, last registered first, also if
+// the program fails to start. Together they get 10 seconds, the rest of 4 seconds when
+// the desktop session ends, and about one second if the owner does not want to wait. Then
+// ctx is canceled, and the program ends without waiting. After a crash, a kill or a power
+// failure f is not called, so save important data at once.
 func (t *Tool) OnFlush(f func(ctx context.Context) error) error {
 	if f == nil {
-		return t.named(errors.New("OnFlush(nil)"))
+		return t.named(errors.New("OnFlush: the function is nil"))
 	}
 	return t.named(t.life.OnFlush(t.plugin, f))
 }
 
-// named says whose error it is.
+// named adds the name of the plug-in to err.
 func (t *Tool) named(err error) error {
 	if err != nil {
 		return fmt.Errorf("app: plug-in %s: %w", t.plugin, err)

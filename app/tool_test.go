@@ -18,12 +18,12 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A starter is a plug-in without pages that is handed the program.
+// A starter is a plug-in without pages.
 type starter func(ctx context.Context, tool *app.Tool) error
 
 func (s starter) StartTool(ctx context.Context, tool *app.Tool) error { return s(ctx, tool) }
 
-// A second starter is of another type.
+// A second is like a starter, with another type.
 type second struct{ starter }
 
 // plain returns a program with pages and these plug-ins.
@@ -39,10 +39,11 @@ func startTool(t testing.TB) (*apptest.Program, *app.Tool) {
 	return p, tool
 }
 
-// lineNumber is that of a place in a source file.
+// lineNumber matches a line number in a message.
 var lineNumber = regexp.MustCompile(`\.go:\d+`)
 
-// wantError reports an error unless err has this text, in which line numbers are N.
+// wantError fails the test unless the text of err contains want. Line numbers in the text
+// are replaced by N.
 func wantError(t testing.TB, what any, err error, want string) {
 	t.Helper()
 	if err == nil || !strings.Contains(lineNumber.ReplaceAllString(err.Error(), ".go:N"), want) {
@@ -62,7 +63,7 @@ func TestStartTool(t *testing.T) {
 			if err := tool.OnFlush(func(context.Context) error {
 				note("flush " + name)
 				if ctx.Err() == nil {
-					t.Errorf("%s is flushed and its context not canceled", name)
+					t.Errorf("%s: OnFlush is called before the context is canceled", name)
 				}
 				return nil
 			}); err != nil {
@@ -96,7 +97,7 @@ func TestStartTool(t *testing.T) {
 			return errors.New(none[0])
 		}),
 		"StartTool: called runtime.Goexit": starter(func(context.Context, *app.Tool) error { runtime.Goexit(); return nil }),
-		"app_test.half":                    half{}, // whose methlet would be lost
+		"app_test.half":                    half{}, // its methlet would be ignored
 		"want StartTool(ctx context.Context, tool *app.Tool) error": wrongForm{},
 		"has a pointer receiver; put &app_test.byPointer{} into":    byPointer{},
 	} {
@@ -105,13 +106,13 @@ func TestStartTool(t *testing.T) {
 	apptest.Start(t, plain(&once{}))
 }
 
-// once has a method whose name begins as those of methlets do.
+// once has a method whose name begins with On, and is not a methlet.
 type once struct{}
 
 func (*once) StartTool(ctx context.Context, tool *app.Tool) error { return nil }
 func (*once) Once()                                               {}
 
-// half has its methlet with a pointer receiver, and is no pointer.
+// half has a methlet with a pointer receiver.
 type half struct{}
 
 func (half) StartTool(ctx context.Context, tool *app.Tool) error { return nil }
@@ -137,7 +138,7 @@ func TestTool(t *testing.T) {
 	t.Run("Open", func(t *testing.T) {
 		p, tool := startTool(t)
 		for _, page := range []string{"", "x", "//evil.test/", `/\evil.test`, "http://evil.test/", "/\t/evil.test", "javascript:alert(1)"} {
-			wantError(t, page, tool.Open(page), "no page of the program")
+			wantError(t, page, tool.Open(page), "not a page of the program")
 		}
 		err := tool.Open("/expense/3")
 		if got := p.Opened(); err != nil || !slices.Equal(got, []string{"/", "/expense/3"}) {
@@ -151,7 +152,7 @@ func TestTool(t *testing.T) {
 	})
 	t.Run("too late", func(t *testing.T) {
 		p, tool := startTool(t)
-		late := "it comes too late; call it in StartTool"
+		late := "too late; call it in StartTool"
 		wantError(t, "Handle", tool.Handle("GET /late", http.NotFoundHandler()), late)
 		wantError(t, "Landing", tool.Landing("/late"), late)
 		p.Stop()
@@ -168,7 +169,7 @@ func TestTool(t *testing.T) {
 	})
 }
 
-// A line of the tray that leads elsewhere leads nowhere.
+// A menu item with a page of another site does nothing.
 func TestTray_page(t *testing.T) {
 	p, tool := startTool(t)
 	tool.Tray(func() app.TrayInfo {
@@ -183,7 +184,7 @@ func TestTray_page(t *testing.T) {
 	}
 }
 
-// An echo is a service of lines.
+// echo returns a listener that sends each line back.
 func echo() *dibbler.Listener {
 	return &dibbler.Listener{Addr: "127.0.0.1:0", ServeConn: func(ctx context.Context, conn net.Conn) {
 		in := bufio.NewScanner(conn)
@@ -193,7 +194,7 @@ func echo() *dibbler.Listener {
 	}}
 }
 
-// echoed returns the answer of a service to a line.
+// echoed returns the answer of a listener to a line.
 func echoed(t *testing.T, l *dibbler.Listener) string {
 	t.Helper()
 	conn, err := net.Dial("tcp", l.NetAddr().String())
@@ -258,20 +259,20 @@ func TestAdd(t *testing.T) {
 			}
 		}
 	})
-	t.Run("address of other machines", func(t *testing.T) {
+	t.Run("not a loopback address", func(t *testing.T) {
 		l, named := echo(), echo()
 		l.Addr, named.Addr = ":0", "localhost:0"
 		for _, s := range []dibbler.Service{l, &dibbler.Server{Addr: "0.0.0.0:0"}, &dibbler.Server{Addr: "[::]:0"}, &dibbler.Server{Addr: "192.0.2.1:80"}} {
-			wantError(t, s, tool.Add(s), "other machines can reach the address")
+			wantError(t, s, tool.Add(s), "other computers can reach the address")
 		}
-		wantError(t, "localhost", tool.Add(named), "has a name, which can mean any machine")
+		wantError(t, "localhost", tool.Add(named), "has a host name, which can mean any computer")
 		for _, s := range []dibbler.Service{(*dibbler.Listener)(nil), (*dibbler.Server)(nil), nil} {
 			wantError(t, s, tool.Add(s), "cannot add")
 		}
 	})
 }
 
-// A service that is refused leaves the others as they were.
+// If one service is refused, the others are not changed.
 func TestAdd_refused(t *testing.T) {
 	at, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -279,9 +280,9 @@ func TestAdd_refused(t *testing.T) {
 	}
 	s, l, open := &dibbler.Server{Listeners: []net.Listener{at}}, echo(), echo()
 	open.Addr = ":0"
-	wantError(t, ":0", apptest.Tool(t).Add(s, l, open), "other machines can reach")
+	wantError(t, ":0", apptest.Tool(t).Add(s, l, open), "other computers can reach")
 	if s.Wrap != nil || l.Filter != nil {
-		t.Error("what was not added is guarded")
+		t.Error("a service that was not added has the checks")
 	}
 	if _, err := at.Accept(); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("the listener is open: %v", err)

@@ -57,7 +57,7 @@ func (a *App) newTrial(c trial.Config) (*invocation, error) {
 	return i, nil
 }
 
-// parseServing parses arguments, which must start the program.
+// parseServing parses arguments. It returns an error if they do not start the program.
 func (a *App) parseServing(args []string) (opts options, err error) {
 	if opts, err = a.parse(args, io.Discard); err != nil {
 		return opts, err
@@ -118,7 +118,7 @@ func (i *invocation) launchAgain(p *program, args []string) (page string, err er
 	case err != nil:
 		return "", err
 	case first != nil:
-		return "", errors.Join(errors.New("the program has ended, so this would start another one"), first.Close())
+		return "", errors.Join(errors.New("the program has ended"), first.Close())
 	}
 	if err := again.showOther(ctx, reply); err != nil {
 		return "", err
@@ -146,8 +146,8 @@ func (i *invocation) tryTool() (_ *Tool, end func() error, err error) {
 	return &tool, end, nil
 }
 
-// testItself runs -self-test, without an icon or a browser. It does not matter whether the
-// program is running already.
+// testItself runs -self-test, without an icon or a browser. An instance of the program
+// may be running.
 func (a *App) testItself(stdout, stderr io.Writer) error {
 	root, err := os.MkdirTemp("", a.ID+"-self-test-")
 	if err != nil {
@@ -156,7 +156,7 @@ func (a *App) testItself(stdout, stderr io.Writer) error {
 	say := func(format string, args ...any) { fmt.Fprintf(stdout, format+"\n", args...) }
 	defer func() {
 		if err := os.RemoveAll(root); err != nil {
-			say("The folder of this test is left: %v.", err) // by wine, which cannot remove folders so
+			say("The folder of this test could not be removed: %v.", err) // always under Wine
 		}
 	}()
 	i, err := a.newTrial(trial.Config{
@@ -165,11 +165,11 @@ func (a *App) testItself(stdout, stderr io.Writer) error {
 		Stderr: stderr,
 		Dialog: pick.None{},
 		Browser: func(url string, opened func(error)) {
-			say("Here %s would be opened in the browser.", url)
+			say("Not opened in the browser during this test: %s", url)
 			opened(nil)
 		},
 		Notify: func(n notice.Notice, shown func(error)) {
-			say("Here the notice %q would be shown.", n.Title)
+			say("Notice, not shown during this test: %q", n.Title)
 			shown(nil)
 		},
 	})
@@ -199,11 +199,11 @@ func (i *invocation) runTest(say func(format string, args ...any)) error {
 			say("%s %s%s", method, p.URL, page)
 			return fetch(ctx, method, p.URL+page)
 		})
-		p.Shutdown() // in case the test has not asked for that
+		p.Shutdown() // in case the test has not shut it down
 	}()
 	err = p.Err()
 	if p.Unchecked() != nil {
-		say("Other users of this computer are not kept out: %v.", p.Unchecked())
+		say("Other users of this computer can use the program: %v.", p.Unchecked())
 	}
 	return errors.Join(<-tested, err)
 }
@@ -219,8 +219,8 @@ func (a *App) selfTest() func(ctx context.Context, url string, fetch func(method
 	}
 }
 
-// fetch sends a request over a new connection and returns the text of the response. The
-// client of net/http would add 0.4 MB to the memory of every program, only for this.
+// fetch sends a request over a new connection and returns the text of the response. It
+// does not use http.Client, which would add 0.4 MB to the memory of every program.
 func fetch(ctx context.Context, method, url string) (text string, err error) {
 	req, err := http.NewRequestWithContext(ctx, method, url, nil)
 	if err != nil {
@@ -243,7 +243,7 @@ func fetch(ctx context.Context, method, url string) (text string, err error) {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if err == nil && resp.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s %s is answered with %s", method, url, resp.Status)
+		err = fmt.Errorf("%s %s: the status is %s", method, url, resp.Status)
 	}
 	return string(body), err
 }

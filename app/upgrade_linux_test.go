@@ -8,14 +8,14 @@ import (
 	"testing"
 )
 
-// install copies this test binary to a file, with more at its end, as another build.
+// install copies this test binary to a file, with more at its end, to be another build.
 func install(t *testing.T, file, more string) {
 	t.Helper()
 	self, err := os.ReadFile("/proc/self/exe")
 	if err != nil {
 		t.Fatal(err)
 	}
-	// As packages do: the running program keeps the old file.
+	// Replace the file as packages do; the running program keeps the old one.
 	if err := os.WriteFile(file+".new", append(self, more...), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +24,7 @@ func install(t *testing.T, file, more string) {
 	}
 }
 
-// launchFile is launch with another program file.
+// launchFile is like launch, with another program file.
 func (h *home) launchFile(file string, args ...string) *process {
 	h.t.Helper()
 	p := h.command("plain", args...)
@@ -54,7 +54,7 @@ func TestUpgrade(t *testing.T) {
 	if opened := browser.next(); opened != at {
 		t.Errorf("%s was opened", opened)
 	}
-	if _, status := second.exit(); status != exitOK || !strings.Contains(second.stderr.String(), "that is another build, Plain 1.2.3") {
+	if _, status := second.exit(); status != exitOK || !strings.Contains(second.stderr.String(), "is another build, Plain 1.2.3") {
 		t.Errorf("status %d, %s", status, &second.stderr)
 	}
 	if out, status := h.launchFile(file, "-doctor").exit(); status != exitError || !strings.Contains(out, "✗ running already: ") || !strings.Contains(out, "is another build") {
@@ -80,7 +80,7 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
-// TestUpgradeInAnotherFile: go run puts another file elsewhere after an edit.
+// TestUpgradeInAnotherFile: after an edit, go run puts the new build elsewhere.
 func TestUpgradeInAnotherFile(t *testing.T) {
 	h := newHome(t)
 	at := h.launch("plain", "-port", "0", "-no-browser", "-no-tray").url()
@@ -98,8 +98,7 @@ func TestUpgradeInAnotherFile(t *testing.T) {
 	}
 }
 
-// TestBrowserWithoutProgramFile: a program that was removed while it runs still opens
-// its page.
+// TestBrowserWithoutProgramFile: a program that was removed still opens its page.
 func TestBrowserWithoutProgramFile(t *testing.T) {
 	h := newHome(t)
 	browser := h.standIn()
@@ -115,7 +114,7 @@ func TestBrowserWithoutProgramFile(t *testing.T) {
 	if err := os.Remove(file); err != nil {
 		t.Fatal(err)
 	}
-	endBy(t, at+"end") // whose flush fails, which a page shows
+	endBy(t, at+"end") // OnFlush fails, and a page shows the error
 	if page := get(t, browser.next()); !strings.Contains(page, "the disk is full") {
 		t.Errorf("%s", page)
 	}
