@@ -14,13 +14,13 @@ import (
 // A Download is a module in the module cache.
 type Download struct {
 	Dir           string
-	Sum, GoModSum string // as in a go.sum file, of the module and of its go.mod
+	Sum, GoModSum string // the sums of the module and its go.mod, as in a go.sum file
 }
 
 // Get downloads a module at a version, unless it is in the module cache.
 func Get(ctx context.Context, path, version string) (Download, error) {
 	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", path+"@"+version)
-	cmd.Dir = os.TempDir() // in a module it might change go.sum
+	cmd.Dir = os.TempDir() // in a module, the command might change go.sum
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	var said bytes.Buffer
 	cmd.Stderr = &said
@@ -40,12 +40,12 @@ func Get(ctx context.Context, path, version string) (Download, error) {
 	return got.Download, nil
 }
 
-// Offline returns advice if the output of a go command shows that it has not reached a
-// server, and "" otherwise.
+// Offline returns advice if the output of a go command shows that it could not reach a
+// server, and otherwise "".
 func Offline(said string) string {
 	for _, sign := range []string{"dial tcp", "no such host", "GOPROXY=off", "connection refused", "i/o timeout"} {
 		if strings.Contains(said, sign) {
-			return "The network is needed once: connect, and try again. After that it is in the module cache."
+			return "The network is needed once: connect, and try again. After that, the module cache has everything."
 		}
 	}
 	return ""

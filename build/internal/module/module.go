@@ -1,5 +1,4 @@
-// Package module finds the code of this module: in a checkout, or in the module cache at a
-// version.
+// Package module finds the code of this module, in a checkout or in the module cache.
 package module
 
 import (
@@ -19,13 +18,13 @@ import (
 // Path is the path of this module.
 const Path = "github.com/dibbler-app/dibbler"
 
-// A Source is where the code of this module comes from. One field is set.
+// A Source is the origin of this module's code. One field is set.
 type Source struct {
 	Dir     string // the folder of a checkout, absolute
 	Version string // a published version, such as v0.2.0
 }
 
-// Own returns the source that the running program was built from.
+// Own returns the source from which the running program was built.
 func Own(ctx context.Context) (Source, error) {
 	build, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -42,7 +41,7 @@ func Own(ctx context.Context) (Source, error) {
 	}
 	s, err := Used(ctx, ".")
 	if err != nil {
-		return Source{}, fmt.Errorf("the checkout that this program was built from was not found: run it there, with go run ./build/dibble: %w", err)
+		return Source{}, fmt.Errorf("the checkout of this program was not found: run it there, with go run ./build/dibble: %w", err)
 	}
 	return s, nil
 }
@@ -99,9 +98,9 @@ func Used(ctx context.Context, dir string) (Source, error) {
 func notUsed(err error, said string) error {
 	switch {
 	case strings.Contains(said, "go.mod file not found"):
-		return errors.New("there is no go.mod here: run it in the tool's folder")
+		return errors.New("there is no go.mod: run this in the tool's folder")
 	case strings.Contains(said, "not a known dependency"):
-		return fmt.Errorf("the module here does not use Dibbler: run it in the tool's folder, or get Dibbler with: go get %s", Path)
+		return fmt.Errorf("this module does not use Dibbler: run this in the tool's folder, or get Dibbler with: go get %s", Path)
 	}
 	return fmt.Errorf("go list -m %s: %w\n%s\n%s", Path, err, said, Offline(said))
 }

@@ -41,7 +41,7 @@ func TestPublished(t *testing.T) {
 	}
 }
 
-// checkout is the folder of this module.
+// checkout returns the folder of this module.
 func checkout(t *testing.T) string {
 	t.Helper()
 	dir, err := filepath.Abs(filepath.Join("..", "..", ".."))
@@ -58,8 +58,7 @@ func TestOwn(t *testing.T) {
 	}
 }
 
-// fakeProxy is the address of a module proxy with nothing of this module but the go.mod
-// of version v0.2.0.
+// fakeProxy returns the URL of a module proxy with only the go.mod of version v0.2.0.
 func fakeProxy(t *testing.T) string {
 	t.Helper()
 	proxy := t.TempDir()
@@ -76,7 +75,7 @@ func fakeProxy(t *testing.T) string {
 }
 
 func TestUsed(t *testing.T) {
-	t.Setenv("GOFLAGS", "-mod=vendor") // as somebody has it who has vendored something
+	t.Setenv("GOFLAGS", "-mod=vendor") // as after vendoring
 	t.Setenv("GOPROXY", fakeProxy(t))
 	t.Setenv("GONOSUMDB", "*")
 	t.Setenv("GOMODCACHE", t.TempDir())
@@ -92,7 +91,7 @@ func TestUsed(t *testing.T) {
 		"replaced by a version": {mod + "require " + Path + " v0.2.0\nreplace " + Path + " => example.org/fork v0.3.0", Source{}, "example.org/fork v0.3.0"},
 		"not reached":           {mod + "require " + Path + " v0.3.0", Source{}, "no such file"},
 		"not used":              {mod, Source{}, "go get " + Path},
-		"no module":             {"", Source{}, "run it in the tool's folder"},
+		"no module":             {"", Source{}, "run this in the tool's folder"},
 		"broken":                {mod + "requires x", Source{}, "go.mod:4: unknown directive"},
 	} {
 		dir := filepath.Join(t.TempDir(), "a folder")
@@ -114,17 +113,17 @@ func TestUsed(t *testing.T) {
 	}
 	got, err := Used(t.Context(), ".")
 	if want := (Source{Dir: project}); got != want || err != nil {
-		t.Errorf("here: %+v, %v; want %+v", got, err, want)
+		t.Errorf("in this module: %+v, %v; want %+v", got, err, want)
 	}
 }
 
-// sum returns the sum of one file as go.sum files have it.
+// sum returns the sum of a file in the format of go.sum.
 func sum(name, content string) string {
 	list := sha256.Sum256(fmt.Appendf(nil, "%x  %s\n", sha256.Sum256([]byte(content)), name))
 	return "h1:" + base64.StdEncoding.EncodeToString(list[:])
 }
 
-// publish writes a module that has a go.mod alone into a folder that serves as a proxy.
+// publish adds a module that has only a go.mod to a folder that is used as a proxy.
 func publish(t *testing.T, proxy, path, version, mod string) {
 	t.Helper()
 	var zipped bytes.Buffer

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// cleanUp waits for an interrupt, tells that it cleans up, and exits.
+// cleanUp waits for an interrupt, reports that it cleans up, and exits.
 func cleanUp(address string) {
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt)
@@ -39,7 +39,7 @@ func cleanUp(address string) {
 
 func TestCall(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("not for Windows: there the console interrupts programs")
+		t.Skip("not for Windows, where the console interrupts programs")
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -62,19 +62,19 @@ func TestCall(t *testing.T) {
 	cancel()
 	said, err := io.ReadAll(conn)
 	if string(said) != "cleaned up" || err != nil {
-		t.Errorf("it says %q, %v", said, err)
+		t.Errorf("the program reports %q, %v", said, err)
 	}
 	var exit *exec.ExitError
 	if err := <-ended; !errors.As(err, &exit) || exit.ExitCode() != 3 {
-		t.Errorf("the error is %v, want its exit status, 3", err)
+		t.Errorf("the error is %v, want exit status 3", err)
 	}
 }
 
-// TestPackage_vendored has the flag set with which go commands look in a vendor folder
-// alone, as somebody has it who has vendored something.
+// TestPackage_vendored sets the flag that makes go commands use only a vendor folder, as
+// after vendoring.
 func TestPackage_vendored(t *testing.T) {
 	t.Setenv("GOFLAGS", "-mod=vendor")
-	t.Setenv("GOOS", "plan9") // as somebody has it who builds for another system
+	t.Setenv("GOOS", "plan9") // as when building for another system
 	if err := Package(t.Context(), []string{"-help"}); err != nil {
 		t.Error(err)
 	}
