@@ -1,8 +1,8 @@
 // Command dibble makes, runs and packages tools, for their authors:
 //
-//	dibble new ../teatimer   make a tool, in a module of its own
-//	go tool dibble dev       run it; each change that you save is seen at once
-//	go tool dibble package   make what people install
+//	dibble new ../teatimer   make a new tool, in its own module
+//	go tool dibble dev       run it, and restart it after each saved change
+//	go tool dibble package   make packages and installers
 //
 // Without a verb it lists the verbs.
 package main
@@ -24,7 +24,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/internal/nested"
 )
 
-// A verb is something that the command does, with the arguments that follow it.
+// A verb is an action of the command. It gets the arguments that follow the verb.
 type verb struct {
 	name, summary string
 	run           func(ctx context.Context, args []string) error
@@ -33,9 +33,9 @@ type verb struct {
 var verbs = []verb{
 	{"new", "make a tool in a new folder", create.Run},
 	{"dev", "run the tool in this folder, and restart it after each change", dev.Run},
-	{"package", "make what people install, in dist", nested.Package},
+	{"package", "make packages and installers in dist", nested.Package},
 	{"icons", "draw the tool's icons from icon.svg", nested.Icons},
-	{"doctor", "say what this machine lacks for packaging, and how to get it", doctor.Run},
+	{"doctor", "check what is missing on this computer, and print how to get it", doctor.Run},
 }
 
 func main() {
@@ -46,14 +46,14 @@ func main() {
 			}
 		}
 	}
-	fmt.Fprintln(os.Stderr, "usage: dibble VERB; dibble VERB -help says more")
+	fmt.Fprintln(os.Stderr, "usage: dibble VERB; for more, dibble VERB -help")
 	for _, v := range verbs {
 		fmt.Fprintf(os.Stderr, "  %-8s %s\n", v.name, v.summary)
 	}
 	os.Exit(2)
 }
 
-// do returns the exit status. Why it has failed is written to stderr.
+// do runs v and returns the exit status. It writes errors to stderr.
 func do(v verb, args []string, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -61,8 +61,8 @@ func do(v verb, args []string, stderr io.Writer) int {
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
-	// As it is, it is that of a program that has said why. In another error it is that of
-	// the go command, say, which nobody has heard.
+	// An unwrapped ExitError is from a program that has printed its error. A wrapped one
+	// is, for example, from a go command whose output was not shown.
 	if exit, ok := err.(*exec.ExitError); ok {
 		return max(exit.ExitCode(), 1)
 	}

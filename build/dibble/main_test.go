@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestDo_goCommand has each verb say why it has failed where the go command reads a go.mod
-// that is wrong, or an environment.
+// TestDo_goCommand: each verb prints the error of the go command for a bad go.mod or
+// environment.
 func TestDo_goCommand(t *testing.T) {
 	t.Chdir(t.TempDir())
 	if err := os.WriteFile("go.mod", []byte("module tea\n\nspoon\n"), 0o600); err != nil {
@@ -18,7 +18,7 @@ func TestDo_goCommand(t *testing.T) {
 	for _, v := range verbs {
 		args, want := []string{}, "go.mod:3: unknown directive: spoon"
 		switch v.name {
-		case "doctor": // asks the go command for nothing in go.mod
+		case "doctor": // does not read go.mod with the go command
 			continue
 		case "new":
 			t.Setenv("GOFLAGS", "-spoon")
@@ -33,7 +33,7 @@ func TestDo_goCommand(t *testing.T) {
 	}
 }
 
-// TestDo_program says nothing of a program that has said why it failed.
+// TestDo_program: nothing is printed for a program that has printed its error.
 func TestDo_program(t *testing.T) {
 	var said strings.Builder
 	v := verb{"package", "", func(context.Context, []string) error { return exec.Command("go", "spoon").Run() }}

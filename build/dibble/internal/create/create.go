@@ -1,5 +1,5 @@
-// Package create makes a tool in a new folder: a module that can be tested, run and packaged
-// at once.
+// Package create makes a new tool: a folder with a module that can be tested, run and
+// packaged.
 package create
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/internal/module"
 )
 
-// Run makes a tool. args are those of the command line.
+// Run makes a tool. args are the arguments of the command line.
 func Run(ctx context.Context, args []string) error {
 	wanted, err := parse(args)
 	if err != nil {
@@ -40,14 +40,14 @@ func Run(ctx context.Context, args []string) error {
 	fmt.Printf(`%s is in %s. Now:
 
     cd %s
-    go tool dibble dev        # run it; each change that you save is seen at once
+    go tool dibble dev        # run it, and restart it after each saved change
     go test ./...
-    go tool dibble package    # make what people install, in dist
+    go tool dibble package    # make packages and installers in dist
 `, t.name, wanted.folder, shellWord(wanted.folder))
 	return nil
 }
 
-// A request is what the command line asks for.
+// A request has the parsed arguments of the command line.
 type request struct{ folder, name, id, template string }
 
 const usage = `usage: dibble new [flags] FOLDER
@@ -61,9 +61,9 @@ Flags:
 
 func parse(args []string) (r request, err error) {
 	flags := flag.NewFlagSet("dibble new", flag.ContinueOnError)
-	flags.StringVar(&r.name, "name", "", "what people call the tool, such as \"Tea Timer\" (by default the folder's name)")
-	flags.StringVar(&r.id, "id", "", "the `id` of the tool, unlike that of any other: a domain of yours in reverse, and a name, such as org.example.teatimer (by default com.example and the folder's name)")
-	flags.StringVar(&r.template, "template", templates[0].name, "the `template` to make it from")
+	flags.StringVar(&r.name, "name", "", "the name of the tool for people, such as \"Tea Timer\" (default: the folder's name)")
+	flags.StringVar(&r.id, "id", "", "the unique `id` of the tool: your domain in reverse and a name, such as org.example.teatimer (default: com.example and the folder's name)")
+	flags.StringVar(&r.template, "template", templates[0].name, "the `template` to copy")
 	flags.Usage = func() {
 		fmt.Fprintf(flags.Output(), usage, listTemplates())
 		flags.PrintDefaults()
@@ -76,15 +76,15 @@ func parse(args []string) (r request, err error) {
 	}
 	switch flags.NArg() {
 	case 0:
-		return r, errors.New("which folder? Name the one to make, such as: dibble new ../teatimer")
+		return r, errors.New("give the folder to make, such as: dibble new ../teatimer")
 	case 1:
 		r.folder = flags.Arg(0)
 		return r, nil
 	}
-	return r, fmt.Errorf("want one folder, not %d: %q. Flags come first, and names with blanks need quotes", flags.NArg(), flags.Args())
+	return r, fmt.Errorf("give one folder, not %d: %q. Flags come first, and names with spaces need quotes", flags.NArg(), flags.Args())
 }
 
-// shellWord returns a path in quotes, if a shell needs them after cd.
+// shellWord returns path, in quotes if a shell needs them.
 func shellWord(path string) string {
 	if strings.ContainsFunc(path, func(r rune) bool { return strings.ContainsRune(" \t'\"$&();<>|*?[]#~`!", r) }) && os.PathSeparator == '/' {
 		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"

@@ -57,8 +57,8 @@ func read(t *testing.T, name string) string {
 	return string(text)
 }
 
-// checkComplete fails unless go.mod and go.sum name all that the tool and its commands
-// are built from. env is added to the environment.
+// checkComplete fails the test unless go.mod and go.sum are complete for the tool and its
+// commands. env is added to the environment.
 func checkComplete(t *testing.T, dir string, env ...string) {
 	t.Helper()
 	cmd := exec.Command("go", "list", "-deps", ".", "github.com/dibbler-app/dibbler/build/dibble")
@@ -80,10 +80,10 @@ func TestRun(t *testing.T) {
 		"icon/icon.ico", "icon/tray.png", "icon.go", "icon.svg", "main.go", "web/home.html",
 	}
 	if got := list(t, dir); !slices.Equal(got, want) {
-		t.Errorf("in the folder are %q, want %q", got, want)
+		t.Errorf("the folder has %q, want %q", got, want)
 	}
 	if got := list(t, "Übung (1)"); len(got) != len(want)+1 {
-		t.Errorf("beside the folder something was left: %q", got)
+		t.Errorf("there are files beside the folder: %q", got)
 	}
 	main := read(t, filepath.Join(dir, "main.go"))
 	for _, want := range []string{`"Tea Timer"`, `"com.example.tea-timer"`} {
@@ -120,7 +120,7 @@ func TestRun_emptyFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := list(t, "."); !slices.Contains(got, "main.go") || !slices.Contains(got, ".git/HEAD") {
-		t.Errorf("in the folder are %q", got)
+		t.Errorf("the folder has %q", got)
 	}
 }
 
@@ -132,8 +132,8 @@ func TestRun_refused(t *testing.T) {
 		args []string
 		want string
 	}{
-		{nil, "which folder"},
-		{[]string{"a", "b"}, "want one folder"},
+		{nil, "give the folder to make"},
+		{[]string{"a", "b"}, "give one folder"},
 		{[]string{"tea", "-name", "Tea"}, "Flags come first"},
 		{[]string{"-name"}, "-help"},
 		{[]string{"-template", "shop", "a"}, "expenses"},
@@ -164,8 +164,8 @@ func TestRun_refused(t *testing.T) {
 		{[]string{"-name", `Ada's "Tea"`, "a"}, "none of < >"},
 		{[]string{"-name", "Tea.", "a"}, "begin or end with a dot"},
 		{[]string{"-name", "Con .1", "tea"}, "device"},
-		{[]string{"-name", " ", "a"}, "in one line"},
-		{[]string{"-name", "a\nb", "a"}, "in one line"},
+		{[]string{"-name", " ", "a"}, "of one line"},
+		{[]string{"-name", "a\nb", "a"}, "of one line"},
 		{[]string{"-name", strings.Repeat("a", 41), "a"}, "at most 40"},
 	} {
 		if err := Run(t.Context(), test.args); err == nil || !strings.Contains(err.Error(), test.want) {
@@ -207,11 +207,11 @@ func TestRun_workspace(t *testing.T) {
 	if err := Run(t.Context(), []string{"tea"}); err != nil {
 		t.Fatal(err)
 	}
-	// In a workspace the go command reads the go.mod files of all modules in the graph, also
-	// of those that are not built. It downloads them once.
+	// In a workspace, the go command reads the go.mod files of all modules in the graph,
+	// including those that are not built. It downloads them once.
 	checkComplete(t, "tea")
 	if work := read(t, filepath.Join("tea", "go.work")); !strings.Contains(work, "../go.work") {
-		t.Errorf("go.work does not say why it is there:\n%s", work)
+		t.Errorf("go.work does not explain why it exists:\n%s", work)
 	}
 }
 
@@ -219,7 +219,7 @@ func TestWriteFolder_failed(t *testing.T) {
 	parent := t.TempDir()
 	files := map[string][]byte{"go.mod": nil, "go.mod/main.go": nil}
 	if err := writeFolder(filepath.Join(parent, "greeter"), files); err == nil {
-		t.Error("a file was written into a file")
+		t.Error("writeFolder writes into a file")
 	}
 	if left := list(t, parent); left != nil {
 		t.Errorf("left are %q", left)

@@ -17,11 +17,11 @@ import (
 	"github.com/dibbler-app/dibbler/build/internal/module"
 )
 
-// A library is Dibbler's root module, as a tool requires it.
+// A library is Dibbler's root module as a dependency of a tool.
 type library struct {
 	goVersion string
 	requires  []required
-	sums      []string // lines of its go.sum, and those for the library itself
+	sums      []string // lines of its go.sum, and lines for the library itself
 	version   string   // v0.0.0 if it is replaced
 	replace   string   // the folder of a checkout, absolute; empty for a published version
 }
@@ -35,7 +35,7 @@ func readLibrary(ctx context.Context, source module.Source) (lib library, err er
 	lib.version, lib.replace = "v0.0.0", dir
 	if source.Version != "" {
 		lib.version = source.Version
-		// The network is not needed: this program was built from it.
+		// The network is not needed, because this program was built from the module.
 		got, err := module.Get(ctx, module.Path, source.Version)
 		if err != nil {
 			return lib, err
@@ -65,7 +65,7 @@ func readLibrary(ctx context.Context, source module.Source) (lib library, err er
 	return lib, err
 }
 
-// output runs a command and returns its output, or an error that includes it.
+// output runs a command and returns its output, or an error with the output.
 func output(cmd *exec.Cmd) ([]byte, error) {
 	out, err := cmd.Output()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
@@ -74,8 +74,8 @@ func output(cmd *exec.Cmd) ([]byte, error) {
 	return out, err
 }
 
-// goMod returns the go.mod file of a tool. own are the lines of the template. The file also
-// has what the library requires, so that the go command need not add it.
+// goMod returns the go.mod file of a tool. own has the lines of the template. The file
+// also has the requirements of the library, so the go command need not add them.
 func (lib library) goMod(name, dir string, own []byte) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "module example.com/%s\n\ngo %s\n\ntool %s/build/dibble\n\n", name, lib.goVersion, module.Path)
@@ -99,7 +99,7 @@ func (lib library) goMod(name, dir string, own []byte) []byte {
 	return b.Bytes()
 }
 
-// quoted returns a path in quotes, if go.mod files need them.
+// quoted returns path, in quotes if a go.mod file needs them.
 func quoted(path string) string {
 	odd := func(r rune) bool { return strings.ContainsRune(" \"'`()[]{},", r) || !unicode.IsPrint(r) }
 	if strings.ContainsFunc(path, odd) || strings.Contains(path, "//") || strings.Contains(path, "/*") {
@@ -108,7 +108,7 @@ func quoted(path string) string {
 	return path
 }
 
-// goSum returns the go.sum file of a tool. own is that of the template.
+// goSum returns the go.sum file of a tool. own is the go.sum file of the template.
 func (lib library) goSum(own []byte) []byte {
 	lines := append(strings.SplitAfter(string(own), "\n"), lib.sums...)
 	slices.Sort(lines)

@@ -10,8 +10,8 @@ import (
 	"unicode"
 )
 
-// strokes are the lines that make up letters and digits, on a grid of 4 by 6. A point
-// is a digit for x and a digit for y, from the upper left corner.
+// strokes has the lines of letters and digits, on a grid of 4 by 6. A point is a digit
+// for x and a digit for y, from the upper left corner.
 var strokes = map[rune]string{
 	'A': "06 20 46|14 34", 'B': "03 33 42 41 30 00 06 36 45 44 33", 'C': "41 30 10 01 05 16 36 45",
 	'D': "00 06 26 44 42 20 00", 'E': "40 00 06 46|03 33", 'F': "40 00 06|03 33",
@@ -28,22 +28,22 @@ var strokes = map[rune]string{
 }
 
 const (
-	side   = 96.0 // of a drawing: panels divide it evenly into their sizes
+	side   = 96.0 // the side of a drawing, a multiple of the sizes of panels
 	corner = 20.0 // the radius of its corners
 )
 
 type point struct{ x, y float64 }
 
-// A drawing is the icon of a tool until its author draws another one: the initials of its
-// name, on a colour that depends on the name.
+// A drawing is the first icon of a tool: the initials of its name on a colour that
+// depends on the name.
 type drawing struct {
 	back  color.NRGBA
-	lines [][]point // each is a stroke of a letter
-	width float64   // of the lines
+	lines [][]point // the strokes of the letters
+	width float64   // the width of the lines
 }
 
-// drawInitials draws the icon of a tool. word, of a-z, 0-9 and hyphens, stands in for a
-// name in other letters.
+// drawInitials draws the icon of a tool. word, of a-z, 0-9 and hyphens, is used if the
+// name has other letters.
 func drawInitials(name, word string) drawing {
 	letters := initials(name)
 	if letters == "" {
@@ -52,7 +52,7 @@ func drawInitials(name, word string) drawing {
 	hash := fnv.New32a()
 	hash.Write([]byte(word))
 	d := drawing{back: hue(float64(hash.Sum32()%360) / 360)}
-	unit, gap := 10.0, 1.6 // of the grid; units between letters
+	unit, gap := 10.0, 1.6 // the unit of the grid, and the units between letters
 	if len(letters) > 1 {
 		unit = 7
 	}
@@ -72,8 +72,7 @@ func drawInitials(name, word string) drawing {
 	return d
 }
 
-// initials are those of the first two words of a name, as far as there are strokes for
-// them.
+// initials returns the initials of the first two words of a name that have strokes.
 func initials(name string) (letters string) {
 	words := strings.FieldsFunc(plainLetters.Replace(strings.ToLower(name)), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r)
@@ -115,7 +114,7 @@ func (d drawing) svg() []byte {
 // picture returns the drawing as a square of size pixels.
 func (d drawing) picture(size int) image.Image {
 	img := image.NewNRGBA(image.Rect(0, 0, size, size))
-	scale := side / float64(size) // of a pixel
+	scale := side / float64(size) // the size of a pixel
 	for y := range size {
 		for x := range size {
 			at := point{(float64(x) + .5) * scale, (float64(y) + .5) * scale}
@@ -125,7 +124,7 @@ func (d drawing) picture(size int) image.Image {
 					distance = min(distance, at.distance(line[i], line[i+1]))
 				}
 			}
-			ink := covered(d.width/2-distance, scale) // of white, over the colour
+			ink := covered(d.width/2-distance, scale) // the opacity of white over the colour
 			mix := func(c uint8) uint8 { return uint8(float64(c)*(1-ink) + 255*ink) }
 			img.SetNRGBA(x, y, color.NRGBA{mix(d.back.R), mix(d.back.G), mix(d.back.B), uint8(255 * covered(at.inside(), scale))})
 		}
@@ -133,11 +132,11 @@ func (d drawing) picture(size int) image.Image {
 	return img
 }
 
-// covered returns the share of a pixel, of size scale, whose centre is so far inside of
-// an edge.
+// covered returns the covered fraction of a pixel of size scale whose centre is at this
+// distance inside an edge.
 func covered(inside, scale float64) float64 { return min(max(inside/scale+.5, 0), 1) }
 
-// distance is that of p from the nearest point of a line.
+// distance returns the distance of p from a line.
 func (p point) distance(from, to point) float64 {
 	dx, dy := to.x-from.x, to.y-from.y
 	along := ((p.x-from.x)*dx + (p.y-from.y)*dy) / (dx*dx + dy*dy)
@@ -145,7 +144,7 @@ func (p point) distance(from, to point) float64 {
 	return math.Hypot(p.x-from.x-along*dx, p.y-from.y-along*dy)
 }
 
-// inside is how far p is inside of the drawing's edge, with its round corners.
+// inside returns the distance of p inside the drawing's edge, which has round corners.
 func (p point) inside() float64 {
 	const straight = side/2 - corner
 	dx, dy := max(math.Abs(p.x-side/2)-straight, 0), max(math.Abs(p.y-side/2)-straight, 0)

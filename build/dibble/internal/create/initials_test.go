@@ -21,7 +21,7 @@ func TestInitials(t *testing.T) {
 }
 
 func TestDrawing(t *testing.T) {
-	const size, stem, foot, hole = 48, 14, 39, 23 // the L, and what it leaves free
+	const size, stem, foot, hole = 48, 14, 39, 23 // points on the L, and beside it
 	picture := drawInitials("Ledger", "ledger").picture(size)
 	white := color.NRGBA{255, 255, 255, 255}
 	for _, p := range []struct {
@@ -29,7 +29,7 @@ func TestDrawing(t *testing.T) {
 		ink  bool
 	}{{stem, 24, true}, {30, foot, true}, {hole, 24, false}, {2, 24, false}} {
 		if got := picture.At(p.x, p.y); (got == white) != p.ink {
-			t.Errorf("at %d, %d it is %v", p.x, p.y, got)
+			t.Errorf("the colour at %d, %d is %v", p.x, p.y, got)
 		}
 	}
 	if _, _, _, alpha := picture.At(0, 0).RGBA(); alpha != 0 {
@@ -39,7 +39,7 @@ func TestDrawing(t *testing.T) {
 		t.Error("tools with the same initials look the same")
 	}
 	if len(drawInitials("日本", "nihon").lines) == 0 {
-		t.Error("a name in other letters has no picture")
+		t.Error("a name in other letters has no icon")
 	}
 }
 

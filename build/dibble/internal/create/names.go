@@ -13,14 +13,14 @@ import (
 
 // A tool is the tool to make.
 type tool struct {
-	name     string // what people call it
+	name     string // its name for people
 	id       string
 	command  string // the name of its executable and of its module: the last part of id
 	template template
 	dir      string // its folder, by its real name
 }
 
-// tool returns the tool that is asked for.
+// tool returns the tool to make.
 func (r request) tool() (t tool, err error) {
 	folder, err := filepath.Abs(r.folder)
 	if err != nil {
@@ -53,12 +53,12 @@ func (r request) tool() (t tool, err error) {
 	}
 	first, _, _ := strings.Cut(strings.ToLower(t.name), ".")
 	if device.MatchString(strings.TrimSpace(first)) {
-		return t, fmt.Errorf("%q is the name of a device on Windows, where the set-up makes a folder of that name: give another one, such as -name \"My %[1]s\"", t.name)
+		return t, fmt.Errorf("%q is the name of a device on Windows, where the installer makes a folder with the tool's name: choose another name, such as -name \"My %[1]s\"", t.name)
 	}
 	return t, nil
 }
 
-// title makes a tool's name from its folder's name: my-notes becomes My notes.
+// title returns the tool's name for a folder's name: my-notes becomes My notes.
 func title(folder string) string {
 	words := strings.FieldsFunc(folder, func(r rune) bool { return strings.ContainsRune(" -_.", r) })
 	name := []rune(strings.Join(words, " "))
@@ -72,12 +72,12 @@ func checkName(name string) error {
 	const most = 40 // characters fit in a menu
 	switch {
 	case strings.TrimSpace(name) == "" || strings.ContainsFunc(name, unicode.IsControl) || !utf8.ValidString(name):
-		return fmt.Errorf("%q cannot be the name of a tool: choose a name in one line, such as -name \"Tea Timer\"", name)
+		return fmt.Errorf("%q cannot be the name of a tool: choose a name of one line, such as -name \"Tea Timer\"", name)
 	case utf8.RuneCountInString(name) > most:
 		return fmt.Errorf("a name of %d characters does not fit in menus: choose one of at most %d, such as -name \"Tea Timer\"", utf8.RuneCountInString(name), most)
-	// What dibble package would refuse: folders and shortcuts are called by the name.
+	// dibble package does not allow these, because folders and shortcuts have the name.
 	case strings.Trim(name, " .") != name || strings.ContainsAny(name, "<>:\"/\\|?*`"):
-		return fmt.Errorf("no folder on Windows can be called %q, and the set-up makes one: give a name with none of < > : \" / \\ | ? * ` that does not begin or end with a dot or a blank, such as -name \"Tea Timer\"", name)
+		return fmt.Errorf("%q cannot be the name of a folder on Windows, which the installer makes: choose a name with none of < > : \" / \\ | ? * ` that does not begin or end with a dot or a space, such as -name \"Tea Timer\"", name)
 	}
 	return nil
 }
@@ -85,8 +85,8 @@ func checkName(name string) error {
 // idPattern matches an App.ID.
 var idPattern = regexp.MustCompile(`^[a-z0-9]+(-+[a-z0-9]+)*(\.[a-z0-9]+(-+[a-z0-9]+)*)*$`)
 
-// longestID leaves the space for what dibble dev adds to an ID, of which an App.ID can
-// have 100 characters.
+// longestID leaves space for the suffix that dibble dev adds to an ID. An App.ID can have
+// 100 characters.
 const longestID = 100 - len(".dev")
 
 func checkID(id string) error {
@@ -109,7 +109,7 @@ func checkID(id string) error {
 	return checkDevice(first)
 }
 
-// device matches the names of devices on Windows, which the go command therefore refuses in
+// device matches the names of devices on Windows, which the go command does not allow in
 // the path of a module.
 var device = regexp.MustCompile(`^(con|prn|aux|nul|com[0-9]|lpt[0-9])$`)
 
@@ -120,7 +120,7 @@ func checkDevice(word string) error {
 	return nil
 }
 
-// taken has the names that a tool cannot have, and why.
+// taken maps the names that a tool cannot have to the reasons.
 var taken = map[string]string{
 	"all":      "stands for all packages in go commands",
 	"cmd":      "stands for the commands of Go itself in go commands",
@@ -128,7 +128,7 @@ var taken = map[string]string{
 	"tool":     "stands for all tools in go commands",
 	"work":     "stands for a workspace in go commands",
 	"main":     "is Go's name for every program",
-	"test":     "is a command of every shell, which runs in place of the tool",
+	"test":     "is a command of every shell, which would run instead of the tool",
 	"internal": "is Go's name for packages that others cannot import",
 	"vendor":   "is Go's name for the folder with copies of libraries",
 	"testdata": "is the name of a folder that Go ignores",
@@ -154,10 +154,9 @@ func another(word, why string) error {
 	return errors.New(word + " " + why + ": choose another name for the tool, such as my-" + word + ", for its folder or with -id com.example.my-" + word)
 }
 
-// plainLetters spells letters in a-z. From letters that it does not have, plain drops the
-// marks.
+// plainLetters spells letters in a-z. From other letters, plain removes the marks.
 var plainLetters = strings.NewReplacer(
-	"a\u0308", "ae", "o\u0308", "oe", "u\u0308", "ue", // as macOS writes folders
+	"a\u0308", "ae", "o\u0308", "oe", "u\u0308", "ue", // decomposed, as on macOS
 	"ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "å", "a",
 	"à", "a", "á", "a", "â", "a", "ã", "a", "ç", "c", "è", "e", "é", "e", "ê", "e", "ë", "e",
 	"ì", "i", "í", "i", "î", "i", "ï", "i", "ñ", "n", "ò", "o", "ó", "o", "ô", "o", "õ", "o",

@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 )
 
-// findPlace returns the path, without links, of a folder in which a tool can be made: with
-// links, a relative path to another folder could be wrong. checkout is Dibbler's folder, if
-// there is one.
+// findPlace returns the path of a folder for a new tool. The path has no symbolic links,
+// because a relative path from a linked folder could be wrong. checkout is Dibbler's
+// folder, or "".
 func findPlace(folder, checkout string) (string, error) {
 	if folder == "" {
 		return "", errors.New("the folder's name is empty")
@@ -21,7 +21,7 @@ func findPlace(folder, checkout string) (string, error) {
 	}
 	parent, err := filepath.EvalSymlinks(filepath.Dir(dir))
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("there is no folder %s to make %s in: make it first", filepath.Dir(dir), filepath.Base(dir))
+		return "", fmt.Errorf("the folder %s for %s does not exist: make it first", filepath.Dir(dir), filepath.Base(dir))
 	} else if err != nil {
 		return "", err
 	}
@@ -37,8 +37,8 @@ func findPlace(folder, checkout string) (string, error) {
 	return dir, checkFree(dir)
 }
 
-// checkOutside returns an error if dir is in the checkout: the tests there would take
-// the tool for a part of the project.
+// checkOutside returns an error if dir is in the checkout, because its tests would
+// include the tool.
 func checkOutside(dir, checkout string) error {
 	checkout, err := filepath.EvalSymlinks(checkout)
 	if err != nil {
@@ -50,7 +50,7 @@ func checkOutside(dir, checkout string) error {
 	return nil
 }
 
-// checkFree returns an error unless dir does not exist, or is a folder that is empty except
+// checkFree returns an error if dir exists, unless it is a folder that is empty except
 // for a repository.
 func checkFree(dir string) error {
 	at, err := os.Stat(dir)
@@ -74,8 +74,8 @@ func checkFree(dir string) error {
 	return nil
 }
 
-// writeFolder makes a folder with files, whose names have slashes. If it fails, nothing is
-// left.
+// writeFolder makes a folder with files. The names have slashes. If it fails, it leaves
+// no files behind.
 func writeFolder(dir string, files map[string][]byte) (err error) {
 	unfinished, err := os.MkdirTemp(filepath.Dir(dir), ".new-")
 	if err != nil {
@@ -94,8 +94,8 @@ func writeFolder(dir string, files map[string][]byte) (err error) {
 	return move(unfinished, dir)
 }
 
-// move moves what is in a folder into another one, which is made if it is missing. If
-// something cannot be moved, all is moved back.
+// move moves the files and folders in a folder to another folder, which it makes if it is
+// missing. If one cannot be moved, it moves all of them back.
 func move(from, to string) error {
 	entries, err := os.ReadDir(from)
 	if err != nil {

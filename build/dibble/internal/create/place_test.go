@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestFindPlace_link: paths to other folders begin in the real one.
+// TestFindPlace_link: the path of a linked folder is that of the real folder.
 func TestFindPlace_link(t *testing.T) {
 	parent, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
@@ -25,11 +25,11 @@ func TestFindPlace_link(t *testing.T) {
 	}
 }
 
-// TestMove_failed moves nothing if one file is in the way.
+// TestMove_failed: nothing is moved if one file already exists.
 func TestMove_failed(t *testing.T) {
 	from, to := tree(t, map[string]string{"a": "", "b/c": "", "z/new": ""}), tree(t, map[string]string{"z/old": ""})
 	if err := move(from, to); err == nil {
-		t.Error("a folder has replaced another one")
+		t.Error("move replaces a folder")
 	}
 	if got, want := list(t, to), []string{"z/old"}; !slices.Equal(got, want) {
 		t.Errorf("there are %q, want %q", got, want)

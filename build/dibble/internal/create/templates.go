@@ -16,13 +16,13 @@ import (
 )
 
 // templateFiles are programs. The go command ignores them, because the names of their
-// folders begin with an underscore. A go.mod.tmpl has the lines of the go.mod that are not
-// for the library, and the go.sum beside it belongs to these lines.
+// folders begin with an underscore. A go.mod.tmpl has the lines of go.mod that are not
+// for the library, and the go.sum beside it has their sums.
 //
 //go:embed all:templates
 var templateFiles embed.FS
 
-// A template is a program that a new tool is a copy of.
+// A template is a program to copy for a new tool.
 type template struct {
 	name    string
 	title   string // its App.Name
@@ -30,9 +30,9 @@ type template struct {
 }
 
 var templates = []template{
-	{"greeter", "Greeter", "a page with a form, and nothing else"},
+	{"greeter", "Greeter", "a page with a form"},
 	{"expenses", "Expenses", "a database: expenses by month, in SQLite"},
-	{"checksums", "Checksums", "work that takes a long time: hashes of files, with progress and Cancel"},
+	{"checksums", "Checksums", "a long job: checksums of files, with progress and a Cancel button"},
 }
 
 func findTemplate(name string) (template, error) {
@@ -104,7 +104,7 @@ func (t tool) named(main []byte) []byte {
 	return bytes.Replace(main, []byte(strconv.Quote("com.example."+t.template.name)), []byte(strconv.Quote(t.id)), 1)
 }
 
-// fill returns a file that all tools have.
+// fill returns a file that is the same for all templates.
 func (t tool) fill(name string) ([]byte, error) {
 	all, err := text.ParseFS(templateFiles, "templates/_all/"+strings.TrimPrefix(name, "."))
 	if err != nil {

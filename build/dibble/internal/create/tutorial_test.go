@@ -9,10 +9,10 @@ import (
 	"testing"
 )
 
-// tutorialFile finds the files that the tutorial tells to write, each in a block.
+// tutorialFile matches the files that the tutorial says to write, each in a block.
 var tutorialFile = regexp.MustCompile("(?s)\n(?:[^\n]* write|Write|Replace) `([^`\n]+)`:\n\n```[a-z]+\n(.*?)```\n")
 
-// TestTutorial does what the tutorial says.
+// TestTutorial follows the tutorial.
 func TestTutorial(t *testing.T) {
 	t.Chdir(t.TempDir())
 	text := read(t, filepath.Join(project, "app", "README.md"))

@@ -23,7 +23,7 @@ func readGoEnv(ctx context.Context, dir string) (env goEnv, err error) {
 	return env, json.Unmarshal(out, &env)
 }
 
-// check returns an error if, with these variables, go commands cannot work in a new module.
+// check returns an error if go commands cannot work in a new module with these variables.
 func (env goEnv) check() error {
 	unset := func(name, because string) error {
 		return fmt.Errorf("%s: unset %s, or run go env -u %[2]s, and try again", because, name)
@@ -43,8 +43,8 @@ func (env goEnv) check() error {
 	return nil
 }
 
-// workspace returns a go.work file for a tool in dir, if there is another one above it, in
-// which the go command would look for the tool. Otherwise it returns nil.
+// workspace returns a go.work file for a tool in dir, if there is another one above it,
+// which the go command would use for the tool. Otherwise it returns nil.
 func (env goEnv) workspace(dir, goVersion string) []byte {
 	if env.GOWORK == "" || env.GOWORK == "off" {
 		return nil

@@ -7,18 +7,19 @@ import (
 	"strings"
 )
 
-// A change is what to do because a file has changed. A higher one includes the lower ones.
+// A change is the action after a file has changed. A higher value includes the lower
+// ones.
 type change int
 
 const (
 	changeNothing change = iota
-	changeVet            // a test has changed: vet it
-	changePages          // a file that the tool reads from disk: open pages reload
+	changeVet            // a test has changed: run go vet
+	changePages          // a file that the tool reads from disk has changed: reload pages
 	changeTool           // build the tool
 )
 
-// of returns what to do because the file at a path has changed. The path of a folder that is
-// gone ends with a separator.
+// of returns the change for the file at a path. The path of a removed folder ends with a
+// separator.
 func (s *sources) of(name string) change {
 	if c, ok := s.ofEmbedded(name); ok {
 		return c
@@ -37,7 +38,7 @@ func (s *sources) of(name string) change {
 		}
 		return changeTool
 	case strings.HasPrefix(base, "_"):
-		return changeNothing // the go command ignores it, too
+		return changeNothing // the go command also ignores it
 	case strings.HasSuffix(base, "_test.go"):
 		return changeVet
 	case sourceName.MatchString(base):
@@ -46,10 +47,10 @@ func (s *sources) of(name string) change {
 	return changeNothing
 }
 
-// sourceName matches the files that the go command builds from, except embedded ones.
+// sourceName matches the files that the go command compiles, except embedded ones.
 var sourceName = regexp.MustCompile(`\.(go|s|S|sx|c|cc|cpp|cxx|h|hh|hpp|hxx|m|swig|syso)$|^go\.(mod|sum|work|work\.sum)$`)
 
-// ofEmbedded returns the change of a file that is embedded, or would be by the next build.
+// ofEmbedded returns the change for a file that is embedded, or will be by the next build.
 func (s *sources) ofEmbedded(name string) (c change, ok bool) {
 	for _, p := range s.packages {
 		rel, err := filepath.Rel(p.dir, name)
@@ -63,7 +64,7 @@ func (s *sources) ofEmbedded(name string) (c change, ok bool) {
 		}
 		for _, pattern := range p.patterns {
 			switch itself, inFolder := pattern.matches(rel); {
-			// The tool does not read a file that is new beside its source file.
+			// The tool does not read a new file beside its source file.
 			case !itself && !inFolder:
 			case pattern.live && (known || inFolder):
 				c, ok = max(c, changePages), true
@@ -79,14 +80,14 @@ func (s *sources) isPackage(dir string) bool {
 	return slices.ContainsFunc(s.packages, func(p sourcePackage) bool { return p.dir == dir })
 }
 
-// isIgnored reports whether changes in folders of this name do not matter, unless a file
-// there is embedded.
+// isIgnored reports whether changes in folders with this name are ignored, except of
+// embedded files.
 func isIgnored(folder string) bool {
 	return folder == "dist" || folder == "node_modules" || len(folder) > 1 && folder[0] == '.' && folder != ".."
 }
 
-// isTemporary reports whether editors such as vim, Emacs, GoLand and Kate write files of
-// this name beside the one that they save.
+// isTemporary reports whether editors such as vim, Emacs, GoLand and Kate write files
+// with this name while they save another file.
 func isTemporary(name string) bool { return temporaryName.MatchString(name) }
 
 var temporaryName = regexp.MustCompile(`^\.|^#|~$|^\d+$|\.(swp|swo|swx|tmp|bak|orig)$|___jb_(tmp|old)___$`)

@@ -13,25 +13,25 @@ import (
 	"time"
 )
 
-// A state is what open pages are told. Package app reads it.
+// A state is the state for open pages. Package app reads it.
 type state struct {
 	Version  string    `json:"version"`
 	Problems []problem `json:"problems"`
 }
 
-// A problem is something for the author to fix.
+// A problem is an error for the author to fix.
 type problem struct {
 	Title string `json:"title"`
 	Text  string `json:"text"`
-	Minor bool   `json:"minor"` // shown when the author asks for it
+	Minor bool   `json:"minor"` // whether the text is hidden until a click
 }
 
 const (
-	// endTimeout is longer than a tool takes to end, unless it hangs.
+	// endTimeout is longer than the shutdown of a tool that does not hang.
 	endTimeout = 25 * time.Second
 
-	// startTimeout is how long a tool may take to end before it serves, when it has nothing
-	// to finish.
+	// startTimeout is how long a tool that is not serving yet may take to end, because it
+	// has no requests.
 	startTimeout = 3 * time.Second
 )
 
@@ -39,17 +39,17 @@ const (
 type child struct {
 	program  string
 	cmd      *exec.Cmd
-	states   chan state // that it is to be told of: the latest one. Closed to stop it
+	states   chan state // the latest state to send; closed to stop the tool
 	stderr   *lastOutput
-	ready    chan struct{} // closed when it serves
+	ready    chan struct{} // closed when the tool serves
 	ended    chan struct{} // closed when the process has ended
-	status   error         // then
+	status   error         // the result, when the process has ended
 	stopping bool
-	isReady  bool // as far as the session has seen
+	isReady  bool // whether the session has handled ready
 }
 
-// startChild starts a program with -dev and args, and tells it s. The program's output is
-// forwarded.
+// startChild starts a program with -dev and args, and sends it s. It forwards the
+// program's output.
 func startChild(program string, args []string, s state, stdout, stderr io.Writer) (*child, error) {
 	c := &child{
 		program: program, states: make(chan state, 1), stderr: &lastOutput{to: stderr},
@@ -58,7 +58,7 @@ func startChild(program string, args []string, s state, stdout, stderr io.Writer
 	c.cmd = exec.Command(program, append([]string{"-dev"}, args...)...)
 	c.cmd.Stdout = &readyWriter{to: stdout, ready: sync.OnceFunc(func() { close(c.ready) })}
 	c.cmd.Stderr = c.stderr
-	c.cmd.WaitDelay = time.Second // for what it has started itself and left
+	c.cmd.WaitDelay = time.Second // for processes that the tool has started and left
 	stdin, err := c.cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -75,8 +75,8 @@ func startChild(program string, args []string, s state, stdout, stderr io.Writer
 	return c, nil
 }
 
-// tell has the tool's pages know s. It does not wait: a tool that a debugger holds reads
-// nothing, and is then told the latest state only.
+// tell sends s to the tool's pages. It does not wait, because a tool in a debugger may
+// not read. Such a tool gets only the latest state later.
 func (c *child) tell(s state) {
 	select {
 	case <-c.states:
@@ -87,7 +87,7 @@ func (c *child) tell(s state) {
 
 // write writes states to the tool's standard input, and closes that when c is stopped.
 func (c *child) write(stdin io.WriteCloser) {
-	defer stdin.Close() // it is closed already if the tool has ended
+	defer stdin.Close() // already closed if the tool has ended
 	for {
 		select {
 		case s, ok := <-c.states:
@@ -96,16 +96,16 @@ func (c *child) write(stdin io.WriteCloser) {
 			}
 			line, err := json.Marshal(s)
 			if err != nil {
-				panic(err) // text has no error
+				panic(err) // texts can always be encoded
 			}
-			_, _ = stdin.Write(append(line, '\n')) // a tool that has ended is seen to
+			_, _ = stdin.Write(append(line, '\n')) // the session notices if the tool has ended
 		case <-c.ended:
 			return
 		}
 	}
 }
 
-// stop asks the tool to end gracefully, and does not wait. A tool that takes too long is
+// stop asks the tool to shut down. It does not wait. A tool that takes too long is
 // killed.
 func (c *child) stop() {
 	if c.stopping {
@@ -135,7 +135,7 @@ func (c *child) exitStatus() int {
 	return c.cmd.ProcessState.ExitCode()
 }
 
-// A readyWriter forwards the output of a tool, and finds the line with the tool's address.
+// A readyWriter forwards the output of a tool, and detects the line with the tool's URL.
 type readyWriter struct {
 	to    io.Writer
 	ready func()
@@ -176,8 +176,8 @@ func (o *lastOutput) Write(p []byte) (int, error) {
 	return o.to.Write(p)
 }
 
-// text returns the kept output. If it is the trace of a panic, text puts the first place in
-// the folder root before it, since other errors also begin with a place.
+// text returns the kept output. If it is the stack trace of a panic, text puts the first
+// place in the folder root before it, because other errors also begin with a place.
 func (o *lastOutput) text(root string) string {
 	o.mu.Lock()
 	defer o.mu.Unlock()

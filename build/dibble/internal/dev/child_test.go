@@ -12,8 +12,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// childEnv makes this program a tool that does with its standard input what the variable
-// says.
+// childEnv makes this program a tool. The value says what it does with its standard
+// input.
 const childEnv = "DIBBLE_TEST_CHILD"
 
 func TestMain(m *testing.M) {
@@ -41,7 +41,7 @@ func startTestChild(t *testing.T, does string, stdout io.Writer) *child {
 	return c
 }
 
-// TestChild_tell: a tool is told at least the latest state before it is stopped.
+// TestChild_tell: a tool gets at least the latest state before it is stopped.
 func TestChild_tell(t *testing.T) {
 	var out strings.Builder
 	c := startTestChild(t, "read", &out)
@@ -52,12 +52,11 @@ func TestChild_tell(t *testing.T) {
 	c.stop()
 	<-c.ended
 	if got, want := out.String(), "{\"version\":\"9\",\"problems\":null}\n"; !strings.HasSuffix(got, want) || c.exitStatus() != 0 {
-		t.Errorf("told %s and ended with %d, want %s at the end", got, c.exitStatus(), want)
+		t.Errorf("got %s and ended with %d, want %s at the end", got, c.exitStatus(), want)
 	}
 }
 
-// TestChild_tell_held: a tool that reads nothing, since a debugger holds it, holds up
-// nobody.
+// TestChild_tell_held: a tool that does not read, as in a debugger, does not block tell.
 func TestChild_tell_held(t *testing.T) {
 	c := startTestChild(t, "nothing", io.Discard)
 	told := make(chan struct{})
@@ -70,7 +69,7 @@ func TestChild_tell_held(t *testing.T) {
 	select {
 	case <-told:
 	case <-time.After(10 * time.Second):
-		t.Error("it is still not told")
+		t.Error("the tool does not get the state")
 	}
 	if err := c.cmd.Process.Kill(); err != nil {
 		t.Error(err)

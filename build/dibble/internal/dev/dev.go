@@ -1,5 +1,5 @@
-// Package dev runs a tool while its author changes it: after each saved change it builds and
-// restarts the tool, and open pages reload.
+// Package dev runs a tool while its author changes it. After each saved change, it builds
+// and restarts the tool, and open pages reload.
 package dev
 
 import (
@@ -27,8 +27,8 @@ copy. To pass flags to the go command, such as -tags, set the environment variab
 Ctrl-C ends dibble dev and the tool.
 `
 
-// Run runs the tool that the arguments of the command line name, until ctx is done or the
-// tool ends by itself.
+// Run runs the tool in the arguments of the command line, until ctx is done or the tool
+// ends by itself.
 func Run(ctx context.Context, args []string) error {
 	if !signal.Ignored(syscall.SIGHUP) { // sent when the terminal closes; nohup ignores it
 		var stop context.CancelFunc
@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		folder, toolArgs = flags.Arg(0), flags.Args()[1:]
 		if len(toolArgs) > 0 {
 			if toolArgs[0] != "--" {
-				return fmt.Errorf("want one folder, and the tool's arguments after two hyphens: dibble dev %s -- %s", folder, toolArgs[0])
+				return fmt.Errorf("give one folder, and put the tool's arguments after two hyphens: dibble dev %s -- %s", folder, toolArgs[0])
 			}
 			toolArgs = toolArgs[1:]
 		}

@@ -14,15 +14,15 @@ import (
 // An embedPattern is a pattern of a go:embed line.
 type embedPattern struct {
 	text string // such as web/*.html
-	all  bool   // files in folders whose names begin with a dot or an underscore, too
+	all  bool   // whether it includes names in folders that begin with a dot or an underscore
 
-	// live says that the tool reads the files from disk under dibble dev: only app.Files
-	// and app.Templates use their variable.
+	// live means that the tool reads the files from disk under dibble dev, because the
+	// variable is used only by app.Files and app.Templates.
 	live bool
 }
 
-// matches reports whether the pattern embeds the file name, which is relative to the
-// package, by its own name or in a folder.
+// matches reports whether the pattern embeds the file name, by its own name or in a
+// folder. name is relative to the package.
 func (p embedPattern) matches(name string) (itself, inFolder bool) {
 	if ok, _ := path.Match(p.text, name); ok {
 		return true, false
@@ -40,11 +40,11 @@ func (p embedPattern) matches(name string) (itself, inFolder bool) {
 	}
 }
 
-// appPath is the package whose Files and Templates read from disk.
+// appPath is the path of the package with Files and Templates.
 const appPath = "github.com/dibbler-app/dibbler/app"
 
-// embedPatterns returns the patterns of a package. Those of a file that cannot be parsed
-// come from the go command, and are not live.
+// embedPatterns returns the patterns of a package. The patterns of files that cannot be
+// parsed come from the go command, and are not live.
 func embedPatterns(p listed) (patterns []embedPattern) {
 	vars := map[string][]embedPattern{}
 	read, other := map[string]bool{}, map[string]bool{}
@@ -118,9 +118,9 @@ func splitPatterns(line string) (patterns []embedPattern) {
 	return patterns
 }
 
-// addUses adds to read the names that a file passes to app.Files or app.Templates, and to
-// other those that it uses otherwise. A name with another meaning in some place is added to
-// other, which at worst costs a build.
+// addUses adds the names that a file passes to app.Files or app.Templates to read, and
+// names that it uses otherwise to other. A name that also has another meaning is added to
+// other, which only causes a build.
 func addUses(file *ast.File, read, other map[string]bool) {
 	app := importName(file, appPath)
 	skip := map[*ast.Ident]bool{}
@@ -151,7 +151,7 @@ func addUses(file *ast.File, read, other map[string]bool) {
 	})
 }
 
-// importName returns the name that the file has for a package; "" if it has none.
+// importName returns the name of a package in the file, or "" if it is not imported.
 func importName(file *ast.File, importPath string) string {
 	for _, i := range file.Imports {
 		if i.Path.Value != strconv.Quote(importPath) {

@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// goCommand returns a go command to run in a folder. When ctx is done, it is interrupted,
-// and ends when the compilers that it has started have ended.
+// goCommand returns a go command for a folder. When ctx is done, the command is
+// interrupted. It ends after the compilers that it has started.
 func goCommand(ctx context.Context, folder string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = folder
 	cmd.Cancel = func() error {
-		if err := cmd.Process.Signal(os.Interrupt); err != nil { // as on Windows
+		if err := cmd.Process.Signal(os.Interrupt); err != nil { // Windows has no interrupts
 			return cmd.Process.Kill()
 		}
 		return nil
@@ -29,16 +29,16 @@ func goCommand(ctx context.Context, folder string, args ...string) *exec.Cmd {
 
 // A result is the result of a build or of go vet.
 type result struct {
-	program  string   // its file
-	sources  *sources // the current ones of the tool; nil if they were not read
-	problems string   // that were found
+	program  string   // the built program
+	sources  *sources // the current sources of the tool; nil if they were not read
+	problems string   // the problems that were found
 	took     time.Duration
-	err      error // why it could not be tried
+	err      error // why the command could not run
 }
 
-// build builds the tool into a folder, which it makes. The tool reads files beside its
-// source files, so their paths must not be trimmed. The program has no debug information and
-// no commit, which would cost time and are not needed under dibble dev.
+// build makes a folder and builds the tool into it. The tool reads files beside its
+// source files, so their paths must not be trimmed. To save time, the program has no
+// debug information and no commit.
 func build(ctx context.Context, s *sources, folder string) result {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return result{err: err}
@@ -58,8 +58,8 @@ func build(ctx context.Context, s *sources, folder string) result {
 	return result{program: filepath.Join(folder, files[0].Name()), took: time.Since(begin)}
 }
 
-// vet runs go vet on the packages of the tool's module that the main package in a folder is
-// built from. It also returns the current sources.
+// vet runs go vet on the packages of the tool's module that the main package in a folder
+// depends on. It also returns the current sources.
 func vet(ctx context.Context, main string) result {
 	s, err := readSources(ctx, main)
 	if err != nil {
@@ -75,8 +75,8 @@ func vet(ctx context.Context, main string) result {
 	return result{sources: s, problems: output, err: err}
 }
 
-// pattern returns the main package relative to the module's folder, so that errors name
-// files as editors show them.
+// pattern returns the main package relative to the module's folder, so that errors have
+// the file names that editors show.
 func (s *sources) pattern() string {
 	rel, err := filepath.Rel(s.root, s.main)
 	if err != nil {
@@ -88,8 +88,8 @@ func (s *sources) pattern() string {
 	return "./" + filepath.ToSlash(rel)
 }
 
-// goOutput runs a go command and returns the problems that it finds, without the lines that
-// only name a package.
+// goOutput runs a go command and returns the problems that it finds, without lines that
+// have only the name of a package.
 func goOutput(cmd *exec.Cmd) (problems string, err error) {
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
@@ -109,7 +109,7 @@ func goOutput(cmd *exec.Cmd) (problems string, err error) {
 	return strings.Join(lines, ""), nil
 }
 
-// removeBuilds removes programs that are not needed any more.
+// removeBuilds removes programs that are no longer needed.
 func (s *session) removeBuilds() {
 	folders, err := os.ReadDir(s.builds)
 	for _, folder := range folders {

@@ -2,16 +2,16 @@ package dev
 
 import "context"
 
-// A job is a run of the go command beside the session. A nil job is one that has ended.
+// A job is a go command in the background. A nil job has ended.
 type job struct {
-	vets   bool // or builds
+	vets   bool // whether it vets; otherwise it builds
 	cancel context.CancelFunc
 	result chan result
 	ended  chan struct{}
 }
 
-// then cancels j and starts another job, which begins when j has ended: one go command
-// is enough for a small machine.
+// then cancels j and starts another job, which begins after j has ended. More than one go
+// command would be too much for a small machine.
 func (j *job) then(ctx context.Context, vets bool, f func(ctx context.Context) result) *job {
 	j.stop()
 	ctx, cancel := context.WithCancel(ctx)

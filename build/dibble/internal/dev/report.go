@@ -7,14 +7,15 @@ import (
 	"strings"
 )
 
-// These are a session's messages to the author, on the terminal and over the pages.
+// The functions in this file show a session's messages to the author, on the terminal and
+// above the pages.
 
 func (s *session) say(format string, args ...any) {
 	fmt.Fprintf(s.stderr, "dibble dev: "+format+"\n", args...)
 }
 
-// state returns the state to tell the pages of a program. A program that is started again
-// keeps its version, so that its pages do not reload.
+// state returns the state for the pages of a program. A program that is started again
+// keeps its version, so its pages do not reload.
 func (s *session) state(program string) state {
 	st := state{Version: fmt.Sprintf("%s-%s-%d", s.id, filepath.Base(filepath.Dir(program)), s.reloads), Problems: []problem{}}
 	if s.failure.Title != "" {
@@ -24,14 +25,14 @@ func (s *session) state(program string) state {
 	return st
 }
 
-// tell tells the pages the current state.
+// tell sends the current state to the pages.
 func (s *session) tell() {
 	if s.child != nil && !s.child.stopping {
 		s.child.tell(s.state(s.child.program))
 	}
 }
 
-// fail shows a failure. The text has been written to the terminal already.
+// fail shows a failure on the pages. The text is already on the terminal.
 func (s *session) fail(title, text string) {
 	s.failure = problem{Title: title, Text: shorten(text)}
 	s.say("%s", title)
@@ -40,7 +41,7 @@ func (s *session) fail(title, text string) {
 	}
 }
 
-// shorten cuts text to a length that a page can show.
+// shorten truncates text to a length that a page can show.
 func shorten(text string) string {
 	const most = 12 << 10
 	text = strings.TrimSpace(text)
@@ -50,7 +51,7 @@ func shorten(text string) string {
 	return text
 }
 
-// goesOn says, after a failure, that a tool keeps running.
+// goesOn returns a sentence for a failure if a tool keeps running.
 func (s *session) goesOn() string {
 	if s.child != nil && s.child.isReady {
 		return " The previous build keeps running."
@@ -58,10 +59,10 @@ func (s *session) goesOn() string {
 	return ""
 }
 
-// mended forgets the problems of the previous build.
+// mended clears the problems of the previous build.
 func (s *session) mended() { s.failure, s.found = problem{}, nil }
 
-// names returns the files of a burst, relative to the module's folder.
+// names describes the files of a burst, relative to the module's folder.
 func (s *session) names(b burst) string {
 	names := []string{}
 	for _, name := range b.names {

@@ -9,34 +9,34 @@ import (
 	"time"
 )
 
-// A session runs a tool, and restarts it after changes. Everything happens on the goroutine
-// of run; jobs and children tell it when they have ended.
+// A session runs a tool, and restarts it after changes. All of its methods run on the
+// goroutine of run; jobs and children signal their ends on channels.
 //
-//	a change ──▶ build ──▶ the tool that runs is stopped ──▶ the new one starts ──▶ vet
-//	               └─ failed: its problems are shown              └─ failed: the last one
-//	                                                                 that worked starts again
+//	change ──▶ build ──▶ stop the running tool ──▶ start the new one ──▶ vet
+//	             └─ failed: show the problems        └─ failed: start the last
+//	                                                    one that worked again
 type session struct {
-	args           []string // of the tool
+	args           []string // the tool's arguments
 	stdout, stderr io.Writer
-	builds         string // folder
+	builds         string // the folder of builds
 	sources        *sources
 	watcher        *watcher
-	id             string // of the session
+	id             string // the ID of the session
 
-	job    *job   // that builds or vets; nil: none
-	child  *child // that starts, serves or ends; nil: there is none
-	next   string // the program that starts when child has ended; "": none
+	job    *job   // the job that builds or vets, or nil
+	child  *child // the process that starts, serves or ends, or nil
+	next   string // the program to start when child has ended, or ""
 	worked string // the last program that has served
 
-	number  int // of builds
-	reloads int // because of files that the tool reads from disk
+	number  int // the number of builds
+	reloads int // reloads for files that the tool reads from disk
 	opened  bool
 
-	failure problem   // to build or to start
-	found   []problem // by vet
+	failure problem   // of the build or the start
+	found   []problem // found by vet
 }
 
-// run returns when ctx is done or the tool has ended by itself.
+// run runs the session until ctx is done or the tool ends by itself.
 func (s *session) run(ctx context.Context) error {
 	defer s.end()
 	s.build(ctx)
@@ -72,7 +72,7 @@ func (s *session) run(ctx context.Context) error {
 	}
 }
 
-// end ends everything that the session has started, and waits for it.
+// end ends the session's job and child, and waits for them.
 func (s *session) end() {
 	s.job.stop()
 	if s.child != nil {
@@ -82,7 +82,7 @@ func (s *session) end() {
 	s.job.wait()
 }
 
-// changed responds to a burst of changes.
+// changed handles a burst of changes.
 func (s *session) changed(ctx context.Context, b burst) {
 	current := s.failure.Title == "" && s.child != nil && s.child.isReady && !s.child.stopping && (s.job == nil || s.job.vets)
 	switch {
@@ -100,7 +100,7 @@ func (s *session) changed(ctx context.Context, b burst) {
 	}
 }
 
-// build builds the tool as it is now.
+// build starts a build of the current sources.
 func (s *session) build(ctx context.Context) {
 	s.number++
 	folder := filepath.Join(s.builds, fmt.Sprint(s.number))
@@ -108,7 +108,7 @@ func (s *session) build(ctx context.Context) {
 	s.job = s.job.then(ctx, false, func(ctx context.Context) result { return build(ctx, sources, folder) })
 }
 
-// built responds to the end of a build.
+// built handles the end of a build.
 func (s *session) built(ctx context.Context, b result) {
 	switch {
 	case b.err != nil:
@@ -131,7 +131,7 @@ func (s *session) built(ctx context.Context, b result) {
 	}
 }
 
-// replace starts a program in place of the running one.
+// replace replaces the running program.
 func (s *session) replace(program string) {
 	s.next = program
 	if s.child != nil {
@@ -158,26 +158,26 @@ func (s *session) start() {
 	s.child = child
 }
 
-// ready responds when a program begins to serve.
+// ready handles the beginning of serving.
 func (s *session) ready(ctx context.Context) {
 	s.opened = true
 	if s.child.program == s.worked {
-		return // it was started again
+		return // the program was started again
 	}
 	s.removeBuilds()
 	s.worked = s.child.program
-	if s.job == nil { // else something has changed meanwhile, and is being built
+	if s.job == nil { // otherwise a later change is being built
 		s.vet(ctx)
 	}
 }
 
-// vet looks for further problems, and reads the current sources of the tool.
+// vet starts go vet, which also reads the current sources of the tool.
 func (s *session) vet(ctx context.Context) {
 	main := s.sources.main
 	s.job = s.job.then(ctx, true, func(ctx context.Context) result { return vet(ctx, main) })
 }
 
-// vetted shows the result of vet.
+// vetted handles the end of go vet.
 func (s *session) vetted(r result) {
 	if r.sources != nil {
 		s.sources = r.sources
@@ -191,16 +191,16 @@ func (s *session) vetted(r result) {
 	case r.err != nil:
 		s.say("%v", r.err)
 	case r.problems != "":
-		s.found = []problem{{Title: "go vet has found problems.", Text: shorten(r.problems), Minor: true}}
+		s.found = []problem{{Title: "go vet found problems.", Text: shorten(r.problems), Minor: true}}
 		fmt.Fprint(s.stderr, r.problems)
-		s.say("go vet has found problems")
+		s.say("go vet found problems")
 	}
 	if had || len(s.found) > 0 {
 		s.tell()
 	}
 }
 
-// ended responds to the end of a process, and reports whether the session is over.
+// ended handles the end of a process, and reports whether the session is over.
 func (s *session) ended() (over bool) {
 	c := s.child
 	s.child = nil
@@ -220,12 +220,12 @@ func (s *session) ended() (over bool) {
 		return true
 	default:
 		s.worked = ""
-		s.fail(fmt.Sprintf("The tool has crashed (%v). It starts again after the next change.", c.cmd.ProcessState), c.stderr.text(s.sources.root))
+		s.fail(fmt.Sprintf("The tool crashed (%v). It will be started again after the next change.", c.cmd.ProcessState), c.stderr.text(s.sources.root))
 	}
 	return false
 }
 
-// notStarted shows why a program did not start, and starts the last one that did.
+// notStarted shows why a program did not start, and starts the last one that worked.
 func (s *session) notStarted(program, text string) {
 	again := s.worked
 	if program == again {

@@ -12,24 +12,24 @@ import (
 	"strings"
 )
 
-// sources are the packages that a tool is built from and that its author may change.
+// sources are the packages of a tool that its author may change.
 type sources struct {
-	root     string // of the tool's module
+	root     string // the folder of the tool's module
 	main     string // the folder of its main package
 	packages []sourcePackage
 }
 
-// A sourcePackage is a package of the tool's module, of another module in its workspace, or
-// of a module that a replace line of go.mod replaces with a folder.
+// A sourcePackage is a package of the tool's module, of another module in its workspace,
+// or of a module that go.mod replaces with a folder.
 type sourcePackage struct {
 	dir      string
-	path     string // for imports
-	vetted   bool   // it is of the tool's own module
+	path     string // the import path
+	vetted   bool   // whether it belongs to the tool's module
 	embedded map[string]bool
 	patterns []embedPattern
 }
 
-// listed is a package as go list describes it.
+// A listed is a package in the output of go list.
 type listed struct {
 	Dir, ImportPath, Name string
 	GoFiles, CgoFiles     []string
@@ -49,8 +49,8 @@ func (m *listedModule) isLocal() bool {
 	return m != nil && (m.Main || m.Replace != nil && m.Replace.Version == "")
 }
 
-// findTool returns the sources of the tool in folder. Its main package is in the folder
-// itself or, if there is only one, somewhere below.
+// findTool returns the sources of the tool in folder. The main package is in the folder
+// itself, or it is the only one below it.
 func findTool(ctx context.Context, folder string) (*sources, error) {
 	packages, err := list(ctx, folder, "-deps", ".")
 	if err != nil {
@@ -73,7 +73,7 @@ func findTool(ctx context.Context, folder string) (*sources, error) {
 	}
 	switch len(mains) {
 	case 0:
-		return nil, fmt.Errorf("there is no main package in %s, nor in a folder below it; go to the folder of the tool", folder)
+		return nil, fmt.Errorf("there is no main package in %s or below it; run this in the tool's folder", folder)
 	case 1:
 		return readSources(ctx, mains[0])
 	}
@@ -82,7 +82,7 @@ func findTool(ctx context.Context, folder string) (*sources, error) {
 			mains[i] = rel
 		}
 	}
-	return nil, fmt.Errorf("there are several main packages; name the folder of one: dibble dev %s", strings.Join(mains, ", or dibble dev "))
+	return nil, fmt.Errorf("there are several main packages; choose a folder: dibble dev %s", strings.Join(mains, ", or dibble dev "))
 }
 
 // readSources returns the sources of the tool whose main package is in folder.
@@ -94,7 +94,7 @@ func readSources(ctx context.Context, folder string) (*sources, error) {
 	return newSources(packages)
 }
 
-// newSources returns the sources in packages, the last of which is the main package.
+// newSources returns the sources in packages. The last one is the main package.
 func newSources(packages []listed) (*sources, error) {
 	if len(packages) == 0 {
 		return nil, errors.New("the go command lists no packages")
@@ -120,8 +120,7 @@ func newSources(packages []listed) (*sources, error) {
 	return s, nil
 }
 
-// list runs go list. A package with errors is listed as far as possible; the build will
-// report its errors.
+// list runs go list. It includes packages with errors, which the build will report.
 func list(ctx context.Context, folder string, args ...string) ([]listed, error) {
 	cmd := goCommand(ctx, folder, append([]string{"list", "-e", "-json=Dir,ImportPath,Name,GoFiles,CgoFiles,EmbedPatterns,EmbedFiles,Module"}, args...)...)
 	var stdout, stderr bytes.Buffer
@@ -134,7 +133,7 @@ func list(ctx context.Context, folder string, args ...string) ([]listed, error) 
 			return nil, errors.New("the go command was not found; install Go, or put its folder into PATH")
 		}
 		if strings.Contains(stderr.String(), "go.mod file not found") {
-			return nil, fmt.Errorf("there is no go.mod in %s or above it: run it in the tool's folder", folder)
+			return nil, fmt.Errorf("there is no go.mod in %s or above it; run this in the tool's folder", folder)
 		}
 		return nil, fmt.Errorf("%s: %w: %s", cmd, err, strings.TrimSpace(stderr.String()))
 	}

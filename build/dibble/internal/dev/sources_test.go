@@ -42,7 +42,7 @@ var (
 	//go:embed one
 	one embed.FS
 
-	// both is read by app.Files, and also used elsewhere.
+	// both is used by app.Files, and also elsewhere.
 	//go:embed both
 	both embed.FS
 

@@ -15,18 +15,18 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// quiet is how long no file must change before a burst of changes is over: editors write a
-// file in several steps, and other programs write many files.
+// quiet is the time without a change after which a burst of changes is over. Editors
+// write a file in several steps, and other programs write many files.
 const quiet = 30 * time.Millisecond
 
-// A burst is the changes within a short time.
+// A burst is a set of changes within a short time.
 type burst struct {
 	change change
-	names  []string // of files, some of them more than once
+	names  []string // names of files, with duplicates
 }
 
-// A watcher reports changes of files in the folders of a tool, including new folders. Make
-// one with [newWatcher].
+// A watcher reports changes of files in the folders of a tool, including new folders.
+// Make one with [newWatcher].
 type watcher struct {
 	notify *fsnotify.Watcher
 	bursts chan burst
@@ -34,14 +34,14 @@ type watcher struct {
 
 	mu      sync.Mutex
 	sources *sources
-	folders map[string]bool // that are watched
+	folders map[string]bool // the watched folders
 }
 
 // newWatcher watches the sources of a tool.
 func newWatcher(s *sources) (*watcher, error) {
 	notify, err := fsnotify.NewWatcher()
 	if err != nil {
-		return nil, fmt.Errorf("files cannot be watched: %w", err)
+		return nil, fmt.Errorf("cannot watch files: %w", err)
 	}
 	w := &watcher{notify: notify, bursts: make(chan burst), done: make(chan struct{}), folders: map[string]bool{}}
 	go w.run()
@@ -52,8 +52,7 @@ func newWatcher(s *sources) (*watcher, error) {
 	return w, nil
 }
 
-// follow watches the current sources of the tool, beside the folders that are watched
-// already.
+// follow also watches the folders of the current sources.
 func (w *watcher) follow(s *sources) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -62,7 +61,7 @@ func (w *watcher) follow(s *sources) error {
 	for _, p := range s.packages {
 		err = errors.Join(err, w.addFolder(p.dir))
 		for file := range p.embedded {
-			// Also where the folder is one that is otherwise ignored, such as dist.
+			// Include folders that are otherwise ignored, such as dist.
 			for dir := filepath.Dir(file); dir != "."; dir = filepath.Dir(dir) {
 				err = errors.Join(err, w.addFolder(filepath.Join(p.dir, dir)))
 			}
@@ -71,14 +70,14 @@ func (w *watcher) follow(s *sources) error {
 	return err
 }
 
-// addTree watches a folder and those below it, and returns the files in them.
+// addTree watches a folder and its subfolders, and returns the files in them.
 func (w *watcher) addTree(root string) (files []string, err error) {
 	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			return nil // it was there a moment ago
+			return nil // it was just removed
 		case errors.Is(err, fs.ErrPermission):
-			return nil // nor can the go command read it
+			return nil // the go command cannot read it either
 		case err != nil:
 			return err
 		case !d.IsDir():
@@ -104,18 +103,18 @@ func (w *watcher) addFolder(dir string) error {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
 		return nil
 	case errors.Is(err, syscall.ENOSPC):
-		return fmt.Errorf("%s cannot be watched: the system allows this user no more watched folders; allow more with sysctl fs.inotify.max_user_watches=524288", dir)
+		return fmt.Errorf("cannot watch %s: the system's limit of watched folders is reached; raise it with sysctl fs.inotify.max_user_watches=524288", dir)
 	}
-	return fmt.Errorf("%s cannot be watched: %w", dir, err)
+	return fmt.Errorf("cannot watch %s: %w", dir, err)
 }
 
-// close ends the watcher.
+// close closes the watcher.
 func (w *watcher) close() {
-	_ = w.notify.Close() // it has nothing to lose
+	_ = w.notify.Close() // there is no data to lose
 	<-w.done
 }
 
-// run gathers events into bursts, until the watcher is closed.
+// run collects events into bursts, until the watcher is closed.
 func (w *watcher) run() {
 	defer close(w.done)
 	var b burst
@@ -129,7 +128,8 @@ func (w *watcher) run() {
 			case !ok:
 				return
 			case h.err != nil:
-				// Most likely there were too many events at once: anything may have changed.
+				// There were probably too many events at once, so any file may have
+				// changed.
 				b.change, b.names = changeTool, append(b.names, h.err.Error())
 			case !w.addTo(&b, h.Event):
 				continue
@@ -152,9 +152,9 @@ type happening struct {
 	err error
 }
 
-// queue returns a channel of what happens. It takes each event at once, even if the reader
-// of the channel is slow, because on some systems a new folder is only watched when all
-// events have been taken. The channel is closed when the watcher is.
+// queue returns a channel of happenings. It receives each event at once, even if the
+// reader of the channel is slow, because on some systems a new folder is watched only
+// after all events have been received. The channel is closed when the watcher is.
 func queue(notify *fsnotify.Watcher) <-chan happening {
 	out := make(chan happening)
 	go func() {
@@ -162,7 +162,7 @@ func queue(notify *fsnotify.Watcher) <-chan happening {
 		var waiting []happening
 		for {
 			var first happening
-			var to chan happening // nil while nothing waits
+			var to chan happening // nil while the queue is empty
 			if len(waiting) > 0 {
 				first, to = waiting[0], out
 			}
@@ -185,7 +185,7 @@ func queue(notify *fsnotify.Watcher) <-chan happening {
 	return out
 }
 
-// addTo adds an event to b, and reports whether it means a change.
+// addTo adds an event to b, and reports whether it is a change.
 func (w *watcher) addTo(b *burst, event fsnotify.Event) (changes bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -198,8 +198,8 @@ func (w *watcher) addTo(b *burst, event fsnotify.Event) (changes bool) {
 	return changes
 }
 
-// changed returns the paths that an event has changed. The path of a folder that is gone
-// ends with a separator.
+// changed returns the paths that an event has changed. The path of a removed folder ends
+// with a separator.
 func (w *watcher) changed(event fsnotify.Event) (paths []string) {
 	switch path := event.Name; {
 	case event.Op == fsnotify.Chmod:
@@ -211,7 +211,7 @@ func (w *watcher) changed(event fsnotify.Event) (paths []string) {
 		for folder := range w.folders {
 			if folder == path || strings.HasPrefix(folder, path+string(filepath.Separator)) {
 				delete(w.folders, folder)
-				_ = w.notify.Remove(folder) // it is gone, or is watched under another name
+				_ = w.notify.Remove(folder) // the folder was removed, or is watched under another name
 			}
 		}
 		return []string{path + string(filepath.Separator)}
@@ -219,7 +219,7 @@ func (w *watcher) changed(event fsnotify.Event) (paths []string) {
 		if info, err := os.Lstat(path); err == nil && info.IsDir() && w.watches(path) {
 			files, err := w.addTree(path)
 			if err != nil {
-				slog.Warn("some folders are not watched", "err", err)
+				slog.Warn("cannot watch some folders", "err", err)
 			}
 			return files
 		}

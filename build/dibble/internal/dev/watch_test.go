@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A watched is a folder in which a test waits for changes.
+// A watched is a watched folder of a test.
 type watched struct {
 	*watcher
 	t   *testing.T
@@ -31,8 +31,8 @@ func watch(t *testing.T) watched {
 	return watched{w, t, dir}
 }
 
-// wants waits until these files have been reported, in any number of bursts. Other files
-// fail the test.
+// wants waits until these files have been reported, in any number of bursts. The test
+// fails if others are reported.
 func (w watched) wants(c change, names ...string) {
 	w.t.Helper()
 	missing := map[string]bool{}
@@ -120,7 +120,7 @@ func TestWatcher(t *testing.T) {
 			w.t = t
 			test.do(w)
 			w.wants(test.change, test.want...)
-			// It keeps watching, also a folder that has moved.
+			// The watcher keeps watching, also folders that were moved.
 			write(t, w.dir, map[string]string{".git/x.go": "y", "README.md": "y"})
 			next := "next/next.go"
 			if test.name == "folder moved" {

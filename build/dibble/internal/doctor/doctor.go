@@ -1,5 +1,5 @@
-// Package doctor says what a machine lacks for making tools and their packages, and how to
-// get it.
+// Package doctor checks which programs are missing on a computer for making tools and
+// packages, and prints how to get them.
 package doctor
 
 import (
@@ -13,11 +13,11 @@ import (
 	"text/tabwriter"
 )
 
-// Run prints a table. It fails only if no tool for this machine itself can be made.
+// Run prints a table. It fails only if no tool for this computer can be made.
 func Run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("dibble doctor", flag.ContinueOnError)
 	flags.Usage = func() {
-		fmt.Fprintln(flags.Output(), "usage: dibble doctor\n\nSays what this machine lacks for making tools and their packages, and how to get it.")
+		fmt.Fprintln(flags.Output(), "usage: dibble doctor\n\nChecks which programs are missing for making tools and packages, and prints how to get them.")
 	}
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -36,11 +36,11 @@ func Run(ctx context.Context, args []string) error {
 type finding struct {
 	target  string // what can be made or done
 	ok      bool
-	details string // which program does it, or how to get that
-	vital   bool   // without it there is no tool for this machine
+	details string // the program for it, or how to get one
+	vital   bool   // required to make a tool for this computer
 }
 
-// examine examines this machine, as if its system were goos, for the module in dir.
+// examine examines this computer, as if its system were goos, for the module in dir.
 func examine(ctx context.Context, goos, dir string) ([]finding, error) {
 	compiler, err := goTool(ctx, dir)
 	if err != nil {
@@ -73,7 +73,7 @@ func report(w io.Writer, found []finding) error {
 	}
 	fmt.Fprintln(w, "\nTo see what a tool can use on this desktop, run it with -doctor: go run . -doctor")
 	if failed {
-		return errors.New("no tools for this machine can be made until this is fixed")
+		return errors.New("fix this first, to make tools for this computer")
 	}
 	return nil
 }

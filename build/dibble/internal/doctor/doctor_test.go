@@ -9,11 +9,11 @@ import (
 	"testing"
 )
 
-// fakePath makes a folder with fake programs, which are shell scripts, and sets PATH to it.
+// fakePath makes a folder with fake programs, shell scripts, and sets PATH to it.
 func fakePath(t *testing.T, programs map[string]string) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
-		t.Skip("not for Windows: the fake programs are shell scripts")
+		t.Skip("not for Windows, because the fake programs are shell scripts")
 	}
 	dir := t.TempDir()
 	for name, script := range programs {
@@ -27,7 +27,7 @@ func fakePath(t *testing.T, programs map[string]string) {
 // fakeGo is a script that answers go env as Go 1.26.3 does.
 const fakeGo = `case $2 in GOVERSION) echo go1.26.3 ;; CC) echo gcc -m64 ;; esac`
 
-// sudo is the beginning of commands that need root.
+// sudo returns the beginning of commands that need root.
 func sudo() string {
 	if os.Geteuid() == 0 {
 		return ""
@@ -86,7 +86,7 @@ func TestExamine(t *testing.T) {
 			"tray for macOS": ok, "go test -race": ok,
 		}},
 		"an old Go": {goos: "linux", mod: "module m\n\ngo 1.27rc1\n", failed: true, programs: map[string]string{"go": fakeGo}, want: map[string]string{
-			"tools for this machine": "go1.26.3 is too old, go.mod wants go1.27rc1: get it from https://go.dev/dl/",
+			"tools for this machine": "go1.26.3 is too old, and go.mod requires go1.27rc1: get it from https://go.dev/dl/",
 		}},
 		"as old as wanted": {goos: "linux", mod: "module m\n\ngo 1.26.3\n", programs: map[string]string{"go": fakeGo}, want: map[string]string{
 			"tools for this machine": ok,
@@ -122,7 +122,7 @@ func TestExamine(t *testing.T) {
 	}
 }
 
-// TestLook_installed finds what a Windows installer has put beside PATH.
+// TestLook_installed: programs in folders that are not on PATH are found on Windows.
 func TestLook_installed(t *testing.T) {
 	fakePath(t, nil)
 	programs := t.TempDir()
@@ -157,7 +157,7 @@ func TestRun(t *testing.T) {
 	if err := Run(t.Context(), []string{"more"}); err == nil {
 		t.Error("no error for an argument")
 	}
-	// Go is here: it runs this.
+	// Go is installed, because it runs this.
 	if err := Run(t.Context(), nil); runtime.GOOS != "darwin" && err != nil {
 		t.Error(err)
 	}

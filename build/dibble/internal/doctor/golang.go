@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// goTool finds the go command, which has to be as new as the module in dir requires.
+// goTool finds the go command, and checks that it is new enough for the module in dir.
 func goTool(ctx context.Context, dir string) (finding, error) {
 	f := finding{target: "tools for this machine", vital: true}
 	wanted, err := wantedGo(dir)
@@ -25,7 +25,7 @@ func goTool(ctx context.Context, dir string) (finding, error) {
 	case got == "":
 		f.details = "no go command: get Go from https://go.dev/dl/"
 	case wanted != "" && version.Compare(got, wanted) < 0:
-		f.details = fmt.Sprintf("%s is too old, go.mod wants %s: get it from https://go.dev/dl/", got, wanted)
+		f.details = fmt.Sprintf("%s is too old, and go.mod requires %s: get it from https://go.dev/dl/", got, wanted)
 	default:
 		f.ok, f.details = true, got
 	}
@@ -35,7 +35,7 @@ func goTool(ctx context.Context, dir string) (finding, error) {
 // goEnv returns a setting of the installed go command, or "" if there is none.
 func goEnv(ctx context.Context, name string) string {
 	cmd := exec.CommandContext(ctx, "go", "env", name)
-	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=local") // not the toolchain that go.mod asks for
+	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=local") // ignore the toolchain of go.mod
 	out, err := cmd.Output()
 	if err != nil {
 		return ""

@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// A part is something beside Go that a target needs.
+// A part is a program that a target needs in addition to Go.
 type part struct {
 	target    string
-	program   string                                       // that is on PATH; "" if it cannot be had here
-	folder    string                                       // below Program Files, for one that its installer does not put on PATH
-	works     func(ctx context.Context, path string) error // nil: it is enough that the program exists; the error is shown after the path
-	packages  map[string]string                            // that hold it, by package manager
-	otherwise string                                       // how to get it without one
+	program   string                                       // its name on PATH; "" if it does not exist for this system
+	folder    string                                       // its folder in Program Files, if its installer does not change PATH
+	works     func(ctx context.Context, path string) error // checks the program, if not nil; the error is shown after the path
+	packages  map[string]string                            // the packages with it, by package manager
+	otherwise string                                       // how to get it without a package manager
 	vital     bool
 }
 
@@ -75,7 +75,7 @@ func (p part) look(ctx context.Context) finding {
 	return f
 }
 
-// find returns the file of the program. dibble package searches the same folders.
+// find returns the path of the program. dibble package searches the same folders.
 func (p part) find() (path string, err error) {
 	path, err = exec.LookPath(p.program)
 	for _, programs := range []string{os.Getenv("ProgramFiles(x86)"), os.Getenv("ProgramFiles")} {
@@ -86,8 +86,8 @@ func (p part) find() (path string, err error) {
 	return path, err
 }
 
-// managers are programs that install packages, and the commands for that. Those of the
-// system come first.
+// managers lists package managers with their commands for installing. The system's own
+// come first.
 var managers = []struct{ program, install string }{
 	{"apt-get", "sudo apt-get install"},
 	{"dnf", "sudo dnf install"},
@@ -99,7 +99,7 @@ var managers = []struct{ program, install string }{
 	{"choco", "choco install"},
 }
 
-// mend returns how to get the part here.
+// mend returns how to get the part on this system.
 func (p part) mend() string {
 	for _, m := range managers {
 		if _, err := exec.LookPath(m.program); err == nil && p.packages[m.program] != "" {
@@ -113,8 +113,8 @@ func (p part) mend() string {
 	return p.otherwise
 }
 
-// hasCompiler returns an error if Apple's compiler is not installed. Every Mac has a program
-// of its name, which only offers to install it.
+// hasCompiler returns an error if Apple's compiler is not installed. Every Mac has a
+// program with its name that only offers to install it.
 func hasCompiler(ctx context.Context, path string) error {
 	if exec.CommandContext(ctx, path, "-p").Run() != nil {
 		return errors.New("--install")

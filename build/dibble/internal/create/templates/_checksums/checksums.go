@@ -25,7 +25,7 @@ type Checksums struct {
 	tool *app.Tool
 
 	mu   sync.Mutex
-	work *Work // the latest that was finished; nil if there has been none
+	work *Work // the last finished Work, or nil
 }
 
 // StartTool implements [app.Starter].
@@ -34,13 +34,13 @@ func (c *Checksums) StartTool(_ context.Context, tool *app.Tool) error {
 	return tool.Handle("GET /SHA256SUMS", c.save)
 }
 
-// start runs w as a job, which has a page with the progress and a Cancel button. At its end,
-// a notice tells the owner, who may have closed the page.
+// start runs w as a job, which has a page with its progress and a Cancel button. At the
+// end, it shows a notice, because the owner may have closed the page.
 func (c *Checksums) start(w *Work) *app.Job {
 	return c.tool.Go("Checksums of "+w.Base(), func(ctx context.Context, p *app.Progress) error {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		go func() { // the end of the program does not wait for it
+		go func() { // the program does not wait for the job when it ends
 			select {
 			case <-dibbler.Stopping(ctx):
 				cancel()
@@ -61,14 +61,14 @@ func (c *Checksums) start(w *Work) *app.Job {
 	})
 }
 
-// latest returns the latest Work that was finished, or nil.
+// latest returns the last finished Work, or nil.
 func (c *Checksums) latest() *Work {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.work
 }
 
-// An order holds the values of the form.
+// An order has the values of the form.
 type order struct {
 	Folder string `schema:"folder,required"`
 	List   string `schema:"list"`
@@ -95,14 +95,14 @@ func (c *Checksums) OnHome(w *dibbler.Response, r *http.Request, in dibbler.Inpu
 	return w.Render(pages, "home.html", newPage(in, c.latest()))
 }
 
-// save serves /SHA256SUMS, the checksums of the latest Work, in the format of sha256sum -c.
+// save serves /SHA256SUMS, the checksums of the last Work in the format of sha256sum -c.
 func (c *Checksums) save(w *dibbler.Response, r *http.Request) error {
 	work := c.latest()
 	if work == nil {
 		return &dibbler.Error{Status: http.StatusNotFound, Message: "No files have been read yet."}
 	}
 	w.Header().Set("Content-Disposition", `attachment; filename="SHA256SUMS"`)
-	w.WriteOKHeaders("application/octet-stream") // file names need not be valid text
+	w.WriteOKHeaders("application/octet-stream") // file names need not be valid UTF-8
 	for _, f := range work.Files {
 		if f.Sum != "" {
 			if _, err := io.WriteString(w, formatLine(f.Sum, f.Name)); err != nil {
@@ -113,14 +113,14 @@ func (c *Checksums) save(w *dibbler.Response, r *http.Request) error {
 	return nil
 }
 
-// sentence returns the text of an error as a sentence for a page.
+// sentence returns an error as a sentence for a page.
 func sentence(err error) string {
 	text := err.Error()
 	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
-// shown returns a file name for a page, in quotes if a part of it would be invisible, such
-// as a line break or several blanks in a row.
+// shown returns a file name for a page. It is in quotes if a part of it would be
+// invisible, such as a line break or several spaces in a row.
 func shown(name string) string {
 	unseen := func(r rune) bool { return r == unicode.ReplacementChar || !unicode.IsPrint(r) }
 	if strings.ContainsFunc(name, unseen) || strings.Join(strings.Fields(name), " ") != name {

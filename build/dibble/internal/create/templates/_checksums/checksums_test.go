@@ -11,10 +11,10 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// start reads a folder, and returns the page with the outcome.
+// start reads a folder, and returns the page with the result.
 func start(p *apptest.Program, folder, listPath string) *apptest.Page {
 	page := p.Get("/").Fill("Folder", folder).Fill("List to compare with", listPath).Click("Start")
-	p.WaitFor("it is done", func() bool {
+	p.WaitFor("the job is done", func() bool {
 		page = p.Get(page.Path)
 		return page.Path == "/"
 	})
@@ -52,7 +52,7 @@ func TestChecksums(t *testing.T) {
 		t.Errorf("the notice is %+v, want %+v", got, want)
 	}
 	if got := page.Value("Folder"); got != dir {
-		t.Errorf("the path of the last time is %q, want %q", got, dir)
+		t.Errorf("the recent path is %q, want %q", got, dir)
 	}
 }
 
@@ -67,14 +67,14 @@ func TestChecksums_cancel(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if err := f.Truncate(1 << 40); err != nil { // nobody waits for all of that
+	if err := f.Truncate(1 << 40); err != nil { // too large to wait for
 		t.Skip(err)
 	}
 	page := p.Get("/").Fill("Folder", dir).Click("Start")
 	page.Want("Checksums of large")
 	p.WaitFor("the icon is busy", func() bool { status, _ := p.Status(); return status == tray.Busy })
 	page.Click("Cancel")
-	p.WaitFor("it is canceled", func() bool { return strings.Contains(p.Get(page.Path).Text(), "canceled.") })
+	p.WaitFor("the job is canceled", func() bool { return strings.Contains(p.Get(page.Path).Text(), "canceled.") })
 	if page := p.Get("/SHA256SUMS"); page.Status == 200 {
 		t.Error("a canceled Work has a list")
 	}

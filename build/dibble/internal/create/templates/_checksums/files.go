@@ -11,17 +11,17 @@ import (
 	"os"
 )
 
-// A File is a file, and the outcome of reading it.
+// A File is a file with the result of reading it.
 type File struct {
 	Name    string // relative to the folder, with slashes
 	Size    int64
-	Sum     string // in hex; empty if it was not read
-	Problem string // in words, if something is wrong
-	Note    string // why it was left out, or is not in the list
+	Sum     string // the checksum in hex; empty if the file was not read
+	Problem string // an error in words; may be empty
+	Note    string // why the file was left out, or that it is not in the list
 }
 
-// findFiles returns the files in a folder and its subfolders. A Root reads nothing outside
-// its folder, whatever links there are.
+// findFiles returns the files in a folder and its subfolders. A Root does not follow
+// links out of its folder.
 func findFiles(ctx context.Context, folder *os.Root) (files []File, err error) {
 	err = fs.WalkDir(folder.FS(), ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
@@ -78,7 +78,7 @@ func hashFile(ctx context.Context, folder *os.Root, name string, buffer []byte, 
 	}
 }
 
-// unreadable says why something cannot be read, without its name.
+// unreadable returns why a file cannot be read, without its name.
 func unreadable(err error) string {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		err = e.Err

@@ -22,9 +22,9 @@ func readList(name string) (list, error) {
 	return parseList(f)
 }
 
-// parseList parses a list as sha256sum of the GNU core utilities writes it: a checksum,
-// a blank, a blank or a star, and a name. A line that begins with a backslash has escapes
-// in its name. Lines that begin with # are comments.
+// parseList parses a list in the format of sha256sum of the GNU core utilities. A line
+// has a checksum, a space, a space or a star, and a name. If it begins with a backslash,
+// the name has escapes. Lines that begin with # are comments.
 func parseList(r io.Reader) (list, error) {
 	sums := list{}
 	lines := bufio.NewScanner(r)
@@ -48,7 +48,7 @@ func parseList(r io.Reader) (list, error) {
 	return sums, lines.Err()
 }
 
-const hexLength = 64 // of a SHA-256
+const hexLength = 64 // the length of a SHA-256 in hex
 
 func parseLine(line string) (sum, name string, ok bool) {
 	line, escaped := strings.CutPrefix(line, `\`)

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Two checksums.
+// These are two checksums.
 var (
 	sumA = strings.Repeat("0a", 32)
 	sumB = strings.Repeat("b1", 32)

@@ -5,14 +5,14 @@ import "github.com/dibbler-app/dibbler/dibbler"
 // mostRows limits the rows of a table. The saved list has all files.
 const mostRows = 500
 
-// A page holds what the templates show.
+// A page is the data of the templates.
 type page struct {
 	dibbler.Input[order]
-	Work     *Work // nil: there is no outcome
+	Work     *Work // nil if there is no result
 	Problems []File
 	Notes    []File
 	Good     []File
-	More     int // files that are not shown
+	More     int // the number of files that are not shown
 }
 
 func newPage(in dibbler.Input[order], work *Work) page {

@@ -11,15 +11,15 @@ import (
 
 // A Work reads the files of a folder, and compares them with a list if there is one.
 type Work struct {
-	Folder string // the path
+	Folder string // the path of the folder
 	List   string // the path of the list to compare with; empty if there is none
-	sums   list   // in the list
-	Files  []File // the outcome
+	sums   list   // the checksums in the list
+	Files  []File // the result
 }
 
-// run does the work. It reads each file once, in pieces, so that large files need no more
-// memory than small ones. It calls report with how many bytes of all are done, and of which
-// file the next ones are.
+// run does the work. It reads each file in pieces, so that large files need no more
+// memory than small ones. It calls report with the number of bytes that are done, the
+// total, and the name of the next file.
 func (w *Work) run(ctx context.Context, report func(done, total int64, name string)) error {
 	path, err := filepath.EvalSymlinks(w.Folder)
 	if err != nil {
@@ -72,7 +72,7 @@ func (w *Work) run(ctx context.Context, report func(done, total int64, name stri
 // Base returns the last element of the path, for menus.
 func (w *Work) Base() string { return shown(filepath.Base(w.Folder)) }
 
-// Verdict sums up the outcome.
+// Verdict summarizes the result in a sentence.
 func (w *Work) Verdict() string {
 	problems := 0
 	for _, f := range w.Files {
@@ -91,8 +91,8 @@ func (w *Work) Verdict() string {
 	return "All files were read."
 }
 
-// compare notes in the files of the folder how they differ from the list, and adds those of
-// the list that are missing.
+// compare sets the problems and notes of files that differ from the list, and adds files
+// of the list that are missing.
 func (sums list) compare(files []File) []File {
 	seen := map[string]bool{}
 	for i := range files {

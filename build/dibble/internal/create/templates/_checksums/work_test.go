@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// tree makes files in a new folder. It leaves out those that this system cannot have.
+// tree makes files in a new folder. It leaves out names that this system does not allow.
 func tree(t *testing.T, files map[string]string) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -124,7 +124,7 @@ func TestWork_canceled(t *testing.T) {
 	}
 }
 
-// Large files need no more memory than small ones.
+// TestWork_large: large files need no more memory than small ones.
 func TestWork_large(t *testing.T) {
 	dir := t.TempDir()
 	f, err := os.Create(filepath.Join(dir, "sparse"))

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// Names that only Unix allows, special files, and files that may not be read.
+// TestWork_odd: names that only Unix allows, special files, and unreadable files.
 func TestWork_odd(t *testing.T) {
 	dir := tree(t, map[string]string{"new\nline": "abc", `back\slash`: "abc", "closed/file": "abc", "private": "abc"})
 	if err := syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o600); err != nil {

@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// A Day is a date such as "2026-11-28": text that SQLite sorts and compares, and that
-// is the same day in every time zone.
+// A Day is a date such as "2026-11-28". SQLite can sort and compare the text, and it is
+// the same day in every time zone.
 type Day string
 
 func today() Day { return Day(time.Now().Format(time.DateOnly)) }
 
-// UnmarshalText parses a date as browsers send it.
+// UnmarshalText parses a date in the format of browsers.
 func (d *Day) UnmarshalText(text []byte) error {
 	t, err := time.Parse(time.DateOnly, string(text))
 	if err != nil || t.Year() < 1900 || t.Year() > 2199 {
@@ -22,11 +22,11 @@ func (d *Day) UnmarshalText(text []byte) error {
 }
 
 func (d Day) time() time.Time {
-	t, _ := time.Parse(time.DateOnly, string(d)) // UnmarshalText accepts no other
+	t, _ := time.Parse(time.DateOnly, string(d)) // UnmarshalText accepts no other format
 	return t
 }
 
-// Text returns the day for a list of its month.
+// Text returns the day for a list of a month, such as "Sat 28".
 func (d Day) Text() string { return d.time().Format("Mon\u00a02") }
 
 // Month returns the month of the day.
@@ -55,7 +55,7 @@ func (m Month) first() Day           { return Day(time.Time(m).Format(time.DateO
 func (m Month) Next() Month     { return m.add(1) }
 func (m Month) Previous() Month { return m.add(-1) }
 
-// Name and Text return the month for people, and String for addresses.
+// Name and Text return the month for people, and String returns it for URLs.
 func (m Month) Name() string   { return time.Time(m).Format("January") }
 func (m Month) Text() string   { return time.Time(m).Format("January 2006") }
 func (m Month) String() string { return time.Time(m).Format("2006-01") }

@@ -14,8 +14,8 @@ import (
 
 // A Store keeps expenses in an SQLite file. Its methods may be called concurrently. Only
 // one connection writes, so that writers wait for each other in Go and never find the
-// file locked; a few others read meanwhile. When a method has returned no error, its
-// changes survive a crash and a power cut.
+// file locked. A few other connections read at the same time. When a method returns
+// without an error, its changes survive a crash and a power failure.
 type Store struct{ write, read *sql.DB }
 
 // OpenStore opens the file at path, creates it if it does not exist, and migrates it to
@@ -37,7 +37,7 @@ func OpenStore(ctx context.Context, path string) (*Store, error) {
 	return &Store{write, read}, nil
 }
 
-// open returns a pool of connections with these pragmas. A connection waits for up to ten
+// open returns a pool of connections with these pragmas. A connection waits for up to 10
 // seconds if another program, such as a backup, has locked the file.
 func open(path string, pragmas ...string) (*sql.DB, error) {
 	path = filepath.ToSlash(path)
@@ -51,16 +51,16 @@ func open(path string, pragmas ...string) (*sql.DB, error) {
 	return sql.Open("sqlite", name.String())
 }
 
-// Close closes the database, and leaves all of it in one file.
+// Close closes the database, and leaves one complete file.
 func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close()) }
 
-// update makes changes in one transaction: all of them or, if one fails, none.
+// update makes changes in one transaction. If one fails, none is made.
 func update(ctx context.Context, db *sql.DB, change func(*sql.Tx) error) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback() // after Commit it does nothing
+	defer tx.Rollback() // does nothing after Commit
 	if err := change(tx); err != nil {
 		return err
 	}

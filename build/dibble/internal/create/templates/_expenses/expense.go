@@ -9,7 +9,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// An Expense is a row of the table, and the values of a form.
+// An Expense is a row of the table, and the values of the form.
 type Expense struct {
 	ID       int64  `schema:"id"`
 	Day      Day    `schema:"day,required"`
@@ -32,14 +32,14 @@ func (x *Expense) check(errs *dibbler.FormErrors) {
 	}
 }
 
-// A Total is what was spent on a category.
+// A Total is the sum of a category.
 type Total struct {
 	Category string
 	Count    int
 	Amount   Money
 }
 
-// totals returns the totals by category, the largest first, and the sum of all.
+// totals returns the totals of the categories, largest first, and the sum of all.
 func totals(list []Expense) (byCategory []Total, sum Money) {
 	at := map[string]int{}
 	for _, x := range list {

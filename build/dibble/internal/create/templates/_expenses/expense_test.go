@@ -20,7 +20,7 @@ func TestMoney(t *testing.T) {
 	for _, text := range []string{"", ".", "-1", "1.234", "1,000.00", "ten", "1e3", "1234567890", "٣"} {
 		var got Money
 		if err := got.UnmarshalText([]byte(text)); err == nil {
-			t.Errorf("%q was taken for %v", text, got)
+			t.Errorf("%q was parsed as %v", text, got)
 		}
 	}
 }
@@ -53,6 +53,6 @@ func TestExpense_check(t *testing.T) {
 	}
 	x.Amount = 0
 	if x.check(&errs); !errs.Any() {
-		t.Error("an expense of nothing is right")
+		t.Error("an empty expense has no errors")
 	}
 }

@@ -21,8 +21,8 @@ var pages = app.Templates(web, nil, "web/*.html")
 // Expenses is the plug-in.
 type Expenses struct{ store *Store }
 
-// StartTool opens the database before the first page is served. It is closed when the last
-// request has finished.
+// StartTool opens the database before the first page is served. OnFlush closes it after
+// the last request has finished.
 func (e *Expenses) StartTool(ctx context.Context, tool *app.Tool) (err error) {
 	if e.store, err = OpenStore(ctx, filepath.Join(tool.Dir(), "expenses.db")); err != nil {
 		return err
@@ -34,7 +34,7 @@ func (e *Expenses) StartTool(ctx context.Context, tool *app.Tool) (err error) {
 	)
 }
 
-// A page holds what the templates show.
+// A page is the data of the templates.
 type page struct {
 	dibbler.Input[Expense]
 	Month      Month
@@ -42,7 +42,7 @@ type page struct {
 	Totals     []Total
 	Sum        Money
 	Categories []string
-	ID         int64 // of the expense that is edited
+	ID         int64 // the expense that is edited
 }
 
 // OnHome serves /, with a form for a new expense and the expenses of a month.
@@ -100,7 +100,7 @@ func (e *Expenses) delete(w *dibbler.Response, r *http.Request, form struct{ ID 
 	return show(w, r, x.Day.Month())
 }
 
-// render shows a page. It adds the names of all categories, to choose from.
+// render shows a page. It adds the names of all categories as suggestions.
 func (e *Expenses) render(w *dibbler.Response, r *http.Request, name string, p page) (err error) {
 	if p.Categories, err = e.store.Categories(r.Context()); err != nil {
 		return err

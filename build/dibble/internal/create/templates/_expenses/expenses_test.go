@@ -15,7 +15,7 @@ func startTest(t *testing.T) *apptest.Program {
 
 func testApp() app.App { return app.App{Name: "Expenses", Plugins: []any{&Expenses{}}} }
 
-// add adds an expense on a page, and returns the page that comes then.
+// add adds an expense on a page, and returns the next page.
 func add(page *apptest.Page, day, amount, category, note string) *apptest.Page {
 	return page.Fill("Day", day).Fill("Amount", amount).Fill("Category", category).Fill("Note", note).Click("Add")
 }
@@ -50,7 +50,7 @@ func TestExpenses_badForm(t *testing.T) {
 		}
 	}
 	if got := page.Value("Amount"); got != "a lot" {
-		t.Errorf("what was typed is now %q", got)
+		t.Errorf("the typed value is now %q", got)
 	}
 	page = add(page, "2026-11-28", "3.50", "Tea", "")
 	page = page.Click("Edit 3.50 for Tea").Fill("Amount", "0").Click("Save")
@@ -69,7 +69,7 @@ func TestExpenses_gone(t *testing.T) {
 	page := add(p.Get("/"), "2026-11-28", "3.50", "Tea", "").Click("Edit 3.50 for Tea")
 	page.Click("Delete")
 	if again := page.Click("Save"); again.Status != 404 {
-		t.Errorf("saved after it was deleted: status %d, want 404", again.Status)
+		t.Errorf("saving a deleted expense: status %d, want 404", again.Status)
 	}
 }
 

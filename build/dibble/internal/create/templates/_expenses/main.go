@@ -1,4 +1,4 @@
-// A tool that keeps what was spent.
+// A tool that keeps a list of expenses.
 package main
 
 import "github.com/dibbler-app/dibbler/app"
@@ -14,7 +14,7 @@ func main() {
 		Version: version,
 		About: app.About{
 			Publisher: "", // such as "Ada Lovelace <ada@example.org>"; Linux packages need it
-			Summary:   "Keeps what was spent",
+			Summary:   "Keeps a list of expenses",
 			License:   "", // such as "MIT"
 		},
 		Icon:    icon,

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// migrations change a file from each version to the next: the first makes version 1 from
-// an empty file. Once somebody uses the tool, do not change any of them; add one.
+// migrations change a file from each version to the next. The first makes version 1 from
+// an empty file. Once people use the tool, do not change migrations, but add new ones.
 var migrations = []string{
 	`CREATE TABLE category (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 	CREATE TABLE expense (
@@ -31,21 +31,21 @@ var migrations = []string{
 // keptBackups is how many backups are kept.
 const keptBackups = 5
 
-// migrate applies to the file at path the steps that it does not have yet, after a backup.
-// The file's user_version is the number of steps that it has. If a step fails, the file
-// stays as it was.
+// migrate makes a backup, and applies the missing steps to the file at path. The file's
+// user_version is the number of steps that were applied. If a step fails, the file does
+// not change.
 func migrate(ctx context.Context, db *sql.DB, path string, steps []string) error {
 	version, err := versionOf(ctx, db)
 	switch {
 	case err != nil:
 		return err
 	case version > len(steps):
-		return fmt.Errorf("it has version %d, and this program supports only versions up to %d: it was written by a newer program, so install that one", version, len(steps))
+		return fmt.Errorf("it has version %d, and this program supports only versions up to %d: a newer program has written it, so install that program", version, len(steps))
 	case version == len(steps):
 		return nil
 	case version > 0:
 		if err := backUp(ctx, db, path, version); err != nil {
-			return fmt.Errorf("no backup can be made before it is migrated: %w", err)
+			return fmt.Errorf("cannot make a backup before the migration: %w", err)
 		}
 	}
 	return update(ctx, db, func(tx *sql.Tx) error {

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// makeOld makes a file of an older version, with an expense in it.
+// makeOld makes a file of an older version with an expense.
 func makeOld(t *testing.T, path string, version int) {
 	t.Helper()
 	db, err := open(path, "journal_mode(WAL)")
@@ -74,10 +74,10 @@ func TestMigrate_failed(t *testing.T) {
 		t.Errorf("a step that fails: %v", err)
 	}
 	if version, err := versionOf(t.Context(), db); err != nil || version != 1 {
-		t.Errorf("version %d, %v; want 1 still", version, err)
+		t.Errorf("version %d, %v; want 1, as before", version, err)
 	}
 	if _, err := db.ExecContext(t.Context(), "SELECT shop FROM expense"); err == nil {
-		t.Error("a step before the one that failed has been kept")
+		t.Error("a step before the failed step was kept")
 	}
 }
 
@@ -108,7 +108,7 @@ func TestBackUp_kept(t *testing.T) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	old := []string{"unfinished"} // of a program that was killed
+	old := []string{"unfinished"} // left by a program that was killed
 	for day := range keptBackups {
 		old = append(old, fmt.Sprintf("2001-01-0%d 000000.000 version 1.db", day+1))
 	}

@@ -14,7 +14,7 @@ func (m Money) String() string { return fmt.Sprintf("%d.%02d", m/100, m%100) }
 
 var errMoney = errors.New("enter an amount such as 12.50")
 
-// UnmarshalText parses an amount as people type it: 12, 12.5 or 12,50.
+// UnmarshalText parses a typed amount, such as 12, 12.5 or 12,50.
 func (m *Money) UnmarshalText(text []byte) error {
 	whole, cents, _ := strings.Cut(strings.Replace(strings.TrimSpace(string(text)), ",", ".", 1), ".")
 	if len(whole) > 9 || len(cents) > 2 || whole+cents == "" {

@@ -26,7 +26,7 @@ func (s *Store) Add(ctx context.Context, x Expense) (id int64, err error) {
 	return id, err
 }
 
-// Change replaces the expense that has x's ID.
+// Change replaces the expense with x's ID.
 func (s *Store) Change(ctx context.Context, x Expense) error {
 	return update(ctx, s.write, func(tx *sql.Tx) error {
 		if err := addCategory(ctx, tx, x.Category); err != nil {
@@ -56,7 +56,7 @@ func addCategory(ctx context.Context, tx *sql.Tx, name string) error {
 	return err
 }
 
-// removeUnused removes categories that no expense has any more.
+// removeUnused removes categories without expenses.
 func removeUnused(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, "DELETE FROM category WHERE NOT EXISTS (SELECT 1 FROM expense WHERE category = name)")
 	return err
@@ -84,7 +84,7 @@ func (s *Store) Get(ctx context.Context, id int64) (Expense, error) {
 	return Expense{}, errGone
 }
 
-// Month returns the expenses of a month, the latest first.
+// Month returns the expenses of a month, latest first.
 func (s *Store) Month(ctx context.Context, m Month) (list []Expense, err error) {
 	for x, err := range s.rows(ctx, "WHERE day >= ? AND day < ? ORDER BY day DESC, id DESC", m.first(), m.Next().first()) {
 		if err != nil {
@@ -95,7 +95,7 @@ func (s *Store) Month(ctx context.Context, m Month) (list []Expense, err error) 
 	return list, nil
 }
 
-// All returns all expenses by day, from one snapshot. An error comes last.
+// All returns all expenses by day, from one snapshot. If there is an error, it comes last.
 func (s *Store) All(ctx context.Context) iter.Seq2[Expense, error] {
 	return s.rows(ctx, "ORDER BY day, id")
 }

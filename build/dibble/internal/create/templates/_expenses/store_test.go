@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// TestMain makes a writer of the copies of this program that [TestStore_killed] starts.
+// TestMain also runs as the writer that [TestStore_killed] starts.
 func TestMain(m *testing.M) {
 	if path := os.Getenv("EXPENSES_TEST_WRITER"); path != "" {
 		fmt.Fprintln(os.Stderr, writeForEver(path))
@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// openTest opens a store that is closed with the test.
+// openTest opens a store, and closes it when the test ends.
 func openTest(t *testing.T, path string) *Store {
 	t.Helper()
 	s, err := OpenStore(t.Context(), path)
@@ -70,7 +70,7 @@ func TestStore(t *testing.T) {
 		t.Error(err)
 	}
 	if names, err := s.Categories(ctx); err != nil || !slices.Equal(names, []string{"Drinks"}) {
-		t.Errorf("categories %q, %v: the old one is not used any more", names, err)
+		t.Errorf("categories %q, %v: the old one is no longer used", names, err)
 	}
 	for text, n := range map[string]int{"2026-11": 0, "2026-12": 1} {
 		month, err := parseMonth(text)
@@ -91,18 +91,18 @@ func TestStore(t *testing.T) {
 		t.Errorf("changes of a deleted expense: %v", err)
 	}
 	if names, err := s.Categories(ctx); err != nil || names != nil {
-		t.Errorf("categories %q, %v: none is left", names, err)
+		t.Errorf("categories %q, %v: want none", names, err)
 	}
 	if _, err := os.Stat(path); err != nil {
 		t.Error(err)
 	}
 }
 
-// The connection that writes refuses a category that does not exist.
+// TestStore_foreignKeys: a category must exist, and a reading connection cannot write.
 func TestStore_foreignKeys(t *testing.T) {
 	s := openTest(t, filepath.Join(t.TempDir(), "e.db"))
 	if _, err := s.write.ExecContext(t.Context(), "INSERT INTO expense (day, amount, category) VALUES ('2026-11-28', 1, 'none')"); err == nil {
-		t.Error("an expense of no category was added")
+		t.Error("an expense with an unknown category was added")
 	}
 	if _, err := s.read.ExecContext(t.Context(), "DELETE FROM expense"); err == nil {
 		t.Error("a connection that reads has written")
@@ -135,7 +135,7 @@ func TestStore_concurrent(t *testing.T) {
 	}
 }
 
-// writeForEver adds expenses, and acknowledges each on standard output.
+// writeForEver adds expenses, and prints a line for each.
 func writeForEver(path string) error {
 	s, err := OpenStore(context.Background(), path)
 	if err != nil {
@@ -150,7 +150,7 @@ func writeForEver(path string) error {
 	}
 }
 
-// A program that is killed while it writes loses nothing that it has acknowledged.
+// TestStore_killed: a program that is killed while it writes loses no finished changes.
 func TestStore_killed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "e.db")
 	last := 0
@@ -168,7 +168,7 @@ func TestStore_killed(t *testing.T) {
 		lines := bufio.NewScanner(acknowledged)
 		for n := 1; lines.Scan(); n++ {
 			if n == 20 {
-				writer.Process.Kill() // and read on: it writes until it is dead
+				writer.Process.Kill() // and continue to read until it has ended
 			}
 			if last, err = strconv.Atoi(lines.Text()); err != nil {
 				t.Fatal(err)
@@ -179,8 +179,8 @@ func TestStore_killed(t *testing.T) {
 	}
 }
 
-// checkWhole fails unless the file is whole and has the expense that was acknowledged
-// last, with all before it.
+// checkWhole fails the test unless the file is undamaged and has the expenses up to the
+// last acknowledged one.
 func checkWhole(t *testing.T, path string, last int) {
 	t.Helper()
 	s, err := OpenStore(t.Context(), path)
@@ -193,7 +193,7 @@ func checkWhole(t *testing.T, path string, last int) {
 		t.Errorf("integrity check: %s, %v", says, err)
 	}
 	if list := all(t, s); len(list) < last || last == 0 {
-		t.Errorf("%d expenses, and %d were acknowledged", len(list), last)
+		t.Errorf("%d expenses, but %d were acknowledged", len(list), last)
 	}
 }
 
@@ -204,7 +204,7 @@ func TestOpenStore_damaged(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := OpenStore(t.Context(), path); err == nil || !strings.Contains(err.Error(), path) {
-		t.Errorf("opened another file: %v", err)
+		t.Errorf("a file that is not a database: %v", err)
 	}
 	if got, err := os.ReadFile(path); err != nil || string(got) != text {
 		t.Error("the file was changed")

@@ -17,14 +17,14 @@ var pages = app.Templates(web, nil, "web/*.html")
 // Greeter is a plug-in. Its methods whose names begin with On serve pages.
 type Greeter struct{}
 
-// A greeting holds the values of the form.
+// A greeting has the values of the form.
 type greeting struct {
 	Name  string `schema:"name" default:"world"`
 	Times int    `schema:"times" default:"1"`
 }
 
 // OnHome serves /, the page that opens when the tool starts. If a value is bad, it shows
-// the form again, with what was typed and the error beside the field.
+// the form again, with the typed values and the error beside the field.
 func (Greeter) OnHome(w *dibbler.Response, r *http.Request, in dibbler.Input[greeting]) error {
 	form, errs := in.Value()
 	if form.Times < 1 || form.Times > 10 {
@@ -37,7 +37,7 @@ func (Greeter) OnHome(w *dibbler.Response, r *http.Request, in dibbler.Input[gre
 	return w.Render(pages, "home.html", page)
 }
 
-// A home holds what the page shows.
+// A home is the data of the page.
 type home struct {
 	dibbler.Input[greeting]
 	Greetings []string

@@ -19,6 +19,6 @@ func TestGreeter(t *testing.T) {
 		t.Errorf("11 times: %q", got)
 	}
 	if got := page.Value("Times"); got != "11" {
-		t.Errorf("what was typed is now %q", got)
+		t.Errorf("the typed value is now %q", got)
 	}
 }
