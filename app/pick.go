@@ -58,8 +58,8 @@ var (
 //
 // If ctx is canceled, Pick closes the dialog and returns the error of ctx. The context of
 // a request is canceled when the owner leaves the page. The dialog is also closed when
-// the program begins to shut down, and the error is then [context.Canceled] as well. The plug-ins of a program can have one open dialog at
-// a time.
+// the program begins to shut down, and the error is then [context.Canceled] as well. The
+// plug-ins of a program can have one open dialog at a time.
 //
 // On Linux, the dialog is that of the desktop portal or, without a portal, of zenity or
 // kdialog. Programs that run without a screen, for example over SSH, have no dialog.

@@ -7,57 +7,57 @@ import (
 	"strings"
 )
 
-// A debianPackage is something that the tests need and Debian has.
+// A debianPackage is a Debian package that the tests need.
 type debianPackage struct {
 	name, why string
-	instead   string // a program on PATH that does as well, if any
+	instead   string // a program on PATH that can be used instead; may be empty
 }
 
-// testPackages are what the tests need.
+// testPackages are the packages that the tests need.
 var testPackages = []debianPackage{
 	{name: "ca-certificates", why: "to download Go modules"},
-	{name: "gcc", why: "a C compiler, which the race detector is linked with"},
-	{name: "libc6-dev", why: "the C library, for the same"},
+	{name: "gcc", why: "a C compiler, to link the race detector"},
+	{name: "libc6-dev", why: "the C library, to link the race detector"},
 	{name: "xvfb", why: "a screen without a monitor"},
-	{name: "dbus-daemon", why: "a session bus, where the tray's icon registers"},
+	{name: "dbus-daemon", why: "a session bus, for the tray's icon"},
 	{name: "xfce4-panel", why: "a panel that shows the icon and its menu"},
-	{name: "xfce4-notifyd", why: "a program that shows notices"},
-	{name: "dunst", why: "another, which takes markup in them for markup"},
-	{name: "xdg-desktop-portal", why: "to have files chosen as on most desktops"},
-	{name: "xdg-desktop-portal-gtk", why: "the dialogs of that"},
-	{name: "zenity", why: "to have files chosen where there is no portal"},
+	{name: "xfce4-notifyd", why: "a notification service"},
+	{name: "dunst", why: "another notification service, which supports markup"},
+	{name: "xdg-desktop-portal", why: "to choose files as on most desktops"},
+	{name: "xdg-desktop-portal-gtk", why: "the dialogs of the portal"},
+	{name: "zenity", why: "to choose files without a portal"},
 	{name: "chromium", why: "a browser that shows the pages", instead: "google-chrome"},
 	{name: "npm", why: "to fetch axe-core and html-validate, which judge the pages", instead: "npm"},
 	{name: "xdg-utils", why: "to open the browser as the program does"},
 	{name: "curl", why: "a client that logs in"},
-	{name: "python3", why: "a client that reads no answer before it has sent all"},
-	{name: "desktop-file-utils", why: "to check the entry that starts the program at login, and have programs open files"},
-	{name: "shared-mime-info", why: "to know what a file is"},
-	{name: "libglib2.0-bin", why: "to start the program from that entry"},
-	{name: "wine", why: "to run the Windows program and its set-up"},
-	{name: "wine64", why: "the same"},
-	{name: "binutils-mingw-w64-x86-64", why: "to make a library that this wine lacks"},
+	{name: "python3", why: "a client that reads no answer before it has sent everything"},
+	{name: "desktop-file-utils", why: "to check the entry that starts the program at login, and to open files"},
+	{name: "shared-mime-info", why: "to detect the types of files"},
+	{name: "libglib2.0-bin", why: "to start the program from the entry for login"},
+	{name: "wine", why: "to run the Windows program and its installer"},
+	{name: "wine64", why: "64-bit Wine"},
+	{name: "binutils-mingw-w64-x86-64", why: "to make a library that Wine lacks"},
 	{name: "dash", why: "a shell that runs the installer of the archive"},
-	{name: "busybox", why: "another, with tools of its own"},
-	{name: "gtk-update-icon-cache", why: "to see what the installer does to icons"},
-	{name: "xdotool", why: "to go through the pages of the set-up, and to answer dialogs"},
+	{name: "busybox", why: "another shell, with its own tools"},
+	{name: "gtk-update-icon-cache", why: "to check the installed icons"},
+	{name: "xdotool", why: "to click through the installer and dialogs"},
 	{name: "xclip", why: "to paste paths into dialogs"},
-	{name: "nsis", why: "to make the set-up for Windows"},
+	{name: "nsis", why: "to make the installer for Windows"},
 	{name: "osslsigncode", why: "to sign programs for Windows"},
-	{name: "openssl", why: "to make a certificate to sign with"},
+	{name: "openssl", why: "to make a certificate for signing"},
 	{name: "appstream", why: "to check the description for software centres"},
 	{name: "python3-icalendar", why: "another program that reads what the calendar exports"},
-	{name: "git", why: "to see that a new tool can be committed whole", instead: "git"},
+	{name: "git", why: "to check that a new tool can be committed", instead: "git"},
 	{name: "mandoc", why: "to check the manual page"},
 	{name: "rpm", why: "to check the package for Fedora"},
 	{name: "libarchive-tools", why: "to check the package for Alpine"},
 	{name: "pacman-package-manager", why: "to check the package for Arch Linux"},
 }
 
-// provePackages are what the tests at full length need beside [testPackages].
+// provePackages are the packages that prove needs in addition to [testPackages].
 var provePackages = []debianPackage{
 	{name: "firefox-esr", why: "another browser, for hostile pages", instead: "firefox"},
-	{name: "kdialog", why: "to have files chosen in KDE's dialog"},
+	{name: "kdialog", why: "to choose files in KDE's dialog"},
 	{name: "wget", why: "another client that logs in"},
 	{name: "python3-requests", why: "another"},
 	{name: "w3m", why: "another"},
@@ -65,12 +65,11 @@ var provePackages = []debianPackage{
 	{name: "lintian", why: "to check the package for Debian"},
 }
 
-// install installs those of the packages that are missing, where there is apt-get
-// and the right to use it. It says what it does and why; where it cannot, it says
-// what is missing.
+// install installs the missing packages with apt-get, if it is available and allowed. It
+// prints the packages and why they are needed.
 func install(packages []debianPackage) error {
 	if _, err := exec.LookPath("apt-get"); err != nil {
-		fmt.Println("no apt-get here: the tests make do with what is installed")
+		fmt.Println("apt-get is not available: the tests use the programs that are installed")
 		return nil
 	}
 	missing, err := missingPackages(packages)
@@ -86,7 +85,8 @@ func install(packages []debianPackage) error {
 	fmt.Println(strings.Join(args, " "))
 	err = run(".", nil, args...)
 	if err != nil {
-		// The lists of packages are missing or old: a mirror keeps only the newest.
+		// The lists of packages may be missing or old. A mirror keeps only the newest
+		// packages.
 		update := append(asRoot(), "apt-get", "update", "-q", "-o", "DPkg::Lock::Timeout=300")
 		fmt.Println(strings.Join(update, " "))
 		if err = run(".", nil, update...); err == nil {
@@ -99,22 +99,22 @@ func install(packages []debianPackage) error {
 	return nil
 }
 
-// asRoot is how a command begins that needs root's rights.
+// asRoot returns the beginning of a command that needs root.
 func asRoot() []string {
 	set := []string{"env", "DEBIAN_FRONTEND=noninteractive"}
 	if os.Geteuid() == 0 {
 		return set
 	}
 	sudo := []string{"sudo"}
-	null, nullErr := os.Stat(os.DevNull) // a device like a terminal
+	null, nullErr := os.Stat(os.DevNull) // also a device, like a terminal
 	stdin, err := os.Stdin.Stat()
 	if err != nil || stdin.Mode()&os.ModeCharDevice == 0 || nullErr == nil && os.SameFile(stdin, null) {
-		sudo = append(sudo, "-n") // there is nobody to ask for a password
+		sudo = append(sudo, "-n") // nobody can type a password
 	}
 	return append(sudo, set...)
 }
 
-// missingPackages are those of the packages that are not installed.
+// missingPackages returns the packages that are not installed.
 func missingPackages(packages []debianPackage) ([]debianPackage, error) {
 	args := []string{"-W", "-f", "${Package} ${db:Status-Status}\n"}
 	for _, p := range packages {
@@ -122,7 +122,7 @@ func missingPackages(packages []debianPackage) ([]debianPackage, error) {
 	}
 	cmd := exec.Command("dpkg-query", args...)
 	out, err := cmd.Output()
-	// Exit status 1 means that it does not know some of them.
+	// Exit status 1 means that dpkg does not know some of them.
 	if err != nil && cmd.ProcessState.ExitCode() != 1 {
 		return nil, fmt.Errorf("dpkg-query: %w", err)
 	}

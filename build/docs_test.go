@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// documents returns the names and texts of all documents for people.
+// documents returns the names and texts of all documents.
 func documents(t *testing.T) map[string]string {
 	t.Helper()
 	texts := map[string]string{}
@@ -36,8 +36,8 @@ var (
 	linkedTo = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 )
 
-// TestDocuments_code fails for Go code in a document that no test compiles. Whole files
-// are those of the tutorial, which package create tests.
+// TestDocuments_code: a test compiles all Go code in documents. Complete files belong to
+// the tutorial, which package create tests.
 func TestDocuments_code(t *testing.T) {
 	var code strings.Builder
 	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
@@ -65,7 +65,7 @@ func TestDocuments_code(t *testing.T) {
 	}
 }
 
-// TestDocuments_links fails for a link to a file that is not there.
+// TestDocuments_links: the files of all links exist.
 func TestDocuments_links(t *testing.T) {
 	links := 0
 	for name, text := range documents(t) {

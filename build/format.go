@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// checkFormat fails if gofmt would change a Go file below root, and names each such file.
-// Unlike the go command, it does not ignore folders whose names begin with an underscore,
-// where the templates of dibble new are.
+// checkFormat returns an error if gofmt would change a Go file below root, and prints the
+// names of these files. Unlike the go command, it includes folders whose names begin with
+// an underscore, such as the templates of dibble new.
 func checkFormat(root string) error {
 	wrong := 0
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
@@ -43,7 +43,7 @@ func checkFormat(root string) error {
 		return err
 	}
 	if wrong > 0 {
-		return fmt.Errorf("%d files are not as gofmt writes them: run gofmt -w on them", wrong)
+		return fmt.Errorf("%d files are not formatted: run gofmt -w on them", wrong)
 	}
 	return nil
 }

@@ -18,26 +18,26 @@ type event struct {
 	Package    string
 	Test       string
 	Output     string
-	Elapsed    float64 // seconds, of what has ended
-	Key, Value string  // of an attribute
+	Elapsed    float64 // in seconds, at the end of a test or package
+	Key, Value string  // an attribute
 }
 
-// A report is what there is to tell of tests beside what they write.
+// A report is a summary of test results.
 type report struct {
-	passed, failed int // how many: tests within tests not counted, a package that crashed as one
+	passed, failed int // without subtests; a package that crashes counts as one
 	skips          []skip
 	proofs         []proof
 	times          []timed
 }
 
-// A timed is how long a test took that is in no other test.
+// A timed is the time of a top-level test.
 type timed struct {
 	pkg, test string
 	took      time.Duration
 }
 
-// add adds what another run of go test has found. To the proofs it adds one: that so
-// many of its tests passed.
+// add adds the results of another run of go test, and a proof with the number of its
+// tests.
 func (r *report) add(other report, tests string) {
 	r.passed += other.passed
 	r.failed += other.failed
@@ -46,11 +46,11 @@ func (r *report) add(other report, tests string) {
 	r.proofs = append(append(r.proofs, other.proofs...), proof{tests, other.passed + other.failed, other.passed})
 }
 
-// quietTime is how long nothing is printed before the tests that run are named.
+// quietTime is the time without output after which the running tests are printed.
 const quietTime = 15 * time.Second
 
-// showTests runs a go test -json command and writes to w what it would have
-// written without -json, and now and then which tests run.
+// showTests runs a go test -json command and writes to w the output that it would have
+// without -json, and from time to time the running tests.
 func showTests(cmd *exec.Cmd, w io.Writer) (report, error) {
 	cmd.Stderr = os.Stderr
 	stdout, err := cmd.StdoutPipe()
@@ -87,23 +87,23 @@ func decodeEvents(from io.Reader, to chan<- event) error {
 	}
 }
 
-// A reader turns events into what people read.
+// A reader converts events to output for people.
 type reader struct {
 	w       io.Writer
-	outputs map[string]*output // of the packages under test
+	outputs map[string]*output // by package, while it is tested
 	report
 }
 
-// An output is what a package's tests have written.
+// An output is the output of a package's tests.
 type output struct {
-	own    strings.Builder             // no test's
-	tests  map[string]*strings.Builder // those that have not ended
-	bad    bool                        // one has failed
+	own    strings.Builder             // not from a test
+	tests  map[string]*strings.Builder // from tests that have not ended
+	bad    bool                        // whether a test has failed
 	proofs []proof
-	order  []string // of their starts
+	order  []string // the tests in the order of their starts
 }
 
-// handleAll handles events to their end.
+// handleAll handles events until the channel is closed.
 func (r *reader) handleAll(events <-chan event) {
 	begun := time.Now()
 	quiet := time.NewTicker(quietTime)
@@ -123,7 +123,7 @@ func (r *reader) handleAll(events <-chan event) {
 	}
 }
 
-// running names the tests that run.
+// running returns the names of the running tests.
 func (r *reader) running() string {
 	var names []string
 	for pkg, out := range r.outputs {
@@ -140,7 +140,7 @@ func (r *reader) running() string {
 	return strings.Join(names, ", ")
 }
 
-// shortPackage returns the path of a package of ours from the project's folder.
+// shortPackage returns the path of a package relative to the project's folder.
 func shortPackage(path string) string {
 	return strings.TrimPrefix(path, "github.com/dibbler-app/dibbler/")
 }
@@ -174,7 +174,7 @@ func (r *reader) handle(e event) {
 	}
 }
 
-// prove adds a proof, or adds it up with another one of the same thing.
+// prove adds a proof, or adds its numbers to an earlier proof with the same name.
 func (o *output) prove(p proof) {
 	for i := range o.proofs {
 		if same := &o.proofs[i]; same.what == p.what {
@@ -221,7 +221,7 @@ func (r *reader) endTest(e event, out *output) {
 
 func (r *reader) endPackage(e event, out *output) {
 	delete(r.outputs, e.Package)
-	r.proofs = append(r.proofs, out.proofs...) // those of a package together
+	r.proofs = append(r.proofs, out.proofs...) // keep the proofs of a package together
 	if e.Action != "fail" {
 		for line := range strings.Lines(out.own.String()) {
 			if strings.HasPrefix(line, "ok  ") {
@@ -230,10 +230,10 @@ func (r *reader) endPackage(e event, out *output) {
 		}
 		return
 	}
-	if !out.bad { // it does not build, or it crashed
+	if !out.bad { // the package does not build, or has crashed
 		r.failed++
 	}
-	for _, name := range out.order { // what had not ended when the package crashed
+	for _, name := range out.order { // tests that had not ended when the package crashed
 		if test := out.tests[name]; test != nil {
 			io.WriteString(r.w, test.String())
 		}

@@ -33,7 +33,7 @@ func TestA(t *testing.T) { t.Log("quiet"); fmt.Println("quiet too"); t.Run("sub"
 		t.Fatalf("%v, %+v\n%s", err, r, text)
 	}
 	lines := strings.Split(strings.TrimSpace(text), "\n")
-	slices.Sort(lines) // packages are shown as they end
+	slices.Sort(lines) // packages are shown in the order of their ends
 	if len(lines) != 2 || !strings.HasPrefix(lines[0], "ok  \tm/a\t") || !strings.HasPrefix(lines[1], "ok  \tm/b\t") {
 		t.Errorf("shown:\n%s", text)
 	}
@@ -42,7 +42,7 @@ func TestA(t *testing.T) { t.Log("quiet"); fmt.Println("quiet too"); t.Run("sub"
 func TestShowTests_fail(t *testing.T) {
 	for name, test := range map[string]struct {
 		file string
-		want []string // in this order
+		want []string // texts of the output, in this order
 		not  string
 	}{
 		"failed test": {
@@ -74,12 +74,12 @@ func TestBad(t *testing.T) { t.Run("sub", func(t *testing.T) { t.Error("because"
 			for _, want := range test.want {
 				_, after, ok := strings.Cut(rest, want)
 				if !ok {
-					t.Fatalf("no %q at its place in:\n%s", want, text)
+					t.Fatalf("no %q, or in the wrong order, in:\n%s", want, text)
 				}
 				rest = after
 			}
 			if strings.Contains(text, test.not) || strings.Contains(text, "=== ") {
-				t.Errorf("shown too much:\n%s", text)
+				t.Errorf("the output has too much:\n%s", text)
 			}
 		})
 	}

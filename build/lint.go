@@ -8,16 +8,16 @@ import (
 	"runtime"
 )
 
-// The versions of the tools are fixed: what they find changes only when we say so.
+// The versions of the tools are fixed, so their results do not change by themselves.
 const (
-	// staticcheck is configured by staticcheck.conf in the root module, which editors
-	// follow as well.
+	// staticcheck is configured by staticcheck.conf in the root module, like editors.
 	staticcheck = "honnef.co/go/tools/cmd/staticcheck@v0.8.2"
 	govulncheck = "golang.org/x/vuln/cmd/govulncheck@v1.9.0"
 )
 
-// lint checks the code of all modules. What the other systems get is vetted in the
-// root module, whose code differs between them, or everywhere if whole.
+// lint checks the code of all modules. It vets for the other systems as well: all modules
+// if whole is true, and otherwise only the root module, which has different code for each
+// system.
 func (r *testRun) lint(whole bool) {
 	r.step("gofmt", func() error { return checkFormat(".") })
 	for _, dir := range r.modules {
@@ -35,9 +35,9 @@ func (r *testRun) lint(whole bool) {
 	}
 }
 
-// checkVulnerabilities looks up what the programs are made of in Go's list of known
-// vulnerabilities. It counts as skipped where it cannot run to its end, as without the
-// list.
+// checkVulnerabilities looks up the programs' dependencies in Go's database of known
+// vulnerabilities. It counts as skipped if it cannot finish, for example without the
+// database.
 func (r *testRun) checkVulnerabilities() {
 	r.step("govulncheck", func() error {
 		dir, err := os.MkdirTemp("", "govulncheck")
@@ -45,14 +45,14 @@ func (r *testRun) checkVulnerabilities() {
 			return err
 		}
 		defer os.RemoveAll(dir)
-		// Not go run, which would hide the exit status.
+		// go run would hide the exit status.
 		if err := run(".", []string{"GOBIN=" + dir}, "go", "install", govulncheck); err != nil {
 			return err
 		}
 		err = run(".", nil, filepath.Join(dir, "govulncheck"), "./...")
 		const vulnerable = 3
 		if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.ExitCode() != vulnerable {
-			r.skips = append(r.skips, skip{test: "govulncheck", reason: "it did not run to its end, as said above; it needs vuln.go.dev"})
+			r.skips = append(r.skips, skip{test: "govulncheck", reason: "it did not finish (see above); it needs vuln.go.dev"})
 			return nil
 		}
 		return err

@@ -1,4 +1,4 @@
-// Command build does what the project needs done:
+// Command build runs the chores of the project, such as:
 //
 //	go run ./build test
 //	go run ./build package -only windows
@@ -15,21 +15,21 @@ import (
 	"strings"
 )
 
-// A verb is something that the command does, in the folder of the root module,
-// with the arguments that follow it.
+// A verb is a chore. It runs in the folder of the root module, with the arguments that
+// follow the verb.
 type verb struct {
 	name, summary string
 	run           func(args []string) error
 }
 
 var verbs = []verb{
-	{"test", "install what the tests need (on Debian), run all but the long ones, and lint", without(test)},
-	{"prove", "run all tests at their full length, and more, and print a table of what held: three quarters of an hour", without(prove)},
-	{"package", "make what people install, in dist (-help for more)", makePackages},
-	{"release", "check that a version can be published, and say how: go run ./build release 0.2.0", release},
-	{"bench", "compare Dibbler with what one would take in its place (-help for more)", bench},
+	{"test", "install what the tests need (on Debian), run all tests except the long ones, and lint", without(test)},
+	{"prove", "run all tests at full length and fuzz, for 45 minutes, and print a table of results", without(prove)},
+	{"package", "make packages and installers in dist (-help for more)", makePackages},
+	{"release", "check that a version can be published, and print how: go run ./build release 0.2.0", release},
+	{"bench", "compare Dibbler with its alternatives (-help for more)", bench},
 	{"shots", "take pictures of all pages, and make those in .github/images (-help for more)", shots},
-	{"icons", "draw the pictures in assets from the drawings there", without(drawIcons)},
+	{"icons", "draw the icons in assets from the SVG files there", without(drawIcons)},
 }
 
 func main() {
@@ -55,7 +55,7 @@ func exit(err error) {
 	os.Exit(0)
 }
 
-// without makes a verb of what takes no arguments.
+// without returns the function of a verb without arguments.
 func without(do func() error) func([]string) error {
 	return func(args []string) error {
 		if len(args) > 0 {
@@ -72,7 +72,7 @@ func do(v verb, args []string) error {
 	}
 	path := strings.TrimSpace(string(mod))
 	if filepath.Base(path) != "go.mod" {
-		return errors.New("no go.mod here: run it in the project's folder")
+		return errors.New("there is no go.mod: run this in the project's folder")
 	}
 	if err := os.Chdir(filepath.Dir(path)); err != nil {
 		return err

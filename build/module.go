@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// modules returns the folders below root that hold a go.mod, root itself first.
+// modules returns the folders with a go.mod, root itself first.
 func modules(root string) ([]string, error) {
 	var dirs []string
 	err := walk(root, func(path string) error {
@@ -18,9 +18,9 @@ func modules(root string) ([]string, error) {
 	return dirs, err
 }
 
-// walk calls visit for every file below root that the go command would look at:
-// none in testdata, nor in folders whose names begin with a dot or an underscore.
-// The files of a folder come before those of the folders in it.
+// walk calls visit for every file below root, except in folders that the go command
+// ignores: testdata, and folders whose names begin with a dot or an underscore. The files
+// of a folder come before the files of its subfolders.
 func walk(root string, visit func(path string) error) error {
 	var below []string
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {

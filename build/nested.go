@@ -9,11 +9,11 @@ import (
 	"github.com/dibbler-app/dibbler/build/internal/nested"
 )
 
-// These verbs need libraries that an author's tool should not depend on, so they are programs
-// in nested modules.
+// The verbs in this file need libraries that an author's tool should not depend on. So
+// they are programs in nested modules.
 
-// nestedEnv is added to the environment of go commands in these modules, which are
-// in no workspace and have no vendor folder, whatever the root module has.
+// nestedEnv is added to the environment of go commands in these modules. They are not in
+// a workspace and have no vendor folder, even if the root module is or has.
 var nestedEnv = []string{"GOFLAGS=-mod=readonly", "GOWORK=off"}
 
 func makePackages(args []string) error {
@@ -22,7 +22,8 @@ func makePackages(args []string) error {
 
 func drawIcons() error { return runNested(nested.Icons, []string{"assets"}) }
 
-// runNested runs a program to its end. Ctrl-C reaches the program too: it cleans up.
+// runNested runs a program and waits for its end. Ctrl-C also reaches the program, which
+// then cleans up.
 func runNested(program func(context.Context, []string) error, args []string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

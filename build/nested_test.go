@@ -2,8 +2,8 @@ package main
 
 import "testing"
 
-// TestBenchIsNotVendored has the flag set with which go commands look in a
-// vendor folder alone, as somebody has it who has vendored the root module.
+// TestBenchIsNotVendored sets the flag that makes go commands use only a vendor folder,
+// as after vendoring the root module.
 func TestBenchIsNotVendored(t *testing.T) {
 	t.Setenv("GOFLAGS", "-mod=vendor")
 	t.Setenv("GOWORK", "/nonexistent/go.work")

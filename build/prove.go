@@ -12,12 +12,12 @@ import (
 	"time"
 )
 
-// proveTime is how long prove takes at most, on two processors, if fuzzing is cut
-// short for it.
+// proveTime is the maximum time of prove, on two processors. Fuzzing is shortened if
+// necessary.
 const proveTime = 45 * time.Minute
 
-// prove runs all tests at their full length, and fuzzes. It prints a table of what was
-// tried, and of how much of that held.
+// prove runs all tests at full length, and fuzzes. It prints a table of the proofs: what
+// was tried, how often, and how often it held.
 func prove() error {
 	r, err := newTestRun(slices.Concat(testPackages, provePackages))
 	if err != nil {
@@ -34,14 +34,14 @@ func prove() error {
 	return r.end()
 }
 
-// A proof is what a test says that it has tried, and how often that held. See
-// package build/e2e/proof.
+// A proof says what a test has tried, how often, and how often it held. See package
+// build/e2e/proof.
 type proof struct {
 	what        string
 	tried, held int
 }
 
-// parseProof reads a test's attribute.
+// parseProof parses an attribute of a test.
 func parseProof(key, value string) (p proof, ok bool) {
 	if key != "proof" {
 		return proof{}, false
@@ -54,7 +54,7 @@ func parseProof(key, value string) (p proof, ok bool) {
 	return proof{}, false
 }
 
-// tableOf makes a table in Markdown. What did not hold stands out.
+// tableOf returns a Markdown table. Failures are bold.
 func tableOf(proofs []proof) string {
 	var b strings.Builder
 	b.WriteString("| What | Tried | Held |\n|---|--:|--:|\n")
@@ -68,7 +68,7 @@ func tableOf(proofs []proof) string {
 	return b.String()
 }
 
-// Fuzz tests run for as long as is left of [proveTime], within these bounds.
+// Fuzz tests share the rest of [proveTime], with these limits for each.
 const (
 	leastFuzzTime = 10 * time.Second
 	mostFuzzTime  = 2 * time.Minute
@@ -118,13 +118,13 @@ func fuzzTests(dir string) (names []string, err error) {
 	return names, err
 }
 
-// fuzzed is what go test says of its progress, as in
+// fuzzed matches the progress in the output of go test, as in
 //
 //	fuzz: elapsed: 1m0s, execs: 12345 (205/sec), new interesting: 6 (total: 90)
 var fuzzed = regexp.MustCompile(`execs: (\d+)`)
 
-// fuzzOne runs one fuzz test for a time, or a number of inputs such as 100x, until
-// one does not hold. It returns how many it has tried.
+// fuzzOne runs a fuzz test for a time or a number of inputs, such as 100x, or until an
+// input fails. It returns how many inputs it has tried, and how many passed.
 func fuzzOne(dir, name, time string) (tried, held int, err error) {
 	cmd := exec.Command("go", "test", "-run=^$", "-fuzz=^"+name+"$", "-fuzztime="+time,
 		"-fuzzminimizetime=10x") // large inputs take long to minimize
@@ -134,10 +134,10 @@ func fuzzOne(dir, name, time string) (tried, held int, err error) {
 	cmd.Stderr = os.Stderr
 	err = cmd.Run()
 	for _, found := range fuzzed.FindAllStringSubmatch(said.String(), -1) {
-		tried, _ = strconv.Atoi(found[1]) // digits; too many of them are not to be expected
+		tried, _ = strconv.Atoi(found[1]) // digits, and never too many
 	}
 	if err != nil {
-		tried = max(tried, 1) // the seeds are tried before anything is counted
+		tried = max(tried, 1) // the seeds are not counted
 		return tried, tried - 1, err
 	}
 	if tried == 0 {

@@ -61,6 +61,6 @@ func FuzzBad(f *testing.F) { f.Fuzz(func(t *testing.T, b []byte) { t.Fatal("alwa
 		t.Errorf("%d of %d held; %v", held, tried, err)
 	}
 	if _, _, err := fuzzOne(dir, "FuzzMissing", "50x"); err == nil {
-		t.Error("no error where nothing is tried")
+		t.Error("no error if nothing is tried")
 	}
 }

@@ -16,14 +16,14 @@ import (
 	"github.com/dibbler-app/dibbler/build/internal/module"
 )
 
-// publishedModules are the folders of the modules that an author's go command downloads. They
-// must have the same version; see [nested.Package].
+// publishedModules lists the folders of the modules that an author's go command
+// downloads. They must have the same version; see [nested.Package].
 var publishedModules = []string{".", "build/package"}
 
-// release checks that a version can be published, and says how. It publishes nothing.
+// release checks that a version can be published, and prints how. It does not publish it.
 func release(args []string) error {
 	if len(args) != 1 || !threeNumbers.MatchString(args[0]) {
-		return errors.New("want the version as three numbers, such as: go run ./build release 0.2.0")
+		return errors.New("give the version as three numbers, such as: go run ./build release 0.2.0")
 	}
 	r := releaseCheck{version: args[0]}
 	if err := r.run(); err != nil {
@@ -64,7 +64,7 @@ func (r *releaseCheck) run() error {
 	return r.git()
 }
 
-// against adds a problem in a line of a file.
+// against adds a problem with a line of a file.
 func (r *releaseCheck) against(file string, line int, format string, args ...any) {
 	r.problems = append(r.problems, fmt.Sprintf("%s:%d: ", filepath.ToSlash(file), line)+fmt.Sprintf(format, args...))
 }
@@ -80,7 +80,7 @@ func (r *releaseCheck) tags() []string {
 
 var versionLine = regexp.MustCompile(`^var version = "(.*)"`)
 
-// program compares the version with that of the sample tool.
+// program checks that the version of the sample tool is the same.
 func (r *releaseCheck) program() error {
 	const file = "main.go"
 	source, err := os.ReadFile(file)
@@ -109,7 +109,7 @@ type goMod struct {
 }
 
 // module checks the go.mod in dir. At a version, go run refuses a module whose go.mod has
-// lines that only apply to the main module.
+// lines that apply only to the main module.
 func (r *releaseCheck) module(dir string) error {
 	file := filepath.Join(dir, "go.mod")
 	out, err := exec.Command("go", "mod", "edit", "-json", file).Output()
@@ -172,7 +172,7 @@ func (r *releaseCheck) git() error {
 		return fmt.Errorf("git tag: %w", err)
 	}
 	for _, tag := range strings.Fields(string(out)) {
-		r.problems = append(r.problems, "the tag "+strconv.Quote(tag)+" exists already: others may have it, so choose a later version")
+		r.problems = append(r.problems, "the tag "+strconv.Quote(tag)+" exists already: others may have used it, so choose a later version")
 	}
 	return nil
 }

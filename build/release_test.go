@@ -11,7 +11,7 @@ import (
 func repository(t *testing.T, files map[string]string) (dir string) {
 	t.Helper()
 	if !found("git") {
-		t.Skip("no git here (Debian package git)")
+		t.Skip("git is not installed (Debian package git)")
 	}
 	dir = tree(t, files)
 	for _, args := range [][]string{{"init", "-q"}, {"add", "-A"}, {"commit", "-q", "-m", "all"}} {
@@ -36,9 +36,9 @@ func TestRelease(t *testing.T) {
 		nested  = "module github.com/dibbler-app/dibbler/build/package\n\ngo 1.26\n"
 	)
 	for name, test := range map[string]struct {
-		files map[string]string // others than those above
-		git   []string          // done after the commit
-		add   string            // a file that is made after it
+		files map[string]string // files that replace those above
+		git   []string          // a git command after the commit
+		add   string            // a file that is made after the commit
 		want  []string
 	}{
 		"ready":             {},
@@ -55,7 +55,7 @@ func TestRelease(t *testing.T) {
 			"build/package/go.mod:1: the module is example.org/package, want github.com/dibbler-app/dibbler/build/package",
 		}},
 		"changes":      {add: "new.go", want: []string{"new.go: not committed (?? in git status)"}},
-		"a tag":        {git: []string{"tag", "build/package/v0.2.0"}, want: []string{`the tag "build/package/v0.2.0" exists already: others may have it, so choose a later version`}},
+		"a tag":        {git: []string{"tag", "build/package/v0.2.0"}, want: []string{`the tag "build/package/v0.2.0" exists already: others may have used it, so choose a later version`}},
 		"an older tag": {git: []string{"tag", "v0.1.0"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -11,10 +11,10 @@ type skip struct {
 	pkg, test, reason string
 }
 
-// inherent reports whether the test has nothing to test on a machine or for a user
-// like this, whatever is installed. Its reason then begins with "not for", as in
-// "not for root: it can write everywhere". Such a skip is listed, and is never a
-// failure: some tests are for root alone, and some for everybody else.
+// inherent reports whether the test can never run on this system or for this user,
+// whatever is installed. Its reason then begins with "not for", as in "not for root, who
+// can write everywhere". Such a skip is listed, but is never a failure, because some
+// tests need root and others need another user.
 func (s skip) inherent() bool { return strings.HasPrefix(s.reason, "not for ") }
 
 // countMissed counts the skipped tests that would have run on another machine.
@@ -27,12 +27,11 @@ func countMissed(skips []skip) (missed int) {
 	return missed
 }
 
-// listSkips lists the skipped tests by reason, a line for each test that is in no
-// other test.
+// listSkips lists the skipped tests by reason, with a line for each top-level test.
 func listSkips(skips []skip) string {
 	var reasons []string
 	tests := map[string][]string{} // by reason
-	parts := map[[2]string]int{}   // by reason and test: how many tests within it
+	parts := map[[2]string]int{}   // number of subtests, by reason and test
 	for _, s := range skips {
 		top, _, within := strings.Cut(s.test, "/")
 		name := strings.TrimSpace(shortPackage(s.pkg) + " " + top)
@@ -59,7 +58,7 @@ func listSkips(skips []skip) string {
 	return b.String()
 }
 
-// skipReason finds in a test's output what it said when it was skipped:
+// skipReason returns the reason for a skip from the output of the test:
 //
 //	    file_test.go:12: no screen here
 //	--- SKIP: TestScreen (0.00s)

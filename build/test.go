@@ -11,19 +11,19 @@ import (
 	"time"
 )
 
-// test runs the tests of all modules, and then checks the code itself. It goes on
-// after a failure, so that one run shows all of them.
+// test runs the tests of all modules, and then the linters. It continues after a failure,
+// so that one run shows all failures.
 func test() error {
 	r, err := newTestRun(testPackages)
 	if err != nil {
 		return err
 	}
-	r.test("-timeout=20m") // only what hangs takes so long, on the busiest machine too
+	r.test("-timeout=20m") // even on a busy machine, only a test that hangs takes so long
 	r.lint(false)
 	return r.end()
 }
 
-// A testRun is one run of test or prove, and what it has found out so far.
+// A testRun is a run of test or prove, with its results so far.
 type testRun struct {
 	begun       time.Time
 	modules     []string // the folders of all modules
@@ -36,7 +36,7 @@ func newTestRun(packages []debianPackage) (*testRun, error) {
 	r := &testRun{begun: time.Now()}
 	r.say("what the tests need")
 	if err := install(packages); err != nil {
-		fmt.Fprintln(os.Stderr, err) // the tests that miss something are skipped
+		fmt.Fprintln(os.Stderr, err) // tests whose programs are missing are skipped
 	}
 	var err error
 	r.modules, err = modules(".")
@@ -56,21 +56,21 @@ func (r *testRun) step(name string, do func() error) {
 	}
 }
 
-// test runs the tests of all modules. Flags are those of go test.
+// test runs the tests of all modules, with these flags of go test.
 func (r *testRun) test(flags ...string) {
 	for _, dir := range r.modules {
 		args := append([]string{"test", "-json"}, flags...)
 		switch {
 		case dir != ".":
-			// Old results count for nothing: the tests of nested modules look at other
-			// processes, which they build from the root module. No race is to be found
-			// in those. They mostly wait for them, so that more packages than there are
-			// processors may be tested at a time.
+			// Do not use cached results: the tests of nested modules run other processes,
+			// which they build from the root module. The race detector would not find
+			// races in those. The tests mostly wait for them, so more packages than
+			// processors can be tested at once.
 			args = append(args, "-count=1", "-p=4")
 		case canRace():
 			args = append(args, "-race")
 		default:
-			r.skips = append(r.skips, skip{test: "the race detector", reason: "no C compiler here (Debian packages gcc, libc6-dev)"})
+			r.skips = append(r.skips, skip{test: "the race detector", reason: "no C compiler is installed (Debian packages gcc, libc6-dev)"})
 		}
 		args = append(args, "./...")
 		r.step("go "+strings.Join(args, " ")+in(dir), func() error {
@@ -83,7 +83,7 @@ func (r *testRun) test(flags ...string) {
 	}
 }
 
-// end tells what took longest, what was skipped and what has failed.
+// end prints the slowest tests, the skipped tests and the failures.
 func (r *testRun) end() error {
 	r.say("the slowest tests")
 	slices.SortStableFunc(r.times, func(a, b timed) int { return int(b.took - a.took) })
@@ -106,7 +106,7 @@ func (r *testRun) end() error {
 	return nil
 }
 
-// in says which module a step is about.
+// in returns a suffix for the name of a step in the module in dir.
 func in(dir string) string {
 	if dir == "." {
 		return ""
@@ -114,8 +114,8 @@ func in(dir string) string {
 	return " in " + filepath.ToSlash(dir)
 }
 
-// run runs a command with its output shown, in a folder and with some variables
-// added to the environment.
+// run runs a command in a folder, with variables added to the environment. It shows the
+// output.
 func run(dir string, env []string, args ...string) error {
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Dir = dir
@@ -124,13 +124,13 @@ func run(dir string, env []string, args ...string) error {
 	return cmd.Run()
 }
 
-// canRace reports whether the race detector works here: it needs cgo.
+// canRace reports whether the race detector works, which needs cgo.
 func canRace() bool {
 	out, err := exec.Command("go", "env", "CGO_ENABLED", "CC").Output()
 	if err != nil {
 		return false
 	}
 	enabled, cc, _ := bytes.Cut(bytes.TrimSpace(out), []byte("\n"))
-	compiler := strings.Fields(string(cc)) // with flags, perhaps
+	compiler := strings.Fields(string(cc)) // flags may follow
 	return string(enabled) == "1" && len(compiler) > 0 && found(compiler[0])
 }
