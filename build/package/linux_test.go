@@ -79,7 +79,7 @@ func TestManualPageIsValid(t *testing.T) {
 		t.Error(out)
 	}
 	text := check(t, "mandoc", "-T", "markdown", page)
-	for _, want := range []string{"no-browser", "ask the running program to shut down", "EXIT STATUS"} {
+	for _, want := range []string{"no-browser", "shut down the running program", "EXIT STATUS"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

@@ -162,7 +162,7 @@ func TestCrash(t *testing.T) {
 	a := start(t, "-no-tray", "-no-browser")
 	a.replace("cmd/greet/main.go", "return w.Render", `go panic("no tea"); return w.Render`)
 	a.says("no tea") // it has loaded again, and so crashed
-	a.says("The tool has crashed (exit status 2).")
+	a.says("The tool crashed (exit status 2).")
 	a.write("cmd/greet/main.go", files["cmd/greet/main.go"])
 	desktop.Await(t, "the third start", func() bool { return strings.Count(a.Stdout(), a.url) == 3 })
 	a.do(chromedp.Navigate(a.url))

@@ -63,7 +63,7 @@ var hitches = []hitch{
 	{
 		name:  "a plug-in that never ends writing down what it keeps",
 		env:   "BADTOOL_FLUSH=hang",
-		named: "the flush of main.tool",
+		named: "OnFlush of main.tool",
 	},
 }
 

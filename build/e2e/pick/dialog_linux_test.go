@@ -76,7 +76,7 @@ func TestDialogs_portalEnds(t *testing.T) {
 	c := start(t, "portal")
 	for part, reason := range map[string]string{
 		"org.freedesktop.impl.portal.desktop.gtk": "closed by the desktop",
-		"org.freedesktop.portal.Desktop":          "portal has ended",
+		"org.freedesktop.portal.Desktop":          "portal ended",
 	} {
 		c.ask("Title=" + part)
 		c.window(part)

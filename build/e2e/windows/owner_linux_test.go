@@ -112,7 +112,7 @@ func TestStart_portRefused(t *testing.T) {
 	if port == refused || port == 0 {
 		t.Errorf("it runs at %s", address)
 	}
-	c.awaitLog("another port is used")
+	c.awaitLog("the wanted port cannot be used")
 	desktop.Await(t, "the other port to be kept", func() bool { return c.settings()["port"] == float64(port) })
 	c.run("wine", program, "-quit")
 	c.awaitExit(p, 0)
