@@ -83,7 +83,8 @@ func (p pages) OnAppPick(w *dibbler.Response, r *http.Request, form pathForm) er
 }
 
 func request(form pathForm) pick.Request {
-	r := pick.Request{Title: form.Title, Folder: form.Kind == paths.Folder, Save: form.Kind == paths.Save}
+	title := strings.Join(strings.Fields(form.Title), " ") // a label may have several lines in HTML
+	r := pick.Request{Title: title, Folder: form.Kind == paths.Folder, Save: form.Kind == paths.Save}
 	if !r.Folder {
 		r.Types = strings.Fields(form.Types)
 	}

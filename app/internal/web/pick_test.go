@@ -63,7 +63,7 @@ func TestPick(t *testing.T) {
 		form url.Values
 		want pick.Request
 	}{
-		{url.Values{"kind": {"folder"}, "title": {"Pictures"}, "types": {".jpg"}, "path": {path}}, pick.Request{Title: "Pictures", Folder: true, Dir: path}},
+		{url.Values{"kind": {"folder"}, "title": {"Pictures\n\tto print"}, "types": {".jpg"}, "path": {path}}, pick.Request{Title: "Pictures to print", Folder: true, Dir: path}},
 		{url.Values{"kind": {"file"}, "types": {".ics  .csv"}, "path": {path}}, pick.Request{Types: []string{".ics", ".csv"}, Dir: filepath.Dir(path)}},
 		{url.Values{"kind": {"save"}, "path": {path}}, pick.Request{Save: true, Name: "a", Dir: filepath.Dir(path)}},
 		{url.Values{"kind": {"save"}, "path": {filepath.VolumeName(path) + string(filepath.Separator)}}, pick.Request{Save: true, Dir: filepath.VolumeName(path) + string(filepath.Separator)}},
