@@ -35,8 +35,8 @@ type speaker struct {
 	info   func() Info
 }
 
-// AddTray registers info to be called for the Info of a plug-in, by one goroutine at a
-// time. plugin is the name of the plug-in, for messages.
+// AddTray registers info to be called for the Info of a plug-in. plugin is the name of the
+// plug-in, for messages.
 func (d *Desk) AddTray(plugin string, info func() Info) {
 	d.mu.Lock()
 	d.speakers = append(d.speakers, speaker{plugin, info})
