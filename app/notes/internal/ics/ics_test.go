@@ -147,14 +147,34 @@ func TestRules(t *testing.T) {
 	steps := maxZoneSteps
 	zone := parseZone(text, &steps)
 	newYork := mustLoad("America/New_York")
-	for wall := date(1988, 1, 1); wall.Year() < 2030; wall = wall.Add(31 * time.Hour) {
-		want := time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), 0, 0, 0, newYork)
-		if want.Hour() != wall.Hour() {
-			continue // the clocks never show it
-		}
-		got := zone(wall)
-		if !got.Equal(want) && !got.Equal(want.Add(time.Hour)) || wall.Hour() > 3 && !got.Equal(want) {
+	for wall := date(1988, 1, 1); wall.Year() < 2030; wall = wall.Add(30 * time.Minute) {
+		if got, want := zone(wall), at(wall, newYork); !got.Equal(want) {
 			t.Fatalf("%v is %v, want %v", wall, got, want.UTC())
+		}
+	}
+}
+
+// Times that the clocks skip, or show twice, are those of RFC 5545.
+func TestAt(t *testing.T) {
+	for _, c := range []struct{ loc, wall, want string }{
+		{"America/New_York", "2026-03-08 01:59", "06:59"},
+		{"America/New_York", "2026-03-08 02:30", "07:30"},
+		{"America/New_York", "2026-03-08 03:00", "07:00"},
+		{"America/New_York", "2026-11-01 01:30", "05:30"},
+		{"America/New_York", "2026-11-01 02:00", "07:00"},
+		{"Europe/Berlin", "2026-03-29 02:30", "01:30"},
+		{"Europe/Berlin", "2026-10-25 02:30", "00:30"},
+		{"Europe/Berlin", "2026-10-25 03:00", "02:00"},
+		{"Australia/Lord_Howe", "2026-04-05 01:45", "14:45"},
+		{"America/Sao_Paulo", "2018-11-04 00:00", "03:00"},
+		{"Pacific/Apia", "2011-12-30 12:00", "22:00"},
+	} {
+		wall, err := time.Parse("2006-01-02 15:04", c.wall)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := at(wall, mustLoad(c.loc)).UTC().Format("15:04"); got != c.want {
+			t.Errorf("%s in %s is %s in UTC, want %s", c.wall, c.loc, got, c.want)
 		}
 	}
 }

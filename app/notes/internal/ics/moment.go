@@ -79,8 +79,7 @@ func (m moment) in(loc *time.Location) time.Time {
 	case m.zone != nil:
 		return m.zone(m.wall).In(loc)
 	}
-	w := m.wall
-	return time.Date(w.Year(), w.Month(), w.Day(), w.Hour(), w.Minute(), w.Second(), 0, loc)
+	return at(m.wall, loc)
 }
 
 // date returns the date of the moment for somebody in a location, as if it were UTC.

@@ -22,15 +22,32 @@ func (f *File) zone(tzid string) zone {
 	z, ok := f.known[tzid]
 	if !ok {
 		if loc := location(tzid); loc != nil {
-			z = func(w time.Time) time.Time {
-				return time.Date(w.Year(), w.Month(), w.Day(), w.Hour(), w.Minute(), w.Second(), 0, loc)
-			}
+			z = func(wall time.Time) time.Time { return at(wall, loc) }
 		} else {
 			z = parseZone(f.zones[tzid], &f.steps)
 		}
 		f.known[tzid] = z
 	}
 	return z
+}
+
+// at returns the moment at which the clocks of a location show wall, the first if they do so
+// twice. If they skip it, it is counted by the clock of before (RFC 5545, section 3.3.5).
+func at(wall time.Time, loc *time.Location) time.Time {
+	w := wall
+	t := time.Date(w.Year(), w.Month(), w.Day(), w.Hour(), w.Minute(), w.Second(), 0, loc)
+	_, before := t.AddDate(0, 0, -1).Zone()
+	first := wall.Add(-time.Duration(before) * time.Second).In(loc)
+	if shows(first, wall) || !shows(t, wall) {
+		return first
+	}
+	return t
+}
+
+// shows reports whether the clocks of t's location show wall at t.
+func shows(t, wall time.Time) bool {
+	_, offset := t.Zone()
+	return t.Unix()+int64(offset) == wall.Unix()
 }
 
 // location returns the location with a name such as Europe/Berlin. Some programs put a
