@@ -12,7 +12,7 @@ import (
 // An Event is a VEVENT: a note of a day, or an appointment, or what repeats on many days.
 type Event struct {
 	ID      string // for addresses; it stays the same as long as UID does
-	UID     string // made of the text if the file has none
+	UID     string // made of the content if the file has none
 	Text    string // the summary
 	Details string // the description
 	Place   string
@@ -111,7 +111,7 @@ func (d *draft) set(f *File, p property) (err error) {
 // finish sets what several properties say together.
 func (d *draft) finish() (err error) {
 	if d.noUID = d.UID == ""; d.noUID {
-		d.UID = shortHash(d.text) + "@dibbler"
+		d.UID = shortHash(content(d.text)) + "@dibbler"
 	}
 	if !d.started {
 		return errors.New("it has no day: DTSTART is missing")

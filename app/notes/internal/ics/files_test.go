@@ -107,9 +107,11 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// An event without a UID gets one, also after a first line that is folded.
+// An event without a UID gets one, also after a first line that is folded, and the same one
+// when it is exported later.
 func TestCompare_noUID(t *testing.T) {
-	other, err := Parse("BEGIN:VCALENDAR\nBEGIN:VEV\n ENT\nDTSTART:20260101\nSUMMARY:x\nEND:VEVENT\nEND:VCALENDAR\n")
+	text := "BEGIN:VCALENDAR\nBEGIN:VEV\n ENT\nDTSTAMP:20260101T000000Z\nDTSTART:20260101\nSUMMARY:x\nEND:VEVENT\nEND:VCALENDAR\n"
+	other, err := Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +121,11 @@ func TestCompare_noUID(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(t, in(mine, 2026, berlin), "01-01 x")
-	if c := mine.Compare(other); len(c.Same) != 1 {
+	later, err := Parse(strings.Replace(text, "20260101T", "20270101T", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := mine.Compare(later); len(c.Same) != 1 {
 		t.Errorf("again: %+v", c)
 	}
 }
