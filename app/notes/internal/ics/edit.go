@@ -31,21 +31,20 @@ var ErrChanged = errors.New("it has been changed or deleted meanwhile")
 // not in the file, the error is [ErrChanged].
 func (f *File) Apply(edits []Edit) (*File, error) {
 	parts := slices.Clone(f.parts)
-	at := make(map[string]int, len(parts))
+	at := make(map[string][]int, len(parts)) // several, if a file has the same twice
 	for i, p := range parts {
 		if p.name != "" {
-			at[p.text] = i
+			at[p.text] = append(at[p.text], i)
 		}
 	}
 	var zones, events []part
 	for _, e := range edits {
-		i, found := at[e.Old]
-		switch {
-		case e.Old != "" && !found:
+		switch old := at[e.Old]; {
+		case e.Old != "" && len(old) == 0:
 			return nil, ErrChanged
 		case e.Old != "":
-			delete(at, e.Old)
-			parts[i].text = e.New
+			parts[old[0]].text = e.New
+			at[e.Old] = old[1:]
 		case e.isZone():
 			zones = append(zones, part{"VTIMEZONE", e.New})
 		default:

@@ -137,6 +137,13 @@ func TestApply(t *testing.T) {
 	}
 }
 
+// An event is deleted also if what replaces it on a day is in the file twice.
+func TestFile_Delete_twice(t *testing.T) {
+	const moved = "UID:1\nSUMMARY:moved\nRECURRENCE-ID;VALUE=DATE:20260101\nDTSTART:20260102"
+	f := parse(t, "UID:1\nSUMMARY:x\nDTSTART:20250101\nRRULE:FREQ=YEARLY", moved, moved, "UID:2\nSUMMARY:y\nDTSTART:20260103")
+	want(t, in(apply(t, f, f.Delete(f.Events()[0])...), 2026, berlin), "01-03 y")
+}
+
 // No edit makes a file that cannot be read.
 func TestApply_damage(t *testing.T) {
 	if f, err := empty(t).Apply([]Edit{{New: "BEGIN:VEVENT\r\nDTSTART:20260101\r\n"}}); err == nil || !strings.Contains(err.Error(), "could not be read") {
