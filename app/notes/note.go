@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/dibbler-app/dibbler/app/notes/internal/ics"
+	"github.com/dibbler-app/dibbler/app/notes/internal/store"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
@@ -172,7 +173,11 @@ func quoted(text string) string {
 	return "“" + text + "”"
 }
 
-// conflict returns an error page for a change that somebody else has made impossible.
+// conflict returns an error page for a change that somebody else has made impossible, and
+// other errors as they are.
 func conflict(what string, err error) error {
+	if !errors.Is(err, ics.ErrChanged) && !errors.Is(err, store.ErrGone) {
+		return err
+	}
 	return &dibbler.Error{Status: http.StatusConflict, Message: what + ": " + err.Error() + ".", Err: err}
 }

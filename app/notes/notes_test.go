@@ -165,6 +165,28 @@ func TestNote_changedElsewhere(t *testing.T) {
 	}
 }
 
+// A change that cannot be saved is an error of the computer, and nobody else's change.
+func TestNote_unwritable(t *testing.T) {
+	p, n := start(t)
+	page := write(p, "2026-07-03", "Dentist")
+	form := page.Click("Dentist").Fill("Note", "Doctor")
+	if err := os.Chmod(n.store.Path(), 0o400); err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range []struct {
+		page   *apptest.Page
+		button string
+	}{{form, "Save"}, {form, "Delete"}, {page, "Undo"}} {
+		if got := change.page.Click(change.button); got.Status != 500 || !strings.Contains(got.Text(), "notes.ics is read-only") {
+			t.Errorf("%s: %d\n%s", change.button, got.Status, got.Text())
+		}
+	}
+	if err := os.Chmod(n.store.Path(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	form.Click("Save").Want("Doctor")
+}
+
 func TestNotes(t *testing.T) {
 	p, _ := start(t)
 	p.Get("/notes").Want("There are 0 notes", "Nothing is noted.")
