@@ -48,7 +48,8 @@ func (s *session) appears(before *image.RGBA, least image.Point) (bounds image.R
 		size := window(s.d.Picture()).Size()
 		return size.X >= least.X && size.Y >= least.Y
 	})
-	return window(s.still()), ok
+	s.settled() // it takes no click while it comes
+	return window(s.d.Picture()), ok
 }
 
 // notice has a tool show a notice, and clicks on it.
@@ -89,7 +90,7 @@ func (s *session) notice(*program) string {
 			return no
 		}
 		s.d.Move(click.from(at))
-		s.settled() // it takes no click while it comes
+		time.Sleep(300 * time.Millisecond)
 		s.d.Click(click.from(at), click.button)
 		for end := time.Now().Add(comesNot); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 			if isOpen() {
