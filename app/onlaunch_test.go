@@ -21,8 +21,8 @@ func TestOnLaunch_refused(t *testing.T) {
 		"tea:elsewhere":     "which is not a page of the program",
 		"tea:nothing":       "no plug-in opens",
 		"coffee.txt":        "is not a kind of file that this program opens",
-		"coffee:black":      "this program does not open addresses",
-		"http://evil.test/": "this program does not open addresses",
+		"coffee:black":      "this program does not open coffee: addresses",
+		"http://evil.test/": "this program does not open http: addresses",
 	} {
 		_, err := p.Launch("--", arg)
 		wantError(t, arg, err, want)

@@ -59,7 +59,7 @@ func TestPick(t *testing.T) {
 	}
 }
 
-// The end of the program closes a dialog, and the job that has opened it counts as canceled.
+// The end of the program closes an open dialog, and cancels its job.
 func TestPick_programEnds(t *testing.T) {
 	t.Parallel()
 	p, tool := startTool(t)

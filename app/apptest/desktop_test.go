@@ -147,7 +147,7 @@ func TestLaunch(t *testing.T) {
 		{nil, "/", ""},
 		{[]string{"--", "tea:black"}, "/sent?tea:black", ""},
 		{[]string{"--", "tea:cold"}, "", "this tea is cold"},
-		{[]string{"--", "coffee:black"}, "", "does not open addresses that begin with coffee:"},
+		{[]string{"--", "coffee:black"}, "", "does not open coffee: addresses"},
 		{[]string{"tea:black"}, "", "put -- before the files"},
 	} {
 		page, err := p.Launch(test.args...)

@@ -127,7 +127,7 @@ func checkArg(all []Opens, arg, dir string) (string, error) {
 	if name, rest, ok := strings.Cut(arg, ":"); ok && isScheme(strings.ToLower(name)) {
 		name = strings.ToLower(name)
 		if !slices.ContainsFunc(all, func(o Opens) bool { return o.Scheme == name }) {
-			return "", fmt.Errorf("this program does not open addresses that begin with %s:", name)
+			return "", fmt.Errorf("this program does not open %s: addresses", name)
 		}
 		if _, err := url.Parse(name + ":" + rest); err != nil || !utf8.ValidString(rest) {
 			return "", fmt.Errorf("%q is not a valid address", arg)

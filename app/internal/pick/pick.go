@@ -24,8 +24,8 @@ var (
 	ErrBusy = errors.New("another dialog of the program is open; answer that one first")
 )
 
-// errEnding is an error of [Picker.Pick]. It is [context.Canceled], so that a job that returns
-// it was canceled and has not failed.
+// errEnding is returned by [Picker.Pick] when the program is ending. It wraps
+// [context.Canceled], so that a job that returns it counts as canceled.
 var errEnding error = endingError{}
 
 type endingError struct{}

@@ -81,9 +81,9 @@ func (l *notices) info() (info desk.Info) {
 	return info
 }
 
-// OnAppNotice removes a notice: the owner opens its page or, by POST, closes it. A second
-// click on the link leads to the page as well. A browser that fetches the page ahead removes
-// nothing.
+// OnAppNotice removes a notice when the owner opens its page or, with POST, closes it. A
+// second click on the link also leads to the page. Prefetching the page does not remove
+// the notice.
 func (p pages) OnAppNotice(w *dibbler.Response, r *http.Request, form struct {
 	ID   string `schema:"id"`
 	Page string `schema:"page"`

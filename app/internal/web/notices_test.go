@@ -20,7 +20,7 @@ func serveNotices(t *testing.T) (s *site, given *Site) {
 	return s, given
 }
 
-// told returns what pages are told of notices, in which random ids are N.
+// told returns the data of the notices' event, with N for random IDs.
 func (s *Site) told() string {
 	news, _, _ := s.own.events.since(0)
 	all := ""
@@ -54,16 +54,16 @@ func TestNotify(t *testing.T) {
 	page := site.own.notices.info().Items[0].Page
 	for _, ahead := range []string{"HEAD %s HTTP/1.1\nHost: 127.0.0.1:P\n\n", "GET %s HTTP/1.1\nHost: 127.0.0.1:P\nSec-Purpose: prefetch;prerender\n\n"} {
 		if got := s.raw(t, fmt.Sprintf(ahead, page)); got.StatusCode != 303 || len(site.titles()) != 1 {
-			t.Errorf("before it is opened: %s, and there is %q", got.Status, site.titles())
+			t.Errorf("before it is opened: %s, notices %q", got.Status, site.titles())
 		}
 	}
 	for range 2 { // clicks
 		if got := s.page(t, page); got.StatusCode != 303 || got.Header.Get("Location") != "/report?n=3" || len(site.titles()) > 0 {
-			t.Errorf("the line leads to %s, %s, and there is %q", got.Status, got.Header.Get("Location"), site.titles())
+			t.Errorf("the menu item leads to %s, %s, notices %q", got.Status, got.Header.Get("Location"), site.titles())
 		}
 	}
 	if got := s.page(t, "/app.notice?id=1&page=//elsewhere.test"); got.StatusCode != 404 {
-		t.Errorf("a link elsewhere: %s, %s", got.Status, got.Header.Get("Location"))
+		t.Errorf("a link to another site: %s, %s", got.Status, got.Header.Get("Location"))
 	}
 	if got, want := site.told(), `{"event":".notices","data":[]}`; got != want {
 		t.Errorf("pages get %s, want %s", got, want)
