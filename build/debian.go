@@ -30,7 +30,7 @@ var testPackages = []debianPackage{
 	{name: "npm", why: "to fetch axe-core and html-validate, which judge the pages", instead: "npm"},
 	{name: "xdg-utils", why: "to open the browser as the program does"},
 	{name: "curl", why: "a client that logs in"},
-	{name: "python3", why: "a client that reads no answer before it has sent everything"},
+	{name: "python3", why: "a client that reads no answer before it has sent its whole request"},
 	{name: "desktop-file-utils", why: "to check the entry that starts the program at login, and to open files"},
 	{name: "shared-mime-info", why: "to detect the types of files"},
 	{name: "libglib2.0-bin", why: "to start the program from the entry for login"},

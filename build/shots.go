@@ -9,11 +9,11 @@ import (
 	"path/filepath"
 )
 
-// shotTests are the tests in build/e2e that see the pages in each of their states.
+// shotTests matches the tests in build/e2e that show the pages in all states.
 const shotTests = "^(TestLook|TestNotes_pages|TestPages|TestStart_failurePage|TestRestart_page|TestErrors|TestPictures)$"
 
-// shots takes pictures of all pages, on a phone and on a desktop, light and dark, and makes
-// those that README.md shows.
+// shots takes pictures of all pages, on a phone and on a desktop, in light and dark, and
+// the pictures for README.md.
 func shots(args []string) error {
 	flags := flag.NewFlagSet("shots", flag.ContinueOnError)
 	out := flags.String("out", filepath.Join("dist", "shots"), "the `folder` of the pictures; its index.html shows them")
@@ -46,14 +46,14 @@ var indexTemplate = template.Must(template.New("index").Parse(`<!DOCTYPE html>
 {{range .}}<figure><figcaption>{{.}}</figcaption><a href="{{.}}"><img src="{{.}}" alt=""></a></figure>
 {{end}}`))
 
-// makeIndex makes a page that shows the pictures in the folder dir side by side.
+// makeIndex writes a page with all pictures in the folder dir.
 func makeIndex(dir string) (err error) {
 	pictures, err := filepath.Glob(filepath.Join(dir, "*.png"))
 	if err != nil {
 		return err
 	}
 	if len(pictures) == 0 {
-		return errors.New("no pictures were taken: the tests above were skipped")
+		return errors.New("no pictures were taken, because the tests were skipped (see above)")
 	}
 	for i := range pictures {
 		pictures[i] = filepath.Base(pictures[i])
@@ -66,7 +66,7 @@ func makeIndex(dir string) (err error) {
 	return indexTemplate.Execute(f, pictures)
 }
 
-// keepImages copies the files of one folder to another.
+// keepImages copies the files of a folder to another.
 func keepImages(from, to string) error {
 	files, err := os.ReadDir(from)
 	if err != nil {
