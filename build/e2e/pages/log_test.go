@@ -3,7 +3,6 @@ package pages
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -13,12 +12,18 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
 // startJobs has the tool log, and start its jobs.
 func startJobs(t *testing.T, at string) {
 	t.Helper()
-	resp, err := http.PostForm(at+"jobs", url.Values{})
+	post(t, at+"jobs")
+}
+
+func post(t *testing.T, url string) {
+	t.Helper()
+	resp, err := http.PostForm(url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +40,8 @@ func levels(t *testing.T, tab context.Context) string {
 // An owner looks for the errors with the keyboard, copies them for the author, and watches
 // for more.
 func TestLog(t *testing.T) {
-	at, tab := startProgram(t, states), chrome.Start(t)
+	home := t.TempDir()
+	at, tab := startIn(t, home, states), chrome.Start(t)
 	startJobs(t, at)
 	do(t, tab, chromedp.Navigate(at+"app.log"))
 	if got := levels(t, tab); got != "Error,Info,Warning" {
@@ -67,7 +73,13 @@ func TestLog(t *testing.T) {
 
 	tabToLabel(t, tab, "Follow new lines")
 	do(t, tab, chromedp.KeyEvent(" "))
-	for _, want := range []string{"2", "3"} {
+	for _, want := range []string{"2", "3", "4"} {
+		if want == "4" { // of another program at the same address
+			post(t, at+"app.shutdown")
+			read(t, tab, chromedp.Poll[string](`document.querySelector("dibbler-bar").shadowRoot.querySelector("dialog h1")?.textContent`))
+			read(t, tab, chromedp.Evaluate[bool](`new Promise(done => setTimeout(done, 1000, true))`, chromedp.EvalAwaitPromise)) // it looks for the last line
+			tool.StartIn(t, home, states, "-port", strings.Trim(at[strings.LastIndex(at, ":"):], ":/"))
+		}
 		startJobs(t, at)
 		if lines := read(t, tab, chromedp.Poll[string](`(n => n === "`+want+`" && n)(String(document.querySelectorAll("tbody tr").length))`)); lines != want {
 			t.Errorf("there are %s lines", lines)

@@ -11,9 +11,9 @@ import (
 
 // StartIn starts a program without a desktop, whose files are in the folder home, and
 // returns what it says: its name and its address. It is stopped when the test ends.
-func StartIn(t testing.TB, home, program string) (name, url string) {
+func StartIn(t testing.TB, home, program string, args ...string) (name, url string) {
 	t.Helper()
-	cmd := exec.Command(program, "-port", "0", "-no-browser", "-no-tray")
+	cmd := exec.Command(program, append([]string{"-port", "0", "-no-browser", "-no-tray"}, args...)...)
 	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home,
 		"XDG_STATE_HOME="+home, "XDG_RUNTIME_DIR="+home, "APPDATA="+home, "LOCALAPPDATA="+home)
 	cmd.Stderr = os.Stderr
