@@ -58,7 +58,7 @@ func (c *computer) install() {
 		c.run("wine", "wineboot", "-u")
 	}
 	// The icon for light task bars, such as wine's, is dark.
-	c.run("wine", "reg", "add", `HKCU\Software\Microsoft\Windows\CurrentVersion\Themes\Personalize`, "/v", "SystemUsesLightTheme", "/t", "REG_DWORD", "/d", "1", "/f")
+	c.setLight(true)
 	// Programs meet on the desktop of this name, which has a task bar.
 	c.run("wine", "reg", "add", `HKCU\Software\Wine\Explorer`, "/v", "Desktop", "/d", "shell", "/f")
 	c.run("wine", "reg", "add", `HKCU\Software\Wine\Explorer\Desktops`, "/v", "shell", "/d", "1024x768", "/f")
@@ -92,6 +92,16 @@ func (c *computer) run(name string, args ...string) string {
 		c.t.Fatalf("%s %q: %v\n%s%s", name, args, state, p.Stdout(), p.Stderr())
 	}
 	return p.Stdout()
+}
+
+// setLight makes Windows say that the task bar is light, or dark. Wine's is light all the same.
+func (c *computer) setLight(light bool) {
+	c.t.Helper()
+	value := "0"
+	if light {
+		value = "1"
+	}
+	c.run("wine", "reg", "add", `HKCU\Software\Microsoft\Windows\CurrentVersion\Themes\Personalize`, "/v", "SystemUsesLightTheme", "/t", "REG_DWORD", "/d", value, "/f")
 }
 
 // startTaskbar starts the Windows desktop, which has the task bar.

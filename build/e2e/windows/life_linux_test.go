@@ -37,6 +37,19 @@ func TestStart(t *testing.T) {
 	}
 }
 
+// TestIcon_taskbarColor: the icon follows the colour of the task bar. Wine's is light, where
+// the icon for dark ones cannot be seen.
+func TestIcon_taskbarColor(t *testing.T) {
+	c := start(t)
+	c.startTaskbar()
+	c.launch("-no-browser")
+	c.awaitIcon()
+	c.setLight(false)
+	c.awaitNoIcon()
+	c.setLight(true)
+	c.awaitIcon()
+}
+
 // The program starts before the task bar, as at login.
 func TestIcon_taskbarStartsLater(t *testing.T) {
 	c := start(t)
