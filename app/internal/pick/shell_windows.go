@@ -84,7 +84,8 @@ type fileType struct{ name, pattern *uint16 }
 
 // showShell shows a dialog and waits for it. It needs a thread of its own.
 func showShell(r Request) ([]string, error) {
-	if err := windows.CoInitializeEx(0, windows.COINIT_APARTMENTTHREADED|windows.COINIT_DISABLE_OLE1DDE); err != nil {
+	const already = syscall.Errno(windows.S_FALSE) // by other code that had this thread
+	if err := windows.CoInitializeEx(0, windows.COINIT_APARTMENTTHREADED|windows.COINIT_DISABLE_OLE1DDE); err != nil && err != already {
 		return nil, err
 	}
 	defer windows.CoUninitialize()

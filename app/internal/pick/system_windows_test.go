@@ -5,7 +5,9 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"syscall"
 	"testing"
 	"time"
 	"unsafe"
@@ -103,5 +105,16 @@ func TestShell_canceled(t *testing.T) {
 	}()
 	if paths, err := System().Show(ctx, Request{Title: "Leave it", Folder: true}); !errors.Is(err, ErrCanceled) {
 		t.Errorf("%q, %v", paths, err)
+	}
+}
+
+// Other code has used the thread of the dialog, and COM on it.
+func TestShell_sameThread(t *testing.T) {
+	runtime.LockOSThread() // for good: the thread ends with the test
+	if err := windows.CoInitializeEx(0, windows.COINIT_APARTMENTTHREADED); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := showShell(Request{Title: "\x00"}); err != syscall.EINVAL {
+		t.Errorf("a title that Windows cannot have: %v", err)
 	}
 }
