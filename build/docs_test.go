@@ -31,14 +31,9 @@ func documents(t *testing.T) map[string]string {
 	return texts
 }
 
-var (
-	goBlock  = regexp.MustCompile("(?s)```go\n(.*?)```")
-	linkedTo = regexp.MustCompile(`\]\(([^)\s]+)\)`)
-)
-
-// TestDocuments_code: a test compiles all Go code in documents. Complete files belong to
-// the tutorial, which package create tests.
-func TestDocuments_code(t *testing.T) {
+// goCode returns the text of all Go files.
+func goCode(t *testing.T) string {
+	t.Helper()
 	var code strings.Builder
 	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
 		if err == nil && strings.HasSuffix(path, ".go") {
@@ -51,11 +46,23 @@ func TestDocuments_code(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return code.String()
+}
+
+var (
+	goBlock  = regexp.MustCompile("(?s)```go\n(.*?)```")
+	linkedTo = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+)
+
+// TestDocuments_code: a test compiles all Go code in documents. Complete files belong to
+// the tutorial, which package create tests.
+func TestDocuments_code(t *testing.T) {
+	code := goCode(t)
 	blocks := 0
 	for name, text := range documents(t) {
 		for _, block := range goBlock.FindAllStringSubmatch(text, -1) {
 			blocks++
-			if !strings.HasPrefix(block[1], "package main\n") && !strings.Contains(code.String(), block[1]) {
+			if !strings.HasPrefix(block[1], "package main\n") && !strings.Contains(code, block[1]) {
 				t.Errorf("%s: no Go file has this code:\n%s", name, block[1])
 			}
 		}
@@ -87,5 +94,28 @@ func TestDocuments_links(t *testing.T) {
 	}
 	if links < 20 {
 		t.Errorf("only %d links were found", links)
+	}
+}
+
+var testName = regexp.MustCompile("`((?:Test|Fuzz|Benchmark)[A-Za-z0-9]\\w*)(\\*)?")
+
+// TestDocuments_tests fails for the name of a test that there is none of.
+func TestDocuments_tests(t *testing.T) {
+	code := goCode(t)
+	found := 0
+	for name, text := range documents(t) {
+		for _, test := range testName.FindAllStringSubmatch(text, -1) {
+			found++
+			end := "("
+			if test[2] != "" {
+				end = ""
+			}
+			if !strings.Contains(code, "func "+test[1]+end) {
+				t.Errorf("%s: there is no test %s", name, test[1])
+			}
+		}
+	}
+	if found < 50 {
+		t.Errorf("only %d names of tests were found", found)
 	}
 }
