@@ -95,7 +95,7 @@ func TestErrors(t *testing.T) {
 			a.t = t
 			a.replace(test.file, test.old, test.text)
 			if test.name == "vet" {
-				a.sees("the finding", func(p page) bool { return p.Button == "go vet has found problems." && p.Errors == "" })
+				a.sees("the finding", func(p page) bool { return p.Button == "go vet found problems." && p.Errors == "" })
 				a.do(chrome.Run(pressButton))
 			}
 			p := a.sees("the error", func(p page) bool { return strings.Contains(p.Errors, test.want) })
