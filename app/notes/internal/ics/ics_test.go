@@ -248,7 +248,7 @@ func TestYear_bounded(t *testing.T) {
 			}
 			y := &Year{begin: date(9999, 1, 1), end: date(10000, 1, 1), loc: berlin, steps: 100_000}
 			y.fill(f)
-			if !y.Incomplete || y.size > maxEntries || y.steps < -1000 {
+			if !y.Incomplete || y.size > maxEntries || y.steps < -5000 {
 				t.Errorf("complete: %v, %d entries, %d steps left", !y.Incomplete, y.size, y.steps)
 			}
 		})

@@ -8,8 +8,8 @@ import (
 const oneDay = 24 * time.Hour
 
 // each yields the times of the rule after start in order, from the period of from on, to that
-// of to. steps is reduced by the number of days that are looked at; when it is used up, there
-// are no more.
+// of to. steps is reduced by the number of days that are looked at, and more for each time;
+// when it is used up, there are no more.
 func (r *rule) each(start, from, to time.Time, steps *int, yield func(time.Time) bool) {
 	for begin := r.firstPeriod(start, from); *steps > 0 && begin.Before(to); begin = r.nextPeriod(begin, r.interval) {
 		*steps--
@@ -23,7 +23,11 @@ func (r *rule) each(start, from, to time.Time, steps *int, yield func(time.Time)
 
 // times returns the times of the rule in the period that begins at begin.
 func (r *rule) times(begin time.Time, second int, steps *int) (times []time.Time) {
+	const perTime = 4 // steps: a time takes longer than a day
 	for _, day := range r.days(begin, r.nextPeriod(begin, 1), steps) {
+		if *steps -= perTime * len(r.hours) * len(r.minutes); *steps <= 0 {
+			return nil
+		}
 		for _, hour := range r.hours {
 			for _, minute := range r.minutes {
 				times = append(times, time.Date(day.Year(), day.Month(), day.Day(), hour, minute, second, 0, time.UTC))
@@ -99,7 +103,7 @@ func (r *rule) nextPeriod(begin time.Time, n int) time.Time {
 func (r *rule) days(begin, end time.Time, steps *int) (days []time.Time) {
 	someMonths := r.freq == yearly && len(r.months) > 0
 	for day := begin; day.Before(end) && *steps > 0; day = day.Add(oneDay) {
-		*steps--
+		*steps -= 1 + len(r.weekdays)/7
 		if someMonths && day.Day() == 1 && !slices.Contains(r.months, int(day.Month())) {
 			day = day.AddDate(0, 1, -1) // the last of the month, after which the next one begins
 			continue
@@ -130,9 +134,12 @@ func (r *rule) names(day time.Time) bool {
 	return len(r.weekdays) == 0 || slices.ContainsFunc(r.weekdays, func(w weekday) bool { return r.isWeekday(day, w) })
 }
 
-// counted reports whether list has the nth of all, counted from the first or the last.
+// counted reports whether list, which is sorted, has the nth of all, counted from the first or
+// the last.
 func counted(list []int, n, all int) bool {
-	return slices.Contains(list, n) || slices.Contains(list, n-all-1)
+	_, first := slices.BinarySearch(list, n)
+	_, last := slices.BinarySearch(list, n-all-1)
+	return first || last
 }
 
 func (r *rule) isWeekday(day time.Time, w weekday) bool {

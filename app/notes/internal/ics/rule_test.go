@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 // The rules of testdata/rules.txt name the days that python-dateutil finds.
@@ -58,6 +59,30 @@ func TestParseRule_refused(t *testing.T) {
 	} {
 		if _, err := parseRule(rule, date(2026, 1, 1)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.80s: %v, want %q", rule, err, want)
+		}
+	}
+}
+
+// Rules with many times or days of the week use up the steps sooner.
+func TestRule_steps(t *testing.T) {
+	const often = "BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23;BYMINUTE=0,30"
+	for _, text := range []string{
+		"FREQ=DAILY;" + often,
+		"FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=1,2,3;" + often,
+		"FREQ=YEARLY;BYDAY=" + strings.Repeat("-53MO,53TU,53WE,", 55) + "FR",
+	} {
+		r, err := parseRule(text, date(1, 1, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		steps := 100_000
+		var last time.Time
+		r.each(date(1, 1, 1), date(1, 1, 1), date(9999, 1, 1), &steps, func(at time.Time) bool {
+			last = at
+			return true
+		})
+		if days := daysBetween(date(1, 1, 1), last); last.IsZero() || days > 100_000/20 || steps < -1000 {
+			t.Errorf("%.60s: %d days, %d steps left", text, days, steps)
 		}
 	}
 }
