@@ -187,20 +187,21 @@ func (s *Store) change(title string, edits []ics.Edit) (Change, error) {
 	return c, nil
 }
 
-// write replaces the file. The file of before becomes the backup.
+// write replaces the file, which keeps its permissions. The file of before becomes the backup.
 func (s *Store) write(text string) error {
 	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
 		return err
 	}
+	perm := fs.FileMode(0o600)
 	if stat, err := os.Stat(s.path); err == nil {
-		if stat.Mode().Perm()&0o200 == 0 {
+		if perm = stat.Mode().Perm(); perm&0o200 == 0 {
 			return fmt.Errorf("%s is read-only: %w", s.path, fs.ErrPermission)
 		}
 		if err := atomicfile.Write(s.backup(), []byte(s.text), 0o600); err != nil {
 			return err
 		}
 	}
-	return atomicfile.Write(s.path, []byte(text), 0o600)
+	return atomicfile.Write(s.path, []byte(text), perm)
 }
 
 // Made returns the change with this ID, if it was made not long ago.

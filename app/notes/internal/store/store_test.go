@@ -209,6 +209,22 @@ func TestStore_unwritable(t *testing.T) {
 	}
 }
 
+// Programs that the owner lets read the file can read it after a change.
+func TestStore_permissions(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("not for Windows: it has no such permissions")
+	}
+	s := newStore(t)
+	change(t, s, note("a"))
+	if err := os.Chmod(s.path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	change(t, s, note("b"))
+	if stat, err := os.Stat(s.path); err != nil || stat.Mode().Perm() != 0o644 {
+		t.Errorf("%v, %v", stat.Mode(), err)
+	}
+}
+
 func TestStore_concurrent(t *testing.T) {
 	s := newStore(t)
 	var group sync.WaitGroup
