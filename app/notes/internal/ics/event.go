@@ -22,11 +22,10 @@ type Event struct {
 
 	start    moment
 	length   time.Duration
-	rule     *rule          // nil: it repeats by no rule
-	also     []moment       // when it takes place, too
-	except   map[int64]bool // keys of moments of the rule when it does not
-	days     map[int64]bool // keys of days on which it does not
-	replaces *moment        // it takes place instead of the event with its UID at this moment
+	rule     *rule              // nil: it repeats by no rule
+	also     []moment           // when it takes place, too
+	except   map[exception]bool // when it does not
+	replaces *moment            // it takes place instead of the event with its UID at this moment
 	canceled bool
 	plain    bool // see Editable
 	yearly   bool // see Note
@@ -144,45 +143,38 @@ func defaultLength(allDay bool) time.Duration {
 	return 0
 }
 
+// An exception is a moment, or a whole day, on which an event does not take place.
+type exception struct {
+	key   int64 // of the moment or the day
+	isDay bool
+}
+
 // exclude has the event not take place at m.
 func (e *Event) exclude(m moment) {
-	switch {
-	case e.AllDay:
+	if e.AllDay {
 		m = m.day()
-	case m.isDate:
-		if e.days == nil {
-			e.days = map[int64]bool{}
-		}
-		e.days[m.key()] = true
-		return
 	}
 	if e.except == nil {
-		e.except = map[int64]bool{}
+		e.except = map[exception]bool{}
 	}
-	e.except[m.key()] = true
+	e.except[exception{m.key(), m.isDate}] = true
 }
 
 // excludes reports whether the event does not take place at m, which is one of its moments.
 func (e *Event) excludes(m moment) bool {
-	return len(e.except) > 0 && e.except[m.key()] || len(e.days) > 0 && e.days[m.day().key()]
+	return len(e.except) > 0 && (e.except[exception{m.key(), false}] || e.except[exception{m.day().key(), true}])
 }
 
 // applyReplacements has events not take place when others replace them.
 func (f *File) applyReplacements() {
-	var masters map[string]*Event
+	masters := make(map[string]*Event, len(f.events))
 	for _, e := range f.events {
 		if e.replaces == nil {
-			continue
+			masters[e.UID] = e
 		}
-		if masters == nil {
-			masters = map[string]*Event{}
-			for _, m := range f.events {
-				if m.replaces == nil {
-					masters[m.UID] = m
-				}
-			}
-		}
-		if m := masters[e.UID]; m != nil {
+	}
+	for _, e := range f.events {
+		if m := masters[e.UID]; m != nil && e.replaces != nil {
 			m.exclude(*e.replaces)
 			m.plain = false
 		}

@@ -76,7 +76,6 @@ type property struct {
 	name   string // in capital letters
 	params map[string]string
 	value  string
-	head   string // all that is before the value
 }
 
 // parseProperty reads a line.
@@ -102,7 +101,7 @@ func parseProperty(text string) (property, error) {
 		p.params[strings.ToUpper(name)] = value
 		rest = after[n:]
 	}
-	p.head, p.value = text[:len(text)-len(rest)+1], rest[1:]
+	p.value = rest[1:]
 	return p, nil
 }
 
