@@ -7,14 +7,20 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
+)
+
+const (
+	maxText    = 2_000 // bytes of a text that are shown, since it can be shown for each day of a year
+	maxDetails = 80_000
 )
 
 // An Event is a VEVENT: a note of a day, or an appointment, or what repeats on many days.
 type Event struct {
 	ID      string // for addresses; it stays the same as long as UID does
 	UID     string // made of the content if the file has none
-	Text    string // the summary
-	Details string // the description
+	Text    string // the summary, or the beginning of a very long one
+	Details string // the description, in the same way
 	Place   string
 	AllDay  bool
 	Repeats bool
@@ -72,11 +78,11 @@ func (d *draft) set(f *File, p property) (err error) {
 	case "UID":
 		d.UID = strings.TrimSpace(p.value)
 	case "SUMMARY":
-		d.Text = strings.Join(strings.Fields(decodeText(p.value)), " ")
+		d.Text = shorten(strings.Join(strings.Fields(decodeText(p.value)), " "), maxText)
 	case "DESCRIPTION":
-		d.Details = strings.TrimSpace(decodeText(p.value))
+		d.Details = shorten(strings.TrimSpace(decodeText(p.value)), maxDetails)
 	case "LOCATION":
-		d.Place = strings.Join(strings.Fields(decodeText(p.value)), " ")
+		d.Place = shorten(strings.Join(strings.Fields(decodeText(p.value)), " "), maxText)
 	case "STATUS":
 		d.canceled = strings.EqualFold(p.value, "CANCELLED")
 	case "DTSTART":
@@ -196,6 +202,17 @@ func (e *Event) setID(count map[string]int) {
 	if count[e.ID]++; count[e.ID] > 1 {
 		e.ID = fmt.Sprintf("%s-%d", e.ID, count[e.ID])
 	}
+}
+
+// shorten returns the beginning of a text that is longer than n bytes.
+func shorten(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return text[:n] + "…"
 }
 
 func shortHash(text string) string {

@@ -95,6 +95,21 @@ func TestEvent_Edit(t *testing.T) {
 	}
 }
 
+// Very long texts are shown in part, and stay as they are when something else changes.
+func TestEvent_Edit_long(t *testing.T) {
+	long := strings.Repeat("ü", 1<<20)
+	f := parse(t, "SUMMARY:"+long+"\nDESCRIPTION:"+long+"\nLOCATION:"+long+"\nDTSTART:20260703")
+	e := f.Events()[0]
+	if len(e.Text) > 3000 || len(e.Place) > 3000 || len(e.Details) > 100_000 || !utf8.ValidString(e.Text+e.Place+e.Details) {
+		t.Errorf("%d, %d and %d bytes", len(e.Text), len(e.Place), len(e.Details))
+	}
+	n := e.Note()
+	n.Day = date(2026, 7, 4)
+	if changed := apply(t, f, e.Edit(n, noon)).String(); strings.Count(changed, long) != 3 || !strings.Contains(changed, "20260704") {
+		t.Errorf("%d bytes", len(changed))
+	}
+}
+
 func TestEvent_Edit_when(t *testing.T) {
 	f := apply(t, empty(t), Note{"Tea", "green", date(2026, 7, 3), 14 * time.Hour, false}.Edit("1", noon))
 	for _, n := range []Note{
