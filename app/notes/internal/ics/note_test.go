@@ -66,6 +66,13 @@ func TestNote(t *testing.T) {
 	want(t, append(in(f, 2025, berlin), in(f, 2028, berlin)...), "02-28 Leap", "02-29 Leap")
 }
 
+func TestNote_controls(t *testing.T) {
+	f := apply(t, empty(t), Note{"a\x00b\x7f", "c\x1b\td\u0085\ne", date(2026, 7, 3), NoTime, false}.Edit("1", noon))
+	if e := f.Events()[0]; e.Text != "ab" || e.Details != "c\td\ne" {
+		t.Errorf("%q, %q", e.Text, e.Details)
+	}
+}
+
 // A change leaves every byte as it is that it does not concern.
 func TestEvent_Edit(t *testing.T) {
 	for _, name := range []string{"google.ics", "apple.ics", "outlook.ics", "thunderbird.ics"} {
