@@ -47,7 +47,7 @@ func TestStart_userName(t *testing.T) {
 	}
 	for from, to := range map[string]string{
 		driveC("windows/system32/bcryptprimitives.dll"): "windows/system32/bcryptprimitives.dll",
-		driveC("My Tools/console.exe"):                  "dibbler.exe",
+		driveC("My Tools/dibbler.exe"):                  "dibbler.exe",
 	} {
 		content, err := os.ReadFile(from)
 		if err == nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/dibbler"
@@ -24,11 +25,11 @@ type tool struct{}
 func (tool) StartTool(_ context.Context, t *app.Tool) error {
 	return t.OnLaunch(func(_ context.Context, args []string, dir string) (string, error) {
 		fmt.Printf("launched with %q\n", args)
-		return "/", nil
+		return "/brew?" + url.Values{"what": args}.Encode(), nil
 	})
 }
 
-func (tool) OnHome(w *dibbler.Response, r *http.Request) error {
+func (tool) OnBrew(w *dibbler.Response, r *http.Request) error {
 	_, err := w.WriteString("tea")
 	return err
 }
