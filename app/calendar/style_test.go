@@ -4,7 +4,10 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
+
+	"github.com/dibbler-app/dibbler/assets"
 )
 
 // The contrast of the colours fulfils WCAG 2.2, level AA: 4.5 for text and 3 for the
@@ -79,4 +82,29 @@ func luminance(t *testing.T, color string) float64 {
 		sum += weight * c
 	}
 	return sum
+}
+
+// TestStyle_colors: the calendar has the colours of the style sheet of all pages. Its own is
+// part of the page, so that a browser needs no second request to show a year.
+func TestStyle_colors(t *testing.T) {
+	own, err := web.ReadFile("web/style.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := regexp.MustCompile(`:root \{([^}]*)\}`).FindAllStringSubmatch(string(own), -1)
+	shared, err := assets.Web.ReadFile("web/app.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"paper", "field", "ink", "quiet", "line", "edge"} {
+		want := regexp.MustCompile(`--` + name + `: light-dark\((#\w+), (#\w+)\)`).FindStringSubmatch(string(shared))
+		if want == nil {
+			t.Fatalf("app.css has no %s", name)
+		}
+		for i, color := range want[1:] {
+			if !strings.Contains(rules[i][1], "--"+name+": "+color+";") {
+				t.Errorf("--%s is not %s: %s", name, color, rules[i][1])
+			}
+		}
+	}
 }
