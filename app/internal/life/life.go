@@ -27,7 +27,8 @@ const (
 	// requests that were cut, and one for each plug-in that does not flush.
 	sessionTimeout = 4 * time.Second
 
-	// endTimeout limits each step of the end otherwise.
+	// endTimeout limits the rest of the start when the end begins, and the flush. The drain has
+	// a limit of its own, the DrainTimeout of package dibbler.
 	endTimeout = 10 * time.Second
 
 	// gracePeriod is how long the end waits for a function whose context was canceled.
