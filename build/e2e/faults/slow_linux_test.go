@@ -21,13 +21,14 @@ import (
 // closed to make room for another.
 var slowClients = []struct {
 	name  string
+	page  string
 	args  []string
 	conns int
 	ended bool // by the program, before slowhttptest would have
 }{
 	{name: "slow headers", args: []string{"-H", "-i", "1", "-l", "30"}, conns: 1500, ended: true},
-	{name: "slow bodies", args: []string{"-B", "-i", "1", "-s", "8192", "-l", "60"}, conns: 900},
-	{name: "stalled bodies", args: []string{"-B", "-i", "50", "-s", "8192", "-l", "50"}, conns: 900, ended: true},
+	{name: "slow bodies", page: "upload", args: []string{"-B", "-i", "1", "-s", "8192", "-l", "60"}, conns: 900},
+	{name: "stalled bodies", page: "upload", args: []string{"-B", "-i", "50", "-s", "8192", "-l", "50"}, conns: 900, ended: true},
 	{name: "slow readers", args: []string{"-X", "-n", "1", "-z", "32", "-k", "3", "-w", "512", "-y", "1024", "-l", "60"}, conns: 1500},
 }
 
@@ -43,7 +44,7 @@ func TestConnections_slowhttptest(t *testing.T) {
 			d := desktop.Start(t)
 			p := tool.Start(t, d, nil, badTool, quiet...)
 			report := filepath.Join(d.Home(), "report")
-			judge := d.Spawn(d.Command("slowhttptest", append(slow.args, "-u", p.URL, "-c", strconv.Itoa(slow.conns), "-r", "1000", "-g", "-o", report)...))
+			judge := d.Spawn(d.Command("slowhttptest", append(slow.args, "-u", p.URL+slow.page, "-c", strconv.Itoa(slow.conns), "-r", "1000", "-g", "-o", report)...))
 			tried, held := 0, 0
 			for judge.Running() {
 				tried++
