@@ -230,11 +230,16 @@ FunctionEnd
 ; Extension adds the program to those that can open a kind of file. Which one does is the
 ; owner's choice.
 !macro Extension EXT TITLE
+  ClearErrors
   WriteRegStr HKCU "${OPENS}" "${EXT}" "${OPENED}"
-  WriteRegStr HKCU "${CLASSES}\${ID}${EXT}" "" "${TITLE}"
-  WriteRegStr HKCU "${CLASSES}\${ID}${EXT}\DefaultIcon" "" '"$INSTDIR\${EXE}",0'
-  WriteRegStr HKCU "${CLASSES}\${ID}${EXT}\shell\open\command" "" '"$INSTDIR\${EXE}" -- "%1"'
-  WriteRegStr HKCU "${CLASSES}\${EXT}\OpenWithProgids" "${ID}${EXT}" ""
+  ${If} ${Errors} ; what is not recorded would never be removed
+    SetErrors ; which the question has cleared
+  ${Else}
+    WriteRegStr HKCU "${CLASSES}\${ID}${EXT}" "" "${TITLE}"
+    WriteRegStr HKCU "${CLASSES}\${ID}${EXT}\DefaultIcon" "" '"$INSTDIR\${EXE}",0'
+    WriteRegStr HKCU "${CLASSES}\${ID}${EXT}\shell\open\command" "" '"$INSTDIR\${EXE}" -- "%1"'
+    WriteRegStr HKCU "${CLASSES}\${EXT}\OpenWithProgids" "${ID}${EXT}" ""
+  ${EndIf}
 !macroend
 {{end}}
 {{- if .Schemes}}
@@ -250,10 +255,18 @@ FunctionEnd
   ${If} $1 == 1
   ${OrIf} "$2$3$4" == ""
     WriteRegStr HKCU "${OPENS}" "${SCHEME}" "${OPENED}"
-    WriteRegStr HKCU "${CLASSES}\${SCHEME}\shell\open\command" "" '"$INSTDIR\${EXE}" -- "%1"'
-    WriteRegStr HKCU "${CLASSES}\${SCHEME}" "" "URL:${NAME}"
-    WriteRegStr HKCU "${CLASSES}\${SCHEME}\DefaultIcon" "" '"$INSTDIR\${EXE}",0'
-    WriteRegStr HKCU "${CLASSES}\${SCHEME}" "URL Protocol" ""
+    ${IfNot} ${Errors} ; as above
+      WriteRegStr HKCU "${CLASSES}\${SCHEME}\shell\open\command" "" '"$INSTDIR\${EXE}" -- "%1"'
+    ${Else}
+      SetErrors
+    ${EndIf}
+    ${If} ${Errors}
+      SetErrors
+    ${Else}
+      WriteRegStr HKCU "${CLASSES}\${SCHEME}" "" "URL:${NAME}"
+      WriteRegStr HKCU "${CLASSES}\${SCHEME}\DefaultIcon" "" '"$INSTDIR\${EXE}",0'
+      WriteRegStr HKCU "${CLASSES}\${SCHEME}" "URL Protocol" ""
+    ${EndIf}
   ${Else}
     DetailPrint "${SCHEME}: belongs to another program and stays as it is"
   ${EndIf}
