@@ -1,14 +1,13 @@
 package desk
 
 import (
-	"bufio"
-	"os/exec"
-	"strings"
 	"testing"
 
+	"github.com/godbus/dbus/v5"
+
+	"github.com/dibbler-app/dibbler/app/internal/testbus"
 	"github.com/dibbler-app/dibbler/assets"
 	"github.com/dibbler-app/dibbler/tray"
-	"github.com/godbus/dbus/v5"
 )
 
 // TestWantsWithIcon: while the icon is shown, the program stays in its session.
@@ -36,27 +35,7 @@ func TestWantsWithIcon(t *testing.T) {
 // answers every call with an error. It returns the address of the bus.
 func startBus(t *testing.T) string {
 	t.Helper()
-	daemon, err := exec.LookPath("dbus-daemon")
-	if err != nil {
-		t.Skip("dbus-daemon is not installed")
-	}
-	cmd := exec.Command(daemon, "--session", "--nofork", "--print-address")
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		cmd.Process.Kill()
-		cmd.Wait()
-	})
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := strings.TrimSpace(line)
+	address := testbus.Start(t).Address
 	panel, err := dbus.Connect(address)
 	if err != nil {
 		t.Fatal(err)

@@ -3,12 +3,10 @@
 package notice
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -17,46 +15,16 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
-)
 
-// busConfig configures a bus that does not start services.
-const busConfig = `<busconfig>
-<type>session</type>
-<listen>unix:tmpdir=/tmp</listen>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
-</busconfig>
-`
+	"github.com/dibbler-app/dibbler/app/internal/testbus"
+)
 
 // startBus starts a session bus for this process.
 func startBus(t *testing.T) (address string, kill func()) {
 	t.Helper()
-	daemon, err := exec.LookPath("dbus-daemon")
-	if err != nil {
-		t.Skip("dbus-daemon is not installed")
-	}
-	config := filepath.Join(t.TempDir(), "bus.conf")
-	if err := os.WriteFile(config, []byte(busConfig), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(daemon, "--config-file="+config, "--nofork", "--print-address")
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	kill = sync.OnceFunc(func() {
-		cmd.Process.Kill()
-		cmd.Wait()
-	})
-	t.Cleanup(kill)
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("DBUS_SESSION_BUS_ADDRESS", strings.TrimSpace(line))
-	return strings.TrimSpace(line), kill
+	bus := testbus.Start(t)
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", bus.Address)
+	return bus.Address, bus.Kill
 }
 
 func dial(t *testing.T, address string) *dbus.Conn {

@@ -3,12 +3,10 @@
 package pick
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"reflect"
 	"slices"
 	"strings"
@@ -17,6 +15,8 @@ import (
 
 	"github.com/godbus/dbus/v5"
 	"github.com/godbus/dbus/v5/prop"
+
+	"github.com/dibbler-app/dibbler/app/internal/testbus"
 )
 
 // A fakePortal gives answers that are rare with a real portal.
@@ -60,31 +60,12 @@ func respond(conn *dbus.Conn, to dbus.Sender, path dbus.ObjectPath, code uint32,
 // startPortal starts a session bus with a portal of this version.
 func startPortal(t *testing.T, version uint32, answer func(*fakePortal, dbus.Sender)) *fakePortal {
 	t.Helper()
-	daemon, err := exec.LookPath("dbus-daemon")
-	if err != nil {
-		t.Skip("dbus-daemon is not installed")
-	}
-	cmd := exec.Command(daemon, "--session", "--nofork", "--print-address", "--address=unix:tmpdir=/tmp")
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		cmd.Process.Kill()
-		cmd.Wait()
-	})
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &fakePortal{t: t, bus: strings.TrimSpace(line), daemon: cmd.Process, answer: answer, asked: make(chan map[string]dbus.Variant, 1)}
+	bus := testbus.Start(t)
+	p := &fakePortal{t: t, bus: bus.Address, daemon: bus.Process, answer: answer, asked: make(chan map[string]dbus.Variant, 1)}
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", p.bus)
 	t.Setenv("DISPLAY", ":99")
 	p.conn = p.dial()
-	_, err = prop.Export(p.conn, portalPath, prop.Map{chooser: {"version": {Value: version}}})
+	_, err := prop.Export(p.conn, portalPath, prop.Map{chooser: {"version": {Value: version}}})
 	err = errors.Join(err, p.conn.Export(p, portalPath, chooser))
 	if err != nil {
 		t.Fatal(err)

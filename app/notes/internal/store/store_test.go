@@ -1,13 +1,9 @@
 package store
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
-	"io"
-	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -15,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dibbler-app/dibbler/app/internal/testkill"
 	"github.com/dibbler-app/dibbler/app/notes/internal/ics"
 )
 
@@ -267,12 +264,8 @@ func writeForEver(path string) {
 func TestStore_killed(t *testing.T) {
 	s := newStore(t)
 	change(t, s, ics.Note{Text: "long", Details: strings.Repeat("x", 1<<18), Day: day, Time: ics.NoTime}.Edit("long", day))
-	times := 5
-	if os.Getenv("DIBBLER_PROVE") != "" {
-		times = 200
-	}
-	for round := range times {
-		last := killWriter(t, s.path)
+	for round := range testkill.Rounds() {
+		last := testkill.Writer(t, "NOTES_TEST_WRITE="+s.path)
 		f, err := New(s.path).File()
 		if err != nil {
 			t.Fatalf("round %d: %v", round, err)
@@ -284,37 +277,4 @@ func TestStore_killed(t *testing.T) {
 			t.Fatalf("round %d: the backup: %v", round, err)
 		}
 	}
-}
-
-// killWriter starts a process that adds notes, kills it at some moment, and returns the
-// number of the last note that it has acknowledged.
-func killWriter(t *testing.T, path string) (last int) {
-	t.Helper()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "NOTES_TEST_WRITE="+path)
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewReader(out)
-	for started := false; ; started = true {
-		line, err := lines.ReadString('\n')
-		if err != nil {
-			break // which may be a part of a line
-		}
-		if _, err := fmt.Sscan(line, &last); err != nil {
-			t.Errorf("the process says %q", line)
-			break
-		}
-		if !started {
-			// Not to await anything, but to hit it somewhere.
-			time.AfterFunc(time.Duration(rand.Int64N(int64(20*time.Millisecond))), func() { cmd.Process.Kill() })
-		}
-	}
-	io.Copy(io.Discard, lines)
-	cmd.Wait()
-	return last
 }
