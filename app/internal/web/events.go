@@ -104,7 +104,8 @@ func (e *events) since(version uint64) (news []publication, now uint64, more <-c
 func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
 	stopping := dibbler.Stopping(r.Context())
 	w.WriteOKHeaders("text/event-stream")
-	if _, err := w.WriteString(":\n\n"); err != nil { // Firefox needs data to treat a stream as open
+	// Firefox needs data to treat a stream as open.
+	if _, err := fmt.Fprintf(w, "event: news\ndata: {\"event\":\".program\",\"data\":%q}\n\n", p.id); err != nil {
 		return err
 	}
 	for version, ending := uint64(0), false; ; {

@@ -23,6 +23,7 @@ var templates = sync.OnceValue(func() *template.Template {
 // pages is the plug-in with the program's own pages.
 type pages struct {
 	Config
+	id       string // of this process
 	port     int
 	style    func() asset
 	events   *events
@@ -88,7 +89,7 @@ func (p pages) OnAppRestart(w *dibbler.Response, r *http.Request) error {
 	if !restart {
 		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no other build to start. The installed one is running."}
 	}
-	page := restartPage{p.frame("Restart"), text}
+	page := restartPage{p.frame("Restart"), text, p.id}
 	page.Ends = r.Method == http.MethodPost
 	if err := show(w, "restart.html", page); err != nil || !page.Ends {
 		return err
@@ -101,6 +102,7 @@ func (p pages) OnAppRestart(w *dibbler.Response, r *http.Request) error {
 type restartPage struct {
 	frame
 	Text string
+	ID   string
 }
 
 // An itemForm is the form of a plug-in's item in the bar.

@@ -15,8 +15,10 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/dev"
@@ -78,7 +80,7 @@ type Site struct {
 
 // New returns a site with the methlets of the plug-ins.
 func New(c Config) (*Site, error) {
-	own := pages{Config: c, port: loopback.Port(c.Listeners), style: sync.OnceValue(func() asset { return newStyle(c.Accent) }), events: new(events), notices: new(notices), sections: new([]*Section)}
+	own := pages{Config: c, id: strconv.FormatInt(time.Now().UnixNano(), 36), port: loopback.Port(c.Listeners), style: sync.OnceValue(func() asset { return newStyle(c.Accent) }), events: new(events), notices: new(notices), sections: new([]*Section)}
 	own.jobs = own.newJobs()
 	if err := checkClashes(own, c.Plugins); err != nil {
 		return nil, err

@@ -1,10 +1,14 @@
 package program
 
 import (
+	"context"
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
@@ -13,7 +17,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// The page that restarts the program leads to that of the new build.
+// TestRestart_page: the page of a restart leads to the new program, even if its tab was hidden
+// until that had started.
 func TestRestart_page(t *testing.T) {
 	d := desktop.Start(t)
 	old, err := os.ReadFile(slowTool)
@@ -38,10 +43,31 @@ func TestRestart_page(t *testing.T) {
 	ctx := chrome.Start(t)
 	chrome.Do(t, ctx, chromedp.Navigate(p.URL+"app.restart"))
 	pagecheck.Fetch(t).Page(ctx, t, "page")
+	hideNextPage(t, ctx)
 	chrome.Do(t, ctx, chrome.Run(`document.querySelector("main button").click()`)) // whose place may just have changed
-	awaitText(t, ctx, "h1", "Slow Tool")
+	awaitText(t, ctx, "[role=status]", "starts again")
 	p.Ends(0)
+	desktop.Await(t, "the new build at the same address", func() bool {
+		resp, err := http.Get(p.URL)
+		if err == nil {
+			resp.Body.Close()
+		}
+		return err == nil
+	})
+	chrome.Do(t, ctx, chrome.Run(`delete document.visibilityState; document.dispatchEvent(new Event("visibilitychange"))`))
+	awaitText(t, ctx, "h1", "Slow Tool")
 	if status := d.Spawn(d.Command(program, "-quit")).Wait(); !status.Success() {
 		t.Error("-quit:", status)
 	}
+}
+
+// hideNextPage has the next page of a tab believe that it is hidden.
+func hideNextPage(t testing.TB, ctx context.Context) {
+	t.Helper()
+	chrome.Do(t, ctx, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
+			Source: `if (document.URL.endsWith("/app.restart")) Object.defineProperty(document, "visibilityState", {value: "hidden", configurable: true})`,
+		})
+		return err
+	}))
 }
