@@ -22,12 +22,13 @@ const (
 
 // Context is an environment: servers, listeners and tasks that run and end together.
 // It is not a [context.Context]; the name is from the original Dibbler. The zero value is
-// ready to use. A Context can run once, and must not be copied after first use.
+// ready to use. A Context can run once. It must not be copied after first use, nor its
+// fields changed after Run was called.
 //
 // The environment ends when the context that Run was given is canceled, when Stop or
 // Close is called, when a methlet returns [ErrShutdown], when a service fails, or when all
-// services have ended by themselves. Removed services do not count as ended. The steps
-// are:
+// services have ended by themselves. If services were removed, it keeps running until
+// others were added in their place and have ended. The steps are:
 //
 //  1. All listeners are closed, so there are no new connections. Connections that have
 //     been accepted, or wait in the system's backlog to be accepted, are kept.
@@ -152,7 +153,9 @@ func (c *Context) open(services []Service) (opened []*entry, err error) {
 
 // Remove ends services while the environment runs. When Remove returns, their listeners
 // are closed. Their unfinished requests may continue until the environment ends, and Run
-// waits for them. A removed service can be added again. Remove is safe for concurrent use.
+// waits for them. A removed service can be added again. If one of the services was not
+// added or has ended, Remove returns an error and removes the others. It is safe for
+// concurrent use.
 func (c *Context) Remove(services ...Service) error {
 	c.setUp()
 	removed, err := c.take(services)

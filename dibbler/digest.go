@@ -21,7 +21,7 @@ import (
 //
 // Digest offers SHA-256 first and MD5 second, in two header fields and with qop "auth"
 // only, because that works with most clients. A nonce is valid for ten minutes, for the
-// algorithm that it was offered with, and once for each nonce count.
+// algorithm that it was offered with, and once for each nonce count (nc).
 //
 // The uri parameter of a client must be equal to the request target, so a proxy in front
 // of the server must not change paths.

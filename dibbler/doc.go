@@ -1,4 +1,6 @@
-// Package dibbler serves the methods of Go values as web pages: OnSpam serves /spam.
+// Package dibbler serves the methods of Go values as web pages: OnSpam serves /spam. Its
+// rules and many of its names are those of the original Dibbler, which Richie Hindle wrote
+// in Python.
 //
 //	type Greeter struct{}
 //
@@ -17,7 +19,7 @@
 //		if err := server.Register(Greeter{}); err != nil {
 //			log.Fatal(err)
 //		}
-//		env := dibbler.Context{LaunchBrowser: browser.OpenURL}
+//		env := dibbler.Context{LaunchBrowser: browser.OpenURL} // of github.com/pkg/browser
 //		if err := env.Add(&server); err != nil {
 //			log.Fatal(err)
 //		}
@@ -113,11 +115,11 @@
 //   - Bad values: the methlet is not called, and a page with status 400 names all of them.
 //     A methlet that takes an [Input] of F in place of F is called, and can show the form
 //     again with the errors beside the fields.
-//   - Wildcards of a pattern replace form values of the same name. If one of them is bad,
-//     the answer has status 404.
+//   - The values of a pattern's wildcards replace form values of the same name. If one of
+//     them does not fit its field, the answer has status 404.
 //
 // A body with another content type, such as JSON, is refused with status 415. To accept
-// it, use a methlet without a form, and read r.Body.
+// it, write a methlet without a form that reads r.Body.
 //
 // A methlet may take [url.Values] in place of a struct. A form has at most 1000 values in
 // the query and the body together. [Server.MaxBody] limits the size of the body.
@@ -126,10 +128,11 @@
 //
 // Up to 32 KiB of an answer are buffered until the methlet returns or calls Flush. If the
 // methlet returns an error or panics before any of the answer is sent, the client gets an
-// error page instead: the page that an [*Error] describes, or status 500 with the chain of
-// errors and the stack of a panic. [Server.HideErrors] leaves out both. Clients that prefer
-// application/json get problem details (RFC 9457). If a part of the answer has been sent,
-// the connection is cut, so that the client does not take half a page for a whole one.
+// error page instead: the page that an [*Error] describes, or else a page with status 500,
+// the error, the errors that it wraps, and the stack of a panic. [Server.HideErrors] leaves
+// out these details. Clients that prefer application/json get problem details (RFC 9457).
+// If a part of the answer has been sent, the connection is cut, so that the client does not
+// take half a page for a whole one.
 //
 // # Access
 //
@@ -155,11 +158,11 @@
 //   - 60 seconds between requests
 //   - 1000 open connections
 //
-// If another connection arrives when 1000 are open, the connection that has been idle for
-// the longest time is closed. If none is idle, the connection whose request has been
-// arriving for the longest time is closed, if that is more than a second. Otherwise the new
-// connection waits until another one ends, and in the meantime each connection is closed
-// after its answer.
+// If another connection arrives when 1000 are open, one of these is closed for it: the one
+// that has been idle for the longest time, if that is at least a quarter of a second, or
+// else the one whose request has been arriving for the longest time, if that is at least a
+// second. If there is none, the new connection waits, and each connection is closed after
+// its next answer.
 //
 // If an answer is sent before the request's body has been read, the rest of the body is
 // read and discarded, so that the client gets the answer: up to 128 MiB, for up to 30

@@ -129,16 +129,16 @@ func (c *Context) Stop() {
 }
 
 // Stopping returns a channel that is closed when the environment begins to end, after its
-// listeners were closed. Methlets, tasks and ServeConn functions use the function
-// [Stopping].
+// listeners were closed. In methlets, tasks and ServeConn functions, use the function
+// [Stopping] instead, which also covers [Context.Remove].
 func (c *Context) Stopping() <-chan struct{} {
 	c.setUp()
 	return c.stopping
 }
 
 // Close ends the environment at once: unfinished requests are cut, even if the
-// environment is already ending. Like Stop, Close does not wait for the end, and may be
-// called at any time. If Run was not called, Close closes the listeners.
+// environment is already ending. Close does not wait for the end. It may be called before
+// Run, more than once and concurrently. If Run was not called, Close closes the listeners.
 func (c *Context) Close() {
 	c.Stop()
 	c.cutOnce.Do(func() { close(c.cutNow) })

@@ -59,11 +59,11 @@ func (s *Server) warnIfHidden(rt *route, methlets map[string]*methlet) {
 	}
 }
 
-// MaxBody returns h with a maximum size of the request's body, in bytes, for
-// [Server.Handle]. It replaces [Server.MaxBody] for that pattern, and may be larger or
-// smaller. Reading a larger body fails. The answer then has status 413, if h is a function
-// with a form or returns the error. Handle returns an error if bytes is less than 1. If a
-// middleware of [Server.Wrap] has begun to read the body, MaxBody has no effect.
+// MaxBody sets the maximum size of a request's body for one pattern, in bytes: pass its
+// result to [Server.Handle] in place of h. This maximum replaces [Server.MaxBody], and may be
+// larger or smaller. Reading a larger body returns an error. The answer then has status 413
+// if h takes a form or returns that error. Handle returns an error if bytes is less than 1.
+// If a middleware of [Server.Wrap] has begun to read the body, MaxBody has no effect.
 func MaxBody(h any, bytes int64) any { return limited{h, bytes} }
 
 // limited is the result of MaxBody.

@@ -31,11 +31,11 @@ import (
 //	<input id="times" name="times" value="{{.Typed "times"}}"{{.ErrorAttrs "times"}}>{{.ErrorNote "times"}}
 //
 // A form counts as sent if the method is neither GET nor HEAD, or if a field of F has a
-// value in the query. Values of path wildcards do not count. If the form was not sent, no
-// errors are shown, so that an empty form is not full of them. So F must not have a field
-// for a query that only selects a view, such as /?month=2026-10. If a sent form has errors
-// and the methlet sets no status, the status is 422 (RFC 9110, section 15.5.21), so that
-// scripts and tests notice.
+// value in the query. The values of a pattern's wildcards do not count. F must therefore
+// not have a field for a query that only selects a view, such as /?month=2026-10. If the
+// form was not sent, no errors are shown, so that an empty form is not full of them. If a
+// sent form has errors and the methlet sets no status, the status is 422 (RFC 9110, section
+// 15.5.21), so that scripts and tests notice.
 //
 // The methods take the names of fields as the package documentation describes them:
 // times, address.city, item.0.name. They panic if F has no such field. If the form cannot

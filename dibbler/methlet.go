@@ -24,8 +24,9 @@ type Methlet func(w *Response, r *http.Request) error
 //	var _ dibbler.FormMethlet[nameForm] = Greeter{}.OnHome
 type FormMethlet[F any] func(w *Response, r *http.Request, form F) error
 
-// ConnFilter decides which connections are allowed. Plug-ins of a [Server] implement it,
-// and [Listener.Filter] takes one.
+// ConnFilter decides which connections are allowed. If plug-ins of a [Server] implement it,
+// a connection needs the permission of each of them, in the order in which they were
+// registered. [Listener.Filter] takes one for a [Listener].
 type ConnFilter interface {
 	// OnIncomingConnection is called for each new connection before anything is read from
 	// it or written to it. If it returns false or panics, the connection is closed and no

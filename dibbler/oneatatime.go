@@ -8,9 +8,10 @@ import (
 )
 
 // OneAtATime is embedded in a plug-in whose methlets must not run concurrently, as in the
-// original Dibbler. A request waits after its form has been read. It keeps waiting if its
-// client disconnects, which looks the same as a client that closes only its sending half.
-// Such a plug-in must be registered with one server only, and only once.
+// original Dibbler. A request waits for its turn after its form has been read. It keeps
+// waiting if its client disconnects, because the server cannot tell this from a client that
+// has closed only its sending half. Register such a plug-in only once, because each
+// registration lets one methlet run.
 //
 // Only methlets are affected. Data that they share with other functions, such as tasks and
 // handlers that were passed to [Server.Handle], still needs a lock.

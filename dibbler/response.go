@@ -59,7 +59,8 @@ func (w *Response) WriteOKHeaders(contentType string) {
 // WriteError sends an error page with a status such as 403 and a message in plain text
 // for the user. It replaces the answer if that is still buffered. If a part of the answer
 // was sent, WriteError cuts the connection by panicking with [http.ErrAbortHandler]. If
-// the methlet returns an error afterwards, the error is only logged.
+// the methlet returns an error afterwards, the error is only logged. A status outside
+// 400–599 means 500.
 func (w *Response) WriteError(status int, message string) {
 	w.server.fail(w, &Error{Status: status, Message: message})
 }
@@ -71,7 +72,7 @@ func (w *Response) WriteHeader(status int) {
 	if status < 100 || status > 999 {
 		panic(fmt.Sprintf("dibbler: %d is not an HTTP status", status))
 	}
-	if status >= 100 && status < 200 && status != http.StatusSwitchingProtocols {
+	if status < 200 && status != http.StatusSwitchingProtocols {
 		w.rw.WriteHeader(status)
 		return
 	}

@@ -28,9 +28,10 @@ type Server struct {
 	// free port that only this machine can connect to. Empty means "127.0.0.1:8888".
 	Addr string
 
-	// Listeners, if not empty, are used in place of Addr, for plain HTTP. The Context
-	// that the server is added to closes them, even if Add fails, so a server that is
-	// added again needs new listeners.
+	// Listeners, if not empty, are used in place of Addr. They serve plain HTTP; for TLS,
+	// use the server as the Handler of an [http.Server]. The Context that the server is
+	// added to closes them, even if Add fails, so a server that is added again needs new
+	// listeners.
 	Listeners []net.Listener
 
 	// Auth authenticates every request. If nil, all requests are allowed.

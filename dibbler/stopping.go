@@ -16,13 +16,12 @@ import (
 //		return nil
 //	}
 //
-// The connection of such an answer is closed after it.
-//
-// Other methlets need not use Stopping: they are allowed to finish, and ctx is canceled
-// only after [Context.DrainTimeout].
+// The connection is closed after the answer. Other methlets need not use Stopping: they are
+// allowed to finish, and ctx is canceled only after [Context.DrainTimeout].
 //
 // ctx is the context of a request, of ServeConn or of a task. If no [Context] runs the
-// service, as when a Server is mounted in another server, Stopping returns nil.
+// service, as when a Server is mounted in another server, Stopping returns nil, and
+// receiving from nil blocks for ever.
 func Stopping(ctx context.Context) <-chan struct{} {
 	if s, ok := ctx.Value(stopSignalKey{}).(*stopSignal); ok {
 		if c, ok := ctx.Value(connKey{}).(*conn); ok {

@@ -15,8 +15,9 @@ type Task struct {
 	Name string
 
 	// Run does the work. ctx is canceled when the environment begins to end or the task
-	// is removed; Run must then return. If Run returns an error other than ctx's, or
-	// panics, the environment ends, and [Context.Run] returns that error.
+	// is removed; Run must then return. If Run returns nil or the error of ctx, only the
+	// task has ended. If it returns another error or panics, the environment ends, and
+	// [Context.Run] returns that error.
 	Run func(ctx context.Context) error
 
 	// Finishes says that Run finishes by itself, like a request. When the environment

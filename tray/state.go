@@ -12,8 +12,8 @@ type State struct {
 	// Address is the address on which the program serves, such as 127.0.0.1:8888. It is
 	// empty before the program serves.
 	Address string
-	// Draining says that the program ends after it has answered its Unfinished requests.
-	// Menu lines that would start new work are greyed out.
+	// Draining says that the program is shutting down and still answers Unfinished
+	// requests. Menu lines that would start new work are greyed out.
 	Draining   bool
 	Unfinished int
 	// AtLogin sets the check mark of "Start at login".

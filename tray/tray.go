@@ -9,8 +9,9 @@
 //
 // A program can run without a tray: if there is no session bus or no panel that shows
 // icons, over SSH, and in a macOS program built without cgo, [Tray.Run] still blocks until
-// Quit. [Tray.Report] is called with the reason why there is no icon, and again when a
-// panel starts or ends. To use a session bus that started later, call [Tray.Retry].
+// ctx is done or Quit is called. [Tray.Report] is called with the reason why there is no
+// icon, and again when a panel starts or ends. To use a session bus that started later,
+// call [Tray.Retry].
 //
 // # Systems
 //
@@ -53,9 +54,9 @@ type Tray struct {
 	// two further files with longer names beside it.
 	IconFile string
 
-	// Report is called with nil when a panel shows the icon, and with the reason when no
-	// panel does: first when it is known, and then after each change from one to the other.
-	// Calls are not concurrent.
+	// Report is called with nil when a panel begins to show the icon, and with the reason
+	// when no panel shows it (any longer). The first call comes when the program knows
+	// which of the two is true. Calls are not concurrent.
 	Report func(err error)
 
 	// Ending is called, at most once, when the system and not Quit removes the icon: the
@@ -119,18 +120,18 @@ func (t *Tray) Retry() {
 	}
 }
 
-// Update calls snapshot and shows the State that it returns. If a later call of Update has
-// already got its State, that one stays. Update waits only for snapshot, not for the panel.
-// It may be called before Run and concurrently. If calls follow each other quickly, some of
-// their States may not be shown, but the last is. On Windows and macOS, the menu shows only
-// the first 64 of State.Items.
+// Update calls snapshot and shows the State that it returns, unless a later call of Update
+// has returned before. It waits for snapshot, but not for the panel. It may be called
+// before Run and concurrently. If calls follow each other quickly, some of their States may
+// not be shown, but the last is. On Windows and macOS, the menu shows only the first 64 of
+// State.Items.
 func (t *Tray) Update(snapshot func() State) {
 	t.init()
 	t.latest.update(snapshot)
 }
 
-// Shown reports whether a panel shows the icon: whether the last call of Report was with
-// nil.
+// Shown reports whether a panel shows the icon, that is, whether the last argument of Report
+// was nil. It may be called concurrently.
 func (t *Tray) Shown() bool { return t.place.found() }
 
 // report records that a panel shows the icon (nil), or why no panel does.
