@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/dibbler-app/dibbler/dibbler/internal/form"
 )
 
 // ServeHTTP implements [http.Handler].
@@ -137,15 +139,13 @@ func (s *Server) run(w *Response) (err error) {
 // pageMethods are the HTTP methods that methlets serve.
 var pageMethods = []string{http.MethodGet, http.MethodHead, http.MethodPost}
 
-func isPageMethod(method string) bool {
-	return method == http.MethodGet || method == http.MethodHead || method == http.MethodPost
-}
+func isPageMethod(method string) bool { return slices.Contains(pageMethods, method) }
 
 // notFound returns the error for a path without a page. err is the cause; it may be nil.
 func notFound(r *http.Request, err error) error {
 	return &Error{
 		Status:  http.StatusNotFound,
-		Message: shorten(r.URL.Path, 60) + " is not a page of this program. Check the address, or start from the home page.",
+		Message: form.Shorten(r.URL.Path, 60) + " is not a page of this program. Check the address, or start from the home page.",
 		Err:     err,
 	}
 }
@@ -156,7 +156,7 @@ func notAllowed(r *http.Request, allow []string) error {
 	list := strings.Join(slices.Compact(allow), ", ")
 	return &Error{
 		Status:  http.StatusMethodNotAllowed,
-		Message: "This page answers " + list + ", and not " + shorten(r.Method, 20) + ". Go back and use the form or the button that leads here, or start from the home page.",
+		Message: "This page answers " + list + ", and not " + form.Shorten(r.Method, 20) + ". Go back and use the form or the button that leads here, or start from the home page.",
 		Header:  http.Header{"Allow": {list}},
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"github.com/dibbler-app/dibbler/dibbler/internal/form"
 )
 
 // maxAuthParams is the maximum number of parameters of a header. Digest has eleven.
@@ -28,16 +30,16 @@ func parseAuthParams(s string) (map[string]string, error) {
 			return nil, errors.New("it is not a list of name=value pairs")
 		}
 		if _, twice := params[name]; twice {
-			return nil, fmt.Errorf("it has %s twice", shorten(name, 60))
+			return nil, fmt.Errorf("it has %s twice", form.Shorten(name, 60))
 		}
 		value, rest, err := parseAuthValue(strings.TrimLeft(rest, " \t"))
 		if err != nil {
-			return nil, fmt.Errorf("its %s %w", shorten(name, 60), err)
+			return nil, fmt.Errorf("its %s %w", form.Shorten(name, 60), err)
 		}
 		params[name] = value
 		s = strings.TrimLeft(rest, " \t")
 		if s != "" && s[0] != ',' {
-			return nil, fmt.Errorf("its %s is not followed by a comma", shorten(name, 60))
+			return nil, fmt.Errorf("its %s is not followed by a comma", form.Shorten(name, 60))
 		}
 	}
 }

@@ -114,7 +114,7 @@ func (c *Context) Add(services ...Service) error {
 			o.cut()
 		}
 		for _, s := range services {
-			if s != nil {
+			if s, ok := s.(*Server); ok {
 				s.abandon()
 			}
 		}

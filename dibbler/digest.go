@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/dibbler-app/dibbler/dibbler/internal/form"
 )
 
 // Digest implements HTTP Digest authentication (RFC 7616) with SHA-256 and MD5. Clients do
@@ -150,11 +152,11 @@ func parseDigest(s string) (c digestCredentials, err error) {
 		return c, err
 	}
 	if qop := params["qop"]; qop != "auth" {
-		return c, fmt.Errorf("its qop is %q; want auth", shorten(qop, 60))
+		return c, fmt.Errorf("its qop is %q; want auth", form.Shorten(qop, 60))
 	}
 	count, err := strconv.ParseUint(c.nc, 16, 32)
 	if err != nil || len(c.nc) != 8 {
-		return c, fmt.Errorf("its nc is %q; want eight hexadecimal digits", shorten(c.nc, 60))
+		return c, fmt.Errorf("its nc is %q; want eight hexadecimal digits", form.Shorten(c.nc, 60))
 	}
 	c.count = uint32(count)
 	algorithm := cmp.Or(params["algorithm"], "MD5")
@@ -164,5 +166,5 @@ func parseDigest(s string) (c digestCredentials, err error) {
 			return c, nil
 		}
 	}
-	return c, fmt.Errorf("its algorithm is %q; want SHA-256 or MD5", shorten(algorithm, 60))
+	return c, fmt.Errorf("its algorithm is %q; want SHA-256 or MD5", form.Shorten(algorithm, 60))
 }

@@ -113,14 +113,3 @@ func causes(err error) []string {
 	walk(err)
 	return lines
 }
-
-// shorten returns the first n characters of s, and "…" if there are more.
-func shorten(s string, n int) string {
-	for i := range s {
-		if n == 0 {
-			return s[:i] + "…"
-		}
-		n--
-	}
-	return s
-}

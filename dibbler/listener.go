@@ -99,8 +99,6 @@ func (l *Listener) connFilter() func(net.Conn) bool {
 	return newConnFilter([]ConnFilter{l.Filter}, l.logger())
 }
 
-func (l *Listener) abandon() {}
-
 // release allows the listener to be added again.
 func (s *connService) release() { s.listener.service.CompareAndSwap(s, nil) }
 

@@ -117,6 +117,7 @@ func (s *Server) listen() ([]net.Listener, error) {
 	return s.Listeners, nil
 }
 
+// abandon closes the Listeners of a server that was not added.
 func (s *Server) abandon() {
 	if s.service.Load() == nil {
 		s.usedListeners = s.Listeners

@@ -4,8 +4,6 @@ package dibbler
 type Service interface {
 	// open listens on the address of the service, if it has one.
 	open(*Context) (runner, error)
-	// abandon closes listeners that the author opened for a service that was not added.
-	abandon()
 }
 
 // A runner is a service that has been opened.

@@ -43,8 +43,6 @@ func (t *Task) open(env *Context) (runner, error) {
 	return s, nil
 }
 
-func (t *Task) abandon() {}
-
 func (s *taskService) added() {}
 
 func (s *taskService) serve() error {

@@ -19,13 +19,13 @@ func (e FieldError) Error() string {
 	if e.Value == "" {
 		return e.Name + ": " + e.Problem
 	}
-	return fmt.Sprintf("%s: %q: %s", e.Name, shorten(e.Value, 60), e.Problem)
+	return fmt.Sprintf("%s: %q: %s", e.Name, Shorten(e.Value, 60), e.Problem)
 }
 
 // badField returns the error of the field at path. All three texts can come from the client,
 // so they are shortened for pages and logs.
 func badField(path, value, problem string) FieldError {
-	return FieldError{shorten(path, 100), shorten(value, 100), shorten(problem, 200)}
+	return FieldError{Shorten(path, 100), Shorten(value, 100), Shorten(problem, 200)}
 }
 
 // FieldErrors are the errors in a form, sorted by name.
@@ -88,8 +88,8 @@ func (e *ReadError) Error() string {
 // Unwrap returns e.Err.
 func (e *ReadError) Unwrap() error { return e.Err }
 
-// shorten returns the first n characters of s, and "…" if there are more.
-func shorten(s string, n int) string {
+// Shorten returns the first n characters of s, and "…" if there are more.
+func Shorten(s string, n int) string {
 	for i := range s {
 		if n == 0 {
 			return s[:i] + "…"

@@ -114,7 +114,7 @@ func (p *renamedParts) next() error {
 	name, filename, err := parseDisposition(disposition)
 	if err != nil {
 		return &ReadError{http.StatusBadRequest, fmt.Sprintf("Part %d of this form has a name that cannot be read.", number+1),
-			fmt.Errorf("Content-Disposition: %s: %w", shorten(disposition, 200), err)}
+			fmt.Errorf("Content-Disposition: %s: %w", Shorten(disposition, 200), err)}
 	}
 	p.text = "\r\n--" + p.boundary + "\r\nContent-Disposition: form-data; name=" + strconv.Itoa(number)
 	if filename == "" {

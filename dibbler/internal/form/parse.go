@@ -108,7 +108,7 @@ func parseBody(r *http.Request) (url.Values, error) {
 	case n > 0:
 		return nil, &ReadError{http.StatusUnsupportedMediaType, fmt.Sprintf(
 			"This page takes a form, sent as application/x-www-form-urlencoded or multipart/form-data, and not %s.",
-			cmp.Or(shorten(contentType, 100), "content without a type")), nil}
+			cmp.Or(Shorten(contentType, 100), "content without a type")), nil}
 	case err != io.EOF:
 		return nil, bodyError(err)
 	}
