@@ -24,16 +24,16 @@ func TestLaunchBrowser_fails(t *testing.T) {
 		"panic": func(string) error { panic("there is no browser") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			var book logBook
-			book.wrote = make(chan struct{}, 1)
-			c := &Context{Logger: book.logger(), LaunchBrowser: launch}
+			var logs logBuffer
+			logs.wrote = make(chan struct{}, 1)
+			c := &Context{Logger: logs.logger(), LaunchBrowser: launch}
 			s := register(t, &pages1{})
 			start(t, c, s)
-			<-book.wrote
+			<-logs.wrote
 			if _, body := get(t, s.URL()+"first"); body != "first of 1" {
 				t.Errorf("%q", body)
 			}
-			wantText(t, book.String(), s.URL(), "there is no browser")
+			wantText(t, logs.String(), s.URL(), "there is no browser")
 		})
 	}
 }

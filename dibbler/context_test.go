@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -34,7 +35,7 @@ func (s slow) inFlight(t testing.TB, url string, n int) []net.Conn {
 	conns := make([]net.Conn, n)
 	for i := range conns {
 		conns[i] = dial(t, url)
-		fmt.Fprint(conns[i], "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+		request(conns[i], "/slow")
 	}
 	for range n {
 		<-s.begun
@@ -50,4 +51,40 @@ func answered(conn net.Conn) (string, error) {
 	}
 	b, err := io.ReadAll(resp.Body)
 	return string(b), err
+}
+
+// awaitAnswer reads the answer from conn in the background. The channel receives its content
+// and the error.
+func awaitAnswer(conn net.Conn) <-chan string {
+	answer := make(chan string, 1)
+	go func() {
+		body, err := answered(conn)
+		answer <- fmt.Sprint(body, err)
+	}()
+	return answer
+}
+
+// request sends a request for path.
+func request(conn net.Conn, path string) {
+	fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", path)
+}
+
+// wantAnswer fails the test if the next answer on conn does not have this content.
+func wantAnswer(t testing.TB, conn net.Conn, want string) {
+	t.Helper()
+	if got, err := answered(conn); got != want || err != nil {
+		t.Errorf("answered %q, %v, want %q", got, err, want)
+	}
+}
+
+// addrOf returns the address of s.
+func addrOf(s *Server) string { return strings.Trim(s.URL(), "htp:/") }
+
+// isOpen reports whether a listener is at addr.
+func isOpen(addr string) bool {
+	conn, err := net.Dial("tcp", addr)
+	if err == nil {
+		conn.Close()
+	}
+	return err == nil
 }

@@ -68,9 +68,7 @@ func inBubble(t *testing.T, page func(w *Response, r *http.Request) error, clien
 		client(conn)
 		conn.Close()
 		e.Stop()
-		if err := e.wait(); err != nil {
-			t.Error(err)
-		}
+		e.wantEnd()
 	})
 }
 
@@ -80,7 +78,7 @@ func TestSlowSource(t *testing.T) {
 		_, err := io.Copy(w, &slowReader{size, 8 << 10, writeTimeout / 2})
 		return err
 	}, func(conn net.Conn) {
-		fmt.Fprint(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+		request(conn, "/page")
 		if body, err := answered(conn); len(body) != size {
 			t.Errorf("%d bytes, %v", len(body), err)
 		}
@@ -93,7 +91,7 @@ func TestSlowReader(t *testing.T) {
 		_, err := w.Write(make([]byte, size))
 		return err
 	}, func(conn net.Conn) {
-		fmt.Fprint(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+		request(conn, "/page")
 		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
 		if err != nil {
 			t.Fatal(err)
@@ -119,7 +117,7 @@ func TestStalledReader(t *testing.T) {
 		_, got = w.Write(make([]byte, writeChunk))
 		return got
 	}, func(conn net.Conn) {
-		fmt.Fprint(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+		request(conn, "/page")
 		time.Sleep(2 * writeTimeout)
 	})
 	if !errors.Is(got, os.ErrDeadlineExceeded) {
@@ -144,7 +142,7 @@ func TestNextAnswerHasItsOwnDeadline(t *testing.T) {
 			readAll(t, resp.Body)
 			return resp.StatusCode
 		}
-		fmt.Fprint(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+		request(conn, "/page")
 		if got := status(); got != 200 {
 			t.Error(got)
 		}

@@ -8,64 +8,59 @@ import (
 	"net"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/dibbler-app/dibbler/dibbler/internal/drain"
 )
 
-func TestEnd_inFlight(t *testing.T) {
-	const n = maxConns
-	for range 3 {
-		p := newSlow(n)
-		s := register(t, p)
-		e := start(t, &Context{}, s)
-		conns := p.inFlight(t, s.URL(), n)
-		e.Stop()
-		<-e.Stopping()
-		close(p.end)
-		for i, conn := range conns {
-			if body, err := answered(conn); body != "the whole answer" {
-				t.Fatalf("request %d of %d: %q, %v", i, n, body, err)
-			}
-			conn.Close()
-		}
-		if err := e.wait(); err != nil {
-			t.Fatal(err)
-		}
-	}
+// A lateListener has connections that the server reads only after gate is closed, as on a
+// busy machine.
+type lateListener struct {
+	net.Listener
+	gate chan struct{}
 }
 
+type lateConn struct {
+	net.Conn
+	gate chan struct{}
+}
+
+func (l lateListener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	return lateConn{conn, l.gate}, err
+}
+
+// SyscallConn shows the server whether bytes have arrived.
+func (c lateConn) SyscallConn() (syscall.RawConn, error) { return c.Conn.(syscall.Conn).SyscallConn() }
+
+func (c lateConn) Read(p []byte) (int, error) {
+	<-c.gate
+	return c.Conn.Read(p)
+}
+
+// Requests that have arrived are answered even if the server has not read them yet.
 func TestEnd_onTheWay(t *testing.T) {
-	// Unlike above, the test does not wait until the requests have reached a page.
-	const n = 500
-	p := newSlow(n + 1)
-	close(p.end)
-	s := register(t, p)
+	s, gate := register(t, &pages1{}), make(chan struct{})
+	s.Listeners = []net.Listener{lateListener{loopback(t), gate}}
 	e := start(t, &Context{}, s)
-	conns := make([]net.Conn, n)
+	conns := make([]net.Conn, 100)
 	for i := range conns {
 		conns[i] = dial(t, s.URL())
-		// Connections are accepted in order, so once the last is answered all are accepted.
+		request(conns[i], "/first")
 	}
-	last := dial(t, s.URL())
-	fmt.Fprint(last, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
-	if _, err := answered(last); err != nil {
+	if err := e.Remove(s); err != nil { // returns when idle connections are told to end
 		t.Fatal(err)
 	}
+	close(gate)
 	for _, conn := range conns {
-		fmt.Fprint(conn, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+		wantAnswer(t, conn, "first of 1")
 	}
 	e.Stop()
-	for i, conn := range conns {
-		if body, err := answered(conn); body != "the whole answer" {
-			t.Fatalf("request %d of %d: %q, %v", i, n, body, err)
-		}
-	}
-	if err := e.wait(); err != nil {
-		t.Fatal(err)
-	}
+	e.wantEnd()
 }
 
 // The system makes connections before the server accepts them, and their clients cannot tell
@@ -78,20 +73,19 @@ func TestEnd_backlog(t *testing.T) {
 	conns := p.inFlight(t, s.URL(), maxConns)
 	for range more { // the backlog is full
 		conn := dial(t, s.URL())
-		fmt.Fprint(conn, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+		request(conn, "/slow")
 		conns = append(conns, conn)
 	}
 	e.Stop()
 	<-e.Stopping()
+	if isOpen(addrOf(s)) {
+		t.Error("a new connection was made while the environment was ending")
+	}
 	close(p.end)
-	for i, conn := range conns {
-		if body, err := answered(conn); body != "the whole answer" {
-			t.Fatalf("request %d of %d: %q, %v", i, len(conns), body, err)
-		}
+	for _, conn := range conns {
+		wantAnswer(t, conn, "the whole answer")
 	}
-	if err := e.wait(); err != nil {
-		t.Error(err)
-	}
+	e.wantEnd()
 	n := 0
 	for range a.from.Range {
 		n++
@@ -101,57 +95,31 @@ func TestEnd_backlog(t *testing.T) {
 	}
 }
 
-// deaf is a listener that accepts no connection.
-type deaf struct {
-	net.Listener
-	closed chan struct{}
-}
-
-func (l deaf) Accept() (net.Conn, error) {
-	<-l.closed
-	return nil, net.ErrClosed
-}
-
-func (l deaf) Close() error {
-	close(l.closed)
-	return l.Listener.Close()
-}
-
-func TestEnd_stalledBacklog(t *testing.T) {
-	s := register(t, &pages1{})
-	s.Listeners = []net.Listener{deaf{loopback(t), make(chan struct{})}}
-	e := start(t, &Context{}, s)
-	e.Stop()
-	if err := e.wait(); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestEnd_idleConnections(t *testing.T) {
-	s, e := serve(t, &pages1{})
-	silent := dial(t, s.URL())
-	idle := dial(t, s.URL())
-	fmt.Fprint(idle, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
-	if body, err := answered(idle); body != "first of 1" {
-		t.Fatal(body, err)
-	}
-	e.Stop()
-	// If Run waited for DrainTimeout, it would return an error.
-	if err := e.wait(); err != nil {
-		t.Error(err)
-	}
-	for _, conn := range []net.Conn{silent, idle} {
-		if b, err := io.ReadAll(conn); len(b) > 0 || err != nil {
-			t.Errorf("an idle connection got %q, %v", b, err)
+	synctest.Test(t, func(t *testing.T) {
+		l := newPipeListener()
+		stop := serveAt(t, register(t, &pages1{}), l, false)
+		silent, idle := l.dial(), l.dial()
+		request(idle, "/first")
+		wantAnswer(t, idle, "first of 1")
+		begun := time.Now()
+		stop()
+		if took := time.Since(begun); took > drain.GracePeriod {
+			t.Errorf("the end took %v", took)
 		}
-	}
+		for _, conn := range []net.Conn{silent, idle} {
+			if b, err := io.ReadAll(conn); len(b) > 0 || err != nil {
+				t.Errorf("an idle connection got %q, %v", b, err)
+			}
+		}
+	})
 }
 
 func TestEnd_busyConnection(t *testing.T) {
 	s, e := serve(t, &pages1{})
 	conn := dial(t, s.URL())
 	in := bufio.NewReader(conn)
-	fmt.Fprint(conn, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+	request(conn, "/first")
 	resp, err := http.ReadResponse(in, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -159,7 +127,7 @@ func TestEnd_busyConnection(t *testing.T) {
 	readAll(t, resp.Body)
 	e.Stop()
 	<-e.Stopping()
-	fmt.Fprint(conn, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+	request(conn, "/first")
 	resp, err = http.ReadResponse(in, nil)
 	if err != nil {
 		t.Fatal("a request right after an answer was not answered:", err)
@@ -169,42 +137,31 @@ func TestEnd_busyConnection(t *testing.T) {
 	}
 }
 
-func TestEnd_listenersFirst(t *testing.T) {
-	p := newSlow(1)
-	s := register(t, p)
-	e := start(t, &Context{}, s)
-	conns := p.inFlight(t, s.URL(), 1)
-	e.Stop()
-	<-e.Stopping()
-	if conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(s.URL(), "http://"), "/")); err == nil {
-		conn.Close()
-		t.Error("a new connection was made while the environment was ending")
-	}
-	close(p.end)
-	if body, err := answered(conns[0]); err != nil {
-		t.Error(body, err)
-	}
-}
-
 func TestStopping(t *testing.T) {
-	begun := make(chan bool)
-	url, _, e := page1(t, func(w *Response, r *http.Request) error {
-		w.WriteOKHeaders("text/event-stream")
-		w.Flush()
-		close(begun)
-		<-Stopping(r.Context())
-		_, err := fmt.Fprint(w, "data: bye\n\n")
-		return err
-	})
-	conn := dial(t, url)
-	fmt.Fprint(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
-	<-begun
-	e.Stop()
-	if body, err := answered(conn); body != "data: bye\n\n" {
-		t.Errorf("%q, %v", body, err)
-	}
-	if err := e.wait(); err != nil {
-		t.Error(err)
+	for name, end := range map[string]func(*run, *Server) error{
+		"stopped": func(e *run, s *Server) error { e.Stop(); return nil },
+		"removed": func(e *run, s *Server) error { return e.Remove(s) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			begun := make(chan bool)
+			url, s, e := page1(t, func(w *Response, r *http.Request) error {
+				w.WriteOKHeaders("text/event-stream")
+				w.Flush()
+				close(begun)
+				<-Stopping(r.Context())
+				_, err := fmt.Fprint(w, "data: bye\n\n")
+				return err
+			})
+			conn := dial(t, url)
+			request(conn, "/page")
+			<-begun
+			if err := end(e, s); err != nil {
+				t.Error(err)
+			}
+			wantAnswer(t, conn, "data: bye\n\n")
+			e.Stop()
+			e.wantEnd()
+		})
 	}
 }
 
@@ -230,27 +187,6 @@ func TestCutError(t *testing.T) {
 	wantText(t, err.Error(), "GET /slow", "POST /page")
 }
 
-func TestStopping_removed(t *testing.T) {
-	begun := make(chan bool)
-	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
-		w.Flush()
-		close(begun)
-		<-Stopping(r.Context())
-		_, err := w.WriteString("bye")
-		return err
-	}})
-	e := start(t, &Context{}, register(t, &pages1{}), s)
-	conn := dial(t, s.URL())
-	fmt.Fprint(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
-	<-begun
-	if err := e.Remove(s); err != nil {
-		t.Fatal(err)
-	}
-	if body, err := answered(conn); body != "bye" {
-		t.Errorf("%q, %v", body, err)
-	}
-}
-
 func TestEnd_answerOfWrap(t *testing.T) {
 	p := newSlow(1)
 	s := register(t, p)
@@ -272,7 +208,7 @@ func TestEnd_answerOfWrap(t *testing.T) {
 			e.Stop()
 			<-e.Stopping()
 		}
-		fmt.Fprint(conn, "GET /x HTTP/1.1\r\nHost: x\r\n\r\n")
+		request(conn, "/x")
 		resp, err := http.ReadResponse(in, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -331,12 +267,8 @@ func TestEnd_stream(t *testing.T) {
 		client, server := newHalfConns(nil)
 		defer client.Close()
 		l.conns <- server
-		go io.WriteString(client, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
-		answer := make(chan string)
-		go func() {
-			body, err := answered(client)
-			answer <- fmt.Sprint(body, err)
-		}()
+		go request(client, "/page")
+		answer := awaitAnswer(client)
 		time.Sleep(time.Minute)
 		begun := time.Now()
 		go stop()
@@ -352,13 +284,13 @@ func TestEnd_stream(t *testing.T) {
 	})
 }
 
-// A silent connection has nothing to read, and records when it is expired.
-type silent struct {
+// A quietConn has nothing to read, and calls expired when it is expired.
+type quietConn struct {
 	net.Conn
 	expired func()
 }
 
-func (c silent) SetReadDeadline(t time.Time) error {
+func (c quietConn) SetReadDeadline(t time.Time) error {
 	if !t.IsZero() && t.Before(time.Now()) {
 		c.expired()
 	}
@@ -380,35 +312,35 @@ func TestEnd_streamLast(t *testing.T) {
 		client, server := newHalfConns(nil)
 		defer client.Close()
 		l.conns <- server
-		go io.WriteString(client, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+		go request(client, "/page")
 		go answered(client)
 		told := <-streams
 		other, quiet := newHalfConns(nil)
 		defer other.Close()
 		expired := 0
-		l.conns <- silent{quiet, func() {
+		l.conns <- quietConn{quiet, func() {
 			expired++
 			select {
 			case <-told:
-				t.Error("the stream is told before the other connection is expired")
+				t.Error("the stream was told to end before the other connection was expired")
 			default:
 			}
 		}}
 		time.Sleep(5 * time.Second)
 		stop()
 		if expired == 0 {
-			t.Error("the other connection is not expired")
+			t.Error("the other connection was not expired")
 		}
 	})
 }
 
-// A sociable listener waits in Close until the others are in Close.
-type sociable struct {
+// The Close of a barrierListener waits until all listeners are being closed.
+type barrierListener struct {
 	*pipeListener
 	all *sync.WaitGroup
 }
 
-func (l sociable) Close() error {
+func (l barrierListener) Close() error {
 	l.all.Done()
 	l.all.Wait()
 	return l.pipeListener.Close()
@@ -428,7 +360,7 @@ func TestEnd_closeTogether(t *testing.T) {
 				var c Context
 				for range n {
 					s := register(t, &pages1{})
-					s.Listeners = []net.Listener{sociable{newPipeListener(), &all}, sociable{newPipeListener(), &all}}
+					s.Listeners = []net.Listener{barrierListener{newPipeListener(), &all}, barrierListener{newPipeListener(), &all}}
 					if err := c.Add(s); err != nil {
 						t.Fatal(err)
 					}
@@ -437,9 +369,7 @@ func TestEnd_closeTogether(t *testing.T) {
 				begun := time.Now()
 				e.Stop()
 				if !stuck {
-					if err := e.wait(); err != nil {
-						t.Error(err)
-					}
+					e.wantEnd()
 					return
 				}
 				<-e.Stopping()
@@ -470,11 +400,7 @@ func TestClose_upload(t *testing.T) {
 				}}), l, mounted)
 				client, server := newHalfConns(nil)
 				l.conns <- server
-				answer := make(chan string)
-				go func() {
-					body, err := answered(client)
-					answer <- fmt.Sprint(body, err)
-				}()
+				answer := awaitAnswer(client)
 				fmt.Fprint(client, "POST /page HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n")
 				for range 3 {
 					time.Sleep(time.Second)

@@ -68,11 +68,13 @@ func TestError_whileBuffered(t *testing.T) {
 			w.WriteString(strings.Repeat("half a page", maxBuffered/11))
 			return errors.New("late")
 		},
+		"nothing":    func(w *Response) error { return errors.New("late") },
 		"panic":      func(w *Response) error { w.WriteString("half a page"); panic("late") },
 		"WriteError": func(w *Response) error { w.WriteString("half a page"); w.WriteError(500, "late"); return nil },
 	} {
 		url, _, _ := page1(t, func(w *Response, r *http.Request) error {
-			w.Header().Set("X-Half", "yes")
+			w.Header().Set("Set-Cookie", "half=page")
+			w.Header().Set("Content-Length", "3")
 			w.WriteOKHeaders("text/plain")
 			return fail(w)
 		})
@@ -82,7 +84,7 @@ func TestError_whileBuffered(t *testing.T) {
 			continue
 		}
 		body := readAll(t, resp.Body)
-		if resp.StatusCode != 500 || resp.Header.Get("X-Half") != "" || strings.Contains(body, "half a page") || !strings.HasSuffix(body, "</html>\n") {
+		if resp.StatusCode != 500 || resp.Header.Get("Content-Type") != "text/html; charset=utf-8" || resp.Header.Get("Set-Cookie") != "" || strings.Contains(body, "half a page") || !strings.HasSuffix(body, "</html>\n") {
 			t.Errorf("%s: %d %v %s", name, resp.StatusCode, resp.Header, body)
 		}
 	}
@@ -125,15 +127,15 @@ func TestError_thatPanics(t *testing.T) {
 		"cause":              &Error{Err: &brokenError{text: true}},
 		"nil cause":          &Error{Err: nobody},
 	} {
-		var book logBook
+		var logs logBuffer
 		s := register(t, methletPlugin{func(w *Response, r *http.Request) error { return err }})
-		s.Logger = book.logger()
+		s.Logger = logs.logger()
 		start(t, &Context{}, s)
 		status, body := get(t, s.URL()+"page")
 		if status != 500 || !strings.HasSuffix(body, "</html>\n") {
 			t.Errorf("%s: %d %s", name, status, body)
 		}
-		wantText(t, book.String(), "page failed")
+		wantText(t, logs.String(), "page failed")
 	}
 	wantText(t, ask(register(t, methletPlugin{func(w *Response, r *http.Request) error { return none }}), "GET", "/page").Body.String(),
 		"a nil *dibbler.Error was returned in place of nil")
@@ -141,9 +143,9 @@ func TestError_thatPanics(t *testing.T) {
 
 func TestPanic(t *testing.T) {
 	s, _ := serve(t, methletPlugin{func(w *Response, r *http.Request) error { panic("again") }}, &pages1{})
-	for range 100 {
+	for range 3 {
 		if status, _ := get(t, s.URL()+"page"); status != 500 {
-			t.Fatal(status)
+			t.Error(status)
 		}
 	}
 	if status, _ := get(t, s.URL()+"first"); status != 200 {

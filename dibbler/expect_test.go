@@ -64,9 +64,7 @@ func serveAt(t *testing.T, s *Server, l net.Listener, mounted bool) (stop func()
 		e := start(t, &Context{}, s)
 		return func() {
 			e.Stop()
-			if err := e.wait(); err != nil {
-				t.Error(err)
-			}
+			e.wantEnd()
 		}
 	}
 	web := &http.Server{Handler: s, ReadHeaderTimeout: headerTimeout, IdleTimeout: time.Minute}

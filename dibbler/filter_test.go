@@ -1,7 +1,6 @@
 package dibbler
 
 import (
-	"fmt"
 	"io"
 	"net"
 	"runtime"
@@ -24,7 +23,7 @@ func TestConnFilter_refuses(t *testing.T) {
 		p := newSlow(1)
 		s, _ := serve(t, p, refuse, filterFunc(func(net.Conn) bool { asked.Add(1); return true }))
 		conn := dial(t, s.URL())
-		fmt.Fprint(conn, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+		request(conn, "/slow")
 		if b, _ := io.ReadAll(conn); len(b) > 0 {
 			t.Errorf("%s: a refused connection got %q", name, b)
 		}
@@ -42,10 +41,8 @@ func TestConnFilter_first(t *testing.T) {
 	if c.RemoteAddr().String() != conn.LocalAddr().String() || c.LocalAddr().String() != conn.RemoteAddr().String() {
 		t.Errorf("%v → %v", c.RemoteAddr(), c.LocalAddr())
 	}
-	fmt.Fprint(conn, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
-	if body, err := answered(conn); body != "first of 1" {
-		t.Errorf("%q, %v", body, err)
-	}
+	request(conn, "/first")
+	wantAnswer(t, conn, "first of 1")
 }
 
 func TestConnFilter_slow(t *testing.T) {
@@ -64,11 +61,9 @@ func TestConnFilter_slow(t *testing.T) {
 		t.Errorf("%q", body)
 	}
 	// A connection whose filter has not returned yet is accepted, and so it is served.
-	fmt.Fprint(held, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+	request(held, "/first")
 	e.Stop()
 	<-e.Stopping()
 	close(release)
-	if body, err := answered(held); body != "first of 1" {
-		t.Errorf("%q, %v", body, err)
-	}
+	wantAnswer(t, held, "first of 1")
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -38,7 +37,7 @@ func hammer(t *testing.T, keepAlive bool) {
 	a := new(accepted)
 	s := register(t, &pages1{}, a)
 	e := start(t, &Context{DrainTimeout: time.Hour}, s) // for a busy machine
-	addr := strings.TrimSuffix(strings.TrimPrefix(s.URL(), "http://"), "/")
+	addr := addrOf(s)
 	const clients = 64
 	var answers, lost atomic.Int64
 	var warm, wg sync.WaitGroup
@@ -77,9 +76,7 @@ func hammer(t *testing.T, keepAlive bool) {
 	warm.Wait()
 	e.Stop()
 	wg.Wait()
-	if err := e.wait(); err != nil {
-		t.Error(err)
-	}
+	e.wantEnd()
 	if lost.Load() > 0 {
 		t.Errorf("keep-alive %v: %d requests were lost, %d were answered", keepAlive, lost.Load(), answers.Load())
 	}

@@ -187,6 +187,8 @@ func TestHandle_mistakes(t *testing.T) {
 		{"GET /x", noError{}.OnX, []string{"dibbler.noError.OnX is func(*dibbler.Response, *http.Request); want func(*dibbler.Response, *http.Request) error"}},
 		{"GET /x", wrongParameters{}.OnX, []string{"is func(string); want " + methletForms}},
 		{"GET /x", badFormField{}.OnX, []string{"its form cannot be filled in: field C"}},
+		// An embedded Input promotes methods that make its struct look like an Input.
+		{"GET /x", func(*Response, *http.Request, struct{ Input[planForm] }) error { return nil }, []string{"embeds a dibbler.Input; want the Input itself"}},
 		{"GET /x", MaxBody(nil, 1), []string{"<nil> is not a handler"}},
 		{"GET /x", MaxBody(&serving{}, 0), []string{"has a MaxBody of 0 bytes; want 1 or more"}},
 		{"GET /x", MaxBody(saying("x"), -1), []string{"has a MaxBody of -1 bytes"}},
@@ -196,7 +198,7 @@ func TestHandle_mistakes(t *testing.T) {
 		{"/{a}/{a}", &serving{}, []string{"duplicate wildcard name"}},
 		{"GET /a//b", &serving{}, []string{"unclean path"}},
 		{"get /x", &serving{}, []string{"lower case; want GET"}},
-		{"GET /taken/{id}", saying("second"), []string{`pattern "GET /taken/{id}" is registered twice, for `, ".saying.func1 and for "}},
+		{"GET /taken/{id}", saying("second"), []string{`pattern "GET /taken/{id}" is registered twice, for github.com/`, " and for github.com/"}},
 		{"GET /taken/{other}", &serving{}, []string{`"GET /taken/{other}" for *dibbler.serving conflicts with "GET /taken/{id}" for `, "matches the same requests"}},
 		{"/{b}/y/x", &serving{}, []string{`conflicts with "/both/{a}/x" for *dibbler.serving:`, "neither is more specific"}},
 	} {
@@ -262,8 +264,8 @@ func TestHandle_hiddenIsLogged(t *testing.T) {
 		"methlet first": {func(s *Server) error { return s.Register(&pages1{}) }, func(s *Server) error { return s.Handle("GET /first", saying("x")) }},
 		"pattern first": {func(s *Server) error { return s.Handle("GET /first", saying("x")) }, func(s *Server) error { return s.Register(&pages1{}) }},
 	} {
-		var book logBook
-		s := &Server{Logger: book.logger()}
+		var logs logBuffer
+		s := &Server{Logger: logs.logger()}
 		for _, f := range order {
 			if err := f(s); err != nil {
 				t.Fatal(err)
@@ -273,10 +275,10 @@ func TestHandle_hiddenIsLogged(t *testing.T) {
 		if err := s.Register(pages2{}); err != nil {
 			t.Fatal(err)
 		}
-		if n := strings.Count(book.String(), "pattern is hidden by a methlet"); n != 1 {
-			t.Errorf("%s: logged %d times, want once:\n%s", name, n, &book)
+		if n := strings.Count(logs.String(), "pattern is hidden by a methlet"); n != 1 {
+			t.Errorf("%s: logged %d times, want once:\n%s", name, n, &logs)
 		}
-		wantText(t, book.String(), `pattern="GET /first"`, "methlet=OnFirst", "plugin=*dibbler.pages1")
+		wantText(t, logs.String(), `pattern="GET /first"`, "methlet=OnFirst", "plugin=*dibbler.pages1")
 	}
 }
 
@@ -321,8 +323,8 @@ func TestHandle_authFirst(t *testing.T) {
 	}
 }
 
-// TestMaxBody_pattern sends bodies of the maximum size, and one byte more.
-func TestMaxBody_pattern(t *testing.T) {
+// TestMaxBody sends bodies of the maximum size, and one byte more.
+func TestMaxBody(t *testing.T) {
 	const server, less, more = 1 << 20, 1 << 10, 4 << 20
 	s := &Server{Addr: "127.0.0.1:0", MaxBody: server}
 	count := func(w *Response, r *http.Request) error {
@@ -333,15 +335,17 @@ func TestMaxBody_pattern(t *testing.T) {
 		_, err = fmt.Fprint(w, n)
 		return err
 	}
+	form := func(w *Response, r *http.Request, form mealForm) error {
+		_, err := fmt.Fprint(w, len(form.Eggs)+5)
+		return err
+	}
 	handle(t, s, map[string]any{
-		"POST /less": MaxBody(count, less), "PUT /more": MaxBody(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		"POST /server": count, "POST /server/form": form, "POST /less": MaxBody(count, less), "POST /form": MaxBody(form, more),
+		"PUT /more": MaxBody(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if err := count(w.(*Response), r); err != nil {
 				w.WriteHeader(http.StatusRequestEntityTooLarge)
 			}
-		}), more), "POST /form": MaxBody(func(w *Response, r *http.Request, form mealForm) error {
-			_, err := fmt.Fprint(w, len(form.Eggs)+5)
-			return err
-		}, more), "POST /server": count,
+		}), more),
 	})
 	start(t, &Context{}, s)
 	for _, test := range []struct {
@@ -353,6 +357,7 @@ func TestMaxBody_pattern(t *testing.T) {
 		{"PUT", "more", more, ""},
 		{"POST", "form", more, "This form is larger than 4 MB. Send less at once."},
 		{"POST", "server", server, "What you sent is larger than 1 MB. Send less at once."},
+		{"POST", "server/form", server, "This form is larger than 1 MB. Send less at once."},
 	} {
 		body := "eggs=" + strings.Repeat("x", test.limit-5)
 		for _, chunked := range []bool{false, true} {
@@ -379,14 +384,5 @@ func TestMaxBody_pattern(t *testing.T) {
 				t.Errorf("%s, one byte more: %d %.200s", test.path, status, text)
 			}
 		}
-	}
-}
-
-// An embedded Input promotes methods that make its struct look like an Input.
-func TestHandle_embeddedInput(t *testing.T) {
-	type wrapped struct{ Input[planForm] }
-	err := new(Server).Handle("/plan", func(w *Response, r *http.Request, in wrapped) error { return nil })
-	if err == nil || !strings.Contains(err.Error(), "embeds a dibbler.Input; want the Input itself") {
-		t.Error(err)
 	}
 }

@@ -24,7 +24,7 @@ func TestClose(t *testing.T) {
 		return r.Context().Err()
 	})
 	conn := dial(t, url)
-	fmt.Fprint(conn, "GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+	request(conn, "/page")
 	<-begun
 	e.Stop()
 	<-e.Stopping()
@@ -41,46 +41,11 @@ func TestStop(t *testing.T) {
 		wg.Go(e.Stop)
 	}
 	wg.Wait()
-	if err := e.wait(); err != nil {
-		t.Error(err)
-	}
+	e.wantEnd()
 	e.Stop()
 	if err := e.Add(s); err == nil {
 		t.Error("Add after the end: no error")
 	}
-	if err := e.Run(context.Background()); err == nil {
-		t.Error("second Run: no error")
-	}
-}
-
-func TestRun_contextEnds(t *testing.T) {
-	s := register(t, &pages1{})
-	var c Context
-	if err := c.Add(s); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	if err := c.Run(ctx); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestClose_beforeRun(t *testing.T) {
-	s := register(t, &pages1{})
-	var c Context
-	if err := c.Add(s); err != nil {
-		t.Fatal(err)
-	}
-	addr := s.URL()
-	c.Close()
-	again := register(t, &pages1{})
-	again.Addr = strings.TrimSuffix(strings.TrimPrefix(addr, "http://"), "/")
-	var d Context
-	if err := d.Add(again); err != nil {
-		t.Error(err)
-	}
-	d.Close()
 }
 
 func TestContexts(t *testing.T) {
@@ -100,26 +65,17 @@ func TestContexts(t *testing.T) {
 
 func TestAdd_addressTaken(t *testing.T) {
 	s, _ := serve(t, &pages1{})
-	free, taken := register(t, &pages1{}), register(t, &pages1{})
-	at, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	free, taken, at := register(t, &pages1{}), register(t, &pages1{}), loopback(t)
 	free.Listeners = []net.Listener{at}
-	other := &Listener{Addr: "127.0.0.1:0", ServeConn: func(context.Context, net.Conn) {}}
-	taken.Addr = strings.TrimSuffix(strings.TrimPrefix(s.URL(), "http://"), "/")
-	var c Context
-	err = c.Add(free, other, taken)
+	other := &Listener{Addr: "127.0.0.1:0", ServeConn: echo}
+	taken.Addr = addrOf(s)
+	err := new(Context).Add(free, other, taken)
 	if err == nil {
 		t.Fatal("no error")
 	}
 	wantText(t, err.Error(), taken.Addr)
-	if conn, err := net.Dial("tcp", at.Addr().String()); err == nil {
-		conn.Close()
-		t.Error("a listener is open although Add has failed")
-	}
-	if free.URL() != "" || other.NetAddr() != nil {
-		t.Errorf("Add has failed, but the addresses are %q and %v", free.URL(), other.NetAddr())
+	if isOpen(at.Addr().String()) || free.URL() != "" || other.NetAddr() != nil {
+		t.Errorf("Add has failed, but the listener is open or has an address: %q, %v", free.URL(), other.NetAddr())
 	}
 }
 
@@ -135,51 +91,19 @@ func TestRemove(t *testing.T) {
 		if err := e.Remove(s); err != nil {
 			t.Fatal(err)
 		}
-		if conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(s.URL(), "http://"), "/")); err == nil {
-			conn.Close()
+		if isOpen(addrOf(s)) {
 			t.Error("the listener of a removed server is open")
 		}
-		defer answered(conn)
+		defer wantAnswer(t, conn, "the whole answer")
 	}
-	if err := e.Remove(s); err == nil {
-		t.Error("Remove of a service that was not added: no error")
+	for _, wrong := range []Service{s, nil} {
+		if err := e.Remove(wrong); err == nil {
+			t.Errorf("Remove of %v, which was not added: no error", wrong)
+		}
 	}
 	close(p.end)
 	if _, body := get(t, keep.URL()+"first"); body != "first of 1" {
 		t.Error(body)
-	}
-}
-
-func TestTask(t *testing.T) {
-	s := register(t, &pages1{})
-	var finished bool
-	begun := make(chan bool)
-	e := start(t, &Context{}, s, &Task{Name: "watcher", Run: func(ctx context.Context) error {
-		close(begun)
-		<-ctx.Done()
-		finished = true
-		return ctx.Err()
-	}})
-	<-begun
-	e.Stop()
-	if err := e.wait(); err != nil || !finished {
-		t.Error(err, finished)
-	}
-}
-
-func TestTask_fails(t *testing.T) {
-	cause := errors.New("no disk")
-	for name, run := range map[string]func(context.Context) error{
-		"error": func(context.Context) error { return cause },
-		"panic": func(context.Context) error { panic(cause) },
-	} {
-		s := register(t, &pages1{})
-		e := start(t, &Context{}, s, &Task{Name: "watcher", Run: run})
-		if err := e.wait(); err == nil {
-			t.Errorf("%s: no error", name)
-		} else {
-			wantText(t, err.Error(), "watcher", "no disk")
-		}
 	}
 }
 
@@ -223,65 +147,17 @@ func TestTask_finishes(t *testing.T) {
 	})
 }
 
-func TestTask_last(t *testing.T) {
-	e := start(t, &Context{}, &Task{Name: "a", Run: func(context.Context) error { return nil }}, &Task{Name: "b", Run: func(context.Context) error { return nil }})
-	if err := e.wait(); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestRemove_onlyService(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := newPipeListener()
-		s := register(t, &pages1{})
-		s.Listeners = []net.Listener{l}
-		e := start(t, &Context{}, s)
-		synctest.Wait() // Run waits
-		for range 3 {
-			if err := e.Remove(s); err != nil {
-				t.Fatal(err)
-			}
-			synctest.Wait() // Run has noticed that no service is left
-			l = newPipeListener()
-			s.Listeners = []net.Listener{l}
-			if err := e.Add(s); err != nil {
-				t.Fatal(err)
-			}
-			conn := l.dial()
-			fmt.Fprint(conn, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
-			if body, err := answered(conn); body != "first of 1" {
-				t.Errorf("%q, %v", body, err)
-			}
-			conn.Close()
-		}
-		if err := e.Remove(nil); err == nil {
-			t.Error("Remove of nil: no error")
-		}
-	})
-}
-
-func isOpen(l net.Listener) bool {
-	conn, err := net.Dial("tcp", l.Addr().String())
-	if err == nil {
-		conn.Close()
-	}
-	return err == nil
-}
-
-// nothing stands for a nil Service.
-var nothing = new(Task)
-
 // If Add fails, it closes the Listeners of all its servers.
 func TestAdd_fails(t *testing.T) {
 	for name, test := range map[string]struct {
 		end   bool
-		first Service // fails
+		first []Service // fails
 	}{
 		"ended":         {end: true},
-		"first service": {first: &Task{}},
-		"nil":           {first: nothing},
-		"nil listener":  {first: &Server{Listeners: []net.Listener{nil}}},
-		"TLS":           {first: &Server{Listeners: []net.Listener{tls.NewListener(loopback(t), new(tls.Config))}}},
+		"first service": {first: []Service{&Task{}}},
+		"nil":           {first: []Service{nil}},
+		"nil listener":  {first: []Service{&Server{Listeners: []net.Listener{nil}}}},
+		"TLS":           {first: []Service{&Server{Listeners: []net.Listener{tls.NewListener(loopback(t), new(tls.Config))}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			at := []net.Listener{loopback(t), loopback(t)}
@@ -291,20 +167,12 @@ func TestAdd_fails(t *testing.T) {
 			if test.end {
 				c.Close()
 			}
-			services := []Service{s}
-			switch test.first {
-			case nil:
-			case nothing:
-				services = []Service{nil, s}
-			default:
-				services = []Service{test.first, s}
-			}
-			err := c.Add(services...)
+			err := c.Add(append(test.first, s)...)
 			if err == nil || name == "TLS" && !strings.Contains(err.Error(), "TLS") {
 				t.Error(err)
 			}
 			for _, l := range at {
-				if isOpen(l) {
+				if isOpen(l.Addr().String()) {
 					t.Errorf("%v is open", l.Addr())
 				}
 			}
@@ -348,24 +216,38 @@ func TestAdd_twice(t *testing.T) {
 	}
 }
 
-// Run returns no error if the environment was ended before.
+// Run returns no error if the environment was ended before. Its listeners are then closed.
 func TestRun_afterEnd(t *testing.T) {
+	canceled, cancel := context.WithCancel(context.Background())
+	cancel()
 	for name, end := range map[string]func(c *Context){
-		"Stop":           (*Context).Stop,
-		"Close":          (*Context).Close,
-		"Stop and Close": func(c *Context) { c.Stop(); c.Close() },
+		"Stop":             (*Context).Stop,
+		"Close":            (*Context).Close,
+		"Stop and Close":   func(c *Context) { c.Stop(); c.Close() },
+		"canceled context": func(c *Context) {},
 	} {
 		t.Run(name, func(t *testing.T) {
+			s := register(t, &pages1{})
 			var c Context
-			if err := c.Add(register(t, &pages1{})); err != nil {
+			if err := c.Add(s); err != nil {
 				t.Fatal(err)
 			}
 			end(&c)
-			if err := c.Run(context.Background()); err != nil {
+			if strings.Contains(name, "Close") && isOpen(addrOf(s)) {
+				t.Error("the listener is open after Close")
+			}
+			ctx := context.Background()
+			if name == "canceled context" {
+				ctx = canceled
+			}
+			if err := c.Run(ctx); err != nil {
 				t.Error(err)
 			}
 			<-c.Stopping()
-			if err := c.Run(context.Background()); err == nil {
+			if isOpen(addrOf(s)) {
+				t.Error("the listener is open after Run")
+			}
+			if err := c.Run(ctx); err == nil {
 				t.Error("second Run: no error")
 			}
 		})
@@ -402,9 +284,7 @@ func TestRemove_runGoesOn(t *testing.T) {
 		if err := e.Add(&Task{Name: "last", Run: func(context.Context) error { return nil }}); err != nil {
 			t.Fatal(err)
 		}
-		if err := e.wait(); err != nil {
-			t.Error(err)
-		}
+		e.wantEnd()
 	})
 }
 
@@ -425,21 +305,23 @@ func TestTask_errors(t *testing.T) {
 			_, err := new(net.Dialer).DialContext(ctx, "tcp", "127.0.0.1:1")
 			return err
 		}, ""},
+		"at once":           {func(ctx context.Context) error { return cause }, "no disk"},
+		"panic":             {func(ctx context.Context) error { panic(cause) }, "no disk"},
 		"Goexit":            {func(ctx context.Context) error { runtime.Goexit(); return nil }, "Goexit"},
 		"not its context's": {func(ctx context.Context) error { return context.Canceled }, "context canceled"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := register(t, &pages1{})
 			e := start(t, &Context{}, s, &Task{Name: "watcher", Run: test.run})
-			if test.want != "Goexit" && name != "not its context's" {
+			if name != "at once" && name != "panic" && name != "Goexit" && name != "not its context's" {
 				e.Stop()
 			}
-			err := e.wait()
-			if test.want == "" && err != nil {
-				t.Error(err)
-			}
-			if test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
-				t.Errorf("%v, want %q", err, test.want)
+			if test.want == "" {
+				e.wantEnd()
+			} else if err := e.wait(); err == nil {
+				t.Error("no error")
+			} else {
+				wantText(t, err.Error(), "watcher", test.want)
 			}
 		})
 	}

@@ -67,7 +67,7 @@ func TestLimits_none(t *testing.T) {
 		in := bufio.NewReader(idle)
 		ask := func() {
 			t.Helper()
-			fmt.Fprint(idle, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+			request(idle, "/first")
 			resp, err := http.ReadResponse(in, nil)
 			if err != nil {
 				t.Fatal(err)
@@ -120,22 +120,18 @@ func TestLimits_maxConns(t *testing.T) {
 		s.Limits.MaxConns = 1
 		stop := serveAt(t, s, l, false)
 		first, second := l.dial(), l.dial()
-		fmt.Fprint(first, "GET /hold HTTP/1.1\r\nHost: x\r\n\r\n")
+		request(first, "/hold")
 		<-h.begun
-		served := make(chan string, 1)
-		go func() {
-			fmt.Fprint(second, "GET /first HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-			body, _ := answered(second)
-			served <- body
-		}()
+		go request(second, "/first")
+		served := awaitAnswer(second)
 		synctest.Wait()
 		if len(served) > 0 {
 			t.Error("the second connection was served while the first was open")
 		}
 		close(h.release)
 		go io.Copy(io.Discard, first)
-		if body := <-served; body != "first of 1" {
-			t.Errorf("%q", body)
+		if got := <-served; got != "first of 1<nil>" {
+			t.Error(got)
 		}
 		first.Close()
 		second.Close()

@@ -62,9 +62,7 @@ func TestListener(t *testing.T) {
 	if rest, err := io.ReadAll(in); string(rest) != "you said last\r\n" {
 		t.Errorf("%q, %v", rest, err)
 	}
-	if err := e.wait(); err != nil {
-		t.Error(err)
-	}
+	e.wantEnd()
 }
 
 func TestListener_filter(t *testing.T) {
@@ -77,15 +75,15 @@ func TestListener_filter(t *testing.T) {
 }
 
 func TestListener_panic(t *testing.T) {
-	var book logBook
-	l := &Listener{Addr: "127.0.0.1:0", ServeConn: echo, Logger: book.logger()}
+	var logs logBuffer
+	l := &Listener{Addr: "127.0.0.1:0", ServeConn: echo, Logger: logs.logger()}
 	start(t, &Context{}, l)
 	bad, good := listens(t, l), listens(t, l)
 	fmt.Fprint(bad, "panic\r\n")
 	if b, err := io.ReadAll(bad); len(b) > 0 {
 		t.Errorf("%q, %v", b, err)
 	}
-	wantText(t, book.String(), "asked for")
+	wantText(t, logs.String(), "asked for")
 	fmt.Fprint(good, "hello\r\n")
 	if got, err := bufio.NewReader(good).ReadString('\n'); got != "you said hello\r\n" {
 		t.Errorf("%q, %v", got, err)
@@ -119,9 +117,7 @@ func TestListener_readAtTheEnd(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if err := e.wait(); err != nil {
-		t.Error(err)
-	}
+	e.wantEnd()
 }
 
 func TestListener_cut(t *testing.T) {

@@ -73,11 +73,11 @@ func TestListeners_fail(t *testing.T) {
 	good, bad := loopback(t), mortal{loopback(t), make(chan struct{})}
 	s := register(t, &pages1{})
 	s.Listeners = []net.Listener{good, bad}
-	var book logBook
-	s.Logger = book.logger()
+	var logs logBuffer
+	s.Logger = logs.logger()
 	e := start(t, &Context{}, s)
 	idle := dial(t, homeURL(good.Addr()))
-	fmt.Fprint(idle, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+	request(idle, "/first")
 	if body, err := answered(idle); err != nil {
 		t.Fatal(body, err)
 	}
@@ -88,7 +88,7 @@ func TestListeners_fail(t *testing.T) {
 		t.Fatal("no error")
 	}
 	wantText(t, err.Error(), "the network is gone", bad.Addr().String())
-	wantText(t, book.String(), "the network is gone")
+	wantText(t, logs.String(), "the network is gone")
 }
 
 func TestListeners_closed(t *testing.T) {
@@ -126,14 +126,10 @@ func TestListeners_unix(t *testing.T) {
 		t.Fatal(err)
 	}
 	fmt.Fprint(conn, "GET /first HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-	if body, err := answered(conn); body != "first of 1" {
-		t.Errorf("%q, %v", body, err)
-	}
+	wantAnswer(t, conn, "first of 1")
 	conn.Close()
 	e.Stop()
-	if err := e.wait(); err != nil {
-		t.Error(err)
-	}
+	e.wantEnd()
 	if s.URL() != "" || len(launched) > 0 {
 		t.Errorf("URL %q, browser launched %d times", s.URL(), len(launched))
 	}

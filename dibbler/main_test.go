@@ -74,6 +74,14 @@ func (r *run) wait() error {
 	return r.err
 }
 
+// wantEnd waits until the environment has ended, and fails the test if Run returns an error.
+func (r *run) wantEnd() {
+	r.t.Helper()
+	if err := r.wait(); err != nil {
+		r.t.Error(err)
+	}
+}
+
 // serve runs a server with plugins until the test ends.
 func serve(t testing.TB, plugins ...any) (*Server, *run) {
 	s := register(t, plugins...)
@@ -107,14 +115,14 @@ func ask(h http.Handler, method, target string) *httptest.ResponseRecorder {
 	return rec
 }
 
-// A logBook keeps log messages.
-type logBook struct {
+// A logBuffer keeps log messages.
+type logBuffer struct {
 	wrote chan struct{} // receives a value for each message, if not nil
 	mu    sync.Mutex
 	text  strings.Builder
 }
 
-func (l *logBook) Write(p []byte) (int, error) {
+func (l *logBuffer) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.wrote != nil {
@@ -123,13 +131,13 @@ func (l *logBook) Write(p []byte) (int, error) {
 	return l.text.Write(p)
 }
 
-func (l *logBook) String() string {
+func (l *logBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
 }
 
-func (l *logBook) logger() *slog.Logger {
+func (l *logBuffer) logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 

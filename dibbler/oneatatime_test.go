@@ -145,20 +145,18 @@ func TestOneAtATime_halfClosed(t *testing.T) {
 		l, h := newPipeListener(), held{begun: make(chan bool), release: make(chan bool)}
 		stop := serveAt(t, register(t, h), l, false)
 		first := l.dial()
-		fmt.Fprint(first, "GET /hold HTTP/1.1\r\nHost: x\r\n\r\n")
+		request(first, "/hold")
 		go io.Copy(io.Discard, first)
 		<-h.begun
 		client, server := newHalfConns(nil)
 		l.conns <- server
-		fmt.Fprint(client, "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n")
+		request(client, "/quick")
 		if err := client.(*halfConn).CloseWrite(); err != nil {
 			t.Error(err)
 		}
 		synctest.Wait() // the server has noticed it
 		close(h.release)
-		if body, err := answered(client); body != "served" {
-			t.Errorf("%q, %v", body, err)
-		}
+		wantAnswer(t, client, "served")
 		client.Close()
 		first.Close()
 		stop()

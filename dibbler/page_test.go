@@ -134,8 +134,8 @@ func TestPrefersJSON(t *testing.T) {
 }
 
 func TestHideErrors(t *testing.T) {
-	var book logBook
-	s := &Server{HideErrors: true, Logger: book.logger()}
+	var logs logBuffer
+	s := &Server{HideErrors: true, Logger: logs.logger()}
 	err := s.Register(methletPlugin{func(w *Response, r *http.Request) error {
 		if r.URL.RawQuery == "q=secret" {
 			panic("the cause")
@@ -151,8 +151,8 @@ func TestHideErrors(t *testing.T) {
 			t.Errorf("%d %s", rec.Code, body)
 		}
 	}
-	wantText(t, book.String(), "the cause", "page_test.go", "path=/page")
-	if strings.Contains(book.String(), "secret") {
-		t.Errorf("the log contains a query:\n%s", &book)
+	wantText(t, logs.String(), "the cause", "page_test.go", "path=/page")
+	if strings.Contains(logs.String(), "secret") {
+		t.Errorf("the log contains a query:\n%s", &logs)
 	}
 }

@@ -29,7 +29,5 @@ func TestPipeline(t *testing.T) {
 			t.Fatalf("request %d of %d: %v", i, n, resp.Header)
 		}
 	}
-	if err := e.wait(); err != nil {
-		t.Error(err)
-	}
+	e.wantEnd()
 }

@@ -5,7 +5,6 @@ import (
 	"html/template"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	texttemplate "text/template"
@@ -64,28 +63,5 @@ func TestRender(t *testing.T) {
 		if rec.Code != 500 || !strings.HasPrefix(rec.Body.String(), "<!DOCTYPE") || strings.Contains(rec.Body.String(), "<p>half") || !strings.Contains(rec.Body.String(), test.want) {
 			t.Errorf("%s: %d %.2000q", name, rec.Code, rec.Body)
 		}
-	}
-}
-
-// TestRender_sent checks that the connection is cut if a template fails after a part of the
-// answer was sent.
-func TestRender_sent(t *testing.T) {
-	html := template.Must(template.New("broken").Parse(`half{{index . 100}}`))
-	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
-		w.WriteString("sent")
-		w.Flush()
-		return w.Render(html, "broken", "")
-	}})
-	rec := httptest.NewRecorder()
-	func() {
-		defer func() {
-			if v := recover(); v != http.ErrAbortHandler {
-				t.Errorf("the connection was not cut: %v", v)
-			}
-		}()
-		s.ServeHTTP(rec, httptest.NewRequest("GET", "/page", nil))
-	}()
-	if rec.Body.String() != "sent" {
-		t.Errorf("%q", rec.Body)
 	}
 }

@@ -240,8 +240,6 @@ func exchange(t *testing.T, request string, piece int) (answers []echoed) {
 	conn.Close()
 	<-sent
 	e.Stop()
-	if err := e.wait(); err != nil {
-		t.Error(err)
-	}
+	e.wantEnd()
 	return answers
 }

@@ -15,10 +15,10 @@ func (badLengthPages) OnBadLength(w http.ResponseWriter, r *http.Request) {
 // TestLogger_default checks that slog.SetDefault may be called after Add.
 func TestLogger_default(t *testing.T) {
 	s, _ := serve(t, badLengthPages{})
-	var book logBook
+	var logs logBuffer
 	before := slog.Default()
-	slog.SetDefault(book.logger())
+	slog.SetDefault(logs.logger())
 	defer slog.SetDefault(before)
 	get(t, s.URL()+"bad.length")
-	wantText(t, book.String(), "level=WARN", "Content-Length", "many")
+	wantText(t, logs.String(), "level=WARN", "Content-Length", "many")
 }

@@ -80,100 +80,6 @@ func TestWrap_headersOnErrorPage(t *testing.T) {
 	}
 }
 
-func TestMaxBody(t *testing.T) {
-	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
-		_, err := io.Copy(io.Discard, r.Body)
-		return err
-	}})
-	s.MaxBody = 10
-	for size, want := range map[int]int{10: 200, 11: 413} {
-		rec := httptest.NewRecorder()
-		s.ServeHTTP(rec, httptest.NewRequest("POST", "/page", strings.NewReader(strings.Repeat("x", size))))
-		if rec.Code != want {
-			t.Errorf("%d bytes: %d, want %d", size, rec.Code, want)
-		}
-	}
-}
-
-func TestMalformedRequests(t *testing.T) {
-	s, _ := serve(t, &pages1{}, unknownForm{})
-	for _, raw := range []string{
-		"nonsense\r\n\r\n",
-		"GET\r\n\r\n",
-		"GET / HTTP/9.9\r\nHost: x\r\n\r\n",
-		"GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n",
-		"GET / HTTP/1.1\r\n\r\n",
-		"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
-		"POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: nine\r\n\r\n",
-		"POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Type: ;;\r\n\r\nx",
-		"POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Type: multipart/form-data\r\n\r\nabc",
-	} {
-		conn := dial(t, s.URL())
-		fmt.Fprint(conn, raw)
-		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
-		if err != nil {
-			t.Errorf("%q: %v", raw, err)
-			continue
-		}
-		body := readAll(t, resp.Body)
-		if resp.StatusCode/100 != 4 && resp.StatusCode != 505 || strings.Contains(body, "first of") {
-			t.Errorf("%q: %s %q", raw, resp.Status, body)
-		}
-		conn.Close()
-	}
-}
-
-type unknownForm struct{}
-
-func (unknownForm) OnForm(w *Response, r *http.Request, f someForm) error {
-	_, err := fmt.Fprintf(w, "name %q", f.Name)
-	return err
-}
-
-func TestForm_noLengthNoType(t *testing.T) {
-	s, _ := serve(t, unknownForm{})
-	conn := dial(t, s.URL())
-	fmt.Fprint(conn, "POST /form HTTP/1.1\r\nHost: x\r\n\r\n")
-	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if body := readAll(t, resp.Body); resp.StatusCode != 200 || body != `name ""` {
-		t.Errorf("%s %q", resp.Status, body)
-	}
-}
-
-func TestServer_keepAlive(t *testing.T) {
-	s, _ := serve(t, &pages1{})
-	conn := dial(t, s.URL())
-	in := bufio.NewReader(conn)
-	for range 3 {
-		fmt.Fprint(conn, "GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
-		resp, err := http.ReadResponse(in, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if body := readAll(t, resp.Body); body != "first of 1" {
-			t.Errorf("%q", body)
-		}
-	}
-}
-
-func TestServer_unsureLength(t *testing.T) {
-	s, _ := serve(t, &pages1{}, unknownForm{})
-	for name, header := range map[string]string{
-		"chunks and a length": "POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-		"chunks by HTTP/1.0":  "POST /form HTTP/1.0\r\nHost: x\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n",
-	} {
-		conn := dial(t, s.URL())
-		fmt.Fprint(conn, header+"GET /first HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-		answers := readAll(t, conn)
-		if !strings.Contains(answers, `name ""`) || strings.Contains(answers, "first of 1") {
-			t.Errorf("%s:\n%s", name, answers)
-		}
-	}
-}
-
 // FuzzRequest sends raw bytes. The server must answer in HTTP or not at all, and keep
 // running.
 func FuzzRequest(f *testing.F) {
@@ -188,8 +94,11 @@ func FuzzRequest(f *testing.F) {
 	} {
 		f.Add([]byte(s))
 	}
-	s, _ := serve(f, &pages1{}, unknownForm{})
-	addr := strings.TrimSuffix(strings.TrimPrefix(s.URL(), "http://"), "/")
+	s, _ := serve(f, &pages1{}, formPlugin[someForm]{func(w *Response, r *http.Request, f someForm) error {
+		_, err := fmt.Fprintf(w, "name %q", f.Name)
+		return err
+	}})
+	addr := addrOf(s)
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		conn, err := net.Dial("tcp", addr)
 		if err != nil {

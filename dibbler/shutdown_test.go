@@ -21,47 +21,51 @@ func TestErrShutdown(t *testing.T) {
 	other := p.inFlight(t, s.URL(), 1)[0]
 	conn := dial(t, s.URL())
 	fmt.Fprint(conn, "POST /page HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
-	if body, err := answered(conn); body != "<p>OK.</p>" {
-		t.Errorf("%q, %v", body, err)
-	}
+	wantAnswer(t, conn, "<p>OK.</p>")
 	<-e.Stopping()
 	close(p.end)
-	if body, err := answered(other); body != "the whole answer" {
-		t.Errorf("%q, %v", body, err)
-	}
-	if err := e.wait(); err != nil {
-		t.Error(err)
+	wantAnswer(t, other, "the whole answer")
+	e.wantEnd()
+}
+
+func TestErrShutdown_answer(t *testing.T) {
+	for name, test := range map[string]struct {
+		page   func(w *Response) error
+		status int
+		want   string
+	}{
+		"goodbye": {func(w *Response) error { return ErrShutdown }, 200, "Goodbye"},
+		"after Close": {func(w *Response) error {
+			w.WriteString("<p>OK.</p>")
+			return errors.Join(w.Close(), ErrShutdown)
+		}, 200, "<p>OK.</p>"},
+		// An error that is joined with ErrShutdown is logged.
+		"joined": {func(w *Response) error { return errors.Join(errors.New("no disk"), ErrShutdown) }, 500, "no disk"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			url, _, e := page1(t, func(w *Response, r *http.Request) error { return test.page(w) })
+			status, body := get(t, url)
+			if status != test.status {
+				t.Errorf("status %d, want %d", status, test.status)
+			}
+			wantText(t, body, test.want)
+			e.wantEnd()
+		})
 	}
 }
 
-func TestErrShutdown_goodbye(t *testing.T) {
-	url, _, e := page1(t, func(w *Response, r *http.Request) error { return ErrShutdown })
-	status, body := get(t, url)
-	if status != 200 {
-		t.Error(status)
-	}
-	wantText(t, body, "Goodbye")
-	if err := e.wait(); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestErrShutdown_afterClose(t *testing.T) {
-	url, _, e := page1(t, func(w *Response, r *http.Request) error {
-		w.WriteOKHeaders("text/html")
-		if _, err := w.WriteString("<p>OK.</p>"); err != nil {
-			return err
-		}
-		if err := w.Close(); err != nil {
-			return err
-		}
-		return ErrShutdown
-	})
-	if _, body := get(t, url); body != "<p>OK.</p>" {
-		t.Errorf("%q", body)
-	}
-	if err := e.wait(); err != nil {
-		t.Error(err)
+func TestErrShutdown_afterHijack(t *testing.T) {
+	var logs logBuffer
+	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
+		conn, _, err := w.Hijack()
+		return errors.Join(err, conn.Close(), ErrShutdown)
+	}})
+	s.Logger = logs.logger()
+	e := start(t, &Context{}, s)
+	request(dial(t, s.URL()), "/page")
+	e.wantEnd()
+	if logs.String() != "" {
+		t.Errorf("logged: %s", &logs)
 	}
 }
 
@@ -85,23 +89,6 @@ func TestErrShutdown_noCloseWrite(t *testing.T) {
 	e := start(t, &Context{}, s)
 	conn := dial(t, s.URL())
 	fmt.Fprint(conn, "POST /page HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nab")
-	if body, err := answered(conn); body != "bye" {
-		t.Errorf("%q, %v", body, err)
-	}
-	if err := e.wait(); err != nil {
-		t.Error(err)
-	}
-}
-
-// An error that is joined with ErrShutdown is logged.
-func TestErrShutdown_joined(t *testing.T) {
-	url, _, e := page1(t, func(w *Response, r *http.Request) error { return errors.Join(errors.New("no disk"), ErrShutdown) })
-	status, body := get(t, url)
-	if status != 500 {
-		t.Error(status)
-	}
-	wantText(t, body, "no disk")
-	if err := e.wait(); err != nil {
-		t.Error(err)
-	}
+	wantAnswer(t, conn, "bye")
+	e.wantEnd()
 }

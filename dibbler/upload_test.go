@@ -77,28 +77,27 @@ func TestTemporaryFiles_removed(t *testing.T) {
 				}
 				return do(w, r)
 			}})
-			left := make(chan int, 1)
-			web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				defer func() { left <- filesIn(t, dir) }()
-				s.ServeHTTP(w, r)
-			}))
-			defer web.Close()
-			upload(t, web.URL+"/form")
-			equal(t, <-left, 0)
+			equal(t, filesAfterUpload(t, s, dir), 0)
 		})
 	}
 }
 
-// upload sends a large file. It accepts any answer or none.
-func upload(t *testing.T, url string) {
-	r := multi(t, url, func(w *multipart.Writer) { writeFile(t, w, "photo", "large", large) })
+// filesAfterUpload sends a large file to s, and returns the number of files in dir after the
+// answer. It accepts any answer or none.
+func filesAfterUpload(t *testing.T, s *Server, dir string) int {
+	left := make(chan int, 1)
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() { left <- filesIn(t, dir) }()
+		s.ServeHTTP(w, r)
+	}))
+	defer web.Close()
+	r := multi(t, web.URL+"/form", func(w *multipart.Writer) { writeFile(t, w, "photo", "large", large) })
 	r.RequestURI = ""
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return
+	if resp, err := http.DefaultClient.Do(r); err == nil {
+		_, _ = io.Copy(io.Discard, resp.Body)
+		resp.Body.Close()
 	}
-	_, _ = io.Copy(io.Discard, resp.Body)
-	resp.Body.Close()
+	return <-left
 }
 
 func TestTemporaryFiles_middleware(t *testing.T) {
@@ -147,14 +146,7 @@ func TestTemporaryFiles_middleware(t *testing.T) {
 			s.Wrap = func(next http.Handler) http.Handler {
 				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { wrap(next, w, r) })
 			}
-			left := make(chan int, 1)
-			web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				defer func() { left <- filesIn(t, dir) }()
-				s.ServeHTTP(w, r)
-			}))
-			defer web.Close()
-			upload(t, web.URL+"/form")
-			equal(t, <-left, 0)
+			equal(t, filesAfterUpload(t, s, dir), 0)
 		})
 	}
 }
@@ -207,14 +199,14 @@ func TestTemporaryFiles_noFolder(t *testing.T) {
 	for _, name := range []string{"TMPDIR", "TMP", "TEMP"} {
 		t.Setenv(name, filepath.Join(t.TempDir(), "missing"))
 	}
-	var book logBook
+	var logs logBuffer
 	s := register(t, formPlugin[uploadForm]{})
-	s.Logger = book.logger()
+	s.Logger = logs.logger()
 	rec := httptest.NewRecorder()
 	s.ServeHTTP(rec, multi(t, "/form", func(w *multipart.Writer) { writeFile(t, w, "photo", "large", large) }))
 	if rec.Code != 500 {
 		t.Error(rec.Code)
 	}
 	wantText(t, rec.Body.String(), "The files could not be stored on this computer.")
-	wantText(t, book.String(), "storing uploaded files")
+	wantText(t, logs.String(), "storing uploaded files")
 }
