@@ -16,42 +16,42 @@ import (
 	"time"
 )
 
-// A scarce listener has file descriptors for a few connections only.
-type scarce struct {
+// A limitedListener has file descriptors for a few connections only.
+type limitedListener struct {
 	net.Listener
 	left *atomic.Int32
 }
 
-func (s scarce) Accept() (net.Conn, error) {
+func (s limitedListener) Accept() (net.Conn, error) {
 	if s.left.Add(-1) < 0 {
 		s.left.Add(1)
 		return nil, &net.OpError{Op: "accept", Err: os.NewSyscallError("accept4", syscall.EMFILE)}
 	}
 	conn, err := s.Listener.Accept()
-	return &scarceConn{Conn: conn, left: s.left}, err
+	return &limitedConn{Conn: conn, left: s.left}, err
 }
 
-type scarceConn struct {
+type limitedConn struct {
 	net.Conn
 	left *atomic.Int32
 	once sync.Once
 }
 
-func (c *scarceConn) Close() error {
+func (c *limitedConn) Close() error {
 	defer c.once.Do(func() { c.left.Add(1) })
 	return c.Conn.Close()
 }
 
-// A failing listener returns each of its errors once.
-type failing struct {
+// A failingListener returns each of its errors once.
+type failingListener struct {
 	net.Listener
-	ways *[]error
+	errs *[]error
 }
 
-func (f failing) Accept() (net.Conn, error) {
-	if len(*f.ways) > 0 {
-		err := (*f.ways)[0]
-		*f.ways = (*f.ways)[1:]
+func (f failingListener) Accept() (net.Conn, error) {
+	if len(*f.errs) > 0 {
+		err := (*f.errs)[0]
+		*f.errs = (*f.errs)[1:]
 		return nil, &net.OpError{Op: "accept", Err: os.NewSyscallError("accept4", err)}
 	}
 	return f.Listener.Accept()
@@ -61,7 +61,7 @@ func TestAcceptor(t *testing.T) {
 	t.Run("out_of_descriptors", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			l := newPipeListener()
-			at := scarce{l, new(atomic.Int32)}
+			at := limitedListener{l, new(atomic.Int32)}
 			at.left.Store(3)
 			release := make(chan bool)
 			s := serve(t, Config{}, func(w http.ResponseWriter, r *http.Request) {
@@ -82,7 +82,7 @@ func TestAcceptor(t *testing.T) {
 			wantAnswer(t, conn, "hello")
 			// None of the idle connections has reached its own limit.
 			if took := time.Since(begun); took >= s.conns.limits.Header {
-				t.Errorf("it took %v", took)
+				t.Errorf("the answer took %v", took)
 			}
 			close(release)
 			wantAnswer(t, busy, "hello")
@@ -93,18 +93,18 @@ func TestAcceptor(t *testing.T) {
 		})
 	})
 	t.Run("transient_errors", func(t *testing.T) {
-		ways := append([]error{syscall.EMFILE}, transient...)
-		s := serve(t, Config{}, hello, failing{loopback(t), &ways})
+		errs := append([]error{syscall.EMFILE}, transient...)
+		s := serve(t, Config{}, hello, failingListener{loopback(t), &errs})
 		conn := dial(t, s.Addr())
 		io.WriteString(conn, get)
 		wantAnswer(t, conn, "hello")
-		if len(ways) > 0 {
-			t.Errorf("%v was not returned", ways)
+		if len(errs) > 0 {
+			t.Errorf("%v was not returned", errs)
 		}
 	})
 	t.Run("lasting_error", func(t *testing.T) {
 		at := loopback(t)
-		s := serve(t, Config{}, hello, failing{at, &[]error{errors.New("the network is gone")}})
+		s := serve(t, Config{}, hello, failingListener{at, &[]error{errors.New("the network is gone")}})
 		<-s.done
 		if s.err == nil || !strings.Contains(s.err.Error(), "the network is gone") || len(s.failed) != 1 {
 			t.Errorf("%v, failed %v", s.err, s.failed)
@@ -265,23 +265,23 @@ func TestBacklog_slow(t *testing.T) {
 	}
 }
 
-// A deaf listener accepts no connection.
-type deaf struct {
+// A stuckListener accepts no connection.
+type stuckListener struct {
 	net.Listener
 	closed chan struct{}
 }
 
-func (l deaf) Accept() (net.Conn, error) {
+func (l stuckListener) Accept() (net.Conn, error) {
 	<-l.closed
 	return nil, net.ErrClosed
 }
 
-func (l deaf) Close() error {
+func (l stuckListener) Close() error {
 	close(l.closed)
 	return l.Listener.Close()
 }
 
 func TestBacklog_stalled(t *testing.T) {
-	s := serve(t, Config{}, hello, deaf{loopback(t), make(chan struct{})})
+	s := serve(t, Config{}, hello, stuckListener{loopback(t), make(chan struct{})})
 	s.end(t)
 }

@@ -68,8 +68,8 @@ func serve(t *testing.T, config Config, handler http.HandlerFunc, ls ...net.List
 	return s
 }
 
-// talk serves another protocol on ls.
-func talk(t *testing.T, config Config, handle func(*Conn), ls ...net.Listener) *service {
+// serveOpaque serves another protocol on ls.
+func serveOpaque(t *testing.T, config Config, handle func(*Conn), ls ...net.Listener) *service {
 	config.Opaque = true
 	s := newService(config, ls...)
 	s.run(t, func(l net.Listener) {
@@ -112,7 +112,7 @@ func (s *service) run(t *testing.T, accept func(net.Listener)) {
 	})
 }
 
-// end ends the service and returns what was unfinished at the beginning of the end.
+// end ends the service, and fails the test if there is an error.
 func (s *service) end(t *testing.T) {
 	t.Helper()
 	if err := s.Close(); err != nil {

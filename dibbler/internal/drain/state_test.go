@@ -145,7 +145,7 @@ func TestConn_opaque(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newPipeListener()
 		var took []time.Duration
-		s := talk(t, Config{}, func(c *Conn) {
+		s := serveOpaque(t, Config{}, func(c *Conn) {
 			for range 3 {
 				begun := time.Now()
 				_, err := c.Read(make([]byte, 1))

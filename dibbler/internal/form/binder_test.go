@@ -196,7 +196,6 @@ func TestBind_required(t *testing.T) {
 }
 
 // A level returns an error that explains which texts it accepts.
-
 type level string
 
 func (l *level) UnmarshalText(text []byte) error {
@@ -209,7 +208,6 @@ func (l *level) UnmarshalText(text []byte) error {
 
 // TestBinder_decodable compares values that are decoded without a copy with values that are
 // selected one by one.
-
 func TestBinder_decodable(t *testing.T) {
 	type inner struct {
 		Zip int `schema:"zip"`

@@ -192,20 +192,6 @@ func TestBind_everyKind(t *testing.T) {
 	})
 }
 
-func TestBind_sliceOfThousand(t *testing.T) {
-	type form struct {
-		Texts  []string    `schema:"text"`
-		Times  []time.Time `schema:"time"`
-		Levels []level     `schema:"level"`
-	}
-	for name, value := range map[string]string{"text": "x", "time": "13:05", "level": "low"} {
-		got := taken[form](t, strings.TrimSuffix(strings.Repeat(name+"="+value+"&", 1000), "&"))
-		if n := len(got.Texts) + len(got.Times) + len(got.Levels); n != 1000 {
-			t.Errorf("%s has %d of 1000 values", name, n)
-		}
-	}
-}
-
 func TestBind_textUnmarshalerErrors(t *testing.T) {
 	type form struct {
 		Level  level        `schema:"level"`

@@ -11,31 +11,13 @@ import (
 	"time"
 )
 
-// Each type has one mistake.
+// Most types have one mistake.
 type (
-	formOfTime      = time.Time
-	formOfNothing   struct{}
-	formOfHidden    struct{ name, other string }
-	formWithChan    struct{ C chan int }
-	formWithFunc    struct{ F func() }
-	formWithMap     struct{ M map[string]string }
-	formWithAny     struct{ A any }
-	formWithComplex struct{ C complex128 }
-	formWithArray   struct{ A [3]int }
-	formWithSlices  struct{ S [][]string }
-	formWithPSlice  struct{ S *[]string }
-	formWithPP      struct{ P **int }
-	formWithPs      struct{ Ps []*int }
-	formWithPRows   struct{ Rows []*addressForm }
-	formWithBytes   struct{ B []byte }
-	formWithHeader  struct{ File multipart.FileHeader }
-	formWithFile    struct{ File multipart.File }
-	formWithPPFile  struct{ File **multipart.FileHeader }
-	formWithURL     struct{ URL url.URL }
-	formWithMutex   struct{ Mu sync.Mutex }
-	myTime          time.Time
-	formWithMyTime  struct{ When myTime }
-	formInItself    struct {
+	formOfTime    = time.Time
+	formOfNothing struct{}
+	formOfHidden  struct{ name, other string }
+	myTime        time.Time
+	formInItself  struct {
 		Name string
 		Next *formInItself
 	}
@@ -43,18 +25,11 @@ type (
 		Name  string
 		Items []struct{ formInItems }
 	}
-	formEmbedsPointer   struct{ *Deeper }
-	formEmbedsHidden    struct{ *embedded }
 	formLeavesOutHidden struct {
 		Name      string
 		*embedded `schema:"-"`
 	}
-	formEmbedsTagged struct {
-		Deeper `schema:"deeper"`
-	}
-	formEmbedsTime struct{ time.Time }
-	formEmbedsText struct{ level }
-	formTwice      struct {
+	formTwice struct {
 		A string `schema:"name"`
 		B string `schema:"Name"`
 	}
@@ -75,21 +50,6 @@ type (
 		Deeper
 		X string `schema:"deeper"`
 	}
-	formDotted struct {
-		A string `schema:"a.b"`
-	}
-	formOption struct {
-		A string `schema:"a,omitempty"`
-	}
-	formSchemaDefault struct {
-		A int `schema:"a,default:5"`
-	}
-	formRequiredDefault struct {
-		A int `schema:"a,required" default:"5"`
-	}
-	formRequiredStruct struct {
-		A addressForm `schema:"a,required"`
-	}
 	formRequiredRow struct {
 		A []struct {
 			B int `schema:"b,required"`
@@ -104,15 +64,6 @@ type (
 		A []struct {
 			B int `schema:"b" default:"1"`
 		} `schema:"a"`
-	}
-	formDefaultStruct struct {
-		A addressForm `schema:"a" default:"x"`
-	}
-	formDefaultFile struct {
-		A *multipart.FileHeader `schema:"a" default:"x"`
-	}
-	formFileRow struct {
-		A []struct{ B *multipart.FileHeader } `schema:"a"`
 	}
 	formTrueDefault struct {
 		A bool  `schema:"a" default:"true"`
@@ -135,11 +86,10 @@ type (
 		A chan int
 		B addressForm `schema:"b,required"`
 	}
-	ring struct{ next *ring }
 	// The decoder would follow next for ever if it is not nil.
-	formWithRing struct{ R ring }
-	hidden       struct{ *embedded }
+	ring struct{ next *ring }
 	// The decoder would panic at the embedded pointer.
+	hidden         struct{ *embedded }
 	formWithHidden struct {
 		Name string
 		in   hidden
@@ -162,48 +112,66 @@ func TestNewBinder_errors(t *testing.T) {
 		{reflect.TypeFor[formOfTime](), "time.Time has no field that a form could fill in"},
 		{reflect.TypeFor[formOfNothing](), "formOfNothing has no field that a form could fill in"},
 		{reflect.TypeFor[formOfHidden](), "formOfHidden has no field that a form could fill in"},
-		{reflect.TypeFor[formWithChan](), "field C: no form value fits chan int"},
-		{reflect.TypeFor[formWithFunc](), "field F: no form value fits func()"},
-		{reflect.TypeFor[formWithMap](), "field M: no form value fits map[string]string"},
-		{reflect.TypeFor[formWithAny](), "field A: no form value fits interface {}"},
-		{reflect.TypeFor[formWithComplex](), "field C: no form value fits complex128"},
-		{reflect.TypeFor[formWithArray](), "field A: no form value fits [3]int"},
-		{reflect.TypeFor[formWithSlices](), "field S: no form value fits [][]string"},
-		{reflect.TypeFor[formWithPSlice](), "field S: no form value fits *[]string"},
-		{reflect.TypeFor[formWithPP](), "field P: no form value fits **int"},
-		{reflect.TypeFor[formWithPs](), "field Ps: no form value fits []*int; want []int"},
-		{reflect.TypeFor[formWithPRows](), "field Rows: no form value fits []*form.addressForm; want []form.addressForm"},
-		{reflect.TypeFor[formWithBytes](), "field B: no form value fits []uint8; want a string, or *multipart.FileHeader for a file"},
-		{reflect.TypeFor[formWithHeader](), "field File: no form value fits multipart.FileHeader; want *multipart.FileHeader"},
-		{reflect.TypeFor[formWithFile](), "field File: no form value fits multipart.File; want *multipart.FileHeader"},
-		{reflect.TypeFor[formWithPPFile](), "field File: no form value fits **multipart.FileHeader"},
-		{reflect.TypeFor[formWithURL](), "field URL.User: url.Userinfo has no field that a form could fill in"},
-		{reflect.TypeFor[formWithMutex](), "field Mu: sync.Mutex has no field that a form could fill in"},
-		{reflect.TypeFor[formWithMyTime](), "field When: form.myTime has no field that a form could fill in"},
+		{reflect.TypeFor[struct{ C chan int }](), "field C: no form value fits chan int"},
+		{reflect.TypeFor[struct{ F func() }](), "field F: no form value fits func()"},
+		{reflect.TypeFor[struct{ M map[string]string }](), "field M: no form value fits map[string]string"},
+		{reflect.TypeFor[struct{ A any }](), "field A: no form value fits interface {}"},
+		{reflect.TypeFor[struct{ C complex128 }](), "field C: no form value fits complex128"},
+		{reflect.TypeFor[struct{ A [3]int }](), "field A: no form value fits [3]int"},
+		{reflect.TypeFor[struct{ S [][]string }](), "field S: no form value fits [][]string"},
+		{reflect.TypeFor[struct{ S *[]string }](), "field S: no form value fits *[]string"},
+		{reflect.TypeFor[struct{ P **int }](), "field P: no form value fits **int"},
+		{reflect.TypeFor[struct{ Ps []*int }](), "field Ps: no form value fits []*int; want []int"},
+		{reflect.TypeFor[struct{ Rows []*addressForm }](), "field Rows: no form value fits []*form.addressForm; want []form.addressForm"},
+		{reflect.TypeFor[struct{ B []byte }](), "field B: no form value fits []uint8; want a string, or *multipart.FileHeader for a file"},
+		{reflect.TypeFor[struct{ File multipart.FileHeader }](), "field File: no form value fits multipart.FileHeader; want *multipart.FileHeader"},
+		{reflect.TypeFor[struct{ File multipart.File }](), "field File: no form value fits multipart.File; want *multipart.FileHeader"},
+		{reflect.TypeFor[struct{ File **multipart.FileHeader }](), "field File: no form value fits **multipart.FileHeader"},
+		{reflect.TypeFor[struct{ URL url.URL }](), "field URL.User: url.Userinfo has no field that a form could fill in"},
+		{reflect.TypeFor[struct{ Mu sync.Mutex }](), "field Mu: sync.Mutex has no field that a form could fill in"},
+		{reflect.TypeFor[struct{ When myTime }](), "field When: form.myTime has no field that a form could fill in"},
 		{reflect.TypeFor[formInItself](), "field Next: form.formInItself contains itself"},
 		{reflect.TypeFor[formInItems](), "field Items.0.formInItems: form.formInItems contains itself"},
-		{reflect.TypeFor[formEmbedsPointer](), "field Deeper: *form.Deeper cannot be embedded in a form; embed the struct itself"},
-		{reflect.TypeFor[formEmbedsHidden](), "field embedded: *form.embedded cannot be embedded"},
+		{reflect.TypeFor[struct{ *Deeper }](), "field Deeper: *form.Deeper cannot be embedded in a form; embed the struct itself"},
+		{reflect.TypeFor[struct{ *embedded }](), "field embedded: *form.embedded cannot be embedded"},
 		{reflect.TypeFor[formLeavesOutHidden](), "field embedded: *form.embedded cannot be embedded"},
-		{reflect.TypeFor[formEmbedsTagged](), "field deeper: form.Deeper cannot be embedded in a form; embed a struct without a tag, or give the field a name"},
-		{reflect.TypeFor[formEmbedsTime](), "field Time: time.Time cannot be embedded"},
-		{reflect.TypeFor[formEmbedsText](), "field level: form.level cannot be embedded"},
+		{reflect.TypeFor[struct {
+			Deeper `schema:"deeper"`
+		}](), "field deeper: form.Deeper cannot be embedded in a form; embed a struct without a tag, or give the field a name"},
+		{reflect.TypeFor[struct{ time.Time }](), "field Time: time.Time cannot be embedded"},
+		{reflect.TypeFor[struct{ level }](), "field level: form.level cannot be embedded"},
 		{reflect.TypeFor[formTwice](), `field Name: form.formTwice.A has the same name; rename one in its schema tag, or leave one out with the tag schema:"-"`},
 		{reflect.TypeFor[formHiddenName](), "field name: form.formHiddenName.Name has the same name"},
 		{reflect.TypeFor[formTwoEmbedded](), "field Deep: form.Deeper.Deep has the same name; rename one"},
 		{reflect.TypeFor[formShadowed](), "field own: form.Deeper.Deep has the same name in Go; rename one"},
 		{reflect.TypeFor[formNamedLikeEmbedded](), "field deeper: form.formNamedLikeEmbedded.Deeper has the same name"},
-		{reflect.TypeFor[formDotted](), "field a.b: the name in the schema tag cannot have a dot"},
-		{reflect.TypeFor[formOption](), `field a: unknown option "omitempty" in the schema tag; want required`},
-		{reflect.TypeFor[formSchemaDefault](), `field a: the schema tag's default option also replaces a submitted zero; use a tag of its own, default:"5"`},
-		{reflect.TypeFor[formRequiredDefault](), "field a: a required field cannot have a default"},
-		{reflect.TypeFor[formRequiredStruct](), "field a: a struct cannot be required; mark its fields"},
+		{reflect.TypeFor[struct {
+			A string `schema:"a.b"`
+		}](), "field a.b: the name in the schema tag cannot have a dot"},
+		{reflect.TypeFor[struct {
+			A string `schema:"a,omitempty"`
+		}](), `field a: unknown option "omitempty" in the schema tag; want required`},
+		{reflect.TypeFor[struct {
+			A int `schema:"a,default:5"`
+		}](), `field a: the schema tag's default option also replaces a submitted zero; use a tag of its own, default:"5"`},
+		{reflect.TypeFor[struct {
+			A int `schema:"a,required" default:"5"`
+		}](), "field a: a required field cannot have a default"},
+		{reflect.TypeFor[struct {
+			A addressForm `schema:"a,required"`
+		}](), "field a: a struct cannot be required; mark its fields"},
 		{reflect.TypeFor[formRequiredRow](), "field a.0.b: a field inside a slice or behind a pointer cannot be required"},
 		{reflect.TypeFor[formRequiredPointer](), "field a.b: a field inside a slice or behind a pointer cannot be required"},
 		{reflect.TypeFor[formDefaultRow](), "field a.0.b: a field inside a slice or behind a pointer cannot have a default"},
-		{reflect.TypeFor[formDefaultStruct](), "field a: form.addressForm cannot have a default"},
-		{reflect.TypeFor[formDefaultFile](), "field a: *multipart.FileHeader cannot have a default"},
-		{reflect.TypeFor[formFileRow](), "field a.0.B: a file inside a slice or behind a pointer cannot be bound"},
+		{reflect.TypeFor[struct {
+			A addressForm `schema:"a" default:"x"`
+		}](), "field a: form.addressForm cannot have a default"},
+		{reflect.TypeFor[struct {
+			A *multipart.FileHeader `schema:"a" default:"x"`
+		}](), "field a: *multipart.FileHeader cannot have a default"},
+		{reflect.TypeFor[struct {
+			A []struct{ B *multipart.FileHeader } `schema:"a"`
+		}](), "field a.0.B: a file inside a slice or behind a pointer cannot be bound"},
 		{reflect.TypeFor[formTrueDefault](), "field a: the default cannot be true"},
 		{reflect.TypeFor[formTrueDefault](), "field b: the default cannot be true"},
 		{reflect.TypeFor[formTrueDefault](), "field c: the default cannot be true"},
@@ -215,7 +183,7 @@ e: "then": Enter a date such as 2026-12-31, a time such as 15:30, or both as 202
 f: "NaN": Enter a number such as 1.5.`},
 		{reflect.TypeFor[formHiddenTag](), "field email: email is not exported, so it cannot be set"},
 		{reflect.TypeFor[formSeveral](), "field A: no form value fits chan int\nfield b: a struct cannot be required"},
-		{reflect.TypeFor[formWithRing](), "field R: the decoder cannot follow the pointers in form.ring; use a string"},
+		{reflect.TypeFor[struct{ R ring }](), "field R: the decoder cannot follow the pointers in form.ring; use a string"},
 		{reflect.TypeFor[formWithHidden](), `field in: the decoder cannot follow the pointers in form.hidden; leave the field out with the tag schema:"-"`},
 	} {
 		_, err := NewBinder(test.typ)
