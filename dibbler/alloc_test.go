@@ -6,12 +6,12 @@ import (
 	"testing"
 )
 
-// nowhere is a ResponseWriter that discards everything.
-type nowhere struct{ header http.Header }
+// A discardWriter is a ResponseWriter that discards everything.
+type discardWriter struct{ header http.Header }
 
-func (n nowhere) Header() http.Header         { return n.header }
-func (n nowhere) Write(p []byte) (int, error) { return len(p), nil }
-func (n nowhere) WriteHeader(int)             {}
+func (n discardWriter) Header() http.Header         { return n.header }
+func (n discardWriter) Write(p []byte) (int, error) { return len(p), nil }
+func (n discardWriter) WriteHeader(int)             {}
 
 type benchPage struct{}
 
@@ -35,7 +35,7 @@ var barePage = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 func TestAllocations(t *testing.T) {
 	s := register(t, benchPage{})
 	r := httptest.NewRequest("GET", "/page", nil)
-	w := nowhere{http.Header{}}
+	w := discardWriter{http.Header{}}
 	allocations := func(h http.Handler) float64 {
 		return testing.AllocsPerRun(100, func() {
 			clear(w.header)

@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-func TestClose_methletGoesOn(t *testing.T) {
+func TestClose_early(t *testing.T) {
 	for _, version := range []string{"1.0", "1.1"} {
 		for _, flushed := range []bool{false, true} {
 			for _, length := range []string{"", "4"} {

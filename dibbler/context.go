@@ -38,7 +38,7 @@ const (
 //     connections are cut. Run waits up to a second for them to return, and then returns a
 //     [CutError].
 //
-// Idle connections do not delay the end. If a connection has been idle for less than a
+// Idle connections do not delay the shutdown. If a connection has been idle for less than a
 // quarter of a second, its client has the rest of that time to send a request. If a client
 // keeps sending requests, the answer to the last one that has arrived has the field
 // "Connection: close".

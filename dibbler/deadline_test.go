@@ -72,7 +72,7 @@ func inBubble(t *testing.T, page func(w *Response, r *http.Request) error, clien
 	})
 }
 
-func TestSlowSource(t *testing.T) {
+func TestSlowAnswer(t *testing.T) {
 	const size = 80 << 10
 	inBubble(t, func(w *Response, r *http.Request) error {
 		_, err := io.Copy(w, &slowReader{size, 8 << 10, writeTimeout / 2})
@@ -125,9 +125,9 @@ func TestStalledReader(t *testing.T) {
 	}
 }
 
-// TestNextAnswerHasItsOwnDeadline checks that the deadline of one answer does not apply to
+// TestNextAnswer_deadline checks that the deadline of one answer does not apply to
 // the next one, not even to one that net/http itself sends.
-func TestNextAnswerHasItsOwnDeadline(t *testing.T) {
+func TestNextAnswer_deadline(t *testing.T) {
 	inBubble(t, func(w *Response, r *http.Request) error {
 		_, err := w.WriteString("hello")
 		return err
@@ -187,12 +187,12 @@ func TestSlowAndStalledUploads(t *testing.T) {
 }
 
 // A deadline that an author sets is kept, whether it is shorter or longer than the default.
-func TestAuthorsDeadlines(t *testing.T) {
+func TestDeadlines_author(t *testing.T) {
 	for _, own := range []time.Duration{time.Second, time.Hour} {
 		for _, mounted := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%v/mounted=%v", own, mounted), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					defer time.Sleep(time.Second) // net/http runs on for half a second
+					defer time.Sleep(time.Second) // net/http sleeps for half a second
 					var reading, writing time.Duration
 					done := make(chan bool)
 					l := newPipeListener()

@@ -360,7 +360,7 @@ func TestNonces_memory(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var n nonces
 		issue := func() string {
-			time.Sleep(time.Nanosecond) // otherwise the time in a bubble stands still
+			time.Sleep(time.Nanosecond) // otherwise the time in the bubble does not change
 			return n.issue("MD5")
 		}
 		use := func(nonce string, count uint32, want bool) {

@@ -121,8 +121,8 @@ func (c *Context) unfinished(include func(*entry) bool) (list []string) {
 	return list
 }
 
-// Stop tells the environment to end, and does not wait for the end, so a methlet can call
-// it. Stop may be called before Run, more than once and concurrently.
+// Stop tells the environment to end. It does not wait, so a methlet can call it. It may be
+// called before Run, more than once and concurrently.
 func (c *Context) Stop() {
 	c.setUp()
 	c.stopOnce.Do(func() { close(c.stop) })
@@ -137,8 +137,8 @@ func (c *Context) Stopping() <-chan struct{} {
 }
 
 // Close ends the environment at once: unfinished requests are cut, even if the
-// environment is already ending. Close does not wait for the end. It may be called before
-// Run, more than once and concurrently. If Run was not called, Close closes the listeners.
+// environment is already ending. Close does not wait. It may be called before Run, more
+// than once and concurrently. If Run was not called, Close closes the listeners.
 func (c *Context) Close() {
 	c.Stop()
 	c.cutOnce.Do(func() { close(c.cutNow) })

@@ -105,7 +105,7 @@ func TestEnd_idleConnections(t *testing.T) {
 		begun := time.Now()
 		stop()
 		if took := time.Since(begun); took > drain.GracePeriod {
-			t.Errorf("the end took %v", took)
+			t.Errorf("shutdown took %v", took)
 		}
 		for _, conn := range []net.Conn{silent, idle} {
 			if b, err := io.ReadAll(conn); len(b) > 0 || err != nil {
@@ -221,8 +221,8 @@ func TestEnd_answerOfWrap(t *testing.T) {
 	close(p.end)
 }
 
-// A request that was answered although its client has not sent all of it neither delays the
-// end nor is an error.
+// A request that was answered although its client has not sent all of it neither delays
+// shutdown nor is an error.
 func TestEnd_earlyAnswer(t *testing.T) {
 	for page, header := range map[string]string{
 		"form":    "Content-Type: x; =\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello",
@@ -233,7 +233,7 @@ func TestEnd_earlyAnswer(t *testing.T) {
 	} {
 		t.Run(page, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				defer time.Sleep(time.Second) // net/http runs on for half a second
+				defer time.Sleep(time.Second) // net/http sleeps for half a second
 				s := register(t, stallPages{})
 				l := newPipeListener()
 				stop := serveAt(t, s, l, false)
@@ -246,7 +246,7 @@ func TestEnd_earlyAnswer(t *testing.T) {
 				begun := time.Now()
 				stop()
 				if took := time.Since(begun); took > time.Second {
-					t.Errorf("the end took %v", took)
+					t.Errorf("shutdown took %v", took)
 				}
 			})
 		})
@@ -279,7 +279,7 @@ func TestEnd_stream(t *testing.T) {
 			t.Error(err)
 		}
 		if took := time.Since(begun); took > 0 {
-			t.Errorf("the end took %v", took)
+			t.Errorf("shutdown took %v", took)
 		}
 	})
 }
@@ -384,7 +384,7 @@ func TestEnd_closeTogether(t *testing.T) {
 }
 
 // A client that sends its whole request before it reads gets the answer of a methlet that
-// calls Close early, and the methlet runs on meanwhile.
+// calls Close early, while the methlet is still running.
 func TestClose_upload(t *testing.T) {
 	for _, mounted := range []bool{false, true} {
 		t.Run(fmt.Sprintf("mounted=%v", mounted), func(t *testing.T) {

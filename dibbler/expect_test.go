@@ -27,7 +27,7 @@ func TestEarlyRefusal(t *testing.T) {
 }
 
 func testEarlyRefusal(t *testing.T, page, header string, mounted bool) {
-	defer time.Sleep(time.Second) // net/http runs on for half a second
+	defer time.Sleep(time.Second) // net/http sleeps for half a second
 	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
 		return &Error{Status: 403, Err: errors.New("no")}
 	}})

@@ -256,7 +256,7 @@ func TestRun_afterEnd(t *testing.T) {
 
 // An environment ends when all its services have ended by themselves. It waits for removed
 // services to be added again, in whatever order the others end.
-func TestRemove_runGoesOn(t *testing.T) {
+func TestRemove_lastService(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		end := make(chan bool)
 		task := &Task{Name: "task", Run: func(context.Context) error { <-end; return nil }}

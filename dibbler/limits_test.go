@@ -32,7 +32,7 @@ func TestLimits(t *testing.T) {
 			}
 			t.Run(fmt.Sprintf("%s/mounted=%v", name, mounted), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					defer time.Sleep(time.Second) // net/http runs on for half a second
+					defer time.Sleep(time.Second) // net/http sleeps for half a second
 					l := newPipeListener()
 					s := register(t, stallPages{})
 					s.Limits = limits

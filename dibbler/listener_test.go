@@ -90,7 +90,7 @@ func TestListener_panic(t *testing.T) {
 	}
 }
 
-func TestListener_readAtTheEnd(t *testing.T) {
+func TestListener_readWhileEnding(t *testing.T) {
 	got, begun := make(chan error, 2), make(chan bool)
 	l := &Listener{Addr: "127.0.0.1:0", ServeConn: func(ctx context.Context, conn net.Conn) {
 		if err := conn.SetDeadline(time.Now().Add(time.Hour)); err != nil {
@@ -146,7 +146,7 @@ func TestAdd_checks(t *testing.T) {
 	}
 }
 
-func TestListener_goesOn(t *testing.T) {
+func TestListener_stuck(t *testing.T) {
 	begun, release := make(chan bool), make(chan bool)
 	l := &Listener{Addr: "127.0.0.1:0", ServeConn: func(ctx context.Context, conn net.Conn) {
 		conn.Close()

@@ -44,16 +44,16 @@ func TestListeners(t *testing.T) {
 	}
 }
 
-// The Accept of a mortal listener fails after die is closed.
-type mortal struct {
+// The Accept of a brokenListener fails after broken is closed.
+type brokenListener struct {
 	net.Listener
-	die chan struct{}
+	broken chan struct{}
 }
 
-func (m mortal) Accept() (net.Conn, error) {
+func (m brokenListener) Accept() (net.Conn, error) {
 	conn, err := m.Listener.Accept()
 	select {
-	case <-m.die:
+	case <-m.broken:
 		return nil, errors.New("the network is gone")
 	default:
 		return conn, err
@@ -70,7 +70,7 @@ func loopback(t *testing.T) net.Listener {
 }
 
 func TestListeners_fail(t *testing.T) {
-	good, bad := loopback(t), mortal{loopback(t), make(chan struct{})}
+	good, bad := loopback(t), brokenListener{loopback(t), make(chan struct{})}
 	s := register(t, &pages1{})
 	s.Listeners = []net.Listener{good, bad}
 	var logs logBuffer
@@ -81,7 +81,7 @@ func TestListeners_fail(t *testing.T) {
 	if body, err := answered(idle); err != nil {
 		t.Fatal(body, err)
 	}
-	close(bad.die)
+	close(bad.broken)
 	dial(t, homeURL(bad.Addr()))
 	err := e.wait()
 	if err == nil {

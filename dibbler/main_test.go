@@ -18,7 +18,7 @@ import (
 func TestMain(m *testing.M) {
 	// Tests that check log messages set a Logger.
 	slog.SetDefault(slog.New(slog.DiscardHandler))
-	// This function runs on for half a second.
+	// This function sleeps for half a second.
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
 }
 

@@ -27,29 +27,30 @@ func TestErrorPage(t *testing.T) {
 	wantText(t, rec.Body.String(), "<pre>panic: &lt;boom&gt;</pre>\n<pre>github.com/dibbler-app/dibbler/dibbler.TestErrorPage.func2\n", "page_test.go")
 }
 
-type noisy struct{ values []int }
+// The methlets of panicPages panic, directly or in functions that they call.
+type panicPages struct{ values []int }
 
-func (n *noisy) OnIndex(w *Response, r *http.Request) error { return n.set(r, 5) }
+func (n *panicPages) OnIndex(w *Response, r *http.Request) error { return n.set(r, 5) }
 
-func (n *noisy) set(_ *http.Request, i int) error { n.values[i] = 1; return nil }
+func (n *panicPages) set(_ *http.Request, i int) error { n.values[i] = 1; return nil }
 
-func (n *noisy) OnNil(w *Response, r *http.Request) error { return (*noisy)(nil).set(r, 0) }
+func (n *panicPages) OnNil(w *Response, r *http.Request) error { return (*panicPages)(nil).set(r, 0) }
 
-func (n *noisy) OnAgain(w *Response, r *http.Request) error {
+func (n *panicPages) OnAgain(w *Response, r *http.Request) error {
 	defer func() { panic(recover()) }()
 	return n.set(r, 0)
 }
 
-func (n *noisy) OnStandard(w *Response, r *http.Request) error {
+func (n *panicPages) OnStandard(w *Response, r *http.Request) error {
 	_ = strings.Repeat("x", len(n.values)-1)
 	return nil
 }
 
-func (n *noisy) OnForm(w *Response, r *http.Request, f someForm) error { panic(f) }
+func (n *panicPages) OnForm(w *Response, r *http.Request, f someForm) error { panic(f) }
 
 func TestPanicStack(t *testing.T) {
-	s := register(t, &noisy{})
-	for page, want := range map[string]string{"/index": "(*noisy).set", "/nil": "(*noisy).set", "/again": "(*noisy).OnAgain.func1", "/form": "(*noisy).OnForm", "/standard": "(*noisy).OnStandard"} {
+	s := register(t, &panicPages{})
+	for page, want := range map[string]string{"/index": "(*panicPages).set", "/nil": "(*panicPages).set", "/again": "(*panicPages).OnAgain.func1", "/form": "(*panicPages).OnForm", "/standard": "(*panicPages).OnStandard"} {
 		body := ask(s, "GET", page).Body.String()
 		_, stack, _ := strings.Cut(body, "<pre>github.com/dibbler-app/dibbler/dibbler.")
 		stack, _, _ = strings.Cut(stack, "</pre>")

@@ -53,7 +53,7 @@ func (stallPages) OnForm(w *Response, r *http.Request, form struct {
 	return err
 }
 
-// OnValues reads a form with any fields.
+// OnRead reads the body.
 func (stallPages) OnRead(w *Response, r *http.Request) error {
 	if _, err := io.Copy(io.Discard, r.Body); err != nil {
 		return err
@@ -164,7 +164,7 @@ func newStallServer(t *testing.T, page string) *Server {
 }
 
 func testStall(t *testing.T, page, sent string, reads, mounted bool) {
-	defer time.Sleep(time.Second) // net/http runs on for half a second
+	defer time.Sleep(time.Second) // net/http sleeps for half a second
 	l := newPipeListener()
 	s := newStallServer(t, page)
 	closed := make(chan bool, 10)
@@ -193,10 +193,10 @@ func testStall(t *testing.T, page, sent string, reads, mounted bool) {
 	}
 }
 
-// A client that has stalled delays the end up to DrainTimeout if its request is not answered,
-// and is then listed in the CutError. It does not delay the end if it was answered or has sent
+// A client that has stalled delays shutdown up to DrainTimeout if its request is not answered,
+// and is then listed in the CutError. It does not delay shutdown if it was answered or has sent
 // nothing.
-func TestStalledClients_end(t *testing.T) {
+func TestStalledClients_whileEnding(t *testing.T) {
 	for _, page := range stallPageNames {
 		for stall, sent := range stalls {
 			if page == "flush" || page == "exit" || page == "close" && strings.HasPrefix(stall, "next_") {
@@ -204,15 +204,15 @@ func TestStalledClients_end(t *testing.T) {
 			}
 			t.Run(page+"/"+stall, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					testStallAtEnd(t, strings.ReplaceAll(sent, "PAGE", page), newStallServer(t, page))
+					testStallWhileEnding(t, strings.ReplaceAll(sent, "PAGE", page), newStallServer(t, page))
 				})
 			})
 		}
 	}
 }
 
-func testStallAtEnd(t *testing.T, sent string, s *Server) {
-	defer time.Sleep(time.Second) // net/http runs on for half a second
+func testStallWhileEnding(t *testing.T, sent string, s *Server) {
+	defer time.Sleep(time.Second) // net/http sleeps for half a second
 	l := newPipeListener()
 	s.Listeners = []net.Listener{l}
 	e := start(t, &Context{DrainTimeout: headerTimeout / 2}, s)
@@ -243,9 +243,9 @@ func testStallAtEnd(t *testing.T, sent string, s *Server) {
 	}
 	switch {
 	case before == requests && !arriving && (err != nil || took > time.Second):
-		t.Errorf("all requests were answered, but the end took %v: %v", took, err)
+		t.Errorf("all requests were answered, but shutdown took %v: %v", took, err)
 	case took > headerTimeout/2+cutTimeout:
-		t.Errorf("the end took %v", took)
+		t.Errorf("shutdown took %v", took)
 	case err != nil && answered == requests && !arriving:
 		t.Errorf("all requests were answered, but Run returned %v", err)
 	case err == nil && answered < requests:

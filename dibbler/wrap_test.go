@@ -34,7 +34,7 @@ func TestWrap_fails(t *testing.T) {
 }
 
 // Wrap is called before the server serves anything.
-func TestWrap_comesFirst(t *testing.T) {
+func TestWrap_once(t *testing.T) {
 	calls := 0
 	s := register(t, &pages1{})
 	s.Wrap = func(h http.Handler) http.Handler { calls++; return h }

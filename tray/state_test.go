@@ -6,26 +6,6 @@ import (
 	"testing"
 )
 
-func TestServing(t *testing.T) {
-	for _, tt := range []struct {
-		state State
-		want  string
-	}{
-		{State{}, "Starting…"},
-		{State{Address: "127.0.0.1:8888"}, "Running at 127.0.0.1:8888"},
-		{State{Address: "127.0.0.1:8888", Unfinished: 3}, "Running at 127.0.0.1:8888"},
-		{State{Address: "127.0.0.1:8888", Draining: true}, "Finishing…"},
-		{State{Draining: true, Unfinished: 1}, "Finishing 1 request…"},
-		{State{Draining: true, Unfinished: 2}, "Finishing 2 requests…"},
-		{State{Draining: true, Unfinished: 1000}, "Finishing 1000 requests…"},
-		{State{Draining: true, Unfinished: -1}, "Finishing…"},
-	} {
-		if got := tt.state.serving(); got != tt.want {
-			t.Errorf("%+v: %q, want %q", tt.state, got, tt.want)
-		}
-	}
-}
-
 func TestTooltip(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
@@ -34,7 +14,10 @@ func TestTooltip(t *testing.T) {
 	}{
 		{"", State{}, "Starting…"},
 		{"Dibbler", State{}, "Dibbler\nStarting…"},
-		{"Dibbler", State{Address: "[::1]:9"}, "Dibbler\nRunning at [::1]:9"},
+		{"Dibbler", State{Address: "[::1]:9", Unfinished: 3}, "Dibbler\nRunning at [::1]:9"},
+		{"Dibbler", State{Address: "[::1]:9", Draining: true}, "Dibbler\nFinishing…"},
+		{"Dibbler", State{Draining: true, Unfinished: -1}, "Dibbler\nFinishing…"},
+		{"Dibbler", State{Draining: true, Unfinished: 1}, "Dibbler\nFinishing 1 request…"},
 		{"Dibbler", State{Draining: true, Unfinished: 2}, "Dibbler\nFinishing 2 requests…"},
 		{"Dibbler", State{Tooltip: []string{"Wednesday", "Rain"}}, "Dibbler\nStarting…\nWednesday\nRain"},
 		{"Dibbler", State{Status: Busy, Done: 0.4, Tooltip: []string{"Rain"}}, "Dibbler\nStarting…\nWorking, 40 % done\nRain"},

@@ -5,9 +5,8 @@ import (
 	"io"
 )
 
-// Close closes the connection. The server, the plug-in and the end of the service may all
-// call it. If the request was answered before its body was read, Close first reads and
-// discards the rest.
+// Close closes the connection. The server, the plug-in and Cut may all call it. If the
+// request was answered before its body was read, Close first reads and discards the rest.
 func (c *Conn) Close() error {
 	if c.toDiscard() {
 		c.discard()

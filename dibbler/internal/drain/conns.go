@@ -12,7 +12,7 @@ import (
 type conns struct {
 	limits     Limits
 	epoch      time.Time
-	drained    atomic.Int64   // when the end began; 0 before
+	drained    atomic.Int64   // when Drain was called; 0 before
 	waiting    atomic.Int32   // the number of listeners in awaitSlot
 	active     sync.WaitGroup // the connections
 	freed      chan struct{}  // receives a value when a connection was removed
@@ -46,7 +46,7 @@ func newConns(limits Limits, initial state, badRequest func([]byte) []byte) *con
 
 func (s *conns) now() time.Duration { return time.Since(s.epoch) }
 
-// drainedSince returns when the end began, or never.
+// drainedSince returns when Drain was called, or never.
 func (s *conns) drainedSince() time.Duration {
 	if d := time.Duration(s.drained.Load()); d != 0 {
 		return d
@@ -77,7 +77,7 @@ func (s *conns) sweep() {
 	s.wakeBy(next)
 }
 
-// drain begins the end of the service.
+// drain implements Listener.Drain.
 func (s *conns) drain() {
 	s.drained.CompareAndSwap(0, int64(s.now()))
 	s.sweep()
@@ -184,6 +184,6 @@ func (s *conns) expireLongest(in state, after time.Duration) bool {
 	return longest != nil && longest.expireIn(in, after)
 }
 
-// closeAfterAnswer reports whether connections are closed after their answers, because the
-// service ends or other connections wait.
+// closeAfterAnswer reports whether connections are closed after their answers, because Drain
+// was called or other connections wait.
 func (s *conns) closeAfterAnswer() bool { return s.drained.Load() != 0 || s.waiting.Load() > 0 }

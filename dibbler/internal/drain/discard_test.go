@@ -82,13 +82,13 @@ func TestDiscard(t *testing.T) {
 			sent, _ := io.Copy(conn, new(endless))
 			return sent
 		}, DiscardBytes, 0},
-		"at the end": {func(conn net.Conn, s *service) int64 {
+		"while ending": {func(conn net.Conn, s *service) int64 {
 			s.Drain()
 			if n := len(s.Unfinished()); n > 0 {
 				t.Errorf("unfinished after the answer: %q", s.Unfinished())
 			}
 			return 0
-		}, 0, discardTimeAtEnd},
+		}, 0, drainDiscardTime},
 		"client closes": {func(conn net.Conn, s *service) int64 {
 			conn.Close()
 			return 0
@@ -108,7 +108,7 @@ func TestDiscard(t *testing.T) {
 					t.Errorf("%d bytes were read within %v, want %d and %v", sent, took, test.sent, test.limit)
 				}
 				s.end(t)
-				time.Sleep(time.Second) // net/http runs on for half a second
+				time.Sleep(time.Second) // net/http sleeps for half a second
 			})
 		})
 	}

@@ -69,7 +69,7 @@ func FuzzConn(f *testing.F) {
 	f.Fuzz(func(t *testing.T, sent []byte, piece uint8) {
 		sent = bytes.TrimLeft(sent, "\r\n")
 		synctest.Test(t, func(t *testing.T) {
-			defer time.Sleep(time.Second) // net/http runs on for half a second
+			defer time.Sleep(time.Second) // net/http sleeps for half a second
 			ours, theirs := newPipeListener(), newPipeListener()
 			s := serve(t, Config{}, understood, ours)
 			web := &http.Server{Handler: http.HandlerFunc(understood), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
@@ -97,7 +97,7 @@ func TestConn_behindChunkedBody(t *testing.T) {
 	const request = "POST /all HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
 	for piece := 1; piece <= 3*len(request); piece++ {
 		synctest.Test(t, func(t *testing.T) {
-			defer time.Sleep(time.Second) // net/http runs on for half a second
+			defer time.Sleep(time.Second) // net/http sleeps for half a second
 			l := newPipeListener()
 			s := serve(t, Config{}, understood, l)
 			if got := answersTo(t, l, []byte(request+request+request), piece); strings.Count(got, `POST /all "hello" false`) != 3 {

@@ -28,7 +28,7 @@ func (l Limits) WithDefaults() Limits {
 }
 
 const (
-	// GracePeriod is how long a connection may be idle while the service ends or other
+	// GracePeriod is how long a connection may be idle after Drain, or while other
 	// connections wait. A client that has just connected or got an answer may be about to
 	// send a request. Connections that are idle for longer are usually spare connections of
 	// browsers.
@@ -41,7 +41,7 @@ const (
 	// discarded after the answer, so that the client gets the answer.
 	DiscardBytes     = 128 << 20
 	DiscardTime      = 30 * time.Second
-	discardTimeAtEnd = time.Second // after the end of the service began
+	drainDiscardTime = time.Second // after Drain
 
 	// WritePiece is the number of bytes for which a client has Limits.Write.
 	WritePiece = 1 << 20

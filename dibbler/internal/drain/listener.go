@@ -6,7 +6,7 @@
 //
 //   - no accepted request is lost: Close accepts the connections in the backlog, and each
 //     request that has arrived is answered;
-//   - the end is bounded: an idle connection is closed after [GracePeriod], and Cut closes
+//   - shutdown is bounded: an idle connection is closed after [GracePeriod], and Cut closes
 //     all others;
 //   - a client that sends or reads slowly keeps its connection only within [Limits];
 //   - there are at most Limits.Conns connections: for another one, an idle one is closed;
@@ -31,7 +31,7 @@ type Config struct {
 	Filter func() func(net.Conn) bool
 
 	// Opaque is set for protocols other than HTTP, whose requests the listener cannot see.
-	// While the service ends, each Read may wait for GracePeriod.
+	// After Drain, each Read may wait for GracePeriod.
 	Opaque bool
 
 	// BadRequest, if not nil, returns the answer to send in place of answer, with which the
@@ -116,7 +116,7 @@ func (l *Listener) Close() error {
 	return errors.Join(errs...)
 }
 
-// Drain begins the end of the service: idle connections are closed, other connections are
+// Drain begins the shutdown: idle connections are closed, other connections are
 // closed after their answers if no other request has arrived, and a Read of an opaque
 // protocol waits for GracePeriod at most.
 func (l *Listener) Drain() { l.conns.drain() }

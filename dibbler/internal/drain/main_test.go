@@ -16,7 +16,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	// This function runs on for half a second.
+	// This function sleeps for half a second.
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
 }
 
@@ -166,7 +166,7 @@ func wantAnswer(t *testing.T, conn net.Conn, want string) *http.Response {
 func wantClosed(t *testing.T, conn net.Conn) {
 	t.Helper()
 	if b, err := io.ReadAll(conn); len(b) > 0 || err != nil {
-		t.Errorf("%q, %v, want the end", b, err)
+		t.Errorf("%q, %v, want EOF", b, err)
 	}
 }
 

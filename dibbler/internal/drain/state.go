@@ -74,7 +74,7 @@ func (c *Conn) readDue() time.Duration {
 		}
 	case discarding:
 		if drained != never {
-			return min(c.since+DiscardTime, drained+discardTimeAtEnd)
+			return min(c.since+DiscardTime, drained+drainDiscardTime)
 		}
 		return c.since + DiscardTime
 	case opaque:

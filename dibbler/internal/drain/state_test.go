@@ -81,10 +81,10 @@ func TestConn_limits(t *testing.T) {
 
 // While the service ends, and while other connections wait, a client has less time, and an
 // answered request does not count as unfinished.
-func TestConn_limitsAtTheEnd(t *testing.T) {
+func TestConn_limitsWhileEnding(t *testing.T) {
 	for name, test := range map[string]struct {
 		sent       string
-		idle       time.Duration // before the end begins
+		idle       time.Duration // before Drain
 		limit      time.Duration
 		unfinished bool
 	}{
@@ -112,7 +112,7 @@ func TestConn_limitsAtTheEnd(t *testing.T) {
 				}
 				<-s.done
 				if took := time.Since(begun); took != test.limit {
-					t.Errorf("the end took %v, want %v", took, test.limit)
+					t.Errorf("shutdown took %v, want %v", took, test.limit)
 				}
 			})
 		})
