@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/dibbler-app/dibbler/dibbler/internal/form"
 )
 
 // badRequestPage returns an error page in place of plain, the answer that net/http itself
@@ -23,8 +25,8 @@ func (s *Server) badRequestPage(plain []byte) []byte {
 	}
 	message += "."
 	if status == http.StatusRequestHeaderFieldsTooLarge {
-		message = fmt.Sprintf("The browser has sent more than %d KiB of cookies and other data with this request. "+
-			"It shares cookies between all programs at this address. Delete the cookies of this address and load the page again.", s.Limits.maxHeaderBytes()>>10)
+		message = "The browser has sent more than " + form.Size(int64(s.Limits.maxHeaderBytes())) + " of cookies and other data with this request. " +
+			"It shares cookies between all programs at this address. Delete the cookies of this address and load the page again."
 	}
 	answer := &recorder{header: http.Header{}}
 	if err := errorPage(&Error{Status: status, Message: message}, false).writeHTML(answer, status); err != nil {

@@ -92,7 +92,7 @@ func (c *Context) setUp() {
 // fail returns a function that ends the environment because of a listener's error.
 func (c *Context) fail(logger func() *slog.Logger) func(error) {
 	return func(err error) {
-		logger().Error("dibbler: the environment ends", "err", err)
+		logger().Error("dibbler: shutting down because a listener failed", "err", err)
 		c.Stop()
 	}
 }

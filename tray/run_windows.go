@@ -8,7 +8,7 @@ import (
 	"fyne.io/systray"
 )
 
-var errRefused = errors.New("Windows did not accept the icon, as may happen soon after it has started")
+var errRefused = errors.New("Windows did not accept the icon, which can happen just after Windows has started")
 
 // loop runs the library on another thread, because its loop cannot be stopped if Windows has
 // refused its window. Windows does not need the main thread.

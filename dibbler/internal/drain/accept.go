@@ -17,9 +17,9 @@ func (p *port) Accept() (net.Conn, error) {
 		nc, err := p.Listener.Accept()
 		switch {
 		case err == nil && l.isClosing() && p.isMarker(nc):
-			// First the listener, because new connections are still put into the backlog.
-			// Then the client's end, because the system keeps the port of the end that is
-			// closed first in use for a while.
+			// The listener is closed first, because the system still adds connections to the
+			// backlog. The client's end of the marker is closed before the server's, because
+			// the port of the end that is closed first stays in use for a while.
 			p.err = p.Close()
 			_ = p.marker.Close()
 			_ = nc.Close()

@@ -54,7 +54,7 @@ func (s *conns) drainedSince() time.Duration {
 	return never
 }
 
-// wakeBy makes sure that sweep is called at due at the latest.
+// wakeBy ensures that sweep is called no later than at due.
 func (s *conns) wakeBy(due time.Duration) {
 	if int64(due) >= s.wake.Load() {
 		return

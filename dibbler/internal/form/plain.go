@@ -22,7 +22,7 @@ func isPlain(t reflect.Type) bool {
 		return true
 	}
 	if unmarshals(t) {
-		// The decoder checks the type of the elements even so.
+		// The decoder checks the type of the elements too.
 		if k := t.Kind(); k == reflect.Slice || k == reflect.Array {
 			t = t.Elem()
 		}

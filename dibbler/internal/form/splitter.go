@@ -120,8 +120,8 @@ func (s *splitter) find() error {
 	return nil
 }
 
-// endsBoundary reports whether after, the bytes after the text of the boundary, end it, so
-// that it is no longer text that only begins like it.
+// endsBoundary reports whether a boundary ends where its text ends. after has the bytes that
+// follow the text. If it does not end there, the text is content that begins like a boundary.
 func endsBoundary(after []byte) bool {
 	return len(after) > 0 && strings.IndexByte(" \t\r\n", after[0]) >= 0 || bytes.HasPrefix(after, []byte("--"))
 }

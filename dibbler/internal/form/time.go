@@ -65,9 +65,9 @@ func inLocation(wall time.Time, loc *time.Location) time.Time {
 	return t
 }
 
-// firstInstant returns the first instant at which clocks in loc show the time that wall has
-// in UTC, calculated with the offset that is in use from start. If clocks skip that time, t
-// is before start.
+// firstInstant returns t, the first instant at which clocks in loc show the time that wall
+// has in UTC, and start, from which loc uses the offset of t. If clocks skip that time, t is
+// calculated with the offset after the skip, and is before start.
 func firstInstant(wall time.Time, loc *time.Location) (t, start time.Time) {
 	const most = 36 * time.Hour // no offset is larger
 	for at := wall.Add(-most).In(loc); ; {
