@@ -2,8 +2,6 @@ package dibbler
 
 import (
 	"cmp"
-	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -90,16 +88,4 @@ func (w *Response) drop() {
 // untouched reports whether the methlet has neither written nor set a status.
 func (w *Response) untouched() bool {
 	return !w.sent && !w.hijacked && w.status == 0 && w.buffered == nil
-}
-
-// written checks the results of a Write of want bytes, and corrects them if they break the
-// rules of io.Writer.
-func written(n, want int, err error) (int, error) {
-	switch {
-	case n < 0 || n > want:
-		return 0, fmt.Errorf("dibbler: the ResponseWriter returned %d for a write of %d bytes", n, want)
-	case n < want && err == nil:
-		return n, io.ErrShortWrite
-	}
-	return n, err
 }

@@ -111,20 +111,6 @@ func TestSlowReader(t *testing.T) {
 	})
 }
 
-func TestStalledReader(t *testing.T) {
-	var got error
-	inBubble(t, func(w *Response, r *http.Request) error {
-		_, got = w.Write(make([]byte, writeChunk))
-		return got
-	}, func(conn net.Conn) {
-		request(conn, "/page")
-		time.Sleep(2 * writeTimeout)
-	})
-	if !errors.Is(got, os.ErrDeadlineExceeded) {
-		t.Error(got)
-	}
-}
-
 // TestNextAnswer_deadline checks that the deadline of one answer does not apply to
 // the next one, not even to one that net/http itself sends.
 func TestNextAnswer_deadline(t *testing.T) {

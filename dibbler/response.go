@@ -92,8 +92,7 @@ func (w *Response) Write(p []byte) (int, error) {
 		*w.buffered = append(*w.buffered, p...)
 		return len(p), nil
 	}
-	n, err := w.rw.Write(p)
-	return written(n, len(p), err)
+	return w.rw.Write(p)
 }
 
 // WriteString is like Write, for a string.
@@ -106,8 +105,7 @@ func (w *Response) WriteString(s string) (int, error) {
 		*w.buffered = append(*w.buffered, s...)
 		return len(s), nil
 	}
-	n, err := io.WriteString(w.rw, s)
-	return written(n, len(s), err)
+	return io.WriteString(w.rw, s)
 }
 
 // Flush sends buffered content to the client, such as "Please wait" before a long

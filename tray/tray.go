@@ -54,9 +54,9 @@ type Tray struct {
 	// two further files with longer names beside it.
 	IconFile string
 
-	// Report is called with nil when a panel begins to show the icon, and with the reason
-	// when no panel shows it (any longer). The first call comes when the program knows
-	// which of the two is true. Calls are not concurrent.
+	// Report is called with nil when a panel shows the icon, and with the reason when none
+	// does: as soon as this is known, and then after each change from one to the other.
+	// Calls are not concurrent.
 	Report func(err error)
 
 	// Ending is called, at most once, when the system and not Quit removes the icon: the

@@ -9,43 +9,27 @@ import (
 	"time"
 )
 
-const slots = 3
-
-// inFull runs test with a service that has as many connections as allowed. Their clients have
-// sent this. The handler waits for release.
-func inFull(t *testing.T, sent string, test func(t *testing.T, l *pipeListener, conns []net.Conn, release chan bool)) {
-	synctest.Test(t, func(t *testing.T) {
-		release := make(chan bool)
-		l := newPipeListener()
-		s := serve(t, Config{Limits: Limits{Conns: slots}}, func(w http.ResponseWriter, r *http.Request) {
-			<-release
-			hello(w, r)
-		}, l)
-		var conns []net.Conn
-		for range slots {
-			conn := l.dial(t)
-			if sent != "" {
-				io.WriteString(conn, sent)
-			}
-			conns = append(conns, conn)
-			time.Sleep(time.Millisecond)
-		}
-		test(t, l, conns, release)
-		s.end(t)
-	})
-}
-
+// If there are as many connections as allowed, the oldest is closed for another one.
 func TestSlots(t *testing.T) {
 	for name, test := range map[string]struct {
-		sent string
+		sent string        // on each of the connections
 		wait time.Duration // of another connection
 	}{
 		"idle":     {"", GracePeriod},
 		"arriving": {"GET / HTTP/1.1\r\n", slowPeriod},
 	} {
 		t.Run(name, func(t *testing.T) {
-			inFull(t, test.sent, func(t *testing.T, l *pipeListener, conns []net.Conn, release chan bool) {
-				close(release)
+			synctest.Test(t, func(t *testing.T) {
+				l := newPipeListener()
+				conns := make([]net.Conn, 3)
+				s := serve(t, Config{Limits: Limits{Conns: len(conns)}}, hello, l)
+				for i := range conns {
+					conns[i] = l.dial(t)
+					if test.sent != "" {
+						io.WriteString(conns[i], test.sent)
+					}
+					time.Sleep(time.Millisecond)
+				}
 				begun := time.Now()
 				another := l.dial(t)
 				io.WriteString(another, get)
@@ -58,21 +42,10 @@ func TestSlots(t *testing.T) {
 					io.WriteString(conn, get[len(test.sent):])
 					wantAnswer(t, conn, "hello")
 				}
+				s.end(t)
 			})
 		})
 	}
-	t.Run("busy", func(t *testing.T) {
-		inFull(t, get, func(t *testing.T, l *pipeListener, conns []net.Conn, release chan bool) {
-			another := l.dial(t)
-			go io.WriteString(another, get)
-			time.Sleep(time.Hour)
-			close(release)
-			for _, conn := range append(conns, another) {
-				wantAnswer(t, conn, "hello")
-				conn.Close()
-			}
-		})
-	})
 }
 
 // A connection that is never idle is closed after its answer if another one waits.

@@ -166,23 +166,3 @@ func TestConn_opaque(t *testing.T) {
 		}
 	})
 }
-
-func TestConn_authorsDeadline(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := newPipeListener()
-		var took time.Duration
-		s := serve(t, Config{}, func(w http.ResponseWriter, r *http.Request) {
-			begun := time.Now()
-			_ = http.NewResponseController(w).SetWriteDeadline(begun.Add(time.Hour))
-			_, _ = w.Write(make([]byte, 1<<20))
-			took = time.Since(begun)
-		}, l)
-		io.WriteString(l.dial(t), get)
-		time.Sleep(2 * time.Hour)
-		synctest.Wait()
-		if took != time.Hour {
-			t.Errorf("Write failed after %v", took)
-		}
-		s.end(t)
-	})
-}
