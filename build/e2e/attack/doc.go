@@ -1,6 +1,4 @@
-// Package attack attacks the program as it is shipped: as other users of the machine,
-// with pages in real browsers, and with values that pages and the log could show as
-// they are. It holds tests only:
-//
-//	go test ./attack
+// Package attack attacks a running program: as another user of the machine, from pages
+// of other sites in real browsers, and with text that could become markup or forge lines
+// of the log.
 package attack

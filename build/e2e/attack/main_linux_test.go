@@ -1,7 +1,8 @@
 package attack
 
 import (
-	"os/exec"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -9,39 +10,54 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// The programs that the tests start, once built.
-var target, intruder string
+// target is the program that the tests attack, once built.
+var target string
 
-func TestMain(m *testing.M) {
-	tool.Main(m, map[*string]string{&target: "internal/target", &intruder: "../tool/intruder"})
-}
+func TestMain(m *testing.M) { tool.Main(m, map[*string]string{&target: "internal/target"}) }
 
-// A victim is a target that runs.
+// A victim is a running target.
 type victim struct {
 	*tool.Running
 	t    *testing.T
+	d    *desktop.Desktop
 	port string
+	job  string // the path of the page of a running job
 }
 
-// start starts the target on a desktop. change may be nil.
-func start(t *testing.T, d *desktop.Desktop, change func(*exec.Cmd), args ...string) *victim {
+// start starts the target. A script stands in for the program that shows dialogs.
+func start(t *testing.T, args ...string) *victim {
 	t.Helper()
-	p := tool.Start(t, d, change, target, append([]string{"-no-browser", "-no-tray"}, args...)...)
+	d := desktop.Start(t)
+	bin := filepath.Join(d.Home(), "bin")
+	if err := os.Mkdir(bin, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	script := "#!/bin/sh\n: > '" + d.Home() + "/dialog'\necho /chosen\n"
+	if err := os.WriteFile(filepath.Join(bin, "zenity"), []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	d.Setenv("PATH=" + bin + ":" + os.Getenv("PATH"))
+	p := tool.Start(t, d, nil, target, append([]string{"-no-browser", "-no-tray"}, args...)...)
 	_, port, _ := strings.Cut(p.HostPort(), ":")
-	return &victim{p, t, port}
+	_, job, _ := strings.Cut(p.Stdout(), "job ")
+	job, _, _ = strings.Cut(job, "\n")
+	return &victim{p, t, d, port, job}
 }
 
-// reached returns what has reached the pages since the start, a line each, when
-// all that was answered until now has been told.
+// reached returns what has been reached since the start: methlets, the job that only its
+// owner may cancel, and the dialog.
 func (v *victim) reached() []string {
 	v.t.Helper()
-	tool.Get(v.t, v.URL+"act?all.told")
-	v.Line(`reached act GET "all.told"`)
-	var lines []string
+	tool.Get(v.t, v.URL+"act?marker") // earlier requests are on standard output when this one is
+	v.Line(`reached act GET "marker"`)
+	var all []string
 	for line := range strings.Lines(v.Stdout()) {
-		if what, ok := strings.CutPrefix(strings.TrimSpace(line), "reached "); ok && what != `act GET "all.told"` {
-			lines = append(lines, what)
+		if what, ok := strings.CutPrefix(strings.TrimSpace(line), "reached "); ok && what != `act GET "marker"` {
+			all = append(all, what)
 		}
 	}
-	return lines
+	if _, err := os.Stat(filepath.Join(v.d.Home(), "dialog")); err == nil {
+		all = append(all, "dialog")
+	}
+	return all
 }

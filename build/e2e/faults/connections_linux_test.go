@@ -12,29 +12,31 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// Clients connect and send nothing, or a part of a request, or read no answer. The owner
-// is served beside them.
+// Clients connect and send nothing or part of a request, or do not read the answer. Other
+// requests are served beside them.
 func TestConnections(t *testing.T) {
 	for _, c := range []struct {
 		name     string
-		limit    []string // a command before the tool, which limits it
+		limit    []string // a command that limits the program
 		conns    int
-		requests []string // that are begun over them
+		requests []string // one for each connection, in turn
+		proof    string
 	}{
-		{"idle", nil, 2000, []string{""}},
+		{"idle", nil, 2000, []string{""}, "pages are served beside 2,000 idle connections"},
 		{"stalled", nil, 600, []string{
 			"GET / HTTP/1.1\r\nHost: HOST\r\n",
 			"POST /upload HTTP/1.1\r\nHost: HOST\r\nContent-Length: 1000\r\n\r\nhalf",
 			"GET /big HTTP/1.1\r\nHost: HOST\r\n\r\n",
-		}},
-		{"64 descriptors", []string{"prlimit", "--nofile=64:64"}, 300, []string{""}},
+		}, "pages are served beside 600 stalled requests"},
+		{"out_of_descriptors", []string{"prlimit", "--nofile=64:64"}, 300, []string{""},
+			"pages are served beside 300 idle connections by a program that may open 64 files"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			command := append(append(c.limit, badTool), quiet...)
+			command := append(append(c.limit, badTool), pagesOnly...)
 			p := tool.Start(t, desktop.Start(t), nil, command[0], command[1:]...)
 			var conns []net.Conn
 			for i := range c.conns {
-				conns = append(conns, begin(t, p, c.requests[i%len(c.requests)]))
+				conns = append(conns, send(t, p, c.requests[i%len(c.requests)]))
 			}
 			times, served := proof.Times(100, 5000), 0
 			for range times {
@@ -42,7 +44,7 @@ func TestConnections(t *testing.T) {
 					served++
 				}
 			}
-			proof.Held(t, "pages are served beside connections: "+c.name, times, served)
+			proof.Held(t, c.proof, times, served)
 			for _, conn := range conns {
 				conn.Close()
 			}
@@ -51,9 +53,8 @@ func TestConnections(t *testing.T) {
 	}
 }
 
-// begin sends a request, of which no answer is read, over a connection that stays
-// open.
-func begin(t *testing.T, p *tool.Running, request string) net.Conn {
+// send sends a request, or a part of one, over a connection that stays open.
+func send(t *testing.T, p *tool.Running, request string) net.Conn {
 	t.Helper()
 	conn, err := net.Dial("tcp", p.HostPort())
 	if err != nil {
@@ -66,7 +67,7 @@ func begin(t *testing.T, p *tool.Running, request string) net.Conn {
 	return conn
 }
 
-// answered reports whether there is an answer with status 200.
+// answered reports whether a page is answered with status 200.
 func answered(url string) bool {
 	resp, err := tool.Client.Get(url)
 	if err != nil {

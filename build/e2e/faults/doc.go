@@ -1,5 +1,3 @@
-// Package faults tests that the program bears what goes wrong around it: it is
-// killed, disks are full, plug-ins panic and hang, clients stall. It goes on
-// serving its owner, says what is wrong, and ends within its bound. It holds tests
-// only.
+// Package faults tests the program under faults around it: it is killed, clients stall,
+// plug-ins hang, and programs of the desktop freeze.
 package faults

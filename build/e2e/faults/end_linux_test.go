@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
@@ -11,100 +12,55 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// A hitch is something that does not end by itself.
-type hitch struct {
-	name    string
-	env     string         // of the tool
-	request string         // that begins it, with HOST for the tool's address
-	begun   string         // what the tool says then
-	named   string         // what it says of it at the end
-	only    syscall.Signal // of those that end the tool; 0: any
-}
+// A hitch is something that hangs. The request, if any, begins it, and the tool then
+// prints a line; the log names it when the program has shut down.
+type hitch struct{ name, env, request, line, logged string }
 
 var hitches = []hitch{
-	{
-		name:    "a page that never ends",
-		request: "GET /stuck HTTP/1.1\r\nHost: HOST\r\n\r\n",
-		begun:   "stuck",
-		named:   "GET /stuck",
-	},
-	{
-		name:    "a client that never reads",
-		request: "GET /big HTTP/1.1\r\nHost: HOST\r\n\r\n",
-		begun:   "big",
-		named:   "GET /big",
-	},
-	{
-		name:    "an upload that stalls",
-		request: "POST /upload HTTP/1.1\r\nHost: HOST\r\nContent-Length: 1000\r\n\r\nhalf",
-		begun:   "upload",
-		named:   "POST /upload",
-	},
-	{
-		name:    "a request that is half sent", // for ten seconds at most
-		only:    syscall.SIGHUP,
-		request: "GET / HTTP/1.1\r\nHost: HOST\r\n",
-		named:   "connection from 127.0.0.1:",
-	},
-	{
-		name:    "a veto that hangs",
-		env:     "BADTOOL_VETO=hang",
-		request: "GET / HTTP/1.1\r\nHost: HOST\r\n\r\n",
-		begun:   "asked",
-		named:   "connection from 127.0.0.1:",
-	},
-	{
-		name: "a plug-in's tray item that never ends, chosen on a page",
-		request: "POST /app.item HTTP/1.1\r\nHost: HOST\r\nOrigin: http://HOST\r\n" +
-			"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 14\r\n\r\nn=0&label=Hang",
-		begun: "hanging",
-		named: "POST /app.item",
-	},
-	{
-		name:  "a plug-in that never ends writing down what it keeps",
-		env:   "BADTOOL_FLUSH=hang",
-		named: "OnFlush of main.tool",
-	},
+	{"methlet", "", "GET /hang HTTP/1.1\r\nHost: HOST\r\n\r\n", "hanging", "GET /hang"},
+	{"client that does not read", "", "GET /big HTTP/1.1\r\nHost: HOST\r\n\r\n", "writing", "GET /big"},
+	{"upload", "", "POST /upload HTTP/1.1\r\nHost: HOST\r\nContent-Length: 1000\r\n\r\nhalf", "reading", "POST /upload"},
+	{"connection filter", "BADTOOL_HANG=filter", "GET / HTTP/1.1\r\nHost: HOST\r\n\r\n", "hanging", "connection from 127.0.0.1:"},
+	{"tray item", "", "POST /app.item HTTP/1.1\r\nHost: HOST\r\nOrigin: http://HOST\r\n" +
+		"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 14\r\n\r\nn=0&label=Hang", "hanging", "POST /app.item"},
+	{"flush", "BADTOOL_HANG=flush", "", "", "OnFlush of main.tool"},
 }
 
-// The program ends within its bound, whatever hangs.
+// The program shuts down within its bound, whatever hangs, and logs it. SIGTERM stands
+// for the owner, SIGHUP for the end of the session, which has a shorter bound.
 func TestShutdown_bound(t *testing.T) {
 	d := desktop.Start(t)
 	type try struct {
 		hitch
 		signal syscall.Signal
-		tool   *tool.Running
+		p      *tool.Running
 	}
 	var tries []try
 	for range proof.Times(1, 5) {
 		for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP} {
 			for _, h := range hitches {
-				if h.only != 0 && h.only != signal {
-					continue
-				}
-				p := tool.Start(t, d, in(tempdir.New(t), h.env), badTool, quiet...)
+				p := tool.Start(t, d, func(cmd *exec.Cmd) {
+					cmd.Env = desktop.Without(cmd.Env, "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
+					cmd.Env = append(cmd.Env, "HOME="+tempdir.New(t), h.env)
+				}, badTool, pagesOnly...)
 				if h.request != "" {
-					begin(t, p, h.request)
-				}
-				if h.begun != "" {
-					p.Line(h.begun)
+					send(t, p, h.request)
+					p.Line(h.line)
 				}
 				tries = append(tries, try{h, signal, p})
 			}
 		}
 	}
-	// They take as long as the bound allows, so they end side by side.
-	for _, try := range tries {
-		try.tool.Signal(try.signal)
+	for _, try := range tries { // at the same time: each takes as long as its bound
+		try.p.Signal(try.signal)
 	}
-	ended := 0
+	held := 0
 	for _, try := range tries {
-		code := try.tool.Wait().ExitCode()
-		if said := try.tool.Stderr(); code != 3 || !strings.Contains(said, try.named) {
-			t.Errorf("%s, %v: exit status %d, want 3, and %q is to be named in %q", try.name, try.signal, code, try.named, said)
+		if code := try.p.Wait().ExitCode(); code != 3 || !strings.Contains(try.p.Stderr(), try.logged) {
+			t.Errorf("%v while a %s hangs: exit status %d and log %q; want 3 and %q", try.signal, try.name, code, try.p.Stderr(), try.logged)
 			continue
 		}
-		ended++
+		held++
 	}
-	proof.Held(t, "ends within its bound, whatever hangs, and names it", len(tries), ended)
+	proof.Held(t, "shutdowns end within their bound, whatever hangs, and log it", len(tries), held)
 }

@@ -1,15 +1,14 @@
 package faults
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"mime/multipart"
+	"net"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -21,135 +20,113 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// moments are what a tool does while it is killed, each with about the time it takes.
+// upload is a form with a file that is too large to be kept in memory.
+var upload = "--b\r\nContent-Disposition: form-data; name=\"File\"; filename=\"f\"\r\n\r\n" + strings.Repeat("a", 12<<20) + "\r\n--b--\r\n"
+
+// moments are what a program does while it is killed, with about the time that it takes.
 var moments = []struct {
 	name string
 	take time.Duration
-	do   func(p *tool.Running, port int)
+	do   func(p *desktop.Process, home string, port int) // again and again
 }{
-	{name: "starting", take: 40 * time.Millisecond},
-	{name: "writing settings", take: 20 * time.Millisecond, do: func(p *tool.Running, port int) {
-		for _, open := range []string{"true", "false"} { // what does not change is not written
-			send(p, "app.settings", "application/x-www-form-urlencoded", fmt.Appendf(nil, "port=%d&openBrowser=%s", port, open))
+	{"starting", 40 * time.Millisecond, nil},
+	{"writing settings", 20 * time.Millisecond, func(_ *desktop.Process, home string, port int) {
+		for _, open := range []string{"true", "false"} { // unchanged settings are not written
+			resp, err := tool.Client.PostForm(home+"app.settings", url.Values{"port": {fmt.Sprint(port)}, "openBrowser": {open}})
+			discard(resp, err)
 		}
 	}},
-	{name: "serving", take: 20 * time.Millisecond, do: func(p *tool.Running, _ int) { answered(p.URL) }},
-	{name: "storing an upload", take: 60 * time.Millisecond, do: func(p *tool.Running, _ int) {
-		kind, form := largeFile() // too large to be kept in memory
-		send(p, "form", kind, form)
+	{"serving", 20 * time.Millisecond, func(_ *desktop.Process, home string, _ int) { answered(home) }},
+	{"storing an upload", 60 * time.Millisecond, func(_ *desktop.Process, home string, _ int) {
+		discard(tool.Client.Post(home+"form", "multipart/form-data; boundary=b", strings.NewReader(upload)))
 	}},
-	{name: "ending", take: 10 * time.Millisecond, do: func(p *tool.Running, _ int) { p.Signal(syscall.SIGTERM) }},
+	{"shutting down", 10 * time.Millisecond, func(p *desktop.Process, _ string, _ int) { p.Signal(syscall.SIGTERM) }},
 }
 
-// A program that was killed at any moment starts again as if nothing had happened.
+// discard closes an answer. There is none if the program was killed.
+func discard(resp *http.Response, err error) {
+	if err == nil {
+		resp.Body.Close()
+	}
+}
+
+// A program that was killed at any moment starts again: its settings are whole, it has the
+// same port, it is the only instance, and no temporary file is left.
 func TestKill(t *testing.T) {
 	d := desktop.Start(t)
-	p := tool.Start(t, d, nil, badTool, quiet...) // which remembers its port
-	_, text, _ := strings.Cut(p.HostPort(), ":")
-	p.Stop()
-	port, err := strconv.Atoi(text)
-	if err != nil {
+	settings := filepath.Join(d.Home(), ".config/bad-tool/settings.json")
+	port := freePort(t)
+	if err := os.MkdirAll(filepath.Dir(settings), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	times, well := proof.Times(25, 200), 0
+	if err := os.WriteFile(settings, fmt.Appendf(nil, `{"port": %d}`, port), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	times, held := proof.Times(25, 200), 0
 	for i := range times {
 		m := moments[i%len(moments)]
-		kill(t, d, port, m.take, m.do)
-		if startsAgain(t, d, port) {
-			well++
-		} else {
-			t.Errorf("killed while %s", m.name)
+		p := d.Spawn(d.Command(badTool, pagesOnly...))
+		var doing sync.WaitGroup
+		if m.do != nil {
+			home := tool.Address(p)
+			doing.Go(func() {
+				for p.Running() {
+					m.do(p, home, port)
+				}
+			})
 		}
-	}
-	proof.Held(t, "killed at a random moment, starts again: settings whole, same port, one instance", times, well)
-}
-
-// kill starts the tool, has it do something again and again, and kills it.
-func kill(t *testing.T, d *desktop.Desktop, port int, take time.Duration, do func(p *tool.Running, port int)) {
-	moment := rand.N(take) // not to await anything, but to hit it somewhere
-	if do == nil {
-		p := d.Spawn(d.Command(badTool, quiet...))
-		time.Sleep(moment)
+		time.Sleep(rand.N(m.take)) // a random moment; nothing is awaited
 		p.Signal(syscall.SIGKILL)
 		p.Wait()
-		return
-	}
-	p := tool.Start(t, d, nil, badTool, quiet...)
-	var doing sync.WaitGroup
-	doing.Go(func() {
-		for p.Running() {
-			do(p, port)
+		doing.Wait()
+		if err := startAgain(t, d, settings, port); err != nil {
+			t.Errorf("after a kill while %s: %v", m.name, err)
+			continue
 		}
-	})
-	time.Sleep(moment)
-	p.Signal(syscall.SIGKILL)
-	p.Wait()
-	doing.Wait()
+		held++
+	}
+	proof.Held(t, "programs that were killed at a random moment start again with whole settings and the same port", times, held)
 }
 
-// startsAgain starts the tool after it was killed, and ends it.
-func startsAgain(t *testing.T, d *desktop.Desktop, port int) (well bool) {
-	t.Helper()
-	if got := portIn(t, d.Home()); got != port {
-		t.Errorf("the settings hold port %d", got)
-		return false
+// freePort returns a port that systems do not hand out to connections.
+func freePort(t *testing.T) int {
+	for {
+		port := 10000 + rand.IntN(20000)
+		if l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			if err := l.Close(); err != nil {
+				t.Fatal(err)
+			}
+			return port
+		}
 	}
-	temp := filepath.Join(d.Home(), ".cache/bad-tool/temp")
-	if err := os.WriteFile(filepath.Join(temp, "left"), nil, 0o600); err != nil { // there may be more
-		t.Fatal(err)
-	}
-	p := tool.Start(t, d, nil, badTool, quiet...)
-	second := tool.Start(t, d, nil, badTool, quiet...)
-	second.Ends(0)
-	if want := fmt.Sprintf("http://127.0.0.1:%d/", port); p.URL != want || second.URL != want {
-		t.Errorf("it is at %s, and launched again at %s; want %s", p.URL, second.URL, want)
-		return false
-	}
-	tool.Get(t, p.URL)
-	if left, err := os.ReadDir(temp); len(left) > 0 || err != nil {
-		t.Errorf("in the temporary folder: %v, %v", left, err)
-		return false
-	}
-	p.Signal(syscall.SIGTERM)
-	return p.Wait().ExitCode() == 0
 }
 
-var largeFile = sync.OnceValues(func() (kind string, form []byte) {
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	file, err := w.CreateFormFile("file", "large")
-	if err != nil {
-		panic(err)
-	}
-	file.Write(make([]byte, 12<<20))
-	w.Close()
-	return w.FormDataContentType(), body.Bytes()
-})
-
-// send sends a form to a tool, and returns the answer: 0 if there is none.
-func send(p *tool.Running, page, kind string, form []byte) (status int, answer string) {
-	resp, err := tool.Client.Post(p.URL+page, kind, bytes.NewReader(form))
-	if err != nil {
-		return 0, err.Error()
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return 0, err.Error()
-	}
-	return resp.StatusCode, string(body)
-}
-
-// portIn is the port that the settings hold.
-func portIn(t *testing.T, home string) int {
-	t.Helper()
+// startAgain starts a program that was killed, and shuts it down.
+func startAgain(t *testing.T, d *desktop.Desktop, settings string, port int) error {
 	var values struct{ Port int }
-	text, err := os.ReadFile(filepath.Join(home, ".config/bad-tool/settings.json"))
+	text, err := os.ReadFile(settings)
 	if err == nil {
 		err = json.Unmarshal(text, &values)
 	}
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || values.Port != port {
+		return fmt.Errorf("the settings are %q, %v; want port %d", text, err, port)
 	}
-	return values.Port
+	temp := filepath.Join(d.Home(), ".cache/bad-tool/temp")
+	if err := os.MkdirAll(temp, 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(temp, "left"), nil, 0o600); err != nil { // the kill may have left others
+		return err
+	}
+	p := tool.Start(t, d, nil, badTool, pagesOnly...)
+	second := tool.Start(t, d, nil, badTool, pagesOnly...)
+	second.Ends(0)
+	tool.Get(t, p.URL)
+	left, err := os.ReadDir(temp)
+	p.Stop()
+	want := fmt.Sprintf("http://127.0.0.1:%d/", port)
+	if p.URL != want || second.URL != want || len(left) > 0 || err != nil {
+		return fmt.Errorf("it is at %s, a second launch finds %s, and the temporary folder has %v, %v; want %s twice, and nothing", p.URL, second.URL, left, err, want)
+	}
+	return nil
 }

@@ -1,20 +1,23 @@
 package tool
 
 import (
+	"encoding/hex"
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 )
 
-// A Socket is a socket of TCP or UDP that a tool has open.
+// A Socket is a TCP or UDP socket.
 type Socket struct {
-	Local     string // its own address and port, as the kernel writes them
-	Connected bool   // by TCP; others listen
+	Local     netip.AddrPort
+	Connected bool // by TCP
 }
 
-// Sockets are those that the tool has open. One that is closed meanwhile may be
-// missing.
+// Sockets returns the open sockets of the tool.
 func (p *Running) Sockets() (open []Socket) {
 	p.t.Helper()
 	fds, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", p.PID()))
@@ -37,8 +40,21 @@ func (p *Running) Sockets() (open []Socket) {
 				continue
 			}
 			const listening = "0A"
-			open = append(open, Socket{fields[1], strings.HasPrefix(table, "tcp") && fields[3] != listening})
+			open = append(open, Socket{parseAddress(fields[1]), strings.HasPrefix(table, "tcp") && fields[3] != listening})
 		}
 	}
 	return open
+}
+
+// parseAddress parses an address as Linux writes it, in words of four bytes, the last byte
+// first: "0100007F:22B8" is 127.0.0.1:8888. It returns the zero value for another text.
+func parseAddress(text string) netip.AddrPort {
+	host, port, _ := strings.Cut(text, ":")
+	n, _ := strconv.ParseUint(port, 16, 16)
+	b, _ := hex.DecodeString(host)
+	for word := range slices.Chunk(b, 4) {
+		slices.Reverse(word)
+	}
+	addr, _ := netip.AddrFromSlice(b)
+	return netip.AddrPortFrom(addr, uint16(n))
 }

@@ -1,13 +1,12 @@
-// Soaked is the calendar with pages for what its own ones do not do, and one that
-// tells what the program holds.
+// Soaked is the calendar with more pages, one of which measures the program.
 package main
 
 import (
 	"fmt"
-	"hash/crc32"
 	"io"
 	"mime/multipart"
 	"net/http"
+	"os"
 	"runtime"
 	"runtime/debug"
 
@@ -22,25 +21,20 @@ func main() {
 
 type tool struct{}
 
-// OnUpload tells size and checksum of a file.
+// OnUpload answers with the content of a file.
 func (tool) OnUpload(w *dibbler.Response, r *http.Request, form struct {
-	File *multipart.FileHeader `schema:"file,required"`
+	File *multipart.FileHeader `schema:"File,required"`
 }) error {
 	file, err := form.File.Open()
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	sum := crc32.NewIEEE()
-	size, err := io.Copy(sum, file)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(w, "%d %08x", size, sum.Sum32())
+	_, err = io.Copy(w, file)
 	return err
 }
 
-func (tool) OnPanic(http.ResponseWriter, *http.Request) { panic("as the soak wants it") }
+func (tool) OnPanic(http.ResponseWriter, *http.Request) { panic("panic for the soak") }
 
 // OnWait waits until the client has left.
 func (tool) OnWait(w *dibbler.Response, r *http.Request) error {
@@ -50,13 +44,25 @@ func (tool) OnWait(w *dibbler.Response, r *http.Request) error {
 	return r.Context().Err()
 }
 
-// OnHeld tells how many goroutines there are, this page's included, and how many
-// bytes are in use, when what is not has been collected and given back.
+// OnHeld answers with the numbers of goroutines, open files, bytes in use on the heap, and
+// resident pages of memory.
 func (tool) OnHeld(w *dibbler.Response, r *http.Request) error {
-	runtime.GC() // what waits in pools takes two
+	runtime.GC() // frees what is in pools together with the next collection
 	debug.FreeOSMemory()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	_, err := fmt.Fprintln(w, runtime.NumGoroutine(), m.HeapAlloc)
+	files, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return err
+	}
+	statm, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return err
+	}
+	var size, resident int
+	if _, err := fmt.Sscan(string(statm), &size, &resident); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(w, runtime.NumGoroutine(), len(files), m.HeapAlloc, resident)
 	return err
 }

@@ -1,6 +1,6 @@
-// Badtool is a tool whose plug-in does what a plug-in must not do: it panics, and never
-// returns. BADTOOL_VETO=hang has it do so when somebody connects, and BADTOOL_FLUSH=hang
-// when the program ends. Its line on standard output says when it has begun.
+// Badtool is a tool whose plug-in hangs. With BADTOOL_HANG=filter it hangs when a client
+// connects, and with BADTOOL_HANG=flush when the program shuts down. It prints a line when
+// a page begins to hang.
 package main
 
 import (
@@ -28,19 +28,18 @@ func (tool) OnHome(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
-func (tool) OnPanic(w *dibbler.Response, r *http.Request) error { panic("this plug-in is bad") }
-
-// OnStuck hears of no end.
-func (tool) OnStuck(w *dibbler.Response, r *http.Request) error {
-	fmt.Println("stuck")
+func hang() {
+	fmt.Println("hanging")
 	select {}
 }
 
-// OnBig is more than any system keeps for a client that does not read.
+func (tool) OnHang(w http.ResponseWriter, r *http.Request) { hang() }
+
+// OnBig writes more than any system buffers for a client that does not read.
 func (tool) OnBig(w *dibbler.Response, r *http.Request) error {
 	w.WriteOKHeaders("application/octet-stream")
 	w.Flush()
-	fmt.Println("big")
+	fmt.Println("writing")
 	piece := make([]byte, 1<<20)
 	for range 256 {
 		if _, err := w.Write(piece); err != nil {
@@ -50,30 +49,22 @@ func (tool) OnBig(w *dibbler.Response, r *http.Request) error {
 	return nil
 }
 
-// OnUpload says how much has arrived.
+// OnUpload reads the body of the request.
 func (tool) OnUpload(w *dibbler.Response, r *http.Request) error {
-	fmt.Println("upload")
-	n, err := io.Copy(io.Discard, r.Body)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(w, "%d bytes", n)
+	fmt.Println("reading")
+	_, err := io.Copy(io.Discard, r.Body)
 	return err
 }
 
-// OnForm says how large the file in a form is.
-func (tool) OnForm(w *dibbler.Response, r *http.Request, form struct {
-	File *multipart.FileHeader `schema:"file,required"`
-}) error {
-	_, err := fmt.Fprintf(w, "%d bytes", form.File.Size)
-	return err
+// OnForm has a form with a file.
+func (tool) OnForm(w *dibbler.Response, r *http.Request, form struct{ File *multipart.FileHeader }) error {
+	return nil
 }
 
 // OnIncomingConnection implements [dibbler.ConnFilter].
 func (tool) OnIncomingConnection(net.Conn) bool {
-	if os.Getenv("BADTOOL_VETO") == "hang" {
-		fmt.Println("asked")
-		select {}
+	if os.Getenv("BADTOOL_HANG") == "filter" {
+		hang()
 	}
 	return true
 }
@@ -82,13 +73,13 @@ func (tool) OnIncomingConnection(net.Conn) bool {
 func (tool) StartTool(ctx context.Context, tool *app.Tool) error {
 	tool.Tray(func() app.TrayInfo {
 		return app.TrayInfo{Items: []app.TrayItem{{Label: "Hang", Do: func(context.Context) error {
-			fmt.Println("hanging")
-			select {}
+			hang()
+			return nil
 		}}}}
 	})
 	return tool.OnFlush(func(context.Context) error {
-		if os.Getenv("BADTOOL_FLUSH") == "hang" {
-			select {}
+		if os.Getenv("BADTOOL_HANG") == "flush" {
+			hang()
 		}
 		return nil
 	})
