@@ -5,84 +5,74 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"sync"
 	"time"
 )
 
-// clients is how many hammer a program.
+// clients is the number of clients of a hammer.
 const clients = 64
 
-// quietTime is how long the program waits, while it ends, for a request over a
-// connection: a quarter of a second, less what the kernel's clock may be slow.
-const quietTime = 240 * time.Millisecond
-
-// A hammer is clients that ask a program without a pause, until they are refused.
+// A hammer is clients that send requests to a program without a pause, until it refuses
+// connections.
 type hammer struct {
-	clients sync.WaitGroup
-	enough  chan struct{} // closed after so many answers, or when there will be no more
-
+	clients    sync.WaitGroup
+	enough     chan struct{} // closed after so many answers, or when there will be no more
 	haveEnough func()
 
 	mu       sync.Mutex
-	left     int            // until enough
-	ending   time.Time      // when the shutdown was asked for
-	served   map[string]int // connections that had an answer, by the client's address
+	left     int            // answers until enough
+	shutdown time.Time      // zero before
+	served   map[string]int // connections with an answer, by the client's address
 	answered int
-	refused  []time.Time
+	refused  error
 	failures []failure
 }
 
 // A failure is a request without a whole answer.
 type failure struct {
-	conn  *connection
-	quiet time.Duration // for how long the connection was, when it was sent
-	err   error
+	conn *connection
+	idle time.Duration // of the connection, when the request was sent
+	err  error
 }
 
-// newHammer lets the clients loose on the program at this address. They have had
-// enough after this many answers.
+// newHammer starts the clients. Half of them use IPv6.
 func newHammer(hostPort string, enough int) *hammer {
 	_, port, err := net.SplitHostPort(hostPort)
 	if err != nil {
 		panic(err)
 	}
+	hosts := []string{"127.0.0.1", "::1"}
+	if l, err := net.Listen("tcp", "[::1]:0"); err != nil { // without IPv6
+		hosts[1] = hosts[0]
+	} else {
+		l.Close()
+	}
 	h := &hammer{enough: make(chan struct{}), left: enough, served: make(map[string]int)}
 	h.haveEnough = sync.OnceFunc(func() { close(h.enough) })
 	for i := range clients {
-		host := "127.0.0.1"
-		if i%2 == 1 && hasIPv6() {
-			host = "::1"
-		}
-		h.clients.Go(func() { h.client(net.JoinHostPort(host, port), talks[i/2%len(talks)]) })
+		h.clients.Go(func() { h.client(net.JoinHostPort(hosts[i%2], port), exchanges[i/2%len(exchanges)]) })
 	}
 	return h
 }
 
-var hasIPv6 = sync.OnceValue(func() bool {
-	l, err := net.Listen("tcp", "[::1]:0")
-	if err == nil {
-		l.Close()
-	}
-	return err == nil
-})
-
-func (h *hammer) client(hostPort string, talk talk) {
+func (h *hammer) client(hostPort string, exchange func(*connection)) {
 	for {
 		conn, err := net.Dial("tcp", hostPort)
 		if err != nil {
-			h.refuse()
+			h.refuse(err)
 			return
 		}
-		talk(&connection{Conn: conn, hammer: h, host: hostPort, in: bufio.NewReader(conn), connected: time.Now()})
+		exchange(&connection{Conn: conn, hammer: h, host: hostPort, in: bufio.NewReader(conn), made: time.Now()})
 		conn.Close()
 	}
 }
 
-// aboutToEnd notes that the program is about to be asked to shut down.
-func (h *hammer) aboutToEnd() {
+// beforeShutdown notes that the program is about to be shut down.
+func (h *hammer) beforeShutdown() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.ending = time.Now()
+	h.shutdown = time.Now()
 }
 
 func (h *hammer) succeed(c *connection) {
@@ -98,10 +88,12 @@ func (h *hammer) succeed(c *connection) {
 	}
 }
 
-func (h *hammer) refuse() {
+func (h *hammer) refuse(err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.refused = append(h.refused, time.Now())
+	if h.shutdown.IsZero() {
+		h.refused = fmt.Errorf("refused before the shutdown: %w", err)
+	}
 	h.haveEnough()
 }
 
@@ -111,35 +103,41 @@ func (h *hammer) fail(f failure) {
 	h.failures = append(h.failures, f)
 }
 
-// An outcome is what became of the requests of all clients.
+// An outcome counts requests.
 type outcome struct {
-	answered int
-	lost     []error
-	late     int // sent over a connection that had been quiet
-	turned   int // away with their connection, which came after the end had been asked for
-	refused  int // connections
+	answered    int
+	notAccepted int // over connections made after the shutdown
+	idle        int // over connections that had been idle
+	lost        []error
 }
 
-// outcome waits until all clients have been refused. taken is from where the
-// program has taken connections, and how many.
-func (h *hammer) outcome(taken map[string]int) outcome {
+// idleTime is how long a program that shuts down waits for a request over an idle
+// connection: a quarter of a second, less the inaccuracy of the kernel's clock.
+const idleTime = 240 * time.Millisecond
+
+// outcome waits until all clients are refused. stdout is the program's.
+func (h *hammer) outcome(stdout string) outcome {
 	h.clients.Wait()
-	o := outcome{answered: h.answered, refused: len(h.refused)}
-	for _, at := range h.refused {
-		if at.Before(h.ending) { // such as by a program that has ended by itself
-			o.lost = append(o.lost, errors.New("a connection was refused although nobody had asked for the end"))
+	accepted := make(map[string]int) // connections by the client's address
+	for line := range strings.Lines(stdout) {
+		if address, ok := strings.CutPrefix(strings.TrimSpace(line), "accepted "); ok {
+			accepted[address]++
 		}
+	}
+	o := outcome{answered: h.answered}
+	if h.refused != nil {
+		o.lost = append(o.lost, h.refused)
 	}
 	for _, f := range h.failures {
 		from := f.conn.LocalAddr().String()
-		isTaken := f.conn.answered || taken[from] > h.served[from]
+		isAccepted := f.conn.answered || accepted[from] > h.served[from]
 		switch {
-		case !isTaken && f.conn.connected.After(h.ending):
-			o.turned++
-		case f.quiet >= quietTime && errors.Is(f.err, errSilence):
-			o.late++
+		case !isAccepted && f.conn.made.After(h.shutdown):
+			o.notAccepted++
+		case f.idle >= idleTime && errors.Is(f.err, errNoAnswer):
+			o.idle++
 		default:
-			o.lost = append(o.lost, fmt.Errorf("%w (taken: %v, %v after the end was asked for, quiet for %v)", f.err, isTaken, f.conn.connected.Sub(h.ending), f.quiet))
+			o.lost = append(o.lost, fmt.Errorf("%w (accepted: %v, made %v after the shutdown, idle for %v)", f.err, isAccepted, f.conn.made.Sub(h.shutdown), f.idle))
 		}
 	}
 	return o
@@ -147,8 +145,7 @@ func (h *hammer) outcome(taken map[string]int) outcome {
 
 func (o *outcome) add(p outcome) {
 	o.answered += p.answered
+	o.notAccepted += p.notAccepted
+	o.idle += p.idle
 	o.lost = append(o.lost, p.lost...)
-	o.late += p.late
-	o.turned += p.turned
-	o.refused += p.refused
 }
