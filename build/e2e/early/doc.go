@@ -1,4 +1,3 @@
-// Package early has real clients send uploads that are answered before they are
-// read: they ask for a login, or are too large. Each client has to see the answer,
-// and not a connection that is reset. It holds tests only.
+// Package early tests that real clients see the answer to an upload that the server
+// refuses before it has read the upload, and not a reset connection.
 package early

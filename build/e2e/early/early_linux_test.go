@@ -16,74 +16,67 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// pages refuse uploads.
-type pages struct{ seen chan string }
+// pages refuse uploads, and get a browser's report of the answers.
+type pages struct{ report chan string }
 
 // OnLogin does not read the body.
 func (pages) OnLogin(w *dibbler.Response, r *http.Request) error {
 	return &dibbler.Error{Status: http.StatusUnauthorized, Message: "Please log in."}
 }
 
-// OnForm has a form, for which most uploads are too large.
+// OnForm has a form, for which the uploads are too large.
 func (pages) OnForm(w *dibbler.Response, r *http.Request, form struct{ A string }) error {
-	_, err := w.WriteString("saved")
-	return err
-}
-
-// OnHome sends uploads as the scripts of a browser do, and tells OnSeen.
-func (pages) OnHome(w *dibbler.Response, r *http.Request) error {
-	w.WriteOKHeaders("text/html")
-	_, err := fmt.Fprintf(w, `<!doctype html><title>uploads</title><script>
-async function upload(path, size) {
-	try {
-		const form = new URLSearchParams({a: "x".repeat(size)})
-		const answer = await fetch(path, {method: "POST", body: form})
-		return answer.status + ((await answer.text()).includes("<title>") ? "" : " without its page")
-	} catch (err) {
-		return String(err)
-	}
-}
-async function all() {
-	let seen = ""
-	for (const size of [1 << 20, %d])
-		for (const path of ["/login", "/form"])
-			seen += path + " " + size / 1048576 + " MB: " + await upload(path, size) + "\n"
-	await fetch("/seen", {method: "POST", body: new URLSearchParams({text: seen})})
-	return seen
-}
-const result = all()
-</script>`, 64<<20)
-	return err
-}
-
-func (p pages) OnSeen(w *dibbler.Response, r *http.Request, form struct{ Text string }) error {
-	p.seen <- form.Text
 	return nil
 }
 
-// serve serves the pages and returns their URL.
-func serve(t *testing.T) (url string, seen chan string) {
+// OnHome has a script that sends uploads and reports the answers.
+func (pages) OnHome(w *dibbler.Response, r *http.Request) error {
+	w.WriteOKHeaders("text/html")
+	_, err := w.WriteString(`<!DOCTYPE html><title>Uploads</title><script>
+(async () => {
+	let report = ""
+	for (const size of [1 << 20, 64 << 20])
+		for (const page of ["login", "form"]) {
+			const body = new URLSearchParams({a: "x".repeat(size)})
+			report += size + " bytes to " + page + ": " + await fetch(page, {method: "POST", body}).then(
+				async answer => answer.status + " " + (await answer.text()).match(/<title>.*/), String) + "\n"
+		}
+	await fetch("/report", {method: "POST", body: new URLSearchParams({Text: report})})
+})()
+</script>`)
+	return err
+}
+
+func (p pages) OnReport(w *dibbler.Response, r *http.Request, form struct{ Text string }) error {
+	p.report <- form.Text
+	return nil
+}
+
+func serve(t *testing.T) (url string, report chan string) {
 	s := &dibbler.Server{Addr: "127.0.0.1:0", MaxBody: 100 << 10}
-	seen = make(chan string, 1)
-	if err := s.Register(pages{seen}); err != nil {
+	report = make(chan string, 1)
+	if err := s.Register(pages{report}); err != nil {
 		t.Fatal(err)
 	}
 	env := new(dibbler.Context)
 	if err := env.Add(s); err != nil {
 		t.Fatal(err)
 	}
-	done := make(chan error)
-	go func() { done <- env.Run(context.Background()) }()
+	ended := make(chan error)
+	go func() { ended <- env.Run(context.Background()) }()
 	t.Cleanup(func() {
 		env.Stop()
-		if err := <-done; err != nil {
+		if err := <-ended; err != nil {
 			t.Error(err)
 		}
 	})
-	return s.URL(), seen
+	return s.URL(), report
 }
 
-// urllibScript sends a file at a rate in bytes a second, or as fast as it can, and does
+// refusals are the statuses with which pages refuse uploads.
+var refusals = map[string]string{"login": "401 ", "form": "413 "}
+
+// urllibScript sends an upload at a rate in bytes a second, or as fast as it can. It does
 // not read before it has sent all.
 const urllibScript = `
 import sys, time, urllib.request, urllib.error
@@ -107,21 +100,20 @@ func TestUpload_python(t *testing.T) {
 	desktop.Need(t, "python3", "python3")
 	url, _ := serve(t)
 	tried, held := 0, 0
-	for _, upload := range [][2]int{{1 << 20, 0}, {proof.Times(8, 64) << 20, 0}, {proof.Times(300_000, 1<<20), 100_000}} {
-		for page, want := range map[string][2]string{"login": {"401 ", "Please log in."}, "form": {"413 ", "too large"}} {
+	for _, u := range []struct{ size, rate int }{{1 << 20, 0}, {proof.Times(8, 64) << 20, 0}, {proof.Times(300_000, 1<<20), 100_000}} {
+		for page, status := range refusals {
 			tried++
-			out, err := exec.Command("python3", "-c", urllibScript, url+page, fmt.Sprint(upload[0]), fmt.Sprint(upload[1])).CombinedOutput()
-			if !strings.HasPrefix(string(out), want[0]) || !strings.Contains(string(out), want[1]) {
-				t.Errorf("%d bytes to %s: %v\n%.2000s", upload[0], page, err, out)
+			out, err := exec.Command("python3", "-c", urllibScript, url+page, fmt.Sprint(u.size), fmt.Sprint(u.rate)).CombinedOutput()
+			if !strings.HasPrefix(string(out), status) || !strings.Contains(string(out), "<title>") {
+				t.Errorf("upload of %d bytes to %s: %v, %.2000s; want %sand a page", u.size, page, err, out, status)
 				continue
 			}
 			held++
 		}
 	}
-	proof.Held(t, "uploads that are answered before they are read show the answer to Python", tried, held)
+	proof.Held(t, "Python sees the answers to uploads that are refused early", tried, held)
 }
 
-// What the page's script has seen in a browser is the answers.
 func TestUpload_browsers(t *testing.T) {
 	for browser, show := range map[string]func(t *testing.T, url string){
 		"Chromium": func(t *testing.T, url string) { chrome.Do(t, chrome.Start(t), chromedp.Navigate(url)) },
@@ -129,18 +121,18 @@ func TestUpload_browsers(t *testing.T) {
 	} {
 		t.Run(browser, func(t *testing.T) {
 			proof.Only(t)
-			url, seen := serve(t)
+			url, report := serve(t)
 			show(t, url)
-			lines := strings.Split(strings.TrimSpace(<-seen), "\n")
 			held := 0
-			for _, line := range lines {
-				if strings.HasSuffix(line, ": 401") && strings.HasPrefix(line, "/login ") || strings.HasSuffix(line, ": 413") && strings.HasPrefix(line, "/form ") {
+			for line := range strings.Lines(<-report) {
+				upload, answer, _ := strings.Cut(line, ": ")
+				if _, page, _ := strings.Cut(upload, " to "); strings.HasPrefix(answer, refusals[page]) && strings.Contains(answer, "<title>") {
 					held++
 				} else {
-					t.Error(line)
+					t.Errorf("upload of %s: %s; want %sand a page", upload, answer, refusals[page])
 				}
 			}
-			proof.Held(t, "uploads that are answered before they are read show the answer in "+browser, 4, held)
+			proof.Held(t, browser+" sees the answers to uploads that are refused early", 4, held)
 		})
 	}
 }

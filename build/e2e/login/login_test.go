@@ -1,67 +1,183 @@
-// Package login has real clients log in to a server that is protected by Basic
-// and Digest authentication. Its tests are all there is.
+// Package login tests that real clients log in with Basic and Digest authentication.
 package login
 
 import (
+	"context"
+	"crypto/subtle"
 	"fmt"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+	"go.uber.org/goleak"
+
+	"github.com/dibbler-app/dibbler/build/e2e/chrome"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// An offer is a way to log in.
-type offer struct {
-	name    string
-	newAuth func() dibbler.Authenticator
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-var (
-	basic  = offer{"Basic", newBasic}
-	sha256 = offer{"Digest", newDigest} // and MD5
-	md5    = offer{"MD5", newMD5}
+const (
+	user     = "ada"
+	password = "difference-engine"
 )
 
-// Clients see pages with the right password, and nothing with a wrong one. They send
-// forms, and take another nonce without asking anybody when the server has a new key.
+var schemes = map[string]func() dibbler.Authenticator{
+	"Basic": func() dibbler.Authenticator {
+		return &dibbler.Basic{Check: func(name, p string) bool {
+			return name == user && subtle.ConstantTimeCompare([]byte(p), []byte(password)) == 1
+		}}
+	},
+	"Digest": func() dibbler.Authenticator {
+		return &dibbler.Digest{Password: func(name string) (string, bool) { return password, name == user }}
+	},
+}
+
+// A site has pages for people who log in.
+type site struct {
+	url     *url.URL
+	shown   atomic.Int32
+	refused atomic.Int32
+
+	mu     sync.Mutex
+	scheme string
+	auth   dibbler.Authenticator
+}
+
+type noteForm struct{ Note string }
+
+func (s *site) OnHome(w *dibbler.Response, r *http.Request, form noteForm) error {
+	s.shown.Add(1)
+	w.WriteOKHeaders("text/plain")
+	_, err := fmt.Fprintf(w, "%s is logged in and sends %d bytes\n", w.User(), len(form.Note))
+	return err
+}
+
+// OnNewKey makes all nonces invalid, as a restart of the program does.
+func (s *site) OnNewKey(w *dibbler.Response, r *http.Request) error {
+	s.mu.Lock()
+	s.auth = schemes[s.scheme]()
+	s.mu.Unlock()
+	return s.OnHome(w, r, noteForm{})
+}
+
+// Authenticate implements [dibbler.Authenticator].
+func (s *site) Authenticate(r *http.Request) (string, error) {
+	s.mu.Lock()
+	auth := s.auth
+	s.mu.Unlock()
+	name, err := auth.Authenticate(r)
+	if err != nil {
+		s.refused.Add(1)
+	}
+	return name, err
+}
+
+// serve serves a site until the test ends.
+func serve(t *testing.T, scheme string) *site {
+	t.Helper()
+	s := &site{scheme: scheme, auth: schemes[scheme]()}
+	server := &dibbler.Server{Addr: "127.0.0.1:0", Auth: s}
+	if err := server.Register(s); err != nil {
+		t.Fatal(err)
+	}
+	var env dibbler.Context
+	if err := env.Add(server); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- env.Run(context.Background()) }()
+	t.Cleanup(func() {
+		env.Stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	var err error
+	if s.url, err = url.Parse(server.URL()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// wantPages fails the test unless output has n pages, and methlets ran n times.
+func (s *site) wantPages(t *testing.T, output string, n int) {
+	t.Helper()
+	seen, shown := strings.Count(output, user+" is logged in"), int(s.shown.Load())
+	if seen != n || shown != n {
+		t.Errorf("%d pages were seen, methlets ran %d times; want %d of both. Output:\n%s", seen, shown, n, output)
+	}
+}
+
+// Clients see pages with the right password, and none with a wrong one. They send forms,
+// and log in again by themselves when the server has restarted.
 func TestLogin_clients(t *testing.T) {
 	const size = 100_000
 	form := filepath.Join(t.TempDir(), "form")
-	if err := os.WriteFile(form, []byte("note="+strings.Repeat("x", size)), 0o600); err != nil {
+	if err := os.WriteFile(form, []byte("Note="+strings.Repeat("x", size)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range clients {
-		for _, to := range c.to {
-			t.Run(c.name+" to "+to.name, func(t *testing.T) {
-				if c.program != "curl" {
-					proof.Only(t) // one of them will do for every run
+		t.Run(c.name+" to "+c.scheme, func(t *testing.T) {
+			if c.program != "curl" {
+				proof.Only(t) // one program is enough for a quick run
+			}
+			s := serve(t, c.scheme)
+			home, times := s.url.String(), proof.Times(2, 50)
+			s.wantPages(t, c.run(t, user, "wrong", "", slices.Repeat([]string{home}, times)...), 0)
+			s.wantPages(t, c.run(t, "eve", password, "", slices.Repeat([]string{home}, times)...), 0)
+			if s.refused.Load() == 0 {
+				t.Error("the client sends no request")
+			}
+			pages := slices.Repeat([]string{home, s.url.JoinPath("new.key").String()}, times)
+			output := c.run(t, user, password, "", pages...) + c.run(t, user, password, form, home)
+			s.wantPages(t, output, 2*times+1)
+			if want := fmt.Sprintf("sends %d bytes", size); !strings.Contains(output, want) {
+				t.Errorf("got %s; want a page that says %q", output, want)
+			}
+		})
+	}
+}
+
+// Chromium logs in with the name and password in an address, and uses them for the pages
+// that follow.
+func TestLogin_chromium(t *testing.T) {
+	for scheme := range schemes {
+		t.Run(scheme, func(t *testing.T) {
+			s := serve(t, scheme)
+			tab := chrome.Start(t)
+			address := func(page string, who *url.Userinfo) string {
+				at := *s.url.JoinPath(page)
+				at.User = who
+				return at.String()
+			}
+			for _, who := range []*url.Userinfo{nil, url.UserPassword(user, "wrong"), url.UserPassword("eve", password)} {
+				if err := chromedp.Do(tab, chromedp.Navigate(address("", who))); err == nil || !strings.Contains(err.Error(), "INVALID_AUTH") {
+					t.Errorf("as %v: %v; want INVALID_AUTH", who, err)
 				}
-				v := open(t, to.newAuth)
-				home, times := v.url.String(), proof.Times(2, 50)
-				for _, wrong := range [][2]string{{user, "wrong"}, {"eve", password}} {
-					v.mustShow(t, c.run(t, wrong[0], wrong[1], "", slices.Repeat([]string{home}, times)...), 0)
-				}
-				if v.refused.Load() == 0 {
-					t.Error("the client never came")
-				}
-				pages := slices.Repeat([]string{home, v.url.JoinPath("new.key").String()}, times)
-				if c.name == "w3m" {
-					v.mustShow(t, c.run(t, user, password, "", home), 1)
-					return
-				}
-				if to.name == "Basic" || c.name == "curl --anyauth" {
-					pages = slices.Repeat([]string{home}, 2*times)
-				}
-				output := c.run(t, user, password, "", pages...) + c.run(t, user, password, form, home)
-				v.mustShow(t, output, 2*times+1)
-				if want := fmt.Sprintf("with %d bytes", size); !strings.Contains(output, want) {
-					t.Errorf("got %s; want a page %s", output, want)
-				}
-			})
-		}
+			}
+			s.wantPages(t, "", 0)
+			text := ""
+			show := func(page string, who *url.Userinfo) {
+				t.Helper()
+				chrome.Do(t, tab, chromedp.Navigate(address(page, who)), chromedp.WaitReady(chromedp.CSS("pre")))
+				text += chrome.Eval[string](t, tab, `document.querySelector("pre").innerText`) + "\n"
+			}
+			show("", url.UserPassword(user, password))
+			show("", nil)
+			text += chrome.Eval[string](t, tab, `Promise.all(Array.from({length: 40}, (_, i) =>
+				fetch("/?" + i).then(answer => answer.text()))).then(pages => pages.join("\n"))`)
+			show("new.key", nil)
+			show("", nil)
+			s.wantPages(t, text, 44)
+		})
 	}
 }

@@ -1,3 +1,3 @@
-// Package websocket tests that methlets can speak WebSocket with the libraries that
-// Go programmers use for it, each as server and as client.
+// Package websocket tests WebSockets with the two libraries that Go programs usually use,
+// each as server and as client.
 package websocket

@@ -2,6 +2,7 @@ package websocket_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"net/http"
@@ -15,11 +16,11 @@ import (
 )
 
 // shout answers each message in capitals, with github.com/coder/websocket. When the
-// program begins to end, it says goodbye to the browser, which makes Read return.
+// program shuts down, it sends a close message. The browser answers it, and Read returns.
 func shout(w *dibbler.Response, r *http.Request) error {
 	conn, err := coder.Accept(w, r, nil)
 	if err != nil {
-		return nil // Accept has answered
+		return nil // Accept has sent the error
 	}
 	defer conn.CloseNow()
 	done := make(chan struct{})
@@ -27,14 +28,14 @@ func shout(w *dibbler.Response, r *http.Request) error {
 	go func() {
 		select {
 		case <-dibbler.Stopping(r.Context()):
-			_ = conn.Close(coder.StatusGoingAway, "the program ends")
+			_ = conn.Close(coder.StatusGoingAway, "shutting down")
 		case <-done:
 		}
 	}()
 	for {
 		kind, message, err := conn.Read(r.Context())
 		if err != nil {
-			return nil // the browser has left, or the program ends
+			return nil // the browser has left, or the program shuts down
 		}
 		if err := conn.Write(r.Context(), kind, []byte(strings.ToUpper(string(message)))); err != nil {
 			return nil
@@ -42,48 +43,13 @@ func shout(w *dibbler.Response, r *http.Request) error {
 	}
 }
 
-// A WebSocket with github.com/coder/websocket is a handler like any other. The end of
-// the program waits until the browser knows of it.
-func Example_coder() {
-	server := dibbler.Server{Addr: "127.0.0.1:0"}
-	if err := server.Handle("GET /shout", shout); err != nil {
-		log.Fatal(err)
-	}
-	var env dibbler.Context
-	if err := env.Add(&server); err != nil {
-		log.Fatal(err)
-	}
-	ended := make(chan error)
-	go func() { ended <- env.Run(context.Background()) }()
-
-	ctx := context.Background()
-	conn, _, err := coder.Dial(ctx, strings.Replace(server.URL(), "http", "ws", 1)+"shout", nil)
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer conn.CloseNow()
-	if err := conn.Write(ctx, coder.MessageText, []byte("spam")); err != nil {
-		log.Fatal(err)
-	}
-	_, message, err := conn.Read(ctx)
-	fmt.Println(string(message), err)
-
-	env.Stop()
-	_, _, err = conn.Read(ctx)
-	fmt.Println(err)
-	fmt.Println("ended:", <-ended)
-	// Output:
-	// SPAM <nil>
-	// failed to get reader: received close frame: status = StatusGoingAway and reason = "the program ends"
-	// ended: <nil>
-}
-
-// whisper answers each message in small letters, with github.com/gorilla/websocket.
+// whisper answers each message in small letters, with github.com/gorilla/websocket, which
+// does not use contexts.
 func whisper(w http.ResponseWriter, r *http.Request) {
 	var upgrader gorilla.Upgrader
 	conn, err := upgrader.Upgrade(w, r, nil)
 	if err != nil {
-		return // Upgrade has answered
+		return // Upgrade has sent the error
 	}
 	defer conn.Close()
 	done := make(chan struct{})
@@ -91,10 +57,9 @@ func whisper(w http.ResponseWriter, r *http.Request) {
 	go func() {
 		select {
 		case <-dibbler.Stopping(r.Context()):
-			// The browser answers with a close message, at which ReadMessage returns. Of
-			// all that writes, only WriteControl may be called beside the loop.
+			// WriteControl may be called beside WriteMessage; other methods that write may not.
 			soon := time.Now().Add(5 * time.Second)
-			goodbye := gorilla.FormatCloseMessage(gorilla.CloseGoingAway, "the program ends")
+			goodbye := gorilla.FormatCloseMessage(gorilla.CloseGoingAway, "shutting down")
 			_ = conn.WriteControl(gorilla.CloseMessage, goodbye, soon)
 			_ = conn.SetReadDeadline(soon)
 		case <-done:
@@ -103,7 +68,7 @@ func whisper(w http.ResponseWriter, r *http.Request) {
 	for {
 		kind, message, err := conn.ReadMessage()
 		if err != nil {
-			return // the browser has left, or the program ends
+			return // the browser has left, or the program shuts down
 		}
 		if err := conn.WriteMessage(kind, []byte(strings.ToLower(string(message)))); err != nil {
 			return
@@ -111,10 +76,10 @@ func whisper(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// A WebSocket with github.com/gorilla/websocket does not know contexts.
-func Example_gorilla() {
+// WebSockets are handlers like any other. The shutdown waits until they return.
+func Example() {
 	server := dibbler.Server{Addr: "127.0.0.1:0"}
-	if err := server.Handle("GET /whisper", http.HandlerFunc(whisper)); err != nil {
+	if err := errors.Join(server.Handle("GET /shout", shout), server.Handle("GET /whisper", http.HandlerFunc(whisper))); err != nil {
 		log.Fatal(err)
 	}
 	var env dibbler.Context
@@ -123,24 +88,42 @@ func Example_gorilla() {
 	}
 	ended := make(chan error)
 	go func() { ended <- env.Run(context.Background()) }()
+	address := strings.Replace(server.URL(), "http", "ws", 1)
 
-	conn, _, err := gorilla.DefaultDialer.Dial(strings.Replace(server.URL(), "http", "ws", 1)+"whisper", nil)
+	// One client uses one library, and the other client the other.
+	ctx := context.Background()
+	one, _, err := coder.Dial(ctx, address+"shout", nil)
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer conn.Close()
-	if err := conn.WriteMessage(gorilla.TextMessage, []byte("EGGS")); err != nil {
+	defer one.CloseNow()
+	if err := one.Write(ctx, coder.MessageText, []byte("spam")); err != nil {
 		log.Fatal(err)
 	}
-	_, message, err := conn.ReadMessage()
+	_, message, err := one.Read(ctx)
+	fmt.Println(string(message), err)
+
+	other, _, err := gorilla.DefaultDialer.Dial(address+"whisper", nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer other.Close()
+	if err := other.WriteMessage(gorilla.TextMessage, []byte("EGGS")); err != nil {
+		log.Fatal(err)
+	}
+	_, message, err = other.ReadMessage()
 	fmt.Println(string(message), err)
 
 	env.Stop()
-	_, _, err = conn.ReadMessage()
+	_, _, err = one.Read(ctx)
+	fmt.Println(err)
+	_, _, err = other.ReadMessage()
 	fmt.Println(err)
 	fmt.Println("ended:", <-ended)
 	// Output:
+	// SPAM <nil>
 	// eggs <nil>
-	// websocket: close 1001 (going away): the program ends
+	// failed to get reader: received close frame: status = StatusGoingAway and reason = "shutting down"
+	// websocket: close 1001 (going away): shutting down
 	// ended: <nil>
 }
