@@ -1,4 +1,3 @@
-// Package live holds the tests of what programs publish to their open pages, in real
-// browsers: many tabs and windows, pages that are hidden, closed, restored, framed and
-// under policies, and programs that end and start again.
+// Package live tests in real browsers that events which a program publishes reach all its
+// open pages over one connection.
 package live

@@ -3,6 +3,7 @@ package live
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -12,58 +13,60 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// The program that the tests start, once built.
+// tickerProgram is the program that the tests start, once built.
 var tickerProgram string
 
 func TestMain(m *testing.M) { tool.Main(m, map[*string]string{&tickerProgram: "internal/ticker"}) }
 
-// A ticker is the tool, and its pages in a browser.
+// A ticker is the running program, with pages in a browser.
 type ticker struct {
 	*tool.Running
 	t        *testing.T
 	d        *desktop.Desktop
-	open     func(url string)
 	commands int
 }
 
-// inBrowsers runs a test in Chromium and in Firefox.
-func inBrowsers(t *testing.T, test func(t *testing.T, p *ticker)) {
-	t.Run("Chromium", func(t *testing.T) {
-		d := desktop.Start(t)
-		browser := d.UseBrowser()
-		test(t, start(t, d, func(url string) {
+// inBrowsers runs a test in Chromium and in Firefox, with the page "main" open.
+func inBrowsers(t *testing.T, query string, test func(t *testing.T, p *ticker)) {
+	for browser, open := range map[string]func(d *desktop.Desktop, url string){
+		"Chromium": func(d *desktop.Desktop, url string) {
+			b := d.UseBrowser()
 			d.Spawn(d.Command("xdg-open", url))
 			address, _, _ := strings.Cut(url, "?")
-			browser.Page(address)
-		}))
-	})
-	t.Run("Firefox", func(t *testing.T) {
-		proof.Only(t)
-		d := desktop.Start(t)
-		test(t, start(t, d, func(url string) { d.SpawnFirefox(true, url) }))
-	})
+			b.Page(address)
+		},
+		"Firefox": func(d *desktop.Desktop, url string) { d.SpawnFirefox(true, url) },
+	} {
+		t.Run(browser, func(t *testing.T) {
+			if browser == "Firefox" {
+				proof.Only(t)
+			}
+			d := desktop.Start(t)
+			p := start(t, d)
+			open(d, p.URL+"page?id=main"+query)
+			p.streams(1)
+			test(t, p)
+		})
+	}
 }
 
-func start(t *testing.T, d *desktop.Desktop, open func(url string), args ...string) *ticker {
+func start(t *testing.T, d *desktop.Desktop, args ...string) *ticker {
 	t.Helper()
-	p := tool.Start(t, d, nil, tickerProgram, append(args, "-no-browser", "-no-tray")...)
-	return &ticker{Running: p, t: t, d: d, open: open}
+	return &ticker{Running: tool.Start(t, d, nil, tickerProgram, append(args, "-no-browser", "-no-tray")...), t: t, d: d}
 }
 
-// publish has the tool publish JSON.
+// publish publishes an event with JSON.
 func (p *ticker) publish(event, data string) {
 	p.t.Helper()
 	tool.Get(p.t, p.URL+"publish?"+url.Values{"Event": {event}, "Data": {data}}.Encode())
 }
 
-// run has a page do something, which it hears of as of everything that is published.
+// run publishes a command for a page.
 func (p *ticker) run(page, command string, more map[string]any) {
 	p.t.Helper()
 	p.commands++
 	detail := map[string]any{"page": page, "n": p.commands, "command": command}
-	for key, value := range more {
-		detail[key] = value
-	}
+	maps.Copy(detail, more)
 	text, err := json.Marshal(detail)
 	if err != nil {
 		p.t.Fatal(err)
@@ -71,24 +74,24 @@ func (p *ticker) run(page, command string, more map[string]any) {
 	p.publish("run", string(text))
 }
 
-// told waits until pages have been told of a tick, and show it so.
-func (p *ticker) told(data, shown string, pages ...string) {
+// awaitTick waits until pages have got an event "tick" with this data, and show it: as
+// text, as the share of a progress bar, as its field "left", and as this many elements.
+func (p *ticker) awaitTick(data, shown string, pages ...string) {
 	p.t.Helper()
 	for _, page := range pages {
-		p.says(fmt.Sprintf("page %s: tick %s: %s", page, data, shown))
+		p.awaitReport(fmt.Sprintf("page %s: tick %s: %s", page, data, shown))
 	}
 }
 
-// says waits until the tool has said a line.
-func (p *ticker) says(line string) {
+func (p *ticker) awaitReport(line string) {
 	p.t.Helper()
 	desktop.Await(p.t, line, func() bool { return strings.Contains(p.Stdout(), line+"\n") })
 }
 
-// streams waits until this many pages hold a connection for news, and returns them.
+// streams waits until this many pages have a connection for events, and returns them.
 func (p *ticker) streams(want int) (pages []string) {
 	p.t.Helper()
-	desktop.Await(p.t, fmt.Sprint(want, " connections for news"), func() bool {
+	desktop.Await(p.t, fmt.Sprint(want, " connections for events"), func() bool {
 		pages = strings.Fields(tool.Get(p.t, p.URL+"streams"))
 		return len(pages) == want
 	})

@@ -1,5 +1,4 @@
-// Ticker is a tool that publishes what the test wants, and tells on standard output what
-// its pages have seen.
+// Ticker is a tool that publishes events for the test, and prints what its pages show.
 package main
 
 import (
@@ -19,13 +18,15 @@ import (
 )
 
 func main() {
-	s := new(streams)
-	app.Main(app.App{Name: "Ticker", Wrap: s.wrap, Plugins: []any{&ticker{streams: s}}})
+	t := new(ticker)
+	app.Main(app.App{Name: "Ticker", Wrap: t.wrap, Plugins: []any{t}})
 }
 
 type ticker struct {
-	streams *streams
-	tool    *app.Tool
+	tool *app.Tool
+
+	mu      sync.Mutex
+	streams []string // the pages with a connection for events
 }
 
 //go:embed web
@@ -36,28 +37,20 @@ func (t *ticker) StartTool(_ context.Context, tool *app.Tool) error {
 	return tool.Handle("GET /web/", http.FileServerFS(web))
 }
 
-// OnPage shows a file of the folder web under a Content-Security-Policy. Browsers may
-// keep it.
-func (*ticker) OnPage(w *dibbler.Response, r *http.Request, form struct{ File, Policy string }) error {
-	page, err := web.ReadFile("web/" + form.File + ".html")
-	if err != nil {
-		return err
-	}
+// OnPage shows live.html under a Content-Security-Policy.
+func (*ticker) OnPage(w *dibbler.Response, r *http.Request, form struct{ Policy string }) error {
 	if form.Policy != "" {
 		w.Header().Set("Content-Security-Policy", form.Policy)
 	}
-	w.Header().Set("Cache-Control", "no-cache")
-	w.WriteOKHeaders("text/html")
-	_, err = w.Write(page)
-	return err
+	http.ServeFileFS(w, r, web, "web/live.html")
+	return nil
 }
 
-// OnPublish publishes JSON.
 func (t *ticker) OnPublish(_ *dibbler.Response, _ *http.Request, form struct{ Event, Data string }) error {
 	return t.tool.Publish(form.Event, json.RawMessage(form.Data))
 }
 
-// OnFlood publishes numbers up to N as fast as it can.
+// OnFlood publishes the numbers from 1 to N as fast as it can.
 func (t *ticker) OnFlood(_ *dibbler.Response, _ *http.Request, form struct{ N int }) error {
 	for i := range form.N {
 		if err := t.tool.Publish("tick", map[string]int{"left": i + 1}); err != nil {
@@ -67,46 +60,36 @@ func (t *ticker) OnFlood(_ *dibbler.Response, _ *http.Request, form struct{ N in
 	return nil
 }
 
-// OnSeen is told what a page has seen.
-func (*ticker) OnSeen(_ *dibbler.Response, r *http.Request) error {
-	seen, err := io.ReadAll(r.Body)
-	fmt.Println("page " + string(seen))
+// OnReport prints the report of a page.
+func (*ticker) OnReport(_ *dibbler.Response, r *http.Request) error {
+	report, err := io.ReadAll(r.Body)
+	fmt.Println("page " + string(report))
 	return err
 }
 
-// OnStreams names the pages that hold a connection for news.
+// OnStreams names the pages with a connection for events.
 func (t *ticker) OnStreams(w *dibbler.Response, _ *http.Request) error {
-	_, err := io.WriteString(w, t.streams.String())
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, err := io.WriteString(w, strings.Join(t.streams, " "))
 	return err
 }
 
-// streams are the pages that hold a connection for news.
-type streams struct {
-	mu    sync.Mutex
-	pages []string
-}
-
-func (s *streams) wrap(next http.Handler) http.Handler {
+func (t *ticker) wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/app.events" {
 			page, _ := url.Parse(r.Referer()) // nil has no query
 			id := page.Query().Get("id")
-			s.mu.Lock()
-			s.pages = append(s.pages, id)
-			s.mu.Unlock()
+			t.mu.Lock()
+			t.streams = append(t.streams, id)
+			t.mu.Unlock()
 			defer func() {
-				s.mu.Lock()
-				defer s.mu.Unlock()
-				i := slices.Index(s.pages, id)
-				s.pages = slices.Delete(s.pages, i, i+1)
+				t.mu.Lock()
+				defer t.mu.Unlock()
+				i := slices.Index(t.streams, id)
+				t.streams = slices.Delete(t.streams, i, i+1)
 			}()
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-func (s *streams) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return strings.Join(s.pages, " ")
 }
