@@ -1,7 +1,6 @@
 package early
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"os/exec"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/server"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
@@ -53,24 +53,8 @@ func (p pages) OnReport(w *dibbler.Response, r *http.Request, form struct{ Text 
 }
 
 func serve(t *testing.T) (url string, report chan string) {
-	s := &dibbler.Server{Addr: "127.0.0.1:0", MaxBody: 100 << 10}
 	report = make(chan string, 1)
-	if err := s.Register(pages{report}); err != nil {
-		t.Fatal(err)
-	}
-	env := new(dibbler.Context)
-	if err := env.Add(s); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error)
-	go func() { ended <- env.Run(context.Background()) }()
-	t.Cleanup(func() {
-		env.Stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-	return s.URL(), report
+	return server.Start(t, &dibbler.Server{MaxBody: 100 << 10}, pages{report}), report
 }
 
 // refusals are the statuses with which pages refuse uploads.

@@ -1,2 +1,2 @@
-// Package forms tests that what a real browser sends arrives in a methlet's form.
+// Package forms tests that forms of a real browser reach methlets unchanged.
 package forms

@@ -2,7 +2,6 @@
 package login
 
 import (
-	"context"
 	"crypto/subtle"
 	"fmt"
 	"net/http"
@@ -19,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/server"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
@@ -81,28 +81,11 @@ func (s *site) Authenticate(r *http.Request) (string, error) {
 	return name, err
 }
 
-// serve serves a site until the test ends.
 func serve(t *testing.T, scheme string) *site {
 	t.Helper()
 	s := &site{scheme: scheme, auth: schemes[scheme]()}
-	server := &dibbler.Server{Addr: "127.0.0.1:0", Auth: s}
-	if err := server.Register(s); err != nil {
-		t.Fatal(err)
-	}
-	var env dibbler.Context
-	if err := env.Add(server); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- env.Run(context.Background()) }()
-	t.Cleanup(func() {
-		env.Stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
 	var err error
-	if s.url, err = url.Parse(server.URL()); err != nil {
+	if s.url, err = url.Parse(server.Start(t, &dibbler.Server{Auth: s}, s)); err != nil {
 		t.Fatal(err)
 	}
 	return s

@@ -1,10 +1,9 @@
-// Package proof is how a test says what it has tried, how many times, and how
-// often that held. The command
+// Package proof reports how often a test has tried something, and how often it held. The
+// command
 //
 //	go run ./build prove
 //
-// runs such tests with larger numbers, and those that call [Only], and makes a table
-// of what they say.
+// runs such tests at full length, and makes a table of the reports.
 package proof
 
 import (
@@ -13,12 +12,11 @@ import (
 	"testing"
 )
 
-// Whole tells whether all is to be tried that there is, however long it takes:
-// DIBBLER_PROVE is set.
+// Whole reports whether tests run at full length: whether DIBBLER_PROVE is set.
 func Whole() bool { return os.Getenv("DIBBLER_PROVE") != "" }
 
-// Only skips the test unless [Whole]: it takes too long for every run, or needs too
-// much installed.
+// Only skips the test unless [Whole]. It is for tests that take long or need much
+// installed.
 func Only(t testing.TB) {
 	t.Helper()
 	if !Whole() {
@@ -26,8 +24,7 @@ func Only(t testing.TB) {
 	}
 }
 
-// Times is how many times to try: as many as a quick run has time for, or whole,
-// when [Whole].
+// Times returns how often to try: whole if [Whole], otherwise quick.
 func Times(quick, whole int) int {
 	if Whole() {
 		return whole
@@ -35,9 +32,9 @@ func Times(quick, whole int) int {
 	return quick
 }
 
-// Held says that of so many that were tried, so many held, and fails the test
-// unless all did. what is what a reader of the table sees, such as "requests in
-// flight when a signal ends the program are answered".
+// Held reports how many were tried and how many of them held, and fails the test unless
+// all did. what is a sentence for the table, such as "requests in flight are answered when
+// the program shuts down".
 func Held(t testing.TB, what string, tried, held int) {
 	t.Helper()
 	t.Attr("proof", fmt.Sprintf("%d %d %s", tried, held, what))

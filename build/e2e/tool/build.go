@@ -1,5 +1,5 @@
-// Package tool builds the programs that tests start, and starts them: the sample
-// tool, and small ones that tell what reaches them.
+// Package tool builds and starts programs for tests. Below it are tools that several tests
+// use.
 package tool
 
 import (
@@ -15,13 +15,12 @@ import (
 	"go.uber.org/goleak"
 )
 
-// Main is what a TestMain calls. It builds main packages from their folders,
-// which are relative to that of the tests, and sets where the programs are; then
-// it runs the tests, checks that they leave no goroutine, removes the programs
-// and exits. Every user of this machine may run the programs.
+// Main builds programs, runs the tests, fails if they leave a goroutine, removes the
+// programs and exits; call it in TestMain. The keys of programs are set to the paths of
+// the programs, which every user may run. The values are the folders of their main
+// packages, relative to the test's.
 func Main(m *testing.M, programs map[*string]string) {
-	// Programs that are started under nohup ignore SIGHUP. Those that the tests start
-	// are not to, even if the tests do.
+	// Under nohup, the tests and the programs that they start would ignore SIGHUP.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	dir, err := os.MkdirTemp("", "tools")
 	if err != nil {
@@ -46,7 +45,7 @@ func Main(m *testing.M, programs map[*string]string) {
 	}))
 }
 
-// Build builds one more program, for a single test.
+// Build builds a program for one test.
 func Build(t testing.TB, from string) (program string) {
 	t.Helper()
 	program, err := build(t.TempDir(), from)

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// StartIn starts a program without a desktop, whose files are in the folder home, and
-// returns what it says: its name and its address. It is stopped when the test ends.
+// StartIn starts a tool without a desktop, with its files in the folder home, and returns
+// its name and URL. The tool is shut down when the test ends.
 func StartIn(t testing.TB, home, program string, args ...string) (name, url string) {
 	t.Helper()
 	cmd := exec.Command(program, append([]string{"-port", "0", "-no-browser", "-no-tray"}, args...)...)
@@ -25,20 +25,20 @@ func StartIn(t testing.TB, home, program string, args ...string) (name, url stri
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if runtime.GOOS == "windows" { // it has no signal for this
+		if runtime.GOOS == "windows" { // it has no such signal
 			cmd.Process.Kill()
 			cmd.Wait()
 			return
 		}
 		cmd.Process.Signal(os.Interrupt)
 		if err := cmd.Wait(); err != nil {
-			t.Errorf("the program ended: %v", err)
+			t.Errorf("%s ends with %v; want exit status 0", program, err)
 		}
 	})
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	name, url, ok := strings.Cut(strings.TrimSpace(line), " is running at ")
 	if !ok {
-		t.Fatalf("the program said %q, %v", line, err)
+		t.Fatalf("%s prints %q, %v; want its name and URL", program, line, err)
 	}
 	return name, url
 }

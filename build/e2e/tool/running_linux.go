@@ -15,7 +15,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 )
 
-// A Running is a tool that serves, started by [Start].
+// A Running is a tool that serves. [Start] returns it.
 type Running struct {
 	*desktop.Process
 	URL string // such as http://127.0.0.1:8888/
@@ -24,8 +24,8 @@ type Running struct {
 	stdin io.Writer
 }
 
-// Start starts a tool on the desktop and waits until it says where it is. change
-// may be nil.
+// Start starts a tool on the desktop and waits until it serves. change, if not nil,
+// changes the command.
 func Start(t testing.TB, d *desktop.Desktop, change func(*exec.Cmd), program string, args ...string) *Running {
 	t.Helper()
 	cmd := d.Command(program, args...)
@@ -36,7 +36,7 @@ func Start(t testing.TB, d *desktop.Desktop, change func(*exec.Cmd), program str
 	return &Running{p, Address(p), t, stdin}
 }
 
-// Spawn starts a program whose standard input the test writes.
+// Spawn starts a program, and returns a writer for its standard input.
 func Spawn(t testing.TB, d *desktop.Desktop, cmd *exec.Cmd) (*desktop.Process, io.Writer) {
 	t.Helper()
 	r, w, err := os.Pipe()
@@ -49,38 +49,37 @@ func Spawn(t testing.TB, d *desktop.Desktop, cmd *exec.Cmd) (*desktop.Process, i
 	return d.Spawn(cmd), w
 }
 
-// Address waits until a tool says where it is.
+// Address waits until a tool serves, and returns its URL.
 func Address(p *desktop.Process) string {
 	_, url, _ := strings.Cut(p.Line(" is running at "), " is running at ")
 	return url
 }
 
-// HostPort is where the tool listens, such as 127.0.0.1:8888.
+// HostPort is the host and port of URL, such as 127.0.0.1:8888.
 func (p *Running) HostPort() string {
 	return strings.Trim(strings.TrimPrefix(p.URL, "http://"), "/")
 }
 
-// Ends waits for the end, and fails the test if the exit status is another one.
+// Ends waits for the end of the program, and fails the test unless the exit status is
+// status.
 func (p *Running) Ends(status int) {
 	p.t.Helper()
 	if got := p.Wait(); got.ExitCode() != status {
-		p.t.Errorf("%v, want exit status %d; standard error:\n%s", got, status, p.Stderr())
+		p.t.Errorf("the program ends with %v; want exit status %d; standard error:\n%s", got, status, p.Stderr())
 	}
 }
 
-// Stop tells the tool to end, as the system does, and fails the test unless it ends
-// well.
+// Stop shuts the tool down with SIGTERM, and fails the test unless the exit status is 0.
 func (p *Running) Stop() {
 	p.t.Helper()
 	p.Signal(syscall.SIGTERM)
 	p.Ends(0)
 }
 
-// Client keeps no connection: the end of a tool would have to wait for it.
+// Client keeps no idle connections, for which the shutdown of a tool would have to wait.
 var Client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 
-// Get fetches a page as another program of the same user does, one that shows HTML,
-// and fails the test unless it is answered with 200.
+// Get gets a page as HTML, and fails the test unless the status is 200.
 func Get(t testing.TB, url string) string {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
@@ -95,14 +94,14 @@ func Get(t testing.TB, url string) string {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %s, %v\n%s", url, resp.Status, err, body)
+		t.Fatalf("%s: %s, %v; want 200\n%s", url, resp.Status, err, body)
 	}
 	return string(body)
 }
 
 var refusals = regexp.MustCompile(`refused since the start: (\d+)`)
 
-// Refusals is how many requests and connections the tool says it has refused.
+// Refusals returns the number of refused requests and connections that the log page shows.
 func (p *Running) Refusals() int {
 	p.t.Helper()
 	found := refusals.FindStringSubmatch(Get(p.t, p.URL+"app.log"))
@@ -116,8 +115,8 @@ func (p *Running) Refusals() int {
 	return n
 }
 
-// Begin asks for slowtool's slow page and returns when it is being made. The
-// channel gets the answer, or why there was none.
+// Begin sends a request for slowtool's slow page, and returns when its methlet runs. The
+// channel gets the answer or the error.
 func (p *Running) Begin() <-chan string {
 	p.t.Helper()
 	answer := make(chan string, 1)
@@ -138,7 +137,7 @@ func (p *Running) Begin() <-chan string {
 	return answer
 }
 
-// Finish lets slowtool finish one slow page.
+// Finish makes slowtool finish one slow page.
 func (p *Running) Finish() {
 	p.t.Helper()
 	if _, err := io.WriteString(p.stdin, "\n"); err != nil {

@@ -10,18 +10,18 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/tempdir"
 )
 
-// Nobody is a user of this machine who is not root.
+// Nobody is the uid of a user other than root.
 const Nobody = 65534
 
-// NeedRoot skips the test unless it can run programs as somebody else.
+// NeedRoot skips the test unless it can run programs as another user.
 func NeedRoot(t testing.TB) {
 	t.Helper()
 	if os.Getuid() != 0 {
-		t.Skip("not for ordinary users: only root can run programs as somebody else")
+		t.Skip("not for ordinary users: only root can run programs as another user")
 	}
 }
 
-// As has a command run as another user.
+// As makes a command run as another user.
 func As(uid uint32) func(*exec.Cmd) {
 	return func(cmd *exec.Cmd) {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uid, Gid: uid}}
@@ -29,7 +29,7 @@ func As(uid uint32) func(*exec.Cmd) {
 	}
 }
 
-// InHome has a command run as another user who lives in the folder home.
+// InHome makes a command run as another user with this home folder.
 func InHome(home string, uid uint32) func(*exec.Cmd) {
 	return func(cmd *exec.Cmd) {
 		As(uid)(cmd)
@@ -38,7 +38,7 @@ func InHome(home string, uid uint32) func(*exec.Cmd) {
 	}
 }
 
-// OwnedFolder makes a private folder of a user's.
+// OwnedFolder makes a private folder of a user.
 func OwnedFolder(t testing.TB, uid uint32) string {
 	t.Helper()
 	dir := tempdir.New(t)

@@ -1,5 +1,5 @@
-// Package deadline says how long a test waits for what it expects. A fixed limit
-// would fail on a busy machine, so that go test -timeout is the only one.
+// Package deadline sets how long a test waits for an event. Fixed limits would fail on a
+// busy machine, so the only limit is go test -timeout.
 package deadline
 
 import (
@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// Of is the time at which t gives up: when a quarter of what go test -timeout leaves
-// has passed, so that a test that waits in vain leaves time for the others. Without a
-// -timeout, as in benchmarks, it is a day away.
+// Of returns the time until which t waits: a quarter of the time that go test -timeout
+// leaves, so that a test that fails leaves time for the others. Without -timeout, as in
+// benchmarks, it is a day away.
 func Of(t testing.TB) time.Time {
 	if t, ok := t.(*testing.T); ok {
 		if end, ok := t.Deadline(); ok {

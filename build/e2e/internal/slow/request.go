@@ -14,16 +14,16 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
 )
 
-// A Request is one that the program works on until the test sends the rest of it.
+// A Request is in flight until the test sends the rest of it.
 type Request struct {
 	t    testing.TB
 	conn net.Conn
 	in   *bufio.Reader
-	body string // what is not sent yet
+	body string // not sent yet
 }
 
-// Save begins to send the form of the settings page, which says that the start
-// opens no page any more.
+// Save sends the header of a request that saves settings, among them that the start opens
+// no page.
 func Save(t testing.TB, u *url.URL) *Request {
 	t.Helper()
 	conn, err := net.Dial("tcp", u.Host)
@@ -37,9 +37,9 @@ func Save(t testing.TB, u *url.URL) *Request {
 	r := &Request{t, conn, bufio.NewReader(conn), url.Values{"port": {u.Port()}, "otherUsers": {"on"}}.Encode()}
 	fmt.Fprintf(conn, "POST /app.settings HTTP/1.1\r\nHost: %s\r\nExpect: 100-continue\r\n"+
 		"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n", u.Host, len(r.body))
-	// The answer to Expect comes when the methlet is read for.
+	// The answer to Expect comes when the methlet's form is read.
 	if line, err := r.in.ReadString('\n'); err != nil || !strings.Contains(line, "100 Continue") {
-		t.Fatalf("%q, %v", line, err)
+		t.Fatalf("the answer to Expect is %q, %v; want 100 Continue", line, err)
 	}
 	if _, err := r.in.Discard(len("\r\n")); err != nil {
 		t.Fatal(err)
@@ -47,7 +47,7 @@ func Save(t testing.TB, u *url.URL) *Request {
 	return r
 }
 
-// Finish sends the rest and fails the test unless the whole answer comes.
+// Finish sends the body, and fails the test unless the whole answer comes.
 func (r *Request) Finish() {
 	r.t.Helper()
 	if _, err := io.WriteString(r.conn, r.body); err != nil {
@@ -60,14 +60,14 @@ func (r *Request) Finish() {
 	defer resp.Body.Close()
 	page, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusOK || !strings.Contains(string(page), "Saved.") {
-		r.t.Errorf("%s, %v: %s", resp.Status, err, page)
+		r.t.Errorf("the answer is %s, %v; want 200 and a page that says Saved:\n%s", resp.Status, err, page)
 	}
 }
 
-// AwaitCut fails the test unless the connection ends without an answer.
+// AwaitCut waits for the end of the connection, and fails the test if an answer comes.
 func (r *Request) AwaitCut() {
 	r.t.Helper()
 	if rest, err := io.ReadAll(r.in); len(rest) > 0 {
-		r.t.Errorf("%q, %v", rest, err)
+		r.t.Errorf("the answer is %q, %v; want none", rest, err)
 	}
 }

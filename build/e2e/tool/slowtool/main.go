@@ -1,19 +1,24 @@
-// Slowtool is a tool that has a page which takes as long as the test wants: until there
-// is a line on standard input.
+// Slowtool is a tool with a page that is finished by a line on standard input.
 package main
 
 import (
-	_ "embed"
+	"bufio"
 	"fmt"
 	"net/http"
+	"os"
 
 	"github.com/dibbler-app/dibbler/app"
-	"github.com/dibbler-app/dibbler/build/e2e/tool/stdin"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
 func main() {
-	app.Main(app.App{Name: "Slow Tool", Plugins: []any{tool{stdin.Lines()}}})
+	lines := make(chan struct{})
+	go func() {
+		for in := bufio.NewScanner(os.Stdin); in.Scan(); {
+			lines <- struct{}{}
+		}
+	}()
+	app.Main(app.App{Name: "Slow Tool", Plugins: []any{tool{lines}}})
 }
 
 type tool struct{ lines <-chan struct{} }
@@ -31,7 +36,7 @@ func (t tool) OnSlow(w *dibbler.Response, r *http.Request) error {
 		_, err := w.WriteString("finished")
 		return err
 	case <-r.Context().Done():
-		fmt.Println("given up")
+		fmt.Println("canceled")
 		return r.Context().Err()
 	}
 }

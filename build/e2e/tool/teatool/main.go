@@ -1,5 +1,5 @@
-// Teatool is a tool that opens files that end in .tea, and addresses that begin with
-// tea:. It tells on standard output with which it was launched.
+// Teatool is a tool that opens files with the extension .tea and addresses with the scheme
+// tea. It prints the arguments of its launches.
 package main
 
 import (
