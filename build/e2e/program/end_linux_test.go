@@ -24,26 +24,24 @@ func TestShutdown(t *testing.T) {
 			d := desktop.Start(t)
 			panel := d.StartPanel(desktop.Dark)
 			p := tool.Start(t, d, nil, slowTool, "-no-browser")
-			answer := p.Begin()
+			request := p.Save()
 			panel.Choose("Shutdown")
 			awaitMenu(t, d, "(Finishing 1 request…)", "(Open)", "Quit now")
 			status := 0
 			if now {
 				status = 3
 				panel.Choose("Quit now")
+				request.AwaitCut()
 			} else {
 				panel.OpenMenu()
 				d.Screenshot("draining")
 				panel.CloseMenu()
-				p.Finish()
-			}
-			if got := <-answer; (got == "finished") == now {
-				t.Errorf("the slow page is %q", got)
+				request.Finish()
 			}
 			p.Ends(status)
 			panel.AwaitNoIcon()
-			if named := strings.Contains(p.Stderr(), "GET /slow"); named != now {
-				t.Errorf("standard error: %q", p.Stderr())
+			if named := strings.Contains(p.Stderr(), "POST /app.settings"); named != now {
+				t.Errorf("the log is %q; want the request in it if it was cut", p.Stderr())
 			}
 		})
 	}
@@ -55,7 +53,7 @@ func TestSession_ends(t *testing.T) {
 	panel := d.StartPanel(desktop.Dark)
 	p := tool.Start(t, d, nil, slowTool, "-no-browser")
 	panel.AwaitIcon()
-	answer := p.Begin()
+	request := p.Save()
 	panel.Kill()
 	for pid, name := range d.Running() {
 		if name == "dbus-daemon" || name == "Xvfb" {
@@ -67,10 +65,7 @@ func TestSession_ends(t *testing.T) {
 	// It still serves, and its pages have the bar now.
 	awaitBar(t, p)
 	p.Signal(syscall.SIGTERM)
-	p.Finish()
-	if got := <-answer; got != "finished" {
-		t.Errorf("the slow page is %q", got)
-	}
+	request.Finish()
 	p.Ends(0)
 }
 

@@ -1,9 +1,9 @@
 package tool
 
 import (
-	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"regexp"
@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/slow"
 )
 
 // A Running is a tool that serves. [Start] returns it.
@@ -20,8 +21,7 @@ type Running struct {
 	*desktop.Process
 	URL string // such as http://127.0.0.1:8888/
 
-	t     testing.TB
-	stdin io.Writer
+	t testing.TB
 }
 
 // Start starts a tool on the desktop and waits until it serves. change, if not nil,
@@ -32,8 +32,8 @@ func Start(t testing.TB, d *desktop.Desktop, change func(*exec.Cmd), program str
 	if change != nil {
 		change(cmd)
 	}
-	p, stdin := Spawn(t, d, cmd)
-	return &Running{p, Address(p), t, stdin}
+	p := d.Spawn(cmd)
+	return &Running{p, Address(p), t}
 }
 
 // Spawn starts a program, and returns a writer for its standard input.
@@ -115,32 +115,12 @@ func (p *Running) Refusals() int {
 	return n
 }
 
-// Begin sends a request for slowtool's slow page, and returns when its methlet runs. The
-// channel gets the answer or the error.
-func (p *Running) Begin() <-chan string {
+// Save begins a request that saves settings.
+func (p *Running) Save() *slow.Request {
 	p.t.Helper()
-	answer := make(chan string, 1)
-	go func() {
-		resp, err := Client.Get(p.URL + "slow")
-		if err != nil {
-			answer <- err.Error()
-			return
-		}
-		defer resp.Body.Close()
-		body, err := io.ReadAll(resp.Body)
-		if err != nil {
-			body = fmt.Append(body, err)
-		}
-		answer <- string(body)
-	}()
-	p.Line("begun")
-	return answer
-}
-
-// Finish makes slowtool finish one slow page.
-func (p *Running) Finish() {
-	p.t.Helper()
-	if _, err := io.WriteString(p.stdin, "\n"); err != nil {
+	u, err := url.Parse(p.URL)
+	if err != nil {
 		p.t.Fatal(err)
 	}
+	return slow.Save(p.t, u)
 }

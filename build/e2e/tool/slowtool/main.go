@@ -1,27 +1,19 @@
-// Slowtool is a tool with a page that is finished by a line on standard input.
+// Slowtool is a tool with a page that never finishes.
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"net/http"
-	"os"
 
 	"github.com/dibbler-app/dibbler/app"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
 func main() {
-	lines := make(chan struct{})
-	go func() {
-		for in := bufio.NewScanner(os.Stdin); in.Scan(); {
-			lines <- struct{}{}
-		}
-	}()
-	app.Main(app.App{Name: "Slow Tool", Plugins: []any{tool{lines}}})
+	app.Main(app.App{Name: "Slow Tool", Plugins: []any{tool{}}})
 }
 
-type tool struct{ lines <-chan struct{} }
+type tool struct{}
 
 func (tool) OnHome(w *dibbler.Response, r *http.Request) error {
 	w.WriteOKHeaders("text/html")
@@ -29,14 +21,9 @@ func (tool) OnHome(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
-func (t tool) OnSlow(w *dibbler.Response, r *http.Request) error {
+func (tool) OnSlow(w *dibbler.Response, r *http.Request) error {
 	fmt.Println("begun")
-	select {
-	case <-t.lines:
-		_, err := w.WriteString("finished")
-		return err
-	case <-r.Context().Done():
-		fmt.Println("canceled")
-		return r.Context().Err()
-	}
+	<-r.Context().Done()
+	fmt.Println("given up")
+	return r.Context().Err()
 }
