@@ -28,6 +28,7 @@ var testPackages = []debianPackage{
 	{name: "zenity", why: "to choose files without a portal"},
 	{name: "chromium", why: "a browser that shows the pages", instead: "google-chrome"},
 	{name: "npm", why: "to fetch axe-core and html-validate, which judge the pages", instead: "npm"},
+	{name: "iproute2", why: "to list the sockets of the program"},
 	{name: "xdg-utils", why: "to open the browser as the program does"},
 	{name: "curl", why: "a client that logs in"},
 	{name: "python3", why: "a client that reads no answer before it has sent its whole request"},
@@ -59,9 +60,6 @@ var provePackages = []debianPackage{
 	{name: "firefox-esr", why: "another browser, for hostile pages", instead: "firefox"},
 	{name: "kdialog", why: "to choose files in KDE's dialog"},
 	{name: "wget", why: "another client that logs in"},
-	{name: "python3-requests", why: "another"},
-	{name: "w3m", why: "another"},
-	{name: "slowhttptest", why: "slow clients"},
 	{name: "lintian", why: "to check the package for Debian"},
 }
 

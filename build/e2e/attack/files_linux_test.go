@@ -1,10 +1,7 @@
 package attack
 
 import (
-	"fmt"
-	"io"
 	"io/fs"
-	"net"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -12,7 +9,6 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
@@ -27,21 +23,6 @@ func TestFiles_permissions(t *testing.T) {
 		t.Fatal(resp, err)
 	}
 	resp.Body.Close()
-	// An upload in progress has a temporary file.
-	conn, err := net.Dial("tcp", v.HostPort())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	fmt.Fprintf(conn, "POST /form HTTP/1.1\r\nHost: %s\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 30000000\r\n\r\n"+
-		"--b\r\nContent-Disposition: form-data; name=\"File\"; filename=\"f\"\r\n\r\n", v.HostPort())
-	if _, err := io.WriteString(conn, strings.Repeat("a", 20<<20)); err != nil {
-		t.Fatal(err)
-	}
-	desktop.Await(t, "the file of the upload", func() bool {
-		found, err := filepath.Glob(filepath.Join(v.d.Home(), ".cache/target/temp/*"))
-		return err == nil && len(found) > 0
-	})
 	tried, held := 0, 0
 	err = filepath.WalkDir(v.d.Home(), func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {

@@ -14,13 +14,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
-	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
@@ -35,11 +33,11 @@ type foreignPage struct {
 
 	server   *httptest.Server // serves the page, and accepts all requests
 	reporter *httptest.Server // tells the page what to attack
-	next     chan string
-	read     chan map[string]string // parts of answers, by way
 
 	mu      sync.Mutex
-	reached map[string]bool // ways that reached server
+	next    string            // what to attack
+	read    map[string]string // parts of answers, by way
+	reached map[string]bool   // ways that reached server
 }
 
 func foreignPages(t *testing.T) []*foreignPage {
@@ -51,14 +49,11 @@ func foreignPages(t *testing.T) []*foreignPage {
 		{name: "no origin", host: "127.0.0.1", target: "127.0.0.1", path: "/sandboxed"},
 	}
 	for _, p := range all {
-		p.next, p.read, p.reached = make(chan string), make(chan map[string]string, 1), map[string]bool{}
+		p.reached = map[string]bool{}
 		p.server = httptest.NewServer(http.HandlerFunc(p.serve))
 		p.reporter = httptest.NewServer(http.HandlerFunc(p.report))
-		t.Cleanup(func() {
-			close(p.next)
-			p.reporter.Close()
-			p.server.Close()
-		})
+		t.Cleanup(p.reporter.Close)
+		t.Cleanup(p.server.Close)
 	}
 	return all
 }
@@ -85,20 +80,17 @@ func (p *foreignPage) serve(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *foreignPage) report(w http.ResponseWriter, r *http.Request) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	if r.URL.Path == "/next" {
-		select {
-		case next := <-p.next:
-			io.WriteString(w, next)
-		case <-r.Context().Done():
-		}
+		io.WriteString(w, p.next)
+		p.next = ""
 		return
 	}
-	var read map[string]string
-	if err := json.NewDecoder(r.Body).Decode(&read); err != nil {
+	if err := json.NewDecoder(r.Body).Decode(&p.read); err != nil {
 		panic(err)
 	}
-	p.read <- read
 }
 
 func (p *foreignPage) port() string {
@@ -112,21 +104,15 @@ func (p *foreignPage) address() string { return "http://" + p.host + ":" + p.por
 // attack has the page attack a port in all ways. It returns what the page could read.
 func (p *foreignPage) attack(t *testing.T, port, job string) map[string]string {
 	t.Helper()
-	timeout := time.After(time.Until(deadline.Of(t)))
-	select {
-	case p.next <- "http://" + p.target + ":" + port + " " + job:
-	case <-timeout:
-		t.Fatal("the page does not ask what to attack")
-	}
-	select {
-	case read := <-p.read:
-		return read
-	case <-timeout:
+	p.mu.Lock()
+	p.next, p.read = "http://"+p.target+":"+port+" "+job, nil
+	p.mu.Unlock()
+	desktop.Await(t, "the end of the attack", func() bool {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		t.Fatalf("the attack does not end; it has reached the page's own server by %v", p.reached)
-	}
-	return nil
+		return p.read != nil
+	})
+	return p.read
 }
 
 // attackProgram has the page attack its own server, which all ways must reach, and then

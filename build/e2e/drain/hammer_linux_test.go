@@ -115,8 +115,9 @@ type outcome struct {
 // connection: a quarter of a second, less the inaccuracy of the kernel's clock.
 const idleTime = 240 * time.Millisecond
 
-// outcome waits until all clients are refused. stdout is the program's.
-func (h *hammer) outcome(stdout string) outcome {
+// addTo waits until all clients are refused, and adds their requests to o. stdout is the
+// program's.
+func (h *hammer) addTo(o *outcome, stdout string) {
 	h.clients.Wait()
 	accepted := make(map[string]int) // connections by the client's address
 	for line := range strings.Lines(stdout) {
@@ -124,7 +125,7 @@ func (h *hammer) outcome(stdout string) outcome {
 			accepted[address]++
 		}
 	}
-	o := outcome{answered: h.answered}
+	o.answered += h.answered
 	if h.refused != nil {
 		o.lost = append(o.lost, h.refused)
 	}
@@ -140,12 +141,4 @@ func (h *hammer) outcome(stdout string) outcome {
 			o.lost = append(o.lost, fmt.Errorf("%w (accepted: %v, made %v after the shutdown, idle for %v)", f.err, isAccepted, f.conn.made.Sub(h.shutdown), f.idle))
 		}
 	}
-	return o
-}
-
-func (o *outcome) add(p outcome) {
-	o.answered += p.answered
-	o.notAccepted += p.notAccepted
-	o.idle += p.idle
-	o.lost = append(o.lost, p.lost...)
 }

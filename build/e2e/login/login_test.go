@@ -43,9 +43,8 @@ var schemes = map[string]func() dibbler.Authenticator{
 
 // A site has pages for people who log in.
 type site struct {
-	url     *url.URL
-	shown   atomic.Int32
-	refused atomic.Int32
+	url   *url.URL
+	shown atomic.Int32
 
 	mu     sync.Mutex
 	scheme string
@@ -74,11 +73,7 @@ func (s *site) Authenticate(r *http.Request) (string, error) {
 	s.mu.Lock()
 	auth := s.auth
 	s.mu.Unlock()
-	name, err := auth.Authenticate(r)
-	if err != nil {
-		s.refused.Add(1)
-	}
-	return name, err
+	return auth.Authenticate(r)
 }
 
 func serve(t *testing.T, scheme string) *site {
@@ -117,9 +112,6 @@ func TestLogin_clients(t *testing.T) {
 			home, times := s.url.String(), proof.Times(2, 50)
 			s.wantPages(t, c.run(t, user, "wrong", "", slices.Repeat([]string{home}, times)...), 0)
 			s.wantPages(t, c.run(t, "eve", password, "", slices.Repeat([]string{home}, times)...), 0)
-			if s.refused.Load() == 0 {
-				t.Error("the client sends no request")
-			}
 			pages := slices.Repeat([]string{home, s.url.JoinPath("new.key").String()}, times)
 			output := c.run(t, user, password, "", pages...) + c.run(t, user, password, form, home)
 			s.wantPages(t, output, 2*times+1)

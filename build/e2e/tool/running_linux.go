@@ -1,13 +1,12 @@
 package tool
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
-	"regexp"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -99,18 +98,13 @@ func Get(t testing.TB, url string) string {
 	return string(body)
 }
 
-var refusals = regexp.MustCompile(`refused since the start: (\d+)`)
-
 // Refusals returns the number of refused requests and connections that the log page shows.
-func (p *Running) Refusals() int {
+func (p *Running) Refusals() (n int) {
 	p.t.Helper()
-	found := refusals.FindStringSubmatch(Get(p.t, p.URL+"app.log"))
-	if found == nil {
-		return 0
-	}
-	n, err := strconv.Atoi(found[1])
-	if err != nil {
-		p.t.Fatal(err)
+	if _, text, ok := strings.Cut(Get(p.t, p.URL+"app.log"), "refused since the start: "); ok {
+		if _, err := fmt.Sscan(text, &n); err != nil {
+			p.t.Fatal(err)
+		}
 	}
 	return n
 }

@@ -50,16 +50,6 @@ func (t *ticker) OnPublish(_ *dibbler.Response, _ *http.Request, form struct{ Ev
 	return t.tool.Publish(form.Event, json.RawMessage(form.Data))
 }
 
-// OnFlood publishes the numbers from 1 to N as fast as it can.
-func (t *ticker) OnFlood(_ *dibbler.Response, _ *http.Request, form struct{ N int }) error {
-	for i := range form.N {
-		if err := t.tool.Publish("tick", map[string]int{"left": i + 1}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // OnReport prints the report of a page.
 func (*ticker) OnReport(_ *dibbler.Response, r *http.Request) error {
 	report, err := io.ReadAll(r.Body)
