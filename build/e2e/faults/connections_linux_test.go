@@ -34,9 +34,8 @@ func TestConnections(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			command := append(append(c.limit, badTool), pagesOnly...)
 			p := tool.Start(t, desktop.Start(t), nil, command[0], command[1:]...)
-			var conns []net.Conn
 			for i := range c.conns {
-				conns = append(conns, send(t, p, c.requests[i%len(c.requests)]))
+				send(t, p, c.requests[i%len(c.requests)])
 			}
 			times, served := proof.Times(100, 5000), 0
 			for range times {
@@ -45,16 +44,13 @@ func TestConnections(t *testing.T) {
 				}
 			}
 			proof.Held(t, c.proof, times, served)
-			for _, conn := range conns {
-				conn.Close()
-			}
-			p.Stop()
 		})
 	}
 }
 
-// send sends a request, or a part of one, over a connection that stays open.
-func send(t *testing.T, p *tool.Running, request string) net.Conn {
+// send sends a request, or a part of one, over a connection that stays open until the test
+// ends.
+func send(t *testing.T, p *tool.Running, request string) {
 	t.Helper()
 	conn, err := net.Dial("tcp", p.HostPort())
 	if err != nil {
@@ -64,7 +60,6 @@ func send(t *testing.T, p *tool.Running, request string) net.Conn {
 	if _, err := io.WriteString(conn, strings.ReplaceAll(request, "HOST", p.HostPort())); err != nil {
 		t.Fatal(err)
 	}
-	return conn
 }
 
 // answered reports whether a page is answered with status 200.

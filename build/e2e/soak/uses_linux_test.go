@@ -66,9 +66,9 @@ var uses = []use{
 	{"second launch", 1, func(u *user) error {
 		out, err := u.d.Command(soaked, "-no-browser").CombinedOutput()
 		if err != nil {
-			return fmt.Errorf("%w\n%s", err, out)
+			err = fmt.Errorf("%w\n%s", err, out)
 		}
-		return nil
+		return err
 	}},
 }
 
