@@ -35,7 +35,7 @@ type held [4]int
 var measures = [len(held{})]struct {
 	name  string
 	slack int
-}{{"goroutines", 0}, {"open files", 0}, {"bytes of the heap", 256 << 10}, {"pages of resident memory", 1 << 10}}
+}{{"goroutines", 0}, {"open files", 0}, {"bytes on the heap", 256 << 10}, {"resident pages of memory", 1 << 10}}
 
 // After a minute of warming up, the program is used for ten minutes, with a rest after
 // each. From the first five rests to the last five, it holds no more.
@@ -65,7 +65,7 @@ func TestSoak(t *testing.T) {
 		t.Errorf("the temporary folder has %q, %v; want nothing", left, err)
 	}
 	p.Stop()
-	proof.Held(t, "uses of a program by six users at a time for ten minutes, many of them wrong, are answered as they should", tried, right)
+	proof.Held(t, "uses of a program by six users for ten minutes, some of them faulty, end as they should", tried, right)
 	for i, m := range measures {
 		steady := 0
 		if grown := halves[1][i] - halves[0][i]; grown <= m.slack {
@@ -73,7 +73,7 @@ func TestSoak(t *testing.T) {
 		} else {
 			t.Errorf("%s grew by %d; want at most %d", m.name, grown, m.slack)
 		}
-		proof.Held(t, "the number of "+m.name+" does not grow in these ten minutes", 1, steady)
+		proof.Held(t, "there are no more "+m.name+" at the end of ten minutes of use than at the beginning", 1, steady)
 	}
 }
 
