@@ -52,10 +52,10 @@ func (d *Desktop) UseBrowser() *Browser {
 func (d *Desktop) SetURLHandler(command string) {
 	d.t.Helper()
 	const types = "x-scheme-handler/http;x-scheme-handler/https;text/html;"
-	d.write(d.data()+"/applications/web.desktop",
-		"[Desktop Entry]\nType=Application\nName=Web\nExec="+command+"\nMimeType="+types+"\n")
-	d.write(d.config()+"/mimeapps.list",
-		"[Default Applications]\nx-scheme-handler/http=web.desktop\nx-scheme-handler/https=web.desktop\ntext/html=web.desktop\n")
+	d.Write(d.data()+"/applications/web.desktop",
+		"[Desktop Entry]\nType=Application\nName=Web\nExec="+command+"\nMimeType="+types+"\n", 0o600)
+	d.Write(d.config()+"/mimeapps.list",
+		"[Default Applications]\nx-scheme-handler/http=web.desktop\nx-scheme-handler/https=web.desktop\ntext/html=web.desktop\n", 0o600)
 }
 
 // Page waits for a tab whose address begins with prefix, and its page, and returns

@@ -35,7 +35,6 @@ type Desktop struct {
 	screen *xproto.ScreenInfo
 	bus    *dbus.Conn
 	daemon *Process // of the bus
-	buses  int      // so many have been started
 	failed bool     // a picture of the failure has been taken
 }
 
@@ -79,7 +78,7 @@ func Start(t testing.TB) *Desktop {
 	if err := os.Symlink("/usr/share/dbus-1/services/"+panelSettings, filepath.Join(d.path("services"), panelSettings)); err != nil {
 		t.Fatal(err)
 	}
-	d.StartBus()
+	d.startBus()
 	return d
 }
 
@@ -99,17 +98,15 @@ const busConfig = `<busconfig>
 </busconfig>
 `
 
-// StartBus brings up a session bus for the programs that are started from then on,
-// as another login does.
-func (d *Desktop) StartBus() {
+// startBus starts the session bus.
+func (d *Desktop) startBus() {
 	d.t.Helper()
 	// The socket is not run/bus, where programs look for a bus of their own
 	// accord: without the variable there must be no bus.
-	d.buses++
 	config := d.path("bus.conf")
-	d.write(config, fmt.Sprintf(busConfig, d.path(fmt.Sprintf("bus%d", d.buses)), d.path("services")))
+	d.Write(config, fmt.Sprintf(busConfig, d.path("bus"), d.path("services")), 0o600)
 	d.daemon, d.BusAddress = d.spawnAnswering("dbus-daemon", "--config-file="+config, "--nofork", "--print-address=3")
-	d.env = append(Without(d.env, busVariable), busVariable+"="+d.BusAddress)
+	d.env = append(d.env, busVariable+"="+d.BusAddress)
 	d.bus = d.Dial()
 }
 
@@ -142,13 +139,13 @@ func (d *Desktop) path(elem ...string) string {
 	return filepath.Join(slices.Insert(elem, 0, d.dir)...)
 }
 
-// write makes a file with its folders.
-func (d *Desktop) write(path, text string) {
+// Write creates a file and its folders.
+func (d *Desktop) Write(path, text string, mode os.FileMode) {
 	d.t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		d.t.Fatal(err)
 	}
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(text), mode); err != nil {
 		d.t.Fatal(err)
 	}
 }

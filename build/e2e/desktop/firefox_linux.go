@@ -44,7 +44,7 @@ func (d *Desktop) SpawnFirefox(window bool, addresses ...string) *Process {
 		d.t.Skip("no Firefox here (Debian package firefox-esr)")
 	}
 	profile := filepath.Join(d.Home(), "profile")
-	d.write(filepath.Join(profile, "user.js"), firefoxPreferences)
+	d.Write(filepath.Join(profile, "user.js"), firefoxPreferences, 0o600)
 	cmd := d.Command(path, append([]string{"--no-remote", "--profile", profile}, addresses...)...)
 	cmd.Env = Without(cmd.Env, busVariable)
 	if !window {

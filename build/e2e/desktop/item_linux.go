@@ -10,21 +10,35 @@ import (
 // watcher is the bus name of whatever collects the tray's icons.
 const watcher = "org.kde.StatusNotifierWatcher"
 
-// An Item is an icon as its program describes it on the bus.
+// An Item is an icon as its program describes it on the session bus.
 type Item struct {
 	d      *Desktop
 	object dbus.BusObject
 }
 
-// A MenuItem is one row of an icon's menu.
-type MenuItem struct {
-	ID        int32
-	Label     string // without the underscore of its access key
-	Enabled   bool
-	Checkable bool
-	Checked   bool
-	Separator bool
-	Items     []MenuItem // of a submenu
+// A menuItem is a line of an icon's menu.
+type menuItem struct {
+	id                          int32
+	label                       string
+	enabled, checkable, checked bool
+	separator                   bool
+}
+
+// String is the line as a person sees it: grey in parentheses, a check mark in brackets.
+func (m menuItem) String() string {
+	line := m.label
+	switch {
+	case m.separator:
+		return "---"
+	case m.checked:
+		line = "[x] " + line
+	case m.checkable:
+		line = "[ ] " + line
+	}
+	if !m.enabled {
+		line = "(" + line + ")"
+	}
+	return line
 }
 
 // Items are the icons that have registered with the tray.
@@ -66,20 +80,35 @@ func (i Item) Property(name string) any {
 	return value.Value()
 }
 
-// Menu is the icon's menu: the items that are shown, from top to bottom.
-func (i Item) Menu() []MenuItem {
+// Tooltip is the text that panels show when the mouse is on the icon.
+func (i Item) Tooltip() string {
 	i.d.t.Helper()
-	var revision uint32
-	var root menuNode
-	call := i.menu().Call("com.canonical.dbusmenu.GetLayout", 0, int32(0), int32(-1), []string{})
-	if err := call.Store(&revision, &root); err != nil {
-		i.d.t.Fatal(err)
+	return i.Property("ToolTip").([]any)[2].(string)
+}
+
+// Lines are the lines of the icon's menu as a person sees them, such as "Open",
+// "[ ] Start at login", "(Finishing…)" for a grey line and "---" for a separator.
+func (i Item) Lines() (lines []string) {
+	i.d.t.Helper()
+	for _, m := range i.items() {
+		lines = append(lines, m.String())
 	}
-	items, err := root.items()
-	if err != nil {
-		i.d.t.Fatal(err)
+	return lines
+}
+
+// Choose does what a panel does when the line with this label is clicked, and returns when
+// the program has received it.
+func (i Item) Choose(label string) {
+	i.d.t.Helper()
+	items := i.items()
+	at := slices.IndexFunc(items, func(m menuItem) bool { return m.label == label && m.enabled })
+	if at < 0 {
+		i.d.t.Fatalf("no line %q in the menu %v", label, items)
 	}
-	return items
+	call := i.menu().Call("com.canonical.dbusmenu.Event", 0, items[at].id, "clicked", dbus.MakeVariant(0), uint32(0))
+	if call.Err != nil {
+		i.d.t.Fatal(call.Err)
+	}
 }
 
 func (i Item) menu() dbus.BusObject {
@@ -87,64 +116,46 @@ func (i Item) menu() dbus.BusObject {
 	return i.d.bus.Object(i.object.Destination(), i.Property("Menu").(dbus.ObjectPath))
 }
 
-// Choose does what a panel does when the item of the menu with this label is
-// clicked on, and returns when the program has heard of it.
-func (i Item) Choose(label string) {
+func (i Item) items() (items []menuItem) {
 	i.d.t.Helper()
-	menu := i.Menu()
-	at := slices.IndexFunc(menu, func(m MenuItem) bool { return m.Label == label && m.Enabled })
-	if at < 0 {
-		i.d.t.Fatalf("no %q in the menu %v", label, menu)
+	type node struct { // (ia{sv}av)
+		ID       int32
+		Values   map[string]dbus.Variant
+		Children []dbus.Variant
 	}
-	call := i.menu().Call("com.canonical.dbusmenu.Event", 0, menu[at].ID, "clicked", dbus.MakeVariant(0), uint32(0))
-	if call.Err != nil {
-		i.d.t.Fatal(call.Err)
-	}
-}
-
-// menuNode is the bus's form of a menu item: (ia{sv}av).
-type menuNode struct {
-	ID         int32
-	Properties map[string]dbus.Variant
-	Children   []dbus.Variant
-}
-
-func (n menuNode) items() ([]MenuItem, error) {
-	var items []MenuItem
-	for _, v := range n.Children {
-		var child menuNode
-		if err := dbus.Store([]any{v.Value()}, &child); err != nil {
-			return nil, err
+	var revision uint32
+	var root node
+	err := i.menu().Call("com.canonical.dbusmenu.GetLayout", 0, int32(0), int32(-1), []string{}).Store(&revision, &root)
+	for _, child := range root.Children {
+		var line node
+		if err == nil {
+			err = dbus.Store([]any{child.Value()}, &line)
 		}
-		if property(child, "visible", true) {
-			below, err := child.items()
-			if err != nil {
-				return nil, err
-			}
-			items = append(items, MenuItem{
-				ID:        child.ID,
-				Label:     strings.Replace(property(child, "label", ""), "_", "", 1),
-				Enabled:   property(child, "enabled", true),
-				Checkable: property(child, "toggle-type", "") == "checkmark",
-				Checked:   property(child, "toggle-state", int32(0)) == 1,
-				Separator: property(child, "type", "") == "separator",
-				Items:     below,
-			})
-		}
+		items = append(items, menuItem{
+			id:        line.ID,
+			label:     value(line.Values, "label", ""),
+			enabled:   value(line.Values, "enabled", true),
+			checkable: value(line.Values, "toggle-type", "") == "checkmark",
+			checked:   value(line.Values, "toggle-state", int32(0)) == 1,
+			separator: value(line.Values, "type", "") == "separator",
+		})
 	}
-	return items, nil
+	if err != nil {
+		i.d.t.Fatalf("reading the icon's menu: %v", err)
+	}
+	return items
 }
 
-// property is a property of a menu item; left out means absent.
-func property[T any](n menuNode, name string, absent T) T {
-	if v, ok := n.Properties[name].Value().(T); ok {
+// value returns a property of a line, or absent if it is left out.
+func value[T any](values map[string]dbus.Variant, name string, absent T) T {
+	if v, ok := values[name].Value().(T); ok {
 		return v
 	}
 	return absent
 }
 
-func (i MenuItem) height() int {
-	if i.Separator {
+func (m menuItem) height() int {
+	if m.separator {
 		return separatorHeight
 	}
 	return rowHeight

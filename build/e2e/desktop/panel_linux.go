@@ -58,8 +58,8 @@ func (d *Desktop) StartPanel(background color.RGBA) *Panel {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	d.write(d.config()+"/xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml", config.String())
-	d.write(d.config()+"/gtk-3.0/gtk.css", gtkStyle)
+	d.Write(d.config()+"/xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml", config.String(), 0o600)
+	d.Write(d.config()+"/gtk-3.0/gtk.css", gtkStyle, 0o600)
 
 	p := &Panel{d: d, background: background, height: 32}
 	owned := d.AwaitOwner(watcher)
@@ -96,7 +96,7 @@ func (p *Panel) Icon() image.Rectangle {
 			}
 		}
 	}
-	if icon.Dx() < 8 || icon.Dy() < 8 {
+	if icon.Dx() < 16 || icon.Dy() < 16 {
 		return image.Rectangle{}
 	}
 	return icon
@@ -143,7 +143,7 @@ func (p *Panel) Choose(label string) {
 // A Menu is a menu that is open on the screen.
 type Menu struct {
 	Bounds image.Rectangle
-	Items  []MenuItem
+	items  []menuItem
 }
 
 // OpenMenu opens the icon's menu with the right button.
@@ -166,7 +166,7 @@ func (p *Panel) OpenMenu() Menu {
 		if menu.Bounds, open = p.d.popupMenu(); !open {
 			return false
 		}
-		menu.Items = p.d.Item().Menu()
+		menu.items = p.d.Item().items()
 		return menu.Bounds.Dy() == menu.height() && !plain(p.d.picture(menu.Bounds))
 	})
 	return menu
@@ -189,7 +189,7 @@ func (p *Panel) awaitNoMenu() {
 
 func (m Menu) height() int {
 	height := 0
-	for _, item := range m.Items {
+	for _, item := range m.items {
 		height += item.height()
 	}
 	return height
@@ -198,8 +198,8 @@ func (m Menu) height() int {
 // find is the middle of the item with this label.
 func (m Menu) find(label string) (image.Point, bool) {
 	y := m.Bounds.Min.Y
-	for _, item := range m.Items {
-		if item.Label == label && !item.Separator {
+	for _, item := range m.items {
+		if item.label == label && !item.separator {
 			return image.Pt(m.Bounds.Min.X+m.Bounds.Dx()/2, y+item.height()/2), true
 		}
 		y += item.height()

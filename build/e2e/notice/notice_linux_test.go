@@ -80,7 +80,7 @@ func TestNotice_noService(t *testing.T) {
 	n.notify("Import finished", "3 of 4 lines were <b>read</b>.\nOne was not.", "/report?n=3")
 	n.notify("Backed up", "", "")
 	awaitNotices(t, page, "Import finished 3 of 4 lines were <b>read</b>. One was not. Close|Backed up Close")
-	tip := func() string { return d.Item().Property("ToolTip").([]any)[2].(string) }
+	tip := d.Item().Tooltip
 	desktop.Await(t, "the tooltip", func() bool { return strings.HasSuffix(tip(), "Needs attention\nBacked up\nImport finished") })
 	d.Screenshot("page")
 	run(t, page, `section("Backed up").querySelector("button").click()`)

@@ -68,7 +68,7 @@ func TestDay(t *testing.T) {
 	}
 	d.Screenshot("3-log")
 
-	tip := d.Item().Property("ToolTip").([]any)[2].(string)
+	tip := d.Item().Tooltip()
 	for _, want := range []string{time.Now().Format("Monday, 2 January 2006"), "Running at " + p.HostPort()} {
 		if !strings.Contains(tip, want) {
 			t.Errorf("the tooltip is %q, without %q", tip, want)
@@ -86,7 +86,7 @@ func TestDay(t *testing.T) {
 	d.Screenshot("4-menu")
 	panel.CloseMenu()
 	panel.Choose("Start at login")
-	awaitMenu(t, d, "Start at login")
+	awaitMenu(t, d, "[ ] Start at login")
 	if _, err := os.Stat(entry); !os.IsNotExist(err) {
 		t.Errorf("the entry for the login is still there: %v", err)
 	}

@@ -108,7 +108,7 @@ func (p peer) launchUnseen(b *testing.B, d *desktop.Desktop) {
 	tool.Get(b, run.URL)
 	p.tell("first page ms", millis(time.Since(begun)))
 	p.tell("icon ms", millis(registered(run).Sub(begun)))
-	d.Item().Menu() // the icon is complete
+	d.Item().Lines() // the icon is complete
 	p.tell("CPU ms", millis(processorTime(b, run)))
 	p.tell("memory MB", field(b, fmt.Sprintf("/proc/%d/smaps_rollup", run.PID()), "Pss:")*1024/1e6)
 	p.tell("end ms", millis(end(run)))

@@ -3,19 +3,24 @@ package tray_test
 import (
 	"fmt"
 	"image"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// The cells of the table say one of these, or more.
+// Texts of cells.
 const (
 	yes  = "yes"
 	no   = "no"
-	none = "–" // cannot be, as the menu's lines without a menu
+	none = "–" // does not apply
 )
 
 func answer(ok bool) string {
@@ -38,7 +43,7 @@ func (s *session) leftClick(p *program) string {
 	s.closeMenu()
 	at, _ := s.icon(p.color)
 	if s.expected == "menu" {
-		s.giveUp = comesNot
+		s.limit = absent
 	}
 	double := s.says(p, "open", func() {
 		s.d.Move(at)
@@ -88,12 +93,12 @@ func (s *session) closeMenu() {
 	s.still()
 }
 
-// openMenu opens the menu, and checks that all lines are seen.
-func (s *session) openMenu(p *program, lines int) (m shownMenu, ok bool) {
+// openMenu opens the menu, and reports whether all lines are seen.
+func (s *session) openMenu(p *program) (m shownMenu, ok bool) {
 	s.t.Helper()
 	m, _ = s.click(p, s.menuButton)
-	if len(m.lines) != lines {
-		s.t.Logf("%d lines are seen of %d: %v", len(m.lines), lines, m.lines)
+	if len(m.lines) != lineCount {
+		s.t.Logf("%d lines of %d are seen: %v", len(m.lines), lineCount, m.lines)
 		s.d.Screenshot("lines")
 		s.closeMenu()
 		return m, false
@@ -111,10 +116,10 @@ func (s *session) choose(m shownMenu, line int) {
 	s.d.Click(at, desktop.Left)
 }
 
-// The lines of the menu in these tests, and those that the program adds.
+// The lines of the menu that the demo adds to its own ones.
 const items = "One|[x] Two|[ ] Three|(Four)"
 
-const lineOpen, lineServing, lineOne, lineTwo, lineFour, lineQuit, lineCount = 0, 1, 2, 3, 5, 8, 9
+const lineOpen, lineServing, lineOne, lineTwo, lineQuit, lineCount = 0, 1, 2, 3, 8, 9
 
 // everyLine chooses each line of the menu that is not grey.
 func (s *session) everyLine(p *program) string {
@@ -122,12 +127,12 @@ func (s *session) everyLine(p *program) string {
 		if says == "" {
 			continue
 		}
-		m, ok := s.openMenu(p, lineCount)
+		m, ok := s.openMenu(p)
 		if !ok {
 			return no
 		}
 		if !s.says(p, says, func() { s.choose(m, line) }) {
-			s.t.Logf("line %d does not say %q", line, says)
+			s.t.Logf("a click on line %d: the program did not print %q", line, says)
 			s.closeMenu()
 			return no
 		}
@@ -135,9 +140,9 @@ func (s *session) everyLine(p *program) string {
 	return yes
 }
 
-// checkMark sees that a line looks different without its check mark.
+// checkMark checks that a line looks different without its check mark.
 func (s *session) checkMark(p *program) string {
-	with, ok := s.openMenu(p, lineCount)
+	with, ok := s.openMenu(p)
 	s.d.Screenshot("check-on")
 	s.closeMenu()
 	if !ok {
@@ -146,7 +151,7 @@ func (s *session) checkMark(p *program) string {
 	p.order("items %s", strings.ReplaceAll(items, "[x]", "[ ]"))
 	defer p.order("items %s", items)
 	return answer(s.awaits(func() bool {
-		without, ok := s.openMenu(p, lineCount)
+		without, ok := s.openMenu(p)
 		s.d.Screenshot("check-off")
 		s.closeMenu()
 		return ok && without.row(lineTwo) == with.row(lineTwo) &&
@@ -155,15 +160,7 @@ func (s *session) checkMark(p *program) string {
 	}))
 }
 
-// greyLines sees that they are paler than others.
-func (s *session) greyLines(p *program) string {
-	m, ok := s.openMenu(p, lineCount)
-	s.closeMenu()
-	pale := func(line int) bool { return m.contrast(line)*5 < m.contrast(lineOne)*4 }
-	return answer(ok && pale(lineServing) && pale(lineFour) && !pale(lineOpen) && !pale(lineQuit))
-}
-
-// tooltip hovers over the icon, with a short text and a long one.
+// tooltip moves the mouse to the icon, with a short text and a long one.
 func (s *session) tooltip(p *program) string {
 	hover := func() (size image.Point) {
 		before := s.rest()
@@ -195,9 +192,10 @@ func (s *session) tooltip(p *program) string {
 	return yes
 }
 
-// finishing sees that the menu says that the program ends, and lets it be cut short.
+// finishing sees the menu turn grey and change while the program drains, and clicks on Quit
+// now.
 func (s *session) finishing(p *program) string {
-	before, ok := s.openMenu(p, lineCount)
+	before, ok := s.openMenu(p)
 	s.closeMenu()
 	if !ok {
 		return no
@@ -205,7 +203,7 @@ func (s *session) finishing(p *program) string {
 	p.order("drain 2")
 	var m shownMenu
 	if !s.awaits(func() bool {
-		m, ok = s.openMenu(p, lineCount)
+		m, ok = s.openMenu(p)
 		pale := ok && m.contrast(lineOpen)*5 < before.contrast(lineOpen)*4
 		if !pale {
 			s.closeMenu()
@@ -218,24 +216,24 @@ func (s *session) finishing(p *program) string {
 	return answer(s.says(p, "quit now", func() { s.choose(m, lineQuit) }))
 }
 
-// marks sees that the icon shows work and that attention is needed.
+// marks checks that the icon shows work and what needs attention.
 func (s *session) marks(p *program) string {
 	s.rest()
 	defer p.order("idle")
 	return answer(p.showsMarks(func(what string, happened func() bool) bool {
 		ok := s.awaits(happened)
 		if !ok {
-			s.t.Logf("not seen: %s", what)
+			s.t.Logf("waited in vain for %s", what)
 		}
 		return ok
 	}))
 }
 
-// restarted sees the icon come back after a crash of the panel.
+// restarted waits for the icon to come back after a crash of the panel.
 func (s *session) restarted(p *program) string {
 	s.killPanel()
 	if !s.awaits(func() bool { return !s.has(p.color) }) {
-		s.t.Log("it shows the icon after its end")
+		s.t.Log("the icon is still there after the panel's end")
 		return no
 	}
 	s.startPanel()
@@ -243,9 +241,9 @@ func (s *session) restarted(p *program) string {
 	return answer(ok)
 }
 
-// twoTools sees the icon of another program, which has a menu of its own.
+// twoTools checks that another program has an icon and a menu of its own.
 func (s *session) twoTools(p *program) string {
-	other := run(s.t, s.d, nil, "-name", "Other", "-other")
+	other := run(s.t, s.d, "-name", "Other", "-square")
 	other.color = lime
 	defer other.Signal(syscall.SIGTERM)
 	if !s.awaits(func() bool { return s.has(green) && s.has(lime) }) {
@@ -265,65 +263,66 @@ func (s *session) twoTools(p *program) string {
 	return answer(s.awaits(func() bool { return !s.has(lime) && s.has(green) }))
 }
 
-// gone sees the icon go with its program.
+// gone waits for the icon to go with its program.
 func (s *session) gone(p *program) string {
 	p.order("quit")
 	return answer(s.awaits(func() bool { return !s.has(green) }))
 }
 
-// A look is what the icon looks like.
-type look struct {
-	size  int  // in pixels
-	sharp bool // as drawn for this size
-	light bool // whether the panel is
-	seen  bool // whether it stands out from the panel
-}
-
-func (s *session) look() look {
-	picture := s.rest()
-	bounds := boundsOf(picture, green)
-	whole := bounds
-	whole.Max.Y = whole.Min.Y + whole.Dx() // the green is the upper part of it
-	ground := groundAround(picture, whole)
-	ideal, idealBounds := trayPicture(s.t, bounds.Dx(), ground)
-	sharp := sharpness(picture, bounds) / sharpness(ideal, idealBounds)
-	seen := 0
-	for y := whole.Min.Y; y < whole.Max.Y; y++ {
-		for x := whole.Min.X; x < whole.Max.X; x++ {
-			if visible(picture.RGBAAt(x, y), ground) {
-				seen++
+// notice has a tool show a notice, and clicks on it.
+func (s *session) notice(*program) string {
+	// A script in place of xdg-open, which would need other programs on each desktop.
+	bin := filepath.Join(s.d.Home(), "bin")
+	opened := filepath.Join(bin, "opened")
+	s.d.Write(filepath.Join(bin, "xdg-open"), "#!/bin/sh\necho \"$1\" >>'"+opened+"'\n", 0o700)
+	if s.notices != nil {
+		wait := s.d.AwaitOwner("org.freedesktop.Notifications")
+		s.spawn(s.notices[0], s.notices[1:]...)
+		wait()
+	}
+	n := tool.Start(s.t, s.d, func(cmd *exec.Cmd) {
+		cmd.Env = append(cmd.Env, "PATH="+bin+":"+os.Getenv("PATH"))
+	}, notifier, "-no-browser", "-no-tray", "-port", "0")
+	// Some have a button, and some close a notice when it is clicked with the left button.
+	for _, click := range []struct {
+		button desktop.Button
+		from   func(image.Rectangle) image.Point
+	}{
+		{desktop.Left, func(r image.Rectangle) image.Point { return r.Max.Sub(image.Pt(50, 30)) }},
+		{desktop.Middle, centre},
+		{desktop.Left, centre},
+	} {
+		before := s.rest()
+		tool.Get(s.t, n.URL+"notify?"+url.Values{"Title": {"Import finished"}, "Text": {"3 of 4 lines were read."}, "Page": {"/report"}}.Encode())
+		at, ok := s.appears(before, image.Pt(120, 30))
+		s.d.Screenshot("shown")
+		if !ok {
+			return no
+		}
+		s.d.Move(click.from(at))
+		time.Sleep(300 * time.Millisecond)
+		s.d.Click(click.from(at), click.button)
+		for end := time.Now().Add(absent); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+			if text, _ := os.ReadFile(opened); strings.Contains(string(text), n.URL+"report") {
+				return yes
 			}
 		}
+		s.awaits(func() bool { return slices.Equal(before.Pix, s.d.Picture().Pix) })
 	}
-	share := float64(seen) / float64(whole.Dx()*whole.Dy())
-	s.t.Logf("the icon has %v pixels on %v, is %.2f times as sharp as could be, and %.2f of it stands out", whole.Size(), ground, sharp, share)
-	return look{bounds.Dx(), sharp > 0.8, luminance(ground) > 0.4, share > 0.2}
+	return "shown only"
 }
 
-// sharp is the cell for the looks at both scales.
-func sharp(one, two look) string {
-	switch {
-	case !one.sharp:
-		return no
-	case two.size < one.size*3/2:
-		return "small on dense screens"
-	case !two.sharp:
-		return "blurred on dense screens"
-	}
-	return yes
-}
+func centre(r image.Rectangle) image.Point { return r.Min.Add(r.Size().Div(2)) }
 
-// seen is the cell for the looks on a dark and a light panel.
-func seen(looks ...look) string {
-	var on []string
-	for _, l := range looks {
-		name := map[bool]string{true: "light", false: "dark"}[l.light]
-		if l.seen && !slices.Contains(on, name) {
-			on = append(on, name)
-		}
+// appears waits for a window of at least this size, and returns where it is once it has
+// stopped moving.
+func (s *session) appears(before *image.RGBA, least image.Point) (bounds image.Rectangle, ok bool) {
+	window := func(now *image.RGBA) image.Rectangle {
+		return solid(now.Rect, func(x, y int) bool { return before.RGBAAt(x, y) != now.RGBAAt(x, y) })
 	}
-	if len(on) == 0 {
-		return no
-	}
-	return strings.Join(on, ", ")
+	ok = s.awaits(func() bool {
+		size := window(s.d.Picture()).Size()
+		return size.X >= least.X && size.Y >= least.Y
+	})
+	return window(s.still()), ok
 }

@@ -25,7 +25,6 @@ type host struct {
 	// ready does what is needed before the panel can be used.
 	ready   func(s *session)
 	notices []string // the program that shows notices, unless it is the panel
-	portal  string   // the part of the portal that shows dialogs; GTK's if empty
 }
 
 // need skips the test where a program is missing.
@@ -50,8 +49,8 @@ type session struct {
 	dark     bool             // whether dark colours are chosen in its settings
 	scale    int              // of the screen, 1 or 2
 	process  *desktop.Process // the panel
-	expected string           // the cell that is being filled in, as in the document
-	giveUp   time.Duration    // how long what may happen is awaited; 0: as long as the test may last
+	expected string           // the cell that is being tried, as in the document
+	limit    time.Duration    // how long awaits waits; 0: as long as the test may last
 
 	menuButton desktop.Button // opens the menu; 0: none does
 }
@@ -68,7 +67,7 @@ func (h host) session(t *testing.T, dark bool, scale int) *session {
 	return s
 }
 
-// startPanel starts the panel, and waits for no icon.
+// startPanel starts the panel, and does not wait for an icon.
 func (s *session) startPanel() {
 	s.process = s.panel(s)
 	if s.ready != nil {
@@ -86,26 +85,20 @@ func (s *session) spawn(program string, args ...string) *desktop.Process {
 	return s.d.Spawn(s.d.Command(program, args...))
 }
 
-// write makes a file in the home folder.
+// write creates a file in the home folder.
 func (s *session) write(name, text string) {
 	s.t.Helper()
-	path := filepath.Join(s.d.Home(), name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		s.t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		s.t.Fatal(err)
-	}
+	s.d.Write(filepath.Join(s.d.Home(), name), text, 0o600)
 }
 
-// gsettings has programs read GNOME's kind of settings from text.
+// gsettings sets the settings of GNOME's programs and of similar ones.
 func (s *session) gsettings(text string) {
 	s.t.Helper()
 	s.write(".config/glib-2.0/settings/keyfile", text)
 	s.d.Setenv("GSETTINGS_BACKEND=keyfile")
 }
 
-// systemBus starts a bus in the place of the system's, of which nothing is asked.
+// systemBus starts an empty bus in place of the system's.
 func (s *session) systemBus() {
 	s.t.Helper()
 	socket := filepath.Join(s.d.Home(), "system-bus")
@@ -127,8 +120,8 @@ func (s *session) color(dark, light string) string {
 
 // awaits reports whether something happens.
 func (s *session) awaits(happened func() bool) bool {
-	end := time.Now().Add(s.giveUp)
-	if s.giveUp == 0 {
+	end := time.Now().Add(s.limit)
+	if s.limit == 0 {
 		end = deadline.Of(s.t)
 	}
 	for !happened() {
@@ -140,8 +133,8 @@ func (s *session) awaits(happened func() bool) bool {
 	return true
 }
 
-// asOrdinaryUser has a command find itself run by a user other than root, whose
-// rights it keeps: sway refuses root.
+// asOrdinaryUser hides from a command that root runs it, since sway refuses root. The
+// command keeps root's rights.
 func asOrdinaryUser(cmd *exec.Cmd) {
 	if os.Getuid() != 0 {
 		return

@@ -9,7 +9,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 )
 
-// hosts are those of the table.
+// hosts are the columns of the table.
 var hosts = []host{
 	xfce, plasma, gnome, lxqt, mate, ayatana, cinnamon, budgie, waybar, swaybar, tint2,
 }
@@ -32,12 +32,10 @@ var xfce = host{
 
 const activities = "/usr/lib/x86_64-linux-gnu/libexec/kactivitymanagerd"
 
-// plasma's watcher is a daemon, which notices neither the end of the panel nor its
-// start.
+// plasma's watcher is a daemon that does not notice when the panel starts or ends.
 var plasma = host{
 	name:     "Plasma",
-	programs: map[string]string{"plasmashell": "plasma-workspace", "kded5": "kded5", "kwin_x11": "kwin-x11", activities: "kactivitymanagerd", kdePortal: "xdg-desktop-portal-kde"},
-	portal:   kdePortal,
+	programs: map[string]string{"plasmashell": "plasma-workspace", "kded5": "kded5", "kwin_x11": "kwin-x11", activities: "kactivitymanagerd"},
 	env: []string{"XDG_CURRENT_DESKTOP=KDE", "KDE_FULL_SESSION=true", "KDE_SESSION_VERSION=5", "XDG_MENU_PREFIX=plasma-",
 		"QT_QUICK_BACKEND=software", "QT_XCB_GL_INTEGRATION=none", "KWIN_COMPOSE=N", "XDG_CONFIG_DIRS=/etc/xdg", "PLASMA_USE_QT_SCALING=1"},
 	start: func(s *session) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/png"
 	"os"
 	"strings"
@@ -13,48 +14,54 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 )
 
-// Colours of the icon.
+// Colours of icons.
 var (
-	green  = color.RGBA{31, 138, 76, 0xff}  // of most of it
-	blue   = color.RGBA{43, 125, 233, 0xff} // of its ring
-	orange = color.RGBA{217, 69, 15, 0xff}  // of its dot
+	green  = color.RGBA{31, 138, 76, 0xff}  // most of the demo's icon
+	blue   = color.RGBA{43, 125, 233, 0xff} // the ring while it works
+	orange = color.RGBA{217, 69, 15, 0xff}  // the dot when it needs attention
+	lime   = color.RGBA{76, 138, 31, 0xff}  // the demo's other icon
 )
 
-// find returns the middle of the pixels that have nearly this color, and their
-// number.
-func find(picture *image.RGBA, c color.RGBA) (middle image.Point, count int) {
-	near := func(a, b uint8) bool { return a-b < 14 || b-a < 14 }
-	for y := range picture.Rect.Dy() {
-		for x := range picture.Rect.Dx() {
-			if p := picture.RGBAAt(x, y); near(p.R, c.R) && near(p.G, c.G) && near(p.B, c.B) {
-				middle = middle.Add(image.Pt(x, y))
-				count++
-			}
-		}
-	}
-	if count > 0 {
-		middle = middle.Div(count)
-	}
-	return middle, count
+// A spot is where a picture has a colour.
+type spot struct {
+	bounds image.Rectangle
+	middle image.Point
+	count  int // of pixels
 }
 
-// showsMarks has the demo work and need attention, and reports whether its icon shows
-// that on the screen. awaits reports whether something happens.
-func (p *program) showsMarks(awaits func(what string, happened func() bool) bool) bool {
-	p.t.Helper()
-	count := func(c color.RGBA) (n int) {
-		for picture := p.d.Picture().Pix; len(picture) > 0; picture = picture[4:] {
-			if distance(color.RGBA{picture[0], picture[1], picture[2], 0xff}, c) < 40 { // small icons have few pure colours
-				n++
+// find finds the pixels whose distance from c is less than tolerance.
+func find(picture *image.RGBA, c color.RGBA, tolerance int) (s spot) {
+	for y := range picture.Rect.Dy() {
+		for x := range picture.Rect.Dx() {
+			if distance(picture.RGBAAt(x, y), c) < tolerance {
+				s.bounds = s.bounds.Union(image.Rect(x, y, x+1, y+1))
+				s.middle = s.middle.Add(image.Pt(x, y))
+				s.count++
 			}
 		}
-		return n
 	}
+	if s.count > 0 {
+		s.middle = s.middle.Div(s.count)
+	}
+	return s
+}
+
+// distance is the largest difference of a component.
+func distance(a, b color.RGBA) int {
+	difference := func(a, b uint8) int { return int(max(a, b) - min(a, b)) }
+	return max(difference(a.R, b.R), difference(a.G, b.G), difference(a.B, b.B))
+}
+
+// showsMarks has the demo work and need attention, and reports whether its icon on the
+// screen shows that. awaits reports whether something happens.
+func (p *program) showsMarks(awaits func(what string, happened func() bool) bool) bool {
+	p.t.Helper()
+	count := func(c color.RGBA) int { return find(p.d.Picture(), c, 40).count } // small icons have few pure colours
 	blueBefore, orangeBefore := count(blue), count(orange)
 	last := 1 << 30
 	for _, share := range []string{"1", "0.75", "0.25", "0"} {
 		p.order("busy %s", share)
-		if !awaits("the ring at "+share, func() bool {
+		if !awaits("a smaller ring at "+share, func() bool {
 			ring := count(blue) - blueBefore
 			if ring >= last || count(green) == 0 || share == "1" && ring < 20 {
 				return false
@@ -72,81 +79,63 @@ func (p *program) showsMarks(awaits func(what string, happened func() bool) bool
 	}
 	p.d.Screenshot("attention")
 	p.order("idle")
-	return awaits("the icon alone", func() bool { return count(orange) < orangeBefore+5 })
+	return awaits("the icon without a mark", func() bool { return count(orange) < orangeBefore+5 })
 }
 
-// TestMarks reads the icon over the bus as panels do.
+// TestMarks reads the icon's properties as panels do: some use the file, some the pixmap.
 func TestMarks(t *testing.T) {
-	d := desktop.Start(t)
-	w := startWatcher(t, d, true)
-	p := run(t, d, nil)
-	<-w.registered
+	d, _, p := runWatched(t)
+	awaitWords := func(words string) {
+		t.Helper()
+		want := "Demo\nRunning at 127.0.0.1:8888\n" + words + "Tea & <cake>"
+		desktop.Await(t, "the tooltip "+want, func() bool { return d.Item().Tooltip() == want })
+	}
 	for _, step := range []struct{ order, status, words string }{
-		{"busy 0.5", "Active", "Working, 50 % done"},
-		{"busy", "Active", "Working"},
-		{"attention", "NeedsAttention", "Needs attention"},
-		{"busy 1", "Active", "Working, 100 % done"},
+		{"busy 0.5", "Active", "Working, 50 % done\n"},
+		{"attention", "NeedsAttention", "Needs attention\n"},
+		{"busy", "Active", "Working\n"},
 	} {
 		p.order("%s", step.order)
-		p.awaitWords(step.words)
+		awaitWords(step.words)
 		item := d.Item()
 		if got := item.Property("Status"); got != step.status {
 			t.Errorf("%s: status %v, want %s", step.order, got, step.status)
 		}
 		name := item.Property("IconName").(string)
-		fromFile, fromPixmap := pictureOf(t, name), pixmapOf(item, "IconPixmap")
+		fromFile, fromPixmap := readPicture(t, name), pixmap(item.Property("IconPixmap"))
 		if !bytes.Equal(fromFile.Pix, fromPixmap.Pix) {
-			t.Errorf("%s: %s has another picture than the pixmap", step.order, name)
+			t.Errorf("%s: the picture in %s differs from the pixmap", step.order, name)
 		}
-		for color, want := range map[color.RGBA]bool{
-			blue:   strings.HasPrefix(step.order, "busy "),
-			orange: step.order == "attention",
-			green:  true,
-		} {
-			if _, n := find(fromPixmap, color); want != (n > 50) {
-				t.Errorf("%s: %d pixels of %v", step.order, n, color)
+		for c, want := range map[color.RGBA]bool{green: true, orange: step.order == "attention", blue: strings.HasPrefix(step.order, "busy ")} {
+			if n := find(fromFile, c, 14).count; want != (n > 50) {
+				t.Errorf("%s: %d pixels of %v, want more than 50: %v", step.order, n, c, want)
 			}
 		}
-		attention := item.Property("AttentionIconName")
-		if needs := step.order == "attention"; needs != (attention == name) || needs != (len(item.Property("AttentionIconPixmap").([][]any)) > 0) {
-			t.Errorf("%s: the icon for attention is %q", step.order, attention)
+		attention := item.Property("AttentionIconName") == name && len(item.Property("AttentionIconPixmap").([][]any)) > 0
+		if want := step.order == "attention"; attention != want {
+			t.Errorf("%s: there is an icon for attention: %v, want %v", step.order, attention, want)
 		}
 	}
 	marked := d.Item().Property("IconName").(string)
 	p.order("idle")
-	p.awaitWords("")
+	awaitWords("")
 	plain := d.Item().Property("IconName").(string)
 	if got, err := os.ReadFile(plain); err != nil || !bytes.Equal(got, assets.TrayPNG) {
-		t.Errorf("afterwards %s is another icon than before: %v", plain, err)
+		t.Errorf("the idle icon %s is not the program's own picture, %v", plain, err)
 	}
-	desktop.Await(t, "the file with the ring to be removed", func() bool {
+	desktop.Await(t, "the file of the marked icon to be removed", func() bool {
 		_, err := os.Stat(marked)
 		return os.IsNotExist(err)
 	})
-	p.order("attention")
-	p.awaitWords("Needs attention")
-	marked = d.Item().Property("IconName").(string)
-	p.order("quit")
-	p.awaitEnd()
-	if _, err := os.Stat(marked); !os.IsNotExist(err) {
-		t.Errorf("%s is left: %v", marked, err)
-	}
 }
 
-// awaitWords waits for a tooltip with these words about the work, or with none.
-func (p *program) awaitWords(words string) {
-	p.t.Helper()
-	want := "Demo\nRunning at 127.0.0.1:8888\n"
-	if words != "" {
-		want += words + "\n"
-	}
-	desktop.Await(p.t, "the tooltip with "+words, func() bool {
-		return p.d.Item().Property("ToolTip").([]any)[2] == want+"Tea & <cake>"
-	})
+func rgba(in image.Image) *image.RGBA {
+	out := image.NewRGBA(in.Bounds())
+	draw.Draw(out, out.Rect, in, in.Bounds().Min, draw.Src)
+	return out
 }
 
-// pictureOf reads a file.
-func pictureOf(t *testing.T, file string) *image.RGBA {
+func readPicture(t *testing.T, file string) *image.RGBA {
 	t.Helper()
 	b, err := os.ReadFile(file)
 	if err != nil {
@@ -154,24 +143,19 @@ func pictureOf(t *testing.T, file string) *image.RGBA {
 	}
 	in, err := png.Decode(bytes.NewReader(b))
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%s: %v", file, err)
 	}
-	out := image.NewRGBA(in.Bounds())
-	for i := range in.Bounds().Dx() * in.Bounds().Dy() {
-		x, y := i%in.Bounds().Dx(), i/in.Bounds().Dx()
-		out.Set(x, y, in.At(x, y))
-	}
-	return out
+	return rgba(in)
 }
 
-// pixmapOf is a picture among the icon's properties.
-func pixmapOf(item desktop.Item, property string) *image.RGBA {
-	pixmap := item.Property(property).([][]any)[0]
-	out := image.NewRGBA(image.Rect(0, 0, int(pixmap[0].(int32)), int(pixmap[1].(int32))))
-	pixels := pixmap[2].([]byte) // opacity, red, green, blue
-	for i := range len(pixels) / 4 {
-		p := pixels[4*i:]
-		out.Set(i%out.Rect.Dx(), i/out.Rect.Dx(), color.NRGBA{p[1], p[2], p[3], p[0]})
+// pixmap returns the first picture of a property.
+func pixmap(property any) *image.RGBA {
+	first := property.([][]any)[0]
+	out := image.NewNRGBA(image.Rect(0, 0, int(first[0].(int32)), int(first[1].(int32))))
+	pixels := first[2].([]byte) // opacity, red, green, blue
+	for i := 0; i < len(pixels); i += 4 {
+		copy(out.Pix[i:], pixels[i+1:i+4])
+		out.Pix[i+3] = pixels[i]
 	}
-	return out
+	return rgba(out)
 }

@@ -112,12 +112,6 @@ func (m shownMenu) contrast(line int) (most int) {
 	return most
 }
 
-// distance is between colours, up to 255.
-func distance(a, b color.RGBA) int {
-	far := func(a, b uint8) int { return int(max(a, b) - min(a, b)) }
-	return max(far(a.R, b.R), far(a.G, b.G), far(a.B, b.B))
-}
-
 // differing counts the pixels of a rectangle that differ between pictures.
 func differing(a, b *image.RGBA, within image.Rectangle) (n int) {
 	for y := within.Min.Y; y < within.Max.Y; y++ {

@@ -1,8 +1,6 @@
 package tray_test
 
 import (
-	"flag"
-	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -15,197 +13,136 @@ import (
 // document has the table of hosts, for owners.
 const document = "../../../app/OWNER.md"
 
-var update = flag.Bool("update", false, "write the table of hosts into "+document)
+// A row of the table, in the order in which its cells are filled in.
+type row struct {
+	name string
+	menu bool // only for hosts with menus
+	// cell tries it and returns what the host does; nil for the rows below.
+	cell func(*session, *program) string
+}
 
-// The rows of the table.
+// The rows for which the program or the panel is started.
 const (
-	rowThere     = "The icon is there"
-	rowSharp     = "It is sharp, on dense screens as well"
-	rowSeen      = "It is seen on panels that are"
-	rowLeft      = "A click on it opens the"
-	rowRight     = "A right click opens the"
-	rowMiddle    = "A middle click opens the"
-	rowLines     = "Every line of the menu works"
-	rowCheck     = "Check marks are seen"
-	rowGrey      = "Lines that do nothing now are grey"
-	rowTooltip   = "The mouse on it shows what the tool says"
-	rowRestarted = "It comes back when the panel restarts"
-	rowLater     = "It comes when the panel starts after the tool"
-	rowFinishing = "The menu says that the tool finishes its work"
-	rowMarks     = "It shows work and what needs attention"
-	rowTwo       = "Two tools have two icons"
-	rowNotice    = "A click on a notice opens its page"
-	rowFile      = "Files are chosen in a dialog of the desktop"
-	rowGone      = "It goes with the tool"
+	rowThere = "The icon is there"
+	rowLater = "It comes when the panel starts after the tool"
+	rowSharp = "It is sharp, on dense screens as well"
+	rowSeen  = "It can be seen on panels that are"
 )
 
-var rows = []string{rowThere, rowSharp, rowSeen, rowLeft, rowRight, rowMiddle, rowLines, rowCheck, rowGrey, rowTooltip,
-	rowRestarted, rowLater, rowFinishing, rowMarks, rowTwo, rowNotice, rowFile, rowGone}
+var rows = []row{
+	{name: rowThere},
+	{name: rowLater},
+	{name: rowSharp},
+	{name: rowSeen},
+	{"A click on it opens the", false, (*session).leftClick},
+	{"A right click opens the", false, (*session).rightClick},
+	{"A middle click opens the", false, (*session).middleClick},
+	{"Every line of the menu works", true, (*session).everyLine},
+	{"Check marks are seen", true, (*session).checkMark},
+	{"The mouse on it shows what the tool says", false, (*session).tooltip},
+	{"It shows work and what needs attention", false, (*session).marks},
+	{"Two tools have two icons", false, (*session).twoTools},
+	{"The menu says that the tool finishes its work", true, (*session).finishing},
+	{"A click on a notice opens its page", false, (*session).notice},
+	{"It comes back when the panel restarts", false, (*session).restarted},
+	{"It goes with the tool", false, (*session).gone},
+}
 
-// A table has a cell for each host and row.
-type table map[string]map[string]string
+// A table has the text of each cell.
+type table map[cell]string
 
-// heading begins the section of the document that has the table.
-const heading = "\n## Desktops\n"
+type cell struct{ host, row string }
 
-// parseTable reads the table of a document.
-func parseTable(text string) table {
-	_, text, _ = strings.Cut(text, heading)
+// readTable reads the table of hosts from the document.
+func readTable(t *testing.T) table {
+	t.Helper()
+	text, err := os.ReadFile(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(text), "\n## Desktops\n")
 	all := make(table)
-	var names []string
-	for line := range strings.Lines(text) {
-		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
+	var hosts []string
+	for line := range strings.Lines(section) {
+		if !strings.HasPrefix(line, "| ") {
+			continue
+		}
+		cells := strings.Split(strings.Trim(line, "|\n"), "|")
 		for i := range cells {
 			cells[i] = strings.TrimSpace(cells[i])
 		}
-		switch {
-		case !strings.HasPrefix(line, "|"), strings.HasPrefix(line, "|--"):
-		case names == nil:
-			names = cells
-			for _, name := range names[1:] {
-				all[name] = make(map[string]string)
-			}
-		default:
-			for i, cell := range cells[1:min(len(cells), len(names))] {
-				all[names[i+1]][cells[0]] = cell
-			}
+		if hosts == nil {
+			hosts = cells
+			continue
+		}
+		for i, text := range cells[1:] {
+			all[cell{hosts[i+1], cells[0]}] = text
 		}
 	}
 	return all
 }
 
-// String is the table in Markdown.
-func (all table) String() string {
-	var b strings.Builder
-	b.WriteString("| |")
-	for _, h := range hosts {
-		fmt.Fprintf(&b, " %s |", h.name)
-	}
-	b.WriteString("\n|---|" + strings.Repeat("---|", len(hosts)) + "\n")
-	for _, row := range rows {
-		fmt.Fprintf(&b, "| %s |", row)
-		for _, h := range hosts {
-			fmt.Fprintf(&b, " %s |", all[h.name][row])
-		}
-		b.WriteString("\n")
-	}
-	return b.String()
-}
-
-// replaceTable puts a table in the place of that in a document.
-func replaceTable(text, table string) string {
-	var before, after strings.Builder
-	to := &before
-	front, text, _ := strings.Cut(text, heading)
-	before.WriteString(front + heading)
-	for line := range strings.Lines(text) {
-		if strings.HasPrefix(line, "|") {
-			to = &after
-			continue
-		}
-		to.WriteString(line)
-	}
-	return before.String() + table + after.String()
-}
-
-// TestHosts fills in the table of hosts, as far as they are installed here, and checks
-// that the document has the same one.
+// TestHosts tries the hosts that are installed here, and checks that the table in the
+// document says what they do.
 func TestHosts(t *testing.T) {
 	proof.Only(t)
-	text, err := os.ReadFile(document)
-	if err != nil {
-		t.Fatal(err)
-	}
-	written := parseTable(string(text))
+	documented := readTable(t)
 	for _, h := range hosts {
 		t.Run(h.name, func(t *testing.T) {
 			h.need(t)
-			cells := h.fill(t, written[h.name])
+			got := h.try(t, documented)
 			for _, row := range rows {
-				t.Run(row, func(t *testing.T) {
-					if want := written[h.name][row]; cells[row] != want && !*update {
-						t.Errorf("%q, and %s says %q", cells[row], document, want)
-					}
-				})
+				if want := documented[cell{h.name, row.name}]; got[row.name] != want {
+					t.Errorf("%s: %q, but the table in %s says %q", row.name, got[row.name], document, want)
+				}
 			}
-			written[h.name] = cells
 		})
-	}
-	t.Logf("\n%s", written)
-	if *update {
-		if err := os.WriteFile(document, []byte(replaceTable(string(text), written.String())), 0o666); err != nil {
-			t.Fatal(err)
-		}
 	}
 }
 
-// comesNot is how long a test waits for something that the document says does not
-// come.
-const comesNot = 4 * time.Second
+// absent is how long a test waits for an event that the table says does not happen.
+const absent = 4 * time.Second
 
-// fill fills in the cells of a host. expected are those of the document.
-func (h host) fill(t *testing.T, expected map[string]string) (cells map[string]string) {
+// try returns the cells of a host.
+func (h host) try(t *testing.T, documented table) (cells map[string]string) {
 	cells = make(map[string]string)
 	for _, row := range rows {
-		cells[row] = none
+		cells[row.name] = none
 	}
-	var s *session
-	check := func(row string, cell func() string) {
+	fill := func(s *session, row string, try func() string) {
 		t.Helper()
-		s.expected = expected[row]
+		s.expected = documented[cell{h.name, row}]
 		switch s.expected {
 		case no, none:
-			s.giveUp = comesNot
+			s.limit = absent
 		case "":
-			s.giveUp = 15 * time.Second // nobody knows yet whether it is going to happen
+			s.limit = 15 * time.Second // unknown
 		default:
-			s.giveUp = 0
+			s.limit = 0
 		}
 		begun := time.Now()
-		cells[row] = cell()
+		cells[row] = try()
 		t.Logf("%s: %s, after %v", row, cells[row], time.Since(begun).Round(time.Millisecond))
 		s.d.Screenshot(row)
 	}
 	// A dark panel, which starts after the program.
-	s = h.session(t, true, 1)
-	p := run(t, s.d, nil)
+	s := h.session(t, true, 1)
+	p := run(t, s.d)
 	p.Line("report ")
 	p.order("items %s", items)
-	check(rowLater, func() string {
+	fill(s, rowLater, func() string {
 		s.startPanel()
 		_, ok := s.icon(green)
 		return answer(ok)
 	})
 	if cells[rowLater] == no {
-		cells = map[string]string{rowThere: no}
-		for _, row := range rows[1:] {
-			cells[row] = none
-		}
+		cells[rowThere], cells[rowLater] = no, none
 		return cells
 	}
 	dark := s.look()
-	for _, c := range []struct {
-		row  string
-		cell func(*program) string
-		menu bool // needs one
-	}{
-		{rowLeft, s.leftClick, false},
-		{rowRight, s.rightClick, false},
-		{rowMiddle, s.middleClick, false},
-		{rowLines, s.everyLine, true},
-		{rowCheck, s.checkMark, true},
-		{rowGrey, s.greyLines, true},
-		{rowTooltip, s.tooltip, false},
-		{rowMarks, s.marks, false},
-		{rowTwo, s.twoTools, false},
-		{rowFinishing, s.finishing, true},
-		{rowNotice, s.notice, false},
-		{rowFile, s.file, false},
-		{rowRestarted, s.restarted, false},
-		{rowGone, s.gone, false},
-	} {
-		if !c.menu || s.menuButton != 0 {
-			check(c.row, func() string { return c.cell(p) })
+	for _, row := range rows {
+		if row.cell != nil && (!row.menu || s.menuButton != 0) {
+			fill(s, row.name, func() string { return row.cell(s, p) })
 		}
 	}
 	s.process.Signal(os.Interrupt)
@@ -218,8 +155,8 @@ func (h host) fill(t *testing.T, expected map[string]string) (cells map[string]s
 		err := s.d.Dial().BusObject().Call("org.freedesktop.DBus.NameHasOwner", 0, watcherName).Store(&owned)
 		return err == nil && owned
 	})
-	p = run(t, s.d, nil)
-	check(rowThere, func() string {
+	run(t, s.d)
+	fill(s, rowThere, func() string {
 		_, ok := s.icon(green)
 		return answer(ok)
 	})

@@ -16,34 +16,26 @@ const (
 	watcherPath = "/StatusNotifierWatcher"
 )
 
-// A watcher is what a desktop without a panel has in the place of one: programs
-// register their icons with it.
-type watcher struct {
+// A fakeWatcher collects icons as a panel does, and behaves as real ones rarely do.
+type fakeWatcher struct {
 	t          *testing.T
 	conn       *dbus.Conn
 	props      *prop.Properties
-	registered chan struct{} // one for each registration
+	registered chan struct{} // gets a value for each registration
 
 	mu     sync.Mutex
-	forget int // so many registrations
+	forget int // the number of registrations that will be ignored
 	items  []string
 }
 
-// startWatcher takes the watcher's name on the bus. hosted says whether there
-// is a panel that would show icons.
-func startWatcher(t *testing.T, d *desktop.Desktop, hosted bool) *watcher {
-	t.Helper()
-	return (&watcher{}).start(t, d, hosted)
-}
-
-func (w *watcher) start(t *testing.T, d *desktop.Desktop, hosted bool) *watcher {
+// startWatcher makes w the watcher on the desktop's session bus.
+func startWatcher(t *testing.T, d *desktop.Desktop, w *fakeWatcher) *fakeWatcher {
 	t.Helper()
 	w.t, w.conn, w.registered = t, d.Dial(), make(chan struct{}, 10)
 	var err error
 	w.props, err = prop.Export(w.conn, watcherPath, prop.Map{watcherName: {
-		"IsStatusNotifierHostRegistered": {Value: hosted},
+		"IsStatusNotifierHostRegistered": {Value: true},
 		"RegisteredStatusNotifierItems":  {Value: []string{}},
-		"ProtocolVersion":                {Value: int32(0)},
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -56,7 +48,7 @@ func (w *watcher) start(t *testing.T, d *desktop.Desktop, hosted bool) *watcher 
 	return w
 }
 
-func (w *watcher) register(item string, sender dbus.Sender) *dbus.Error {
+func (w *fakeWatcher) register(item string, sender dbus.Sender) *dbus.Error {
 	w.mu.Lock()
 	if w.forget > 0 {
 		w.forget--
@@ -69,8 +61,8 @@ func (w *watcher) register(item string, sender dbus.Sender) *dbus.Error {
 	return nil
 }
 
-// drop removes the icon, as a panel does that rebuilds its tray.
-func (w *watcher) drop() {
+// drop removes the icon, as a panel that rebuilds its tray does.
+func (w *fakeWatcher) drop() {
 	w.t.Helper()
 	w.mu.Lock()
 	item := w.items[0]
@@ -83,15 +75,15 @@ func (w *watcher) drop() {
 }
 
 // own takes a name on the bus for conn.
-func (w *watcher) own(conn *dbus.Conn, name string) {
+func (w *fakeWatcher) own(conn *dbus.Conn, name string) {
 	w.t.Helper()
 	if reply, err := conn.RequestName(name, dbus.NameFlagDoNotQueue); err != nil || reply != dbus.RequestNameReplyPrimaryOwner {
-		w.t.Fatalf("%s is not to be had: %v, %v", name, reply, err)
+		w.t.Fatalf("taking the name %s on the bus: reply %v, %v", name, reply, err)
 	}
 }
 
-// setProperty says only in the watcher's property whether there is a panel.
-func (w *watcher) setProperty(hosted bool) {
+// setHosted changes the property that says whether there is a panel.
+func (w *fakeWatcher) setHosted(hosted bool) {
 	w.t.Helper()
 	const property = "IsStatusNotifierHostRegistered"
 	w.props.SetMust(watcherName, property, hosted)
@@ -102,23 +94,64 @@ func (w *watcher) setProperty(hosted bool) {
 	}
 }
 
-// setHosted lets the panel come or go, the watcher staying.
-func (w *watcher) setHosted(hosted bool) {
-	w.t.Helper()
-	w.props.SetMust(watcherName, "IsStatusNotifierHostRegistered", hosted)
-	signal := "StatusNotifierHostUnregistered"
-	if hosted {
-		signal = "StatusNotifierHostRegistered"
-	}
-	if err := w.conn.Emit(watcherPath, watcherName+"."+signal); err != nil {
-		w.t.Fatal(err)
-	}
-}
+func TestWatcher(t *testing.T) {
+	// The library registers the icon just before it subscribes to new watchers, and misses
+	// one that starts in between.
+	t.Run("missed_registration", func(t *testing.T) {
+		d := desktop.Start(t)
+		w := startWatcher(t, d, &fakeWatcher{forget: 1})
+		p := run(t, d)
+		<-w.registered
+		<-w.registered
+		if n := len(d.Items()); n != 1 {
+			t.Errorf("the watcher lists %d icons, want 1", n)
+		}
+		p.order("quit")
+		p.awaitEnd()
+		if n := len(w.registered); n != 0 {
+			t.Errorf("the icon was registered %d times after it was listed, want 0", n)
+		}
+	})
 
-// stop gives up the name, as a panel that ends does.
-func (w *watcher) stop() {
-	w.t.Helper()
-	if err := w.conn.Close(); err != nil {
-		w.t.Fatal(err)
-	}
+	t.Run("dropped_icon", func(t *testing.T) {
+		d, w, p := runWatched(t)
+		for range 2 {
+			w.drop()
+			p.Line("report the panel has dropped the icon")
+			<-w.registered
+			p.Line("report <nil>")
+			if n := len(d.Items()); n != 1 {
+				t.Errorf("after a drop the watcher lists %d icons, want 1", n)
+			}
+		}
+	})
+
+	// Plasma's watcher is a daemon that always reports a panel.
+	t.Run("plasma", func(t *testing.T) {
+		d := desktop.Start(t)
+		w := startWatcher(t, d, &fakeWatcher{})
+		w.own(w.conn, "org.kde.kded5")
+		p := run(t, d)
+		p.Line("report no panel shows icons")
+		for range 2 {
+			panel := d.Dial()
+			w.own(panel, "org.kde.StatusNotifierHost-1")
+			p.Line("report <nil>")
+			run(t, d, "-check").Line("check <nil>")
+			panel.Close()
+			p.Line("report no panel shows icons")
+			run(t, d, "-check").Line("check no panel shows icons")
+		}
+	})
+
+	// Cinnamon's watcher stays when Cinnamon ends, and only changes its property.
+	t.Run("cinnamon", func(t *testing.T) {
+		_, w, p := runWatched(t)
+		for range 2 {
+			w.setHosted(false)
+			p.Line("report no panel shows icons")
+			w.setHosted(true)
+			p.Line("report <nil>")
+		}
+	})
 }

@@ -10,38 +10,30 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 )
 
-// lime is the colour of most of another program's icon.
-var lime = color.RGBA{green.B, green.G, green.R, 0xff}
-
-// corner is a point of the screen where nothing is but the ground.
+// corner is a point where nothing but the background is.
 var corner = image.Pt(300, 450)
 
-// has reports whether a colour of an icon is on the screen.
-func (s *session) has(c color.RGBA) bool {
-	_, count := find(s.d.Picture(), c)
-	return count >= 30
-}
+// has reports whether an icon of this colour is on the screen.
+func (s *session) has(c color.RGBA) bool { return find(s.d.Picture(), c, 14).count >= 30 }
 
 // icon waits for an icon of a colour, and returns its middle once it stays there.
 func (s *session) icon(c color.RGBA) (middle image.Point, ok bool) {
-	var last image.Point
 	ok = s.awaits(func() bool {
-		var count int
-		last = middle
-		middle, count = find(s.d.Picture(), c)
-		return count >= 30 && middle == last
+		last, now := middle, find(s.d.Picture(), c, 14)
+		middle = now.middle
+		return now.count >= 30 && middle == last
 	})
 	return middle, ok
 }
 
-// says reports whether the program says a line that begins with text, after do.
+// says reports whether p prints a line that begins with text, after do.
 func (s *session) says(p *program, text string, do func()) bool {
 	before := len(p.Stdout())
 	do()
 	return s.awaits(func() bool { return strings.Contains("\n"+p.Stdout()[before:], "\n"+text) })
 }
 
-// still returns the picture of the screen when it changes no more.
+// still returns a picture of the screen when it no longer changes.
 func (s *session) still() *image.RGBA {
 	picture := s.d.Picture()
 	s.awaits(func() bool {
@@ -59,8 +51,8 @@ func (s *session) rest() *image.RGBA {
 	return s.still()
 }
 
-// click clicks on the icon of p, and returns the menu that opens, or the line that p
-// says, whichever comes first.
+// click clicks on the icon of p, and returns the menu that opens or the line that p prints,
+// whichever comes first.
 func (s *session) click(p *program, button desktop.Button) (m shownMenu, line string) {
 	before := s.rest()
 	at, ok := s.icon(p.color)
@@ -73,7 +65,7 @@ func (s *session) click(p *program, button desktop.Button) (m shownMenu, line st
 		// A panel that has just started loses clicks.
 		if time.Since(clicked) > 3*time.Second {
 			s.d.Move(at)
-			time.Sleep(200 * time.Millisecond) // some panels take a click for one where the mouse was before
+			time.Sleep(200 * time.Millisecond) // some panels would take the click to be where the mouse was
 			s.d.Click(at, button)
 			time.Sleep(200 * time.Millisecond)
 			s.d.Move(corner)
