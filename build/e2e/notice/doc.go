@@ -1,3 +1,2 @@
-// Package notice holds the tests of notices on a desktop, with two programs that show them:
-// xfce4-notifyd and dunst.
+// Package notice tests notices on a real desktop, with the notification daemon of Xfce.
 package notice

@@ -4,7 +4,6 @@ import (
 	"image"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,7 +13,6 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// The program that the tests start, once built.
 var notifierProgram string
 
 func TestMain(m *testing.M) {
@@ -23,28 +21,28 @@ func TestMain(m *testing.M) {
 
 const serviceName = "org.freedesktop.Notifications"
 
-// A notifier is the tool, on a desktop where another program shows notices.
+// A notifier is the tool on a desktop.
 type notifier struct {
 	*tool.Running
 	t *testing.T
 	d *desktop.Desktop
 }
 
-// start starts the tool. Its browser writes the addresses that it opens into a file.
 func start(t *testing.T, d *desktop.Desktop, args ...string) *notifier {
 	t.Helper()
-	script := filepath.Join(d.Home(), "browser")
-	if err := os.WriteFile(script, []byte("echo $1 >>"+d.Home()+"/opened"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	d.SetURLHandler("sh " + script + " %u")
 	return &notifier{tool.Start(t, d, nil, notifierProgram, append(args, "-no-browser")...), t, d}
 }
 
-// opened returns the addresses that were opened in the browser.
-func (n *notifier) opened() []string {
-	text, _ := os.ReadFile(filepath.Join(n.d.Home(), "opened"))
-	return strings.Fields(string(text))
+// recordURLs has the desktop write the addresses that programs open into a file, and
+// returns a function that reads them.
+func recordURLs(d *desktop.Desktop) (opened func() []string) {
+	script, file := filepath.Join(d.Home(), "browser"), filepath.Join(d.Home(), "opened")
+	d.Write(script, "#!/bin/sh\necho \"$1\" >>"+file+"\n", 0o700)
+	d.SetURLHandler(script + " %u")
+	return func() []string {
+		text, _ := os.ReadFile(file) // there is none at first
+		return strings.Fields(string(text))
+	}
 }
 
 // notify has the tool show a notice.
@@ -53,8 +51,8 @@ func (n *notifier) notify(title, text, page string) {
 	tool.Get(n.t, n.URL+"notify?"+url.Values{"Title": {title}, "Text": {text}, "Page": {page}}.Encode())
 }
 
-// shown waits until this many notices are on the screen with the tool's icon, and returns
-// them.
+// shown waits until the screen shows this number of notices with the tool's icon, and
+// returns where they are.
 func (n *notifier) shown(count int) (at []image.Rectangle) {
 	n.t.Helper()
 	desktop.Await(n.t, "notices on the screen", func() bool {
@@ -78,37 +76,20 @@ func (n *notifier) hasIcon(r image.Rectangle) bool {
 	return count >= 16*16
 }
 
-// A daemon is a program that shows notices.
-type daemon struct {
-	name   string
-	path   string
-	args   []string
-	button desktop.Button                      // that opens the page
-	place  func(r image.Rectangle) image.Point // of the click, in a notice
+// open clicks on the button of a notice that opens its page.
+func (n *notifier) open(notice image.Rectangle) {
+	n.t.Helper()
+	n.d.Click(notice.Max.Sub(image.Pt(50, 30)), desktop.Left)
 }
 
-var daemons = []daemon{
-	{"xfce4-notifyd", libraryFile("xfce4/notifyd/xfce4-notifyd"), nil, desktop.Left, func(r image.Rectangle) image.Point { return r.Max.Sub(image.Pt(50, 30)) }},
-	{"dunst", "dunst", []string{"-config", "/dev/null"}, desktop.Middle, func(r image.Rectangle) image.Point { return r.Min.Add(r.Size().Div(2)) }},
-}
-
-// libraryFile returns a program that is in a folder of the libraries.
-func libraryFile(path string) string {
-	found, _ := filepath.Glob("/usr/lib/*/" + path)
-	if len(found) == 0 {
-		return path
-	}
-	return found[0]
-}
-
-// spawn starts d and waits until it shows notices.
-func (m daemon) spawn(t *testing.T, d *desktop.Desktop) *desktop.Process {
+// startDaemon starts the program that shows notices.
+func startDaemon(t *testing.T, d *desktop.Desktop) {
 	t.Helper()
-	if _, err := exec.LookPath(m.path); err != nil {
-		t.Skipf("no %s here (Debian package %s)", m.path, m.name)
+	found, _ := filepath.Glob("/usr/lib/*/xfce4/notifyd/xfce4-notifyd")
+	if len(found) == 0 {
+		t.Skip("no xfce4-notifyd here (Debian package xfce4-notifyd)")
 	}
 	wait := d.AwaitOwner(serviceName)
-	p := d.Spawn(d.Command(m.path, m.args...))
+	d.Spawn(d.Command(found[0]))
 	wait()
-	return p
 }

@@ -161,7 +161,8 @@ var ayatana = host{
 	name: "MATE, Ayatana",
 	programs: map[string]string{ayatanaService: "ayatana-indicator-application", "xfwm4": "xfwm4",
 		"mate-panel": "mate-panel", ayatanaApplet: "mate-indicator-applet", mateNotices: "mate-notification-daemon"},
-	env: []string{"XDG_CURRENT_DESKTOP=MATE"},
+	notices: []string{mateNotices},
+	env:     []string{"XDG_CURRENT_DESKTOP=MATE"},
 	start: func(s *session) {
 		matePanel("IndicatorAppletFactory::IndicatorApplet")(s)
 		s.spawn(ayatanaApplet) // which this bus would not start
