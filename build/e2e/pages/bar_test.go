@@ -7,25 +7,23 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/dibbler-app/dibbler/build/e2e/chrome"
 )
 
-// bar is how the bar stands on a page.
+// A bar is the state of the bar on a page.
 type bar struct {
 	Count     int    // of bars, in the page and its frames
-	Reachable bool   // a click on its name would reach it
+	Reachable bool   // a click on its name reaches it
 	Dark      bool   // the colour behind its name
-	Corner    string // of the window, that it is nearest to
-	Fits      bool   // open, it is inside the window
-	Left      int    // elements of the program's that are in the page's body
+	Corner    string // of the window that it is nearest to
+	Fits      bool   // it is inside the window when it is open
+	Left      int    // the program's elements in the page's body
 }
 
-// bars are those of the page and its frames.
+// bars are those of the page and of its frames.
 const bars = `(function bars(w) {
 	return [...w.document.querySelectorAll("dibbler-bar"), ...Array.from(w, bars).flat()];
 })(window)`
@@ -51,32 +49,31 @@ const lookAtBar = `(() => {
 	return found;
 })()`
 
-// rectangles are where everything of the page is, and how far it scrolls.
+// rectangles are the places of all elements of the page, and how far they scroll.
 const rectangles = `JSON.stringify([...document.body.querySelectorAll("*"), document.body, document.scrollingElement].map(e => {
 	const r = e.getBoundingClientRect();
 	return [e.localName, r.x, r.y, r.width, r.height, e.scrollWidth, e.scrollHeight];
 }))`
 
-// awaitBar waits until the program's script has run in the page, or in the frame
-// that has the bar.
-func awaitBar(t *testing.T, ctx context.Context) {
+// awaitBar waits until the page, or one of its frames, has the bar.
+func awaitBar(t *testing.T, tab context.Context) {
 	t.Helper()
 	for {
-		there, err := chromedp.Run(ctx, chromedp.Evaluate[bool](bars+".length > 0"))
+		there, err := chromedp.Run(tab, chromedp.Evaluate[bool](bars+".length > 0"))
 		if there {
 			return
 		}
-		if ctx.Err() != nil { // other errors are of pages that go or come
-			t.Fatalf("waited for the bar: %v", err)
+		if tab.Err() != nil { // other errors are of pages that are just loading
+			t.Fatalf("waiting for the bar: %v", err)
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
 }
 
-// TestBar sees that the bar is there once, can be reached, changes nothing of the
-// page's layout, and has its colours.
+// TestBar checks on pages of many layouts that the bar is there once, can be reached, has
+// the page's colours, and changes nothing of the layout.
 func TestBar(t *testing.T) {
-	url, ctx := startProgram(t, layouts), chrome.Start(t, "--hide-scrollbars")
+	url, ctx := start(t, layouts), chrome.Start(t, "--hide-scrollbars")
 	for _, c := range []struct {
 		layout  string
 		emulate []chromedp.Action[chromedp.Void]
@@ -86,7 +83,6 @@ func TestBar(t *testing.T) {
 		{layout: "plain"},
 		{layout: "plain", emulate: []chromedp.Action[chromedp.Void]{chrome.Dark}},
 		{layout: "grid"},
-		{layout: "flex"},
 		{layout: "fixed"},
 		{layout: "hidden"},
 		{layout: "frameset", dark: true},
@@ -94,134 +90,107 @@ func TestBar(t *testing.T) {
 		{layout: "scheme"},
 		{layout: "scheme", emulate: []chromedp.Action[chromedp.Void]{chrome.Dark}, dark: true},
 		{layout: "greedy"},
-		{layout: "long"},
 		{layout: "rtl", corner: "bottom left"},
 		{layout: "strict", dark: true},
-		{layout: "swap"},
 		{layout: "long", emulate: []chromedp.Action[chromedp.Void]{chrome.Phone}},
-		{layout: "grid", emulate: []chromedp.Action[chromedp.Void]{chromedp.EmulateViewport(320, 568)}},
 		// A window of 1280 by 1024 pixels at 400 %.
 		{layout: "long", emulate: []chromedp.Action[chromedp.Void]{chromedp.EmulateViewport(320, 256, chromedp.EmulateScale(4))}},
 	} {
 		t.Run(fmt.Sprintf("%s %d", c.layout, len(c.emulate)), func(t *testing.T) {
 			page := url + "page?layout=" + c.layout
-			do(t, ctx, chrome.Light)
-			do(t, ctx, c.emulate...)
-			do(t, ctx, chromedp.Navigate(page+"&bare=1"))
-			bare := read(t, ctx, chromedp.Evaluate[string](rectangles))
-			do(t, ctx, chromedp.Navigate(page))
+			chrome.Do(t, ctx, chrome.Light)
+			chrome.Do(t, ctx, c.emulate...)
+			chrome.Do(t, ctx, chromedp.Navigate(page+"&bare=1"))
+			bare := chrome.Eval[string](t, ctx, rectangles)
+			chrome.Do(t, ctx, chromedp.Navigate(page))
 			awaitBar(t, ctx)
 			want := bar{Count: 1, Reachable: true, Dark: c.dark, Corner: "bottom right", Fits: true}
 			if c.corner != "" {
 				want.Corner = c.corner
 			}
-			if got := read(t, ctx, chromedp.Evaluate[bar](lookAtBar)); got != want {
+			if got := chrome.Eval[bar](t, ctx, lookAtBar); got != want {
 				t.Errorf("the bar is %+v, want %+v", got, want)
 			}
-			if got := read(t, ctx, chromedp.Evaluate[string](rectangles)); got != bare {
+			if got := chrome.Eval[string](t, ctx, rectangles); got != bare {
 				t.Errorf("with the bar the page has\n%s\nand without it\n%s", got, bare)
 			}
-			png(ctx, t, "closed")
-			do(t, ctx, chromedp.Evaluate[chromedp.Void](bars+`.forEach(b => b.shadowRoot.querySelector("summary").click())`))
-			png(ctx, t, "open")
+			chrome.WindowScreenshot(ctx, t, "closed")
+			chrome.Do(t, ctx, chrome.Run(bars+`.forEach(b => b.shadowRoot.querySelector("summary").click())`))
+			chrome.WindowScreenshot(ctx, t, "open")
 		})
 	}
 }
 
-// png keeps what the window shows; a picture of the whole page would make the
-// window as large as the page.
-func png(ctx context.Context, t *testing.T, name string) {
-	t.Helper()
-	chrome.WindowScreenshot(ctx, t, name)
-}
-
-func TestBar_printing(t *testing.T) {
-	url, ctx := startProgram(t, layouts), chrome.Start(t)
-	do(t, ctx, chromedp.Navigate(url+"page?layout=long"))
-	awaitBar(t, ctx)
-	do(t, ctx, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
-		_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
-		return err
-	}))
-	if read(t, ctx, chromedp.Evaluate[bool](`document.querySelector("dibbler-bar").checkVisibility()`)) {
-		t.Error("the bar is printed")
-	}
-}
-
+// TestBar_body_is_swapped: the bar stays when a script replaces the body or its contents.
 func TestBar_body_is_swapped(t *testing.T) {
 	for _, how := range []string{"inner", "outer"} {
-		url, ctx := startProgram(t, layouts), chrome.Start(t)
-		do(t, ctx, chromedp.Navigate(url+"page?layout=swap"))
+		url, ctx := start(t, layouts), chrome.Start(t)
+		chrome.Do(t, ctx, chromedp.Navigate(url+"page?layout=swap"))
 		awaitBar(t, ctx)
-		read(t, ctx, chromedp.Evaluate[bool](fmt.Sprintf(`swap(%q).then(() => true)`, how), chromedp.EvalAwaitPromise))
+		chrome.Eval[bool](t, ctx, fmt.Sprintf(`swap(%q).then(() => true)`, how))
 		want := bar{Count: 1, Reachable: true, Corner: "bottom right", Fits: true}
-		if got := read(t, ctx, chromedp.Evaluate[bar](lookAtBar)); got != want {
+		if got := chrome.Eval[bar](t, ctx, lookAtBar); got != want {
 			t.Errorf("%s: the bar is %+v, want %+v", how, got, want)
 		}
-		if said := read(t, ctx, chromedp.Evaluate[string](`document.body.innerText`)); said != "Another body." {
+		if said := chrome.Eval[string](t, ctx, `document.body.innerText`); said != "Another body." {
 			t.Errorf("%s: the body is %q", how, said)
 		}
 	}
 }
 
-// TestBar_action_comes_back sees that what a plug-in has in the bar leads back to
-// where it was pressed.
+// TestBar_action_comes_back: a plug-in's line in the bar leads back to the page where it was
+// chosen.
 func TestBar_action_comes_back(t *testing.T) {
-	url, ctx := startProgram(t, layouts), chrome.Start(t)
+	url, ctx := start(t, layouts), chrome.Start(t)
 	for _, page := range []string{"page?layout=dark#here", "page?layout=frameset", "page?layout=strict"} {
-		do(t, ctx, chromedp.Navigate(url+page))
+		chrome.Do(t, ctx, chromedp.Navigate(url+page))
 		awaitBar(t, ctx)
-		response, err := chromedp.RunResponse(ctx, chromedp.Evaluate[chromedp.Void](
-			bars+`.forEach(b => b.shadowRoot.querySelector("[action='/app.item']").requestSubmit())`))
+		response, err := chromedp.RunResponse(ctx, chrome.Run(bars+`.forEach(b => b.shadowRoot.querySelector("[action='/app.item']").requestSubmit())`))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if at := read(t, ctx, chromedp.Evaluate[string](`location.href`)); at != url+page || response.Status != 200 {
+		if at := chrome.Eval[string](t, ctx, `location.href`); at != url+page || response.Status != http.StatusOK {
 			t.Errorf("from %s it leads to %s, status %d", page, at, response.Status)
 		}
 	}
 }
 
-// TestBar_storage_forbidden is a browser that keeps pages from storing anything, and
-// so from having locks.
+// TestBar_storage_forbidden: in a browser that lets pages store nothing, they have no locks,
+// and still learn that the program ends.
 func TestBar_storage_forbidden(t *testing.T) {
-	url, ctx := startProgram(t, layouts), chrome.StartWith(t, `{"profile": {"default_content_setting_values": {"cookies": 2}}}`)
-	do(t, ctx, chromedp.Navigate(url+"page?layout=plain"))
+	url, ctx := start(t, layouts), chrome.StartWith(t, `{"profile": {"default_content_setting_values": {"cookies": 2}}}`)
+	chrome.Do(t, ctx, chromedp.Navigate(url+"page?layout=plain"))
 	awaitBar(t, ctx)
-	if got := read(t, ctx, chromedp.Evaluate[string](`navigator.locks.request("x", () => "a lock").catch(e => e.name)`, chromedp.EvalAwaitPromise)); got != "SecurityError" {
-		t.Fatalf("the browser gives %s", got)
-	}
-	want := bar{Count: 1, Reachable: true, Corner: "bottom right", Fits: true}
-	if got := read(t, ctx, chromedp.Evaluate[bar](lookAtBar)); got != want {
-		t.Errorf("the bar is %+v, want %+v", got, want)
+	if got := chrome.Eval[string](t, ctx, `navigator.locks.request("x", () => "a lock").catch(e => e.name)`); got != "SecurityError" {
+		t.Fatalf("the browser's answer to a request for a lock is %s, want SecurityError", got)
 	}
 	// A later stream than the page's own has begun.
-	read(t, ctx, chromedp.Evaluate[bool](`new Promise(begun => {
+	chrome.Eval[bool](t, ctx, `new Promise(begun => {
 		const e = new EventSource("/app.events");
 		e.onopen = () => { e.close(); begun(true); };
-	})`, chromedp.EvalAwaitPromise))
+	})`)
 	resp, err := http.Post(url+"app.shutdown", "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	resp.Body.Close()
 	http.DefaultClient.CloseIdleConnections()
-	said := read(t, ctx, chromedp.Poll[string](`document.querySelector("dibbler-bar").shadowRoot.querySelector("dialog h1")?.textContent`))
+	said := chrome.Read(t, ctx, chromedp.Poll[string](`document.querySelector("dibbler-bar").shadowRoot.querySelector("dialog h1")?.textContent`))
 	if said != "Goodbye" {
-		t.Errorf("the page says %q", said)
+		t.Errorf("the page says %q, want Goodbye", said)
 	}
 }
 
-// The keyboard opens the bar's menu, goes through all of it, and closes it.
+// TestBar_keyboard opens the bar's menu, goes through it and closes it with the keyboard.
 func TestBar_keyboard(t *testing.T) {
-	url, ctx := startProgram(t, states), chrome.Start(t)
-	do(t, ctx, chromedp.Navigate(url))
+	url, ctx := start(t, states), chrome.Start(t)
+	chrome.Do(t, ctx, chromedp.Navigate(url))
 	awaitBar(t, ctx)
 	const focus = `(root => [root.querySelector("details").open, root.activeElement?.innerText ?? "", getComputedStyle(root.activeElement ?? document.body).outlineStyle].join())(document.querySelector("dibbler-bar").shadowRoot)`
 	seen := ""
 	press := func(key string) {
-		do(t, ctx, chromedp.KeyEvent(key))
-		seen = read(t, ctx, chromedp.Evaluate[string](focus))
+		chrome.Do(t, ctx, chromedp.KeyEvent(key))
+		seen = chrome.Eval[string](t, ctx, focus)
 	}
 	for range 10 { // over the page
 		if press(kb.Tab); seen == "false,Tea Timer,solid" {
@@ -231,26 +200,20 @@ func TestBar_keyboard(t *testing.T) {
 	press(kb.Enter)
 	for _, want := range []string{"Home", "Today", "Play it loud", "Settings", "Log", "Shut down", "Hide"} {
 		if press(kb.Tab); seen != "true,"+want+",solid" {
-			t.Errorf("the focus is at %q, want %s", seen, want)
+			t.Errorf("after the Tab key: %q, want %q", seen, "true,"+want+",solid")
 		}
 	}
 	if press(kb.Escape); seen != "false,Tea Timer,solid" {
-		t.Errorf("after Escape: %q", seen)
+		t.Errorf("after the Escape key: %q, want %q", seen, "false,Tea Timer,solid")
 	}
 }
 
-// The page that ends the program says when it has ended, and leads nowhere.
-func TestGoodbye(t *testing.T) {
-	url, ctx := startProgram(t, states), chrome.Start(t)
-	do(t, ctx, chromedp.Navigate(url+"app.shutdown"))
-	if _, err := chromedp.RunResponse(ctx, run(`document.querySelector("main button").click()`)); err != nil {
-		t.Fatal(err)
-	}
-	const want = "Tea Timer has shut down. You can close this page."
-	if said := read(t, ctx, chromedp.Poll[string](`(text => text === "`+want+`" && text)(document.querySelector("[role=status]").innerText)`)); said != want {
-		t.Errorf("the page says %q", said)
-	}
-	if n := read(t, ctx, chromedp.Evaluate[int](`document.querySelectorAll("a").length + document.querySelector("dibbler-bar").shadowRoot.querySelectorAll("dialog").length`)); n != 0 {
-		t.Errorf("there are %d links and dialogs", n)
-	}
+// TestBar_scheme: the bar follows a person who changes from light to dark while a page is
+// open.
+func TestBar_scheme(t *testing.T) {
+	url, ctx := start(t, gallery), chrome.Start(t)
+	chrome.Do(t, ctx, chrome.Light, chromedp.Navigate(url))
+	awaitBar(t, ctx)
+	chrome.Do(t, ctx, chrome.Dark)
+	chrome.Read(t, ctx, chromedp.Poll[bool](`document.querySelector("dibbler-bar").dataset.scheme === "dark"`))
 }

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -10,26 +11,25 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/pagecheck"
 )
 
-// A state is a page in a state that people see it in: of an address, or of a script in the
-// page before it.
+// A state is a state of a page: at an address, or after a script in the page before it.
 type state struct{ name, url, script string }
 
-// Scripts that end with this load another page.
+// Scripts with this suffix load another page.
 const click = `.click()`
 
-// TestLook checks the pages that people see, in each state.
+// TestLook checks the pages in each of their states.
 func TestLook(t *testing.T) {
 	check := pagecheck.Fetch(t)
 	ctx := chrome.Start(t, pagecheck.Flags...)
-	calendar, gallery, sections, tea := start(t), startProgram(t, gallery), startProgram(t, preferences), startProgram(t, states)
+	days, styled, sections, tea := start(t, calendar), start(t, gallery), start(t, preferences), start(t, states)
 	for _, s := range []state{
-		{"calendar", calendar + "?year=2026", ""},
-		{"calendar with errors", calendar + "?year=10000&first=7", ""},
-		{"calendar shutdown", calendar + "shutdown", ""},
+		{"calendar", days + "?year=2026", ""},
+		{"calendar with errors", days + "?year=10000&first=7", ""},
+		{"calendar shutdown", days + "shutdown", ""},
 		{"calendar goodbye", "", primary("form button")},
-		{"gallery", gallery, ""},
+		{"gallery", styled, ""},
 		{"dialog", "", "ask.showModal()"},
-		{"settings", gallery + "app.settings", ""},
+		{"settings", styled + "app.settings", ""},
 		{"settings saved", "", primary(".primary")},
 		{"settings error", "", `port.value = "70000"; port.form.noValidate = true; ` + primary(".primary")},
 		{"sections", sections + "app.settings", ""},
@@ -65,29 +65,30 @@ func TestLook(t *testing.T) {
 		{"goodbye", "", primary(".primary")},
 	} {
 		t.Run(s.name, func(t *testing.T) {
-			if s.url != "" {
-				do(t, ctx, chromedp.Navigate(s.url))
-			}
-			if strings.HasSuffix(s.script, click) { // to another page
-				if _, err := chromedp.RunResponse(ctx, run(s.script)); err != nil {
-					t.Fatal(err)
-				}
-			} else if s.script != "" {
-				do(t, ctx, chromedp.Evaluate[chromedp.Void]("(async () => { "+s.script+" })()", chromedp.EvalAwaitPromise))
-			}
+			s.show(t, ctx)
 			check.Page(ctx, t, "page")
 		})
 	}
 }
 
+// show brings the page of a tab into the state.
+func (s state) show(t *testing.T, tab context.Context) {
+	t.Helper()
+	if s.url != "" {
+		chrome.Do(t, tab, chromedp.Navigate(s.url))
+	}
+	if strings.HasSuffix(s.script, click) {
+		if _, err := chromedp.RunResponse(tab, chrome.Run(s.script)); err != nil {
+			t.Fatal(err)
+		}
+	} else if s.script != "" {
+		chrome.Do(t, tab, chromedp.Evaluate[chromedp.Void]("(async () => { "+s.script+" })()", chromedp.EvalAwaitPromise))
+	}
+}
+
 // primary is a script that clicks on the first element with the selector, which loads
 // another page.
-func primary(selector string) string { return `document.querySelector("` + selector + `").click()` }
+func primary(selector string) string { return `document.querySelector("` + selector + `")` + click }
 
-// open opens what is folded.
+// open is a script that opens the folded parts of a page.
 const open = `for (const d of document.querySelectorAll("details")) d.open = true`
-
-// run runs a script in a tab.
-func run(script string) chromedp.Action[chromedp.Void] {
-	return chromedp.Evaluate[chromedp.Void](script + "; undefined")
-}

@@ -3,9 +3,7 @@ package pages
 import (
 	"context"
 	"fmt"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -16,8 +14,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/pagecheck"
 )
 
-// contrasts sets one accent colour after the other, all over the colour space, and
-// returns those with which something is hard to read: under 4.5 for text, by WCAG 2.2.
+// contrasts tries accent colours all over the colour space, and returns those with which
+// text has a contrast under 4.5, which WCAG 2.2 requires.
 const contrasts = `(() => {
 	const pen = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
 	const luminance = color => {
@@ -47,128 +45,102 @@ const contrasts = `(() => {
 	return found;
 })()`
 
+// TestStyle_accent: text can be read with any accent colour.
 func TestStyle_accent(t *testing.T) {
-	ctx := chrome.Start(t)
-	url := startProgram(t, gallery)
-	for _, scheme := range schemes {
-		do(t, ctx, scheme.apply, chromedp.Navigate(url))
-		for _, problem := range read(t, ctx, chromedp.Evaluate[[]string](contrasts)) {
-			t.Errorf("%s: %s", scheme.name, problem)
+	url, ctx := start(t, gallery), chrome.Start(t)
+	for scheme, apply := range schemes {
+		chrome.Do(t, ctx, apply, chromedp.Navigate(url))
+		for _, problem := range chrome.Eval[[]string](t, ctx, contrasts) {
+			t.Errorf("%s: %s", scheme, problem)
 		}
 	}
 }
 
-// TestStyle_width shows the pages in narrow and wide windows, and at 200 % zoom.
-func TestStyle_width(t *testing.T) {
-	ctx := chrome.Start(t, "--hide-scrollbars")
-	styled := startProgram(t, gallery)
-	for page, url := range map[string]string{
-		"gallery": styled, "settings": styled + "app.settings", "log": styled + "app.log", "nowhere": styled + "nowhere",
-	} {
-		for _, window := range []struct {
-			width int64
-			scale float64
-		}{{320, 1}, {400, 2}, {800, 1}, {1600, 1}} {
-			for _, direction := range []string{"ltr", "rtl"} {
-				t.Run(fmt.Sprintf("%s/%d/%s", page, window.width, direction), func(t *testing.T) {
-					do(t, ctx, chromedp.EmulateViewport(window.width, 800, chromedp.EmulateScale(window.scale)), chromedp.Navigate(url), run("document.dir = '"+direction+"'"))
-					for _, e := range read(t, ctx, chromedp.Evaluate[[]string](pagecheck.Overflowing)) {
-						t.Errorf("wider than the window: %s", e)
-					}
-					if page == "gallery" && direction == "ltr" {
-						for _, scheme := range schemes {
-							do(t, ctx, scheme.apply)
-							chrome.Screenshot(ctx, t, scheme.name)
-						}
-					}
-				})
+// TestStyle_narrow: pages fit into a window of 320 pixels, as on a phone or at 400 % zoom, in
+// both directions of writing. TestLook has wider windows.
+func TestStyle_narrow(t *testing.T) {
+	url, ctx := start(t, gallery), chrome.Start(t, "--hide-scrollbars")
+	for _, page := range []string{"", "app.settings", "app.log"} {
+		for _, direction := range []string{"ltr", "rtl"} {
+			chrome.Do(t, ctx, chromedp.EmulateViewport(320, 800), chromedp.Navigate(url+page), chrome.Run("document.dir = '"+direction+"'"))
+			for _, e := range chrome.Eval[[]string](t, ctx, pagecheck.Overflowing) {
+				t.Errorf("/%s, %s: wider than the window: %s", page, direction, e)
 			}
 		}
 	}
 }
 
-// focusable marks what the keyboard is to reach, and returns how much there is. Of
-// the radio buttons of a group it reaches one.
-const focusable = `[...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
+// stops marks the elements that the Tab key should reach, and returns their number. Of the
+// radio buttons of a group it reaches one.
+const stops = `[...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
 	.filter(e => !e.matches(":disabled, dialog:not([open]) *, [type=radio]:not(:checked)"))
 	.map((e, i) => e.dataset.stop = i).length`
 
-// focused is the mark of what has the focus, and how it shows that.
-const focused = `(e => [e.dataset.stop ?? "", getComputedStyle(e).outlineStyle + " " + getComputedStyle(e).outlineWidth])(document.activeElement)`
+// stop is the mark of the element that has the focus, and its outline.
+const stop = `(e => [e.dataset.stop ?? "", getComputedStyle(e).outlineStyle + " " + getComputedStyle(e).outlineWidth])(document.activeElement)`
 
-// TestStyle_keyboard goes through pages with the Tab key: it reaches everything, and
-// where it is can be seen.
+// TestStyle_keyboard: the Tab key reaches everything on a page, and the focus can be seen.
 func TestStyle_keyboard(t *testing.T) {
-	ctx := chrome.Start(t)
-	styled, tea := startProgram(t, gallery), startProgram(t, states)
+	styled, tea, ctx := start(t, gallery), start(t, states), chrome.Start(t)
 	startJobs(t, tea)
 	for _, page := range []string{styled, styled + "app.settings", styled + "app.shutdown", tea + "app.log", tea + "app.jobs"} {
-		do(t, ctx, chromedp.Navigate(page))
-		left := read(t, ctx, chromedp.Evaluate[int](focusable))
+		chrome.Do(t, ctx, chromedp.Navigate(page))
+		left := chrome.Eval[int](t, ctx, stops)
 		reached := map[string]bool{}
-		for range 3*left + 20 { // a date has more than one stop
-			do(t, ctx, chromedp.KeyEvent(kb.Tab))
-			at := read(t, ctx, chromedp.Evaluate[[]string](focused))
+		for range 200 {
+			chrome.Do(t, ctx, chromedp.KeyEvent(kb.Tab))
+			at := chrome.Eval[[]string](t, ctx, stop)
 			if at[0] == "" || reached[at[0]] { // the bar or the browser; a further part of a field
 				continue
 			}
 			reached[at[0]] = true
 			if at[1] != "solid 3px" {
-				t.Errorf("%s: the focus is drawn %s at %s", page, at[1], read(t, ctx, chromedp.Evaluate[string]("document.activeElement.outerHTML")))
+				t.Errorf("%s: the outline is %s, want solid 3px, of %s", page, at[1], chrome.Eval[string](t, ctx, "document.activeElement.outerHTML"))
 			}
 			if left--; left == 0 {
 				break
 			}
 		}
 		if left > 0 {
-			t.Errorf("%s: the keyboard does not reach %d of its elements", page, left)
+			t.Errorf("%s: the Tab key does not reach %d elements", page, left)
 		}
 	}
 }
 
-// media makes the tab one of a medium, such as print, with features of it.
-func media(medium string, features ...*emulation.MediaFeature) chromedp.Action[chromedp.Void] {
+// media emulates a medium, such as print, with a feature of it.
+func media(medium, feature, value string) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium, Features: features})
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Media: medium, Features: []*emulation.MediaFeature{{Name: feature, Value: value}}})
 		return err
 	})
 }
 
-// Paper is white, in a dark room too, and has nothing to press.
+// TestStyle_print: paper is white, also for those who prefer dark, and has no buttons, no
+// navigation and no bar.
 func TestStyle_print(t *testing.T) {
-	ctx := chrome.Start(t)
-	do(t, ctx, media("print", &emulation.MediaFeature{Name: "prefers-color-scheme", Value: "dark"}), chromedp.Navigate(startProgram(t, gallery)))
-	const printed = `[getComputedStyle(document.documentElement).backgroundColor, getComputedStyle(document.querySelector("h1")).color,
-		...[...document.querySelectorAll("nav, button")].filter(e => e.checkVisibility()).map(e => e.outerHTML)].join()`
-	if got, want := read(t, ctx, chromedp.Evaluate[string](printed)), "rgb(255, 255, 255),rgb(0, 0, 0)"; got != want {
-		t.Errorf("%s, want %s", got, want)
-	}
-	chrome.Screenshot(ctx, t, "paper")
-}
-
-// Where the system chooses the colours, what only a background showed has a border.
-func TestStyle_forcedColors(t *testing.T) {
-	ctx := chrome.Start(t)
-	do(t, ctx, media("", &emulation.MediaFeature{Name: "forced-colors", Value: "active"}), chromedp.Navigate(startProgram(t, gallery)))
-	for _, e := range []string{"nav [aria-current]", "[role=status]", "[role=alert]", ".primary", "[aria-invalid]", "#name"} {
-		border := read(t, ctx, chromedp.Evaluate[string](`(s => [s.borderInlineStartStyle, s.borderBlockEndStyle, s.borderBlockEndColor === s.backgroundColor && s.borderInlineStartColor === s.backgroundColor].join(" "))(getComputedStyle(document.querySelector("`+e+`")))`))
-		if !strings.Contains(border, "solid") || strings.HasSuffix(border, "true") {
-			t.Errorf("%s has no border that is seen: %s", e, border)
-		}
-	}
-	if border := read(t, ctx, chromedp.Evaluate[string](`getComputedStyle(document.querySelector("nav a:not([aria-current])")).borderBlockEndStyle`)); border != "none" {
-		t.Errorf("every link of the navigation looks like the one to the present page: %s", border)
-	}
-	chrome.Screenshot(ctx, t, "forced")
-}
-
-// The bar follows a person who changes from light to dark while a page is open.
-func TestBar_scheme(t *testing.T) {
-	ctx := chrome.Start(t)
-	do(t, ctx, chrome.Light, chromedp.Navigate(startProgram(t, gallery)))
+	url, ctx := start(t, gallery), chrome.Start(t)
+	chrome.Do(t, ctx, media("print", "prefers-color-scheme", "dark"), chromedp.Navigate(url))
 	awaitBar(t, ctx)
-	do(t, ctx, chrome.Dark)
-	for read(t, ctx, chromedp.Evaluate[string](`document.querySelector("dibbler-bar").dataset.scheme`)) != "dark" { // until the test's deadline
-		time.Sleep(5 * time.Millisecond)
+	const printed = `[getComputedStyle(document.documentElement).backgroundColor, getComputedStyle(document.querySelector("h1")).color,
+		...[...document.querySelectorAll("nav, button, dibbler-bar")].filter(e => e.checkVisibility()).map(e => e.outerHTML)].join()`
+	if got, want := chrome.Eval[string](t, ctx, printed), "rgb(255, 255, 255),rgb(0, 0, 0)"; got != want {
+		t.Errorf("printed are %s, want %s", got, want)
+	}
+}
+
+// TestStyle_forcedColors: where the system chooses the colours, elements that only a
+// background showed have a border.
+func TestStyle_forcedColors(t *testing.T) {
+	url, ctx := start(t, gallery), chrome.Start(t)
+	chrome.Do(t, ctx, media("", "forced-colors", "active"), chromedp.Navigate(url))
+	const border = `(s => ["InlineStart", "BlockEnd"].some(edge => s["border" + edge + "Style"] === "solid" && s["border" + edge + "Color"] !== s.backgroundColor))(getComputedStyle(document.querySelector(%q)))`
+	for element, want := range map[string]bool{
+		"nav [aria-current]": true, "nav a:not([aria-current])": false, "[role=status]": true, "[role=alert]": true,
+		".primary": true, "[aria-invalid]": true, "#name": true,
+	} {
+		if got := chrome.Eval[bool](t, ctx, fmt.Sprintf(border, element)); got != want {
+			t.Errorf("%s has a border that is seen: %v, want %v", element, got, want)
+		}
 	}
 }

@@ -1,3 +1,3 @@
-// Package pick has files chosen in real dialogs: of the desktop portal for GTK, of zenity and
-// kdialog, and, under wine, of Windows; by typing, and by clicks.
+// Package pick has a tool ask for files, with the dialogs of the portals of GTK and KDE, of
+// zenity and kdialog, and, under wine, of Windows.
 package pick

@@ -4,7 +4,6 @@ import (
 	"context"
 	"image"
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -16,49 +15,46 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// The program that the tests start, once built.
 var chooserProgram string
 
 func TestMain(m *testing.M) { tool.Main(m, map[*string]string{&chooserProgram: "internal/chooser"}) }
 
-// A chooser is the tool, on a desktop with one kind of dialog.
+// A chooser is the tool on a desktop with one kind of dialog.
 type chooser struct {
 	*tool.Running
 	t *testing.T
 	d *desktop.Desktop
 }
 
-// start starts the tool on a desktop with a portal, or with one of the programs that show
-// dialogs. It skips the test where that is not installed.
+// start starts the tool on a desktop with the portal of a toolkit, or with a program that
+// shows dialogs. It skips the test where that is not installed.
 func start(t *testing.T, dialog string) *chooser {
 	t.Helper()
 	desktop.Need(t, "xdotool", "xdotool")
 	desktop.Need(t, "xclip", "xclip")
 	d := desktop.Start(t)
-	if dialog == "portal" {
-		d.UsePortal()
+	if toolkit, ok := strings.CutSuffix(dialog, " portal"); ok {
+		d.UsePortal(toolkit)
 	} else {
 		desktop.Need(t, dialog, dialog)
 	}
 	c := &chooser{t: t, d: d}
 	c.Running = tool.Start(t, d, func(cmd *exec.Cmd) {
-		if dialog == "kdialog" { // which is then tried first
+		if dialog == "kdialog" { // KDE's programs try it first
 			cmd.Env = append(cmd.Env, "XDG_CURRENT_DESKTOP=KDE")
 		}
 	}, chooserProgram, "-no-browser", "-no-tray", "-port", "0")
 	return c
 }
 
-// create makes a file in the home folder.
+// create creates a file in the home folder.
 func (c *chooser) create(name string) {
 	c.t.Helper()
-	if err := os.WriteFile(c.file(name), []byte("BEGIN"), 0o600); err != nil {
-		c.t.Fatal(err)
-	}
+	c.d.Write(c.file(name), "BEGIN", 0o600)
 }
 
-// ask has the tool ask for files, with the fields of an app.Pick as a query, until leave is
-// called.
+// ask has the tool ask for files, with the fields of an app.Pick as a query. leave cancels the
+// request.
 func (c *chooser) ask(query string) (leave func()) {
 	c.t.Helper()
 	ctx, cancel := context.WithCancel(c.t.Context())
@@ -66,11 +62,10 @@ func (c *chooser) ask(query string) (leave func()) {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		if resp, err := client.Do(req); err == nil {
+		if resp, err := tool.Client.Do(req); err == nil {
 			resp.Body.Close()
 		}
 	}()
@@ -83,7 +78,7 @@ func (c *chooser) ask(query string) (leave func()) {
 	return leave
 }
 
-// xdotool runs a command of xdotool, and returns what it says.
+// xdotool runs a command of xdotool, and returns its output.
 func (c *chooser) xdotool(args ...string) (string, error) {
 	cmd := c.d.Command("xdotool", args...)
 	out, err := cmd.Output()
@@ -109,8 +104,8 @@ func (c *chooser) window(title string) window {
 	return w
 }
 
-// settle gives the window its place and size, and waits until the screen stays as it is for a
-// moment. A dialog may choose a size of its own meanwhile, and a cursor blinks twice a second.
+// settle gives the window its place and size, and waits until the screen has not changed for a
+// moment. Meanwhile a dialog may choose another size. A cursor blinks twice a second.
 func (w window) settle() {
 	w.c.t.Helper()
 	last, since := "", time.Now()
@@ -137,7 +132,7 @@ func (w window) press(keys ...string) {
 }
 
 // write pastes the path of a file in the home folder into the field that has the focus after
-// keys. There must not be one yet: dialogs complete paths, at any time.
+// keys. The file must not exist, because dialogs complete paths at any time.
 func (w window) write(name string, keys ...string) {
 	w.c.t.Helper()
 	cmd := w.c.d.Command("xclip", "-selection", "clipboard", "-quiet")
@@ -151,23 +146,23 @@ func (w window) write(name string, keys ...string) {
 	w.settle()
 }
 
-// writeExisting pastes the path of a file, which exists afterwards.
+// writeExisting is like write, and creates the file afterwards.
 func (w window) writeExisting(name string, keys ...string) {
 	w.c.t.Helper()
 	w.write(name, keys...)
 	w.c.create(name)
 }
 
-// click clicks at so many pixels from the window's right and bottom edges.
+// click clicks at a distance in pixels from the window's right and bottom edges.
 func (w window) click(right, bottom int) {
 	w.c.t.Helper()
 	w.c.d.Click(image.Pt(800-right, 600-bottom), desktop.Left)
 }
 
-// isGone waits until there is no such window.
+// isGone waits until the window has closed.
 func (w window) isGone() {
 	w.c.t.Helper()
-	desktop.Await(w.c.t, "the end of the dialog", func() bool {
+	desktop.Await(w.c.t, "the dialog to close", func() bool {
 		ids, _ := w.c.xdotool("search", "--onlyvisible", "--name", ".")
 		for id := range strings.Lines(ids) {
 			if strings.TrimSpace(id) == w.id {
@@ -178,7 +173,7 @@ func (w window) isGone() {
 	})
 }
 
-// chosen waits until the tool says that this was chosen.
+// chosen waits until the tool prints that these paths were chosen.
 func (c *chooser) chosen(paths ...string) {
 	c.t.Helper()
 	var quoted []string
@@ -191,7 +186,7 @@ func (c *chooser) chosen(paths ...string) {
 	}
 }
 
-// failed waits until the tool says that nothing was chosen, for this reason.
+// failed waits until the tool prints that nothing was chosen, for this reason.
 func (c *chooser) failed(reason string) {
 	c.t.Helper()
 	if got := c.Line("chosen "); !strings.Contains(got, reason) || !strings.HasPrefix(got, "chosen [],") {

@@ -299,15 +299,20 @@ func (s *session) notice(*program) string {
 		if !ok {
 			return no
 		}
-		s.d.Move(click.from(at))
-		time.Sleep(300 * time.Millisecond)
-		s.d.Click(click.from(at), click.button)
+		to := click.from(at)
+		s.d.Move(to.Sub(image.Pt(8, 0)))
+		for range 4 { // Cinnamon's notices take a click only if the mouse has moved on them
+			time.Sleep(50 * time.Millisecond)
+			s.d.Move(to.Sub(image.Pt(2, 0)))
+			s.d.Move(to)
+		}
+		time.Sleep(100 * time.Millisecond)
+		s.d.Click(to, click.button)
 		for end := time.Now().Add(absent); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 			if text, _ := os.ReadFile(opened); strings.Contains(string(text), n.URL+"report") {
 				return yes
 			}
 		}
-		s.awaits(func() bool { return slices.Equal(before.Pix, s.d.Picture().Pix) })
 	}
 	return "shown only"
 }
