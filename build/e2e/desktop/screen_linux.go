@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"image/png"
 	"strings"
+	"time"
 
 	"github.com/jezek/xgb/xproto"
 	"github.com/jezek/xgb/xtest"
@@ -76,6 +77,16 @@ func (d *Desktop) Click(at image.Point, button Button) {
 	d.t.Helper()
 	d.Move(at)
 	d.input(xproto.ButtonPress, byte(button), image.Point{})
+	d.input(xproto.ButtonRelease, byte(button), image.Point{})
+}
+
+// ClickSlowly is like Click, and presses the button for as long as a person does. Cinnamon's
+// notices ignore shorter clicks.
+func (d *Desktop) ClickSlowly(at image.Point, button Button) {
+	d.t.Helper()
+	d.Move(at)
+	d.input(xproto.ButtonPress, byte(button), image.Point{})
+	time.Sleep(150 * time.Millisecond)
 	d.input(xproto.ButtonRelease, byte(button), image.Point{})
 }
 

@@ -18,7 +18,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// An owner uses the calendar from morning to evening.
+// TestDay uses the calendar as its owner does from morning to evening.
 func TestDay(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
@@ -28,10 +28,10 @@ func TestDay(t *testing.T) {
 	panel.AwaitIcon()
 	tab := browser.Page(p.URL)
 	if year := text(t, tab, "h1"); year != fmt.Sprint(time.Now().Year()) {
-		t.Errorf("the page's heading is %q", year)
+		t.Errorf("the page's heading is %q, want this year", year)
 	}
 	if strings.Contains(tool.Get(t, p.URL), "dibbler-bar") {
-		t.Error("the page has the bar although there is an icon")
+		t.Error("the page has the bar, although there is an icon")
 	}
 	d.Screenshot("1-started")
 	closeTab(t, tab)
@@ -39,10 +39,10 @@ func TestDay(t *testing.T) {
 
 	again := d.Spawn(d.Command(calendar))
 	if url := tool.Address(again); url != p.URL {
-		t.Errorf("the second launch says that it is at %s, not %s", url, p.URL)
+		t.Errorf("the second launch prints the address %s, want %s", url, p.URL)
 	}
 	if code := again.Wait().ExitCode(); code != 0 {
-		t.Errorf("the second launch ends with status %d", code)
+		t.Errorf("the second launch ends with status %d, want 0", code)
 	}
 	awaitTabs(t, browser, p.URL)
 
@@ -55,23 +55,23 @@ func TestDay(t *testing.T) {
 	panel.Choose("Today")
 	tab = browser.Page(p.URL + "#today")
 	if today := text(t, tab, ":target"); today != fmt.Sprint(time.Now().Day()) {
-		t.Errorf("Today leads to the day %q", today)
+		t.Errorf("Today leads to the day %q, want this day", today)
 	}
 	panel.Choose("Settings")
 	if heading := text(t, browser.Page(p.URL+"app.settings"), "h1"); heading != "Settings" {
-		t.Errorf("Settings leads to %q", heading)
+		t.Errorf("Settings leads to the page %q, want Settings", heading)
 	}
 	d.Screenshot("2-settings")
 	panel.Choose("Show log")
 	if log := text(t, browser.Page(p.URL+"app.log"), "table"); !strings.Contains(log, "running") {
-		t.Errorf("the log is shown as\n%s", log)
+		t.Errorf("the log page has no line with running:\n%s", log)
 	}
 	d.Screenshot("3-log")
 
 	tip := d.Item().Tooltip()
 	for _, want := range []string{time.Now().Format("Monday, 2 January 2006"), "Running at " + p.HostPort()} {
 		if !strings.Contains(tip, want) {
-			t.Errorf("the tooltip is %q, without %q", tip, want)
+			t.Errorf("the tooltip is %q, want %q in it", tip, want)
 		}
 	}
 	awaitMenu(t, d, "(Running at "+p.HostPort()+")")
@@ -80,7 +80,7 @@ func TestDay(t *testing.T) {
 	panel.Choose("Start at login")
 	awaitMenu(t, d, "[x] Start at login")
 	if text, err := os.ReadFile(entry); !strings.Contains(string(text), calendar) {
-		t.Errorf("the entry for the login is %q, %v", text, err)
+		t.Errorf("the autostart entry is %q, %v; want the program in it", text, err)
 	}
 	panel.OpenMenu()
 	d.Screenshot("4-menu")
@@ -88,7 +88,7 @@ func TestDay(t *testing.T) {
 	panel.Choose("Start at login")
 	awaitMenu(t, d, "[ ] Start at login")
 	if _, err := os.Stat(entry); !os.IsNotExist(err) {
-		t.Errorf("the entry for the login is still there: %v", err)
+		t.Errorf("the autostart entry is still there: %v", err)
 	}
 
 	awaitListening(t, browser.Page(p.URL+"app.log"))
@@ -96,7 +96,7 @@ func TestDay(t *testing.T) {
 	p.Ends(0)
 	panel.AwaitNoIcon()
 	if said := text(t, browser.Page(p.URL+"app.log"), "dialog"); !strings.Contains(said, "Dibbler has shut down") {
-		t.Errorf("the tab in front says %q", said)
+		t.Errorf("the tab in front says %q, want that the program has shut down", said)
 	}
 	d.Screenshot("5-goodbye")
 	behind := browser.Page(p.URL + "app.settings")
@@ -105,10 +105,10 @@ func TestDay(t *testing.T) {
 		return err
 	}))
 	if said := text(t, behind, "dialog"); !strings.Contains(said, "Dibbler has shut down") {
-		t.Errorf("a tab behind it says %q when it is looked at", said)
+		t.Errorf("a tab behind it says %q when it comes to the front, want that the program has shut down", said)
 	}
 	d.Screenshot("6-tab-behind")
 	if strings.Contains(p.Stderr(), "Dibbler") {
-		t.Errorf("standard error: %s", p.Stderr())
+		t.Errorf("standard error is %q, want nothing from the program", p.Stderr())
 	}
 }

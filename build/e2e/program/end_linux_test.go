@@ -1,7 +1,6 @@
 package program
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,11 +15,11 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// The owner chooses Shutdown while a request is in flight, which is finished, unless they
-// choose Quit now.
+// TestShutdown: the owner chooses Shutdown while a request is in flight. The program finishes
+// it, unless the owner chooses Quit now.
 func TestShutdown(t *testing.T) {
-	for _, now := range []bool{false, true} {
-		t.Run(fmt.Sprint("quit now ", now), func(t *testing.T) {
+	for name, now := range map[string]bool{"finish": false, "quit_now": true} {
+		t.Run(name, func(t *testing.T) {
 			d := desktop.Start(t)
 			panel := d.StartPanel(desktop.Dark)
 			p := tool.Start(t, d, nil, slowTool, "-no-browser")
@@ -41,13 +40,14 @@ func TestShutdown(t *testing.T) {
 			p.Ends(status)
 			panel.AwaitNoIcon()
 			if named := strings.Contains(p.Stderr(), "POST /app.settings"); named != now {
-				t.Errorf("the log is %q; want the request in it if it was cut", p.Stderr())
+				t.Errorf("standard error is %q, want the request in it: %v", p.Stderr(), now)
 			}
 		})
 	}
 }
 
-// The desktop is gone before the program is told to end.
+// TestSession_ends: the desktop ends before the system ends the program, which still finishes
+// its requests.
 func TestSession_ends(t *testing.T) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
@@ -62,22 +62,19 @@ func TestSession_ends(t *testing.T) {
 			}
 		}
 	}
-	// It still serves, and its pages have the bar now.
 	awaitBar(t, p)
 	p.Signal(syscall.SIGTERM)
 	request.Finish()
 	p.Ends(0)
 }
 
-// A program that still runs at the next login gets its icon from the launch at login, and
-// opens its page in the new session.
+// TestSession_next: a program that still runs at the next login is told of the new session by
+// the launch at login. It shows its icon and opens its page there.
 func TestSession_next(t *testing.T) {
 	first := desktop.Start(t)
 	opened := filepath.Join(first.Home(), "opened")
 	browser := filepath.Join(first.Home(), "browser")
-	if err := os.WriteFile(browser, []byte("#!/bin/sh\necho $DISPLAY $1 >"+opened+".new && mv "+opened+".new "+opened+"\n"), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	first.Write(browser, "#!/bin/sh\necho $DISPLAY $1 >"+opened+".new && mv "+opened+".new "+opened+"\n", 0o700)
 	first.SetURLHandler(browser + " %u")
 	panel := first.StartPanel(desktop.Dark)
 	p := tool.Start(t, first, nil, slowTool, "-no-browser")
@@ -95,7 +92,7 @@ func TestSession_next(t *testing.T) {
 	}
 	again := next.Spawn(launch)
 	if url, code := tool.Address(again), again.Wait().ExitCode(); url != p.URL || code != 0 {
-		t.Errorf("the launch says %s and ends with %d, and the program is at %s", url, code, p.URL)
+		t.Errorf("the launch prints the address %s and ends with status %d, want %s and 0", url, code, p.URL)
 	}
 	panel.AwaitIcon()
 	panel.Choose("Open")
@@ -117,14 +114,14 @@ func variable(env []string, name string) (value string) {
 	return value
 }
 
-// awaitBar waits until the pages have the bar, because no icon is shown.
+// awaitBar waits until the pages have the bar because no panel shows the icon.
 func awaitBar(t *testing.T, p *tool.Running) {
 	t.Helper()
 	desktop.Await(t, "the bar", func() bool { return strings.Contains(tool.Get(t, p.URL), "dibbler-bar") })
 }
 
-// Control-C in a terminal sends the signal to the program and to all that it has started.
-// The browser goes on.
+// TestShutdown_interruptSparesBrowser: Ctrl-C in a terminal sends the signal to the whole
+// process group of the program. The browser that the program started is not in it.
 func TestShutdown_interruptSparesBrowser(t *testing.T) {
 	d := desktop.Start(t)
 	browser := d.UseBrowser()
@@ -137,7 +134,7 @@ func TestShutdown_interruptSparesBrowser(t *testing.T) {
 	}
 	p.Ends(0)
 	if said := text(t, tab, "dialog"); !strings.Contains(said, "Dibbler has shut down") {
-		t.Errorf("the page says %q", said)
+		t.Errorf("the page says %q, want that the program has shut down", said)
 	}
 	chrome.Do(t, tab, chromedp.Navigate("about:version"))
 }

@@ -28,7 +28,7 @@ func BenchmarkIdle(b *testing.B) {
 			tool.Get(b, run.URL)
 			running = append(running, run)
 		}
-		time.Sleep(2 * time.Second) // what the start has begun comes to rest
+		time.Sleep(2 * time.Second) // the programs finish starting
 		var before []float64
 		for _, run := range running {
 			before = append(before, wakeUps(b, run))
@@ -41,7 +41,7 @@ func BenchmarkIdle(b *testing.B) {
 	}
 }
 
-// wakeUps is how often the threads of a program have gone to sleep.
+// wakeUps is how often the threads of a program have slept.
 func wakeUps(b *testing.B, p *tool.Running) float64 {
 	b.Helper()
 	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", p.PID()))
@@ -55,7 +55,7 @@ func wakeUps(b *testing.B, p *tool.Running) float64 {
 	return sum
 }
 
-// field is a number in a file of the system's, which follows a name.
+// field is the number after a name in a file of the system.
 func field(b *testing.B, file, name string) float64 {
 	b.Helper()
 	text, err := os.ReadFile(file)

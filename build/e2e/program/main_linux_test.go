@@ -16,7 +16,6 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// The programs that the tests start, once built.
 var calendar, slowTool string
 
 func TestMain(m *testing.M) {
@@ -58,7 +57,7 @@ func awaitTabs(t testing.TB, b *desktop.Browser, want ...string) {
 	})
 }
 
-// closeTab closes a tab as its owner does.
+// closeTab closes a tab as a person does.
 func closeTab(t testing.TB, tab context.Context) {
 	t.Helper()
 	err := chromedp.Do(tab, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
@@ -70,9 +69,8 @@ func closeTab(t testing.TB, tab context.Context) {
 	}
 }
 
-// text is what a person reads in a part of the page, or of what the program adds to
-// it, as soon as there is anything.
-// It bears with a tab that is going from one page to the next.
+// text waits for text in a part of the page or of the bar, also while the tab loads another
+// page, and returns it.
 func text(t testing.TB, tab context.Context, part string) string {
 	t.Helper()
 	var got string
@@ -93,16 +91,16 @@ func inBar(part string) chromedp.JSPath {
 	return chromedp.JSPath(fmt.Sprintf(`document.querySelector("dibbler-bar")?.shadowRoot.querySelector(%q)`, part))
 }
 
-// openBar opens the bar as its owner does, and returns what it says.
+// openBar opens the bar, and returns its text.
 func openBar(t testing.TB, tab context.Context) string {
 	t.Helper()
-	text(t, tab, "summary") // the tab has come to the page
+	text(t, tab, "summary") // the page is loaded
 	chrome.Do(t, tab, chromedp.Click(inBar("summary")), chromedp.WaitVisible(inBar("nav")))
 	return text(t, tab, "details")
 }
 
-// awaitListening waits until a page hears of the end of its program: it has the lock
-// for the connection, and a later connection than its own has been answered.
+// awaitListening waits until a page listens for the end of its program: it has the lock for
+// the connection, and a later connection than its own has been answered.
 func awaitListening(t testing.TB, tab context.Context) {
 	t.Helper()
 	text(t, tab, "body")

@@ -15,12 +15,12 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestPictures makes the pictures that README.md shows, if pictures are kept: the page of
-// the calendar, and the menu of its icon. Their port is the calendar's first one, if it is
+// TestPictures takes the pictures for README.md if screenshots are kept: the page of the
+// calendar, and the menu of its icon. The port in them is the calendar's first one, if it is
 // free.
 func TestPictures(t *testing.T) {
 	if !screenshot.Wanted() {
-		t.Skip("not for tests: it only takes pictures")
+		t.Skip("not for tests: takes pictures only")
 	}
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Light)

@@ -17,8 +17,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestRestart_page: the page of a restart leads to the new program, even if its tab was hidden
-// until that had started.
+// TestRestart_page: the page that restarts the program leads to the home page of the new build,
+// even if its tab was hidden until that had started.
 func TestRestart_page(t *testing.T) {
 	d := desktop.Start(t)
 	old, err := os.ReadFile(slowTool)
@@ -44,7 +44,7 @@ func TestRestart_page(t *testing.T) {
 	chrome.Do(t, ctx, chromedp.Navigate(p.URL+"app.restart"))
 	pagecheck.Fetch(t).Page(ctx, t, "page")
 	hideNextPage(t, ctx)
-	chrome.Do(t, ctx, chrome.Run(`document.querySelector("main button").click()`)) // whose place may just have changed
+	chrome.Do(t, ctx, chrome.Run(`document.querySelector("main button").click()`)) // a click at its place might miss it while the page is laid out
 	awaitText(t, ctx, "[role=status]", "starts again")
 	p.Ends(0)
 	desktop.Await(t, "the new build at the same address", func() bool {

@@ -1,7 +1,6 @@
 package program
 
 import (
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -13,8 +12,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// The program starts before the panel, as at login. Until there is a tray, the pages have
-// a bar.
+// TestTray_panelStartsLater: the program starts before the panel, as at login. Until there is
+// a tray, the pages have the bar.
 func TestTray_panelStartsLater(t *testing.T) {
 	d := desktop.Start(t)
 	browser := d.UseBrowser()
@@ -29,31 +28,30 @@ func TestTray_panelStartsLater(t *testing.T) {
 	d.Screenshot("bar")
 	panel := d.StartPanel(desktop.Light)
 	panel.AwaitIcon()
-	// The panel shows the icon before the program knows that it does.
+	// The program learns of the icon after the panel has drawn it.
 	desktop.Await(t, "a page without the bar", func() bool { return !strings.Contains(tool.Get(t, p.URL), "dibbler-bar") })
 	chrome.Do(t, tab, chromedp.Reload(), chromedp.WaitReady(chromedp.CSS("h1")))
 	d.Screenshot("icon")
 	panel.Choose("Shutdown")
 	p.Ends(0)
 	if n := strings.Count(p.Stderr(), "\n"); n != 1 {
-		t.Errorf("standard error has %d lines, want one that says where the menu is:\n%s", n, p.Stderr())
+		t.Errorf("standard error has %d lines, want 1, about the menu in the pages:\n%s", n, p.Stderr())
 	}
 }
 
-// Where there is no session bus, none is started, and the bar ends the program.
+// TestBar_shutdown: without a session bus, the bar ends the program. The page says when it has
+// ended.
 func TestBar_shutdown(t *testing.T) {
 	d := desktop.Start(t)
 	browser := d.UseBrowser()
-	bin := d.WatchBuses()
 	p := tool.Start(t, d, func(cmd *exec.Cmd) {
-		cmd.Env = append(desktop.Without(cmd.Env, "DBUS_SESSION_BUS_ADDRESS"), "PATH="+bin+":"+os.Getenv("PATH"))
+		cmd.Env = desktop.Without(cmd.Env, "DBUS_SESSION_BUS_ADDRESS")
 	}, calendar, "-no-browser")
-	// Not by the program, whose browser would look for the bus as well.
-	d.Spawn(d.Command("xdg-open", p.URL))
+	d.Spawn(d.Command("xdg-open", p.URL)) // the browser needs the bus
 	tab := browser.Page(p.URL)
 	openBar(t, tab)
 	chrome.Do(t, tab, chromedp.Click(inBar("form[action='/app.shutdown'] button")))
 	p.Ends(0)
-	awaitText(t, tab, "h1", "Goodbye")
+	awaitText(t, tab, "[role=status]", "Dibbler has shut down. You can close this page.")
 	d.Screenshot("goodbye")
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// An open page says that the program is gone when it is, and not while it is slow and the
-// Escape key has cut the page's connections.
+// TestWatch: an open page says when the program has ended or crashed. It says nothing after the
+// Escape key has cut the page's connections while the program is slow.
 func TestWatch(t *testing.T) {
 	d := desktop.Start(t)
 	browser := d.UseBrowser()
@@ -41,7 +41,7 @@ func TestWatch(t *testing.T) {
 	p.Line("given up")
 	desktop.Await(t, "the page to find the program running", func() bool { return chrome.Eval[int](t, tab, "running") > 0 })
 	if said := chrome.Eval[string](t, tab, "said"); said != "" {
-		t.Errorf("after the Escape key the page says %q", said)
+		t.Errorf("after the Escape key the page says %q, want nothing", said)
 	}
 
 	for _, end := range []struct {

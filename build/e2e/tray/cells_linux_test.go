@@ -307,12 +307,14 @@ func (s *session) notice(*program) string {
 			s.d.Move(to)
 		}
 		time.Sleep(100 * time.Millisecond)
-		s.d.Click(to, click.button)
+		s.d.ClickSlowly(to, click.button)
 		for end := time.Now().Add(absent); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 			if text, _ := os.ReadFile(opened); strings.Contains(string(text), n.URL+"report") {
 				return yes
 			}
 		}
+		s.limit = 10 * time.Second // until the notice has gone
+		s.awaits(func() bool { return slices.Equal(before.Pix, s.d.Picture().Pix) })
 	}
 	return "shown only"
 }
