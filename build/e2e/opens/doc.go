@@ -1,3 +1,3 @@
-// Package opens has links of a foreign page in Chromium start a tool with addresses of
-// its own kind.
+// Package opens tests a tool with a URL scheme, whose addresses a foreign page in Chromium
+// links to.
 package opens

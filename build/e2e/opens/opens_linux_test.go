@@ -24,8 +24,8 @@ func TestMain(m *testing.M) {
 	tool.Main(m, map[*string]string{&teaTool: "../tool/teatool"})
 }
 
-// links are those of a hostile page, with what the plug-in gets of each: one address, as
-// Chromium writes it, or nothing.
+// links are links of a hostile page, with the address that the plug-in gets, as Chromium
+// writes it, or "" if it gets none.
 var links = []struct{ link, want string }{
 	{"tea:green", "tea:green"},
 	{"TEA:Green", "tea:Green"},
@@ -43,25 +43,15 @@ var links = []struct{ link, want string }{
 	{"tea:", "tea:"},
 }
 
-// TestForeignPage clicks links of a page that may open addresses of the tool unasked, as
-// one whose question the owner has answered with "always". Each is an argument of a
-// launch, and nothing else.
+// TestForeignPage clicks links of a page that may open the tool's addresses without asking,
+// because the owner has allowed it always. Each link becomes one argument of a launch.
 func TestForeignPage(t *testing.T) {
 	desktop.Need(t, "xdg-open", "xdg-utils")
 	desktop.Need(t, "update-desktop-database", "desktop-file-utils")
 	d := desktop.Start(t)
-	write := func(path, text string) {
-		t.Helper()
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
 	applications := filepath.Join(d.Home(), ".local/share/applications")
-	write(filepath.Join(applications, "tea-tool-url.desktop"), "[Desktop Entry]\nType=Application\nName=Tea Tool\nNoDisplay=true\n"+
-		"Exec="+teaTool+" -no-browser -no-tray -- %u\nMimeType=x-scheme-handler/tea;\n")
+	d.Write(filepath.Join(applications, "tea-tool-url.desktop"), "[Desktop Entry]\nType=Application\nName=Tea Tool\nNoDisplay=true\n"+
+		"Exec="+teaTool+" -no-browser -no-tray -- %u\nMimeType=x-scheme-handler/tea;\n", 0o600)
 	if p := d.Spawn(d.Command("update-desktop-database", applications)); !p.Wait().Success() {
 		t.Fatal(p.Stderr())
 	}
@@ -72,8 +62,8 @@ func TestForeignPage(t *testing.T) {
 		}
 	}))
 	defer page.Close()
-	write(filepath.Join(filepath.Dir(d.Home()), "chromium", "Default", "Preferences"),
-		fmt.Sprintf(`{"protocol_handler":{"allowed_origin_protocol_pairs":{%q:{"tea":true}}}}`, page.URL))
+	d.Write(filepath.Join(filepath.Dir(d.Home()), "chromium", "Default", "Preferences"),
+		fmt.Sprintf(`{"protocol_handler":{"allowed_origin_protocol_pairs":{%q:{"tea":true}}}}`, page.URL), 0o600)
 	browser := d.UseBrowser()
 
 	program := d.Spawn(d.Command(teaTool, "-no-browser", "-no-tray"))

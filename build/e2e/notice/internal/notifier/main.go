@@ -1,4 +1,4 @@
-// Notifier is a tool that shows the notices that the test wants.
+// Notifier is a tool that shows notices on request.
 package main
 
 import (
@@ -32,24 +32,9 @@ func (*notifier) OnHome(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
-func (*notifier) OnReport(w *dibbler.Response, r *http.Request) error {
-	w.WriteOKHeaders("text/html")
-	_, err := w.WriteString(`<!DOCTYPE html><html lang="en"><title>Report</title><link rel="stylesheet" href="/app.css"><h1>Report</h1>`)
-	return err
-}
-
-// OnNotify shows a notice, N times.
-func (n *notifier) OnNotify(w *dibbler.Response, _ *http.Request, form struct {
-	app.Notice
-	N int `schema:"n" default:"1"`
-}) error {
-	for range form.N {
-		if err := n.tool.Notify(form.Notice); err != nil {
-			return err
-		}
-	}
-	_, err := w.WriteString("done")
-	return err
+// OnNotify shows a notice.
+func (n *notifier) OnNotify(w *dibbler.Response, _ *http.Request, form app.Notice) error {
+	return n.tool.Notify(form)
 }
 
 // icon returns a square that tests find on the screen.

@@ -1,5 +1,5 @@
-// Layouts is a tool whose pages are laid out in all the ways that the bar has to
-// do with: /page?layout=grid and so on. With bare=1 a page has no bar.
+// Layouts is a tool with pages of many layouts, such as /page?layout=grid. With bare=1 a page
+// has no bar.
 package main
 
 import (
@@ -52,15 +52,15 @@ func (tool) OnPage(w *dibbler.Response, r *http.Request, form struct {
 	return err
 }
 
-// OnStyleCss is for the page that may have no style of its own. It comes late, when
-// the program's script has run.
+// OnStyleCss is for the page that may have no style of its own. It answers after the
+// program's script has run.
 func (tool) OnStyleCss(w http.ResponseWriter, r *http.Request) {
 	time.Sleep(time.Second)
 	w.Header().Set("Content-Type", "text/css")
 	fmt.Fprint(w, "body { display: grid; height: 100vh; margin: 0; overflow: hidden; background: black; color: white }")
 }
 
-// OnPart is what a script puts into the page.
+// OnPart returns the body that a script puts into the page.
 func (tool) OnPart(w *dibbler.Response, r *http.Request) error {
 	w.WriteOKHeaders("text/html")
 	_, err := w.WriteString("<p>Another body.</p>")

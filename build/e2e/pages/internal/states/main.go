@@ -1,4 +1,4 @@
-// States is a tool that brings the program's own pages into each state that they have.
+// States is a tool that brings the program's own pages into each of their states.
 package main
 
 import (
@@ -33,7 +33,7 @@ func (s *states) StartTool(_ context.Context, tool *app.Tool) error {
 	return tool.Handle("POST /jobs", s.startJobs)
 }
 
-// OnHome shows a notice if it is asked for.
+// OnHome shows a notice on request.
 func (s *states) OnHome(w *dibbler.Response, r *http.Request) error {
 	if r.URL.Query().Has("notice") {
 		if err := s.tool.Notify(app.Notice{Title: "The tea is ready", Text: "It has drawn for three minutes.", Page: "/"}); err != nil {
@@ -61,7 +61,7 @@ func (s *states) OnHome(w *dibbler.Response, r *http.Request) error {
 	return err
 }
 
-// OnBrew fails in the way that it is asked for.
+// OnBrew fails in the requested way.
 func (s *states) OnBrew(w *dibbler.Response, r *http.Request, form struct {
 	Minutes int    `schema:"minutes"`
 	How     string `schema:"how"`
@@ -86,7 +86,7 @@ func (*states) OnUpload(w *dibbler.Response, r *http.Request, form struct {
 	return nil
 }
 
-// startJobs starts a job for each state, and leads to the list when all are in theirs.
+// startJobs starts a job for each state, and redirects to the list when all have reached it.
 func (s *states) startJobs(w *dibbler.Response, r *http.Request) error {
 	done := s.tool.Go("Import of holidays.ics", func(ctx context.Context, p *app.Progress) error { return nil })
 	failed := s.tool.Go("Backup to /media/stick", func(ctx context.Context, p *app.Progress) error {

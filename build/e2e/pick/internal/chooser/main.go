@@ -1,5 +1,4 @@
-// Chooser is a tool that has its owner choose files, and tells on standard output what was
-// chosen.
+// Chooser is a tool that asks its owner for files, and prints their paths.
 package main
 
 import (
