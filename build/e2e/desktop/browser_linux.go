@@ -17,15 +17,15 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
 )
 
-// A Browser is Chromium as the desktop's browser: programs open addresses in it
-// with xdg-open. It runs from the first address until its last tab is closed.
+// A Browser is Chromium, in which xdg-open opens web addresses. It runs from the first address
+// until its last tab is closed.
 type Browser struct {
 	d       *Desktop
 	profile string
 }
 
-// UseBrowser makes Chromium the browser of the desktop. It skips the test where
-// there is no Chromium or no xdg-open.
+// UseBrowser makes Chromium the desktop's browser. It skips the test if Chromium or xdg-open is
+// missing.
 func (d *Desktop) UseBrowser() *Browser {
 	d.t.Helper()
 	Need(d.t, "xdg-open", "xdg-utils")
@@ -39,7 +39,7 @@ func (d *Desktop) UseBrowser() *Browser {
 		"--remote-debugging-port=0",
 		"--window-position=0,40", // below the panel
 		"--window-size=1024,728",
-		"--disable-popup-blocking", // of windows that nobody has asked for
+		"--disable-popup-blocking",
 	}, chrome.Flags...)
 	d.SetURLHandler(path + " " + strings.Join(flags, " ") + " %U")
 	d.t.Cleanup(b.Quit)
@@ -58,13 +58,12 @@ func (d *Desktop) SetURLHandler(command string) {
 		"[Default Applications]\nx-scheme-handler/http=web.desktop\nx-scheme-handler/https=web.desktop\ntext/html=web.desktop\n", 0o600)
 }
 
-// Page waits for a tab whose address begins with prefix, and its page, and returns
-// a chromedp context, to look at it and work in it. The
-// tab stays open when the test ends.
+// Page waits for a tab with a loaded page whose address begins with prefix, and returns a
+// chromedp context for it. The tab stays open when the test ends.
 func (b *Browser) Page(prefix string) context.Context {
 	b.d.t.Helper()
-	// For a moment a new tab is still at another page, or between two. A context that
-	// comes to it then does not know its way about later, so that one only looks.
+	// A new tab is at another page for a moment. A context that is attached then fails later,
+	// so each look has a context of its own.
 	look := fmt.Sprintf(`document.readyState === "complete" && location.href.startsWith(%q)`, prefix)
 	Await(b.d.t, "the page at "+prefix, func() bool {
 		page, leave, ok := b.attach(prefix)
@@ -83,13 +82,13 @@ func (b *Browser) Page(prefix string) context.Context {
 	return page
 }
 
-// NewTabs returns a function that opens an address in a new tab of the browser, which
-// has to run, without a program in between.
+// NewTabs returns a function that opens an address in a new tab of the running browser,
+// without xdg-open.
 func (b *Browser) NewTabs() (open func(url string)) {
 	b.d.t.Helper()
 	browser, _, ok := b.tabs()
 	if !ok {
-		b.d.t.Fatal("the browser does not run")
+		b.d.t.Fatal("the browser is not running")
 	}
 	b.d.t.Cleanup(browser.close)
 	return func(url string) {
@@ -100,8 +99,7 @@ func (b *Browser) NewTabs() (open func(url string)) {
 	}
 }
 
-// attach returns a context for the tab whose address begins with prefix, if there is
-// one.
+// attach returns a context for a tab whose address begins with prefix, if there is one.
 func (b *Browser) attach(prefix string) (page context.Context, leave func(), ok bool) {
 	browser, tabs, ok := b.tabs()
 	if !ok {
@@ -117,8 +115,7 @@ func (b *Browser) attach(prefix string) (page context.Context, leave func(), ok 
 	return nil, nil, false
 }
 
-// URLs are the addresses of the open tabs. There are none when the browser does
-// not run.
+// URLs are the addresses of the open tabs. There are none if the browser is not running.
 func (b *Browser) URLs() []string {
 	b.d.t.Helper()
 	browser, tabs, ok := b.tabs()
@@ -141,7 +138,7 @@ type attachment struct {
 
 // tabs attaches to the browser, if it runs, and lists its tabs.
 func (b *Browser) tabs() (attachment, []*target.Info, bool) {
-	// The browser writes its debugging port and path here when it has started.
+	// The browser writes its debugging port and path into this file when it has started.
 	active, err := os.ReadFile(filepath.Join(b.profile, "DevToolsActivePort"))
 	if err != nil {
 		return attachment{}, nil, false
@@ -155,7 +152,7 @@ func (b *Browser) tabs() (attachment, []*target.Info, bool) {
 	ctx, cancel := chromedp.NewContext(allocator)
 	a := attachment{ctx, func() { cancel(); cancelAllocator(); cancelLasting() }}
 	all, err := chromedp.Targets(ctx)
-	if err != nil { // it ended and left the file
+	if err != nil { // the file is left of a browser that has ended
 		a.close()
 		return attachment{}, nil, false
 	}

@@ -29,17 +29,17 @@ type Desktop struct {
 	BusAddress string // of the session bus
 
 	t      testing.TB
-	dir    string // everything private lies below it
+	dir    string // of all files
 	env    []string
 	x      *xgb.Conn
 	screen *xproto.ScreenInfo
 	bus    *dbus.Conn
 	daemon *Process // of the bus
-	failed bool     // a picture of the failure has been taken
+	failed bool     // whether a screenshot of the failure was taken
 }
 
 func init() {
-	// It tells of every missing .Xauthority, and there is none here.
+	// It would report that there is no .Xauthority.
 	xgb.Logger = log.New(io.Discard, "", 0)
 }
 
@@ -82,9 +82,8 @@ func Start(t testing.TB) *Desktop {
 	return d
 }
 
-// busConfig is that of a session bus which starts nothing that happens to be
-// installed here, such as another bus for accessibility, but for what the panel
-// reads its settings from.
+// busConfig configures a session bus that starts no programs, except the services that are
+// linked in its folder: at first the one with the panel's settings.
 const busConfig = `<busconfig>
 <type>session</type>
 <listen>unix:path=%s</listen>
@@ -101,8 +100,7 @@ const busConfig = `<busconfig>
 // startBus starts the session bus.
 func (d *Desktop) startBus() {
 	d.t.Helper()
-	// The socket is not run/bus, where programs look for a bus of their own
-	// accord: without the variable there must be no bus.
+	// The socket is not run/bus, where programs look if they have no address.
 	config := d.path("bus.conf")
 	d.Write(config, fmt.Sprintf(busConfig, d.path("bus"), d.path("services")), 0o600)
 	d.daemon, d.BusAddress = d.spawnAnswering("dbus-daemon", "--config-file="+config, "--nofork", "--print-address=3")
@@ -110,7 +108,7 @@ func (d *Desktop) startBus() {
 	d.bus = d.Dial()
 }
 
-// KillBus ends the session bus, as the end of the session does.
+// KillBus ends the session bus as the end of the session does.
 func (d *Desktop) KillBus() {
 	d.t.Helper()
 	d.daemon.Signal(syscall.SIGKILL)
@@ -119,7 +117,7 @@ func (d *Desktop) KillBus() {
 
 const busVariable = "DBUS_SESSION_BUS_ADDRESS"
 
-// Need skips the test unless program can be found.
+// Need skips the test unless program is installed.
 func Need(t testing.TB, program, debianPackage string) {
 	t.Helper()
 	if _, err := exec.LookPath(program); err != nil {
@@ -127,8 +125,7 @@ func Need(t testing.TB, program, debianPackage string) {
 	}
 }
 
-// Home is the home folder. XDG_CONFIG_HOME and the like are at their usual places
-// below it.
+// Home is the home folder. XDG_CONFIG_HOME and others are at their usual places in it.
 func (d *Desktop) Home() string { return d.path("home") }
 
 func (d *Desktop) config() string { return d.path("home", ".config") }
@@ -150,8 +147,8 @@ func (d *Desktop) Write(path, text string, mode os.FileMode) {
 	}
 }
 
-// spawnAnswering starts a server that writes one line to descriptor 3 when it is
-// ready, and returns it and that line.
+// spawnAnswering starts a server that writes a line to descriptor 3 when it is ready, and
+// returns that line.
 func (d *Desktop) spawnAnswering(name string, args ...string) (*Process, string) {
 	d.t.Helper()
 	r, w, err := os.Pipe()
@@ -162,7 +159,7 @@ func (d *Desktop) spawnAnswering(name string, args ...string) (*Process, string)
 	cmd := d.Command(name, args...)
 	cmd.ExtraFiles = []*os.File{w}
 	p := d.Spawn(cmd)
-	w.Close() // so that the end of the server is the end of the pipe
+	w.Close() // the pipe ends with the server
 	if err := r.SetReadDeadline(deadline.Of(d.t)); err != nil {
 		d.t.Fatal(err)
 	}
@@ -186,8 +183,7 @@ func (d *Desktop) connectScreen(display string) {
 	}
 }
 
-// keepFailure takes a picture when the test has failed, once, before any program
-// is stopped.
+// keepFailure takes a screenshot of a failed test, once, before any program is stopped.
 func (d *Desktop) keepFailure() {
 	if d.t.Failed() && !d.failed {
 		d.failed = true
@@ -195,8 +191,7 @@ func (d *Desktop) keepFailure() {
 	}
 }
 
-// Dial returns a new connection to the session bus, closed when the test ends.
-// Closing it earlier gives up the names that it owns.
+// Dial returns a new connection to the session bus, which is closed when the test ends.
 func (d *Desktop) Dial() *dbus.Conn {
 	d.t.Helper()
 	conn, err := dbus.Connect(d.BusAddress)
@@ -207,8 +202,8 @@ func (d *Desktop) Dial() *dbus.Conn {
 	return conn
 }
 
-// AwaitOwner returns a function that waits until somebody has come to own a name
-// on the bus since AwaitOwner was called.
+// AwaitOwner returns a function that waits until a program has taken a name on the bus since
+// AwaitOwner was called.
 func (d *Desktop) AwaitOwner(name string) (wait func()) {
 	d.t.Helper()
 	conn := d.Dial()
@@ -226,20 +221,20 @@ func (d *Desktop) AwaitOwner(name string) (wait func()) {
 			select {
 			case s := <-signals: // name, old owner, new owner
 				if s == nil {
-					d.t.Fatalf("the session bus ended before %s came", name)
+					d.t.Fatalf("the session bus ended before a program took the name %s", name)
 				}
 				if len(s.Body) == 3 && s.Body[0] == name && s.Body[2] != "" {
 					return
 				}
 			case <-timeout:
-				d.t.Fatalf("waited in vain for %s on the bus", name)
+				d.t.Fatalf("waited in vain for a program to take the name %s on the bus", name)
 			}
 		}
 	}
 }
 
-// Without returns the environment env without the variables named, for programs
-// that are to find no bus or no screen:
+// Without returns the environment env without the named variables, for programs that must
+// find no bus or no screen:
 //
 //	cmd.Env = desktop.Without(cmd.Env, "DBUS_SESSION_BUS_ADDRESS")
 func Without(env []string, names ...string) []string {
@@ -249,9 +244,8 @@ func Without(env []string, names ...string) []string {
 	})
 }
 
-// Await polls until happened returns true, and fails the test when that has not
-// happened when go test -timeout is nearly over. It is for what cannot be waited for:
-// pixels, files, other programs' windows.
+// Await polls until happened returns true. It fails the test at [deadline.Of]. It is for events
+// that nothing announces, such as pixels, files and other programs' windows.
 func Await(t testing.TB, what string, happened func() bool) {
 	t.Helper()
 	for end := deadline.Of(t); !happened(); time.Sleep(5 * time.Millisecond) {

@@ -16,14 +16,11 @@
 //		if code := app.Wait().ExitCode(); code != 0 { … }
 //	}
 //
-// Where a part is missing the test is skipped, and says which Debian package
-// holds it. What does not happen before go test -timeout is nearly over fails the
-// test: methods of this package call t.Fatal, so they belong in the test's own
-// goroutine.
+// If a part is missing, the test is skipped with the name of its Debian package. Methods call
+// t.Fatal, so use them in the test's own goroutine.
 //
-// With DIBBLER_SCREENSHOTS=folder in the environment, [Desktop.Screenshot] keeps
-// its pictures there for people to look at, and every failed test leaves one.
+// With DIBBLER_SCREENSHOTS=folder in the environment, [Desktop.Screenshot] keeps its pictures
+// there, and every failed test leaves one.
 //
-// The package is for Linux alone; on other systems it is empty, and tests that
-// use it carry the constraint linux.
+// The package is for Linux only; on other systems it is empty.
 package desktop

@@ -5,11 +5,11 @@ import (
 	"path/filepath"
 )
 
-// firefoxPreferences have Firefox talk to nobody but the pages under test, and take
-// evil.test for this machine.
+// firefoxPreferences keep Firefox from connecting to anything except the pages under test.
+// evil.test is this machine.
 const firefoxPreferences = `
 user_pref("network.dns.localDomains", "evil.test");
-user_pref("dom.disable_open_during_load", false); // windows that nobody has asked for
+user_pref("dom.disable_open_during_load", false); // pop-ups are allowed
 user_pref("network.lna.enabled", false); // the browser's own filter, which others do not have
 user_pref("network.lna.blocking", false);
 user_pref("app.normandy.enabled", false);
@@ -32,8 +32,8 @@ user_pref("toolkit.telemetry.enabled", false);
 user_pref("trailhead.firstrun.didSeeAboutWelcome", true);
 `
 
-// SpawnFirefox opens each address in a tab of Firefox, with a window on the screen or
-// without. It skips the test where there is no Firefox.
+// SpawnFirefox opens each address in a tab of Firefox, with or without a window on the screen.
+// It skips the test if Firefox is missing.
 func (d *Desktop) SpawnFirefox(window bool, addresses ...string) *Process {
 	d.t.Helper()
 	path, err := exec.LookPath("firefox-esr")

@@ -7,7 +7,7 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// watcher is the bus name of whatever collects the tray's icons.
+// watcher is the bus name of the program that collects the tray's icons.
 const watcher = "org.kde.StatusNotifierWatcher"
 
 // An Item is an icon as its program describes it on the session bus.

@@ -21,8 +21,7 @@ var panelXML string
 
 var panelConfig = template.Must(template.New("panel").Parse(panelXML))
 
-// The menus are drawn with rows of known heights, so that an item's place
-// follows from the items above it.
+// Menus are drawn with rows of known heights, from which the places of the items follow.
 const (
 	rowHeight       = 26
 	separatorHeight = 9
@@ -33,8 +32,7 @@ menu > separator { min-height: 9px; padding: 0; margin: 0; border: 0; }
 `
 )
 
-// A Panel is a bar along the top of the screen that shows the tray's icons, and
-// nothing else.
+// A Panel is a bar along the top of the screen that shows only the tray's icons.
 type Panel struct {
 	*Process
 	d          *Desktop
@@ -42,9 +40,8 @@ type Panel struct {
 	height     int
 }
 
-// StartPanel starts a panel and waits until it takes icons. It skips the test
-// where there is no xfce4-panel. There is one panel at a time; after
-// [Panel.Kill] another may be started.
+// StartPanel starts Xfce's panel and waits until it accepts icons. It skips the test if
+// xfce4-panel is missing. Another panel may be started after [Panel.Kill].
 func (d *Desktop) StartPanel(background color.RGBA) *Panel {
 	d.t.Helper()
 	Need(d.t, "xfce4-panel", "xfce4-panel")
@@ -82,9 +79,8 @@ func (p *Panel) bounds() image.Rectangle {
 	return image.Rect(0, 0, int(p.d.screen.WidthInPixels), p.height)
 }
 
-// Icon is the place of the icon on the screen: the part of the panel that is not
-// bare. It is empty when there is no icon; several icons make one rectangle. A
-// line of the panel's own, which it draws while it starts, is no icon.
+// Icon is the part of the panel that is not bare. It is empty if there is no icon or only a part
+// of one. Several icons make one rectangle.
 func (p *Panel) Icon() image.Rectangle {
 	p.d.t.Helper()
 	img := p.d.picture(p.bounds())
@@ -102,7 +98,7 @@ func (p *Panel) Icon() image.Rectangle {
 	return icon
 }
 
-// AwaitIcon waits until the panel shows an icon, and returns its place.
+// AwaitIcon waits until the panel shows a whole icon, and returns its place.
 func (p *Panel) AwaitIcon() image.Rectangle {
 	p.d.t.Helper()
 	var icon image.Rectangle
@@ -119,9 +115,8 @@ func (p *Panel) AwaitNoIcon() {
 	Await(p.d.t, "the icon to go", func() bool { return p.Icon().Empty() })
 }
 
-// Click clicks on the icon with the left button. The panel loses a click that
-// comes just after the icon; where one has to count, let [Panel.OpenMenu] show
-// first that the panel listens.
+// Click clicks on the icon with the left button. The panel loses a click just after the icon
+// has appeared; [Panel.OpenMenu] waits until it accepts clicks.
 func (p *Panel) Click() {
 	p.d.t.Helper()
 	p.d.Click(centre(p.AwaitIcon()), Left)
@@ -152,13 +147,12 @@ func (p *Panel) OpenMenu() Menu {
 	var menu Menu
 	var clicked time.Time
 	Await(p.d.t, "the menu with the program's items", func() bool {
-		// A click that comes just after the icon is lost, or opens the panel's own
-		// menu: the panel shows the icon first and learns of its menu later.
+		// A click just after the icon has appeared is lost, or opens the panel's own menu,
+		// because the panel does not know the icon's menu yet.
 		if time.Since(clicked) > time.Second {
 			if _, open := p.d.popupMenu(); open {
 				p.CloseMenu()
 			}
-			// An icon that is just being drawn was elsewhere at the last click.
 			p.d.Click(centre(p.AwaitIcon()), Right)
 			clicked = time.Now()
 		}
@@ -207,8 +201,7 @@ func (m Menu) find(label string) (image.Point, bool) {
 	return image.Point{}, false
 }
 
-// plain reports whether all of a picture is of one colour, as a window is before
-// it is drawn.
+// plain reports whether a picture has only one colour, as a window before it is drawn.
 func plain(img *image.RGBA) bool {
 	for i := range img.Pix {
 		if img.Pix[i] != img.Pix[i%4] {

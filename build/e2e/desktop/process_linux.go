@@ -35,21 +35,18 @@ func (d *Desktop) Command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// Setenv has the programs that are made from now on get variables as well, such as
-// "GDK_SCALE=2".
+// Setenv adds variables, such as "GDK_SCALE=2", to the environment of later commands.
 func (d *Desktop) Setenv(variables ...string) { d.env = append(d.env, variables...) }
 
-// Spawn starts cmd. What still runs when the test ends is sent SIGTERM, and
-// SIGKILL if that does not end it.
+// Spawn starts cmd. If it still runs when the test ends, it gets SIGTERM, and then SIGKILL.
 func (d *Desktop) Spawn(cmd *exec.Cmd) *Process {
 	d.t.Helper()
 	p := &Process{t: d.t, cmd: cmd, done: make(chan struct{})}
 	cmd.Stdout, cmd.Stderr = &p.stdout, &p.stderr
-	// What the program leaves running may hold its output open.
+	// A child that the program has left running may hold its output open.
 	cmd.WaitDelay = time.Second
-	// Where the test is killed, the screen and the bus go too, and with them what
-	// uses them. The kernel takes the end of the thread that started a program for
-	// the end of the parent, so that one stays.
+	// The program is killed if the test is killed. The kernel sends this signal when the
+	// thread that started the program ends, so this thread stays.
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = new(syscall.SysProcAttr)
 	}
@@ -95,9 +92,8 @@ func (p *Process) stop() {
 // PID is the process id.
 func (p *Process) PID() int { return p.cmd.Process.Pid }
 
-// Line waits for a line of standard output that contains text, and returns it
-// without its end. Each line is looked at once: the next call goes on after it.
-// The test fails when the output ends first.
+// Line waits for a line of standard output that contains text, and returns it without its end.
+// The next call continues after it. The test fails if the output ends first.
 func (p *Process) Line(text string) string {
 	p.t.Helper()
 	timeout := time.After(time.Until(deadline.Of(p.t)))
@@ -105,7 +101,7 @@ func (p *Process) Line(text string) string {
 		line, changed, ok := p.stdout.next()
 		switch {
 		case !ok:
-			p.t.Fatalf("%s ended its output, wanted a line with %q", p.cmd.Path, text)
+			p.t.Fatalf("%s ended its output without a line with %q", p.cmd.Path, text)
 		case changed == nil && strings.Contains(line, text):
 			return line
 		case changed != nil:
@@ -118,13 +114,13 @@ func (p *Process) Line(text string) string {
 	}
 }
 
-// Stdout is what the program has written to standard output, read or not.
+// Stdout is all that the program has written to standard output.
 func (p *Process) Stdout() string { return p.stdout.String() }
 
-// Stderr is what the program has written to standard error.
+// Stderr is all that the program has written to standard error.
 func (p *Process) Stderr() string { return p.stderr.String() }
 
-// Signal sends s. It does nothing when the program has ended.
+// Signal sends s. It does nothing if the program has ended.
 func (p *Process) Signal(s os.Signal) {
 	p.t.Helper()
 	if err := p.cmd.Process.Signal(s); err != nil && err != os.ErrProcessDone {
@@ -138,12 +134,12 @@ func (p *Process) Wait() *os.ProcessState {
 	select {
 	case <-p.done:
 	case <-time.After(time.Until(deadline.Of(p.t))):
-		p.t.Fatalf("%s still runs", p.cmd.Path)
+		p.t.Fatalf("%s has not ended", p.cmd.Path)
 	}
 	return p.cmd.ProcessState
 }
 
-// Running reports whether the program has not ended yet.
+// Running reports whether the program is still running.
 func (p *Process) Running() bool {
 	select {
 	case <-p.done:
@@ -184,8 +180,8 @@ func (l *lines) wake() {
 	}
 }
 
-// next returns the next line, or a channel that is closed when there may be one;
-// ok is false when there will be none.
+// next returns the next line, or a channel that is closed when there may be one. ok is false
+// if there will be none.
 func (l *lines) next() (line string, changed <-chan struct{}, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -210,8 +206,8 @@ func (l *lines) String() string {
 	return string(l.all)
 }
 
-// Running returns the names of all programs of this desktop that run, by process
-// id: those that were spawned and whatever they started, orphans included.
+// Running returns the names of all running programs of the desktop by process ID: those that
+// were spawned, and their descendants.
 func (d *Desktop) Running() map[int]string {
 	d.t.Helper()
 	folders, err := filepath.Glob("/proc/[0-9]*")
@@ -236,9 +232,9 @@ func (d *Desktop) Running() map[int]string {
 	return found
 }
 
-// owns tells by a process's home, or else by its working directory, whether it
-// belongs to this desktop. Chromium writes over its environment. What cannot be
-// read has ended, or is another user's.
+// owns reports whether a process belongs to the desktop, by its home or, because Chromium
+// overwrites its environment, by its working directory. A process that cannot be read has
+// ended, or is another user's.
 func (d *Desktop) owns(folder string) bool {
 	env, _ := os.ReadFile(filepath.Join(folder, "environ"))
 	if slices.Contains(strings.Split(string(env), "\x00"), "HOME="+d.Home()) {
@@ -248,7 +244,7 @@ func (d *Desktop) owns(folder string) bool {
 	return dir == d.Home()
 }
 
-// endLeftovers ends what programs of the desktop started and left.
+// endLeftovers ends programs that programs of the desktop have left running.
 func (d *Desktop) endLeftovers() {
 	Await(d.t, "the desktop's last processes to end", func() bool {
 		left := d.Running()

@@ -14,7 +14,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/screenshot"
 )
 
-// Picture is what the screen shows now.
+// Picture returns a picture of the screen.
 func (d *Desktop) Picture() *image.RGBA {
 	d.t.Helper()
 	return d.picture(image.Rect(0, 0, int(d.screen.WidthInPixels), int(d.screen.HeightInPixels)))
@@ -34,7 +34,7 @@ func (d *Desktop) picture(r image.Rectangle) *image.RGBA {
 	return img
 }
 
-// SetBackground has the screen show a colour where no window is, instead of black.
+// SetBackground sets the colour of the screen where no window is.
 func (d *Desktop) SetBackground(c color.RGBA) {
 	d.t.Helper()
 	pixel := uint32(c.R)<<16 | uint32(c.G)<<8 | uint32(c.B)
@@ -47,9 +47,8 @@ func (d *Desktop) SetBackground(c color.RGBA) {
 	}
 }
 
-// Screenshot keeps what the screen shows as the file test-name.png in the folder
-// that the environment variable DIBBLER_SCREENSHOTS names. Without the variable
-// it does nothing.
+// Screenshot keeps a picture of the screen as the file test-name.png in the folder that the
+// environment variable DIBBLER_SCREENSHOTS names, if it is set.
 func (d *Desktop) Screenshot(name string) {
 	d.t.Helper()
 	if !screenshot.Wanted() {
@@ -96,8 +95,8 @@ func (d *Desktop) Move(to image.Point) {
 	d.input(xproto.MotionNotify, 0, to)
 }
 
-// PressEscape presses the Escape key. Without a window manager the window below the
-// mouse has it.
+// PressEscape presses the Escape key. Without a window manager, the window below the mouse gets
+// it.
 func (d *Desktop) PressEscape() {
 	d.t.Helper()
 	const escape = 9 // on all keyboards of X servers on Linux
@@ -121,7 +120,7 @@ func (d *Desktop) popupMenu() (image.Rectangle, bool) {
 	return image.Rectangle{}, false
 }
 
-// Windows returns the windows on the screen whose type ends so, such as "_NOTIFICATION".
+// Windows returns the places of the windows whose type has this suffix, such as "_NOTIFICATION".
 func (d *Desktop) Windows(kind string) (found []image.Rectangle) {
 	d.t.Helper()
 	tree, err := xproto.QueryTree(d.x, d.screen.Root).Reply()
