@@ -45,7 +45,7 @@ func runWatched(t *testing.T) (*desktop.Desktop, *fakeWatcher, *program) {
 	d := desktop.Start(t)
 	w := startWatcher(t, d, &fakeWatcher{})
 	p := run(t, d)
-	<-w.registered
+	w.awaitRegistration()
 	p.Line("report <nil>")
 	return d, w, p
 }

@@ -4,11 +4,13 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 	"github.com/godbus/dbus/v5/prop"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
 )
 
 const (
@@ -61,6 +63,16 @@ func (w *fakeWatcher) register(item string, sender dbus.Sender) *dbus.Error {
 	return nil
 }
 
+// awaitRegistration waits until an icon has been registered since the last call.
+func (w *fakeWatcher) awaitRegistration() {
+	w.t.Helper()
+	select {
+	case <-w.registered:
+	case <-time.After(time.Until(deadline.Of(w.t))):
+		w.t.Fatal("waited in vain for the icon to be registered")
+	}
+}
+
 // drop removes the icon, as a panel that rebuilds its tray does.
 func (w *fakeWatcher) drop() {
 	w.t.Helper()
@@ -101,8 +113,8 @@ func TestWatcher(t *testing.T) {
 		d := desktop.Start(t)
 		w := startWatcher(t, d, &fakeWatcher{forget: 1})
 		p := run(t, d)
-		<-w.registered
-		<-w.registered
+		w.awaitRegistration()
+		w.awaitRegistration()
 		if n := len(d.Items()); n != 1 {
 			t.Errorf("the watcher lists %d icons, want 1", n)
 		}
@@ -118,7 +130,7 @@ func TestWatcher(t *testing.T) {
 		for range 2 {
 			w.drop()
 			p.Line("report the panel has dropped the icon")
-			<-w.registered
+			w.awaitRegistration()
 			p.Line("report <nil>")
 			if n := len(d.Items()); n != 1 {
 				t.Errorf("after a drop the watcher lists %d icons, want 1", n)
