@@ -24,6 +24,7 @@ const focus = `document.activeElement.name || document.activeElement.ariaLabel |
 
 // TestField fills in fields for paths with the keyboard, and with the portal's dialog.
 func TestField(t *testing.T) {
+	check := pagecheck.Fetch(t)
 	c := start(t, "gtk portal")
 	c.create("c.txt")
 	tab := chrome.Start(t, "--hide-scrollbars")
@@ -79,7 +80,7 @@ func TestField(t *testing.T) {
 	is(focus, "save")
 	do(chromedp.KeyEvent("~/c.txt"), chromedp.KeyEvent(kb.Tab))
 	is(noteOf("save"), "This file exists and will be replaced.")
-	pagecheck.Fetch(t).Page(tab, t, "filled")
+	check.Page(tab, t, "filled")
 	do(chromedp.KeyEvent(kb.Enter))
 	c.window("Report")
 	if _, err := chromedp.RunResponse(tab, chromedp.Reload()); err != nil { // which leaves the page

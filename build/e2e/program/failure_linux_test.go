@@ -12,6 +12,7 @@ import (
 // TestStart_failurePage: a start that fails after a double-click shows a page, because many
 // desktops show standard error nowhere.
 func TestStart_failurePage(t *testing.T) {
+	check := pagecheck.Fetch(t)
 	d := desktop.Start(t)
 	browser := d.UseBrowser()
 	state := filepath.Join(d.Home(), ".local/state")
@@ -25,5 +26,5 @@ func TestStart_failurePage(t *testing.T) {
 		t.Errorf("the page says %q, want the failure and the folder %s", said, state)
 	}
 	d.Screenshot("page")
-	pagecheck.Fetch(t).Page(tab, t, "page")
+	check.Page(tab, t, "page")
 }

@@ -20,6 +20,7 @@ import (
 // TestRestart_page: the page that restarts the program leads to the home page of the new build,
 // even if its tab was hidden until that had started.
 func TestRestart_page(t *testing.T) {
+	check := pagecheck.Fetch(t)
 	d := desktop.Start(t)
 	old, err := os.ReadFile(slowTool)
 	if err != nil {
@@ -42,7 +43,7 @@ func TestRestart_page(t *testing.T) {
 	}
 	ctx := chrome.Start(t)
 	chrome.Do(t, ctx, chromedp.Navigate(p.URL+"app.restart"))
-	pagecheck.Fetch(t).Page(ctx, t, "page")
+	check.Page(ctx, t, "page")
 	hideNextPage(t, ctx)
 	chrome.Do(t, ctx, chrome.Run(`document.querySelector("main button").click()`)) // a click at its place might miss it while the page is laid out
 	awaitText(t, ctx, "[role=status]", "starts again")
