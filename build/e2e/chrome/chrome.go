@@ -1,5 +1,5 @@
-// Package chrome shows pages in a real browser for tests: Chromium or Chrome,
-// without a window. On Windows it may be Edge, which is the same browser.
+// Package chrome opens pages in a real browser for tests: Chromium or Chrome, without a window.
+// On Windows it may also be Edge.
 //
 //	func TestPage(t *testing.T) {
 //		ctx := chrome.Start(t)
@@ -28,8 +28,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/tempdir"
 )
 
-// Flags are the command line of a browser that talks to nobody but the pages
-// under test, and that runs as root and where there are no user namespaces too.
+// Flags are the flags of a browser that connects only to the pages under test, and that also runs
+// as root and without user namespaces.
 var Flags = []string{
 	"--no-sandbox",
 	"--disable-gpu",
@@ -56,15 +56,15 @@ func Path() (string, error) {
 
 var errNone = errors.New("no Chromium or Chrome here (Debian package chromium)")
 
-// Start starts a browser with a profile of its own and returns a chromedp context
-// for its first tab, of 1024×768 pixels; both end with the test. It skips the test
-// where there is no browser. The flags, such as "--lang=de", come after [Flags].
+// Start starts a browser with a profile of its own, and returns a chromedp context for its first
+// tab, of 1024×768 pixels. Both end with the test. It skips the test if there is no browser.
+// The flags, such as "--lang=de", come after [Flags].
 func Start(t testing.TB, flags ...string) context.Context {
 	t.Helper()
 	return StartWith(t, "{}", flags...)
 }
 
-// StartWith is like [Start], with preferences as the browser keeps them in JSON.
+// StartWith is like [Start], with preferences in the browser's own JSON.
 func StartWith(t testing.TB, preferences string, flags ...string) context.Context {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.WindowSize(1024, 768))
@@ -90,7 +90,7 @@ func StartWith(t testing.TB, preferences string, flags ...string) context.Contex
 	}
 	var ctx context.Context
 	var err error
-	for range 3 { // on a busy machine Chromium crashes at its start now and then
+	for range 3 { // on a busy machine, Chromium sometimes crashes when it starts
 		if ctx, err = launch(t, options); err == nil || errors.Is(err, exec.ErrNotFound) {
 			break
 		}
@@ -115,7 +115,7 @@ func launch(t testing.TB, options []chromedp.ExecAllocatorOption) (context.Conte
 	ctx, cancelBrowser := chromedp.NewExecAllocator(ctx, options...)
 	ctx, cancelTab := chromedp.NewContext(ctx)
 	t.Cleanup(func() {
-		chromedp.Cancel(ctx) // asks the browser to end; the rest ends it in any case
+		chromedp.Cancel(ctx) // asks the browser to end; the others kill it
 		cancelTab()
 		cancelBrowser()
 		cancelDeadline()
@@ -123,11 +123,10 @@ func launch(t testing.TB, options []chromedp.ExecAllocatorOption) (context.Conte
 	return ctx, chromedp.Do(ctx)
 }
 
-// Phone makes the tab a phone's screen of 390×844 points, until the next
-// chromedp.ResetViewport.
+// Phone emulates a phone's screen of 390×844 points, until chromedp.ResetViewport.
 var Phone = chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulateScale(2))
 
-// Dark and Light tell pages which colours the person prefers.
+// Dark and Light emulate a person who prefers dark or light colours.
 var (
 	Dark  = colorScheme("dark")
 	Light = colorScheme("light")
@@ -142,15 +141,15 @@ func colorScheme(name string) chromedp.Action[chromedp.Void] {
 	})
 }
 
-// Screenshot keeps the whole page of the tab, also what would need scrolling, as
-// the file test-name.png in the folder that the environment variable
-// DIBBLER_SCREENSHOTS names. Without the variable it does nothing.
+// Screenshot keeps a picture of the whole page, not only of its visible part, as the file
+// test-name.png in the folder that the environment variable DIBBLER_SCREENSHOTS names, if it is
+// set.
 func Screenshot(ctx context.Context, t testing.TB, name string) {
 	t.Helper()
 	keep(ctx, t, name, chromedp.FullScreenshot(100)) // 100 is PNG
 }
 
-// WindowScreenshot is like [Screenshot], of what the tab's window shows.
+// WindowScreenshot is like [Screenshot], of the visible part of the page.
 func WindowScreenshot(ctx context.Context, t testing.TB, name string) {
 	t.Helper()
 	keep(ctx, t, name, chromedp.CaptureScreenshot())

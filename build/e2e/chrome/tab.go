@@ -7,7 +7,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Do works in a tab, and fails the test if it cannot.
+// Do performs actions in a tab. It fails the test on errors.
 func Do(t testing.TB, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	if err := chromedp.Do(tab, steps...); err != nil {
@@ -15,7 +15,7 @@ func Do(t testing.TB, tab context.Context, steps ...chromedp.Action[chromedp.Voi
 	}
 }
 
-// Read gets something out of a tab, and fails the test if it cannot.
+// Read performs an action in a tab and returns its value. It fails the test on errors.
 func Read[T any](t testing.TB, tab context.Context, what chromedp.Action[T]) T {
 	t.Helper()
 	got, err := chromedp.Run(tab, what)
@@ -25,13 +25,13 @@ func Read[T any](t testing.TB, tab context.Context, what chromedp.Action[T]) T {
 	return got
 }
 
-// Eval runs a script in a tab, waits for what it promises, and returns its value.
+// Eval runs a script in a tab, awaits its promise, and returns its value.
 func Eval[T any](t testing.TB, tab context.Context, script string) T {
 	t.Helper()
 	return Read(t, tab, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
 }
 
-// Run is the action that runs a script whose value does not matter.
+// Run returns the action that runs a script and ignores its value.
 func Run(script string) chromedp.Action[chromedp.Void] {
 	return chromedp.Evaluate[chromedp.Void](script + "; undefined")
 }

@@ -1,5 +1,4 @@
-// Package tray tests the package tray of this project with real parts: a
-// session bus, a panel on a screen, and a program of its own, internal/demo. The
-// tests of whole desktops, TestHosts, run where those are installed and the run is
-// not short.
+// Package tray tests this project's package tray with a program of its own, internal/demo, on a
+// session bus and in real panels. TestHosts tries the panels of all desktops that are
+// installed.
 package tray

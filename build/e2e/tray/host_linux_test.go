@@ -118,7 +118,7 @@ func (s *session) color(dark, light string) string {
 	return light
 }
 
-// awaits reports whether something happens.
+// awaits polls until something happens, or until the limit, and reports whether it did.
 func (s *session) awaits(happened func() bool) bool {
 	end := time.Now().Add(s.limit)
 	if s.limit == 0 {

@@ -14,11 +14,11 @@ import (
 	"github.com/dibbler-app/dibbler/assets"
 )
 
-// A look is what the icon looks like.
+// A look is how the icon looks in a panel.
 type look struct {
 	size  int  // in pixels
-	sharp bool // as drawn for this size
-	light bool // whether the panel is
+	sharp bool // as sharp as if it were drawn in this size
+	light bool // whether the panel is light
 	seen  bool // whether it stands out from the panel
 }
 
@@ -26,7 +26,7 @@ func (s *session) look() look {
 	picture := s.rest()
 	bounds := find(picture, green, 14).bounds
 	whole := bounds
-	whole.Max.Y = whole.Min.Y + whole.Dx() // the green is the upper part of it
+	whole.Max.Y = whole.Min.Y + whole.Dx() // the green is its upper part
 	ground := groundAround(picture, whole)
 	ideal, idealBounds := drawnTray(s.t, bounds.Dx(), ground)
 	sharp := sharpness(picture, bounds) / sharpness(ideal, idealBounds)
@@ -39,11 +39,11 @@ func (s *session) look() look {
 		}
 	}
 	share := float64(seen) / float64(whole.Dx()*whole.Dy())
-	s.t.Logf("the icon has %v pixels on %v, is %.2f times as sharp as could be, and %.2f of it stands out", whole.Size(), ground, sharp, share)
+	s.t.Logf("the icon has %v pixels on %v, %.2f of the possible sharpness, and %.2f of it stands out", whole.Size(), ground, sharp, share)
 	return look{bounds.Dx(), sharp > 0.8, luminance(ground) > 0.4, share > 0.2}
 }
 
-// sharp is the cell for the looks at both scales.
+// sharp returns the cell for the looks at both scales.
 func sharp(one, two look) string {
 	switch {
 	case !one.sharp:
@@ -56,7 +56,7 @@ func sharp(one, two look) string {
 	return yes
 }
 
-// seen is the cell for the looks on a dark and a light panel.
+// seen returns the cell for the looks on a dark and a light panel.
 func seen(looks ...look) string {
 	var on []string
 	for _, l := range looks {
@@ -71,7 +71,7 @@ func seen(looks ...look) string {
 	return strings.Join(on, ", ")
 }
 
-// groundAround is the commonest colour around a rectangle.
+// groundAround is the most common colour around a rectangle.
 func groundAround(picture *image.RGBA, r image.Rectangle) (ground color.RGBA) {
 	counts := make(map[color.RGBA]int)
 	around := r.Inset(-12).Intersect(picture.Rect)
@@ -96,15 +96,14 @@ func luminance(c color.RGBA) float64 {
 	return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
 }
 
-// visible reports whether an icon of one colour is seen on another: WCAG 2 asks for a
+// visible reports whether an icon of one colour can be seen on another. WCAG 2 requires a
 // contrast of 3 for symbols.
 func visible(icon, ground color.RGBA) bool {
 	a, b := luminance(icon), luminance(ground)
 	return (max(a, b)+0.05)/(min(a, b)+0.05) >= 3
 }
 
-// sharpness is how much neighbouring pixels differ, squared and summed up over a
-// rectangle.
+// sharpness is the sum of the squared differences between neighbouring pixels of a rectangle.
 func sharpness(picture *image.RGBA, r image.Rectangle) (sum float64) {
 	value := func(x, y int) float64 {
 		c := picture.RGBAAt(x, y)

@@ -5,8 +5,7 @@ import (
 	"image/color"
 )
 
-// A shownMenu is a menu as it is seen on the screen. What its lines say cannot be
-// read there, only where they are.
+// A shownMenu is a menu on the screen. The places of its lines are known, but not their texts.
 type shownMenu struct {
 	picture *image.RGBA
 	bounds  image.Rectangle
@@ -14,7 +13,7 @@ type shownMenu struct {
 	lines   []image.Rectangle // from the top, without separators
 }
 
-// shown finds the menu on a picture that was not there before.
+// shown finds the menu that has appeared between two pictures.
 func shown(before, now *image.RGBA) (m shownMenu, ok bool) {
 	changed := func(x, y int) bool { return before.RGBAAt(x, y) != now.RGBAAt(x, y) }
 	counts := make(map[color.RGBA]int)
@@ -36,8 +35,8 @@ func shown(before, now *image.RGBA) (m shownMenu, ok bool) {
 	return m, m.bounds.Dx() >= 80 && m.bounds.Dy() >= 100 && len(m.lines) > 2
 }
 
-// solid is where most pixels of a rectangle are: rows and columns with few of them
-// are left out at the edges.
+// solid is the part of a rectangle with most of the pixels that is accepts: rows and columns with
+// few of them are cut off at the edges.
 func solid(within image.Rectangle, is func(x, y int) bool) image.Rectangle {
 	columns, rows := make([]int, within.Dx()), make([]int, within.Dy())
 	for y := range rows {
@@ -69,7 +68,7 @@ func solid(within image.Rectangle, is func(x, y int) bool) image.Rectangle {
 	return image.Rect(x0, y0, x1, y1)
 }
 
-// isInk reports whether a pixel belongs to a line and not to the ground.
+// isInk reports whether a pixel belongs to a line rather than to the ground.
 func (m shownMenu) isInk(x, y int) bool { return distance(m.picture.RGBAAt(x, y), m.ground) > 24 }
 
 func (m shownMenu) findLines() (lines []image.Rectangle) {
@@ -93,17 +92,17 @@ func (m shownMenu) findLines() (lines []image.Rectangle) {
 	return lines
 }
 
-// row is all of the menu beside a line.
+// row is the part of the menu beside a line.
 func (m shownMenu) row(line int) image.Rectangle {
 	r := m.lines[line]
 	r.Min.X, r.Max.X = m.bounds.Min.X+3, m.bounds.Max.X-3
 	return r
 }
 
-// contrast is how far the letters of a line differ from the ground.
+// contrast is the distance of the letters of a line from the ground.
 func (m shownMenu) contrast(line int) (most int) {
 	r := m.lines[line]
-	r.Min.X += 24 // the check mark's place
+	r.Min.X += 24 // past the check mark
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		for x := r.Min.X; x < r.Max.X; x++ {
 			most = max(most, distance(m.picture.RGBAAt(x, y), m.ground))
@@ -124,7 +123,7 @@ func differing(a, b *image.RGBA, within image.Rectangle) (n int) {
 	return n
 }
 
-// changedBeside is where pictures differ, outside of the surroundings of an icon.
+// changedBeside is where pictures differ, except around an icon.
 func changedBeside(before, now *image.RGBA, icon image.Point) (changed image.Rectangle) {
 	around := image.Rect(-26, -26, 26, 26).Add(icon)
 	for y := range now.Rect.Dy() {

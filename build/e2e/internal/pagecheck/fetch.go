@@ -1,6 +1,6 @@
-// Package pagecheck checks pages in a real browser: that axe-core finds nothing that
-// people with disabilities would stumble over, that html-validate finds no mistake in the
-// HTML, and that pages are no wider than the window. It keeps pictures of them.
+// Package pagecheck checks pages in a real browser: with axe-core for people with disabilities,
+// with html-validate for mistakes in the HTML, and for elements that are wider than the window.
+// It also takes pictures of them.
 package pagecheck
 
 import (
@@ -14,8 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// npm fetches the versions that package.json and package-lock.json name, and checks their
-// sums.
+// npm fetches the versions in package.json and package-lock.json, and checks their sums.
 //
 //go:embed package.json package-lock.json htmlvalidate.json
 var packages embed.FS
@@ -27,9 +26,9 @@ type Checker struct {
 	html string // the folder of the pages that html-validate reads when the test ends
 }
 
-// Fetch fetches what checks pages. When t ends, html-validate reads all pages that were
-// given to [Checker.Page] until then. Fetch skips the test where npm or the packages
-// cannot be had.
+// Fetch fetches axe-core and html-validate. This can take a minute, so call it before a browser
+// is started. When t ends, html-validate checks all pages that were given to [Checker.Page].
+// Fetch skips the test if npm or the packages are missing.
 func Fetch(t testing.TB) *Checker {
 	t.Helper()
 	npm, err := exec.LookPath("npm")
@@ -55,8 +54,7 @@ func Fetch(t testing.TB) *Checker {
 	return c
 }
 
-// Axe fails the test with what axe-core finds in the page of a tab, in the colours that it
-// has.
+// Axe fails the test with the findings of axe-core for the page of a tab.
 func (c *Checker) Axe(ctx context.Context, t testing.TB) {
 	t.Helper()
 	if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](c.axe+"; undefined")); err != nil {

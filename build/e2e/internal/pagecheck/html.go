@@ -15,8 +15,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// keepSource keeps the HTML of the page for html-validate: as it came or, if that was before
-// ctx was attached to the tab, as the browser has understood it.
+// keepSource keeps the HTML of the page for html-validate: as it was sent or, if that was before
+// ctx was attached to the tab, as the browser has parsed it.
 func (c *Checker) keepSource(ctx context.Context, t testing.TB, name string) {
 	t.Helper()
 	html, err := chromedp.Run(ctx, chromedp.Action[string](func(ctx context.Context, tab *chromedp.Target) (string, error) {
@@ -40,8 +40,8 @@ func (c *Checker) keepSource(ctx context.Context, t testing.TB, name string) {
 	}
 }
 
-// withTailInside moves what the program adds after the end of each page to the end of its
-// body, to which browsers add it.
+// withTailInside moves the tail that the program adds after the end of each page to the end of
+// its body, as browsers do.
 func withTailInside(html string) string {
 	page, tail, ok := strings.Cut(html, "</html>")
 	if !ok {
@@ -54,7 +54,7 @@ func withTailInside(html string) string {
 	return page + strings.TrimSpace(tail) + "\n" + end
 }
 
-// validate fails the test with what html-validate finds in the pages that were kept.
+// validate fails the test with the findings of html-validate for the pages that were kept.
 func (c *Checker) validate(t testing.TB) {
 	if pages, err := os.ReadDir(c.html); err != nil || len(pages) == 0 {
 		return // none were given to Page
@@ -66,7 +66,7 @@ func (c *Checker) validate(t testing.TB) {
 	}
 }
 
-// fileName makes a file's name of that of a picture or a page.
+// fileName returns the file name for a page.
 func fileName(t testing.TB, name string) string {
 	return strings.NewReplacer("/", "-", " ", "-").Replace(t.Name() + "-" + name)
 }

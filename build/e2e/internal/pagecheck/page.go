@@ -16,15 +16,14 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/screenshot"
 )
 
-// Flags are for a browser whose pictures are the same each time, to the last bit of a
-// rounded corner.
+// Flags are the flags of a browser whose pictures are the same each time.
 var Flags = []string{
 	"--hide-scrollbars", "--run-all-compositor-stages-before-draw", "--disable-threaded-animation",
 	"--disable-threaded-scrolling", "--disable-checker-imaging", "--disable-partial-raster", "--num-raster-threads=1",
 }
 
-// Overflowing is a script that returns the elements that are wider than the window and
-// scroll in nothing.
+// Overflowing is a script that returns the elements that are wider than the window and are not in
+// a scrolling element.
 const Overflowing = `[...document.querySelectorAll("body *")].filter(e => {
 	const {left, right} = e.getBoundingClientRect();
 	return (right > innerWidth + 1 || left < -1) && !e.closest(".scroll, pre, .visually-hidden, dibbler-bar");
@@ -41,8 +40,8 @@ var (
 	desktop = chromedp.EmulateViewport(1280, 800)
 )
 
-// views returns those that pages are checked in: without pictures, one with each size and
-// with each scheme.
+// views returns the views in which pages are checked: without pictures, only one of each size and
+// scheme.
 func views() []view {
 	if !screenshot.Wanted() {
 		return []view{{"390-light", phone, chrome.Light}, {"1280-dark", desktop, chrome.Dark}}
@@ -53,8 +52,8 @@ func views() []view {
 	}
 }
 
-// Page checks the page of a tab, and keeps pictures of it: on a phone and on a desktop, light
-// and dark. The window is then as it was.
+// Page checks the page of a tab, and keeps pictures of it: on a phone and on a desktop, light and
+// dark.
 func (c *Checker) Page(ctx context.Context, t testing.TB, name string) {
 	t.Helper()
 	c.keepSource(ctx, t, name)
@@ -77,8 +76,8 @@ func (c *Checker) Page(ctx context.Context, t testing.TB, name string) {
 	}
 }
 
-// Picture keeps a picture of the page of a tab that is the same each time: the time of day,
-// the port and the folders that the page names are replaced while it is taken.
+// Picture keeps a picture of the page of a tab. The time of day, the port and the folders on the
+// page are replaced, so that the picture is the same each time.
 func Picture(ctx context.Context, t testing.TB, name string) {
 	t.Helper()
 	if screenshot.Wanted() {
@@ -86,7 +85,7 @@ func Picture(ctx context.Context, t testing.TB, name string) {
 	}
 }
 
-// Image is like Picture, of what the window shows, as the file images/name.webp.
+// Image is like Picture, of the visible part of the page, as the file images/name.webp.
 func Image(ctx context.Context, t testing.TB, name string) {
 	t.Helper()
 	if !screenshot.Wanted() {
@@ -105,7 +104,7 @@ func Image(ctx context.Context, t testing.TB, name string) {
 	})
 }
 
-// whileFixed calls do while the page shows nothing that differs from run to run.
+// whileFixed calls do while the page shows nothing that differs between runs.
 func whileFixed(ctx context.Context, t testing.TB, do func()) {
 	t.Helper()
 	_, file, _, _ := runtime.Caller(0)
@@ -120,7 +119,7 @@ func whileFixed(ctx context.Context, t testing.TB, do func()) {
 	}
 }
 
-// fixed replaces what differs from run to run.
+// fixed replaces the texts that differ between runs.
 const fixed = `(async (temp, root) => {
 	const changed = [];
 	const set = (node, key, value) => {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// Wanted reports whether pictures are kept: whether DIBBLER_SCREENSHOTS names a
-// folder for them.
+// Wanted reports whether pictures are kept: whether the environment variable
+// DIBBLER_SCREENSHOTS names a folder.
 func Wanted() bool { return os.Getenv("DIBBLER_SCREENSHOTS") != "" }
 
 // Keep writes a picture in the PNG format as test-name.png, if pictures are kept.
