@@ -4,9 +4,14 @@ import (
 	"fmt"
 	"image/color"
 	"io"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
@@ -48,6 +53,31 @@ func runWatched(t *testing.T) (*desktop.Desktop, *fakeWatcher, *program) {
 	w.awaitRegistration()
 	p.Line("report <nil>")
 	return d, w, p
+}
+
+// signals returns a function that waits for the next signal of an interface of the icon, and
+// returns its name.
+func (p *program) signals(iface string) (next func() string) {
+	p.t.Helper()
+	bus, signals := p.d.Dial(), make(chan *dbus.Signal, 100)
+	bus.Signal(signals)
+	if err := bus.AddMatchSignal(dbus.WithMatchInterface(iface)); err != nil {
+		p.t.Fatal(err)
+	}
+	return func() string {
+		p.t.Helper()
+		timeout := time.After(time.Until(deadline.Of(p.t)))
+		for {
+			select {
+			case s := <-signals:
+				if name, ok := strings.CutPrefix(s.Name, iface+"."); ok { // others are of the bus
+					return name
+				}
+			case <-timeout:
+				p.t.Fatalf("waited in vain for a signal of %s", iface)
+			}
+		}
+	}
 }
 
 // order writes a line to the demo's standard input.

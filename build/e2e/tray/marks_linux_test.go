@@ -90,12 +90,15 @@ func TestMarks(t *testing.T) {
 		want := "Demo\nRunning at 127.0.0.1:8888\n" + words + "Tea & <cake>"
 		desktop.Await(t, "the tooltip "+want, func() bool { return d.Item().Tooltip() == want })
 	}
+	next := p.signals("org.kde.StatusNotifierItem")
 	for _, step := range []struct{ order, status, words string }{
 		{"busy 0.5", "Active", "Working, 50 % done\n"},
 		{"attention", "NeedsAttention", "Needs attention\n"},
 		{"busy", "Active", "Working\n"},
 	} {
 		p.order("%s", step.order)
+		for next() != "NewIcon" { // panels read the icon again
+		}
 		awaitWords(step.words)
 		item := d.Item()
 		if got := item.Property("Status"); got != step.status {

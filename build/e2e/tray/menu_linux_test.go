@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/godbus/dbus/v5"
-
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 )
 
@@ -46,21 +44,11 @@ func TestLines_signals(t *testing.T) {
 	d, _, p := runWatched(t)
 	p.order("items One|[ ] Two")
 	p.awaitLines("One", "[ ] Two")
-	const menu = "com.canonical.dbusmenu"
-	bus, signals := d.Dial(), make(chan *dbus.Signal, 100)
-	bus.Signal(signals)
-	if err := bus.AddMatchSignal(dbus.WithMatchInterface(menu)); err != nil {
-		t.Fatal(err)
-	}
+	next := p.signals("com.canonical.dbusmenu")
 	expect := func(after, want string) {
 		t.Helper()
-		for s := range signals {
-			if got, ok := strings.CutPrefix(s.Name, menu+"."); !ok { // of the bus
-				continue
-			} else if got != want {
-				t.Errorf("after %q the program sent %s, want %s", after, got, want)
-			}
-			return
+		if got := next(); got != want {
+			t.Errorf("after %q the program sent %s, want %s", after, got, want)
 		}
 	}
 	for _, step := range []struct{ items, want string }{
