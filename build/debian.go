@@ -22,9 +22,8 @@ var testPackages = []debianPackage{
 	{name: "dbus-daemon", why: "a session bus, for the tray's icon"},
 	{name: "xfce4-panel", why: "a panel that shows the icon and its menu"},
 	{name: "xfce4-notifyd", why: "a notification service"},
-	{name: "dunst", why: "another notification service, which supports markup"},
 	{name: "xdg-desktop-portal", why: "to choose files as on most desktops"},
-	{name: "xdg-desktop-portal-gtk", why: "the dialogs of the portal"},
+	{name: "xdg-desktop-portal-gtk", why: "the portal's dialogs"},
 	{name: "zenity", why: "to choose files without a portal"},
 	{name: "chromium", why: "a browser that shows the pages", instead: "google-chrome"},
 	{name: "npm", why: "to fetch axe-core and html-validate, which judge the pages", instead: "npm"},
@@ -59,6 +58,7 @@ var testPackages = []debianPackage{
 var provePackages = []debianPackage{
 	{name: "firefox-esr", why: "another browser, for hostile pages", instead: "firefox"},
 	{name: "kdialog", why: "to choose files in KDE's dialog"},
+	{name: "xdg-desktop-portal-kde", why: "the portal's dialogs for KDE"},
 	{name: "wget", why: "another client that logs in"},
 	{name: "lintian", why: "to check the package for Debian"},
 }
