@@ -122,7 +122,7 @@ func (p *packaging) checkDescription() error {
 	}
 	for _, o := range p.Opens { // the program itself has checked the rest
 		if strings.Contains(o.Title, "`") {
-			return fmt.Errorf("%sOpens.Title %q: the set-up for Windows does not allow `", p.where("Opens", "Title"), o.Title)
+			return fmt.Errorf("%sOpens.Title %q: the installer for Windows does not allow `", p.where("Opens", "Title"), o.Title)
 		}
 	}
 	return cmp.Or(p.identify(), p.readPublisher())

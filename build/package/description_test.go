@@ -84,7 +84,7 @@ func TestIdentify(t *testing.T) {
 	}
 }
 
-// TestCheckDescription_minimal: if a program has nothing but a name, its set-up and its metainfo are valid
+// TestCheckDescription_minimal: if a program has nothing but a name, its installer and its metainfo are valid
 // as well.
 func TestCheckDescription_minimal(t *testing.T) {
 	p := described(t)
@@ -98,7 +98,7 @@ func TestCheckDescription_minimal(t *testing.T) {
 	if s.Summary != "Tea" || s.Maintainer != "Unknown <nobody@localhost>" || !strings.HasPrefix(s.Description, "Tea. It lives in the tray") {
 		t.Errorf("%+v", s)
 	}
-	for _, name := range []string{"app.desktop", "metainfo.xml", "setup.nsi"} {
+	for _, name := range []string{"app.desktop", "metainfo.xml", "installer.nsi"} {
 		content, err := text(name, s)
 		if err != nil {
 			t.Fatal(err)
@@ -112,7 +112,7 @@ func TestCheckDescription_minimal(t *testing.T) {
 	check(t, "desktop-file-validate", filepath.Join(p.root, "app.desktop"))
 	need(t, "appstreamcli", "appstream")
 	check(t, "appstreamcli", "validate", "--no-net", filepath.Join(p.root, "metainfo.xml"))
-	checkSetup(t, s)
+	checkInstaller(t, s)
 }
 
 func TestFindDate(t *testing.T) {

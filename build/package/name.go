@@ -17,7 +17,7 @@ func checkName(name string) error {
 	case name == "" || strings.TrimSpace(name) != name || strings.HasPrefix(name, ".") || strings.HasSuffix(name, "."):
 		return fmt.Errorf("name %q: want one that does not begin or end with a dot or a blank", name)
 	case strings.ContainsAny(name, "<>:\"/\\|?*`") || strings.ContainsFunc(name, unicode.IsControl):
-		return fmt.Errorf("name %q: the set-up for Windows takes no control characters and none of < > : \" / \\ | ? * `", name)
+		return fmt.Errorf("name %q: the installer for Windows takes no control characters and none of < > : \" / \\ | ? * `", name)
 	case devices.MatchString(name):
 		return fmt.Errorf("name %q: Windows does not allow this file name", name)
 	}

@@ -149,4 +149,4 @@ func TestManualPage_opens(t *testing.T) {
 	}
 }
 
-func TestSetup_opens(t *testing.T) { checkSetup(t, withOpens()) }
+func TestInstaller_opens(t *testing.T) { checkInstaller(t, withOpens()) }

@@ -174,7 +174,7 @@ func TestFolderWithUmlauts(t *testing.T) {
 	}
 }
 
-// TestRun_withoutMakensis: without makensis, everything but the set-up is made.
+// TestRun_withoutMakensis: without makensis, everything but the installer is made.
 func TestRun_withoutMakensis(t *testing.T) {
 	root, err := source(t.TempDir())
 	if err != nil {
@@ -196,7 +196,7 @@ func TestRun_withoutMakensis(t *testing.T) {
 	if err := p.run(wanted, ""); err != nil {
 		t.Fatal(err)
 	}
-	if said := strings.Join(p.remarks, "\n"); !strings.Contains(said, "no set-up for Windows: there is no makensis here: dibble doctor says how to get it") {
+	if said := strings.Join(p.remarks, "\n"); !strings.Contains(said, "no installer for Windows: there is no makensis here: dibble doctor says how to get it") {
 		t.Errorf("%s", said)
 	}
 	made, err := filepath.Glob(filepath.Join(root, distFolder, "*"))

@@ -53,7 +53,7 @@ type subject struct {
 
 	Date    time.Time
 	Signing bool
-	Wide    bool // the Windows set-up is itself a program of 64 bits
+	Wide    bool // the Windows installer is itself a program of 64 bits
 }
 
 // subject returns the data of templates. It makes up what the program does not say and

@@ -40,20 +40,20 @@ func TestNamesAreQuoted(t *testing.T) {
 	}
 }
 
-// TestSetupWithAName makes a set-up for a name in which characters mean something to
+// TestInstaller_name makes an installer for a name in which characters mean something to
 // NSIS.
-func TestSetupWithAName(t *testing.T) {
-	checkSetup(t, subject{
+func TestInstaller_name(t *testing.T) {
+	checkInstaller(t, subject{
 		Summary: hostile, Publisher: hostile, Copyright: hostile, Wide: true,
 		description: description{Name: "Tea & ${X} $TEMP's 100%", ID: "tool", Command: "tool", Version: "1.2.3"},
 	})
 }
 
-// checkSetup has makensis make a set-up for s.
-func checkSetup(t *testing.T, s subject) {
+// checkInstaller has makensis make an installer for s.
+func checkInstaller(t *testing.T, s subject) {
 	t.Helper()
 	need(t, "makensis", "nsis")
-	script, err := text("setup.nsi", s)
+	script, err := text("installer.nsi", s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,11 +67,11 @@ func checkSetup(t *testing.T, s subject) {
 	}
 	dir := t.TempDir()
 	if err := write(dir, []file{
-		{"setup.nsi", data, script}, {s.Command + ".exe", data, []byte{1}}, {"LICENSE.txt", data, []byte{1}}, {"icon.ico", data, ico},
+		{"installer.nsi", data, script}, {s.Command + ".exe", data, []byte{1}}, {"LICENSE.txt", data, []byte{1}}, {"icon.ico", data, ico},
 	}, theTime); err != nil {
 		t.Fatal(err)
 	}
-	check(t, "makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", filepath.Join(dir, "setup.nsi"))
+	check(t, "makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", filepath.Join(dir, "installer.nsi"))
 }
 
 func TestCheckName(t *testing.T) {

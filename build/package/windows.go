@@ -22,10 +22,10 @@ func (p *packaging) windows(made program) error {
 		return err
 	}
 	if err := makensis.find(); err != nil {
-		p.remark("no set-up for Windows: %v", err)
+		p.remark("no installer for Windows: %v", err)
 		return nil
 	}
-	return p.setup(made)
+	return p.installer(made)
 }
 
 // english is the language of the version information: English of the USA.
@@ -100,13 +100,13 @@ func windowsText(text []byte) []byte {
 	return bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n"))
 }
 
-// setup makes the program that installs.
-func (p *packaging) setup(made program) error {
+// installer makes the program that installs.
+func (p *packaging) installer(made program) error {
 	s := p.subject()
 	s.Signing = len(p.signArgs) > 0
-	// NSIS has no set-up of its own for arm64, where Windows runs the one for x86.
+	// NSIS has no installer of its own for arm64, where Windows runs the one for x86.
 	s.Wide = made.goarch == "amd64" && p.makesWide()
-	script, err := text("setup.nsi", s)
+	script, err := text("installer.nsi", s)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (p *packaging) setup(made program) error {
 	}
 	dir := filepath.Dir(made.path)
 	err = write(dir, []file{
-		{"setup.nsi", data, script},
+		{"installer.nsi", data, script},
 		{"LICENSE.txt", data, windowsText(made.notices)},
 		{"icon.ico", data, ico},
 	}, p.date)
@@ -126,10 +126,10 @@ func (p *packaging) setup(made program) error {
 	if err := os.Chtimes(made.path, p.date, p.date); err != nil {
 		return err
 	}
-	cmd := p.command(makensis.path(), "-V2", "-WX", "-INPUTCHARSET", "UTF8", "setup.nsi")
+	cmd := p.command(makensis.path(), "-V2", "-WX", "-INPUTCHARSET", "UTF8", "installer.nsi")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(),
-		fmt.Sprintf("SOURCE_DATE_EPOCH=%d", p.date.Unix()), // otherwise the set-up has the time of day
+		fmt.Sprintf("SOURCE_DATE_EPOCH=%d", p.date.Unix()), // otherwise the installer has the time of day
 		"LC_ALL=C.UTF-8") // without UTF-8 it crashes if the folder's path is not ASCII
 	if _, err := output(cmd); err != nil {
 		return err
@@ -146,7 +146,7 @@ func (p *packaging) setup(made program) error {
 }
 
 // makesWide reports whether makensis makes 64-bit programs. The NSIS of Linux distributions
-// does; that of nsis.sourceforge.io does not. 32-bit set-ups run on 64-bit Windows as well.
+// does; that of nsis.sourceforge.io does not. 32-bit installers run on 64-bit Windows as well.
 func (p *packaging) makesWide() bool {
 	const script = "Target amd64-unicode\nName x\nOutFile wide.exe\nSection\nSectionEnd\n"
 	if err := os.WriteFile(filepath.Join(p.work, "wide.nsi"), []byte(script), 0o600); err != nil {

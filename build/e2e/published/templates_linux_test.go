@@ -45,8 +45,8 @@ func TestDebs(t *testing.T) {
 	}
 }
 
-// TestSetups installs, uses, upgrades and removes the programs for Windows.
-func TestSetups(t *testing.T) {
+// TestInstallers installs, uses, upgrades and removes the programs for Windows.
+func TestInstallers(t *testing.T) {
 	proof.Only(t)
 	desktop.Need(t, "makensis", "nsis")
 	for _, template := range templates {
@@ -54,11 +54,11 @@ func TestSetups(t *testing.T) {
 			a := newAuthor(t)
 			name, id, command := a.tool(template)
 			w := wine.Start(t, name, id)
-			setup := func(version string) wine.Setup {
-				return w.AddSetup(a.pack(template, version, "windows/amd64"), command+"-"+version+"-windows-amd64")
+			installer := func(version string) wine.Installer {
+				return w.AddInstaller(a.pack(template, version, "windows/amd64"), command+"-"+version+"-windows-amd64")
 			}
-			w.Live(setup(older), setup(newer))
-			proof.Held(t, "set-ups of tools from templates are installed, used, upgraded and removed", 1, 1)
+			w.Live(installer(older), installer(newer))
+			proof.Held(t, "installers of tools from templates are installed, used, upgraded and removed", 1, 1)
 		})
 	}
 }

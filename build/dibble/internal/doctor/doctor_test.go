@@ -45,26 +45,26 @@ func TestExamine(t *testing.T) {
 	}{
 		"nothing": {goos: "linux", failed: true, want: map[string]string{
 			"tools for this machine": "no go command: get Go from https://go.dev/dl/",
-			"set-up for Windows":     "get NSIS from https://nsis.sourceforge.io",
+			"installer for Windows":  "get NSIS from https://nsis.sourceforge.io",
 			"tray for macOS":         "needs a Mac: run dibble package there",
 			"go test -race":          "get a C compiler, such as https://gcc.gnu.org",
 		}},
 		"all of it": {goos: "linux", programs: map[string]string{
 			"go": fakeGo, "makensis": "", "osslsigncode": "", "git": "", "gcc": "", "xdg-open": "", "apt-get": "",
 		}, want: map[string]string{
-			"tools for this machine": ok, "packages for Linux, .zip for Windows": ok, "set-up for Windows": ok, "signatures for Windows": ok,
+			"tools for this machine": ok, "packages for Linux, .zip for Windows": ok, "installer for Windows": ok, "signatures for Windows": ok,
 			"dates in packages": ok, "go test -race": ok, "opening the browser": ok,
 		}},
 		"Debian": {goos: "linux", programs: map[string]string{"go": fakeGo, "apt-get": "", "brew": ""}, want: map[string]string{
-			"set-up for Windows": sudo() + "apt-get install nsis",
-			"go test -race":      sudo() + "apt-get install gcc libc6-dev",
+			"installer for Windows": sudo() + "apt-get install nsis",
+			"go test -race":         sudo() + "apt-get install gcc libc6-dev",
 		}},
 		"Fedora": {goos: "linux", programs: map[string]string{"go": fakeGo, "dnf": ""}, want: map[string]string{
-			"set-up for Windows": sudo() + "dnf install mingw32-nsis mingw64-nsis",
+			"installer for Windows": sudo() + "dnf install mingw32-nsis mingw64-nsis",
 		}},
 		"Arch, which has no NSIS": {goos: "linux", programs: map[string]string{"go": fakeGo, "pacman": ""}, want: map[string]string{
-			"set-up for Windows": "get NSIS from https://nsis.sourceforge.io",
-			"dates in packages":  sudo() + "pacman -S git",
+			"installer for Windows": "get NSIS from https://nsis.sourceforge.io",
+			"dates in packages":     sudo() + "pacman -S git",
 		}},
 		"Alpine": {goos: "linux", programs: map[string]string{"go": fakeGo, "apk": ""}, want: map[string]string{
 			"go test -race": sudo() + "apk add gcc musl-dev",
@@ -73,14 +73,14 @@ func TestExamine(t *testing.T) {
 			"signatures for Windows": sudo() + "zypper install osslsigncode",
 		}},
 		"Windows": {goos: "windows", programs: map[string]string{"go": fakeGo, "winget": "", "choco": ""}, want: map[string]string{
-			"set-up for Windows":     "winget install NSIS.NSIS",
+			"installer for Windows":  "winget install NSIS.NSIS",
 			"signatures for Windows": "need Linux or a Mac: run dibble package there, or use signtool of the Windows SDK",
 			"go test -race":          "winget install BrechtSanders.WinLibs.POSIX.UCRT",
 		}},
 		"a Mac without a compiler": {goos: "darwin", failed: true, programs: map[string]string{"go": fakeGo, "brew": "", "xcode-select": "exit 2"}, want: map[string]string{
-			"set-up for Windows": "brew install makensis",
-			"tray for macOS":     "xcode-select --install",
-			"go test -race":      "xcode-select --install",
+			"installer for Windows": "brew install makensis",
+			"tray for macOS":        "xcode-select --install",
+			"go test -race":         "xcode-select --install",
 		}},
 		"a Mac": {goos: "darwin", programs: map[string]string{"go": fakeGo, "xcode-select": ""}, want: map[string]string{
 			"tray for macOS": ok, "go test -race": ok,

@@ -24,7 +24,7 @@ type part struct {
 func parts(goos, compiler string) []part {
 	compiler, _, _ = strings.Cut(compiler, " ") // flags follow
 	all := []part{
-		{target: "set-up for Windows", program: "makensis", folder: "NSIS", otherwise: "get NSIS from https://nsis.sourceforge.io", packages: map[string]string{
+		{target: "installer for Windows", program: "makensis", folder: "NSIS", otherwise: "get NSIS from https://nsis.sourceforge.io", packages: map[string]string{
 			"apt-get": "nsis", "dnf": "mingw32-nsis mingw64-nsis", "brew": "makensis", "winget": "NSIS.NSIS", "choco": "nsis",
 		}},
 		{target: "signatures for Windows", program: "osslsigncode", otherwise: "get it from https://github.com/mtrojnar/osslsigncode", packages: map[string]string{

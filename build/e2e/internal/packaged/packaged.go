@@ -160,9 +160,9 @@ func writeOpens(root, version string) error {
 		os.WriteFile(filepath.Join(root, "opener.go"), fmt.Appendf(nil, opener, schemes[version]), 0o644))
 }
 
-// SetupScript makes the Windows set-up of a version for amd64, and returns the
-// folder of what makensis was given: setup.nsi and the files that it names.
-func SetupScript(t testing.TB, version string) string {
+// InstallerScript makes the Windows installer of a version for amd64, and returns the
+// folder of what makensis was given: installer.nsi and the files that it names.
+func InstallerScript(t testing.TB, version string) string {
 	t.Helper()
 	Make(t, "windows/amd64", version)
 	return inputs(version)

@@ -1,2 +1,2 @@
-// Package wine runs a program for Windows, and its set-up, under wine.
+// Package wine runs a program for Windows, and its installer, under wine.
 package wine

@@ -14,17 +14,17 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/slow"
 )
 
-// A Setup installs a version of the program.
-type Setup struct {
+// An Installer installs a version of the program.
+type Installer struct {
 	Path    string // on drive C
 	Program []byte // the executable that it installs
 }
 
-// AddSetup puts a set-up on drive C. Its packages are in the folder dir, with names that
+// AddInstaller puts an installer on drive C. Its packages are in the folder dir, with names that
 // begin with prefix; the program is in the .zip beside it.
-func (w *Windows) AddSetup(dir, prefix string) Setup {
+func (w *Windows) AddInstaller(dir, prefix string) Installer {
 	w.t.Helper()
-	s := Setup{Path: w.Drive(prefix + "-setup.exe")}
+	s := Installer{Path: w.Drive(prefix + "-setup.exe")}
 	if err := packaged.Copy(filepath.Join(dir, prefix+"-setup.exe"), s.Path); err != nil {
 		w.t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func (w *Windows) AddSetup(dir, prefix string) Setup {
 
 // Live installs the older version, starts the program from the start menu, upgrades it
 // to the newer version while it runs, starts it again, and removes it.
-func (w *Windows) Live(older, newer Setup) {
+func (w *Windows) Live(older, newer Installer) {
 	w.t.Helper()
 	w.Run("wine", older.Path, "/S")
 	w.CheckInstalled(older)
@@ -60,24 +60,24 @@ func (w *Windows) Live(older, newer Setup) {
 }
 
 // upgrade installs a version while the program works on a request, which is answered.
-func (w *Windows) upgrade(address string, newer Setup) {
+func (w *Windows) upgrade(address string, newer Installer) {
 	w.t.Helper()
 	u, err := url.Parse(address)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	request := slow.Save(w.t, u)
-	setup := w.Spawn(w.Command("wine", newer.Path, "/S"))
-	desktop.Await(w.t, "the set-up to ask the program to end", func() bool {
+	installer := w.Spawn(w.Command("wine", newer.Path, "/S"))
+	desktop.Await(w.t, "the installer to ask the program to end", func() bool {
 		log, err := os.ReadFile(w.User("AppData/Local", w.ID, "state", "log.txt"))
 		return err == nil && bytes.Contains(log, []byte("asked to end"))
 	})
-	if !setup.Running() {
-		w.t.Error("the set-up did not wait for a request")
+	if !installer.Running() {
+		w.t.Error("the installer did not wait for a request")
 	}
 	request.Finish()
-	if end := setup.Wait(); !end.Success() {
-		w.t.Errorf("set-up: %v", end)
+	if end := installer.Wait(); !end.Success() {
+		w.t.Errorf("installer: %v", end)
 	}
 	w.AwaitEnd(address)
 	w.CheckInstalled(newer)
@@ -104,8 +104,8 @@ func (w *Windows) Get(url string) {
 	}
 }
 
-// CheckInstalled checks that the program of a set-up is installed, whole.
-func (w *Windows) CheckInstalled(s Setup) {
+// CheckInstalled checks that the program of an installer is installed, whole.
+func (w *Windows) CheckInstalled(s Installer) {
 	w.t.Helper()
 	got, err := os.ReadFile(w.Program())
 	if err != nil {

@@ -1,4 +1,4 @@
-package setup_test
+package installer_test
 
 import (
 	"os"
@@ -34,7 +34,7 @@ func TestFolder_second(t *testing.T) {
 	w := start(t)
 	w.run("wine", w.older.path, "/S")
 	if w.install(w.newer, `/D=C:\other`) == 0 {
-		t.Error("the set-up says that it has installed a second copy")
+		t.Error("the installer says that it has installed a second copy")
 	}
 	if wine.Exists(w.drive("other")) {
 		t.Errorf("left: %q", names(t, w.drive("other")))
@@ -79,7 +79,7 @@ func TestStartAtLogin(t *testing.T) {
 	}
 }
 
-// TestFolder_othersFiles has files in the chosen folder, and a shortcut, that the set-up
+// TestFolder_othersFiles has files in the chosen folder, and a shortcut, that the installer
 // has not made.
 func TestFolder_othersFiles(t *testing.T) {
 	w := start(t)
@@ -88,7 +88,7 @@ func TestFolder_othersFiles(t *testing.T) {
 		theirs := w.drive("tools", name)
 		w.write(theirs, "theirs")
 		if w.install(w.older, `/D=C:\tools`) == 0 {
-			t.Errorf("beside another's %s the set-up says that it has installed the program", name)
+			t.Errorf("beside another's %s the installer says that it has installed the program", name)
 		}
 		w.checkContent(theirs, "theirs")
 		if got := names(t, w.drive("tools")); !slices.Equal(got, []string{name}) {

@@ -1,4 +1,4 @@
-package setup_test
+package installer_test
 
 import (
 	"os"
@@ -42,10 +42,10 @@ func (w *windows) opens() (names []string) {
 }
 
 // checkOpens checks that all that a version opens is registered, and nothing else.
-func (w *windows) checkOpens(s *setup) {
+func (w *windows) checkOpens(inst *installer) {
 	w.t.Helper()
 	want := []string{".ics", ".tea", packaged.ID + ".ics", packaged.ID + ".tea", "tea", "tea:"}
-	if s.version == packaged.New {
+	if inst.version == packaged.New {
 		want = []string{".ics", ".tea", "coffee", "coffee:", packaged.ID + ".ics", packaged.ID + ".tea"}
 	}
 	if got := w.opens(); !slices.Equal(got, want) {

@@ -1,4 +1,4 @@
-package setup_test
+package installer_test
 
 import (
 	"fmt"
@@ -21,9 +21,9 @@ var instruction = regexp.MustCompile(`^\s*(SetOutPath|File|WriteUninstaller|Crea
 
 // steps are the lines of the script that change something, those of Undo left out:
 // that is for when one step has failed, not two.
-func (s *setup) steps() (lines []int) {
+func (inst *installer) steps() (lines []int) {
 	undoing := false
-	for i, line := range s.script {
+	for i, line := range inst.script {
 		switch {
 		case line == "Function Undo":
 			undoing = true
@@ -36,49 +36,49 @@ func (s *setup) steps() (lines []int) {
 	return lines
 }
 
-// with makes a copy of the set-up in which one line of the script is another.
-func (s *setup) with(t *testing.T, line int, kind, text string) *setup {
+// with makes a copy of the installer in which one line of the script is another.
+func (inst *installer) with(t *testing.T, line int, kind, text string) *installer {
 	t.Helper()
-	script := append([]string(nil), s.script...)
+	script := append([]string(nil), inst.script...)
 	script[line] = text
-	other := *s
-	other.path = s.compile(t, fmt.Sprintf("%s-%d", kind, line), script)
+	other := *inst
+	other.path = inst.compile(t, fmt.Sprintf("%s-%d", kind, line), script)
 	return &other
 }
 
-// failing is the set-up in which a step fails, and killed the one whose last step
+// failing is the installer in which a step fails, and killed the one whose last step
 // is the one before it.
-func (s *setup) failing(t *testing.T, line int) *setup {
-	text := "${If} 1 = 0\n" + s.script[line] + "\n${EndIf}\nSetErrors"
-	if strings.Contains(s.script[line], "System::Call") {
+func (inst *installer) failing(t *testing.T, line int) *installer {
+	text := "${If} 1 = 0\n" + inst.script[line] + "\n${EndIf}\nSetErrors"
+	if strings.Contains(inst.script[line], "System::Call") {
 		text = "StrCpy $0 0" // its result
 	}
-	return s.with(t, line, "failing", text)
+	return inst.with(t, line, "failing", text)
 }
 
-func (s *setup) killed(t *testing.T, line int) *setup {
-	return s.with(t, line, "killed", "System::Call 'kernel32::TerminateProcess(p -1, i 9)'\n"+s.script[line])
+func (inst *installer) killed(t *testing.T, line int) *installer {
+	return inst.with(t, line, "killed", "System::Call 'kernel32::TerminateProcess(p -1, i 9)'\n"+inst.script[line])
 }
 
 // uninstaller reports whether a line is one of the uninstaller's, which come last.
-func (s *setup) uninstaller(line int) bool {
-	return line > slices.IndexFunc(s.script, func(l string) bool { return strings.HasPrefix(l, "!macro RemoveProgram") })
+func (inst *installer) uninstaller(line int) bool {
+	return line > slices.IndexFunc(inst.script, func(l string) bool { return strings.HasPrefix(l, "!macro RemoveProgram") })
 }
 
-// every calls try for each step of the set-up, or of its uninstaller: for a few of
+// every calls try for each step of the installer, or of its uninstaller: for a few of
 // them in a quick run.
-func (w *windows) every(t *testing.T, s *setup, uninstaller bool, try func(t *testing.T, line int)) {
+func (w *windows) every(t *testing.T, inst *installer, uninstaller bool, try func(t *testing.T, line int)) {
 	tried := 0
-	for _, line := range s.steps() {
-		if s.uninstaller(line) != uninstaller {
+	for _, line := range inst.steps() {
+		if inst.uninstaller(line) != uninstaller {
 			continue
 		}
 		if tried++; !proof.Whole() && tried%36 != 5 {
 			continue
 		}
-		t.Run(fmt.Sprintf("%d %s", line+1, strings.Fields(s.script[line])[0]), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%d %s", line+1, strings.Fields(inst.script[line])[0]), func(t *testing.T) {
 			w.t = t
-			t.Log(strings.TrimSpace(s.script[line]))
+			t.Log(strings.TrimSpace(inst.script[line]))
 			defer func() { // after a fatal error as well
 				if t.Failed() {
 					w.clear()
@@ -126,8 +126,8 @@ func TestFaults_upgrade(t *testing.T) {
 	})
 }
 
-// TestFaults_powerCut ends the set-up before each step. What was installed before works,
-// or the newer version does, and the set-up can be run again.
+// TestFaults_powerCut ends the installer before each step. What was installed before works,
+// or the newer version does, and the installer can be run again.
 func TestFaults_powerCut(t *testing.T) {
 	w := start(t)
 	w.every(t, w.newer, false, func(t *testing.T, line int) {
@@ -151,7 +151,7 @@ func TestFaults_powerCut(t *testing.T) {
 // remove everything it says so, and a second try does.
 func TestFaults_removal(t *testing.T) {
 	w := start(t)
-	for _, kind := range []func(*setup, *testing.T, int) *setup{(*setup).failing, (*setup).killed} {
+	for _, kind := range []func(*installer, *testing.T, int) *installer{(*installer).failing, (*installer).killed} {
 		w.every(t, w.older, true, func(t *testing.T, line int) {
 			w.run("wine", kind(w.older, t, line).path, "/S")
 			if w.uninstall(w.folder(), usualFolder) == 0 {
@@ -195,7 +195,7 @@ func TestFolder_unwritable(t *testing.T) {
 	dir := w.mkdir("locked")
 	lock(t, dir)
 	if w.install(w.older, `/D=C:\locked\here`) == 0 {
-		t.Error("the set-up says that it has installed the program")
+		t.Error("the installer says that it has installed the program")
 	}
 	w.checkNothing()
 }
@@ -206,7 +206,7 @@ func TestUpgrade_programLocked(t *testing.T) {
 	w.run("wine", w.older.path, "/S")
 	unlock := lock(t, w.folder()+"/"+packaged.ID+".exe")
 	if w.install(w.newer) == 0 {
-		t.Error("the set-up says that it has installed the program")
+		t.Error("the installer says that it has installed the program")
 	}
 	w.checkInstalled(w.older)
 	unlock()

@@ -135,13 +135,13 @@ func TestSignedPrograms(t *testing.T) {
 	if bill := id + "-windows-amd64.cdx.json"; len(read(t, filepath.Join(dir, bill))) == 0 {
 		t.Errorf("%s is empty", bill)
 	}
-	setup := filepath.Join(dir, id+"-windows-amd64-setup.exe")
+	installer := filepath.Join(dir, id+"-windows-amd64-setup.exe")
 	program := filepath.Join(t.TempDir(), "program.exe")
 	packed := get(t, unzipped(t, filepath.Join(dir, id+"-windows-amd64.zip")), theName+"/"+theCommand+".exe").content
 	if err := os.WriteFile(program, packed, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{setup, program} {
+	for _, path := range []string{installer, program} {
 		check(t, "osslsigncode", "verify", "-CAfile", "ca.pem", "-in", path)
 
 		content := read(t, path)
@@ -186,9 +186,9 @@ func TestShellWords(t *testing.T) {
 	}
 }
 
-// TestSetup_32bit has an NSIS as its makers build it: a fake that makes nothing of 64
+// TestInstaller_32bit has an NSIS as its makers build it: a fake that makes nothing of 64
 // bits, and leaves the rest to the real one.
-func TestSetup_32bit(t *testing.T) {
+func TestInstaller_32bit(t *testing.T) {
 	need(t, "makensis", "nsis")
 	real, err := exec.LookPath("makensis")
 	if err != nil {
@@ -213,6 +213,6 @@ func TestSetup_32bit(t *testing.T) {
 	}
 	defer f.Close()
 	if f.Machine != pe.IMAGE_FILE_MACHINE_I386 {
-		t.Errorf("the set-up is for machine %#x", f.Machine)
+		t.Errorf("the installer is for machine %#x", f.Machine)
 	}
 }

@@ -1,4 +1,4 @@
-package setup_test
+package installer_test
 
 import (
 	"bytes"
@@ -10,7 +10,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/wine"
 )
 
-// A keyboard goes through the pages of a set-up.
+// A keyboard goes through the pages of an installer.
 type keyboard struct {
 	*wine.Windows
 	t *testing.T
@@ -55,17 +55,17 @@ func (w *keyboard) hasSelection() bool {
 	return false
 }
 
-// The set-up is gone through with the keyboard, and starts the program. A newer one, run
+// The installer is gone through with the keyboard, and starts the program. A newer one, run
 // silently, replaces the program while it runs, and the uninstaller ends and removes it.
-func TestSetup(t *testing.T) {
+func TestPages(t *testing.T) {
 	desktop.Need(t, "makensis", "nsis")
 	desktop.Need(t, "xdotool", "xdotool")
 	w := &keyboard{wine.Start(t, packaged.Name, packaged.ID), t}
-	add := func(version string) wine.Setup {
-		return w.AddSetup(packaged.Make(t, "windows/amd64", version), packaged.ID+"-"+version+"-windows-amd64")
+	add := func(version string) wine.Installer {
+		return w.AddInstaller(packaged.Make(t, "windows/amd64", version), packaged.ID+"-"+version+"-windows-amd64")
 	}
 	older, newer := add(packaged.Old), add(packaged.New)
-	w.Spawn(w.Command("wine", "explorer", "/desktop=setup,1024x768", older.Path))
+	w.Spawn(w.Command("wine", "explorer", "/desktop=installer,1024x768", older.Path))
 
 	w.pressUntil("the page of components", w.hasSelection)
 	w.press("Down", "space", "Down", "space")

@@ -1,4 +1,4 @@
-package setup_test
+package installer_test
 
 import (
 	"bytes"
@@ -19,11 +19,11 @@ import (
 
 func TestMain(m *testing.M) { packaged.Main(m) }
 
-// A windows is wine's Windows with an older and a newer set-up on drive C.
+// A windows is wine's Windows with an older and a newer installer on drive C.
 type windows struct {
 	t            *testing.T
 	home         string
-	older, newer *setup
+	older, newer *installer
 }
 
 // start starts a Windows, which takes long to make the first time, and again after
@@ -115,10 +115,10 @@ func (w *windows) folder() string { return w.user("AppData/Local/Programs", pack
 
 const usualFolder = `C:\users\owner\AppData\Local\Programs\` + packaged.Name
 
-// install runs a set-up without questions and returns its exit status.
-func (w *windows) install(s *setup, args ...string) int {
+// install runs an installer without questions and returns its exit status.
+func (w *windows) install(inst *installer, args ...string) int {
 	w.t.Helper()
-	return w.status("wine", append([]string{s.path, "/S"}, args...)...)
+	return w.status("wine", append([]string{inst.path, "/S"}, args...)...)
 }
 
 // uninstall runs the uninstaller in a folder as it runs itself: from a copy
@@ -139,7 +139,7 @@ func (w *windows) registry() string {
 	w.t.Helper()
 	export := []string{"reg", "export", `HKCU\Software`, `C:\registry.reg`, "/y"}
 	// Wine fails at this once in many hundred times. It only looks, so that a second
-	// try hides nothing of the set-up.
+	// try hides nothing of the installer.
 	if status, said := w.output("wine", export...); status != 0 {
 		w.t.Logf("wine %q: exit status %d\n%s", export, status, said)
 		w.run("wine", export...)
@@ -165,16 +165,16 @@ func (w *windows) shortcut() string {
 }
 
 // works reports whether the program in the folder is this one, whole.
-func works(folder string, s *setup) bool {
+func works(folder string, inst *installer) bool {
 	got, err := os.ReadFile(filepath.Join(folder, packaged.ID+".exe"))
-	return err == nil && bytes.Equal(got, s.program())
+	return err == nil && bytes.Equal(got, inst.program())
 }
 
 // checkInstalled checks that this version is installed completely.
-func (w *windows) checkInstalled(s *setup) {
+func (w *windows) checkInstalled(inst *installer) {
 	w.t.Helper()
-	if !works(w.folder(), s) {
-		w.t.Errorf("version %s is not installed", s.version)
+	if !works(w.folder(), inst) {
+		w.t.Errorf("version %s is not installed", inst.version)
 	}
 	if got := names(w.t, w.folder()); !slices.Equal(got, []string{"LICENSE.txt", packaged.ID + ".exe", "uninstall.exe"}) {
 		w.t.Errorf("the folder holds %q", got)

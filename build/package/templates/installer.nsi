@@ -14,7 +14,7 @@ Target amd64-unicode
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\{{.ID}}"
 !define RUN "Software\Microsoft\Windows\CurrentVersion\Run"
 !define CLASSES "Software\Classes"
-; What the set-up has registered to be opened by the program: a value for each extension
+; What the installer has registered to be opened by the program: a value for each extension
 ; or scheme, which holds all that were registered with it.
 !define OPENS "Software\{{.ID}}\Opens"
 !define OPENED "{{range .Extensions}}{{.Ext}} {{end}}{{range .Schemes}}{{.Scheme}}: {{end}}"
@@ -33,7 +33,7 @@ VIProductVersion "{{.Version}}.0"
 VIAddVersionKey "ProductName" "${NAME}"
 VIAddVersionKey "ProductVersion" "{{.Version}}"
 VIAddVersionKey "FileVersion" "{{.Version}}"
-VIAddVersionKey "FileDescription" "${NAME} set-up"
+VIAddVersionKey "FileDescription" "${NAME} installer"
 VIAddVersionKey "CompanyName" "{{nsis .Publisher}}"
 VIAddVersionKey "LegalCopyright" "{{nsis .Copyright}}"
 {{- if .Signing}}
@@ -74,7 +74,7 @@ VIAddVersionKey "LegalCopyright" "{{nsis .Copyright}}"
   MessageBox MB_OK|MB_ICONEXCLAMATION "${TEXT}" /SD IDOK
 !macroend
 
-; Check ends the set-up if the step before it has failed.
+; Check ends the installer if the step before it has failed.
 !macro Check TEXT
   ${If} ${Errors}
     Push "${TEXT}"
@@ -86,7 +86,7 @@ Var Problem  ; why nothing can be installed in $INSTDIR
 Var Begun    ; 1 when there is something to undo
 Var Owned    ; 1 if $INSTDIR is the program's folder
 Var First    ; 1 at a first installation
-Var MadeDir  ; 1 if this set-up has made $INSTDIR
+Var MadeDir  ; 1 if this installer has made $INSTDIR
 Var Outcome  ; of a failure at this point
 
 Function Fail
@@ -127,7 +127,7 @@ Function Undo
   ${EndIf}
 FunctionEnd
 
-; A failure inside File, such as a full disk, ends the set-up without Fail.
+; A failure inside File, such as a full disk, ends the installer without Fail.
 Function .onInstFailed
   Call Undo
 FunctionEnd
@@ -207,7 +207,7 @@ Function LeaveFolder
 FunctionEnd
 
 ; Shortcut makes a shortcut, or makes it again, unless one of that name is somebody
-; else's. The registry has VALUE for those that are the set-up's.
+; else's. The registry has VALUE for those that are the installer's.
 !macro Shortcut VALUE FILE
   ClearErrors
   ${IfNot} ${FileExists} "${FILE}"
@@ -244,7 +244,7 @@ FunctionEnd
 {{end}}
 {{- if .Schemes}}
 ; Scheme has the program open a scheme of URLs, unless it is somebody else's already. The
-; command comes first: by that the set-up knows its own.
+; command comes first: by that the installer knows its own.
 !macro Scheme SCHEME
   StrCpy $0 "${SCHEME}"
   Call IsOurs
@@ -307,7 +307,7 @@ Section "${NAME}" SectionProgram
   ${If} $0 != 0
     SetErrors
   ${EndIf}
-  !insertmacro Check "This computer cannot run ${NAME} {{.Version}}. Is the set-up for another processor, or does a virus scanner stop it?"
+  !insertmacro Check "This computer cannot run ${NAME} {{.Version}}. Is the installer for another processor, or does a virus scanner stop it?"
   !insertmacro QuitRunning
   Push "LICENSE.txt"
   Call Replace
@@ -317,7 +317,7 @@ Section "${NAME}" SectionProgram
   Call Replace
 
   ${If} $First == 0
-    StrCpy $Outcome "${NAME} {{.Version}} works, but Windows lists it wrongly: run this set-up again."
+    StrCpy $Outcome "${NAME} {{.Version}} works, but Windows lists it wrongly: run this installer again."
   ${EndIf}
   !insertmacro Shortcut "StartMenu" "$SMPROGRAMS\${NAME}.lnk"
   !insertmacro Check "$SMPROGRAMS\${NAME}.lnk cannot be written."
@@ -396,7 +396,7 @@ FunctionEnd
   ${Loop}
 !macroend
 
-; IsOurs sets $1 to 1 if the scheme $0 starts a program that the set-up has installed.
+; IsOurs sets $1 to 1 if the scheme $0 starts a program that the installer has installed.
 ;
 ; Forget takes back all that is registered to be opened by the program, but for the set
 ; $R1, and has Windows look again. $R3 is the last that cannot be taken back.
@@ -491,7 +491,7 @@ Section "un.${NAME}" UnsectionProgram
   ReadRegStr $2 HKCU "Software\${ID}" "Desktop"
   ClearErrors
   Delete "$INSTDIR\LICENSE.txt"
-  ; Those of a set-up that was interrupted.
+  ; Those of an installer that was interrupted.
   Delete "$INSTDIR\${EXE}.new"
   Delete "$INSTDIR\LICENSE.txt.new"
   Delete "$INSTDIR\uninstall.exe.new"

@@ -1,4 +1,4 @@
-package setup_test
+package installer_test
 
 import (
 	"os"
@@ -11,24 +11,24 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 )
 
-// A setup is a program that installs a version, and the script that it is made of.
-type setup struct {
+// An installer is a program that installs a version, and the script that it is made of.
+type installer struct {
 	version string
 	path    string // of the program, as Windows calls it
 	dir     string // of what makensis gets
 	script  []string
 }
 
-var loaded sync.Map // version → *setup
+var loaded sync.Map // version → *installer
 
-// load makes a set-up that is not packed, which takes less time.
-func load(t *testing.T, version string) *setup {
+// load makes an installer that is not packed, which takes less time.
+func load(t *testing.T, version string) *installer {
 	t.Helper()
-	if s, ok := loaded.Load(version); ok {
-		return s.(*setup)
+	if inst, ok := loaded.Load(version); ok {
+		return inst.(*installer)
 	}
-	s := &setup{version: version, dir: packaged.SetupScript(t, version)}
-	text, err := os.ReadFile(filepath.Join(s.dir, "setup.nsi"))
+	inst := &installer{version: version, dir: packaged.InstallerScript(t, version)}
+	text, err := os.ReadFile(filepath.Join(inst.dir, "installer.nsi"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,15 +37,15 @@ func load(t *testing.T, version string) *setup {
 		if strings.HasPrefix(line, "SetCompressor") {
 			line = "SetCompress off"
 		}
-		s.script = append(s.script, line)
+		inst.script = append(inst.script, line)
 	}
-	s.path = s.compile(t, "whole", s.script)
-	loaded.Store(version, s)
-	return s
+	inst.path = inst.compile(t, "whole", inst.script)
+	loaded.Store(version, inst)
+	return inst
 }
 
-func (s *setup) program() []byte {
-	content, err := os.ReadFile(filepath.Join(s.dir, packaged.ID+".exe"))
+func (inst *installer) program() []byte {
+	content, err := os.ReadFile(filepath.Join(inst.dir, packaged.ID+".exe"))
 	if err != nil {
 		panic(err)
 	}
@@ -53,16 +53,16 @@ func (s *setup) program() []byte {
 }
 
 // compile makes the program of a script and returns it as Windows calls it.
-func (s *setup) compile(t *testing.T, name string, script []string) string {
+func (inst *installer) compile(t *testing.T, name string, script []string) string {
 	t.Helper()
-	out := filepath.Join(s.dir, name+"-setup.exe")
+	out := filepath.Join(inst.dir, name+"-setup.exe")
 	text := strings.Join(script, "\n") + "\n"
 	for _, line := range script {
 		if strings.HasPrefix(line, "OutFile ") {
 			text = strings.Replace(text, line, `OutFile "`+out+`"`, 1)
 		}
 	}
-	path := filepath.Join(s.dir, name+".nsi")
+	path := filepath.Join(inst.dir, name+".nsi")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
