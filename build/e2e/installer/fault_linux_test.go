@@ -4,81 +4,29 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 	"github.com/dibbler-app/dibbler/build/e2e/internal/wine"
-
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 )
 
-// instruction is a line that changes files or the registry.
-var instruction = regexp.MustCompile(`^\s*(SetOutPath|File|WriteUninstaller|CreateShortcut|WriteReg\w+|Delete\w*|RMDir|Rename|System::Call)\s`)
-
-// steps are the lines of the script that change something, those of Undo left out:
-// that is for when one step has failed, not two.
-func (inst *installer) steps() (lines []int) {
-	undoing := false
-	for i, line := range inst.script {
-		switch {
-		case line == "Function Undo":
-			undoing = true
-		case line == "FunctionEnd":
-			undoing = false
-		case !undoing && instruction.MatchString(line):
-			lines = append(lines, i)
-		}
+// every calls try for each step of the installer, or of its uninstaller. A quick run has a
+// few of them.
+func (w *windows) every(t *testing.T, in *installer, uninstaller bool, try func(t *testing.T, line int)) {
+	steps := in.steps(uninstaller)
+	if len(steps) < 10 {
+		t.Fatalf("only %d steps in the script", len(steps))
 	}
-	return lines
-}
-
-// with makes a copy of the installer in which one line of the script is another.
-func (inst *installer) with(t *testing.T, line int, kind, text string) *installer {
-	t.Helper()
-	script := append([]string(nil), inst.script...)
-	script[line] = text
-	other := *inst
-	other.path = inst.compile(t, fmt.Sprintf("%s-%d", kind, line), script)
-	return &other
-}
-
-// failing is the installer in which a step fails, and killed the one whose last step
-// is the one before it.
-func (inst *installer) failing(t *testing.T, line int) *installer {
-	text := "${If} 1 = 0\n" + inst.script[line] + "\n${EndIf}\nSetErrors"
-	if strings.Contains(inst.script[line], "System::Call") {
-		text = "StrCpy $0 0" // its result
-	}
-	return inst.with(t, line, "failing", text)
-}
-
-func (inst *installer) killed(t *testing.T, line int) *installer {
-	return inst.with(t, line, "killed", "System::Call 'kernel32::TerminateProcess(p -1, i 9)'\n"+inst.script[line])
-}
-
-// uninstaller reports whether a line is one of the uninstaller's, which come last.
-func (inst *installer) uninstaller(line int) bool {
-	return line > slices.IndexFunc(inst.script, func(l string) bool { return strings.HasPrefix(l, "!macro RemoveProgram") })
-}
-
-// every calls try for each step of the installer, or of its uninstaller: for a few of
-// them in a quick run.
-func (w *windows) every(t *testing.T, inst *installer, uninstaller bool, try func(t *testing.T, line int)) {
-	tried := 0
-	for _, line := range inst.steps() {
-		if inst.uninstaller(line) != uninstaller {
+	for i, line := range steps {
+		if !proof.Whole() && i%36 != 4 {
 			continue
 		}
-		if tried++; !proof.Whole() && tried%36 != 5 {
-			continue
-		}
-		t.Run(fmt.Sprintf("%d %s", line+1, strings.Fields(inst.script[line])[0]), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%d %s", line+1, strings.Fields(in.script[line])[0]), func(t *testing.T) {
 			w.t = t
-			t.Log(strings.TrimSpace(inst.script[line]))
+			t.Log(strings.TrimSpace(in.script[line]))
 			defer func() { // after a fatal error as well
 				if t.Failed() {
 					w.clear()
@@ -88,13 +36,10 @@ func (w *windows) every(t *testing.T, inst *installer, uninstaller bool, try fun
 		})
 	}
 	w.t = t
-	if tried < 10 {
-		t.Fatalf("only %d steps in the script", tried)
-	}
 }
 
-// TestFaults_installation has each step fail while nothing is installed: either
-// everything is, or nothing at all and the exit status says so.
+// TestFaults_installation makes each step fail when nothing is installed. Either everything
+// is installed, or nothing is and the exit status says so.
 func TestFaults_installation(t *testing.T) {
 	w := start(t)
 	w.every(t, w.older, false, func(t *testing.T, line int) {
@@ -108,8 +53,8 @@ func TestFaults_installation(t *testing.T) {
 	})
 }
 
-// TestFaults_upgrade has each step fail while an older version is installed: it stays, or
-// the newer one is there, and the exit status is 0 only if all of it is.
+// TestFaults_upgrade makes each step fail when an older version is installed. The older or the
+// newer version is installed then, and the exit status is 0 only if the newer one is complete.
 func TestFaults_upgrade(t *testing.T) {
 	w := start(t)
 	w.every(t, w.newer, false, func(t *testing.T, line int) {
@@ -117,7 +62,7 @@ func TestFaults_upgrade(t *testing.T) {
 		if w.install(w.newer.failing(t, line)) == 0 {
 			w.checkInstalled(w.newer)
 			w.checkOpens(w.newer)
-		} else if works(w.folder(), w.newer) {
+		} else if w.works(w.newer) {
 			w.checkInstalled(w.newer)
 		} else {
 			w.checkInstalled(w.older)
@@ -126,8 +71,8 @@ func TestFaults_upgrade(t *testing.T) {
 	})
 }
 
-// TestFaults_powerCut ends the installer before each step. What was installed before works,
-// or the newer version does, and the installer can be run again.
+// TestFaults_powerCut kills the installer before each step. A version that was installed works,
+// or the newer one does, and the installer can be run again.
 func TestFaults_powerCut(t *testing.T) {
 	w := start(t)
 	w.every(t, w.newer, false, func(t *testing.T, line int) {
@@ -140,31 +85,33 @@ func TestFaults_powerCut(t *testing.T) {
 
 		w.run("wine", w.older.path, "/S")
 		w.install(killed)
-		if !works(w.folder(), w.older) && !works(w.folder(), w.newer) {
+		if !w.works(w.older) && !w.works(w.newer) {
 			t.Error("neither version is installed")
 		}
 		w.removeAll()
 	})
 }
 
-// TestFaults_removal has each step of the uninstaller fail, or be the last. If it does not
-// remove everything it says so, and a second try does.
+// TestFaults_removal makes each step of the uninstaller fail, and kills it before each step.
+// If something is left, the exit status says so, and a second removal removes it.
 func TestFaults_removal(t *testing.T) {
 	w := start(t)
-	for _, kind := range []func(*installer, *testing.T, int) *installer{(*installer).failing, (*installer).killed} {
+	for _, fault := range []change{(*installer).failing, (*installer).killed} {
 		w.every(t, w.older, true, func(t *testing.T, line int) {
-			w.run("wine", kind(w.older, t, line).path, "/S")
+			// Its last step is shared with the uninstaller, so it may be killed there.
+			w.install(fault(w.older, t, line))
+			w.checkInstalled(w.older)
 			if w.uninstall(w.folder(), usualFolder) == 0 {
 				if strings.Contains(w.older.script[line], "RMDir") {
-					os.Remove(w.folder()) // of an empty folder nothing is said
+					os.Remove(w.folder()) // an empty folder is no failure
 				}
 				w.checkNothing()
 				return
 			}
 			if wine.Exists(w.folder()) && !w.listed() {
-				t.Error("it is not among the apps any more, where one would try again")
+				t.Error("Windows does not list the program any more, so nobody can remove the rest")
 			}
-			w.run("wine", w.older.path, "/S") // its uninstaller works
+			w.run("wine", w.older.path, "/S") // its uninstaller is not changed
 			w.removeAll()
 		})
 	}
@@ -179,7 +126,7 @@ func (w *windows) removeAll() {
 	w.checkNothing()
 }
 
-// clear removes what a step that has failed leaves to the next one.
+// clear removes the files and keys of a failed step.
 func (w *windows) clear() {
 	w.t.Helper()
 	os.RemoveAll(w.folder())
@@ -189,31 +136,30 @@ func (w *windows) clear() {
 	}
 }
 
-// TestFolder_unwritable is a folder in which nothing can be made.
+// TestFolder_unwritable installs in a folder where no file can be created.
 func TestFolder_unwritable(t *testing.T) {
 	w := start(t)
-	dir := w.mkdir("locked")
-	lock(t, dir)
+	lock(t, w.mkdir("locked"))
 	if w.install(w.older, `/D=C:\locked\here`) == 0 {
-		t.Error("the installer says that it has installed the program")
+		t.Error("the installer reports success")
 	}
 	w.checkNothing()
 }
 
-// TestUpgrade_programLocked is an upgrade over a file that nobody may write.
+// TestUpgrade_programLocked upgrades a program whose file cannot be replaced.
 func TestUpgrade_programLocked(t *testing.T) {
 	w := start(t)
 	w.run("wine", w.older.path, "/S")
 	unlock := lock(t, w.folder()+"/"+packaged.ID+".exe")
 	if w.install(w.newer) == 0 {
-		t.Error("the installer says that it has installed the program")
+		t.Error("the installer reports success")
 	}
 	w.checkInstalled(w.older)
 	unlock()
 	w.removeAll()
 }
 
-// lock keeps everybody, root too, from changing a file, or what is in a folder.
+// lock makes a file or folder immutable, for root as well.
 func lock(t *testing.T, path string) (unlock func()) {
 	t.Helper()
 	if err := exec.Command("chattr", "+i", path).Run(); err != nil {

@@ -24,20 +24,20 @@ func (w *windows) write(path, content string) {
 func (w *windows) checkContent(path, want string) {
 	w.t.Helper()
 	if got, err := os.ReadFile(path); err != nil || string(got) != want {
-		w.t.Errorf("%s holds %.40q, %v; want %q", path, got, err, want)
+		w.t.Errorf("%s has %.40q, %v; want %q", path, got, err, want)
 	}
 }
 
-// TestFolder_second asks for a second folder, and has the uninstaller of a copied
-// folder run: neither touches the program that is installed.
+// TestFolder_second installs into a second folder, and runs the uninstaller in a copy of the
+// first one. Neither changes the installed program.
 func TestFolder_second(t *testing.T) {
 	w := start(t)
 	w.run("wine", w.older.path, "/S")
 	if w.install(w.newer, `/D=C:\other`) == 0 {
-		t.Error("the installer says that it has installed a second copy")
+		t.Error("the installer reports success")
 	}
 	if wine.Exists(w.drive("other")) {
-		t.Errorf("left: %q", names(t, w.drive("other")))
+		t.Errorf("left: %q", w.names(w.drive("other")))
 	}
 	w.checkInstalled(w.older)
 
@@ -45,19 +45,19 @@ func TestFolder_second(t *testing.T) {
 		t.Fatal(err)
 	}
 	if w.uninstall(w.drive("copy"), `C:\copy`) == 0 {
-		t.Error("the uninstaller of a copy says that it has uninstalled the program")
+		t.Error("the uninstaller of the copy reports success")
 	}
 	w.checkInstalled(w.older)
 
 	if status := w.install(w.newer, `/D=`+strings.ToUpper(usualFolder)); status != 0 {
-		t.Errorf("an upgrade into the same folder: exit status %d", status)
+		t.Errorf("an upgrade in the same folder: exit status %d", status)
 	}
 	w.checkInstalled(w.newer)
 	w.removeAll()
 }
 
-// TestStartAtLogin removes the entry of the installed program, however it is
-// written, and leaves that of another copy.
+// TestStartAtLogin: the uninstaller removes the entry of the installed program, with or without
+// quotes, and keeps that of another copy.
 func TestStartAtLogin(t *testing.T) {
 	w := start(t)
 	program := usualFolder + `\` + packaged.ID + `.exe`
@@ -79,8 +79,8 @@ func TestStartAtLogin(t *testing.T) {
 	}
 }
 
-// TestFolder_othersFiles has files in the chosen folder, and a shortcut, that the installer
-// has not made.
+// TestFolder_othersFiles: the installer refuses a folder with somebody else's file of any name,
+// keeps somebody else's shortcut, and the uninstaller keeps the owner's files.
 func TestFolder_othersFiles(t *testing.T) {
 	w := start(t)
 	w.mkdir("tools")
@@ -88,11 +88,11 @@ func TestFolder_othersFiles(t *testing.T) {
 		theirs := w.drive("tools", name)
 		w.write(theirs, "theirs")
 		if w.install(w.older, `/D=C:\tools`) == 0 {
-			t.Errorf("beside another's %s the installer says that it has installed the program", name)
+			t.Errorf("beside %s the installer reports success", name)
 		}
 		w.checkContent(theirs, "theirs")
-		if got := names(t, w.drive("tools")); !slices.Equal(got, []string{name}) {
-			t.Errorf("the folder holds %q", got)
+		if got := w.names(w.drive("tools")); !slices.Equal(got, []string{name}) {
+			t.Errorf("the folder has %q", got)
 		}
 		w.checkNothing()
 		if err := os.Remove(theirs); err != nil {
@@ -101,24 +101,24 @@ func TestFolder_othersFiles(t *testing.T) {
 	}
 
 	notes := filepath.Join(w.folder(), "notes.txt")
+	defer os.RemoveAll(w.folder())
+	defer os.Remove(w.shortcut())
 	w.write(w.shortcut(), "theirs")
 	w.run("wine", w.older.path, "/S")
 	w.write(notes, "the owner's")
 	w.run("wine", w.newer.path, "/S")
-	if !works(w.folder(), w.newer) {
-		t.Error("beside the owner's notes no upgrade takes place")
+	if !w.works(w.newer) {
+		t.Error("the program is not upgraded")
 	}
 	if status := w.uninstall(w.folder(), usualFolder); status != 0 {
 		t.Errorf("the uninstaller: exit status %d", status)
 	}
 	w.checkContent(w.shortcut(), "theirs")
 	w.checkContent(notes, "the owner's")
-	defer os.RemoveAll(w.folder())
-	defer os.Remove(w.shortcut())
-	if got := names(t, w.folder()); !slices.Equal(got, []string{"notes.txt"}) {
-		t.Errorf("the folder holds %q", got)
+	if got := w.names(w.folder()); !slices.Equal(got, []string{"notes.txt"}) {
+		t.Errorf("the folder has %q", got)
 	}
 	if w.listed() {
-		t.Error("it is still among the apps")
+		t.Error("Windows still lists the program")
 	}
 }

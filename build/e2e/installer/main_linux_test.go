@@ -19,15 +19,14 @@ import (
 
 func TestMain(m *testing.M) { packaged.Main(m) }
 
-// A windows is wine's Windows with an older and a newer installer on drive C.
+// A windows is a Windows without a screen, and installers of two versions.
 type windows struct {
 	t            *testing.T
 	home         string
 	older, newer *installer
 }
 
-// start starts a Windows, which takes long to make the first time, and again after
-// a test that has failed. It skips the test where there is no wine.
+// start starts a Windows. The tests share it until one fails. It skips the test without wine.
 func start(t *testing.T) *windows {
 	t.Helper()
 	wine.Need(t)
@@ -42,23 +41,17 @@ func start(t *testing.T) *windows {
 			os.RemoveAll(home)
 		}
 	})
-	if made && w.status("wine", "wineboot", "-i") != 0 { // now and then the first try fails
-		w.run("wine", "wineboot", "-u")
+	if made {
+		wine.Boot(t, w.prefix(), w.run)
 	}
-	wine.AddRandom(t, filepath.Join(home, "wine"), w.run)
 	w.older, w.newer = load(t, packaged.Old), load(t, packaged.New)
 	return w
 }
 
-// status runs a command to its end and returns its exit status.
-func (w *windows) status(name string, args ...string) int {
-	w.t.Helper()
-	status, _ := w.output(name, args...)
-	return status
-}
+func (w *windows) prefix() string { return filepath.Join(w.home, "wine") }
 
-// output is like status, and returns what the command says. It goes by a file,
-// because wine's server keeps what it is given.
+// output runs a command and returns its exit status and output. The output is a file, because
+// wine's server inherits it and stays.
 func (w *windows) output(name string, args ...string) (status int, said string) {
 	w.t.Helper()
 	out, err := os.Create(filepath.Join(w.home, "output"))
@@ -70,7 +63,8 @@ func (w *windows) output(name string, args ...string) (status int, said string) 
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
 		return strings.HasPrefix(v, "DISPLAY=") || strings.HasPrefix(v, "XDG_")
 	})
-	cmd.Env = append(append(cmd.Env, wine.Env(filepath.Join(w.home, "wine"))...), "HOME="+w.home, "WINEDEBUG=-all,err+all")
+	cmd = wine.In(w.prefix(), cmd)
+	cmd.Env = append(cmd.Env, "HOME="+w.home, "WINEDEBUG=-all,err+all")
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Run(); err != nil && !errors.As(err, new(*exec.ExitError)) {
 		w.t.Fatal(err)
@@ -82,6 +76,14 @@ func (w *windows) output(name string, args ...string) (status int, said string) 
 	return cmd.ProcessState.ExitCode(), string(text)
 }
 
+// status runs a command and returns its exit status.
+func (w *windows) status(name string, args ...string) int {
+	w.t.Helper()
+	status, _ := w.output(name, args...)
+	return status
+}
+
+// run runs a command. If it fails, so does the test.
 func (w *windows) run(name string, args ...string) {
 	w.t.Helper()
 	if status, said := w.output(name, args...); status != 0 {
@@ -89,16 +91,12 @@ func (w *windows) run(name string, args ...string) {
 	}
 }
 
-// drive is a file below C:\, and user one below the owner's folder there.
+// drive returns the path of a file on drive C.
 func (w *windows) drive(elem ...string) string {
-	return filepath.Join(w.home, "wine", "drive_c", filepath.Join(elem...))
+	return filepath.Join(w.prefix(), "drive_c", filepath.Join(elem...))
 }
 
-func (w *windows) user(elem ...string) string {
-	return w.drive("users", "owner", filepath.Join(elem...))
-}
-
-// mkdir makes a folder on drive C for one test.
+// mkdir makes a folder on drive C, and removes it when the test ends.
 func (w *windows) mkdir(name string) string {
 	w.t.Helper()
 	path := w.drive(name)
@@ -109,41 +107,41 @@ func (w *windows) mkdir(name string) string {
 	return path
 }
 
-// folder is where the program is installed unless another is chosen, and as
-// Windows calls it.
-func (w *windows) folder() string { return w.user("AppData/Local/Programs", packaged.Name) }
-
+// usualFolder is the folder of the program by default, for Windows; folder returns the same.
 const usualFolder = `C:\users\owner\AppData\Local\Programs\` + packaged.Name
 
-// install runs an installer without questions and returns its exit status.
-func (w *windows) install(inst *installer, args ...string) int {
-	w.t.Helper()
-	return w.status("wine", append([]string{inst.path, "/S"}, args...)...)
+func (w *windows) folder() string {
+	return w.drive("users/owner/AppData/Local/Programs", packaged.Name)
 }
 
-// uninstall runs the uninstaller in a folder as it runs itself: from a copy
-// elsewhere, so that it can remove its own file.
-func (w *windows) uninstall(unix, folder string) int {
+// shortcut returns the entry in the start menu.
+func (w *windows) shortcut() string {
+	return w.drive("users/owner/AppData/Roaming/Microsoft/Windows/Start Menu/Programs", packaged.Name+".lnk")
+}
+
+// install runs an installer without questions and returns its exit status.
+func (w *windows) install(in *installer, args ...string) int {
+	w.t.Helper()
+	return w.status("wine", append([]string{in.path, "/S"}, args...)...)
+}
+
+// uninstall runs the uninstaller of a folder, which is called windowsName on Windows, from a
+// copy elsewhere, as uninstallers do. It returns its exit status.
+func (w *windows) uninstall(folder, windowsName string) int {
 	w.t.Helper()
 	const copied = "uninstall-copy.exe"
-	if err := packaged.Copy(filepath.Join(unix, "uninstall.exe"), w.drive(copied)); err != nil {
+	if err := packaged.Copy(filepath.Join(folder, "uninstall.exe"), w.drive(copied)); err != nil {
 		w.t.Error(err)
 		return -1
 	}
 	defer os.Remove(w.drive(copied))
-	return w.status("wine", `C:\`+copied, "/S", "_?="+folder)
+	return w.status("wine", `C:\`+copied, "/S", "_?="+windowsName)
 }
 
-// registry is the owner's part of the registry, as text.
+// registry returns the owner's part of the registry, as text.
 func (w *windows) registry() string {
 	w.t.Helper()
-	export := []string{"reg", "export", `HKCU\Software`, `C:\registry.reg`, "/y"}
-	// Wine fails at this once in many hundred times. It only looks, so that a second
-	// try hides nothing of the installer.
-	if status, said := w.output("wine", export...); status != 0 {
-		w.t.Logf("wine %q: exit status %d\n%s", export, status, said)
-		w.run("wine", export...)
-	}
+	w.run("wine", "reg", "export", `HKCU\Software`, `C:\registry.reg`, "/y")
 	content, err := os.ReadFile(w.drive("registry.reg"))
 	if err != nil {
 		w.t.Fatal(err)
@@ -155,44 +153,41 @@ func (w *windows) registry() string {
 	return string(utf16.Decode(units))
 }
 
+// listed reports whether Windows lists the program among the installed ones.
 func (w *windows) listed() bool {
 	w.t.Helper()
 	return strings.Contains(w.registry(), `\Uninstall\`+packaged.ID+"]")
 }
 
-func (w *windows) shortcut() string {
-	return w.user("AppData/Roaming/Microsoft/Windows/Start Menu/Programs", packaged.Name+".lnk")
-}
-
-// works reports whether the program in the folder is this one, whole.
-func works(folder string, inst *installer) bool {
-	got, err := os.ReadFile(filepath.Join(folder, packaged.ID+".exe"))
-	return err == nil && bytes.Equal(got, inst.program())
-}
-
-// checkInstalled checks that this version is installed completely.
-func (w *windows) checkInstalled(inst *installer) {
+// works reports whether the program of an installer is installed.
+func (w *windows) works(in *installer) bool {
 	w.t.Helper()
-	if !works(w.folder(), inst) {
-		w.t.Errorf("version %s is not installed", inst.version)
+	got, err := os.ReadFile(filepath.Join(w.folder(), packaged.ID+".exe"))
+	return err == nil && bytes.Equal(got, in.program(w.t))
+}
+
+// checkInstalled checks that a version is completely installed.
+func (w *windows) checkInstalled(in *installer) {
+	w.t.Helper()
+	if !w.works(in) {
+		w.t.Errorf("version %s is not installed", in.version)
 	}
-	if got := names(w.t, w.folder()); !slices.Equal(got, []string{"LICENSE.txt", packaged.ID + ".exe", "uninstall.exe"}) {
-		w.t.Errorf("the folder holds %q", got)
+	if got := w.names(w.folder()); !slices.Equal(got, []string{"LICENSE.txt", packaged.ID + ".exe", "uninstall.exe"}) {
+		w.t.Errorf("the folder has %q", got)
 	}
 	if !wine.Exists(w.shortcut()) || !w.listed() {
-		w.t.Errorf("in the start menu: %t, among the apps: %t", wine.Exists(w.shortcut()), w.listed())
+		w.t.Errorf("in the start menu: %t, listed by Windows: %t", wine.Exists(w.shortcut()), w.listed())
 	}
 }
 
-// checkNothing checks that nothing of the program is left, but for what it keeps
-// for its owner.
+// checkNothing checks that nothing of the program is left.
 func (w *windows) checkNothing() {
 	w.t.Helper()
 	if wine.Exists(w.folder()) {
-		w.t.Errorf("left in the folder: %q", names(w.t, w.folder()))
+		w.t.Errorf("left in the folder: %q", w.names(w.folder()))
 	}
 	if wine.Exists(w.shortcut()) {
-		w.t.Error("left: the entry in the start menu")
+		w.t.Error("the entry in the start menu is left")
 	}
 	for line := range strings.Lines(w.registry()) {
 		if strings.Contains(strings.ToLower(line), packaged.ID) {
@@ -201,12 +196,12 @@ func (w *windows) checkNothing() {
 	}
 }
 
-// names are those of the files in a folder, which may be missing.
-func names(t *testing.T, dir string) (names []string) {
-	t.Helper()
+// names returns the names of the files in a folder, none if it does not exist.
+func (w *windows) names(dir string) (names []string) {
+	w.t.Helper()
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
 	for _, e := range entries {
 		names = append(names, e.Name())

@@ -10,23 +10,23 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/wine"
 )
 
-// A keyboard goes through the pages of an installer.
+// A keyboard is used on the pages of an installer.
 type keyboard struct {
 	*wine.Windows
 	t *testing.T
 }
 
-// press presses a key and waits until the screen shows it.
+// press presses keys, and waits after each until the screen changes.
 func (w *keyboard) press(keys ...string) {
 	w.t.Helper()
 	for _, key := range keys {
 		before := w.Picture().Pix
 		w.Run("xdotool", "key", key)
-		desktop.Await(w.t, "the key "+key+" to be seen", func() bool { return !bytes.Equal(w.Picture().Pix, before) })
+		desktop.Await(w.t, "the screen to change after "+key, func() bool { return !bytes.Equal(w.Picture().Pix, before) })
 	}
 }
 
-// pressUntil presses Return, again and again where it does not count yet.
+// pressUntil presses Return until something happens. A key may be lost while a page appears.
 func (w *keyboard) pressUntil(what string, happened func() bool) {
 	w.t.Helper()
 	var pressed time.Time
@@ -42,8 +42,8 @@ func (w *keyboard) pressUntil(what string, happened func() bool) {
 	})
 }
 
-// hasSelection reports whether there is a list in the middle of the screen with
-// a selected row, which wine colours a light blue.
+// hasSelection reports whether a list in the middle of the screen has a selected row, which is
+// light blue on wine.
 func (w *keyboard) hasSelection() bool {
 	w.t.Helper()
 	picture := w.Picture()
@@ -55,8 +55,8 @@ func (w *keyboard) hasSelection() bool {
 	return false
 }
 
-// The installer is gone through with the keyboard, and starts the program. A newer one, run
-// silently, replaces the program while it runs, and the uninstaller ends and removes it.
+// TestPages installs and starts the program with the keyboard, and chooses all components. A
+// silent installer upgrades the running program, and the uninstaller removes it.
 func TestPages(t *testing.T) {
 	desktop.Need(t, "makensis", "nsis")
 	desktop.Need(t, "xdotool", "xdotool")
@@ -67,13 +67,13 @@ func TestPages(t *testing.T) {
 	older, newer := add(packaged.Old), add(packaged.New)
 	w.Spawn(w.Command("wine", "explorer", "/desktop=installer,1024x768", older.Path))
 
-	w.pressUntil("the page of components", w.hasSelection)
+	w.pressUntil("the list of components", w.hasSelection)
 	w.press("Down", "space", "Down", "space")
 	w.Screenshot("components")
 	w.press("Return")
 	w.Screenshot("folder")
 	w.pressUntil("the end of the installation", func() bool { return wine.Exists(w.Installed("uninstall.exe")) })
-	desktop.Await(t, "the last page, with its picture", func() bool {
+	desktop.Await(t, "the picture of the last page", func() bool {
 		c := w.Picture().RGBAAt(250, 450)
 		return c.R < 0x20 && c.G < 0x20
 	})
@@ -83,10 +83,10 @@ func TestPages(t *testing.T) {
 	w.Screenshot("started")
 	w.CheckInstalled(older)
 	if !wine.Exists(w.User("Desktop", packaged.Name+".lnk")) {
-		t.Error("no icon on the desktop")
+		t.Error("there is no icon on the desktop")
 	}
 	if !w.InRegistry(wine.RunKey, "/v", packaged.ID) {
-		t.Error("it is not started at login")
+		t.Error("the program does not start at login")
 	}
 
 	w.Run("wine", newer.Path, "/S")
@@ -97,6 +97,6 @@ func TestPages(t *testing.T) {
 	w.Remove()
 	w.AwaitEnd(address)
 	if wine.Exists(w.User("Desktop", packaged.Name+".lnk")) || w.InRegistry(wine.RunKey, "/v", packaged.ID) {
-		t.Error("left: the icon on the desktop, or the start at login")
+		t.Error("the icon on the desktop, or the start at login, is left")
 	}
 }

@@ -1,9 +1,12 @@
 package installer_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -11,63 +14,103 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 )
 
-// An installer is a program that installs a version, and the script that it is made of.
+// An installer is a program that installs a version, and its script.
 type installer struct {
 	version string
-	path    string // of the program, as Windows calls it
-	dir     string // of what makensis gets
+	path    string // of the program, for Windows
+	dir     string // the files that the script needs
 	script  []string
 }
 
 var loaded sync.Map // version → *installer
 
-// load makes an installer that is not packed, which takes less time.
+// load makes the installer of a version, without compression, which is faster.
 func load(t *testing.T, version string) *installer {
 	t.Helper()
-	if inst, ok := loaded.Load(version); ok {
-		return inst.(*installer)
+	if made, ok := loaded.Load(version); ok {
+		return made.(*installer)
 	}
-	inst := &installer{version: version, dir: packaged.InstallerScript(t, version)}
-	text, err := os.ReadFile(filepath.Join(inst.dir, "installer.nsi"))
+	in := &installer{version: version, dir: packaged.InstallerScript(t, version)}
+	text, err := os.ReadFile(filepath.Join(in.dir, "installer.nsi"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for line := range strings.Lines(string(text)) {
-		line = strings.TrimRight(line, "\n")
-		if strings.HasPrefix(line, "SetCompressor") {
-			line = "SetCompress off"
-		}
-		inst.script = append(inst.script, line)
-	}
-	inst.path = inst.compile(t, "whole", inst.script)
-	loaded.Store(version, inst)
-	return inst
+	in.script = strings.Split(strings.Replace(string(text), "SetCompressor /SOLID lzma", "SetCompress off", 1), "\n")
+	in.path = in.compile(t, "whole", in.script)
+	loaded.Store(version, in)
+	return in
 }
 
-func (inst *installer) program() []byte {
-	content, err := os.ReadFile(filepath.Join(inst.dir, packaged.ID+".exe"))
+// program returns the executable that is installed.
+func (in *installer) program(t *testing.T) []byte {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(in.dir, packaged.ID+".exe"))
 	if err != nil {
-		panic(err)
+		t.Fatal(err)
 	}
 	return content
 }
 
-// compile makes the program of a script and returns it as Windows calls it.
-func (inst *installer) compile(t *testing.T, name string, script []string) string {
+var outFile = regexp.MustCompile(`(?m)^OutFile .*`)
+
+// compile makes the program of a script and returns its path for Windows.
+func (in *installer) compile(t *testing.T, name string, script []string) string {
 	t.Helper()
-	out := filepath.Join(inst.dir, name+"-setup.exe")
-	text := strings.Join(script, "\n") + "\n"
-	for _, line := range script {
-		if strings.HasPrefix(line, "OutFile ") {
-			text = strings.Replace(text, line, `OutFile "`+out+`"`, 1)
-		}
-	}
-	path := filepath.Join(inst.dir, name+".nsi")
+	program, path := filepath.Join(in.dir, name+"-setup.exe"), filepath.Join(in.dir, name+".nsi")
+	text := outFile.ReplaceAllLiteralString(strings.Join(script, "\n"), `OutFile "`+program+`"`)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := exec.Command("makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", path).CombinedOutput(); err != nil {
 		t.Fatalf("makensis: %v\n%s", err, out)
 	}
-	return `Z:` + strings.ReplaceAll(out, "/", `\`)
+	return `Z:` + strings.ReplaceAll(program, "/", `\`)
+}
+
+// instruction is a line that changes files or the registry.
+var instruction = regexp.MustCompile(`^\s*(SetOutPath|File|WriteUninstaller|CreateShortcut|WriteReg\w+|Delete\w*|RMDir|Rename|System::Call)\s`)
+
+// steps returns the instructions of the installer, or of its uninstaller, which comes after
+// it. It leaves out those of Undo, which would need two failures.
+func (in *installer) steps(uninstaller bool) (lines []int) {
+	undo, second := false, false
+	for i, line := range in.script {
+		switch {
+		case strings.HasPrefix(line, "!macro RemoveProgram"):
+			second = true
+		case line == "Function Undo":
+			undo = true
+		case line == "FunctionEnd":
+			undo = false
+		case !undo && second == uninstaller && instruction.MatchString(line):
+			lines = append(lines, i)
+		}
+	}
+	return lines
+}
+
+// A change returns a copy of an installer with another line.
+type change func(in *installer, t *testing.T, line int) *installer
+
+// failing makes a step fail.
+func (in *installer) failing(t *testing.T, line int) *installer {
+	text := "${If} 1 = 0\n" + in.script[line] + "\n${EndIf}\nSetErrors"
+	if strings.Contains(in.script[line], "System::Call") {
+		text = "StrCpy $0 0" // its result
+	}
+	return in.with(t, "failing", line, text)
+}
+
+// killed ends the process before a step.
+func (in *installer) killed(t *testing.T, line int) *installer {
+	return in.with(t, "killed", line, "System::Call 'kernel32::TerminateProcess(p -1, i 9)'\n"+in.script[line])
+}
+
+func (in *installer) with(t *testing.T, kind string, line int, text string) *installer {
+	t.Helper()
+	changed := *in
+	script := slices.Clone(in.script)
+	script[line] = text
+	changed.path = in.compile(t, fmt.Sprintf("%s-%d", kind, line+1), script)
+	return &changed
 }

@@ -14,8 +14,8 @@ Target amd64-unicode
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\{{.ID}}"
 !define RUN "Software\Microsoft\Windows\CurrentVersion\Run"
 !define CLASSES "Software\Classes"
-; What the installer has registered to be opened by the program: a value for each extension
-; or scheme, which holds all that were registered with it.
+; The extensions and schemes that the installer has registered for the program: a value for
+; each. It holds the list of all that the same version has registered.
 !define OPENS "Software\{{.ID}}\Opens"
 !define OPENED "{{range .Extensions}}{{.Ext}} {{end}}{{range .Schemes}}{{.Scheme}}: {{end}}"
 !define APPROVED "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
@@ -43,7 +43,7 @@ VIAddVersionKey "LegalCopyright" "{{nsis .Copyright}}"
 !define MUI_ICON "icon.ico"
 !define MUI_UNICON "icon.ico"
 !define MUI_ABORTWARNING
-!define MUI_WELCOMEPAGE_TEXT "This installs ${NAME} {{.Version}} for you alone.$\r$\n$\r$\nIf it is running, it is shut down first; what it is doing gets finished.$\r$\n$\r$\n$_CLICK"
+!define MUI_WELCOMEPAGE_TEXT "This installs ${NAME} {{.Version}} for you, not for other users of this computer.$\r$\n$\r$\nIf ${NAME} is running, it finishes its work and is shut down first.$\r$\n$\r$\n$_CLICK"
 !define MUI_COMPONENTSPAGE_NODESC
 !define MUI_FINISHPAGE_RUN "$INSTDIR\${EXE}"
 !insertmacro MUI_PAGE_WELCOME
@@ -58,8 +58,8 @@ VIAddVersionKey "LegalCopyright" "{{nsis .Copyright}}"
 !insertmacro MUI_UNPAGE_INSTFILES
 !insertmacro MUI_LANGUAGE "English"
 
-; A running program holds its file. It ends when its own -quit asks it to, after
-; what is in flight; a copy that runs from elsewhere under the same id ends as well.
+; QuitRunning shuts down the program, because Windows locks the file of a running one. It
+; also shuts down a copy with the same ID that runs from another folder.
 !macro QuitRunning
   ${If} ${FileExists} "$INSTDIR\${EXE}"
     DetailPrint "Shutting down ${NAME}, if it is running"
@@ -67,14 +67,14 @@ VIAddVersionKey "LegalCopyright" "{{nsis .Copyright}}"
   ${EndIf}
 !macroend
 
-; Warn reports a failure that does not stop the rest.
+; Warn reports a failure and continues.
 !macro Warn TEXT
   SetErrorLevel 1
   DetailPrint "${TEXT}"
   MessageBox MB_OK|MB_ICONEXCLAMATION "${TEXT}" /SD IDOK
 !macroend
 
-; Check ends the installer if the step before it has failed.
+; Check ends the installer if the step before it failed.
 !macro Check TEXT
   ${If} ${Errors}
     Push "${TEXT}"
@@ -83,11 +83,11 @@ VIAddVersionKey "LegalCopyright" "{{nsis .Copyright}}"
 !macroend
 
 Var Problem  ; why nothing can be installed in $INSTDIR
-Var Begun    ; 1 when there is something to undo
+Var Begun    ; 1 if there is something to undo
 Var Owned    ; 1 if $INSTDIR is the program's folder
 Var First    ; 1 at a first installation
-Var MadeDir  ; 1 if this installer has made $INSTDIR
-Var Outcome  ; of a failure at this point
+Var MadeDir  ; 1 if this run has made $INSTDIR
+Var Outcome  ; the result of a failure at this point, for the owner
 
 Function Fail
   Call Undo
@@ -97,13 +97,13 @@ Function Fail
   Abort "$0 $Outcome"
 FunctionEnd
 
-; Undo takes a first installation back. An upgrade that fails leaves a whole
-; program, the old or the new one, so only its temporary files go.
+; Undo removes everything that a first installation has made. A failed upgrade leaves a
+; complete program, the old or the new one, so only its temporary files are removed.
 Function Undo
   ${If} $Begun != 1
     Return
   ${EndIf}
-  SetOutPath "$TEMP" ; Windows keeps the working directory of a process
+  SetOutPath "$TEMP" ; Windows does not remove the working directory of a process
   Delete "$INSTDIR\${EXE}.new"
   Delete "$INSTDIR\LICENSE.txt.new"
   Delete "$INSTDIR\uninstall.exe.new"
@@ -132,9 +132,9 @@ Function .onInstFailed
   Call Undo
 FunctionEnd
 
-; Replace puts NAME.new in the place of NAME in one step; the old file stays until
-; then. Windows and virus scanners hold the file of a program for a moment after
-; its end.
+; Replace renames NAME.new to NAME, which replaces the old file in one step. It tries for 10
+; seconds, because Windows and virus scanners lock a program's file for a moment after the
+; program ends.
 Function Replace
   Pop $1
   StrCpy $2 "$INSTDIR\$1.new"
@@ -158,8 +158,8 @@ Function Replace
   ${Loop}
 FunctionEnd
 
-; CheckFolder sets $First, $Owned if an installation has begun in $INSTDIR, and
-; $Problem if that is no folder to install in.
+; CheckFolder sets $First, $Owned and $Problem for $INSTDIR. An interrupted installation
+; also owns its folder.
 Function CheckFolder
   StrCpy $First 1
   StrCpy $Owned 0
@@ -177,16 +177,16 @@ Function CheckFolder
       StrCpy $Owned 1
     ${EndIf}
   ${ElseIf} ${FileExists} "$0\${EXE}*"
-    StrCpy $Problem "${NAME} is installed in $0. To have it elsewhere, uninstall it first."
+    StrCpy $Problem "${NAME} is installed in $0. To install it in another folder, uninstall it first."
   ${ElseIf} ${FileExists} "$0\uninstall.exe"
   ${AndIf} $1 != ""
-    StrCpy $Problem "${NAME} is not completely uninstalled from $0. Uninstall it first."
+    StrCpy $Problem "${NAME} was not completely uninstalled from $0. Uninstall it again first."
   ${EndIf}
   ${DirState} "$INSTDIR" $1
   ${If} $Owned == 0
   ${AndIf} $1 == 1 ; neither missing nor empty
   ${AndIf} $Problem == ""
-    StrCpy $Problem "The folder $INSTDIR holds other files. Choose an empty or a new one."
+    StrCpy $Problem "The folder $INSTDIR contains other files. Choose an empty or a new folder."
   ${EndIf}
 FunctionEnd
 
@@ -206,8 +206,8 @@ Function LeaveFolder
   ${EndIf}
 FunctionEnd
 
-; Shortcut makes a shortcut, or makes it again, unless one of that name is somebody
-; else's. The registry has VALUE for those that are the installer's.
+; Shortcut makes or renews the shortcut FILE, unless a FILE exists that the installer has
+; not made. VALUE in the registry says that it has.
 !macro Shortcut VALUE FILE
   ClearErrors
   ${IfNot} ${FileExists} "${FILE}"
@@ -221,19 +221,19 @@ FunctionEnd
     ${If} $0 == 1
       CreateShortcut "${FILE}" "$INSTDIR\${EXE}" "" "" "" SW_SHOWNORMAL "" "{{nsis .Summary}}"
     ${Else}
-      DetailPrint "${FILE} was there before and stays as it is"
+      DetailPrint "${FILE} already exists and is left unchanged"
     ${EndIf}
   ${EndIf}
 !macroend
 
 {{- if .Extensions}}
-; Extension adds the program to those that can open a kind of file. Which one does is the
-; owner's choice.
+; Extension adds the program to the list of those that can open a kind of file. The owner
+; chooses one of them.
 !macro Extension EXT TITLE
   ClearErrors
   WriteRegStr HKCU "${OPENS}" "${EXT}" "${OPENED}"
-  ${If} ${Errors} ; what is not recorded would never be removed
-    SetErrors ; which the question has cleared
+  ${If} ${Errors} ; which clears the flag; keys without a record would never be removed
+    SetErrors
   ${Else}
     WriteRegStr HKCU "${CLASSES}\${ID}${EXT}" "" "${TITLE}"
     WriteRegStr HKCU "${CLASSES}\${ID}${EXT}\DefaultIcon" "" '"$INSTDIR\${EXE}",0'
@@ -243,8 +243,8 @@ FunctionEnd
 !macroend
 {{end}}
 {{- if .Schemes}}
-; Scheme has the program open a scheme of URLs, unless it is somebody else's already. The
-; command comes first: by that the installer knows its own.
+; Scheme registers the program for a scheme of URLs, unless another program has it. The
+; command is written first, because IsOurs looks at it.
 !macro Scheme SCHEME
   StrCpy $0 "${SCHEME}"
   Call IsOurs
@@ -268,7 +268,7 @@ FunctionEnd
       WriteRegStr HKCU "${CLASSES}\${SCHEME}" "URL Protocol" ""
     ${EndIf}
   ${Else}
-    DetailPrint "${SCHEME}: belongs to another program and stays as it is"
+    DetailPrint "${SCHEME}: belongs to another program and is left unchanged"
   ${EndIf}
 !macroend
 {{end}}
@@ -289,13 +289,13 @@ Section "${NAME}" SectionProgram
   ${EndIf}
   StrCpy $Begun 1
   ClearErrors
-  ; First of all, so that an interrupted installation can be gone on with.
+  ; Before anything else, so that an interrupted installation can be continued.
   WriteRegStr HKCU "Software\${ID}" "InstallDir" "$INSTDIR"
   !insertmacro Check "The registry key HKCU\Software\${ID} cannot be written."
   SetOutPath "$INSTDIR"
-  !insertmacro Check "The folder $INSTDIR cannot be made."
+  !insertmacro Check "The folder $INSTDIR cannot be created."
 
-  ; First everything new beside the old files, then one after another in their place.
+  ; Write all new files beside the old ones, then replace those one by one.
   SetOverwrite try
   File "/oname=${EXE}.new" "{{.Command}}.exe"
   !insertmacro Check "$INSTDIR\${EXE}.new cannot be written."
@@ -317,7 +317,7 @@ Section "${NAME}" SectionProgram
   Call Replace
 
   ${If} $First == 0
-    StrCpy $Outcome "${NAME} {{.Version}} works, but Windows lists it wrongly: run this installer again."
+    StrCpy $Outcome "${NAME} {{.Version}} works, but its entries in Windows are incomplete. Run this installer again."
   ${EndIf}
   !insertmacro Shortcut "StartMenu" "$SMPROGRAMS\${NAME}.lnk"
   !insertmacro Check "$SMPROGRAMS\${NAME}.lnk cannot be written."
@@ -344,7 +344,7 @@ Section "${NAME}" SectionProgram
   StrCpy $R1 "${OPENED}"
   Call Forget
   ${If} $R3 != ""
-    !insertmacro Warn "${NAME} is installed, but the registry still says that it opens $R3."
+    !insertmacro Warn "${NAME} is installed, but Windows still lists it as a program that opens $R3."
   ${EndIf}
 SectionEnd
 
@@ -355,17 +355,17 @@ Section /o "Icon on the desktop" SectionDesktop
   ${EndIf}
 SectionEnd
 
-; The same entry that the program's own settings make.
+; The program's settings make the same entry.
 Section /o "Start at login" SectionLogin
   ClearErrors
   WriteRegStr HKCU "${RUN}" "${ID}" '"$INSTDIR\${EXE}" -no-browser'
   ${If} ${Errors}
-    !insertmacro Warn "${NAME} is installed, but the registry does not let it start at login."
+    !insertmacro Warn "${NAME} is installed, but it cannot be set to start at login."
   ${EndIf}
   DeleteRegValue HKCU "${APPROVED}" "${ID}"
 SectionEnd
 
-; What was chosen last time is chosen again.
+; Select the icon on the desktop if it was chosen last time.
 Function .onInit
   ReadRegStr $0 HKCU "Software\${ID}" "Desktop"
   ${If} $0 == 1
@@ -374,8 +374,8 @@ Function .onInit
   ${EndIf}
 FunctionEnd
 
-; RemoveProgram deletes the program's file. Windows keeps it for a moment after the
-; program's end.
+; RemoveProgram deletes the program's file. Windows locks it for a moment after the program
+; ends.
 !macro RemoveProgram
   StrCpy $R0 0
   ${Do}
@@ -396,10 +396,10 @@ FunctionEnd
   ${Loop}
 !macroend
 
-; IsOurs sets $1 to 1 if the scheme $0 starts a program that the installer has installed.
+; IsOurs sets $1 to 1 if the scheme $0 starts a program of this name.
 ;
-; Forget takes back all that is registered to be opened by the program, but for the set
-; $R1, and has Windows look again. $R3 is the last that cannot be taken back.
+; Forget removes the registrations of extensions and schemes, except those with the list $R1,
+; and makes Windows read them again. It sets $R3 to the last one that cannot be removed.
 !macro Opens UN
 Function ${UN}IsOurs
   ReadRegStr $1 HKCU "${CLASSES}\$0\shell\open\command" ""
@@ -463,7 +463,7 @@ FunctionEnd
 !insertmacro Opens ""
 !insertmacro Opens "un."
 
-; CheckRemoved ends the uninstaller, which can then be run again, if a file is left.
+; CheckRemoved ends the uninstaller if a file is left. It can be run again.
 !macro CheckRemoved
   ${If} ${Errors}
     SetErrorLevel 1
@@ -472,12 +472,12 @@ FunctionEnd
   ${EndIf}
 !macroend
 
-; A copy of the folder is not what Windows knows of.
+; The uninstaller in a copy of the folder does nothing.
 Function un.onInit
   ReadRegStr $0 HKCU "Software\${ID}" "InstallDir"
   ${If} $0 != ""
   ${AndIf} $0 != $INSTDIR
-    MessageBox MB_OK|MB_ICONSTOP "${NAME} is installed in $0, and this uninstaller is that of $INSTDIR. Nothing was removed." /SD IDOK
+    MessageBox MB_OK|MB_ICONSTOP "${NAME} is installed in $0, but this is the uninstaller of a copy in $INSTDIR. Nothing was removed." /SD IDOK
     SetErrorLevel 1
     Abort
   ${EndIf}
@@ -491,7 +491,7 @@ Section "un.${NAME}" UnsectionProgram
   ReadRegStr $2 HKCU "Software\${ID}" "Desktop"
   ClearErrors
   Delete "$INSTDIR\LICENSE.txt"
-  ; Those of an installer that was interrupted.
+  ; Left by an interrupted installer.
   Delete "$INSTDIR\${EXE}.new"
   Delete "$INSTDIR\LICENSE.txt.new"
   Delete "$INSTDIR\uninstall.exe.new"
@@ -504,7 +504,7 @@ Section "un.${NAME}" UnsectionProgram
   !insertmacro CheckRemoved
   StrCpy $R1 ""
   Call un.Forget
-  ; Unless another copy starts at login.
+  ; Keep the entry of another copy.
   ReadRegStr $0 HKCU "${RUN}" "${ID}"
   StrCpy $1 $0 1
   ${If} $1 == '"'
@@ -517,7 +517,7 @@ Section "un.${NAME}" UnsectionProgram
     DeleteRegValue HKCU "${APPROVED}" "${ID}"
   ${EndIf}
   ClearErrors
-  ${If} $EXEDIR != $INSTDIR ; else _?= has started it in the folder, and its caller removes that
+  ${If} $EXEDIR != $INSTDIR ; otherwise it was started with _?= in the folder, and the caller removes both
     Delete "$INSTDIR\uninstall.exe"
     !insertmacro CheckRemoved
     RMDir "$INSTDIR"
@@ -527,16 +527,16 @@ Section "un.${NAME}" UnsectionProgram
   DeleteRegKey HKCU "${UNINSTALL}"
   ReadRegStr $R2 HKCU "${UNINSTALL}" "UninstallString"
   ${If} "$R1$R2$R3" != ""
-    !insertmacro Warn "The files of ${NAME} are removed, but some of its registry entries cannot be."
+    !insertmacro Warn "The files of ${NAME} were removed, but some of its entries in Windows were not. To remove them, install ${NAME} again and uninstall it."
   ${EndIf}
 SectionEnd
 
-; Offered, and never done unasked: these are the owner's.
+; Only if chosen: these files belong to the owner.
 Section /o "un.My settings, files and the log" UnsectionOwners
   RMDir /r "$APPDATA\${ID}"
   RMDir /r "$LOCALAPPDATA\${ID}"
   ${If} ${FileExists} "$APPDATA\${ID}"
   ${OrIf} ${FileExists} "$LOCALAPPDATA\${ID}"
-    !insertmacro Warn "Some files in $APPDATA\${ID} or $LOCALAPPDATA\${ID} cannot be removed."
+    !insertmacro Warn "Some files in $APPDATA\${ID} or $LOCALAPPDATA\${ID} cannot be removed. Close the programs that use them and delete these folders."
   ${EndIf}
 SectionEnd

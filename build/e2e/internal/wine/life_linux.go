@@ -20,8 +20,8 @@ type Installer struct {
 	Program []byte // the executable that it installs
 }
 
-// AddInstaller puts an installer on drive C. Its packages are in the folder dir, with names that
-// begin with prefix; the program is in the .zip beside it.
+// AddInstaller copies the installer dir/prefix-setup.exe to drive C. The same program is in
+// dir/prefix.zip.
 func (w *Windows) AddInstaller(dir, prefix string) Installer {
 	w.t.Helper()
 	s := Installer{Path: w.Drive(prefix + "-setup.exe")}
@@ -40,13 +40,13 @@ func (w *Windows) AddInstaller(dir, prefix string) Installer {
 }
 
 // Live installs the older version, starts the program from the start menu, upgrades it
-// to the newer version while it runs, starts it again, and removes it.
+// to the newer version while it is running, starts it again, and removes it.
 func (w *Windows) Live(older, newer Installer) {
 	w.t.Helper()
 	w.Run("wine", older.Path, "/S")
 	w.CheckInstalled(older)
 	if Exists(w.User("Desktop", w.Name+".lnk")) || w.InRegistry(RunKey, "/v", w.ID) {
-		w.t.Error("it makes itself at home without being asked")
+		w.t.Error("it has an icon on the desktop, or starts at login, without being asked")
 	}
 	address := w.StartFromMenu()
 	w.Get(address)
@@ -59,7 +59,7 @@ func (w *Windows) Live(older, newer Installer) {
 	w.AwaitEnd(address)
 }
 
-// upgrade installs a version while the program works on a request, which is answered.
+// upgrade installs a version during a request to the program, which is answered.
 func (w *Windows) upgrade(address string, newer Installer) {
 	w.t.Helper()
 	u, err := url.Parse(address)
@@ -69,28 +69,28 @@ func (w *Windows) upgrade(address string, newer Installer) {
 	request := slow.Save(w.t, u)
 	installer := w.Spawn(w.Command("wine", newer.Path, "/S"))
 	desktop.Await(w.t, "the installer to ask the program to end", func() bool {
-		log, err := os.ReadFile(w.User("AppData/Local", w.ID, "state", "log.txt"))
+		log, err := os.ReadFile(w.Log())
 		return err == nil && bytes.Contains(log, []byte("asked to end"))
 	})
 	if !installer.Running() {
-		w.t.Error("the installer did not wait for a request")
+		w.t.Error("the installer did not wait for the request")
 	}
 	request.Finish()
 	if end := installer.Wait(); !end.Success() {
-		w.t.Errorf("installer: %v", end)
+		w.t.Errorf("the installer: %v", end)
 	}
 	w.AwaitEnd(address)
 	w.CheckInstalled(newer)
-	if saved, err := os.ReadFile(w.settings()); err != nil || !bytes.Contains(saved, []byte(`"openBrowser": false`)) {
-		w.t.Errorf("the settings that the request saves are %s, %v", saved, err)
+	if saved, err := os.ReadFile(w.Settings()); err != nil || !bytes.Contains(saved, []byte(`"openBrowser": false`)) {
+		w.t.Errorf("the settings that the request has saved are %s, %v", saved, err)
 	}
-	w.letUsersIn() // and open the browser again
+	w.LetUsersIn() // and open the browser again
 }
 
-// RunKey is where programs are registered that start at login.
+// RunKey is the registry key of the programs that start at login.
 const RunKey = `HKCU\Software\Microsoft\Windows\CurrentVersion\Run`
 
-// Get asks for a page of the program.
+// Get requests a page of the program.
 func (w *Windows) Get(url string) {
 	w.t.Helper()
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
@@ -104,7 +104,7 @@ func (w *Windows) Get(url string) {
 	}
 }
 
-// CheckInstalled checks that the program of an installer is installed, whole.
+// CheckInstalled checks that the program of an installer is completely installed.
 func (w *Windows) CheckInstalled(s Installer) {
 	w.t.Helper()
 	got, err := os.ReadFile(w.Program())
@@ -112,7 +112,7 @@ func (w *Windows) CheckInstalled(s Installer) {
 		w.t.Fatal(err)
 	}
 	if !bytes.Equal(got, s.Program) {
-		w.t.Error("another program is installed")
+		w.t.Error("another version is installed")
 	}
 	for _, path := range []string{w.Installed("uninstall.exe"), w.Installed("LICENSE.txt"), w.Shortcut()} {
 		if !Exists(path) {
@@ -120,15 +120,14 @@ func (w *Windows) CheckInstalled(s Installer) {
 		}
 	}
 	if Exists(w.Program() + ".new") {
-		w.t.Error("half an installation was left behind")
+		w.t.Error("a temporary file is left")
 	}
 	if !w.InRegistry(w.uninstallKey(), "/v", "UninstallString") {
-		w.t.Error("Windows is not told how to uninstall")
+		w.t.Error("the uninstaller is not registered")
 	}
 }
 
-// Remove uninstalls the program, and checks that nothing of it is left but the
-// owner's settings.
+// Remove uninstalls the program, and checks that only the owner's settings are left.
 func (w *Windows) Remove() {
 	w.t.Helper()
 	w.Run("wine", w.Installed("uninstall.exe"), "/S")
@@ -136,9 +135,9 @@ func (w *Windows) Remove() {
 	w.AwaitGone(filepath.Dir(w.Program()))
 	w.AwaitGone(w.Shortcut())
 	if w.InRegistry(w.uninstallKey()) || w.InRegistry(`HKCU\Software\`+w.ID) {
-		w.t.Error("the registry still knows of it")
+		w.t.Error("registry keys are left")
 	}
-	if !Exists(w.User("AppData/Roaming", w.ID, "settings.json")) {
+	if !Exists(w.Settings()) {
 		w.t.Error("the owner's settings are gone")
 	}
 }

@@ -12,18 +12,18 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 )
 
-// A Windows is a Windows of wine's, on the screen of a desktop, without the program.
+// A Windows is a Windows of wine on the screen of a desktop. The program is not installed.
 type Windows struct {
 	*desktop.Desktop
-	Name, ID string // of the program that is going to be installed
+	Name, ID string // of the program
 
-	t   testing.TB
-	env []string
+	t      testing.TB
+	prefix string // the folder of wine's files
 }
 
 const linker = "x86_64-w64-mingw32-ld"
 
-// Need skips the test where there is no wine.
+// Need skips the test without wine.
 func Need(t testing.TB) {
 	t.Helper()
 	desktop.Need(t, "wine", "wine")
@@ -31,19 +31,29 @@ func Need(t testing.TB) {
 	desktop.Need(t, linker, "binutils-mingw-w64-x86-64")
 }
 
-// Env are the variables of a Windows in the folder prefix: without wizards that install
-// what is missing, and entries in menus. Its user is named owner.
-func Env(prefix string) []string {
-	return []string{"USER=owner", "WINEPREFIX=" + prefix, "WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree,mshtml=;winemenubuilder.exe=d"}
+// In changes cmd, whose environment is set, to run in the Windows of the folder prefix, whose
+// user is named owner. Wizards that install missing parts are off.
+//
+// Wine 8 for 64 bits does not reserve the address of the data that processes share. With
+// random addresses, the heap of one process in several thousand is there, and the process
+// does not start. Therefore the addresses are not random.
+func In(prefix string, cmd *exec.Cmd) *exec.Cmd {
+	cmd.Path, cmd.Err = exec.LookPath("setarch")
+	cmd.Args = append([]string{"setarch", "--addr-no-randomize"}, cmd.Args...)
+	cmd.Env = append(cmd.Env, "USER=owner", "WINEPREFIX="+prefix, "WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree,mshtml=;winemenubuilder.exe=d")
+	return cmd
 }
 
-// AddRandom makes up for a library that wine 8 lacks and every Go program needs: its one
-// function is another one of wine's. run runs a command.
-func AddRandom(t testing.TB, prefix string, run func(name string, args ...string)) {
+// Boot makes the files of a Windows. run runs a command in it.
+//
+// It adds a library that wine 8 lacks and every Go program needs: its one function is another
+// one of wine's.
+func Boot(t testing.TB, prefix string, run func(name string, args ...string)) {
 	t.Helper()
+	run("wine", "wineboot", "-i")
 	target := filepath.Join(prefix, "drive_c/windows/system32/bcryptprimitives.dll")
 	if Exists(target) {
-		return // a wine that has it
+		return // a newer wine
 	}
 	exports := filepath.Join(t.TempDir(), "random.def")
 	if err := os.WriteFile(exports, []byte("LIBRARY bcryptprimitives.dll\nEXPORTS\nProcessPrng = advapi32.SystemFunction036\n"), 0o600); err != nil {
@@ -52,55 +62,59 @@ func AddRandom(t testing.TB, prefix string, run func(name string, args ...string
 	run(linker, "-shared", "-s", "--entry=0", "-o", target, exports)
 }
 
-// Start starts a Windows for the program of this name and ID. It skips the test where
-// there is no wine.
+// Start makes and starts a Windows for a program. It skips the test without wine.
 func Start(t testing.TB, name, id string) *Windows {
 	t.Helper()
+	w := New(t, "", name, id)
+	Boot(t, w.prefix, w.Run)
+	w.LetUsersIn()
+	return w
+}
+
+// New starts the screen of a Windows for a program. The folder of wine's files is prefix,
+// or a new one if that is empty. New skips the test without wine.
+func New(t testing.TB, prefix, name, id string) *Windows {
+	t.Helper()
 	Need(t)
-	w := &Windows{Desktop: desktop.Start(t), Name: name, ID: id, t: t}
-	bin := filepath.Join(w.Home(), "bin")
-	if err := os.Mkdir(bin, 0o700); err != nil {
-		t.Fatal(err)
+	w := &Windows{Desktop: desktop.Start(t), Name: name, ID: id, t: t, prefix: prefix}
+	if prefix == "" {
+		w.prefix = filepath.Join(w.Home(), "wine")
 	}
-	// In place of a browser: wine opens addresses with it.
-	browser := "#!/bin/sh\necho \"$1\" >> '" + w.opened() + "'\n"
-	if err := os.WriteFile(filepath.Join(bin, "xdg-open"), []byte(browser), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	prefix := filepath.Join(w.Home(), "wine")
-	w.env = append(Env(prefix), "PATH="+bin+":"+os.Getenv("PATH"))
+	// Wine opens addresses with xdg-open. This one stands for a browser.
+	w.Write(filepath.Join(w.bin(), "xdg-open"), []byte("#!/bin/sh\necho \"$1\" >> '"+w.opened()+"'\n"))
 	t.Cleanup(func() {
 		if t.Failed() {
-			log, err := os.ReadFile(w.User("AppData/Local", w.ID, "state", "log.txt"))
+			log, err := os.ReadFile(w.Log())
 			t.Logf("the log: %v\n%s", err, log)
 		}
 		w.Spawn(w.Command("wineserver", "-k")).Wait()
 		w.Spawn(w.Command("wineserver", "-w")).Wait()
 	})
-	w.Run("wine", "wineboot", "-i")
-	AddRandom(t, prefix, w.Run)
-	w.letUsersIn()
 	return w
 }
 
-// settings is the file with the program's settings.
-func (w *Windows) settings() string { return w.User("AppData/Roaming", w.ID, "settings.json") }
+func (w *Windows) bin() string { return filepath.Join(w.Home(), "bin") }
 
-// letUsersIn writes the settings for the tests: wine does not know whose the programs
-// outside of it are.
-func (w *Windows) letUsersIn() {
+// Settings and Log are files of the program.
+func (w *Windows) Settings() string { return w.User("AppData/Roaming", w.ID, "settings.json") }
+
+func (w *Windows) Log() string { return w.User("AppData/Local", w.ID, "state", "log.txt") }
+
+// LetUsersIn replaces the program's settings by some that let other users in, because
+// wine does not know the owners of programs outside.
+func (w *Windows) LetUsersIn() {
 	w.t.Helper()
-	w.Write(w.settings(), []byte(`{"otherUsers": true}`))
+	w.Write(w.Settings(), []byte(`{"otherUsers": true}`))
 }
 
-// Command is a program with this Windows in its environment.
+// Command returns a command in this Windows.
 func (w *Windows) Command(name string, args ...string) *exec.Cmd {
-	cmd := w.Desktop.Command(name, args...)
-	cmd.Env = append(cmd.Env, w.env...)
+	cmd := In(w.prefix, w.Desktop.Command(name, args...))
+	cmd.Env = append(cmd.Env, "PATH="+w.bin()+":"+os.Getenv("PATH"))
 	return cmd
 }
 
-// Run runs a command to its end.
+// Run runs a command until it ends. If it fails, so does the test.
 func (w *Windows) Run(name string, args ...string) {
 	w.t.Helper()
 	p := w.Spawn(w.Command(name, args...))
@@ -109,7 +123,7 @@ func (w *Windows) Run(name string, args ...string) {
 	}
 }
 
-// Write makes a file with its folders.
+// Write writes a file, and makes its folders.
 func (w *Windows) Write(path string, content []byte) {
 	w.t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -122,7 +136,7 @@ func (w *Windows) Write(path string, content []byte) {
 
 // Drive is a file below C:\.
 func (w *Windows) Drive(elem ...string) string {
-	return filepath.Join(w.Home(), "wine", "drive_c", filepath.Join(elem...))
+	return filepath.Join(w.prefix, "drive_c", filepath.Join(elem...))
 }
 
 // User is a file below the owner's folder.
@@ -146,7 +160,7 @@ func (w *Windows) Shortcut() string {
 
 func (w *Windows) opened() string { return filepath.Join(w.Home(), "opened") }
 
-// Addresses are those that the browser was asked to open.
+// Addresses returns the addresses that the browser was asked to open.
 func (w *Windows) Addresses() []string {
 	text, err := os.ReadFile(w.opened())
 	if err != nil {
@@ -155,8 +169,7 @@ func (w *Windows) Addresses() []string {
 	return strings.Fields(string(text))
 }
 
-// StartFromMenu starts the program by its entry in the start menu, and returns
-// its address.
+// StartFromMenu starts the program from the start menu, and returns its address.
 func (w *Windows) StartFromMenu() string {
 	w.t.Helper()
 	before := len(w.Addresses())
@@ -165,7 +178,7 @@ func (w *Windows) StartFromMenu() string {
 	return w.Addresses()[before]
 }
 
-// AwaitEnd waits until nobody answers at an address any more.
+// AwaitEnd waits until nothing accepts connections at an address.
 func (w *Windows) AwaitEnd(address string) {
 	w.t.Helper()
 	u, err := url.Parse(address)
@@ -187,14 +200,13 @@ func (w *Windows) AwaitGone(path string) {
 	desktop.Await(w.t, path+" to go", func() bool { return !Exists(path) })
 }
 
-// Exists reports whether there is a file.
+// Exists reports whether a file exists.
 func Exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
 }
 
-// InRegistry reports whether the owner's part of the registry has a key or a
-// value.
+// InRegistry reports whether the owner's part of the registry has a key or a value.
 func (w *Windows) InRegistry(args ...string) bool {
 	w.t.Helper()
 	p := w.Spawn(w.Command("wine", append([]string{"reg", "query"}, args...)...))
