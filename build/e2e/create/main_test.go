@@ -10,7 +10,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// The path of the command, when it has been built.
+// dibble is the path of the command.
 var dibble string
 
 func TestMain(m *testing.M) { tool.Main(m, map[*string]string{&dibble: "../../dibble"}) }

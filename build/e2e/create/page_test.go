@@ -49,7 +49,7 @@ func checkText(t *testing.T, tab context.Context, want string) {
 	}
 }
 
-// The pages of each template work in a browser, and people with disabilities can use them.
+// TestTemplate_pages uses each template in a browser. Its pages are accessible.
 func TestTemplate_pages(t *testing.T) {
 	tab, check := chrome.Start(t, pagecheck.Flags...), pagecheck.Fetch(t)
 	t.Run("greeter", func(t *testing.T) {
@@ -107,7 +107,7 @@ func testChecksums(t *testing.T, tab context.Context, check *pagecheck.Checker) 
 	checkText(t, tab, "There are problems with 2 files.")
 	check.Page(tab, t, "problems")
 
-	// While files are being read, the page shows the progress, and at the end the outcome.
+	// The page shows the progress of reading files, and at the end the result.
 	f, err := os.Create(filepath.Join(dir, "large.iso"))
 	if err == nil {
 		err = f.Truncate(1 << 40)

@@ -19,7 +19,7 @@ import (
 
 // TestChange changes Go, a template and a style sheet while a form is half filled in.
 func TestChange(t *testing.T) {
-	a := start(t, "-no-tray", "-no-browser")
+	a := start(t)
 	a.seesHeading("one")
 	a.do(chrome.Run(fill))
 	filled := page{Scroll: 700, Name: "Grace", Times: "3", Why: "<b>\n\"", Loud: true}
@@ -45,28 +45,28 @@ func TestChange(t *testing.T) {
 	if n := strings.Count(a.Stderr(), "built in"); n != builds {
 		t.Errorf("%d builds because of templates:\n%s", n-builds, a.Stderr())
 	}
-	// Go after templates, with both.
+	// Go after templates: both changes are there.
 	a.replace("greeting/greeting.go", "one", "three")
 	check("again three")
-	// A template that is new, in a folder that is new.
+	// A new template in a new folder.
 	a.write("cmd/greet/web/more/new.html", "new")
 	a.says("new.html changed; pages reload")
 }
 
-// TestForm: a form is not sent again when its page reloads.
+// TestForm: when a page reloads, its form is not sent again.
 func TestForm(t *testing.T) {
-	a := start(t, "-no-tray", "-no-browser")
+	a := start(t)
 	a.do(chrome.Run(`document.querySelector("[name=name]").value = "Grace"; document.querySelector("form").submit()`))
 	desktop.Await(t, "the form", func() bool { return strings.Contains(a.Stdout(), "posted / Grace\n") })
 	a.seesHeading("one")
 	a.do(chrome.Run(`document.querySelector("[name=name]").value = "Joan"`))
 	a.replace("greeting/greeting.go", "one", "two")
 	a.sees("what was typed", func(p page) bool { return p.Heading == "two" && p.Name == "Joan" })
-	// A page that is there by a form only.
+	// A page that only a form reaches.
 	a.do(chrome.Run(`document.querySelector("form").action = "/only"; document.querySelector("form").submit()`))
 	desktop.Await(t, "the form", func() bool { return strings.Contains(a.Stdout(), "posted /only Joan\n") })
 	a.replace("greeting/greeting.go", "one", "three")
-	p := a.sees("the word", func(p page) bool { return strings.HasPrefix(p.Word, "The tool has changed.") })
+	p := a.sees("the message", func(p page) bool { return strings.HasPrefix(p.Message, "The tool has changed.") })
 	if p.Heading != "two" {
 		t.Errorf("%+v", p)
 	}
@@ -79,7 +79,7 @@ func TestForm(t *testing.T) {
 // previous build keeps running. What go vet finds is shown when the author asks for it.
 func TestErrors(t *testing.T) {
 	check := pagecheck.Fetch(t)
-	a := start(t, "-no-tray", "-no-browser")
+	a := start(t)
 	a.seesHeading("one")
 	const (
 		greeting    = "greeting/greeting.go"
@@ -105,36 +105,36 @@ func TestErrors(t *testing.T) {
 			a.says(test.want)
 			check.Axe(a.tab, t)
 			chrome.WindowScreenshot(a.tab, t, "page")
-			// A page that is opened later shows a button, once the error was closed here.
+			// After the error is closed, a page that is opened later shows a button.
 			a.do(chromedp.KeyEvent("\x1b"), chromedp.Navigate(a.url))
 			if p := a.sees("the button", func(p page) bool { return p.Button != "" }); p.Errors != "" {
-				t.Error("what was read is shown again")
+				t.Error("a closed error is shown again")
 			}
 			a.do(chrome.Run(pressButton))
 			a.sees("the error again", func(p page) bool { return strings.Contains(p.Errors, test.want) })
 			a.write(test.file, files[test.file])
-			a.sees("no error", func(p page) bool { return p.Heading == "one" && p.Errors == "" && p.Button == "" && p.Word == "" })
+			a.sees("no error", func(p page) bool { return p.Heading == "one" && p.Errors == "" && p.Button == "" && p.Message == "" })
 		})
 	}
 }
 
-// TestInterrupt: nothing is left after Ctrl-C, and the next run has the same address and
-// files. The tool ends when dibble dev is killed, too.
+// TestInterrupt: nothing is left after Ctrl-C, and the next run has the same address. The tool also
+// ends when dibble dev is killed.
 func TestInterrupt(t *testing.T) {
-	a := start(t, "-no-tray", "-no-browser")
+	a := start(t)
 	url := a.url
 	a.Signal(os.Interrupt)
 	if got := a.Wait(); got.ExitCode() != 0 {
 		t.Errorf("%v: %s", got, a.Stderr())
 	}
 	a.nothingIsLeft()
-	a.sees("the word", func(p page) bool {
-		return p.Word == "This page reloads when the tool is running again." && p.Heading == "one"
+	a.sees("the message", func(p page) bool {
+		return p.Message == "This page reloads when the tool is running again." && p.Heading == "one"
 	})
 	a.write("greeting/greeting.go", strings.Replace(files["greeting/greeting.go"], "one", "later", 1))
-	a.run("-no-tray", "-no-browser")
+	a.run()
 	if a.url != url {
-		t.Errorf("it is at %s, and was at %s", a.url, url)
+		t.Errorf("the address is %s, and was %s", a.url, url)
 	}
 	a.seesHeading("later")
 	a.Signal(syscall.SIGKILL)
@@ -144,7 +144,7 @@ func TestInterrupt(t *testing.T) {
 	})
 }
 
-// nothingIsLeft fails the test if a process or a file of dibble dev is there.
+// nothingIsLeft checks that no process and no file of dibble dev is left.
 func (a *author) nothingIsLeft() {
 	a.t.Helper()
 	for pid, name := range a.d.Running() {
@@ -159,9 +159,9 @@ func (a *author) nothingIsLeft() {
 
 // TestCrash: after a crash and another change, the tool runs again, at the same address.
 func TestCrash(t *testing.T) {
-	a := start(t, "-no-tray", "-no-browser")
+	a := start(t)
 	a.replace("cmd/greet/main.go", "return w.Render", `go panic("no tea"); return w.Render`)
-	a.says("no tea") // it has loaded again, and so crashed
+	a.says("no tea") // the page has reloaded, which crashes the tool
 	a.says("The tool crashed (exit status 2).")
 	a.write("cmd/greet/main.go", files["cmd/greet/main.go"])
 	desktop.Await(t, "the third start", func() bool { return strings.Count(a.Stdout(), a.url) == 3 })
@@ -171,7 +171,7 @@ func TestCrash(t *testing.T) {
 
 // BenchmarkSave measures the time from a saved Go file to the page that shows it.
 func BenchmarkSave(b *testing.B) {
-	a := start(b, "-no-tray", "-no-browser")
+	a := start(b)
 	for i := 0; b.Loop(); i++ {
 		text := fmt.Sprint("text ", i)
 		a.replace("greeting/greeting.go", "one", text)

@@ -17,12 +17,12 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// The path of the command that the tests start, when it has been built.
+// dibble is the path of the command.
 var dibble string
 
 func TestMain(m *testing.M) { tool.Main(m, map[*string]string{&dibble: "../../dibble"}) }
 
-// The tool that the tests change.
+// files are the files of the tool that the tests change.
 var files = map[string]string{
 	"../go.work": "go 1.26.0\n\nuse ./greeter\n",
 	"cmd/greet/main.go": `package main
@@ -86,7 +86,7 @@ func (greeter) OnHome(w *dibbler.Response, r *http.Request) error {
 	"greeting/greeting.go":    "package greeting\n\nconst Text = \"one\"\n",
 }
 
-// An author changes a tool in a module of its own while dibble dev and a browser run.
+// An author changes a tool while dibble dev and a browser are running.
 type author struct {
 	*desktop.Process
 	t   testing.TB
@@ -96,9 +96,8 @@ type author struct {
 	url string
 }
 
-// start makes the module and starts dibble dev in it with arguments for the tool, and
-// shows its page in a browser.
-func start(t testing.TB, args ...string) *author {
+// start makes the module of the tool, starts dibble dev, and shows the page in a browser.
+func start(t testing.TB) *author {
 	t.Helper()
 	d := desktop.Start(t)
 	a := &author{t: t, d: d, dir: filepath.Join(d.Home(), "Tee & Küche", "greeter"), tab: chrome.Start(t)}
@@ -112,14 +111,14 @@ func start(t testing.TB, args ...string) *author {
 	a.write("go.sum", read(t, filepath.Join(root, "go.sum")))
 	_, requirements, _ := strings.Cut(read(t, filepath.Join(root, "go.mod")), "\n")
 	a.write("go.mod", fmt.Sprintf("module example.com/greeter\n%s\nrequire github.com/dibbler-app/dibbler v0.0.0\n\nreplace github.com/dibbler-app/dibbler => %s\n", requirements, root))
-	a.run(args...)
+	a.run()
 	return a
 }
 
-// run starts dibble dev with arguments for the tool.
-func (a *author) run(args ...string) {
+// run starts dibble dev.
+func (a *author) run() {
 	a.t.Helper()
-	cmd := a.d.Command(dibble, append([]string{"dev", "--"}, args...)...)
+	cmd := a.d.Command(dibble, "dev", "--", "-no-tray", "-no-browser")
 	cmd.Dir = a.dir
 	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY"} {
 		value, err := exec.Command("go", "env", name).Output()
@@ -148,7 +147,7 @@ func read(t testing.TB, name string) string {
 	return string(text)
 }
 
-// write saves a file as most editors do.
+// write saves a file like most editors.
 func (a *author) write(name, text string) {
 	a.t.Helper()
 	path := filepath.Join(a.dir, name)
@@ -160,7 +159,7 @@ func (a *author) write(name, text string) {
 	}
 }
 
-// rename saves a file as GoLand does, by the names of its temporary files.
+// rename saves a file like GoLand, with the same names of temporary files.
 func (a *author) rename(name, text string) {
 	a.t.Helper()
 	a.write(name+"___jb_tmp___", text)
@@ -175,7 +174,7 @@ func (a *author) rename(name, text string) {
 	}
 }
 
-// replace writes a file with one text in place of another.
+// replace replaces a text of the original file.
 func (a *author) replace(name, old, text string) {
 	a.t.Helper()
 	content := files[name]
@@ -192,15 +191,15 @@ func (a *author) do(actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// A page is what somebody sees on it.
+// A page is the visible content of a page.
 type page struct {
 	Heading                  string
 	Scroll                   int
 	Name, Secret, Times, Why string
 	Loud                     bool
-	Errors                   string // that are shown over the page
-	Button                   string // that shows the errors again
-	Word                     string // the message about the tool
+	Errors                   string // shown over the page
+	Button                   string // shows the errors again
+	Message                  string // about the tool
 }
 
 const lookAtPage = `(() => {
@@ -212,7 +211,7 @@ const lookAtPage = `(() => {
 		Name: field("name")?.value, Secret: field("secret")?.value, Times: field("times")?.value, Why: field("why")?.value, Loud: field("loud")?.checked,
 		Errors: root?.querySelector("dialog.dev[open]")?.innerText ?? "",
 		Button: root?.querySelector("button.dev")?.textContent ?? "",
-		Word: root?.querySelector("p.dev")?.textContent ?? "",
+		Message: root?.querySelector("p.dev")?.textContent ?? "",
 	});
 })()`
 
@@ -222,12 +221,12 @@ func (a *author) sees(what string, is func(p page) bool) (p page) {
 	there := false
 	defer func() {
 		if !there {
-			a.t.Logf("the page at last: %+v", p)
+			a.t.Logf("the last page: %+v", p)
 		}
 	}()
 	desktop.Await(a.t, what, func() bool {
 		text, err := chromedp.Run(a.tab, chromedp.Evaluate[string](lookAtPage))
-		if err != nil { // of a page that goes or comes
+		if err != nil { // the page is loading
 			return false
 		}
 		p = page{}
@@ -245,7 +244,7 @@ func (a *author) seesHeading(text string) page {
 	return a.sees("the heading "+text, func(p page) bool { return p.Heading == text })
 }
 
-// says waits until dibble dev has printed this.
+// says waits until dibble dev prints a text.
 func (a *author) says(text string) {
 	a.t.Helper()
 	desktop.Await(a.t, text, func() bool { return strings.Contains(a.Stderr(), text) })

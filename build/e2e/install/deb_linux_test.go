@@ -12,7 +12,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 )
 
-// The Debian package is installed, used, upgraded while the program runs, and removed.
+// TestDeb installs the Debian package, uses the program, upgrades it while it is running, and
+// removes it.
 func TestDeb(t *testing.T) {
 	program := debian.Program{
 		Name: packaged.Name, ID: packaged.ID, Command: packaged.ID, Package: packaged.Package, NewVersion: packaged.New, Page: "table",
@@ -20,7 +21,7 @@ func TestDeb(t *testing.T) {
 		Removed: func(d *desktop.Desktop) {
 			for _, mime := range []string{"application/x-tea", "x-scheme-handler/tea", "x-scheme-handler/coffee"} {
 				if got := d.Spawn(d.Command("gio", "mime", mime)); got.Wait() == nil || strings.Contains(got.Stdout(), packaged.ID) {
-					t.Errorf("after the removal gio has for %s:\n%s", mime, got.Stdout())
+					t.Errorf("after the removal, gio says of %s:\n%s", mime, got.Stdout())
 				}
 			}
 		},
@@ -33,8 +34,8 @@ func TestDeb(t *testing.T) {
 	})
 }
 
-// checkOpens has the desktop open a file and a URL. A script that notes its arguments
-// stands before the program on PATH.
+// checkOpens opens a file and a URL like a desktop. A script that writes its arguments to a file
+// replaces the program on PATH.
 func checkOpens(t *testing.T, d *desktop.Desktop) {
 	t.Helper()
 	file := filepath.Join(d.Home(), "a b%f.TEA")

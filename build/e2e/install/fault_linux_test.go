@@ -13,8 +13,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 )
 
-// A command that stands before the real one on PATH. It counts how often it is
-// run, and one time it fails, or ends all that runs, with its work half done.
+// faulty is a command that replaces the real one on PATH. It counts its runs, and one of them
+// fails, or kills the script in the middle of the work.
 const faulty = `#!/bin/sh
 read -r n <"$FAULTS/NAME"
 n=$((n + 1))
@@ -30,10 +30,10 @@ PATH=${PATH#*:}
 exec NAME "$@"
 `
 
-// commands are those that install.sh changes files with, or takes its lists from.
+// commands are the commands with which install.sh changes files or makes lists.
 var commands = []string{"cp", "mv", "mkdir", "rm", "rmdir", "sed", "sort", "find", "cat"}
 
-// withFaults puts commands that can fail before the shell's own.
+// withFaults returns the shell with commands that can fail.
 func withFaults(t *testing.T, s shell) shell {
 	t.Helper()
 	dir := t.TempDir()
@@ -44,14 +44,14 @@ func withFaults(t *testing.T, s shell) shell {
 	return s
 }
 
-// A fault is the nth run of a command, and what happens then.
+// A fault happens in the nth run of a command.
 type fault struct {
 	command string
 	n       int
-	kind    string
+	kind    string // "fails" or "kills"
 }
 
-// with sets the fault for the next run of install.sh.
+// with sets the fault of the next run of install.sh.
 func (h *home) with(f fault) {
 	h.t.Helper()
 	counts := h.t.TempDir()
@@ -61,8 +61,8 @@ func (h *home) with(f fault) {
 	h.env = []string{"FAULTS=" + counts, fmt.Sprintf("FAULT=%s %d", f.command, f.n), "FAULT_KIND=" + f.kind}
 }
 
-// faults are all that can happen in a run of install.sh. It counts the commands of
-// a run without faults.
+// faults returns all faults that can happen in run. It counts the commands of a run without
+// faults.
 func (h *home) faults(run func()) (all []fault) {
 	h.t.Helper()
 	h.with(fault{})
@@ -84,8 +84,8 @@ func (h *home) faults(run func()) (all []fault) {
 	return all
 }
 
-// every calls try for each fault in a run of install.sh, in a home of its own: for a
-// few of them in a quick run.
+// every calls try for each fault that can happen in run, in a new home. A quick run has a few
+// of them.
 func every(t *testing.T, prepare func(h *home), run, try func(h *home)) {
 	for _, s := range shells(t) {
 		t.Run(s.name, func(t *testing.T) {
@@ -95,7 +95,7 @@ func every(t *testing.T, prepare func(h *home), run, try func(h *home)) {
 			prepare(h)
 			faults := h.faults(func() { run(h) })
 			if len(faults) < 20 {
-				t.Fatalf("install.sh runs only %d commands that can fail", len(faults)/2)
+				t.Fatalf("only %d commands can fail", len(faults)/2)
 			}
 			for i, f := range faults {
 				if !proof.Whole() && i%123 != 5 {
@@ -113,8 +113,8 @@ func every(t *testing.T, prepare func(h *home), run, try func(h *home)) {
 	}
 }
 
-// undo removes what is there, without a fault. Nothing is left but empty folders, if
-// install.sh had not begun its list.
+// undo uninstalls without a fault. Only empty folders may be left, if install.sh had not written
+// its list yet.
 func (h *home) undo(archive string) {
 	h.t.Helper()
 	h.with(fault{})
@@ -128,7 +128,7 @@ func (h *home) undo(archive string) {
 	case status == 0 || !strings.Contains(said, "is not installed here"):
 		h.t.Errorf("without a list: %d\n%s", status, said)
 	}
-	if left := h.left(); left != nil {
+	if left := h.left(); len(left) > 0 {
 		h.t.Errorf("left: %q", left)
 	}
 }
@@ -140,8 +140,8 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// TestFaults_installation has each command fail while nothing is installed. If
-// install.sh does not end well, what it did can be undone.
+// TestFaults_installation makes each command fail when nothing is installed. If install.sh
+// fails, its work can be undone.
 func TestFaults_installation(t *testing.T) {
 	archive := unpack(t, packaged.Old)
 	every(t, func(*home) {}, func(h *home) { h.must(archive) }, func(h *home) {
@@ -152,8 +152,8 @@ func TestFaults_installation(t *testing.T) {
 	})
 }
 
-// TestFaults_upgrade has each command fail while an older version is installed, which has
-// a file that the newer one has not. One of the two works; a second try ends well.
+// TestFaults_upgrade makes each command fail when an older version is installed, which has a file
+// that the newer one does not have. One of them works, and a second try succeeds.
 func TestFaults_upgrade(t *testing.T) {
 	older, newer := unpack(t, packaged.Old), unpack(t, packaged.New)
 	write(t, filepath.Join(older, "share/doc", packaged.ID, "of the old version"), "x", 0o644)
@@ -167,7 +167,7 @@ func TestFaults_upgrade(t *testing.T) {
 		if out, err := exec.Command(h.program(), "-version").CombinedOutput(); err != nil {
 			h.t.Errorf("-version: %v\n%s", err, out)
 		}
-		if strings.Contains(h.env[2], "kills") { // else undo it at once
+		if strings.Contains(h.env[2], "kills") { // otherwise undo it at once
 			h.with(fault{})
 			h.must(newer)
 			h.checkInstalled(newer)
@@ -176,12 +176,12 @@ func TestFaults_upgrade(t *testing.T) {
 	})
 }
 
-// TestFaults_removal has each command of -uninstall fail. A second try removes the rest.
+// TestFaults_removal makes each command of -uninstall fail. A second try removes the rest.
 func TestFaults_removal(t *testing.T) {
 	archive := unpack(t, packaged.Old)
 	every(t, func(h *home) { h.must(archive) }, func(h *home) { h.must(archive, "-uninstall") }, func(h *home) {
 		said, status := h.run(archive, "-uninstall")
-		if status == 0 && !strings.Contains(h.env[1], "rmdir") { // of an empty folder nothing is said
+		if status == 0 && !strings.Contains(h.env[1], "rmdir") { // an empty folder is no failure
 			h.checkNothing()
 		}
 		if status > 0 && !strings.Contains(said, "again") && !strings.Contains(said, "a fault") {

@@ -13,8 +13,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 )
 
-// The program is installed, upgraded and removed while it runs. The older version has a
-// file that the newer one has not.
+// TestInstall upgrades and removes the program while it is running. The older version has a file
+// that the newer one does not have.
 func TestInstall(t *testing.T) {
 	older, newer := unpack(t, packaged.Old), unpack(t, packaged.New)
 	write(t, filepath.Join(older, "share/icons/hicolor/7x7/apps", packaged.ID+".png"), "x", 0o644)
@@ -39,19 +39,19 @@ func TestInstall(t *testing.T) {
 			if err := <-ended; err != nil {
 				t.Errorf("after the removal the program ends with %v", err)
 			}
-			if left := h.left(); left != nil { // the folder of the owner's data stays
+			if left := h.left(); len(left) > 0 { // the folder of the owner's data stays
 				t.Errorf("left: %q", left)
 			}
 		})
 	}
 }
 
-// awkward are names of home folders that a shell, sed, a list or a desktop entry
-// reads in its own way.
-var awkward = []string{"a b|&$c`\"%d\\e'f", "100%f", "ü ☕=*", "-n", `a\`, "$HOME"}
+// difficult are names of home folders with special characters of shells, sed, lists and desktop
+// entries.
+var difficult = []string{"a b|&$c`\"%d\\e'f", "100%f", "ü ☕=*", "-n", `a\`, "$HOME"}
 
-// TestHome_names starts the program from its menu entry, as GLib does. In place
-// of the program there is a script that notes how it was started.
+// TestHome_names starts the program from its menu entries, like GLib. A script that writes its
+// arguments to a file replaces the program.
 func TestHome_names(t *testing.T) {
 	desktop.Need(t, "gio", "libglib2.0-bin")
 	desktop.Need(t, "desktop-file-validate", "desktop-file-utils")
@@ -59,7 +59,7 @@ func TestHome_names(t *testing.T) {
 	script := "#!/bin/sh\ncase ${1-} in -quit | -version) exit ;; esac\nprintf '%s\\n' \"$0\" \"$@\" >\"$NOTE\"\n"
 	write(t, filepath.Join(archive, "bin", packaged.ID), script, 0o755)
 	for _, s := range shells(t) {
-		for _, name := range awkward {
+		for _, name := range difficult {
 			t.Run(s.name+" "+name, func(t *testing.T) {
 				h := newHome(t, s)
 				h.dir = filepath.Join(h.dir, name)
@@ -101,8 +101,7 @@ func TestHome_names(t *testing.T) {
 	}
 }
 
-// TestRefusals are homes and archives that nothing can be installed in or from, and bad
-// arguments.
+// TestRefusals: install.sh refuses unsuitable homes and archives, and bad arguments.
 func TestRefusals(t *testing.T) {
 	archive, other := unpack(t, packaged.Old), unpack(t, packaged.Old)
 	write(t, filepath.Join(other, "bin", packaged.ID), "\x7fELF", 0o755)
@@ -141,7 +140,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestOthersFiles has files where the program's belong.
+// TestOthersFiles: install.sh refuses to replace files of others.
 func TestOthersFiles(t *testing.T) {
 	archive := unpack(t, packaged.Old)
 	for _, s := range shells(t) {
@@ -167,8 +166,8 @@ func TestOthersFiles(t *testing.T) {
 	}
 }
 
-// TestCaches has the desktop's caches brought up to date where there are any, and
-// makes none for icons: it hides those of programs that know nothing of it.
+// TestCaches: install.sh updates the desktop's caches, and makes none for icons, because it would
+// hide the icons of other programs.
 func TestCaches(t *testing.T) {
 	desktop.Need(t, "gtk-update-icon-cache", "gtk-update-icon-cache")
 	desktop.Need(t, "update-desktop-database", "desktop-file-utils")
@@ -177,7 +176,7 @@ func TestCaches(t *testing.T) {
 	caches := []string{".local/share/icons/hicolor/icon-theme.cache", ".local/share/applications/mimeinfo.cache"}
 	h.must(archive)
 	if exists(h.file(caches[0])) {
-		t.Errorf("it has made %s", caches[0])
+		t.Errorf("%s was made", caches[0])
 	}
 	for _, name := range caches {
 		write(t, h.file(name), "", 0o644)
@@ -185,7 +184,7 @@ func TestCaches(t *testing.T) {
 	h.must(archive)
 	for _, name := range caches {
 		if stat, err := os.Stat(h.file(name)); err != nil || stat.Size() == 0 {
-			t.Errorf("%s is not brought up to date: %v", name, err)
+			t.Errorf("%s was not updated: %v", name, err)
 		}
 	}
 	h.must(archive, "-uninstall")
@@ -194,8 +193,8 @@ func TestCaches(t *testing.T) {
 	}
 }
 
-// TestStartAtLogin removes the entry that starts this program, whose path the
-// program has written with links resolved, and leaves that of another copy.
+// TestStartAtLogin: -uninstall removes the entry that starts this program at login, also with
+// symbolic links resolved, and keeps that of another copy.
 func TestStartAtLogin(t *testing.T) {
 	archive := unpack(t, packaged.Old)
 	for _, s := range shells(t) {
@@ -219,8 +218,8 @@ func TestStartAtLogin(t *testing.T) {
 	}
 }
 
-// TestUninstall_fileInUse removes the others and says which one is left; later
-// that goes too.
+// TestUninstall_fileInUse: if one file cannot be removed, -uninstall removes the others and names
+// it. A second try removes it.
 func TestUninstall_fileInUse(t *testing.T) {
 	archive := unpack(t, packaged.Old)
 	for _, s := range shells(t) {

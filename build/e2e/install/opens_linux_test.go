@@ -11,9 +11,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 )
 
-// systemTypes returns a folder that stands in for the system's /usr/share: it knows the
-// usual types of files, and no program. The machine's own changes while other tests
-// install packages.
+// systemTypes returns a folder that replaces /usr/share, which changes while other tests install
+// packages. It has the usual types of files, and no program.
 func systemTypes(t *testing.T) string {
 	t.Helper()
 	types, err := os.ReadFile("/usr/share/mime/packages/freedesktop.org.xml")
@@ -29,7 +28,7 @@ func systemTypes(t *testing.T) string {
 	return dir
 }
 
-// ask returns what a command of the desktop says in this home.
+// ask returns the output of a command of the desktop in this home.
 func (h *home) ask(name string, args ...string) string {
 	h.t.Helper()
 	if h.share == "" {
@@ -43,9 +42,9 @@ func (h *home) ask(name string, args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// TestOpens asks the desktop what a file is and which program opens it and a URL:
-// after the installation, after an upgrade to a version that opens other URLs, and after
-// the removal. What another program has registered in the same folders stays.
+// TestOpens asks the desktop for the type of a file, and for the programs that open it and a URL:
+// after the installation, after an upgrade to a version that opens other URLs, and after the
+// removal. The entries of another program in the same folders are kept.
 func TestOpens(t *testing.T) {
 	for _, c := range []struct{ program, debianPackage string }{
 		{"xdg-mime", "xdg-utils"}, {"gio", "libglib2.0-bin"}, {"update-desktop-database", "desktop-file-utils"}, {"update-mime-database", "shared-mime-info"},
@@ -92,8 +91,8 @@ func TestOpens(t *testing.T) {
 	}
 }
 
-// TestDefaultOfOthers installs the program beside one of the system that opens .ics files: it
-// stays the one that does, and the desktop offers both.
+// TestDefaultOfOthers: a program of the system that opens .ics files still opens them after the
+// installation, and the desktop offers both.
 func TestDefaultOfOthers(t *testing.T) {
 	desktop.Need(t, "update-desktop-database", "desktop-file-utils")
 	desktop.Need(t, "xdg-mime", "xdg-utils")

@@ -17,14 +17,14 @@ import (
 
 func TestMain(m *testing.M) { packaged.Main(m) }
 
-// An author has nothing but Go, and a folder.
+// An author has only Go, and a folder.
 type author struct {
 	t   *testing.T
 	dir string
 	env []string
 }
 
-// newAuthor returns an author, who keeps the files of other tests.
+// newAuthor returns an author. Several tests share the folder.
 func newAuthor(t *testing.T) author {
 	t.Helper()
 	dir, _ := packaged.Folder(t, "author")
@@ -35,7 +35,7 @@ func newAuthor(t *testing.T) author {
 	return author{t, dir, goEnv(t, proxy, dir)}
 }
 
-// run runs a command to its end in a folder, and returns what it prints.
+// run runs a command in a folder, and returns its output.
 func (a author) run(folder, name string, args ...string) string {
 	a.t.Helper()
 	cmd := exec.Command(name, args...)
@@ -102,7 +102,7 @@ func (a author) pack(folder, version, only string) string {
 	return made
 }
 
-// TestAuthor goes from an empty folder to packages.
+// TestAuthor makes a tool in an empty folder, develops it, and packages it.
 func TestAuthor(t *testing.T) {
 	d := desktop.Start(t)
 	a := newAuthor(t)
@@ -126,7 +126,7 @@ func TestAuthor(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	// By now, the module cache has everything that this needs.
+	// The module cache has everything for this.
 	offline := author{t, a.dir, append(a.env, "GOPROXY=off")}
 	offline.run(folder, "go", "generate")
 	if diff := a.run(folder, "go", "mod", "tidy", "-diff"); strings.Contains(diff, "@@") {
@@ -163,6 +163,6 @@ func (a author) develop(d *desktop.Desktop, folder string) {
 	}
 	if conn, err := client.Get(url); err == nil {
 		conn.Body.Close()
-		a.t.Error("the tool runs after dibble dev has ended")
+		a.t.Error("the tool still runs after dibble dev has ended")
 	}
 }

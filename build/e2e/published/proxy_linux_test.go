@@ -24,7 +24,7 @@ const (
 // publishedModules are the folders of the modules that go run ./build release prints tags for.
 var publishedModules = []string{".", "build/package"}
 
-// publish makes the folder proxy a module proxy that has all our modules at the version.
+// publish makes a module proxy in the folder proxy. It has our modules at the version.
 func publish(t *testing.T, proxy string) {
 	t.Helper()
 	for _, folder := range publishedModules {
@@ -100,9 +100,9 @@ func moduleFiles(root string) (files []zip.File, err error) {
 	})
 }
 
-// goEnv returns additions to the environment of a go command. It gets our modules from the
-// proxy, and others from the module cache of this machine or from its own proxy. Its module
-// cache is in dir, and empty at first.
+// goEnv returns environment variables for go commands that get our modules from the proxy, and
+// others from the module cache or the proxy of this machine. Their module cache is in dir, and
+// empty at first.
 func goEnv(t *testing.T, proxy, dir string) []string {
 	t.Helper()
 	out, err := exec.Command("go", "env", "GOPROXY", "GOMODCACHE", "GOCACHE").Output()
@@ -113,9 +113,9 @@ func goEnv(t *testing.T, proxy, dir string) []string {
 	return []string{
 		"GOPROXY=file://" + proxy + ",file://" + lines[1] + "/cache/download," + lines[0],
 		"GOMODCACHE=" + filepath.Join(dir, "modules"),
-		"GOCACHE=" + lines[2], // it may have much that is useful here
-		"GONOSUMDB=*",         // nobody has published these
-		// That the module cache can be removed, and that the build cache fits any of them.
+		"GOCACHE=" + lines[2], // it saves compiling
+		"GONOSUMDB=*",         // these versions are not published
+		// The module cache can be removed, and the build cache fits any module cache.
 		"GOFLAGS=-modcacherw -trimpath",
 		"HOME=" + dir,
 	}

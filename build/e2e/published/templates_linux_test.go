@@ -14,7 +14,7 @@ import (
 // templates are the templates of dibble new.
 var templates = []string{"greeter", "expenses", "checksums"}
 
-// tool makes a tool from a template. Its name, ID and folder differ as much as possible.
+// tool makes a tool from a template, whose name, ID and folder all differ.
 func (a author) tool(template string) (name, id, command string) {
 	a.t.Helper()
 	name, command = "My "+template, "my"+template
@@ -23,7 +23,7 @@ func (a author) tool(template string) (name, id, command string) {
 	return name, id, command
 }
 
-// TestDebs installs, uses, upgrades and removes the Debian packages.
+// TestDebs installs, uses, upgrades and removes the Debian packages of all templates.
 func TestDebs(t *testing.T) {
 	proof.Only(t)
 	for _, template := range templates {
@@ -45,7 +45,8 @@ func TestDebs(t *testing.T) {
 	}
 }
 
-// TestInstallers installs, uses, upgrades and removes the programs for Windows.
+// TestInstallers installs, uses, upgrades and removes all templates with their installers for
+// Windows.
 func TestInstallers(t *testing.T) {
 	proof.Only(t)
 	desktop.Need(t, "makensis", "nsis")

@@ -2,8 +2,7 @@ package windows_test
 
 import (
 	"net"
-	"os"
-	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,32 +12,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-func TestStart(t *testing.T) {
-	c := start(t)
-	c.startTaskbar()
-	p := c.launch()
-	c.awaitOpened(p.url.String())
-	if page := tool.Get(t, p.url.String()+"?year=2003"); !strings.Contains(page, "2003") || !strings.Contains(page, "January") {
-		t.Errorf("the year 2003 is %s", page)
-	}
-	c.awaitIcon()
-	c.Screenshot("icon")
-	c.awaitLog("the icon is in the tray")
-	if page := tool.Get(t, p.url.String()); strings.Contains(page, `action="/app.shutdown"`) {
-		t.Error("the page has a bar in place of the icon, which is there")
-	}
-	if port, _ := strconv.Atoi(p.url.Port()); c.settings()["port"] != float64(port) {
-		t.Errorf("the port %d is not remembered: %v", port, c.settings())
-	}
-	for _, dir := range []string{filepath.Join(c.state(), "temp"), filepath.Join(c.state(), "state")} {
-		if _, err := os.Stat(dir); err != nil {
-			t.Error(err)
-		}
-	}
-}
-
-// TestIcon_taskbarColor: the icon follows the colour of the task bar. Wine's is light, where
-// the icon for dark ones cannot be seen.
+// TestIcon_taskbarColor: the icon changes with the colour of the task bar. On wine's, which is
+// always light, the icon for dark ones is invisible.
 func TestIcon_taskbarColor(t *testing.T) {
 	c := start(t)
 	c.startTaskbar()
@@ -50,34 +25,40 @@ func TestIcon_taskbarColor(t *testing.T) {
 	c.awaitIcon()
 }
 
-// The program starts before the task bar, as at login.
+// TestIcon_taskbarStartsLater starts the program before the task bar, as at login.
 func TestIcon_taskbarStartsLater(t *testing.T) {
 	c := start(t)
 	p := c.launch("-no-browser")
 	c.awaitLog("Windows shows no task bar")
 	const bar = `action="/app.shutdown"`
 	if page := tool.Get(t, p.url.String()); !strings.Contains(page, bar) {
-		t.Errorf("without an icon the page has no bar: %s", page)
+		t.Errorf("without the icon, the page has no bar: %s", page)
 	}
 	c.startTaskbar()
 	c.awaitIcon()
 	c.awaitLog("the icon is in the tray")
 	if page := tool.Get(t, p.url.String()); strings.Contains(page, bar) {
-		t.Error("the page has a bar in place of the icon, which is there")
+		t.Error("with the icon, the page still has a bar")
 	}
 	c.choose(usualMenu, "Shutdown")
 	c.awaitExit(p.Process, 0)
 }
 
+// TestStart_fails: a program that cannot start says why in a message box.
 func TestStart_fails(t *testing.T) {
 	c := start(t)
 	c.startTaskbar()
-	taken := strconv.Itoa(listen(t))
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	taken := strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
 	p := c.spawn(program, "-port", taken)
-	desktop.Await(t, "the message", func() bool { return c.hasMessage() })
+	desktop.Await(t, "the message", c.hasMessage)
 	c.Screenshot("message")
 	if !p.Running() {
-		t.Error("it ended before its message was read")
+		t.Error("the program ended before its message was closed")
 	}
 	desktop.Await(t, "the message to close", func() bool {
 		c.press(keyReturn)
@@ -92,25 +73,10 @@ func TestStart_fails(t *testing.T) {
 
 func (c *computer) hasMessage() bool {
 	c.t.Helper()
-	for _, w := range c.windows("dibbler.exe") {
-		if w.title == "Dibbler could not start" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.windows("dibbler.exe"), func(w window) bool { return w.title == "Dibbler could not start" })
 }
 
-// listen takes a port from the program.
-func listen(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	return l.Addr().(*net.TCPAddr).Port
-}
-
+// TestSecondLaunch: a second launch opens the page of the first, and -quit waits for its requests.
 func TestSecondLaunch(t *testing.T) {
 	c := start(t)
 	c.startTaskbar()
@@ -119,7 +85,7 @@ func TestSecondLaunch(t *testing.T) {
 	second := c.launch()
 	c.awaitExit(second.Process, 0)
 	if second.url.String() != first.url.String() {
-		t.Errorf("the second launch says %s, the first %s", second.url, first.url)
+		t.Errorf("the second launch prints %s, the first %s", second.url, first.url)
 	}
 	c.awaitOpened(first.url.String())
 
@@ -127,7 +93,7 @@ func TestSecondLaunch(t *testing.T) {
 	quit := c.spawn(program, "-quit")
 	c.awaitLog("asked to end")
 	if !first.Running() || !quit.Running() {
-		t.Error("it did not wait for a request")
+		t.Error("the program did not wait for the request")
 	}
 	request.Finish()
 	c.awaitExit(quit, 0)
@@ -137,7 +103,8 @@ func TestSecondLaunch(t *testing.T) {
 	c.awaitExit(again, 0)
 }
 
-// A program that is told to close, and one whose session ends, finish their requests.
+// TestShutdown_bySystem: the program finishes its requests when another program closes it, and
+// when the session ends.
 func TestShutdown_bySystem(t *testing.T) {
 	for name, args := range map[string][]string{
 		"close":   {"taskkill", "/IM", "dibbler.exe"},
@@ -156,7 +123,7 @@ func TestShutdown_bySystem(t *testing.T) {
 			c.awaitExit(end, 0)
 			c.awaitLog("msg=end ")
 			if c.settings()["openBrowser"] != false {
-				t.Errorf("what was sent last is not in the settings: %v", c.settings())
+				t.Errorf("the settings do not have what the request sent: %v", c.settings())
 			}
 		})
 	}

@@ -8,20 +8,20 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 )
 
-// The menu's lines, from the top; "-" is a separator. What they say cannot be read
-// from the screen, only seen on it.
+// The items of the menu, from the top; "-" is a separator. The test cannot read them on the
+// screen.
 var (
 	usualMenu    = []string{"Open", "Running", "-", "Today", "Today's notes", "Settings", "-", "Show log", "Start at login", "-", "Shutdown"}
 	drainingMenu = []string{"Open", "Finishing", "-", "Today", "Today's notes", "Settings", "-", "Show log", "Start at login", "-", "Quit now"}
 )
 
-// Wine's menus have a frame, and separators of a height that no font changes.
+// Wine's menus have a frame and separators, whose heights do not depend on the font.
 const (
 	frameHeight     = 3
 	separatorHeight = 9
 )
 
-// choose opens the icon's menu and clicks on a line of it.
+// choose opens the icon's menu and clicks on an item.
 func (c *computer) choose(menu []string, line string) {
 	c.t.Helper()
 	at := c.find(c.openMenu(), menu, line)
@@ -42,9 +42,9 @@ func (c *computer) openMenu() image.Rectangle {
 		if menu, open = c.menu(); open {
 			last := menu.Inset(frameHeight)
 			last.Min.Y = last.Max.Y - 12
-			return !c.plain(last) // which it is before it is drawn
+			return !c.plain(last) // not drawn yet
 		}
-		// A click that comes just after the icon may be lost.
+		// A click just after the icon appears may be lost.
 		if time.Since(clicked) > 5*time.Second {
 			c.Click(at, desktop.Right)
 			clicked = time.Now()
@@ -54,10 +54,10 @@ func (c *computer) openMenu() image.Rectangle {
 	return menu
 }
 
-// awaitMark opens the menu until a line of it has a check mark.
+// awaitMark opens the menu until an item has a check mark.
 func (c *computer) awaitMark(menu []string, line string) {
 	c.t.Helper()
-	desktop.Await(c.t, "the mark at "+line, func() bool {
+	desktop.Await(c.t, "the check mark of "+line, func() bool {
 		at := c.find(c.openMenu(), menu, line)
 		if !c.plain(image.Rect(-4, -5, 5, 6).Add(at)) {
 			return true
@@ -76,7 +76,7 @@ func (c *computer) awaitNoMenu() {
 	})
 }
 
-// plain reports whether a part of the screen is of one colour.
+// plain reports whether a part of the screen has one colour.
 func (c *computer) plain(part image.Rectangle) bool {
 	c.t.Helper()
 	picture := c.Picture()
@@ -90,8 +90,7 @@ func (c *computer) plain(part image.Rectangle) bool {
 	return true
 }
 
-// menu finds the menu that is open: of the program's windows, the one without a
-// title.
+// menu returns the place of the open menu: the program's window without a title.
 func (c *computer) menu() (image.Rectangle, bool) {
 	c.t.Helper()
 	for _, w := range c.windows("dibbler.exe") {
@@ -102,7 +101,7 @@ func (c *computer) menu() (image.Rectangle, bool) {
 	return image.Rectangle{}, false
 }
 
-// find is the place of a line of the menu.
+// find returns the place of an item of the menu.
 func (c *computer) find(bounds image.Rectangle, menu []string, line string) image.Point {
 	c.t.Helper()
 	separators := 0
@@ -113,7 +112,7 @@ func (c *computer) find(bounds image.Rectangle, menu []string, line string) imag
 	}
 	rows, height := len(menu)-separators, bounds.Dy()-2*frameHeight-separators*separatorHeight
 	if height%rows != 0 {
-		c.t.Fatalf("a menu of %d pixels is not of the lines %q", bounds.Dy(), menu)
+		c.t.Fatalf("a menu of %d pixels does not have the items %q", bounds.Dy(), menu)
 	}
 	y := bounds.Min.Y + frameHeight
 	for _, l := range menu[:slices.Index(menu, line)] {
@@ -126,8 +125,8 @@ func (c *computer) find(bounds image.Rectangle, menu []string, line string) imag
 	return image.Pt(bounds.Min.X+8, y+height/rows/2)
 }
 
-// tooltipAt reports whether something of the task bar's program lies over a point
-// other than the desktop: the tooltip of the icon does for a while.
+// tooltipAt reports whether a window of the task bar's program covers a point, apart from the
+// desktop. The icon's tooltip does for a while.
 func (c *computer) tooltipAt(p image.Point) bool {
 	c.t.Helper()
 	bar, _ := c.taskbar()

@@ -12,17 +12,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// inOwnNetwork is set in the environment of a process that has a network of its
-// own.
+// inOwnNetwork is set in the environment of a process with its own network.
 const inOwnNetwork = "DIBBLER_OWN_NETWORK"
 
-// useOwnNetwork runs this process again in a network of its own, with nothing in
-// it but loopback, and ends with its exit status. It returns in that process, and
-// where the system allows no such network.
+// useOwnNetwork runs this process again in its own network, which has only loopback, and ends
+// with its exit status. It returns in that process, and if the system does not allow a network.
 //
-// Wine takes milliseconds for each connection of the machine when the program asks
-// whose one of them is. On a machine with thousands of them the tests would not
-// end.
+// When the program asks for the owner of a connection, wine needs milliseconds for each
+// connection of the machine. With thousands of connections the tests would not end.
 func useOwnNetwork() {
 	if os.Getenv(inOwnNetwork) != "" {
 		if err := errors.Join(hideScreens(), raiseLoopback()); err != nil {
@@ -43,9 +40,9 @@ func useOwnNetwork() {
 		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: uid, Size: 1}}
 		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: gid, Size: 1}}
 	}
-	runtime.LockOSThread() // its end would be the child's
+	runtime.LockOSThread() // the child dies with this thread
 	if err := cmd.Start(); err != nil {
-		fmt.Fprintf(os.Stderr, "in the machine's own network, which may take long: %v\n", err)
+		fmt.Fprintf(os.Stderr, "no network for the tests, which may be slow: %v\n", err)
 		runtime.UnlockOSThread()
 		return
 	}
@@ -60,22 +57,21 @@ func useOwnNetwork() {
 	panic(err) // a signal ended it
 }
 
-// hideScreens lets this process have a folder of screens of its own. In a network
-// of its own a screen does not find out which numbers others have, and would take
-// their files from them.
+// hideScreens gives this process its own folder of screens. In its own network, a new screen does
+// not see the numbers of others, and would replace their files.
 func hideScreens() error {
 	const screens = "/tmp/.X11-unix"
 	if err := os.Mkdir(screens, 0o1777); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	// What is mounted here from now on is seen by this process and its children.
+	// Only this process and its children see later mounts.
 	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
 		return os.NewSyscallError("mount", err)
 	}
 	return os.NewSyscallError("mount", unix.Mount("screens", screens, "tmpfs", 0, "mode=1777"))
 }
 
-// raiseLoopback turns loopback on, which is off in a new network.
+// raiseLoopback turns loopback on: it is off in a new network.
 func raiseLoopback() error {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {

@@ -3,8 +3,6 @@ package windows_test
 import (
 	"image"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -12,23 +10,16 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// TestNotice: the icon shows notices, and a click opens the page. Wine does not tell of
-// clicks, so that another program does.
+// TestNotice: the icon shows notices, and a click opens their page. Wine does not report clicks,
+// so another program does.
 func TestNotice(t *testing.T) {
 	c := start(t)
 	c.startTaskbar()
-	build(t, "notice/internal/notifier", "Notifier/notifier.exe", "-H=windowsgui")
-	build(t, "windows/internal/clicker", "Notifier/clicker.exe", "")
-	settings := driveC("users", "owner", "AppData", "Roaming", "notifier", "settings.json")
-	if err := os.MkdirAll(filepath.Dir(settings), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(settings, []byte(`{"otherUsers": true}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	p := c.spawn(`C:\Notifier\notifier.exe`, "-no-browser")
-	_, address, _ := strings.Cut(p.Line(" is running at "), " is running at ")
-	home := strings.TrimSpace(address)
+	c.build("notice/internal/notifier", "Notifier/notifier.exe", "-H=windowsgui")
+	c.build("windows/internal/clicker", "Notifier/clicker.exe", "")
+	c.ID = "notifier"
+	c.LetUsersIn()
+	home := address(c.spawn(`C:\Notifier\notifier.exe`, "-no-browser"))
 	c.awaitIcon()
 	var last image.Rectangle
 	for _, n := range []struct{ name, title, text, page string }{
@@ -39,19 +30,19 @@ func TestNotice(t *testing.T) {
 		tool.Get(t, home+"notify?"+url.Values{"Title": {n.title}, "Text": {n.text}, "Page": {n.page}}.Encode())
 		desktop.Await(t, "the notice", func() bool {
 			at := c.balloon()
-			shown := !at.Empty() && at != last && !c.plain(at.Inset(10)) // which it is before it is drawn
+			shown := !at.Empty() && at != last && !c.plain(at.Inset(10)) // not drawn yet
 			if shown {
 				last = at
 			}
 			return shown
 		})
 		c.Screenshot(n.name)
-		c.run("wine", `C:\Notifier\clicker.exe`)
+		c.Run("wine", `C:\Notifier\clicker.exe`)
 		c.awaitOpened(strings.TrimSuffix(home, "/") + n.page)
 	}
 }
 
-// balloon is the notice beside the icon.
+// balloon returns the place of the notice beside the icon.
 func (c *computer) balloon() image.Rectangle {
 	c.t.Helper()
 	for _, w := range c.windows("explorer.exe") {

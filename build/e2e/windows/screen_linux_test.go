@@ -11,7 +11,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 )
 
-// A screen is a connection to what wine draws on.
+// A screen is a connection to the screen that wine draws on.
 type screen struct {
 	x    *xgb.Conn
 	root xproto.Window
@@ -34,21 +34,21 @@ func (c *computer) connectScreen() {
 	}
 }
 
-// A window is one that can be seen.
+// A window is a visible window.
 type window struct {
 	title  string
 	bounds image.Rectangle
 }
 
-// windows returns the windows that a program shows, which is named without its
-// folder. Desktop and menus are windows like others.
+// windows returns the visible windows of a program, which is named without its folder. The
+// desktop and menus are windows as well.
 func (c *computer) windows(program string) []window {
 	c.t.Helper()
 	return c.screen.below(c.screen.root, program)
 }
 
-// below looks among the windows inside parent. One that closes meanwhile is an
-// error in the answers about it, and not shown.
+// below returns the windows of a program inside parent. It leaves out those that close
+// meanwhile, for which the screen reports errors.
 func (s screen) below(parent xproto.Window, program string) (found []window) {
 	tree, err := xproto.QueryTree(s.x, parent).Reply()
 	if err != nil {
@@ -84,7 +84,7 @@ func (s screen) text(w xproto.Window, property xproto.Atom) string {
 	return string(p.Value)
 }
 
-// press presses a key, given as X's symbol for it, and lets it go.
+// press presses and releases a key, given as X's symbol.
 func (c *computer) press(symbol xproto.Keysym) {
 	c.t.Helper()
 	setup := xproto.Setup(c.screen.x)
@@ -115,7 +115,7 @@ const (
 	keyEscape xproto.Keysym = 0xff1b
 )
 
-// taskbar is the bar along the lower edge of the screen.
+// taskbar returns the place of the bar along the lower edge of the screen.
 func (c *computer) taskbar() (image.Rectangle, bool) {
 	c.t.Helper()
 	for _, w := range c.windows("explorer.exe") {
@@ -126,9 +126,8 @@ func (c *computer) taskbar() (image.Rectangle, bool) {
 	return image.Rectangle{}, false
 }
 
-// icon is the place of the icon on the screen: what is at the right of the task
-// bar and has another colour than the bar's middle. It is empty when there is
-// none.
+// icon returns the place of the icon: the part at the right of the task bar whose colour differs
+// from the bar's middle. It is empty without an icon.
 func (c *computer) icon() (icon image.Rectangle) {
 	c.t.Helper()
 	bar, ok := c.taskbar()

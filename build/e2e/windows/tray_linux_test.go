@@ -10,7 +10,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/wine"
 )
 
-// The owner uses all lines of the menu, and starts the program at login.
+// TestMenu uses all items of the menu.
 func TestMenu(t *testing.T) {
 	c := start(t)
 	c.startTaskbar()
@@ -31,7 +31,7 @@ func TestMenu(t *testing.T) {
 		query := c.spawn("reg", "query", wine.RunKey)
 		query.Wait()
 		if got := query.Stdout(); strings.Contains(got, `"C:\My Tools\dibbler.exe" -no-browser`) != on {
-			t.Errorf("at login, %v, runs %q", on, got)
+			t.Errorf("start at login is %v, and the registry has %q", on, got)
 		}
 		if on {
 			c.awaitMark(usualMenu, "Start at login")
@@ -42,6 +42,7 @@ func TestMenu(t *testing.T) {
 	c.awaitNoIcon()
 }
 
+// TestShutdown_quitNow: Quit now, in the menu, cuts a request.
 func TestShutdown_quitNow(t *testing.T) {
 	c := start(t)
 	c.startTaskbar()

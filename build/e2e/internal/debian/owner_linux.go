@@ -14,20 +14,20 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/packaged"
 )
 
-// ownerVariable is set in the process that plays the owner.
+// ownerVariable is set in the process of the owner.
 const ownerVariable = "DIBBLER_TEST_OWNER"
 
-// nobody is an ordinary user that every Debian has.
+// nobody is an ordinary user of every Debian system.
 const nobody = 65534
 
-// serve runs the calling test as the owner, and does what the owner asks for.
-func serve(t testing.TB, can map[string]func()) {
+// serve runs the calling test as the owner, and serves the owner's requests.
+func serve(t testing.TB, requests map[string]func()) {
 	t.Helper()
-	asked, ask, err := os.Pipe()
+	received, request, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer asked.Close()
+	defer received.Close()
 	answer, answered, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -36,33 +36,33 @@ func serve(t testing.TB, can map[string]func()) {
 	var out strings.Builder
 	owner := ownerCommand(t)
 	owner.Stdout, owner.Stderr = &out, &out
-	owner.ExtraFiles = []*os.File{ask, answer}
+	owner.ExtraFiles = []*os.File{request, answer}
 	err = owner.Start()
-	ask.Close()
+	request.Close()
 	answer.Close()
 	if err != nil {
 		t.Fatal(err)
 	}
-	requests := bufio.NewScanner(asked)
-	for requests.Scan() {
-		can[requests.Text()]()
+	lines := bufio.NewScanner(received)
+	for lines.Scan() {
+		requests[lines.Text()]()
 		fmt.Fprintln(answered, "done")
 	}
 	if err := owner.Wait(); err != nil {
 		t.Errorf("the owner: %v", err)
 	}
 	if text := out.String(); t.Failed() || strings.Contains(text, "--- SKIP") {
-		t.Logf("the owner said:\n%s", text)
+		t.Logf("output of the owner:\n%s", text)
 		if !t.Failed() {
-			t.Skip("the owner lacks something")
+			t.Skip("something is missing for the owner")
 		}
 	}
 }
 
-// ownerCommand is this test as another user, in a folder of theirs.
+// ownerCommand returns a command that runs this test as the owner, in a folder of the owner.
 func ownerCommand(t testing.TB) *exec.Cmd {
 	t.Helper()
-	// Short, for the sockets of the browser in it.
+	// The path is short, because the sockets of the browser are below it.
 	dir, err := os.MkdirTemp("", "o")
 	if err != nil {
 		t.Fatal(err)
@@ -90,33 +90,33 @@ func ownerCommand(t testing.TB) *exec.Cmd {
 	return cmd
 }
 
-// An administrator does what only root may.
+// An administrator sends requests to root.
 type administrator struct {
-	t       testing.TB
-	asks    io.Writer
-	answers *bufio.Reader
+	t        testing.TB
+	requests io.Writer
+	answers  *bufio.Reader
 }
 
-// root returns whom the owner asks, and nil if the calling test is root's part.
+// root returns the administrator for the owner, or nil if the calling process is root.
 func root(t testing.TB) *administrator {
 	if os.Getenv(ownerVariable) == "" {
 		return nil
 	}
-	asks, answers := os.NewFile(3, "asks"), os.NewFile(4, "answers")
-	t.Cleanup(func() { asks.Close(); answers.Close() })
-	// What is started here is not to have them.
+	requests, answers := os.NewFile(3, "requests"), os.NewFile(4, "answers")
+	t.Cleanup(func() { requests.Close(); answers.Close() })
+	// Child processes must not inherit them.
 	syscall.CloseOnExec(3)
 	syscall.CloseOnExec(4)
-	return &administrator{t, asks, bufio.NewReader(answers)}
+	return &administrator{t, requests, bufio.NewReader(answers)}
 }
 
-// please has root do something, and waits until it is done.
-func (a *administrator) please(what string) {
+// do sends a request, and waits until it is done.
+func (a *administrator) do(request string) {
 	a.t.Helper()
-	if _, err := fmt.Fprintln(a.asks, what); err != nil {
+	if _, err := fmt.Fprintln(a.requests, request); err != nil {
 		a.t.Fatal(err)
 	}
 	if _, err := a.answers.ReadString('\n'); err != nil {
-		a.t.Fatalf("%s: no answer: %v", what, err)
+		a.t.Fatalf("%s: no answer: %v", request, err)
 	}
 }

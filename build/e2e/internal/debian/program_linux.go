@@ -23,14 +23,14 @@ type Program struct {
 	NewVersion string // of the package that it is upgraded to
 	Page       string // a CSS selector of something on its first page
 
-	// If not nil, these look at the desktop of the owner when the older package is
-	// installed and when the newer one is removed.
+	// If not nil, these check the desktop of the owner after the older package is installed, and
+	// after the newer one is removed.
 	Installed, Removed func(d *desktop.Desktop)
 }
 
-// Live installs the package older, starts the program from its menu entry, upgrades it to
-// newer while it is running, starts it again, and removes it. Only root's part of the test
-// makes packages. Live skips the test if something is missing.
+// Live installs the package older, starts the program from the menu, upgrades it to newer while it
+// is running, starts it again, and removes it. Only root calls packages. Live skips the test if
+// something is missing.
 func (p Program) Live(t *testing.T, packages func() (older, newer string)) {
 	t.Helper()
 	if root := root(t); root != nil {
@@ -71,7 +71,7 @@ func (p Program) Live(t *testing.T, packages func() (older, newer string)) {
 	}
 }
 
-// own is the owner's part.
+// own is the part of the owner.
 func (p Program) own(t *testing.T, root *administrator) {
 	d := desktop.Start(t)
 	panel := d.StartPanel(desktop.Dark)
@@ -88,7 +88,7 @@ func (p Program) own(t *testing.T, root *administrator) {
 	p.start(t, d)
 	panel.AwaitIcon()
 	ctx := browser.Page("http://127.0.0.1:")
-	// Until the page is seen, the tab may still be an empty one.
+	// The tab may still be empty.
 	if err := chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS(p.Page))); err != nil {
 		t.Fatal(err)
 	}
@@ -98,14 +98,14 @@ func (p Program) own(t *testing.T, root *administrator) {
 	}
 	d.Screenshot("installed")
 
-	root.please("upgrade")
+	root.do("upgrade")
 	if got := d.Spawn(d.Command(p.Command, "-version")); !strings.Contains(got.Line(p.Name), p.NewVersion) {
-		t.Errorf("after the upgrade it is %s", got.Stdout())
+		t.Errorf("after the upgrade, the version is %s", got.Stdout())
 	}
-	get(t, url) // the old one goes on
+	get(t, url) // the old version is still running
 	quit := d.Spawn(d.Command(p.Command, "-quit"))
 	if state := quit.Wait(); !state.Success() {
-		t.Errorf("the new one cannot end the old one: %v\n%s", state, quit.Stderr())
+		t.Errorf("the new version cannot shut down the old one: %v\n%s", state, quit.Stderr())
 	}
 	panel.AwaitNoIcon()
 
@@ -114,8 +114,8 @@ func (p Program) own(t *testing.T, root *administrator) {
 	panel.Choose("Shutdown")
 	panel.AwaitNoIcon()
 
-	root.please("remove")
-	root.please("purge")
+	root.do("remove")
+	root.do("purge")
 	if p.Removed != nil {
 		p.Removed(d)
 	}

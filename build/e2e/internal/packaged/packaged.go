@@ -16,15 +16,15 @@ import (
 	"go.uber.org/goleak"
 )
 
-// What main.go says of the program.
+// The description of the program in main.go.
 const (
 	Name    = "Dibbler"
 	ID      = "dibbler"
 	Package = "dibbler-calendar"
 )
 
-// The versions that are installed, one over the other. They are made to open files and
-// URLs beside .ics files, which other programs open, too: both .tea, the old one tea:, and the new one coffee: in its place.
+// The versions of the program: New is an upgrade of Old. Both open .ics files, which other
+// programs open as well, and .tea files. Old also opens tea: URLs, and New coffee: URLs.
 const (
 	Old = "0.1.0"
 	New = "99.0.0"
@@ -32,17 +32,17 @@ const (
 
 var schemes = map[string]string{Old: "tea", New: "coffee"}
 
-// dir holds everything that is made.
+// dir is the folder of all files that are made.
 var dir string
 
-// Main is what a TestMain calls. It runs the tests, removes the packages, checks
-// that no goroutine is left and exits.
+// Main is the body of a TestMain. It runs the tests, removes the packages, checks that no goroutine
+// is left, and exits.
 func Main(m *testing.M) {
 	var err error
 	if dir, err = os.MkdirTemp("", "packaged"); err != nil {
 		panic(err)
 	}
-	if err := os.Chmod(dir, 0o755); err != nil { // other users install packages too
+	if err := os.Chmod(dir, 0o755); err != nil { // other users install packages as well
 		panic(err)
 	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(status int) {
@@ -54,8 +54,8 @@ func Main(m *testing.M) {
 	}))
 }
 
-// Folder is one for the test's own files that several tests share. It is removed in
-// the end.
+// Folder returns a folder for files that several tests share, and reports whether it is new. It is
+// removed after the tests.
 func Folder(t testing.TB, name string) (path string, made bool) {
 	t.Helper()
 	path = filepath.Join(dir, name)
@@ -66,7 +66,7 @@ func Folder(t testing.TB, name string) (path string, made bool) {
 	return path, err == nil
 }
 
-// clone is a copy of the project as git would check it out.
+// clone copies the project, without hidden folders and dist.
 var clone = sync.OnceValues(func() (string, error) {
 	project := filepath.Join("..", "..", "..")
 	copied := filepath.Join(dir, "clone")
@@ -91,8 +91,8 @@ var clone = sync.OnceValues(func() (string, error) {
 	})
 })
 
-// Make makes the packages of a version for one target, such as "windows/amd64",
-// and returns their folder. It makes them once.
+// Make makes the packages of a version for one target, such as "windows/amd64", unless they exist.
+// It returns their folder.
 func Make(t testing.TB, only, version string) string {
 	t.Helper()
 	made := filepath.Join(dir, strings.ReplaceAll(only, "/", "-")+"-"+version)
@@ -118,7 +118,7 @@ func Make(t testing.TB, only, version string) string {
 	return made
 }
 
-// opener is a plug-in that shows the home page for all that is opened.
+// opener is a plug-in that shows the home page for all files and URLs.
 const opener = `package main
 
 import (
@@ -141,7 +141,7 @@ var (
 	opened  = regexp.MustCompile(`Opens: +(\[\]app\.Opens\{.*\}),`)
 )
 
-// writeOpens has the program in the clone open what this version opens, beside its own files.
+// writeOpens changes the program in the clone, so that it opens the files and URLs of a version.
 func writeOpens(root, version string) error {
 	path := filepath.Join(root, "main.go")
 	source, err := os.ReadFile(path)
@@ -160,8 +160,8 @@ func writeOpens(root, version string) error {
 		os.WriteFile(filepath.Join(root, "opener.go"), fmt.Appendf(nil, opener, schemes[version]), 0o644))
 }
 
-// InstallerScript makes the Windows installer of a version for amd64, and returns the
-// folder of what makensis was given: installer.nsi and the files that it names.
+// InstallerScript makes the Windows installer of a version for amd64. It returns the folder with
+// the input of makensis: installer.nsi and the files that it names.
 func InstallerScript(t testing.TB, version string) string {
 	t.Helper()
 	Make(t, "windows/amd64", version)
@@ -170,13 +170,13 @@ func InstallerScript(t testing.TB, version string) string {
 
 func inputs(version string) string { return filepath.Join(dir, "makensis-"+version) }
 
-// makensis makes a folder with a command of this name that copies its input to
-// the folder kept, and then runs the real one.
+// makensis makes a folder with a command makensis, which copies its input to the folder kept and
+// runs the real makensis.
 func makensis(t testing.TB, kept string) (path string) {
 	t.Helper()
 	real, err := exec.LookPath("makensis")
 	if err != nil {
-		return os.DevNull // no folder: not on PATH either
+		return os.DevNull // makensis is not on PATH either
 	}
 	path = kept + "-bin"
 	if err := os.MkdirAll(path, 0o755); err != nil {
