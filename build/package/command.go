@@ -14,7 +14,7 @@ import (
 // A tool is a program that is not a Go module.
 type tool struct {
 	program string
-	folder  string // below Program Files, for one that its installer does not put on PATH
+	folder  string // its folder in Program Files, if its installer does not change PATH
 }
 
 var (
@@ -22,7 +22,7 @@ var (
 	osslsigncode = &tool{"osslsigncode", ""}
 )
 
-// path returns the file of the program, or its name alone if there is none.
+// path returns the path of the program, or its name if it is not found.
 func (t tool) path() string {
 	if path, err := exec.LookPath(t.program); err == nil {
 		return path
@@ -40,15 +40,15 @@ func (t tool) path() string {
 
 func (t tool) find() error {
 	if _, err := exec.LookPath(t.path()); err != nil {
-		return fmt.Errorf("there is no %s here: dibble doctor says how to get it; or use -only to leave out what needs it", t.program)
+		return fmt.Errorf("%s is not installed: dibble doctor prints how to get it, and -only leaves out the packages that need it", t.program)
 	}
 	return nil
 }
 
-// interruptTimeout is how long a command may take to end when it is interrupted.
+// interruptTimeout is the time that an interrupted command has to end.
 const interruptTimeout = 5 * time.Second
 
-// command returns a command that is interrupted when the packaging is, and can clean up.
+// command returns a command that is interrupted when p.ctx is canceled, so that it can clean up.
 func (p *packaging) command(name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(p.ctx, name, args...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
@@ -56,13 +56,13 @@ func (p *packaging) command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// goCommand returns a go command in the program's folder. It ignores settings of the
-// environment and of go env -w, a workspace and a vendor folder, which would make other bytes
-// or fail: only the module cache has the licences.
+// goCommand returns a go command in the program's folder. The same source must make the same
+// bytes, so it ignores workspaces and the settings of the environment and of go env -w. It also
+// ignores a vendor folder, because only the module cache has the licences.
 func (p *packaging) goCommand(args ...string) *exec.Cmd {
 	cmd := p.command("go", args...)
 	cmd.Dir = p.root
-	// An empty GOFLAGS would leave it to go env -w; this one is the default.
+	// This GOFLAGS is the default. If it were empty, that of go env -w would apply.
 	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off", "GOFIPS140=off", "GOAMD64=v1", "GOARM64=v8.0", "GOEXPERIMENT=")
 	return cmd
 }

@@ -12,7 +12,7 @@ type program struct {
 	tray         bool
 	path         string
 	env          []string // of go commands, for its platform
-	notices      []byte   // the licences of all that is linked into it
+	notices      []byte   // the licences of everything that is linked into it
 }
 
 func (p program) platform() string { return p.goos + "/" + p.goarch }

@@ -41,7 +41,7 @@ type opens struct {
 // A flagHelp is what the program's -help says of a flag.
 type flagHelp struct{ Name, Argument, Usage string }
 
-// askTimeout is how long the program may take to describe itself.
+// askTimeout is the time that the program has to describe itself.
 var askTimeout = time.Minute
 
 // ask compiles the program for this machine, and asks it to describe itself.
@@ -55,7 +55,7 @@ func (p *packaging) ask() error {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, made.path, "-about", file)
 	cmd.Dir = p.work
-	cmd.WaitDelay = time.Second // for what it has started itself, such as a browser
+	cmd.WaitDelay = time.Second // for its child processes, such as a browser
 	_, err = output(cmd)
 	if ctx.Err() != nil {
 		err = fmt.Errorf("no answer within %v: %w", askTimeout, context.Cause(ctx))
@@ -81,7 +81,7 @@ var (
 	exampleID    = regexp.MustCompile(`^(com|net|org)\.example\.`)
 )
 
-// badVersion is why a version cannot be packaged.
+// badVersion is the error for a version that cannot be packaged.
 const badVersion = "version %q: want three numbers, such as 1.2.3, because Windows accepts nothing else"
 
 // checkDescription returns an error if the program cannot be packaged as it describes itself.

@@ -84,8 +84,7 @@ func TestIdentify(t *testing.T) {
 	}
 }
 
-// TestCheckDescription_minimal: if a program has nothing but a name, its installer and its metainfo are valid
-// as well.
+// TestCheckDescription_minimal: the files for a program that has only a name are valid.
 func TestCheckDescription_minimal(t *testing.T) {
 	p := described(t)
 	p.About.Publisher = ""
@@ -166,7 +165,7 @@ func TestAsk(t *testing.T) {
 	}
 }
 
-// TestAsk_timeout asks a program that does not end, nor does the one that it has started.
+// TestAsk_timeout asks a program that does not end, and whose child does not end either.
 func TestAsk_timeout(t *testing.T) {
 	need(t, "sleep", "coreutils")
 	defer func(was time.Duration) { askTimeout = was }(askTimeout)

@@ -24,7 +24,7 @@ const (
 	executable fs.FileMode = 0o755
 )
 
-// compressed returns what gzip makes of content, the same every time.
+// compressed compresses content with gzip. The result is reproducible.
 func compressed(content []byte) ([]byte, error) {
 	var b bytes.Buffer
 	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)

@@ -33,10 +33,10 @@ func (p *packaging) linux(made program) error {
 	return nil
 }
 
-// iconSizes are those of the folders that every icon theme inherits.
+// iconSizes are sizes of the theme hicolor, which every icon theme inherits.
 var iconSizes = []int{16, 22, 24, 32, 48, 64, 128, 256, 512}
 
-// linuxFiles are what every Linux package holds, below /usr or a folder like it.
+// linuxFiles returns the files of every Linux package, relative to /usr or the owner's ~/.local.
 func (p *packaging) linuxFiles(made program) ([]file, error) {
 	binary, err := os.ReadFile(made.path)
 	if err != nil {
@@ -82,8 +82,8 @@ func (p *packaging) linuxFiles(made program) ([]file, error) {
 		file{"share/metainfo/" + p.appStreamID() + ".metainfo.xml", data, metainfo}), nil
 }
 
-// linuxTarball makes the archive for those who are not root, or whose
-// distribution has another kind of package.
+// linuxTarball makes the archive with the install script, for owners who are not root or whose
+// distribution uses other packages.
 func (p *packaging) linuxTarball(made program, common []file) error {
 	script, err := text("install.sh", p.subject())
 	if err != nil {
@@ -129,11 +129,11 @@ func (p *packaging) linuxPackage(format string, made program, common []file) err
 	return p.add(packager.ConventionalFileName(info), b.Bytes())
 }
 
-// licenses is the folder where packages other than Debian's have their licence.
+// licenses returns the folder of the licence in packages other than Debian's.
 func (p *packaging) licenses() string { return "share/licenses/" + p.About.Package }
 
-// linuxContent has a package hold a file that lies in the folder staged. The folder
-// of the licence belongs to the package too.
+// linuxContent returns the entry of a package for a file in the folder staged, and for the folder
+// of the licence.
 func (p *packaging) linuxContent(format, staged string, f file) files.Contents {
 	content := &files.Content{
 		Source:      filepath.Join(staged, filepath.FromSlash(f.path)),
@@ -194,7 +194,7 @@ func (p *packaging) linuxInfo(format, goarch string) *nfpm.Info {
 	}
 }
 
-// formatFiles are those that one kind of package wants in its own way.
+// formatFiles returns the files that only packages of this format have.
 func (p *packaging) formatFiles(format string, made program) ([]file, error) {
 	if format != "deb" {
 		return []file{{p.licenses() + "/LICENSE", data, made.notices}}, nil

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestDebsAreClean(t *testing.T) {
+func TestDeb_lintian(t *testing.T) {
 	if os.Getenv("DIBBLER_PROVE") == "" {
 		t.Skip("not for a quick run: go run ./build prove runs it, and so does DIBBLER_PROVE=1")
 	}
@@ -22,7 +22,7 @@ func TestDebsAreClean(t *testing.T) {
 	}
 }
 
-// TestLinuxPackage_folder packages in folders whose names mean something in patterns.
+// TestLinuxPackage_folder packages in folders whose names are patterns.
 func TestLinuxPackage_folder(t *testing.T) {
 	for _, folder := range []string{"tools [old]", "{a,b}", "a b ü", "!x"} {
 		root := filepath.Join(t.TempDir(), folder)
@@ -39,7 +39,7 @@ func TestLinuxPackage_folder(t *testing.T) {
 	}
 }
 
-// unpacked is a folder with the content of the archive for Linux.
+// unpacked unpacks the archive for Linux and returns its folder.
 func unpacked(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -47,8 +47,8 @@ func unpacked(t *testing.T) string {
 	return filepath.Join(dir, id+"-linux-"+hostArch(t))
 }
 
-// hostArch is the processor of this machine. The test is skipped where none of
-// the Linux packages is for it.
+// hostArch returns the processor of this machine. It skips the test if there are no Linux packages
+// for it.
 func hostArch(t *testing.T) string {
 	t.Helper()
 	if runtime.GOOS != "linux" || !slices.Contains(architectures, runtime.GOARCH) {
@@ -57,21 +57,13 @@ func hostArch(t *testing.T) string {
 	return runtime.GOARCH
 }
 
-func TestDesktopEntryIsValid(t *testing.T) {
-	need(t, "desktop-file-validate", "desktop-file-utils")
-	out := check(t, "desktop-file-validate", filepath.Join(unpacked(t), "share/applications", theID+".desktop"))
-	if out != "" {
-		t.Error(out)
-	}
-}
-
-func TestMetainfoIsValid(t *testing.T) {
+func TestMetainfo(t *testing.T) {
 	need(t, "appstreamcli", "appstream")
 	check(t, "appstreamcli", "validate", "--no-net", "--pedantic", filepath.Join(unpacked(t), "share/metainfo", theID+".metainfo.xml"))
 	check(t, "appstreamcli", "validate-tree", "--no-net", unpacked(t))
 }
 
-func TestManualPageIsValid(t *testing.T) {
+func TestManualPage(t *testing.T) {
 	need(t, "mandoc", "mandoc")
 	page := filepath.Join(unpacked(t), "share/man/man1", theCommand+".1.gz")
 	out := check(t, "mandoc", "-T", "lint", "-W", "warning", page)
@@ -79,16 +71,16 @@ func TestManualPageIsValid(t *testing.T) {
 		t.Error(out)
 	}
 	text := check(t, "mandoc", "-T", "markdown", page)
-	for _, want := range []string{"no-browser", "shut down the running program", "EXIT STATUS"} {
+	for _, want := range []string{"no-browser", "shut down the running program", "files that end in .tea, URLs that begin with tea:", "EXIT STATUS"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
 }
 
-// installed are the files that every Linux package holds below /usr.
+// installed returns the files that every Linux package has below /usr.
 func installed() []string {
-	names := []string{
+	return []string{
 		"bin/" + theCommand,
 		"share/applications/" + theID + ".desktop",
 		"share/metainfo/" + theID + ".metainfo.xml",
@@ -96,7 +88,6 @@ func installed() []string {
 		"share/icons/hicolor/48x48/apps/" + theID + ".png",
 		"share/icons/hicolor/scalable/apps/" + theID + ".svg",
 	}
-	return names
 }
 
 func TestRPM(t *testing.T) {
@@ -128,12 +119,12 @@ func TestRPM(t *testing.T) {
 			t.Errorf("%q, want %q", facts, want)
 		}
 		if out := check(t, "rpm", "-qp", "--nosignature", "--scripts", path); out != "" {
-			t.Errorf("%s has scripts, and needs none:\n%s", filepath.Base(path), out)
+			t.Errorf("%s has scripts, but needs none:\n%s", filepath.Base(path), out)
 		}
 	}
 }
 
-// Debian has no apk. Its packages are three archives in a row.
+// TestAPK reads packages without apk, which Debian does not have: they are three joined archives.
 func TestAPK(t *testing.T) {
 	for _, arch := range []string{"x86_64", "aarch64"} {
 		need(t, "bsdtar", "libarchive-tools")
@@ -152,7 +143,7 @@ func TestAPK(t *testing.T) {
 		}
 		for line := range strings.Lines(facts) {
 			if key, _, ok := strings.Cut(line, " = "); !ok || strings.Contains(key, " ") {
-				t.Errorf("%q is no fact", line)
+				t.Errorf("%q is not a line of .PKGINFO", line)
 			}
 		}
 	}
@@ -169,7 +160,7 @@ func TestArchLinux(t *testing.T) {
 			}
 		}
 		if !strings.Contains(facts, "Install Script  : No\n") {
-			t.Errorf("it has a script, and needs none:\n%s", facts)
+			t.Errorf("it has a script, but needs none:\n%s", facts)
 		}
 		files := check(t, "pacman", "-Qlp", path)
 		for _, name := range append(installed(), "share/licenses/teatimer/LICENSE") {
@@ -180,7 +171,7 @@ func TestArchLinux(t *testing.T) {
 	}
 }
 
-func TestTarballKeepsModesAndTime(t *testing.T) {
+func TestTarball(t *testing.T) {
 	for name, f := range untarred(t, one(t, "*linux-arm64.tar.gz")) {
 		want := data
 		if strings.Contains(name, "/bin/") || strings.HasSuffix(name, "/install.sh") {
@@ -190,7 +181,7 @@ func TestTarballKeepsModesAndTime(t *testing.T) {
 			t.Errorf("%s has mode %v, want %v", name, f.mode, want)
 		}
 		if !f.time.Equal(theTime) {
-			t.Errorf("%s is of %s, want %s", name, f.time, theTime)
+			t.Errorf("%s has time %s, want %s", name, f.time, theTime)
 		}
 	}
 }

@@ -46,8 +46,7 @@ func (p *packaging) bundle(made program) ([]file, error) {
 	}, nil
 }
 
-// An infoPlist says to macOS what a bundle is; see Apple's Information Property
-// List.
+// An infoPlist describes a bundle to macOS; see Apple's Information Property List.
 type infoPlist struct {
 	Identifier     string `plist:"CFBundleIdentifier"`
 	Name           string `plist:"CFBundleName"`

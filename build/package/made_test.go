@@ -49,11 +49,11 @@ const (
 	theSummary = "Übung in der Kunst, Tee zu kochen"
 )
 
-// theTime is when it was made.
+// theTime is the time of the last commit, for the packages.
 var theTime = time.Unix(1700000000, 0).UTC()
 
-// source copies the program into a new folder below dir, as a module that finds Dibbler
-// in this checkout.
+// source copies the program into a new folder below dir, as a module that uses Dibbler from this
+// checkout.
 func source(dir string) (root string, err error) {
 	if root, err = os.MkdirTemp(dir, "source"); err != nil {
 		return "", err
@@ -80,7 +80,7 @@ func source(dir string) (root string, err error) {
 		os.WriteFile(filepath.Join(root, "go.sum"), sums, 0o644))
 }
 
-// shared is the folder of what several tests look at.
+// shared is the folder of the packages that several tests check.
 var shared string
 
 var makeShared = sync.OnceValues(func() (string, error) {
@@ -95,8 +95,7 @@ var makeShared = sync.OnceValues(func() (string, error) {
 	return filepath.Join(root, distFolder), run(context.Background(), root, nil)
 })
 
-// dist is the folder with all packages of the program. The test is skipped where
-// they cannot be made.
+// dist returns the folder with all packages of the program. It skips the test without makensis.
 func dist(t *testing.T) string {
 	t.Helper()
 	need(t, "makensis", "nsis")
@@ -115,7 +114,7 @@ func need(t *testing.T, program, debianPackage string) {
 	}
 }
 
-// check runs a program that finds faults, and fails the test when it finds one.
+// check runs a program and returns its output. If the program fails, so does the test.
 func check(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	out, err := exec.Command(name, args...).CombinedOutput()
@@ -125,7 +124,7 @@ func check(t *testing.T, name string, args ...string) string {
 	return string(out)
 }
 
-// one is the file in dist that matches a pattern.
+// one returns the file in dist that matches a pattern.
 func one(t *testing.T, pattern string) string {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(dist(t), pattern))
@@ -133,7 +132,7 @@ func one(t *testing.T, pattern string) string {
 		t.Fatal(err)
 	}
 	if len(found) != 1 {
-		t.Fatalf("%d files are %s, want one: %q", len(found), pattern, found)
+		t.Fatalf("%d files match %s, want one: %q", len(found), pattern, found)
 	}
 	return found[0]
 }
@@ -200,7 +199,7 @@ func untarred(t *testing.T, path string) map[string]entry {
 	}
 }
 
-// get is a file in an archive; the test fails where there is none.
+// get returns a file of an archive. If it is missing, the test fails.
 func get(t *testing.T, files map[string]entry, name string) entry {
 	t.Helper()
 	f, ok := files[name]
@@ -210,5 +209,5 @@ func get(t *testing.T, files map[string]entry, name string) entry {
 	return f
 }
 
-// id begins the names of packages.
+// id begins the names of most packages.
 const id = theCommand + "-" + theVersion

@@ -42,7 +42,7 @@ func main() {
 type system struct {
 	name, goos  string
 	linkerFlags string
-	needs       *tool // for some of them
+	needs       *tool // for some packages; may be nil
 	make        func(*packaging, program) error
 }
 
@@ -85,7 +85,6 @@ func run(ctx context.Context, root string, args []string) error {
 	if err != nil {
 		return err
 	}
-	*only = once(*only)
 	wanted, err := choose(*only)
 	if err != nil {
 		return err
@@ -96,17 +95,6 @@ func run(ctx context.Context, root string, args []string) error {
 	}
 	p := &packaging{ctx: ctx, root: root, wantVersion: *version, only: *only, signArgs: signArgs, signCA: *signCA}
 	return p.run(wanted, *icon)
-}
-
-// once removes duplicates from a list with commas.
-func once(list string) string {
-	var names []string
-	for name := range strings.SplitSeq(list, ",") {
-		if !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	return strings.Join(names, ",")
 }
 
 // choose returns the targets in a list with commas, each once. A system in the list stands

@@ -40,14 +40,6 @@ func TestChoose(t *testing.T) {
 	}
 }
 
-func TestOnce(t *testing.T) {
-	for list, want := range map[string]string{"": "", "a": "a", "b,a,b,a": "b,a"} {
-		if got := once(list); got != want {
-			t.Errorf("%q is %q, want %q", list, got, want)
-		}
-	}
-}
-
 func TestSplitWords(t *testing.T) {
 	for line, want := range map[string][]string{
 		"": nil, "  -a  b\t": {"-a", "b"}, `-pkcs12 "my key.p12" -n 'Ada''s "Tea"' ''`: {"-pkcs12", "my key.p12", "-n", `Adas "Tea"`, ""},

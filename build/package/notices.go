@@ -32,8 +32,8 @@ func (p *packaging) readLicense() error {
 	return nil
 }
 
-// goLicense is the licence of the standard library and the runtime. Depending on who has
-// packaged Go, it is in different places of an installation, or missing.
+// goLicense is the licence of the standard library and the runtime. Some installations of Go do
+// not have it.
 //
 //go:embed go-license.txt
 var goLicense []byte
@@ -110,12 +110,11 @@ func licenseFiles(dir string) (texts [][]byte, err error) {
 	return texts, nil
 }
 
-// apache is the whole text of the Apache licence, which ends either before or
-// after an appendix on how to apply it.
+// apache is the text of the Apache licence, with or without its appendix.
 var apache = regexp.MustCompile(`(?s)Apache License\s+Version 2\.0, January 2004.*?END OF TERMS AND CONDITIONS(\s+APPENDIX:.*?limitations under the License\.)?`)
 
-// debianNotices refers to the licences that every Debian system has, as its
-// policy wants.
+// debianNotices replaces the text of the Apache licence by a reference to the file that every
+// Debian system has, as Debian's policy requires.
 func debianNotices(notices []byte) []byte {
 	return apache.ReplaceAllLiteral(notices, []byte("Apache License, version 2.0: see /usr/share/common-licenses/Apache-2.0"))
 }

@@ -24,7 +24,7 @@ func (d description) Shared() []opens {
 	return slices.DeleteFunc(d.Extensions(), func(o opens) bool { return ownType(o.MIME) })
 }
 
-// types are the MIME types of extensions, each once.
+// types returns the MIME types of extensions, each once.
 func types(extensions []opens) (all []string) {
 	for _, o := range extensions {
 		if !slices.Contains(all, o.MIME) {
@@ -34,21 +34,20 @@ func types(extensions []opens) (all []string) {
 	return all
 }
 
-// ownType reports whether a MIME type is no standard one, for which desktops have a
-// title.
+// ownType reports whether a MIME type is not a standard one. Desktops have titles for those.
 func ownType(mime string) bool {
 	_, name, _ := strings.Cut(mime, "/")
 	return strings.HasPrefix(name, "x-") || strings.HasPrefix(name, "vnd.")
 }
 
-// linuxOpens are the files that have a Linux desktop start the program for what it
-// opens. The databases that desktops make of them are brought up to date by the triggers
-// and hooks of each distribution, and by install.sh.
+// linuxOpens returns the files that register the extensions and schemes of the program with a
+// Linux desktop. Triggers and hooks of each distribution, and install.sh, update the databases
+// that desktops make of them.
 //
-// Desktops pass local files to %U as file: URLs, which the program does not take, so
-// that files and URLs have an entry each. Files of standard types have another one, so that
-// the program does not become the one that opens them: where nobody has chosen one, desktops
-// take the first entry in a folder, in the order of names.
+// Files and URLs have separate entries, because desktops pass local files to %U as file: URLs,
+// which the program does not accept. Files of standard types have a third one, whose name comes
+// last: unless the owner has chosen a program, desktops take the first entry in a folder, and
+// installing a tool should not change which program opens such files.
 func (p *packaging) linuxOpens() (all []file, err error) {
 	for _, f := range []struct {
 		template, path string

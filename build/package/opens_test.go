@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// withOpens is what templates say of a program that opens files and URLs.
+// withOpens returns the data of a program that opens files and URLs.
 func withOpens() subject {
 	s := subject{
 		Summary: "Boil tea", Description: "Boils tea.", Publisher: "Ada", License: "MIT",
@@ -53,8 +53,8 @@ func TestDesktopEntry_opens(t *testing.T) {
 	}
 }
 
-// TestDefault sees that the desktop offers the program for files of a standard type, and has
-// another one open them, also if nobody has chosen one and its name comes later.
+// TestDefault: the desktop offers the program for files of a standard type, but opens them with
+// another program, even if nobody has chosen one and its name comes later.
 func TestDefault(t *testing.T) {
 	need(t, "update-desktop-database", "desktop-file-utils")
 	need(t, "gio", "libglib2.0-bin")
@@ -90,8 +90,7 @@ func TestDefault(t *testing.T) {
 	}
 }
 
-// TestMIMEPackage reads the database that is made of it. A type that desktops know keeps
-// their title.
+// TestMIMEPackage makes the desktop's database from the file. A standard type keeps its title.
 func TestMIMEPackage(t *testing.T) {
 	need(t, "update-mime-database", "shared-mime-info")
 	content, err := text("mime.xml", withOpens())
@@ -123,29 +122,6 @@ func TestMIMEPackage(t *testing.T) {
 		if !slices.Equal(made.Comments, want) {
 			t.Errorf("%s: %q, want %q", name, made.Comments, want)
 		}
-	}
-}
-
-// TestManualPage_opens has mandoc check the page too.
-func TestManualPage_opens(t *testing.T) {
-	need(t, "mandoc", "mandoc")
-	s := withOpens()
-	s.Date = theTime
-	s.Flags = []flagHelp{{"quit", "", "end it"}}
-	content, err := text("manual.1", s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "tool.1")
-	if err := os.WriteFile(path, content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if out := check(t, "mandoc", "-T", "lint", "-W", "warning", path); out != "" {
-		t.Error(out)
-	}
-	shown := strings.Join(strings.Fields(check(t, "mandoc", "-T", "ascii", path)), " ")
-	if want := "files that end in .tea, files that end in .Brew+,"; !strings.Contains(shown, want) {
-		t.Errorf("no %q in\n%s", want, shown)
 	}
 }
 

@@ -153,7 +153,7 @@ func (p *packaging) make(t target) error {
 	return t.make(p, made)
 }
 
-// prepare checks, before the work, what would fail after it.
+// prepare reads and checks everything that is needed, before the work begins.
 func (p *packaging) prepare(wanted []target, icon string) (err error) {
 	if p.wantVersion != "" && !threeNumbers.MatchString(p.wantVersion) {
 		return fmt.Errorf("-version: "+badVersion, p.wantVersion)

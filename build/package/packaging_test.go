@@ -21,7 +21,7 @@ import (
 	cdx "github.com/CycloneDX/cyclonedx-go"
 )
 
-func TestEveryPackageIsMade(t *testing.T) {
+func TestRun(t *testing.T) {
 	entries, err := os.ReadDir(dist(t))
 	if err != nil {
 		t.Fatal(err)
@@ -48,11 +48,15 @@ func TestEveryPackageIsMade(t *testing.T) {
 	}
 }
 
-// The second copy is in another folder, its files have other times, and it is packaged with
-// other settings.
-func TestTheSameSourceMakesTheSameBytes(t *testing.T) {
+// TestReproducible packages a second copy: in another folder, which a locale without UTF-8 cannot
+// name, with other times of files and other settings.
+func TestReproducible(t *testing.T) {
 	first := dist(t)
-	root, err := source(t.TempDir())
+	parent := filepath.Join(t.TempDir(), "Bücher, neü")
+	if err := os.Mkdir(parent, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	root, err := source(parent)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,24 +161,7 @@ func TestBillOfMaterials(t *testing.T) {
 	}
 }
 
-// TestFolderWithUmlauts packages in a folder whose name a locale without UTF-8 does not have.
-func TestFolderWithUmlauts(t *testing.T) {
-	need(t, "makensis", "nsis")
-	parent := filepath.Join(t.TempDir(), "Bücher, neü")
-	if err := os.Mkdir(parent, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	root, err := source(parent)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("LC_ALL", "C")
-	if err := run(context.Background(), root, []string{"-only", "windows/amd64"}); err != nil {
-		t.Error(err)
-	}
-}
-
-// TestRun_withoutMakensis: without makensis, everything but the installer is made.
+// TestRun_withoutMakensis: without makensis, everything except the installer is made.
 func TestRun_withoutMakensis(t *testing.T) {
 	root, err := source(t.TempDir())
 	if err != nil {
@@ -196,7 +183,7 @@ func TestRun_withoutMakensis(t *testing.T) {
 	if err := p.run(wanted, ""); err != nil {
 		t.Fatal(err)
 	}
-	if said := strings.Join(p.remarks, "\n"); !strings.Contains(said, "no installer for Windows: there is no makensis here: dibble doctor says how to get it") {
+	if said := strings.Join(p.remarks, "\n"); !strings.Contains(said, "no installer for Windows: makensis is not installed: dibble doctor prints how to get it") {
 		t.Errorf("%s", said)
 	}
 	made, err := filepath.Glob(filepath.Join(root, distFolder, "*"))
@@ -208,8 +195,8 @@ func TestRun_withoutMakensis(t *testing.T) {
 	}
 }
 
-// TestRun_folder packages a program that is in a folder of its module, with the
-// module's LICENSE and a bitmap for its icon, at another version.
+// TestRun_folder packages a program in a subfolder of its module, with the module's licence and a
+// bitmap as its icon, at another version.
 func TestRun_folder(t *testing.T) {
 	root, err := source(t.TempDir())
 	if err != nil {
@@ -254,7 +241,7 @@ func TestRun_folder(t *testing.T) {
 		}
 	}
 
-	// Now the version is not a variable.
+	// The version cannot be set, because it is not a variable.
 	text := string(read(t, filepath.Join(dir, "main.go")))
 	if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte(strings.Replace(text, "Version: version", `Version: "1.2.3"`, 1)), 0o644); err != nil {
 		t.Fatal(err)
@@ -265,18 +252,18 @@ func TestRun_folder(t *testing.T) {
 	}
 }
 
-func TestMissingToolIsNamed(t *testing.T) {
+func TestRun_missingTool(t *testing.T) {
 	root, err := source(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", t.TempDir())
 	err = run(context.Background(), root, []string{"-only", "windows"})
-	if err == nil || !strings.Contains(err.Error(), "no makensis here: dibble doctor says") {
+	if err == nil || !strings.Contains(err.Error(), "makensis is not installed: dibble doctor prints") {
 		t.Errorf("%v; want how to get makensis", err)
 	}
 	err = run(context.Background(), root, []string{"-only", "linux", "-sign", "-pkcs12 x"})
-	if err == nil || !strings.Contains(err.Error(), "no osslsigncode here: dibble doctor says") {
+	if err == nil || !strings.Contains(err.Error(), "osslsigncode is not installed: dibble doctor prints") {
 		t.Errorf("%v; want how to get osslsigncode", err)
 	}
 	leavesNothing(t, root)
@@ -288,14 +275,14 @@ func TestSigner(t *testing.T) {
 	}
 }
 
-// TestTool_installed finds what a Windows installer has put beside PATH.
+// TestTool_installed finds a program that its installer on Windows has not added to PATH.
 func TestTool_installed(t *testing.T) {
 	programs := t.TempDir()
 	t.Setenv("PATH", t.TempDir())
 	t.Setenv("ProgramFiles", "")
 	t.Setenv("ProgramFiles(x86)", programs)
 	if err := makensis.find(); err == nil {
-		t.Error("it is found where it is not")
+		t.Error("makensis is found before it is there")
 	}
 	want := filepath.Join(programs, "NSIS", "makensis.exe")
 	if err := errors.Join(os.Mkdir(filepath.Dir(want), 0o755), os.WriteFile(want, nil, 0o755)); err != nil {
@@ -306,8 +293,9 @@ func TestTool_installed(t *testing.T) {
 	}
 }
 
-// A failure or an interrupt leaves the packages of the last run, and no new files.
-func TestFailureLeavesNothing(t *testing.T) {
+// TestRun_fails: a failure or an interrupt keeps the packages of the last run, and leaves no new
+// files.
+func TestRun_fails(t *testing.T) {
 	for name, spoil := range map[string]func(root string) (context.Context, error){
 		"does not compile": func(root string) (context.Context, error) {
 			return context.Background(), os.WriteFile(filepath.Join(root, "broken.go"), []byte("package main\nfunc init() { missing() }\n"), 0o644)
@@ -376,8 +364,8 @@ func TestReplace(t *testing.T) {
 	}
 }
 
-// TestFilesOfOthers: a file in dist that no run has made is kept.
-func TestFilesOfOthers(t *testing.T) {
+// TestRun_othersFiles: a file in dist that no run has made is kept.
+func TestRun_othersFiles(t *testing.T) {
 	root := t.TempDir()
 	notes := filepath.Join(root, distFolder, "notes.txt")
 	if err := os.Mkdir(filepath.Dir(notes), 0o755); err != nil {
@@ -394,7 +382,7 @@ func TestFilesOfOthers(t *testing.T) {
 	}
 }
 
-// TestRun_distChanged keeps a file that somebody puts into dist while packages are made.
+// TestRun_distChanged: a file that somebody adds to dist while packages are made is kept.
 func TestRun_distChanged(t *testing.T) {
 	root, err := source(t.TempDir())
 	if err != nil {

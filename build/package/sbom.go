@@ -16,7 +16,7 @@ import (
 	cdx "github.com/CycloneDX/cyclonedx-go"
 )
 
-// billOfMaterials lists the modules in each program, as the linker has noted them, in the
+// billOfMaterials lists the modules in each program, as the linker has recorded them, in the
 // CycloneDX format.
 func (p *packaging) billOfMaterials() error {
 	app := cdx.Component{
@@ -71,8 +71,8 @@ func (p *packaging) billOfMaterials() error {
 	return p.add(p.billName(), b.Bytes())
 }
 
-// billName tells what the bill is about: those of several runs come together where
-// each system makes its own packages.
+// billName returns the name of the bill. It includes the systems of -only, because the files of
+// several runs may be published together.
 func (p *packaging) billName() string {
 	name := p.Command + "-" + p.Version
 	if p.only != "" {
@@ -81,7 +81,7 @@ func (p *packaging) billName() string {
 	return name + ".cdx.json"
 }
 
-// linkedModules are the standard library and the modules in a program.
+// linkedModules returns the standard library and the modules in a program.
 func linkedModules(info *debug.BuildInfo) []cdx.Component {
 	components := []cdx.Component{module("std", strings.TrimPrefix(info.GoVersion, "go"))}
 	for _, dep := range info.Deps {

@@ -44,7 +44,7 @@ func escapeXML(text string) (string, error) {
 	return b.String(), err
 }
 
-// A subject is what templates are about.
+// A subject is the data of the templates.
 type subject struct {
 	description
 	Package, Publisher, Maintainer, Summary, Description, Copyright string
@@ -53,11 +53,11 @@ type subject struct {
 
 	Date    time.Time
 	Signing bool
-	Wide    bool // the Windows installer is itself a program of 64 bits
+	Wide    bool // the installer for Windows is a 64-bit program
 }
 
-// subject returns the data of templates. It makes up what the program does not say and
-// packages require.
+// subject returns the data of the templates. It has defaults for everything that packages require
+// and the program does not say.
 func (p *packaging) subject() subject {
 	s := subject{
 		description: p.description, Package: p.About.Package, Publisher: p.publisher, Summary: cmp.Or(p.About.Summary, p.Name),
@@ -77,8 +77,7 @@ func (p *packaging) subject() subject {
 	return s
 }
 
-// appStreamID is the program's name in the whole world. AppStream has
-// underscores where macOS has hyphens.
+// appStreamID returns the program's ID for software centres, which do not allow hyphens.
 func (p *packaging) appStreamID() string { return strings.ReplaceAll(p.identifier, "-", "_") }
 
 // text fills in a template.
@@ -88,8 +87,7 @@ func text(name string, s subject) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// wrapped breaks a paragraph into lines of at most this many characters, where
-// its words allow it.
+// wrapped breaks a paragraph into lines of at most width characters, except for longer words.
 func wrapped(paragraph string, width int) string {
 	var b strings.Builder
 	column := 0

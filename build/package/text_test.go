@@ -10,12 +10,11 @@ import (
 	"github.com/dibbler-app/dibbler/build/package/internal/drawing"
 )
 
-// hostile is a name in which each character means something to a shell, to a
-// desktop entry or to sed.
+// hostile is a name with special characters of shells, desktop entries and sed.
 const hostile = "It's \"$HOME\" `x` \\t & 100% |"
 
-// TestNamesAreQuoted fills in templates with such a name.
-func TestNamesAreQuoted(t *testing.T) {
+// TestText_hostile fills in templates with such a name.
+func TestText_hostile(t *testing.T) {
 	s := subject{Summary: hostile, description: description{Name: hostile, ID: "tool", Command: "tool"}}
 	script, err := text("install.sh", s)
 	if err != nil {
@@ -40,8 +39,7 @@ func TestNamesAreQuoted(t *testing.T) {
 	}
 }
 
-// TestInstaller_name makes an installer for a name in which characters mean something to
-// NSIS.
+// TestInstaller_name makes an installer for a name with special characters of NSIS.
 func TestInstaller_name(t *testing.T) {
 	checkInstaller(t, subject{
 		Summary: hostile, Publisher: hostile, Copyright: hostile, Wide: true,
@@ -49,7 +47,7 @@ func TestInstaller_name(t *testing.T) {
 	})
 }
 
-// checkInstaller has makensis make an installer for s.
+// checkInstaller makes an installer for s.
 func checkInstaller(t *testing.T, s subject) {
 	t.Helper()
 	need(t, "makensis", "nsis")
@@ -87,8 +85,8 @@ func TestCheckName(t *testing.T) {
 	}
 }
 
-// TestManualText has sentences that begin with what begins a command.
-func TestManualText(t *testing.T) {
+// TestEscapeManual escapes sentences that begin like commands.
+func TestEscapeManual(t *testing.T) {
 	got := escapeManual(`.tea files. 'Tis a \. .so be it.`)
 	if want := "\\&.tea files.\n\\&'Tis a \\e.\n\\&.so be it."; got != want {
 		t.Errorf("%q, want %q", got, want)

@@ -65,7 +65,7 @@ func (p *packaging) addResources(made program) error {
 		ExecutionLevel:      winres.AsInvoker,
 		DPIAwareness:        winres.DPIPerMonitorV2,
 		LongPathAware:       true,
-		UseCommonControlsV6: true, // message boxes of this century
+		UseCommonControlsV6: true, // modern message boxes
 	})
 	plain, err := os.ReadFile(made.path)
 	if err != nil {
@@ -78,7 +78,7 @@ func (p *packaging) addResources(made program) error {
 	return os.WriteFile(made.path, patched.Bytes(), 0o755)
 }
 
-// portable makes the archive that needs no installing.
+// portable makes a .zip archive of the program, for use without installation.
 func (p *packaging) portable(made program) error {
 	binary, err := os.ReadFile(made.path)
 	if err != nil {
@@ -94,17 +94,17 @@ func (p *packaging) portable(made program) error {
 	return p.add(p.name("windows-"+made.goarch+".zip"), archive)
 }
 
-// windowsText is text that old editors show well too.
+// windowsText returns text with the line ends of Windows.
 func windowsText(text []byte) []byte {
 	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 	return bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n"))
 }
 
-// installer makes the program that installs.
+// installer makes the installer.
 func (p *packaging) installer(made program) error {
 	s := p.subject()
 	s.Signing = len(p.signArgs) > 0
-	// NSIS has no installer of its own for arm64, where Windows runs the one for x86.
+	// NSIS makes no programs for arm64, but Windows for arm64 runs those for x86.
 	s.Wide = made.goarch == "amd64" && p.makesWide()
 	script, err := text("installer.nsi", s)
 	if err != nil {
@@ -129,7 +129,7 @@ func (p *packaging) installer(made program) error {
 	cmd := p.command(makensis.path(), "-V2", "-WX", "-INPUTCHARSET", "UTF8", "installer.nsi")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(),
-		fmt.Sprintf("SOURCE_DATE_EPOCH=%d", p.date.Unix()), // otherwise the installer has the time of day
+		fmt.Sprintf("SOURCE_DATE_EPOCH=%d", p.date.Unix()), // otherwise the installer contains the current time
 		"LC_ALL=C.UTF-8") // without UTF-8 it crashes if the folder's path is not ASCII
 	if _, err := output(cmd); err != nil {
 		return err

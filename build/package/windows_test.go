@@ -24,10 +24,10 @@ func TestWindowsProgram(t *testing.T) {
 			t.Fatal(err)
 		}
 		if f.Machine != machine {
-			t.Errorf("%s: it is for machine %#x", arch, f.Machine)
+			t.Errorf("%s: the program is for machine %#x", arch, f.Machine)
 		}
 		if header := f.OptionalHeader.(*pe.OptionalHeader64); header.Subsystem != pe.IMAGE_SUBSYSTEM_WINDOWS_GUI {
-			t.Errorf("%s: it opens a console: subsystem %d", arch, header.Subsystem)
+			t.Errorf("%s: the program opens a console: subsystem %d", arch, header.Subsystem)
 		}
 		set, err := winres.LoadFromEXE(bytes.NewReader(program))
 		if err != nil {
@@ -57,8 +57,7 @@ func TestWindowsProgram(t *testing.T) {
 	}
 }
 
-// checkIconSizes checks that Windows needs to scale no icon: it uses 16 pixels for the
-// title of a window, and 256 in Explorer.
+// checkIconSizes checks that the icon has all sizes that Windows shows, so that none is scaled.
 func checkIconSizes(t *testing.T, arch string, set *winres.ResourceSet) {
 	t.Helper()
 	icon, err := set.GetIcon(winres.Name("APPICON"))
@@ -81,7 +80,7 @@ func checkIconSizes(t *testing.T, arch string, set *winres.ResourceSet) {
 	}
 }
 
-func TestPortableHasTheLicences(t *testing.T) {
+func TestPortable_licences(t *testing.T) {
 	text := string(get(t, unzipped(t, one(t, "*windows-amd64.zip")), theName+"/LICENSE.txt").content)
 	for _, want := range []string{"the Go standard library", "golang.org/x/sys:", "github.com/gorilla/schema:", "github.com/dibbler-app/dibbler:", "\r\n"} {
 		if !strings.Contains(text, want) {
@@ -93,11 +92,11 @@ func TestPortableHasTheLicences(t *testing.T) {
 	}
 }
 
-// The arguments that have osslsigncode sign with what certificate makes.
+// signArgs are arguments of osslsigncode for the certificate of [certificate].
 const signArgs = "-pkcs12 me.p12 -readpass password"
 
-// certificate makes an authority, ca.pem, and a certificate of its for code, in a
-// new folder that is the working directory from then on.
+// certificate makes an authority, ca.pem, and a certificate for signing code, me.p12. They are in a
+// new folder, which becomes the working directory.
 func certificate(t *testing.T) {
 	t.Helper()
 	need(t, "openssl", "openssl")
@@ -121,7 +120,7 @@ func certificate(t *testing.T) {
 	}
 }
 
-func TestSignedPrograms(t *testing.T) {
+func TestSign(t *testing.T) {
 	need(t, "makensis", "nsis")
 	root, err := source(t.TempDir())
 	if err != nil {
@@ -157,7 +156,7 @@ func TestSignedPrograms(t *testing.T) {
 	}
 }
 
-func TestSignatureThatDoesNotHoldIsAnError(t *testing.T) {
+func TestSign_otherCA(t *testing.T) {
 	need(t, "makensis", "nsis")
 	root, err := source(t.TempDir())
 	if err != nil {
@@ -170,7 +169,7 @@ func TestSignatureThatDoesNotHoldIsAnError(t *testing.T) {
 	}
 	certificate(t)
 	if err := run(context.Background(), root, []string{"-only", "windows/amd64", "-sign", signArgs, "-sign-ca", otherCA}); err == nil {
-		t.Error("signed with a certificate that leads nowhere")
+		t.Error("a signature by an unknown authority is accepted")
 	}
 	leavesNothing(t, root)
 }
@@ -186,8 +185,8 @@ func TestShellWords(t *testing.T) {
 	}
 }
 
-// TestInstaller_32bit has an NSIS as its makers build it: a fake that makes nothing of 64
-// bits, and leaves the rest to the real one.
+// TestInstaller_32bit packages with an NSIS that makes only 32-bit programs, like that of its
+// authors. It is a fake that refuses 64 bits and calls the real one.
 func TestInstaller_32bit(t *testing.T) {
 	need(t, "makensis", "nsis")
 	real, err := exec.LookPath("makensis")

@@ -152,7 +152,7 @@ func TestOthersFiles(t *testing.T) {
 				h := newHome(t, s)
 				write(t, h.file(name), "theirs", 0o600)
 				said, status := h.run(archive)
-				if status != 1 || !strings.Contains(said, h.file(name)+" is there already") {
+				if status != 1 || !strings.Contains(said, h.file(name)+" exists already") {
 					t.Errorf("exit status %d\n%s", status, said)
 				}
 				if left := h.left(); len(left) != 1 {

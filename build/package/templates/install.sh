@@ -1,11 +1,11 @@
 #!/bin/sh
-# Installs {{.Name}} for you alone, below your home folder; nothing needs root.
+# Installs {{.Name}} below your home folder, for you and no other users. It does not need root.
 #
-#   ./install.sh              installs it, or a newer version over an older one
-#   ./install.sh -uninstall   removes it; your settings stay
+#   ./install.sh              installs the program, or upgrades an older version
+#   ./install.sh -uninstall   removes the program, and keeps your settings
 #
-# A list of all installed files is kept. It is written before them, so that an
-# installation that was interrupted can be undone too.
+# It keeps a list of all installed files. The list is written before the files, so that an
+# interrupted installation can be removed as well.
 set -eu
 
 id={{.ID}}
@@ -14,12 +14,12 @@ name={{sh .Name}}
 nl='
 '
 
-# Paths are bytes, whatever the locale, and cd goes where it is told.
+# Treat paths as bytes in any locale, and ignore CDPATH.
 LC_ALL=C
 export LC_ALL
 unset CDPATH
 
-# say prints a line as it is: some shells' echo takes a backslash for more.
+# say prints a line. Unlike echo, it prints backslashes unchanged in all shells.
 say() {
 	printf '%s\n' "$1"
 }
@@ -29,7 +29,7 @@ fail() {
 	exit 1
 }
 
-# folder prints the folder in the variable $1, or $2 unless that is absolute.
+# folder prints $1 if it is an absolute path, and otherwise $2.
 folder() {
 	case $1 in
 	/*) say "$1" ;;
@@ -39,13 +39,13 @@ folder() {
 
 case ${HOME-} in
 /*) ;;
-*) fail "HOME is not set to an absolute path, so there is no telling where to install." ;;
+*) fail "HOME is not set to an absolute path, so the place to install is unknown." ;;
 esac
 case $HOME${XDG_DATA_HOME-} in
-*[[:cntrl:]]*) fail "HOME or XDG_DATA_HOME holds a control character, such as a line break." ;;
+*[[:cntrl:]]*) fail "HOME or XDG_DATA_HOME contains a control character, such as a line break." ;;
 esac
 if command -v iconv >/dev/null && ! printf %s "$HOME${XDG_DATA_HOME-}" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1; then
-	fail "HOME or XDG_DATA_HOME is not valid UTF-8, and menus know no other paths."
+	fail "HOME or XDG_DATA_HOME is not valid UTF-8, which menus do not support."
 fi
 [ -d "$HOME" ] || fail "your home folder $HOME does not exist."
 [ -O "$HOME" ] || fail "your home folder $HOME belongs to another user. Run this as that user, without sudo."
@@ -58,18 +58,17 @@ if [ -f "$here/installed" ]; then # this is the installed script
 fi
 config=$(folder "${XDG_CONFIG_HOME-}" "$HOME/.config")
 doc=$share/doc/$id
-list=$doc/installed # paths, one a line; folders that were made end in a slash
+list=$doc/installed # one path per line; the folders that were made end in a slash
 
-# quit ends the running program, if there is one, and waits until it has ended.
+# quit shuts down the program if it is running, and waits until it has ended.
 quit() {
 	if [ -x "$bin/$command" ] && ! "$bin/$command" -quit >/dev/null; then
-		say "install.sh: $bin/$command -quit failed; if $name still runs, end it" >&2
+		say "install.sh: $bin/$command -quit failed. If $name is still running, shut it down." >&2
 	fi
 }
 
-# refresh updates the desktop's caches, where there are any. Desktops know by them alone
-# which programs open files and URLs, so that those are made as well, and removed when
-# nothing is in them any more.
+# refresh updates the desktop's caches, if there are any. It also makes the caches of files and
+# URLs, because desktops look only there for programs that open them, and removes empty ones.
 refresh() {
 	entries=$share/applications
 	if [ -f "$entries/mimeinfo.cache" ] || grep -qs '^MimeType=' "$entries/$id.desktop" "$entries/zz-$id-files.desktop" "$entries/$id-url.desktop"; then
@@ -88,21 +87,21 @@ refresh() {
 	fi
 	icons=$share/icons/hicolor
 	if [ -f "$icons/icon-theme.cache" ] && ! gtk-update-icon-cache -q -t -f "$icons" 2>/dev/null; then
-		touch "$icons" || true # GTK does not use a cache that is older than its folder
+		touch "$icons" || true # GTK ignores a cache that is older than its folder
 	fi
 }
 
 {{with .Shared -}}
-# openers prints, for each type of files that other programs open, too, the entry of the
-# program that does.
+# openers prints each type of files that other programs also open, and the entry of the program
+# that opens it.
 openers() {
 	for type in{{range types .}} {{.}}{{end}}; do
 		say "$type $(xdg-mime query default "$type" 2>/dev/null || true)"
 	done
 }
 
-# restore has the other programs of the list $1 open these files as before. Without a choice
-# of yours, desktops take the entry that is in your own folder.
+# restore makes the programs in the list $1 open these files again. Unless you have chosen a
+# program, desktops prefer the entry in your own folder.
 restore() {
 	openers | while read -r type now; do
 		before=$(say "$1" | sed -n "s|^$type ||p")
@@ -114,7 +113,7 @@ restore() {
 }
 
 {{end -}}
-# target prints where a file of the archive belongs.
+# target prints the path where a file of the archive is installed.
 target() {
 	case $1 in
 	bin/*) say "$bin/${1#bin/}" ;;
@@ -131,14 +130,15 @@ contains() {
 	return 1
 }
 
-# plan reads names of files in the archive. It prints where they belong, and which
-# folders have to be made. It fails if somebody else's file is in the way.
+# plan reads the names of files in the archive. It prints the paths where they are installed, and
+# the folders that have to be made. It fails if one of these files exists and is not in the
+# list $1.
 plan() {
 	while IFS= read -r file; do
 		path=$(target "$file")
 		for found in "$path" "$path.new"; do
 			if ! contains "$1" "$path" && { [ -e "$found" ] || [ -L "$found" ]; }; then
-				fail "$found is there already, and this script has not installed it. Move it away first."
+				fail "$found exists already, and this script has not installed it. Move it away first."
 			fi
 		done
 		say "$path"
@@ -150,25 +150,25 @@ plan() {
 	done
 }
 
-# move renames a file, over an old one if need be. mv alone would put it into a
-# folder of that name.
+# move renames the file $1 to $2, and replaces an old file. mv alone would move it into a folder
+# of that name.
 move() {
 	[ ! -d "$2" ] || fail "$2 is a folder."
 	mv -f "$1" "$2"
 }
 
-# entry turns the archive's menu entry into one with the program's path: the menu
-# may not look for programs where this one is.
+# entry replaces the name of the program in a menu entry by its path, because menus may not search
+# its folder.
 entry() {
-	# Quoted as an argument, as a value and for sed.
+	# Quoted as an argument, then as a value, then for sed.
 	quoted=\"$(printf %s "$bin/$command" | sed 's/[\\"`$]/\\&/g; s/\\/\\\\/g; s/%/%%/g; s/[\\&|]/\\&/g')\"
-	case $bin in # desktops do not find a program with these in its path
+	case $bin in # desktops do not find a program whose path has these
 	*[%=]*) quoted='sh -c "exec \\\\"\\\\$0\\\\" \\\\"\\\\$@\\\\"" '$quoted ;;
 	esac
 	sed "s|^Exec=$command|Exec=$quoted|"
 }
 
-# place copies a file of the archive to where it belongs, whole or not at all.
+# place installs a file of the archive, completely or not at all.
 place() {
 	path=$(target "$1")
 	mkdir -p "${path%/*}"
@@ -179,17 +179,16 @@ place() {
 	move "$path.new" "$path"
 }
 
-# remove deletes the files that it reads the paths of, and prints the paths of
-# those that it cannot delete.
+# remove reads paths of files and deletes them. It prints the paths of those that it cannot
+# delete.
 remove() {
 	while IFS= read -r path; do
 		[ -z "$path" ] || rm -f "$path" "$path.new" || say "$path"
 	done
 }
 
-# files and dirs print those lines of a list that are files, and those that are
-# folders. They use no other command: of one that fails in the middle of a pipeline
-# the shell says nothing.
+# files and dirs print the files and the folders of a list. They run no other command, because the
+# shell ignores the failure of a command in the middle of a pipeline.
 files() {
 	say "$1" | while IFS= read -r path; do
 		case $path in
@@ -207,7 +206,7 @@ dirs() {
 	done
 }
 
-# keep writes the list of installed files: the lines of its arguments.
+# keep writes the list of installed files. Its arguments are lists.
 keep() {
 	for lines; do
 		[ -z "$lines" ] || say "$lines"
@@ -216,16 +215,16 @@ keep() {
 }
 
 unfinished() {
-	[ $? = 0 ] || say "install.sh: $name is not completely installed. Run this again, or undo it: sh $here/install.sh -uninstall" >&2
+	[ $? = 0 ] || say "install.sh: $name is not completely installed. Run this again, or remove it with: sh $here/install.sh -uninstall" >&2
 }
 
 install() {
-	[ -f "$here/bin/$command" ] || fail "there is no $here/bin/$command. Run this in the folder of the unpacked archive."
+	[ -f "$here/bin/$command" ] || fail "there is no $here/bin/$command. Unpack the whole archive, and run the install.sh in it."
 	if ! "$here/bin/$command" -version >/dev/null; then
 		fail "this computer cannot run $here/bin/$command: is the archive for another processor?"
 	fi
 	if [ "$(id -u)" = 0 ]; then
-		say "install.sh: you are root, so $name is installed for root alone. The packages install it for everybody." >&2
+		say "install.sh: you are root, so $name is installed only for root. The packages install it for all users." >&2
 	fi
 	sources=$(cd "$here" && find bin share install.sh -type f)
 	old=
@@ -243,7 +242,7 @@ install() {
 	say "$sources" | while IFS= read -r file; do
 		place "$file"
 	done
-	# What the old version had and the new one has not.
+	# Remove the files that only the old version has.
 	left=$(files "$old" | while IFS= read -r path; do
 		contains "$new" "$path" || say "$path"
 	done | remove)
@@ -260,8 +259,8 @@ $left"
 	say "To remove it: sh $doc/install.sh -uninstall"
 }
 
-# login prints the file that starts the program at login, if it starts this one.
-# The program writes its path there with symbolic links resolved.
+# login prints the path of the entry that starts the program at login, unless it starts another
+# copy. The program writes its own path there, with symbolic links resolved.
 login() {
 	file=$config/autostart/$id.desktop
 	real=$(cd "$bin" && pwd -P)/$command
@@ -278,7 +277,7 @@ login() {
 
 uninstall() {
 	if [ ! -f "$list" ]; then
-		rm -f "$list.new" # if an installation was interrupted at once
+		rm -f "$list.new" # left if an installation was interrupted early
 		rmdir "$doc" 2>/dev/null || true
 		fail "$name is not installed here: there is no $list"
 	fi
@@ -286,7 +285,7 @@ uninstall() {
 	login=
 	[ ! -d "$bin" ] || login=$(login)
 	quit
-	# The script and its list go last, so that this can be tried again.
+	# Remove the script and its list last, so that this can be repeated.
 	left=$(files "$login$nl$all" | while IFS= read -r path; do
 		[ "$path" = "$doc/install.sh" ] || say "$path"
 	done | remove)
@@ -296,7 +295,7 @@ $left"
 	made=$(dirs "$all" | sort -r)
 	rm -f "$list.new" "$doc/install.sh.new" "$doc/install.sh" "$list"
 	say "$made" | while IFS= read -r dir; do
-		rmdir "$dir" 2>/dev/null || true # it holds something else
+		rmdir "$dir" 2>/dev/null || true # it contains other files
 	done
 	say "$name is removed. Your settings are still in $config/$id."
 	[ ! -d "$share/$id" ] || say "Its files are still in $share/$id."
