@@ -26,14 +26,14 @@ func TestSkipAnswer(t *testing.T) {
 		}
 	}
 	if _, err := skipAnswer(in); err == nil {
-		t.Error("an answer that is cut short passes")
+		t.Error("a truncated answer is accepted")
 	}
 	if _, err := skipAnswer(in); err != io.EOF {
 		t.Errorf("%v, want the end", err)
 	}
 }
 
-// TestPut sees that only right answers count.
+// TestPut: only right answers count.
 func TestPut(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/page" {

@@ -10,7 +10,7 @@ import (
 	"text/template"
 )
 
-// programs are the files of what is measured.
+// programs are the files of the measured programs.
 type programs struct {
 	dir      string
 	serve    string // a peer
@@ -20,10 +20,10 @@ type programs struct {
 	mounted  string // net/http with the calendar in it
 }
 
-// mostPages is how many further pages a peer can have.
+// mostPages is the maximum number of further pages of a peer.
 const mostPages = 1000
 
-// build builds the programs in dir. It is run in the folder of this module.
+// build builds the programs in dir. The working folder is that of this module.
 func build(dir string) (programs, error) {
 	overlay, err := writeFurther(dir)
 	if err != nil {
@@ -70,8 +70,8 @@ type p{{.}} struct{}
 func (p{{.}}) OnP{{.}}(w *dibbler.Response, r *http.Request) error { return writePage(w) }
 {{end}}`))
 
-// writeFurther writes the plug-ins with further pages, and returns the overlay that
-// puts them in the place of those in internal/peers.
+// writeFurther writes the plug-ins with further pages. It returns an overlay that replaces
+// the file of internal/peers by them.
 func writeFurther(dir string) (overlay string, err error) {
 	numbers := make([]int, mostPages)
 	for i := range numbers {

@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// launches compares what their owners wait for: whole programs with an icon in a real
-// panel and a page in a real browser. The benchmark in build/e2e/program measures.
+// launches compares the times that owners wait for: whole programs with an icon in a real panel
+// and a page in a real browser. The benchmark in build/e2e/program measures them.
 func (b *bench) launches() error {
 	t := newTable("From the double-click to the end", nil)
 	if !b.only.MatchString(t.title) {
@@ -48,7 +48,7 @@ func (b *bench) launches() error {
 	return nil
 }
 
-// addLine adds a measurement of the benchmark's, such as
+// addLine adds a line of the benchmark's output, such as
 //
 //	measured	the calendar	icon ms	34.5
 func (t *table) addLine(line string) (measured bool, err error) {

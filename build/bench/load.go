@@ -17,22 +17,21 @@ import (
 	"github.com/dibbler-app/dibbler/build/bench/internal/peers"
 )
 
-// clients is how many send requests at the same time, each as soon as its last one
-// is answered.
+// clients is the number of clients that send requests at the same time, each after the answer to
+// its last one.
 const clients = 4
 
-// A load is what clients have seen.
+// A load has the measurements of the clients.
 type load struct {
 	rate     float64 // requests a second
 	p50, p99 time.Duration
 	requests int
 }
 
-// put puts a server under load for a time. Where fresh is true, each request has a
-// connection of its own.
+// put puts a server under load for a time. If fresh is true, each request has its own connection.
 //
-// The client is not that of net/http, which costs more than the servers do: on a
-// small machine all would look alike.
+// It does not use the client of net/http, which costs more than the servers: on a small machine
+// all servers would look alike.
 func put(addr string, c peers.Case, fresh bool, d time.Duration) (load, error) {
 	var wg sync.WaitGroup
 	times := make([][]time.Duration, clients)
@@ -66,7 +65,7 @@ func put(addr string, c peers.Case, fresh bool, d time.Duration) (load, error) {
 	}, nil
 }
 
-// A client sends one request after the other.
+// A client sends one request after another.
 type client struct {
 	addr  string
 	c     peers.Case
@@ -107,7 +106,7 @@ func (c *client) request() error {
 	return nil
 }
 
-// skipAnswer reads one answer, and makes sure that it is whole.
+// skipAnswer reads one answer, and checks that it is complete.
 func skipAnswer(in *bufio.Reader) (status int, err error) {
 	line, err := in.ReadSlice('\n')
 	if err != nil {
@@ -148,7 +147,7 @@ func skipAnswer(in *bufio.Reader) (status int, err error) {
 	return status, err
 }
 
-// check asks a server once, and has the answer compared with the case's.
+// check sends one request to a server, and checks the answer.
 func check(addr string, c peers.Case) error {
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {

@@ -1,9 +1,8 @@
-// Command bench compares Dibbler with what an author would take in its place.
-// All peers are measured in turn, again and again, so that what else the machine
-// does happens to all of them alike. What counts are the ratios: each is taken
-// between measurements that followed each other, and the median over the rounds is
-// printed with its 95 % confidence interval. It needs Linux, and for the launches a
-// screen, a panel and Chromium, which go run ./build test installs.
+// Command bench compares Dibbler with its alternatives. It measures all peers in turn, in many
+// rounds, so that other work of the machine affects all of them. The results are ratios of
+// measurements of the same round: bench prints their medians with 95 % confidence intervals. It
+// needs Linux, and for the launches a screen, a panel and Chromium, which go run ./build test
+// installs.
 //
 //	go run ./build bench
 //	go run ./build bench -count 300 -only "form|packaged"
@@ -18,8 +17,7 @@ import (
 	"time"
 )
 
-// leastCount is the fewest rounds that a 95 % confidence interval of a median can
-// be had from.
+// leastCount is the smallest number of rounds with a 95 % confidence interval of the median.
 const leastCount = 6
 
 // A bench is one run.
@@ -32,8 +30,8 @@ type bench struct {
 
 func main() {
 	var b bench
-	flag.IntVar(&b.count, "count", 30, "how many `rounds` there are")
-	flag.DurationVar(&b.time, "time", 50*time.Millisecond, "how long one measurement takes")
+	flag.IntVar(&b.count, "count", 30, "the number of `rounds`")
+	flag.DurationVar(&b.time, "time", 50*time.Millisecond, "the time of one measurement")
 	flag.TextVar(&b.only, "only", regexp.MustCompile(""), "measure the tables whose titles match this `expression`")
 	flag.Parse()
 	if b.count < leastCount {

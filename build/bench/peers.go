@@ -21,8 +21,8 @@ func names() (list []string) {
 	return append(list, mounted)
 }
 
-// startPeers starts peers, and makes sure that they all give the same answers. They
-// are ended with end.
+// startPeers starts peers, and checks that they all give the same answers. The caller must call
+// end for each.
 func (b *bench) startPeers(names []string, pages int) (started map[string]*process, end func(), err error) {
 	started = map[string]*process{}
 	end = func() {
@@ -47,8 +47,7 @@ func (b *bench) startPeers(names []string, pages int) (started map[string]*proce
 	return started, end, nil
 }
 
-// inTurn calls measure for each name in each round. Each round begins with another
-// one, so that nobody is always the first.
+// inTurn calls measure for each name in each round. Each round begins with another name.
 func (b *bench) inTurn(names []string, measure func(name string) error) error {
 	for round := range b.count {
 		for i := range names {
@@ -61,7 +60,7 @@ func (b *bench) inTurn(names []string, measure func(name string) error) error {
 	return nil
 }
 
-// inProcess compares what an answer costs without a network.
+// inProcess compares the costs of an answer without a network.
 func (b *bench) inProcess() error {
 	names := names()[:len(peers.All)] // a server that is not asked is mounted nowhere
 	started, end, err := b.startPeers(names, 0)
@@ -83,7 +82,7 @@ func (b *bench) inProcess() error {
 	return nil
 }
 
-// measure has a peer measure itself.
+// measure makes a peer measure itself.
 func (b *bench) measure(t *table, name string, p *process, c peers.Case) error {
 	if _, err := fmt.Fprintf(p.in, "%s %v\n", c.Name, b.time/2); err != nil {
 		return err
@@ -94,7 +93,7 @@ func (b *bench) measure(t *table, name string, p *process, c peers.Case) error {
 	}
 	fields := strings.Fields(line)
 	if len(fields) != len(t.measures) {
-		return fmt.Errorf("%q is not what was asked for", line)
+		return fmt.Errorf("unexpected output %q", line)
 	}
 	for i, m := range t.measures {
 		v, err := strconv.ParseFloat(fields[i], 64)
@@ -106,7 +105,7 @@ func (b *bench) measure(t *table, name string, p *process, c peers.Case) error {
 	return nil
 }
 
-// overLoopback compares servers, each of which is a process of its own.
+// overLoopback compares servers, each in its own process.
 func (b *bench) overLoopback() error {
 	names := names()
 	started, end, err := b.startPeers(names, 0)
@@ -131,7 +130,7 @@ func (b *bench) overLoopback() error {
 // loads are the measures of a server under load.
 var loads = []string{"requests/s", "p50 µs", "p99 µs", "CPU µs/request"}
 
-// load puts a server under load, after a moment in which it gets used to it.
+// load puts a server under load, after a short warm-up.
 func (b *bench) load(t *table, name string, p *process, c peers.Case, fresh bool) error {
 	if _, err := put(p.addr, c, fresh, b.time/10); err != nil {
 		return err
@@ -156,8 +155,7 @@ func (b *bench) load(t *table, name string, p *process, c peers.Case, fresh bool
 
 func micros(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
 
-// flat compares the answer of one page among many, plug-ins of one page each, with
-// that of one that is alone.
+// flat compares the costs of a page with and without many other plug-ins of one page each.
 func (b *bench) flat() error {
 	t := newTable("In process: page, with plug-ins of one page each beside it", nil, "CPU ns", "bytes", "allocations")
 	if !b.only.MatchString(t.title) {

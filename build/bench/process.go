@@ -18,8 +18,7 @@ type process struct {
 	addr string // such as 127.0.0.1:8888
 }
 
-// start starts a program, which has a home folder of its own, and waits until it
-// says where it is.
+// start starts a program with its own home folder, and waits until it prints its address.
 func (b *bench) start(file string, args ...string) (*process, error) {
 	p := &process{cmd: exec.Command(file, args...)}
 	p.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + file + ".home"}
@@ -49,8 +48,8 @@ func (b *bench) start(file string, args ...string) (*process, error) {
 	return p, nil
 }
 
-// end ends the process. How it ended says nothing: the bare program does not know
-// of signals.
+// end ends the process. It ignores the exit status, because the bare program does not handle
+// signals.
 func (p *process) end() {
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)
 	_ = p.cmd.Wait()

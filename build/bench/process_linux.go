@@ -7,9 +7,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// cpu returns how much of the processors the process has used.
+// cpu returns the processor time of the process.
 func (p *process) cpu() (time.Duration, error) {
-	// The clock of another process, as clock_getcpuclockid(3) puts it together.
+	// The clock of another process, as in clock_getcpuclockid(3).
 	clock := int32(^p.pid()<<3 | 2)
 	var t unix.Timespec
 	if err := unix.ClockGettime(clock, &t); err != nil {

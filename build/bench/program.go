@@ -11,13 +11,13 @@ import (
 	"github.com/dibbler-app/dibbler/build/bench/internal/peers"
 )
 
-// A contender is a whole program.
+// A contender is a complete program.
 type contender struct {
 	name, file string
 	args       []string
 }
 
-// quiet are the arguments of a packaged app that nobody looks at.
+// quiet are the arguments for a packaged app without icon and browser.
 var quiet = []string{"-port", "0", "-no-browser", "-no-tray"}
 
 // home is the request for the home page at an address.
@@ -33,9 +33,8 @@ func home(addr string, fresh bool) peers.Case {
 	}
 }
 
-// packaged compares the packaged app, which filters connections and requests and adds
-// its bar to the page, with net/http: the same page, once with fixed content and once made
-// by the same plug-in.
+// packaged compares the packaged app, which filters connections and requests and adds its script
+// to the page, with net/http: once with a fixed page, and once with the calendar's.
 func (b *bench) packaged() error {
 	small, err := b.page("small.html", peers.Page)
 	if err != nil {
@@ -94,8 +93,8 @@ func (b *bench) packagedPair(title string, pair []contender) error {
 	return nil
 }
 
-// sameHome makes sure that the app's page is the other one with a line more, and
-// that its filters are on.
+// sameHome checks that the app's page is the other page with an added line, and that its filters
+// are on.
 func sameHome(other, app *process) error {
 	fetch := func(p *process) (string, *http.Response, error) {
 		resp, err := http.Get("http://" + p.addr + "/")

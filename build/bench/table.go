@@ -9,8 +9,8 @@ import (
 	"golang.org/x/perf/benchmath"
 )
 
-// A table compares peers by some measures. Every round adds one value of each
-// measure for each peer.
+// A table compares peers by several measures. Each round adds one value of each measure for each
+// peer.
 type table struct {
 	title    string
 	measures []string
@@ -29,8 +29,7 @@ func (t *table) add(peer, measure string, value float64) {
 	t.values[at] = append(t.values[at], value)
 }
 
-// print prints what the first peer has measured, and the ratios of the others to
-// it.
+// print prints the medians of the first peer, and the ratios of the others to it.
 func (t *table) print(w io.Writer) {
 	fmt.Fprintf(w, "\n%s\n", t.title)
 	tab := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)

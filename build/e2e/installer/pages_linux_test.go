@@ -55,9 +55,9 @@ func (w *keyboard) hasSelection() bool {
 	return false
 }
 
-// TestPages installs and starts the program with the keyboard, and chooses all components. A
+// TestInstaller installs and starts the program with the keyboard, and chooses all components. A
 // silent installer upgrades the running program, and the uninstaller removes it.
-func TestPages(t *testing.T) {
+func TestInstaller(t *testing.T) {
 	desktop.Need(t, "makensis", "nsis")
 	desktop.Need(t, "xdotool", "xdotool")
 	w := &keyboard{wine.Start(t, packaged.Name, packaged.ID), t}

@@ -1,5 +1,5 @@
-// Bare is what the benchmarks compare with: a program that serves the page in the
-// file that is its argument, with net/http and nothing else.
+// Bare serves the page in a file, its argument, with only net/http. The benchmarks compare
+// the app with it.
 package main
 
 import (

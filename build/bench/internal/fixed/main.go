@@ -1,5 +1,5 @@
-// Fixed is a packaged program whose home page is the file that its first argument
-// names: what is left to measure is the app around it, its filters above all.
+// Fixed is a packaged program that serves the page in a file, its first argument. Its costs are
+// those of the app around the page, mainly its filters.
 package main
 
 import (

@@ -1,6 +1,5 @@
-// Mounted is what the benchmarks compare with to see what being a desktop app
-// costs: the calendar's page, made by the same plug-in, in a net/http server and
-// nothing else.
+// Mounted serves the calendar's page, made by the same plug-in, with only a net/http server. The
+// benchmarks compare the app with it.
 package main
 
 import (
@@ -13,7 +12,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// noNotes is a calendar.Diary, as the program has it at first.
+// noNotes is a calendar.Diary without notes, as in a new program.
 type noNotes struct{}
 
 func (noNotes) DayPage() string                     { return "day?date=" }

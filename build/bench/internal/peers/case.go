@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// A Case is a request with the answer that every peer gives to it.
+// A Case is a request with the answer of every peer.
 type Case struct {
 	Name    string
 	Request []byte // as it is sent
@@ -21,7 +21,7 @@ type Case struct {
 
 const goodForm = "name=Ada+Lovelace&city=London&count=42&price=1.5&gift=true"
 
-// Cases are what is measured.
+// Cases are the measured requests.
 var Cases = []Case{
 	{"page", get("/page"), http.StatusOK, string(Page)},
 	{"form", get("/form?" + goodForm), http.StatusOK, goodAnswer},
@@ -71,7 +71,7 @@ func (c Case) Check(resp *http.Response) error {
 	}
 	for name := range resp.Header {
 		if !slices.Contains([]string{"Content-Type", "Content-Length", "Date"}, name) {
-			return fmt.Errorf("%s: the answer has %s in its header, which others have not", c.Name, name)
+			return fmt.Errorf("%s: the answer has %s in its header, which the others do not have", c.Name, name)
 		}
 	}
 	return nil
@@ -105,7 +105,7 @@ func upload1MB(field string) []byte {
 	return post("/upload", form.FormDataContentType(), body.Bytes())
 }
 
-// Find returns the case of a name.
+// Find returns the case with a name.
 func Find(name string) (Case, error) {
 	for _, c := range Cases {
 		if c.Name == name {

@@ -8,7 +8,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// NewDibbler returns the site as Dibbler has it, with some of Further.
+// NewDibbler returns the site made with Dibbler, with a number of further pages.
 func NewDibbler(pages int) (*dibbler.Server, error) {
 	if pages > len(further) {
 		return nil, fmt.Errorf("%d further pages: this program was built with %d", pages, len(further))

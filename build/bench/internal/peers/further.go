@@ -6,9 +6,9 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// Further pages are plug-ins of one methlet each. A methlet is a method of its
-// own, so a thousand of them are a long file, which no reader needs: the benchmark
-// writes it, and builds the program with it in place of this one.
+// Further pages are plug-ins with one methlet each. Each methlet is a method, so a thousand of them
+// fill a long file. The benchmark writes that file, and builds the program with it instead of
+// this one.
 var further = []any{p0{}}
 
 type p0 struct{}

@@ -6,7 +6,7 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// newGin leaves everything to gin, without its log and its net for panics.
+// newGin leaves everything to gin, without its log and its recovery from panics.
 func newGin(pages int) (http.Handler, error) {
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()

@@ -8,7 +8,7 @@ import (
 	"github.com/gorilla/schema"
 )
 
-// newNetHTTP is what somebody writes who uses no library at all.
+// newNetHTTP uses only the standard library.
 func newNetHTTP(pages int) (http.Handler, error) {
 	return newMux(pages, byHand), nil
 }
@@ -50,7 +50,7 @@ func bySchema(values url.Values) (f form, err error) {
 	return f, decoder.Decode(&f, values)
 }
 
-// The handlers of net/http, which chi takes as well.
+// These handlers are for net/http and for chi.
 
 func page(w http.ResponseWriter, r *http.Request) {
 	write(w, http.StatusOK, Page)

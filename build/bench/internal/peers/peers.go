@@ -1,5 +1,4 @@
-// Package peers has the same small site in Dibbler and in what an author would
-// take in its place:
+// Package peers has the same small site, made with Dibbler and with its alternatives:
 //
 //	/page     a fixed text of about 2 KB
 //	/form     five typed values, from the query or a posted form
@@ -7,9 +6,8 @@
 //	/p0, …    a number of further pages
 //
 // Every other page is answered with status 404 and [Absent], and a form with a bad
-// value or without its file with status 400. What is common to all, down to how
-// an answer is put together, is in this file, so that the rest differs only in
-// what each has its own way of.
+// value or without its file with status 400. The code that all share is in this file, so that
+// the others contain only the differences.
 package peers
 
 import (
@@ -30,7 +28,7 @@ type Peer struct {
 	New  func(pages int) (http.Handler, error)
 }
 
-// All are the peers. The first is the limit, the last is Dibbler.
+// All are the peers. The first uses no library, the last is Dibbler.
 var All = []Peer{
 	{"net/http", newNetHTTP},
 	{"net/http+schema", newNetHTTPSchema},
@@ -43,13 +41,13 @@ var All = []Peer{
 // Dibbler is the name of the peer that is a [*dibbler.Server].
 const Dibbler = "dibbler"
 
-// What all peers answer with.
+// The answers of all peers.
 const (
 	textType = "text/plain; charset=utf-8"
 	Absent   = "There is no such page.\n"
 )
 
-// Page is what /page answers with: the calendar of 2003 as text.
+// Page is the answer of /page: the calendar of 2003 as text.
 var Page = calendarText()
 
 func calendarText() []byte {
@@ -65,7 +63,7 @@ func calendarText() []byte {
 	return w.Body.Bytes()
 }
 
-// A form is what /form takes. The tags say the same to each peer's binder.
+// A form has the fields of /form. The tags mean the same for each peer.
 type form struct {
 	Name  string  `schema:"name"  form:"name"  query:"name"`
 	City  string  `schema:"city"  form:"city"  query:"city"`
@@ -86,7 +84,7 @@ func (f form) appendTo(b []byte) []byte {
 // text is the answer to the form.
 func (f form) text() []byte { return f.appendTo(make([]byte, 0, 64)) }
 
-// maxMemory is how much of an upload the peers keep in memory, as Dibbler does.
+// maxMemory is the part of an upload that the peers keep in memory, as Dibbler does.
 const maxMemory = 8 << 20
 
 // sizeOf reads an uploaded file and returns the answer to it.

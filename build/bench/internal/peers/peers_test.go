@@ -13,7 +13,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// TestSameAnswers is what a comparison rests on.
+// TestSameAnswers: all peers give the same answers, so that they can be compared.
 func TestSameAnswers(t *testing.T) {
 	for _, p := range All {
 		t.Run(p.Name, func(t *testing.T) {
@@ -51,8 +51,7 @@ func ask(t *testing.T, addr net.Addr, c Case) {
 	}
 }
 
-// TestRepeat sees that what is measured is the answer, and not a refusal of a
-// request that was used up.
+// TestRepeat: each repetition gets the answer, not an error because the request was read before.
 func TestRepeat(t *testing.T) {
 	for _, p := range All {
 		h, err := p.New(0)

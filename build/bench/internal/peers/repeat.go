@@ -7,9 +7,8 @@ import (
 	"net/http"
 )
 
-// Repeat returns a function that has h answer the request of c, as often as it is
-// called, and at little cost beside. It returns the status and the length of the
-// answer.
+// Repeat returns a function that calls h with the request of c, with little overhead. The function
+// returns the status and the length of the answer.
 func (c Case) Repeat(h http.Handler) func() (status, length int) {
 	parsed, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(c.Request)))
 	if err != nil {
@@ -36,7 +35,7 @@ func (c Case) Repeat(h http.Handler) func() (status, length int) {
 	}
 }
 
-// A counter is a ResponseWriter that keeps nothing.
+// A counter is a ResponseWriter that counts bytes.
 type counter struct {
 	header         http.Header
 	status, length int

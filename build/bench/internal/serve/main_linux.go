@@ -1,14 +1,13 @@
-// Serve serves one of the peers at a free port of this machine, and says where:
+// Serve serves one of the peers at a free loopback port, and prints its address:
 //
 //	serve gin 1000
 //
-// The peer "dibbler" is served as its author would, by a dibbler.Context, and
-// everything else, "dibbler mounted" included, by net/http.
+// A dibbler.Context serves the peer "dibbler", and net/http all others, including
+// "dibbler mounted".
 //
-// For each line on standard input, a case and for how long to measure it, such as
-// "posted form 100ms", it answers that case as often as it can without a network,
-// and prints the nanoseconds of processor time, the bytes and the allocations that
-// one answer costs. It ends with its input.
+// Each line of standard input has a case and a time, such as "posted form 100ms". Serve answers
+// that case without a network, as often as it can in this time. It prints the nanoseconds of
+// processor time, the bytes and the allocations of one answer. It ends with its input.
 package main
 
 import (
@@ -68,7 +67,7 @@ func newPeer(name string, pages int) (http.Handler, error) {
 	return nil, fmt.Errorf("no peer is called %q", name)
 }
 
-// serve begins to serve and returns the address.
+// serve starts serving and returns the address.
 func serve(h http.Handler, inContext bool) (url string, err error) {
 	if inContext {
 		s := h.(*dibbler.Server)
@@ -88,7 +87,7 @@ func serve(h http.Handler, inContext bool) (url string, err error) {
 	return fmt.Sprintf("http://%v/", l.Addr()), nil
 }
 
-// measure answers a case for a while, and prints what one answer costs.
+// measure answers a case for a while, and prints the costs of one answer.
 func measure(h http.Handler, line string) error {
 	blank := strings.LastIndexByte(line, ' ')
 	if blank < 0 {
@@ -105,7 +104,7 @@ func measure(h http.Handler, line string) error {
 	answer := c.Repeat(h)
 	n := 0
 	before, begun := used(), time.Now()
-	// The clock is looked at now and then: that takes a while, too.
+	// Reading the clock also takes time, so read it only now and then.
 	for more := 1; time.Since(begun) < d; more = min(2*more, 256) {
 		for range more {
 			if status, length := answer(); status != c.Status || length != len(c.Body) {

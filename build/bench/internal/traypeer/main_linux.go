@@ -1,7 +1,6 @@
-// Traypeer is the least program of the kind that Dibbler makes, to compare with: a
-// page, an icon with a menu, the browser at the start, made of net/http and systray
-// and nothing else. It serves the file that is its first argument; with a second one
-// it does not open the browser.
+// Traypeer is a minimal desktop program, to compare with: a page, an icon with a menu, and the
+// browser at the start, made with only net/http and systray. It serves the file of its first
+// argument. With a second argument, it does not open the browser.
 package main
 
 import (
@@ -47,7 +46,7 @@ func main() {
 	showIcon(open)
 }
 
-// showIcon shows the icon until the program is told to end.
+// showIcon shows the icon until the program is asked to end.
 func showIcon(open func()) {
 	systray.SetIcon(assets.TrayPNG)
 	systray.SetTitle("Traypeer")
