@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -93,9 +94,16 @@ func TestFaults_powerCut(t *testing.T) {
 }
 
 // TestFaults_removal makes each step of the uninstaller fail, and kills it before each step.
-// If something is left, the exit status says so, and a second removal removes it.
+// If something is left, the exit status says so, and the uninstaller removes it when it runs
+// again.
 func TestFaults_removal(t *testing.T) {
 	w := start(t)
+	w.run("wine", w.older.path, "/S")
+	uninstaller, whole := filepath.Join(w.folder(), "uninstall.exe"), filepath.Join(t.TempDir(), "uninstall.exe")
+	if err := packaged.Copy(uninstaller, whole); err != nil {
+		t.Fatal(err)
+	}
+	w.removeAll()
 	for _, fault := range []change{(*installer).failing, (*installer).killed} {
 		w.every(t, w.older, true, func(t *testing.T, line int) {
 			// Its last step is shared with the uninstaller, so it may be killed there.
@@ -111,7 +119,11 @@ func TestFaults_removal(t *testing.T) {
 			if wine.Exists(w.folder()) && !w.listed() {
 				t.Error("Windows does not list the program any more, so nobody can remove the rest")
 			}
-			w.run("wine", w.older.path, "/S") // its uninstaller is not changed
+			if !wine.Exists(uninstaller) {
+				w.run("wine", w.older.path, "/S")
+			} else if err := packaged.Copy(whole, uninstaller); err != nil {
+				t.Fatal(err)
+			}
 			w.removeAll()
 		})
 	}

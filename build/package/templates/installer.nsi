@@ -463,11 +463,11 @@ FunctionEnd
 !insertmacro Opens ""
 !insertmacro Opens "un."
 
-; CheckRemoved ends the uninstaller if a file is left. It can be run again.
+; CheckRemoved ends the uninstaller if the step before it failed. It can be run again.
 !macro CheckRemoved
   ${If} ${Errors}
     SetErrorLevel 1
-    MessageBox MB_OK|MB_ICONSTOP "Some files of ${NAME} in $INSTDIR, the start menu or the desktop cannot be removed. Close the programs that use them and try again." /SD IDOK
+    MessageBox MB_OK|MB_ICONSTOP "Some parts of ${NAME} cannot be removed: files in $INSTDIR, the start menu or on the desktop, or entries in the Windows registry. Close the programs that use them and try again." /SD IDOK
     Abort "${NAME} was not removed completely."
   ${EndIf}
 !macroend
@@ -504,6 +504,10 @@ Section "un.${NAME}" UnsectionProgram
   !insertmacro CheckRemoved
   StrCpy $R1 ""
   Call un.Forget
+  ${If} $R3 != "" ; with the rest, its record would be removed as well
+    SetErrors
+  ${EndIf}
+  !insertmacro CheckRemoved
   ; Keep the entry of another copy.
   ReadRegStr $0 HKCU "${RUN}" "${ID}"
   StrCpy $1 $0 1
@@ -526,7 +530,7 @@ Section "un.${NAME}" UnsectionProgram
   ${EndIf}
   DeleteRegKey HKCU "${UNINSTALL}"
   ReadRegStr $R2 HKCU "${UNINSTALL}" "UninstallString"
-  ${If} "$R1$R2$R3" != ""
+  ${If} "$R1$R2" != ""
     !insertmacro Warn "The files of ${NAME} were removed, but some of its entries in Windows were not. To remove them, install ${NAME} again and uninstall it."
   ${EndIf}
 SectionEnd
