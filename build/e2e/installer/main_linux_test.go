@@ -108,15 +108,15 @@ func (w *windows) mkdir(name string) string {
 }
 
 // usualFolder is the folder of the program by default, for Windows; folder returns the same.
-const usualFolder = `C:\users\owner\AppData\Local\Programs\` + packaged.Name
+const usualFolder = `C:\users\` + wine.User + `\AppData\Local\Programs\` + packaged.Name
 
 func (w *windows) folder() string {
-	return w.drive("users/owner/AppData/Local/Programs", packaged.Name)
+	return w.drive("users", wine.User, "AppData/Local/Programs", packaged.Name)
 }
 
 // shortcut returns the entry in the start menu.
 func (w *windows) shortcut() string {
-	return w.drive("users/owner/AppData/Roaming/Microsoft/Windows/Start Menu/Programs", packaged.Name+".lnk")
+	return w.drive("users", wine.User, "AppData/Roaming/Microsoft/Windows/Start Menu/Programs", packaged.Name+".lnk")
 }
 
 // install runs an installer without questions and returns its exit status.

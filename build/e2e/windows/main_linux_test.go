@@ -52,15 +52,14 @@ func registryFile() string { return filepath.Join(prefix(), "user.reg") }
 type computer struct {
 	*wine.Windows
 	t      *testing.T
-	screen screen
 	opened int // the number of addresses that the test has seen in the browser
 }
 
 // start starts a computer, without a task bar. It skips the test without wine.
 func start(t *testing.T) *computer {
 	t.Helper()
+	desktop.Need(t, "xdotool", "xdotool")
 	c := &computer{Windows: wine.New(t, prefix(), packaged.Name, packaged.ID), t: t}
-	c.connectScreen()
 	if installed.registry == nil {
 		c.install()
 	}

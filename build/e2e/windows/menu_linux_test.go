@@ -62,7 +62,7 @@ func (c *computer) awaitMark(menu []string, line string) {
 		if !c.plain(image.Rect(-4, -5, 5, 6).Add(at)) {
 			return true
 		}
-		c.press(keyEscape)
+		c.PressEscape()
 		c.awaitNoMenu()
 		return false
 	})

@@ -31,8 +31,11 @@ func Need(t testing.TB) {
 	desktop.Need(t, linker, "binutils-mingw-w64-x86-64")
 }
 
-// In changes cmd, whose environment is set, to run in the Windows of the folder prefix, whose
-// user is named owner. Wizards that install missing parts are off.
+// User is the name of the owner, with special characters and letters of several scripts.
+const User = "Zoë O'Brien 王"
+
+// In changes cmd, whose environment is set, to run in the Windows of the folder prefix. Wizards
+// that install missing parts are off.
 //
 // Wine 8 for 64 bits does not reserve the address of the data that processes share. With
 // random addresses, the heap of one process in several thousand is there, and the process
@@ -40,7 +43,7 @@ func Need(t testing.TB) {
 func In(prefix string, cmd *exec.Cmd) *exec.Cmd {
 	cmd.Path, cmd.Err = exec.LookPath("setarch")
 	cmd.Args = append([]string{"setarch", "--addr-no-randomize"}, cmd.Args...)
-	cmd.Env = append(cmd.Env, "USER=owner", "WINEPREFIX="+prefix, "WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree,mshtml=;winemenubuilder.exe=d")
+	cmd.Env = append(cmd.Env, "USER="+User, "LC_ALL=C.UTF-8", "WINEPREFIX="+prefix, "WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree,mshtml=;winemenubuilder.exe=d")
 	return cmd
 }
 
@@ -141,7 +144,7 @@ func (w *Windows) Drive(elem ...string) string {
 
 // User is a file below the owner's folder.
 func (w *Windows) User(elem ...string) string {
-	return w.Drive("users", "owner", filepath.Join(elem...))
+	return w.Drive("users", User, filepath.Join(elem...))
 }
 
 // Installed is a file of the program's folder, and Program its executable.
@@ -173,7 +176,7 @@ func (w *Windows) Addresses() []string {
 func (w *Windows) StartFromMenu() string {
 	w.t.Helper()
 	before := len(w.Addresses())
-	w.Spawn(w.Command("wine", "start", `C:\users\owner\AppData\Roaming\Microsoft\Windows\Start Menu\Programs\`+w.Name+".lnk"))
+	w.Spawn(w.Command("wine", "start", `C:\users\`+User+`\AppData\Roaming\Microsoft\Windows\Start Menu\Programs\`+w.Name+".lnk"))
 	desktop.Await(w.t, "the browser to open", func() bool { return len(w.Addresses()) > before })
 	return w.Addresses()[before]
 }
