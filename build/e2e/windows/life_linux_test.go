@@ -61,7 +61,7 @@ func TestStart_fails(t *testing.T) {
 		t.Error("the program ended before its message was closed")
 	}
 	desktop.Await(t, "the message to close", func() bool {
-		c.xdotool("key", "Return")
+		c.Run("xdotool", "key", "Return")
 		return !c.hasMessage()
 	})
 	c.awaitExit(p, 1)

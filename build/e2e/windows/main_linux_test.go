@@ -52,6 +52,7 @@ func registryFile() string { return filepath.Join(prefix(), "user.reg") }
 type computer struct {
 	*wine.Windows
 	t      *testing.T
+	screen screen
 	opened int // the number of addresses that the test has seen in the browser
 }
 
@@ -60,6 +61,7 @@ func start(t *testing.T) *computer {
 	t.Helper()
 	desktop.Need(t, "xdotool", "xdotool")
 	c := &computer{Windows: wine.New(t, prefix(), packaged.Name, packaged.ID), t: t}
+	c.connectScreen()
 	if installed.registry == nil {
 		c.install()
 	}

@@ -1,13 +1,34 @@
 package windows_test
 
 import (
-	"fmt"
 	"image"
-	"regexp"
 	"strings"
+
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/xproto"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
 )
+
+// A screen is a connection to the screen that wine draws on.
+type screen struct {
+	x    *xgb.Conn
+	root xproto.Window
+}
+
+func (c *computer) connectScreen() {
+	c.t.Helper()
+	for _, v := range c.Desktop.Command("").Env {
+		if display, ok := strings.CutPrefix(v, "DISPLAY="); ok {
+			x, err := xgb.NewConnDisplay(display)
+			if err != nil {
+				c.t.Fatal(err)
+			}
+			c.t.Cleanup(x.Close)
+			c.screen = screen{x, xproto.Setup(x).DefaultScreen(x).Root}
+		}
+	}
+}
 
 // A window is a visible window.
 type window struct {
@@ -17,26 +38,46 @@ type window struct {
 
 // windows returns the visible windows of a program, which is named without its folder. The
 // desktop and menus are windows as well.
-func (c *computer) windows(program string) (found []window) {
+func (c *computer) windows(program string) []window {
 	c.t.Helper()
-	for _, id := range strings.Fields(c.xdotool("search", "--onlyvisible", "--classname", "^"+regexp.QuoteMeta(program)+"$")) {
-		var x, y, width, height int
-		geometry := strings.ReplaceAll(c.xdotool("getwindowgeometry", "--shell", id), "\n", " ")
-		if _, err := fmt.Sscanf(geometry, "WINDOW="+id+" X=%d Y=%d WIDTH=%d HEIGHT=%d", &x, &y, &width, &height); err != nil {
-			continue // closed meanwhile
+	return c.screen.below(c.screen.root, program)
+}
+
+// below returns the windows of a program inside parent. It leaves out those that close
+// meanwhile, for which the screen reports errors.
+func (s screen) below(parent xproto.Window, program string) (found []window) {
+	tree, err := xproto.QueryTree(s.x, parent).Reply()
+	if err != nil {
+		return nil
+	}
+	for _, w := range tree.Children {
+		attr, err := xproto.GetWindowAttributes(s.x, w).Reply()
+		if err != nil || attr.MapState != xproto.MapStateViewable {
+			continue
 		}
-		title := strings.TrimSuffix(c.xdotool("getwindowname", id), "\n")
-		found = append(found, window{title, image.Rect(x, y, x+width, y+height)})
+		found = append(found, s.below(w, program)...)
+		g, err := xproto.GetGeometry(s.x, xproto.Drawable(w)).Reply()
+		if err != nil {
+			continue
+		}
+		at, err := xproto.TranslateCoordinates(s.x, w, s.root, 0, 0).Reply()
+		if err != nil {
+			continue
+		}
+		if class, _, _ := strings.Cut(s.text(w, xproto.AtomWmClass), "\x00"); class == program {
+			bounds := image.Rect(0, 0, int(g.Width), int(g.Height)).Add(image.Pt(int(at.DstX), int(at.DstY)))
+			found = append(found, window{s.text(w, xproto.AtomWmName), bounds})
+		}
 	}
 	return found
 }
 
-// xdotool returns the output of xdotool, which fails if it finds no window.
-func (c *computer) xdotool(args ...string) string {
-	c.t.Helper()
-	p := c.Spawn(c.Desktop.Command("xdotool", args...))
-	p.Wait()
-	return p.Stdout()
+func (s screen) text(w xproto.Window, property xproto.Atom) string {
+	p, err := xproto.GetProperty(s.x, false, w, property, xproto.GetPropertyTypeAny, 0, 64).Reply()
+	if err != nil {
+		return ""
+	}
+	return string(p.Value)
 }
 
 // taskbar returns the place of the bar along the lower edge of the screen.
