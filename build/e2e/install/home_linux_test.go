@@ -23,20 +23,20 @@ func TestInstall(t *testing.T) {
 			h := newHome(t, s)
 			h.must(older)
 			h.checkInstalled(older)
-			ended := h.start()
+			running := h.start()
 			h.must(newer)
-			if err := <-ended; err != nil {
+			if err := running.Wait(); err != nil {
 				t.Errorf("after the upgrade the old version ends with %v", err)
 			}
 			h.checkInstalled(newer)
 			h.must(newer)
 			h.checkInstalled(newer)
-			ended = h.start()
+			running = h.start()
 			installed := filepath.Dir(h.list())
 			if said := h.must(installed, "-uninstall"); !strings.Contains(said, "settings are still in") {
 				t.Errorf("it does not say where the settings are:\n%s", said)
 			}
-			if err := <-ended; err != nil {
+			if err := running.Wait(); err != nil {
 				t.Errorf("after the removal the program ends with %v", err)
 			}
 			if left := h.left(); len(left) > 0 { // the folder of the owner's data stays
@@ -112,27 +112,24 @@ func TestRefusals(t *testing.T) {
 	}
 	for _, s := range shells(t) {
 		for _, c := range []struct {
-			name, home, archive, arg string
-			status                   int
-			want                     string
+			name, home, archive string
+			args                []string
+			status              int
+			want                string
 		}{
-			{"no home", "", archive, "", 1, "HOME is not set"},
-			{"relative", "relative", archive, "", 1, "HOME is not set to an absolute path"},
-			{"line break", t.TempDir() + "/a\nb", archive, "", 1, "control character"},
-			{"missing", t.TempDir() + "/missing", archive, "", 1, "does not exist"},
-			{"another user's", theirs, archive, "", 1, map[bool]string{true: "HOME", false: "belongs to another user"}[theirs == "relative"]},
-			{"another processor", t.TempDir(), other, "", 1, "another processor"},
-			{"unknown flag", t.TempDir(), archive, "-x", 2, "usage"},
-			{"nothing to remove", t.TempDir(), archive, "-uninstall", 1, "is not installed"},
+			{"no home", "", archive, nil, 1, "HOME is not set"},
+			{"relative", "relative", archive, nil, 1, "HOME is not set to an absolute path"},
+			{"line break", t.TempDir() + "/a\nb", archive, nil, 1, "control character"},
+			{"missing", t.TempDir() + "/missing", archive, nil, 1, "does not exist"},
+			{"another user's", theirs, archive, nil, 1, map[bool]string{true: "HOME", false: "belongs to another user"}[theirs == "relative"]},
+			{"another processor", t.TempDir(), other, nil, 1, "another processor"},
+			{"unknown flag", t.TempDir(), archive, []string{"-x"}, 2, "usage"},
+			{"nothing to remove", t.TempDir(), archive, []string{"-uninstall"}, 1, "is not installed"},
 		} {
 			t.Run(s.name+" "+c.name, func(t *testing.T) {
 				h := newHome(t, s)
 				h.dir = c.home
-				var args []string
-				if c.arg != "" {
-					args = append(args, c.arg)
-				}
-				if said, status := h.run(c.archive, args...); status != c.status || !strings.Contains(said, c.want) {
+				if said, status := h.run(c.archive, c.args...); status != c.status || !strings.Contains(said, c.want) {
 					t.Errorf("exit status %d\n%s", status, said)
 				}
 			})

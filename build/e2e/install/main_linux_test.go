@@ -190,8 +190,8 @@ func write(t *testing.T, path, content string, mode fs.FileMode) {
 	}
 }
 
-// start starts the program and waits until it serves. The channel gets its result when it ends.
-func (h *home) start() (ended chan error) {
+// start starts the program, and waits until it serves.
+func (h *home) start() *exec.Cmd {
 	h.t.Helper()
 	cmd := exec.Command(h.program(), "-no-browser", "-no-tray", "-port", "0")
 	cmd.Env = []string{"HOME=" + h.dir, "PATH=" + h.path}
@@ -203,15 +203,8 @@ func (h *home) start() (ended chan error) {
 		h.t.Fatal(err)
 	}
 	h.t.Cleanup(func() { cmd.Process.Kill() })
-	lines := bufio.NewScanner(stdout)
-	if !lines.Scan() || !strings.Contains(lines.Text(), " is running at ") {
-		h.t.Fatalf("the program prints %q, %v", lines.Text(), lines.Err())
+	if line, err := bufio.NewReader(stdout).ReadString('\n'); !strings.Contains(line, " is running at ") {
+		h.t.Fatalf("the program prints %q, %v", line, err)
 	}
-	ended = make(chan error, 1)
-	go func() {
-		for lines.Scan() { // until the program ends
-		}
-		ended <- cmd.Wait()
-	}()
-	return ended
+	return cmd
 }
