@@ -45,7 +45,7 @@ func build(dir string) (programs, error) {
 		*b.file = filepath.Join(dir, b.name)
 		cmd := exec.Command("go", append([]string{"build", "-trimpath", "-o", *b.file}, b.args...)...)
 		cmd.Dir = b.from
-		cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // as what is packaged
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // like packaged programs
 		cmd.Stderr = os.Stderr
 		if err := cmd.Run(); err != nil {
 			return programs{}, fmt.Errorf("building %s: %w", b.name, err)

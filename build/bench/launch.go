@@ -21,7 +21,7 @@ func (b *bench) launches() error {
 	rounds := max(leastCount, b.count/2)
 	cmd := exec.Command("go", "test", "-run=^$", "-bench=^BenchmarkLaunch$", fmt.Sprintf("-benchtime=%dx", rounds), "./program")
 	cmd.Dir = filepath.Join("..", "e2e")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // as what is packaged
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // like packaged programs
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 type table struct {
 	title    string
 	measures []string
-	peers    []string // the first is what the others are compared with
+	peers    []string // the others are compared with the first
 	values   map[cell][]float64
 }
 

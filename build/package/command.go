@@ -67,7 +67,7 @@ func (p *packaging) goCommand(args ...string) *exec.Cmd {
 	return cmd
 }
 
-// output runs cmd and returns what it printed. Both outputs are in the error.
+// output runs cmd and returns its standard output. An error has both outputs.
 func output(cmd *exec.Cmd) ([]byte, error) {
 	var stdout, both bytes.Buffer
 	cmd.Stdout = io.MultiWriter(&stdout, &both)

@@ -38,7 +38,7 @@ type opens struct {
 	Scheme           string // of URLs: "tea"
 }
 
-// A flagHelp is what the program's -help says of a flag.
+// A flagHelp is the help for a flag of the program.
 type flagHelp struct{ Name, Argument, Usage string }
 
 // askTimeout is the time that the program has to describe itself.

@@ -160,7 +160,7 @@ func (p *packaging) linuxInfo(format, goarch string) *nfpm.Info {
 	switch format {
 	case "deb":
 		description += "\n" + wrapped(s.Description, 76)
-	case "rpm": // which has its summary in a field of its own
+	case "rpm": // the summary is a separate field
 		description = wrapped(s.Description, 76)
 	}
 	return &nfpm.Info{

@@ -97,8 +97,8 @@ func run(ctx context.Context, root string, args []string) error {
 	return p.run(wanted, *icon)
 }
 
-// choose returns the targets in a list with commas, each once. A system in the list stands
-// for all its targets. An empty list means all targets.
+// choose returns the targets in a list with commas, each once. A system in the list means
+// all its targets. An empty list means all targets.
 func choose(only string) ([]target, error) {
 	var all, wanted []target
 	for _, s := range systems {

@@ -32,10 +32,10 @@ type packaging struct {
 	module   string    // the folder of the program's module
 	date     time.Time // of every packaged file
 	made     string    // the folder where packages appear
-	work     string    // the folder for what they are made of
+	work     string    // the folder for intermediate files
 	license  []byte    // of the program itself
 	programs []program
-	remarks  []string // on what is missing or should be changed
+	remarks  []string // on missing things, and things to change
 }
 
 // remark adds a remark to those that are printed at the end, unless it is there already.

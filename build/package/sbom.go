@@ -91,8 +91,8 @@ func linkedModules(info *debug.BuildInfo) []cdx.Component {
 	return components
 }
 
-// linked returns the module that is in the program in place of dep. If that is a folder, it is
-// dep itself, because the folder's name means nothing elsewhere.
+// linked returns the module that replaces dep in the program, or dep itself if there is none. It
+// also returns dep for a folder, whose name has no meaning on other machines.
 func linked(dep *debug.Module) *debug.Module {
 	if dep.Replace != nil && dep.Replace.Sum != "" {
 		return dep.Replace

@@ -1,3 +1,2 @@
-// Package dev holds the tests of dibble dev, with a tool in a module of its own, the real
-// go command and a real browser.
+// Package dev tests dibble dev with a tool in its own module, the real go command and a real browser.
 package dev

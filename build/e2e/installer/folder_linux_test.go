@@ -79,8 +79,8 @@ func TestStartAtLogin(t *testing.T) {
 	}
 }
 
-// TestFolder_othersFiles: the installer refuses a folder with somebody else's file of any name,
-// keeps somebody else's shortcut, and the uninstaller keeps the owner's files.
+// TestFolder_othersFiles: the installer refuses a folder with files that it has not made, and keeps
+// such a shortcut. The uninstaller keeps the owner's files.
 func TestFolder_othersFiles(t *testing.T) {
 	w := start(t)
 	w.mkdir("tools")

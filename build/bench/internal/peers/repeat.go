@@ -29,7 +29,7 @@ func (c Case) Repeat(h http.Handler) func() (status, length int) {
 		source.Reset(body)
 		clear(w.header)
 		w.status, w.length = 0, 0
-		r := *parsed // a handler adds what it has parsed to it
+		r := *parsed // a handler stores the parsed form in it
 		h.ServeHTTP(w, &r)
 		return w.status, w.length
 	}

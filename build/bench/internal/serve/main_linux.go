@@ -119,7 +119,7 @@ func measure(h http.Handler, line string) error {
 	return err
 }
 
-// A usage is what the process has used since its start.
+// A usage has the resources that the process has used since its start.
 type usage struct {
 	cpu                float64 // nanoseconds
 	bytes, allocations float64

@@ -12,7 +12,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// childEnv makes this program a tool. The value says what it does with its standard
+// childEnv makes this program a tool. The value says how it uses its standard
 // input.
 const childEnv = "DIBBLE_TEST_CHILD"
 

@@ -34,7 +34,7 @@ func Run(ctx context.Context, args []string) error {
 
 // A finding is a line of the table.
 type finding struct {
-	target  string // what can be made or done
+	target  string // something that the author makes or does
 	ok      bool
 	details string // the program for it, or how to get one
 	vital   bool   // required to make a tool for this computer

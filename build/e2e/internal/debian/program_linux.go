@@ -150,7 +150,7 @@ func get(t *testing.T, url string) {
 	}
 }
 
-// dpkg runs dpkg and returns what it prints.
+// dpkg runs dpkg and returns its output.
 func dpkg(t *testing.T, args ...string) string {
 	t.Helper()
 	out, err := exec.Command("dpkg", args...).CombinedOutput()

@@ -84,7 +84,7 @@ func New(t testing.TB, prefix, name, id string) *Windows {
 	if prefix == "" {
 		w.prefix = filepath.Join(w.Home(), "wine")
 	}
-	// Wine opens addresses with xdg-open. This one stands for a browser.
+	// Wine opens addresses with xdg-open. This one replaces the browser.
 	w.Write(filepath.Join(w.bin(), "xdg-open"), []byte("#!/bin/sh\necho \"$1\" >> '"+w.opened()+"'\n"))
 	t.Cleanup(func() {
 		if t.Failed() {
