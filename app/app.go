@@ -165,6 +165,17 @@ func (a *App) main(args []string, stdout, stderr io.Writer) int {
 	return exitError
 }
 
+// openHere opens url in the browser, in a process that the program starts. If it fails,
+// it writes the reason to standard output, which the program reads. Its standard error
+// goes to the log.
+func openHere(url string, stdout, stderr io.Writer) int {
+	if err := desk.OpenHere(url, stderr); err != nil {
+		fmt.Fprintln(stdout, err)
+		return exitError
+	}
+	return exitOK
+}
+
 // isColor reports whether text has the form of a colour name or number.
 func isColor(text string) bool {
 	number, ok := strings.CutPrefix(text, "#")

@@ -2,6 +2,7 @@ package app
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -11,7 +12,11 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"time"
 
+	"github.com/dibbler-app/dibbler/app/internal/dirs"
+	"github.com/dibbler-app/dibbler/app/internal/instance"
+	"github.com/dibbler-app/dibbler/app/internal/launch"
 	"github.com/dibbler-app/dibbler/app/internal/ports"
 )
 
@@ -146,4 +151,32 @@ func (a *App) describe(file string) error {
 		return err
 	}
 	return os.WriteFile(file, append(text, '\n'), 0o666)
+}
+
+// quitTimeout is how long -quit waits for the end of the program, with its requests and
+// the plug-ins' OnFlush.
+const quitTimeout = time.Minute
+
+// quitOther runs -quit: it ends the running instance, and waits until it has ended.
+func (a *App) quitOther(stdout io.Writer) error {
+	folders, err := dirs.Make(a.ID)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeoutCause(context.Background(), quitTimeout, fmt.Errorf(
+		"%s has not ended after %v; end it in the system's task manager", a.Name, quitTimeout))
+	defer cancel()
+	quit, err := launch.Message{Command: launch.Quit}.Encode()
+	if err != nil {
+		return err
+	}
+	_, err = instance.SendAndWait(ctx, folders.Locks(), quit)
+	if errors.Is(err, instance.ErrNotRunning) {
+		fmt.Fprintf(stdout, "%s was not running.\n", a.Name)
+		return nil
+	}
+	if err == nil {
+		fmt.Fprintf(stdout, "%s has ended.\n", a.Name)
+	}
+	return err
 }

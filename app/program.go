@@ -38,17 +38,20 @@ func (p place) close() error {
 // A program is the running instance.
 type program struct {
 	place
+	desktop
 	listeners []net.Listener
-	port      int
-	lastPort  int    // the port in the settings at the start
 	url       string // the URL of the home page
-	desk      *desk.Desk
-	picker    *pick.Picker
-	recent    *paths.Recent
 	settings  *settings.Store
-	login     *desk.Login
 	site      *web.Site
 	launches  *launches
+}
+
+// A desktop is the program's part of its owner's desktop.
+type desktop struct {
+	desk   *desk.Desk
+	login  *desk.Login
+	picker *pick.Picker
+	recent *paths.Recent
 }
 
 // open prepares everything for serving, and starts the plug-ins.
@@ -73,33 +76,51 @@ func (i *invocation) open(at place) (*program, error) {
 // newProgram returns a program whose plug-ins have not been started yet.
 func (i *invocation) newProgram(at place) (*program, error) {
 	store, warnings := i.openSettings()
-	login, err := i.newLogin()
-	if err != nil {
-		return nil, err
-	}
 	listeners, err := address.Listen(i.opts.port, address.First(i.ID), store)
 	if err != nil {
 		return nil, err
 	}
 	url := loopback.URL(loopback.Port(listeners))
-	d := desk.New(desk.Config{
-		Name:     i.Name,
-		ID:       i.ID,
-		Icon:     i.Icon,
-		IconFile: filepath.Join(i.folders.State, "tray.png"),
-		PNGFile:  filepath.Join(i.folders.State, "icon.png"),
-		URL:      url,
-		Stderr:   i.stderr,
-		Life:     i.life,
-		Login:    login,
-		NoIcon:   i.opts.noTray,
-		Browser:  i.browser,
-		Notify:   i.notify,
-		Fake:     i.fake,
-	})
-	picker := pick.New(i.dialog, func() error { return checkAlone(store) }, i.life.Stopping())
-	recent := paths.NewRecent(filepath.Join(i.folders.State, "recent.json"))
-	site, err := web.New(web.Config{
+	d, err := i.newDesktop(url, store)
+	var site *web.Site
+	if err == nil {
+		site, err = i.newSite(at, d, listeners, store, warnings)
+	}
+	if err != nil {
+		return nil, errors.Join(err, loopback.Close(listeners))
+	}
+	return &program{at, d, listeners, url, store, site, new(launches)}, nil
+}
+
+func (i *invocation) newDesktop(url string, store *settings.Store) (desktop, error) {
+	login, err := i.newLogin()
+	if err != nil {
+		return desktop{}, err
+	}
+	return desktop{
+		desk: desk.New(desk.Config{
+			Name:     i.Name,
+			ID:       i.ID,
+			Icon:     i.Icon,
+			IconFile: filepath.Join(i.folders.State, "tray.png"),
+			PNGFile:  filepath.Join(i.folders.State, "icon.png"),
+			URL:      url,
+			Stderr:   i.stderr,
+			Life:     i.life,
+			Login:    login,
+			NoIcon:   i.opts.noTray,
+			Browser:  i.browser,
+			Notify:   i.notify,
+			Fake:     i.fake,
+		}),
+		login:  login,
+		picker: pick.New(i.dialog, func() error { return checkAlone(store) }, i.life.Stopping()),
+		recent: paths.NewRecent(filepath.Join(i.folders.State, "recent.json")),
+	}, nil
+}
+
+func (i *invocation) newSite(at place, d desktop, listeners []net.Listener, store *settings.Store, warnings []string) (*web.Site, error) {
+	return web.New(web.Config{
 		Name:       i.Name,
 		Accent:     i.Accent,
 		Plugins:    i.pagePlugins(),
@@ -112,10 +133,10 @@ func (i *invocation) newProgram(at place) (*program, error) {
 		Icon:       i.Icon.PNG,
 		Settings:   store,
 		Journal:    i.journal,
-		Desk:       d,
-		Picker:     picker,
-		Recent:     recent,
-		Login:      login,
+		Desk:       d.desk,
+		Picker:     d.picker,
+		Recent:     d.recent,
+		Login:      d.login,
 		Warnings:   warnings,
 		Upgrade:    i.upgrade.Notice,
 		Restart: func() {
@@ -125,23 +146,6 @@ func (i *invocation) newProgram(at place) (*program, error) {
 		Finish: i.life.Finish,
 		Dev:    i.dev,
 	})
-	if err != nil {
-		return nil, errors.Join(err, loopback.Close(listeners))
-	}
-	return &program{
-		place:     at,
-		listeners: listeners,
-		port:      loopback.Port(listeners),
-		lastPort:  store.Values().Port,
-		url:       url,
-		desk:      d,
-		picker:    picker,
-		recent:    recent,
-		settings:  store,
-		login:     login,
-		site:      site,
-		launches:  new(launches),
-	}, nil
 }
 
 // newLogin returns the start at login. It is a fake under dibble dev, because its builds
@@ -154,13 +158,14 @@ func (i *invocation) newLogin() (*desk.Login, error) {
 }
 
 // tasks returns the background tasks of the program. A port that was given with -port is
-// not remembered for the next start.
+// not saved for the next start.
 func (i *invocation) tasks(p *program) []dibbler.Service {
 	if i.opts.port >= 0 {
 		return []dibbler.Service{p.desk.Task()}
 	}
+	port, last := loopback.Port(p.listeners), p.settings.Values().Port
 	return []dibbler.Service{p.desk.Task(), &dibbler.Task{Name: "remember the port", Run: func(context.Context) error {
-		if err := address.Remember(p.port, p.lastPort, p.settings); err != nil {
+		if err := address.Remember(port, last, p.settings); err != nil {
 			slog.Warn("cannot save the port for the next start", "err", err)
 		}
 		return nil
@@ -169,11 +174,10 @@ func (i *invocation) tasks(p *program) []dibbler.Service {
 
 // openSite starts the plug-ins, which may add pages to the site, and returns its server.
 func (i *invocation) openSite(p *program) (*dibbler.Server, error) {
-	err := i.startPlugins(i.newTool(p))
-	if err == nil {
-		err = p.launches.check(i.Opens)
+	if err := i.startPlugins(i.newTool(p)); err != nil {
+		return nil, err
 	}
-	if err != nil {
+	if err := p.launches.check(i.Opens); err != nil {
 		return nil, err
 	}
 	return p.site.Server()

@@ -72,44 +72,20 @@ func Examine(c Config, stdout io.Writer) error {
 func (c Config) examinations(folders dirs.Dirs) []examination {
 	settingsFile := filepath.Join(folders.Config, c.Settings)
 	values, damaged := settings.Read(settingsFile)
-	var running bool
+	running := false
 	return []examination{
 		{"folders", func(context.Context) (string, error) {
-			if len(folders.Warnings) > 0 {
-				return "", errors.New(strings.Join(folders.Warnings, " "))
-			}
-			return folders.Config + ", " + folders.State, nil
+			return folders.Config + ", " + folders.State, joined(folders.Warnings, " ")
 		}},
-		{"settings", func(context.Context) (string, error) {
-			if len(damaged) > 0 {
-				return "", errors.New(strings.Join(damaged, "; "))
-			}
-			return settingsFile, nil
-		}},
-		{"log", func(context.Context) (string, error) {
-			return journal.Check(folders.State)
-		}},
-		{"running already", func(ctx context.Context) (string, error) {
-			look, err := launch.Message{Command: launch.Look, Build: launch.ThisBuild(c.Title)}.Encode()
-			if err != nil {
-				return "", err
-			}
-			text, err := instance.Send(ctx, folders.Locks(), look)
-			if running = !errors.Is(err, instance.ErrNotRunning); !running {
+		{"settings", func(context.Context) (string, error) { return settingsFile, joined(damaged, "; ") }},
+		{"log", func(context.Context) (string, error) { return journal.Check(folders.State) }},
+		{"running already", func(ctx context.Context) (found string, err error) {
+			found, err = c.findRunning(ctx, folders.Locks())
+			running = !errors.Is(err, instance.ErrNotRunning)
+			if !running {
 				return "no", nil
 			}
-			if err != nil {
-				return "", err
-			}
-			reply, err := launch.DecodeReply(text)
-			if err != nil {
-				return "", err
-			}
-			found := fmt.Sprintf("%s is running at %s", c.Name, reply.URL)
-			if reply.Other != "" {
-				return "", fmt.Errorf("%s, but is another build, %s; end it with -quit and start this one", found, reply.Other)
-			}
-			return found, nil
+			return found, err
 		}},
 		{"port", func(context.Context) (string, error) {
 			if running {
@@ -117,32 +93,68 @@ func (c Config) examinations(folders dirs.Dirs) []examination {
 			}
 			return freePort(cmp.Or(values.Port, address.First(c.ID)))
 		}},
-		{"owner check", func(context.Context) (string, error) {
-			checker := owner.New()
-			if err := errors.Join(checker.Test(), checker.Close()); err != nil {
-				return "", fmt.Errorf("%w; other users of this computer can use the program", err)
-			}
-			return "connections of other users are refused", nil
-		}},
-		{"tray", func(ctx context.Context) (string, error) {
-			if err := tray.Check(ctx); err != nil {
-				return "", fmt.Errorf("%w; the pages have a bar instead", err)
-			}
-			return "the icon is shown", nil
-		}},
+		{"owner check", checkOwner},
+		{"tray", checkTray},
 		{"browser", func(context.Context) (string, error) { return desk.FindBrowser() }},
-		{"start at login", func(context.Context) (string, error) {
-			login, err := desk.NewLogin(c.ID, c.Name, c.Icon, folders.State)
-			if err != nil {
-				return "", err
-			}
-			on, err := login.Enabled()
-			if on {
-				return "on", err
-			}
-			return "off", err
-		}},
+		{"start at login", func(context.Context) (string, error) { return c.startAtLogin(folders.State) }},
 	}
+}
+
+// joined returns the problems as one error, or nil if there are none.
+func joined(problems []string, separator string) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	return errors.New(strings.Join(problems, separator))
+}
+
+// findRunning describes the running program. It returns an error if there is none, or if
+// it is another build.
+func (c Config) findRunning(ctx context.Context, locks []string) (string, error) {
+	look, err := launch.Message{Command: launch.Look, Build: launch.ThisBuild(c.Title)}.Encode()
+	if err != nil {
+		return "", err
+	}
+	text, err := instance.Send(ctx, locks, look)
+	if err != nil {
+		return "", err
+	}
+	reply, err := launch.DecodeReply(text)
+	if err != nil {
+		return "", err
+	}
+	found := fmt.Sprintf("%s is running at %s", c.Name, reply.URL)
+	if reply.Other != "" {
+		return "", fmt.Errorf("%s, but is another build, %s; end it with -quit and start this one", found, reply.Other)
+	}
+	return found, nil
+}
+
+func checkOwner(context.Context) (string, error) {
+	checker := owner.New()
+	if err := errors.Join(checker.Test(), checker.Close()); err != nil {
+		return "", fmt.Errorf("%w; other users of this computer can use the program", err)
+	}
+	return "connections of other users are refused", nil
+}
+
+func checkTray(ctx context.Context) (string, error) {
+	if err := tray.Check(ctx); err != nil {
+		return "", fmt.Errorf("%w; the pages have a bar instead", err)
+	}
+	return "the icon is shown", nil
+}
+
+func (c Config) startAtLogin(state string) (string, error) {
+	login, err := desk.NewLogin(c.ID, c.Name, c.Icon, state)
+	if err != nil {
+		return "", err
+	}
+	on, err := login.Enabled()
+	if on {
+		return "on", err
+	}
+	return "off", err
 }
 
 // freePort describes the port that the program would use, if it tries port first.
