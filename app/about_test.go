@@ -58,15 +58,3 @@ func TestAbout_errors(t *testing.T) {
 		}
 	}
 }
-
-func TestApp_accent(t *testing.T) {
-	for accent, right := range map[string]bool{
-		"": true, "teal": true, "RebeccaPurple": true, "#2c6e49": true, "#FFF": true,
-		"#12345": false, "#ggg": false, "red; }": false, "rgb(1,2,3)": false, "</style>": false,
-	} {
-		err := (&App{Name: "Tea", Accent: accent}).setDefaults()
-		if right != (err == nil) || err != nil && !strings.Contains(err.Error(), "App.Accent") {
-			t.Errorf("%q: %v", accent, err)
-		}
-	}
-}

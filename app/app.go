@@ -34,7 +34,8 @@ type App struct {
 	// depends on the ID, because browsers keep cookies and storage by port.
 	ID string
 
-	// Version is printed by -version. Empty means "(devel)".
+	// Version is the version of the program, such as "1.2.0", which -version prints. Empty
+	// means "(devel)".
 	Version string
 
 	// About describes the program in packages.
@@ -51,32 +52,37 @@ type App struct {
 	// contrast requires it.
 	Accent string
 
-	// Plugins serve the pages; see [dibbler.Server.Register]. Before the first page is
-	// served, plug-ins that implement [Starter] are called with a [Tool].
+	// Plugins serve the pages; see [dibbler.Server.Register]. If a plug-in implements
+	// [Starter], its StartTool is called before the first page is served.
 	Plugins []any
 
 	// Opens lists the kinds of files and addresses that the tool opens. It may be empty.
 	Opens []Opens
 
-	// Wrap, if not nil, wraps the handler of the plug-ins' pages. The program's own
-	// checks run before it.
+	// Wrap, if not nil, adds a middleware: it gets the handler of the plug-ins' pages and
+	// returns the handler to use instead. It is called once, at the start. The program's
+	// own checks run before that handler.
 	Wrap func(http.Handler) http.Handler
 
 	// HideErrors leaves the causes of errors and the stacks of panics out of the error
 	// pages. They are still logged.
 	HideErrors bool
 
-	// MaxBody limits the body of a request, such as an upload, in bytes. Zero means
-	// 32 MiB.
+	// MaxBody is the maximum size of a request's body, such as an upload, in bytes. Zero
+	// means 32 MiB. With a negative value, the program does not start.
 	MaxBody int64
 
 	// SelfTest is called by -self-test while a copy of the program runs at url, such as
-	// "http://127.0.0.1:45678/". fetch prints a request, sends it, and returns the text
-	// of the response, or an error if the status is not 200. Examples are fetch("GET",
-	// "?year=2003") and, with the fields of a form in the query, fetch("POST",
-	// "save?n=1"). To test pages that redirect, use url and package net/http. When
-	// SelfTest returns, the copy is shut down, unless SelfTest has already shut it down.
-	// If SelfTest is nil, the home page is fetched.
+	// "http://127.0.0.1:45678/", with empty folders of its own. The self-test fails if
+	// SelfTest returns an error. ctx is canceled when the copy ends.
+	//
+	// fetch prints a request, sends it, and returns the body of the response, or an error
+	// if the status is not 200. Examples are fetch("GET", "?year=2003") and, with the
+	// fields of a form in the query, fetch("POST", "save?n=1"). To test pages that
+	// redirect, use url and package net/http.
+	//
+	// When SelfTest returns, the copy is shut down, unless SelfTest has already shut it
+	// down. If SelfTest is nil, the home page is fetched.
 	SelfTest func(ctx context.Context, url string, fetch func(method, page string) (text string, err error)) error
 }
 

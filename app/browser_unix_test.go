@@ -11,25 +11,18 @@ import (
 	"testing"
 )
 
-// A browserStandIn replaces xdg-open. It writes the addresses that it is asked to open to
+// A fakeBrowser replaces xdg-open. It writes the addresses that it is asked to open to
 // a pipe, so tests can wait for them without timeouts.
-type browserStandIn struct {
+type fakeBrowser struct {
 	t      *testing.T
 	opened *bufio.Reader
 }
 
-// standIn adds a browserStandIn to the environment of the home.
-func (h *home) standIn() *browserStandIn {
+// fakeBrowser adds a fakeBrowser to the environment of the home.
+func (h *home) fakeBrowser() *fakeBrowser {
 	h.t.Helper()
-	bin := filepath.Join(h.dir, "bin")
 	pipe := filepath.Join(h.dir, "opened")
-	script := "#!/bin/sh\nprintf '%s\\n' \"$1 TMPDIR=$TMPDIR\" >>" + pipe + "\n"
-	if err := os.Mkdir(bin, 0o700); err != nil {
-		h.t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(bin, "xdg-open"), []byte(script), 0o700); err != nil {
-		h.t.Fatal(err)
-	}
+	bin := filepath.Dir(h.write("bin/xdg-open", "#!/bin/sh\nprintf '%s\\n' \"$1 TMPDIR=$TMPDIR\" >>"+pipe+"\n"))
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		h.t.Fatal(err)
 	}
@@ -40,11 +33,11 @@ func (h *home) standIn() *browserStandIn {
 	}
 	h.t.Cleanup(func() { f.Close() })
 	h.env = append(h.env, "PATH="+bin+":"+os.Getenv("PATH"), "DISPLAY=:0") // a browser needs a screen
-	return &browserStandIn{h.t, bufio.NewReader(f)}
+	return &fakeBrowser{h.t, bufio.NewReader(f)}
 }
 
 // next returns the next address that was opened.
-func (b *browserStandIn) next() string {
+func (b *fakeBrowser) next() string {
 	b.t.Helper()
 	line, err := b.opened.ReadString('\n')
 	if err != nil {
@@ -62,7 +55,7 @@ func TestBrowser(t *testing.T) {
 		h := newHome(t)
 		_, port := takePort(t, "127.0.0.1")
 		h.remember(port)
-		browser := h.standIn()
+		browser := h.fakeBrowser()
 		p := h.launch("plain", "-no-tray")
 		at := p.url()
 		if opened := browser.next(); opened != at || strings.Contains(opened, port) {
@@ -72,7 +65,7 @@ func TestBrowser(t *testing.T) {
 	// Without xdg-open, the program starts the browser in BROWSER.
 	t.Run("variable BROWSER", func(t *testing.T) {
 		h := newHome(t)
-		browser := h.standIn()
+		browser := h.fakeBrowser()
 		bin := filepath.Join(h.dir, "bin")
 		if err := os.Rename(filepath.Join(bin, "xdg-open"), filepath.Join(bin, "seamonkey")); err != nil {
 			t.Fatal(err)
@@ -95,11 +88,8 @@ func TestBrowser(t *testing.T) {
 	t.Run("fails", func(t *testing.T) {
 		for status, want := range map[string]string{"3": "/xdg-open has found no browser; install one", "4": "/xdg-open: exit status 4"} {
 			h := newHome(t)
-			h.standIn()
-			opener := filepath.Join(h.dir, "bin", "xdg-open")
-			if err := os.WriteFile(opener, []byte("#!/bin/sh\nexit "+status+"\n"), 0o700); err != nil {
-				t.Fatal(err)
-			}
+			h.fakeBrowser()
+			h.write("bin/xdg-open", "#!/bin/sh\nexit "+status+"\n")
 			p, stderr := h.launchToRead("plain", "-port", "0", "-no-tray")
 			at := p.url()
 			if line, err := stderr.ReadString('\n'); !strings.Contains(line, want) || !strings.Contains(line, "please open "+at) {

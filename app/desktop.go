@@ -46,8 +46,8 @@ type TrayItem struct {
 
 	// Do is called if Page is empty and the item is chosen, on a new goroutine, even if
 	// an earlier call has not returned. When the program begins to shut down, ctx is
-	// canceled, and the program waits for Do to return. The error is logged and, if the
-	// item was chosen on a page, shown there.
+	// canceled, and Do gets as much time to return as a request. The error is logged and,
+	// if the item was chosen on a page, shown there.
 	Do func(ctx context.Context) error
 
 	// Checkable makes the item an option that is on or off. Checked shows a check mark
@@ -94,7 +94,7 @@ type Notice struct {
 //
 // A notice replaces an earlier notice with the same title. At most one notice is shown
 // each second. Up to 20 wait for their turn; if there are more, the oldest is dropped and
-// the log says so. The desktop keeps the last 20. At most 100 characters of a title and
+// the log says so. At most 20 stay on the desktop. At most 100 characters of a title and
 // 500 characters of a text, in at most 10 lines, are shown; on Windows 63 and 255
 // characters. After the program has ended, a click on a notice does nothing.
 //
@@ -107,7 +107,7 @@ type Notice struct {
 //
 // If the desktop cannot show notices, the icon asks for attention until the owner has
 // opened or closed the notice. The icon's menu and tooltip have its title, and open pages
-// show the notice. The last 20 are kept.
+// show the notice. At most 20 are kept; then the oldest is dropped.
 func (t *Tool) Notify(n Notice) error {
 	checked, err := notice.Check(notice.Notice(n))
 	if err != nil {
@@ -146,8 +146,8 @@ type Pick struct {
 	Name string
 
 	// Dir is the absolute path of the folder in which the dialog starts. If it is empty
-	// or does not exist, the system chooses a folder. Portals before version 4 use it
-	// only with Save.
+	// or does not exist, the system chooses a folder. On Linux, desktop portals before
+	// version 4 use it only with Save.
 	Dir string
 }
 

@@ -96,11 +96,3 @@ func TestDev_failure(t *testing.T) {
 		t.Errorf("status %d: %s", status, p.stderr.String())
 	}
 }
-
-// TestDev_withoutDibble: -dev is an error without dibble dev.
-func TestDev_withoutDibble(t *testing.T) {
-	p := newHome(t).launch("plain", "-dev")
-	if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "-dev is only for dibble dev") {
-		t.Errorf("status %d: %s", status, p.stderr.String())
-	}
-}

@@ -38,9 +38,7 @@ func TestDir(t *testing.T) {
 	})
 	t.Run("path is a file", func(t *testing.T) {
 		h := newHome(t)
-		if err := os.WriteFile(filepath.Join(h.dir, "data"), nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		h.write("data", "")
 		if runtime.GOOS != "linux" {
 			t.Skip("this system uses another folder")
 		}

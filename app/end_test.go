@@ -24,14 +24,21 @@ func endBy(t *testing.T, url string) {
 	}
 }
 
-// quit returns the message of -quit.
-func quit(t *testing.T) string {
-	t.Helper()
+// sendQuit does the first part of -quit: it returns when the running program, of kind
+// "plain", has received the message.
+func (h *home) sendQuit() {
+	h.t.Helper()
 	text, err := launch.Message{Command: launch.Quit}.Encode()
 	if err != nil {
-		t.Fatal(err)
+		h.t.Fatal(err)
 	}
-	return text
+	address, err := filepath.Glob(filepath.Join(h.dir, "*", "plain", "instance.address"))
+	if err != nil || len(address) != 1 {
+		h.t.Fatal(address, err)
+	}
+	if _, err := instance.Send(h.t.Context(), []string{filepath.Dir(address[0])}, text); err != nil {
+		h.t.Fatal(err)
+	}
 }
 
 func TestShutdownButton(t *testing.T) {
@@ -78,20 +85,11 @@ func TestQuit(t *testing.T) {
 		h := newHome(t)
 		p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
 		body, release := hold(t, p.url())
-		address, err := filepath.Glob(filepath.Join(h.dir, "*", "plain", "instance.address"))
-		if err != nil || len(address) != 1 {
-			t.Fatal(address, err)
+		h.sendQuit()
+		if line, err := body.ReadString('\n'); line != "ending\n" {
+			t.Fatalf("%q, %v", line, err)
 		}
-		for i := range 2 {
-			if _, err := instance.Send(t.Context(), []string{filepath.Dir(address[0])}, quit(t)); err != nil {
-				t.Fatal(err)
-			}
-			if i == 0 {
-				if line, err := body.ReadString('\n'); line != "ending\n" {
-					t.Fatalf("%q, %v", line, err)
-				}
-			}
-		}
+		h.sendQuit()
 		release()
 		if rest, err := body.ReadString('\n'); rest != "finished\n" {
 			t.Errorf("%q, %v", rest, err)
@@ -100,16 +98,4 @@ func TestQuit(t *testing.T) {
 			t.Errorf("status %d, %s", status, &p.stderr)
 		}
 	})
-}
-
-func TestFlush(t *testing.T) {
-	p := startProgram(t, "spills", "-port", "0")
-	endBy(t, p.url()+"end")
-	rest, status := p.exit()
-	if rest != "flushed\nflushed\n" {
-		t.Errorf("two plug-ins, the first of which fails, print %q", rest)
-	}
-	if status != exitError || !strings.Contains(p.stderr.String(), "the disk is full") {
-		t.Errorf("status %d, %q", status, &p.stderr)
-	}
 }

@@ -13,13 +13,21 @@ import (
 )
 
 func TestFailedStart(t *testing.T) {
+	// The page is served once, and not under another host name.
 	t.Run("page", func(t *testing.T) {
 		h := newHome(t)
-		browser := h.standIn()
+		browser := h.fakeBrowser()
 		p := h.launch("unfit", "-no-tray")
-		page := get(t, browser.next())
+		at := browser.next()
+		if status, err := requested(at, "evil.test"); status != http.StatusMisdirectedRequest {
+			t.Errorf("with another host name: %d, %v", status, err)
+		}
+		page := get(t, at)
 		if _, status := p.exit(); status != exitError {
 			t.Errorf("status %d", status)
+		}
+		if _, err := requested(at, ""); err == nil {
+			t.Error("the page is served twice")
 		}
 		for _, want := range []string{"<h1>Unfit could not start</h1>", "no methlets", filepath.Join(h.dir, "state", "unfit", "log.txt")} {
 			if !strings.Contains(page, want) {
@@ -27,27 +35,10 @@ func TestFailedStart(t *testing.T) {
 			}
 		}
 	})
-	// The page is served once, and not under another host name.
-	t.Run("page served once", func(t *testing.T) {
-		h := newHome(t)
-		browser := h.standIn()
-		p := h.launch("unfit", "-no-tray")
-		at := browser.next()
-		if status, err := requested(http.MethodGet, at, "evil.test", ""); status != http.StatusMisdirectedRequest {
-			t.Errorf("with another host name: %d, %v", status, err)
-		}
-		if page := get(t, at); !strings.Contains(page, "no methlets") {
-			t.Errorf("%s", page)
-		}
-		p.exit()
-		if _, err := requested(http.MethodGet, at, "", ""); err == nil {
-			t.Error("the page is served twice")
-		}
-	})
 	// If standard error is /dev/null, the error is shown on a page.
 	t.Run("null standard error", func(t *testing.T) {
 		h := newHome(t)
-		browser := h.standIn()
+		browser := h.fakeBrowser()
 		null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 		if err != nil {
 			t.Fatal(err)
@@ -64,7 +55,7 @@ func TestFailedStart(t *testing.T) {
 	// from a terminal.
 	t.Run("no screen", func(t *testing.T) {
 		h := newHome(t)
-		h.standIn()
+		h.fakeBrowser()
 		h.env = append(h.env, "DISPLAY=", "WAYLAND_DISPLAY=", "BROWSER=")
 		p := h.launch("unfit", "-no-tray")
 		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "no methlets") || !strings.Contains(p.stderr.String(), "but no screen") {
@@ -73,7 +64,7 @@ func TestFailedStart(t *testing.T) {
 	})
 	t.Run("no-browser", func(t *testing.T) {
 		h := newHome(t)
-		browser := h.standIn()
+		browser := h.fakeBrowser()
 		p := h.launch("unfit", "-no-browser", "-no-tray")
 		if _, status := p.exit(); status != exitError {
 			t.Errorf("status %d", status)
@@ -86,11 +77,8 @@ func TestFailedStart(t *testing.T) {
 	})
 	t.Run("unusable folder", func(t *testing.T) {
 		h := newHome(t)
-		state := filepath.Join(h.dir, "state")
-		if err := os.WriteFile(state, nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		browser := h.standIn()
+		state := h.write("state", "")
+		browser := h.fakeBrowser()
 		// The page is also shown at login, because there is no log.
 		for _, args := range [][]string{nil, {"-no-browser"}} {
 			p := h.launch("plain", append(args, "-no-tray")...)
@@ -114,7 +102,7 @@ func TestFailedStart(t *testing.T) {
 		if err := os.Chown(state, 65534, 65534); err != nil {
 			t.Fatal(err)
 		}
-		browser := h.standIn()
+		browser := h.fakeBrowser()
 		p := h.launch("plain", "-no-browser", "-no-tray")
 		get(t, browser.next())
 		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "remove it or run the program as its owner") {
@@ -123,10 +111,7 @@ func TestFailedStart(t *testing.T) {
 	})
 	t.Run("unusable lock", func(t *testing.T) {
 		h := newHome(t)
-		lock := filepath.Join(h.dir, "state", "plain", "instance.lock")
-		if err := os.MkdirAll(lock, 0o700); err != nil {
-			t.Fatal(err)
-		}
+		lock := filepath.Dir(h.write("state/plain/instance.lock/x", ""))
 		p := h.launch("plain", "-no-browser", "-no-tray")
 		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "cannot take the lock") || !strings.Contains(p.stderr.String(), lock) {
 			t.Errorf("status %d, %q", status, &p.stderr)
@@ -137,7 +122,7 @@ func TestFailedStart(t *testing.T) {
 func TestFailedEnd(t *testing.T) {
 	t.Run("page", func(t *testing.T) {
 		h := newHome(t)
-		browser := h.standIn()
+		browser := h.fakeBrowser()
 		p := h.launch("spills", "-port", "0", "-no-tray")
 		at := p.url()
 		if opened := browser.next(); opened != at {
@@ -150,7 +135,7 @@ func TestFailedEnd(t *testing.T) {
 	})
 	t.Run("request cut off", func(t *testing.T) {
 		h := newHome(t)
-		browser := h.standIn()
+		browser := h.fakeBrowser()
 		p := h.launch("spills", "-port", "0", "-no-tray")
 		at := p.url()
 		if opened := browser.next(); opened != at {
@@ -166,7 +151,7 @@ func TestFailedEnd(t *testing.T) {
 	})
 	t.Run("session ended", func(t *testing.T) {
 		h := newHome(t)
-		browser := h.standIn()
+		browser := h.fakeBrowser()
 		p := h.launch("spills", "-port", "0", "-no-tray")
 		if at := p.url(); browser.next() != at {
 			t.Error("the page was not opened")
@@ -187,10 +172,7 @@ func TestFailedEnd(t *testing.T) {
 
 func TestUnwritableLog(t *testing.T) {
 	h := newHome(t)
-	log := filepath.Join(h.dir, "state", "plain", "log.txt")
-	if err := os.MkdirAll(log, 0o700); err != nil {
-		t.Fatal(err)
-	}
+	h.write("state/plain/log.txt/x", "")
 	p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
 	at := p.url()
 	if page := get(t, at+"app.settings"); !strings.Contains(page, "The log cannot be written") {
@@ -210,4 +192,18 @@ func TestUnwritableLog(t *testing.T) {
 	if _, status := p.exit(); status != exitOK || !strings.Contains(p.stderr.String(), "cannot write the log file; logging to standard error") {
 		t.Errorf("status %d, %q", status, &p.stderr)
 	}
+}
+
+// requested requests url with another host name, and returns the status.
+func requested(url, host string) (int, error) {
+	req, err := http.NewRequest(http.MethodGet, url, nil)
+	if err != nil {
+		return 0, err
+	}
+	req.Host = host
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	return resp.StatusCode, resp.Body.Close()
 }

@@ -106,7 +106,7 @@ func (a *App) checkArgs(args []string, o options) error {
 	before := args[:len(args)-len(o.args)]
 	switch {
 	case len(a.Opens) == 0 || !o.serves():
-		return fmt.Errorf("%q is not a flag; this takes only flags", o.args[0])
+		return fmt.Errorf("%q is not a flag; only flags are allowed here", o.args[0])
 	case len(before) == 0 || before[len(before)-1] != "--":
 		return fmt.Errorf("%q is not a flag; put -- before the files and addresses to open", o.args[0])
 	}

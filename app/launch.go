@@ -148,7 +148,7 @@ func (i *invocation) findOther(ctx context.Context, filter *web.OwnerFilter) (*i
 		"%s is already running, but has not answered for %v; end it in the system's task manager and start it again", i.Name, launchTimeout))
 	defer cancel()
 	slog.Debug("looking for a running instance of the program")
-	first, text, err := instance.Start(bounded, i.folders.Locks(), i.hail, filter.OnIncomingConnection)
+	first, text, err := instance.Start(bounded, i.folders.Locks(), i.showMessage, filter.OnIncomingConnection)
 	if first != nil || err != nil {
 		return first, launch.Reply{}, err
 	}
@@ -156,9 +156,9 @@ func (i *invocation) findOther(ctx context.Context, filter *web.OwnerFilter) (*i
 	return nil, reply, err
 }
 
-// hail returns the message of this launch to the running instance.
-func (i *invocation) hail() (string, error) {
-	m := launch.Message{Command: launch.Hail, Build: i.upgrade.This, Session: desk.Session(), Dir: []byte(i.dir)}
+// showMessage returns the message of this launch to the running instance.
+func (i *invocation) showMessage() (string, error) {
+	m := launch.Message{Command: launch.Show, Build: i.upgrade.This, Session: desk.Session(), Dir: []byte(i.dir)}
 	for _, arg := range i.opts.args {
 		m.Args = append(m.Args, []byte(arg))
 	}
@@ -193,7 +193,7 @@ func (i *invocation) answer(p *program, text string) (reply string, ok bool) {
 	if i.upgrade.This.Differs(m.Build) {
 		r.Other = i.upgrade.This.Title
 	}
-	if m.Command == launch.Hail {
+	if m.Command == launch.Show {
 		i.follow(p, m)
 		var args []string
 		for _, arg := range m.Args {

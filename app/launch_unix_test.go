@@ -21,7 +21,7 @@ func TestLaunch(t *testing.T) {
 		h.env = append(h.env, "PATH="+h.dir)
 		first := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
 		h.env = desktop
-		browser := h.standIn()
+		browser := h.fakeBrowser()
 		at := first.url()
 		second := h.launch("plain", "-no-tray")
 		if is := second.url(); is != at {
@@ -68,18 +68,6 @@ func TestLaunch(t *testing.T) {
 			if rest, status := p.exit(); rest != "" || status != exitOK || p.stderr.Len() > 0 {
 				t.Errorf("status %d, %q, %q", status, rest, &p.stderr)
 			}
-		}
-	})
-	t.Run("after a crash", func(t *testing.T) {
-		h := newHome(t)
-		first := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
-		first.url()
-		if err := first.Process.Signal(syscall.SIGKILL); err != nil {
-			t.Fatal(err)
-		}
-		first.exit()
-		if page := get(t, h.launch("plain", "-port", "0", "-no-browser", "-no-tray").url()); page != "home of plain" {
-			t.Errorf("%q", page)
 		}
 	})
 	t.Run("state deleted", func(t *testing.T) {

@@ -58,7 +58,6 @@ var programs = map[string]App{
 	"plain":        {Name: "Plain", Version: "1.2.3", Plugins: []any{plain{}}},
 	"shortTimeout": {Name: "Plain", Plugins: []any{plain{}}},
 	"unfit":        {Name: "Unfit", Plugins: []any{struct{}{}}},
-	"nil":          {Name: "Nil", Plugins: []any{nil}},
 	"nameless":     {Plugins: []any{plain{}}},
 	"brews":        {Name: "Brews", Opens: teaOpens, Plugins: []any{brewer{}}},
 	"keeps":        {Name: "Keeps", Plugins: []any{&keeper{}}},
@@ -176,6 +175,16 @@ func newHome(t *testing.T) *home {
 		}
 	})
 	return &home{t: t, dir: dir}
+}
+
+// write writes a file in the home, which may be a program, and returns its path.
+func (h *home) write(name, content string) (path string) {
+	h.t.Helper()
+	path = filepath.Join(h.dir, filepath.FromSlash(name))
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(content), 0o700)); err != nil {
+		h.t.Fatal(err)
+	}
+	return path
 }
 
 // variables returns environment variables with which programs keep their files here.

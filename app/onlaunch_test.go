@@ -17,7 +17,7 @@ func TestOnLaunch_refused(t *testing.T) {
 	p := apptest.Start(t, brews())
 	for arg, want := range map[string]string{
 		"tea:fail":          "this tea is cold",
-		"tea:panic":         "panicked at opens_test.go:N: too hot",
+		"tea:panic":         "panicked at launch_test.go:N: too hot",
 		"tea:elsewhere":     "which is not a page of the program",
 		"tea:nothing":       "no plug-in opens",
 		"coffee.txt":        "is not a kind of file that this program opens",

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -120,11 +119,5 @@ func (h *home) settingsFile() string { return filepath.Join(h.dir, "config", "pl
 // remember writes port to the settings.
 func (h *home) remember(port string) {
 	h.t.Helper()
-	file := h.settingsFile()
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		h.t.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte(`{"port": `+port+`}`), 0o600); err != nil {
-		h.t.Fatal(err)
-	}
+	h.write("config/plain/"+settingsName, `{"port": `+port+`}`)
 }

@@ -1,24 +1,16 @@
 package app
 
 import (
+	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/dibbler-app/dibbler/app/internal/life"
+	"github.com/dibbler-app/dibbler/dibbler"
 	"github.com/dibbler-app/dibbler/tray"
 )
-
-func TestReadyLine(t *testing.T) {
-	p := startProgram(t, "plain", "-port", "0")
-	at := p.url()
-	if page := get(t, at); page != "home of plain" {
-		t.Errorf("%q", page)
-	}
-	endBy(t, at+"end")
-	if rest, status := p.exit(); rest != "" || status != exitOK || p.stderr.Len() > 0 {
-		t.Errorf("more output %q, status %d, standard error %q", rest, status, &p.stderr)
-	}
-}
 
 func TestArguments(t *testing.T) {
 	t.Run("bad", func(t *testing.T) {
@@ -44,20 +36,30 @@ func TestArguments(t *testing.T) {
 	})
 }
 
-func TestPluginRefused(t *testing.T) {
-	for kind, want := range map[string]string{"unfit": "no methlets", "nil": "cannot register nil"} {
-		p := startProgram(t, kind)
-		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), want) {
-			t.Errorf("%s: status %d, %q", kind, status, &p.stderr)
-		}
-	}
-}
-
-func TestIconWithoutPNG(t *testing.T) {
-	ico := []byte("icon")
-	for _, icon := range []tray.Icon{{Template: ico}, {LightICO: ico}, {DarkICO: ico}} {
-		if err := (&App{Name: "Plain", Icon: icon}).setDefaults(); err == nil || !strings.Contains(err.Error(), "App.Icon.PNG") {
-			t.Errorf("%+v: %v", icon, err)
+func TestSetDefaults(t *testing.T) {
+	png, ico := []byte("png"), []byte("ico")
+	for _, test := range []struct {
+		a    App
+		want string // part of the error; empty if there is none
+	}{
+		{App{}, ""},
+		{App{Icon: tray.Icon{PNG: png, Template: png}}, ""},
+		{App{Icon: tray.Icon{Template: png}}, "App.Icon.PNG"},
+		{App{Icon: tray.Icon{LightICO: ico}}, "App.Icon.PNG"},
+		{App{Icon: tray.Icon{DarkICO: ico}}, "App.Icon.PNG"},
+		{App{Accent: "teal"}, ""},
+		{App{Accent: "RebeccaPurple"}, ""},
+		{App{Accent: "#2c6e49"}, ""},
+		{App{Accent: "#FFF"}, ""},
+		{App{Accent: "#12345"}, "App.Accent"},
+		{App{Accent: "#ggg"}, "App.Accent"},
+		{App{Accent: "red; }"}, "App.Accent"},
+		{App{Accent: "rgb(1,2,3)"}, "App.Accent"},
+		{App{Accent: "</style>"}, "App.Accent"},
+	} {
+		test.a.Name = "Tea"
+		if err := test.a.setDefaults(); (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%+v: %v", test.a, err)
 		}
 	}
 }
@@ -88,5 +90,27 @@ func TestLogHasNoQueries(t *testing.T) {
 	p.exit()
 	if s := p.stderr.String(); strings.Contains(s, "secret") || !strings.Contains(s, "path=/nowhere") {
 		t.Errorf("standard error: %s", s)
+	}
+}
+
+func TestIsFailure(t *testing.T) {
+	cut, other := &dibbler.CutError{Unfinished: []string{"GET /slow"}}, errors.New("other")
+	for _, test := range []struct {
+		err  error
+		want bool
+	}{
+		{nil, false},
+		{other, true},
+		{cut, false},
+		{errors.Join(cut, cut), false},
+		{errors.Join(cut, other), true},
+		{errors.Join(errors.Join(cut, other), nil), true},
+		{&life.UnsavedError{Err: other}, true},
+		{errors.Join(cut, &life.UnsavedError{Err: cut}), true},
+		{fmt.Errorf("wrapped: %w", other), true},
+	} {
+		if got := isFailure(test.err); got != test.want {
+			t.Errorf("%v: %v, want %v", test.err, got, test.want)
+		}
 	}
 }

@@ -90,8 +90,9 @@ func Open[T any](tool *Tool, name string, initial T) (*Saved[T], error) {
 // fields of other types and fields that are not for the owner with the tag `schema:"-"`;
 // they keep their values.
 //
-// The tag label is the label of a field, and the tag help a text beside it. The tag
-// choices lists all values of the field, separated by bars. A string that contains line
+// The tag label is the label of a field; without it, the label is the name of the field.
+// The tag help is a text beside the field. The tag choices lists all values of the field,
+// separated by bars. A string that contains line
 // ends is shown as a text area. Input is parsed by the rules for forms in package
 // dibbler.
 //

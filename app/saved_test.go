@@ -88,16 +88,6 @@ func TestOpen_twice(t *testing.T) {
 	}
 }
 
-func TestOpen_otherType(t *testing.T) {
-	tool := apptest.Tool(t)
-	path := filepath.Join(tool.Dir(), "plan.json")
-	if err := os.WriteFile(path, []byte(`{"minutes": "four"}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	_, err := app.Open(tool, "plan", teaPlan{})
-	wantError(t, "plan", err, path+`: key "minutes": must be int, and is string`)
-}
-
 // The owner is told on every page that a file was damaged.
 func TestOpen_damaged(t *testing.T) {
 	page := apptest.Start(t, plain(starter(func(_ context.Context, tool *app.Tool) error {

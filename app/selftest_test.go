@@ -31,23 +31,6 @@ func (notifier) StartTool(_ context.Context, tool *Tool) error {
 	return tool.Notify(Notice{Title: "Ready"})
 }
 
-// requested sends a request and returns the status of the answer.
-func requested(method, url, host, origin string) (int, error) {
-	req, err := http.NewRequest(method, url, nil)
-	if err != nil {
-		return 0, err
-	}
-	req.Host = host
-	if origin != "" {
-		req.Header.Set("Origin", origin)
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return 0, err
-	}
-	return resp.StatusCode, resp.Body.Close()
-}
-
 func TestSelfTest(t *testing.T) {
 	t.Run("result", func(t *testing.T) {
 		if out, status := startProgram(t, "plain", "-self-test").exit(); status != exitOK || !strings.Contains(out, "Self-test passed.") {

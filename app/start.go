@@ -15,11 +15,11 @@ import (
 	"unicode/utf8"
 )
 
-// A Starter is a plug-in that gets a [Tool] before the program serves any page. StartTool
-// is called for one plug-in after another, in the order of App.Plugins. If it returns an
-// error or panics, the program does not start, and the owner is shown the error. Services
-// that plug-ins have already added are closed, and the functions of [Tool.OnFlush] are
-// called.
+// A Starter is a plug-in that gets a [Tool] before the program serves any page. It need
+// not have methlets. StartTool is called for one plug-in after another, in the order of
+// App.Plugins. If it returns an error or panics, the program does not start, and the
+// owner is shown the error. Services that plug-ins have already added are closed, and the
+// functions of [Tool.OnFlush] are called.
 //
 // ctx is for goroutines that the plug-in starts. It is canceled when the program ends and
 // all requests have finished or been cut, before the functions of OnFlush are called. The

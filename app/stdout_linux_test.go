@@ -18,7 +18,7 @@ func TestStdoutFull(t *testing.T) {
 	defer w.Close()
 	fill(t, w)
 	h := newHome(t)
-	browser := h.standIn()
+	browser := h.fakeBrowser()
 	p := h.command("plain", "-port", "0", "-no-tray")
 	p.Cmd.Stdout, p.stdout = w, bufio.NewReader(strings.NewReader(""))
 	p.start()

@@ -37,7 +37,7 @@ func TestTempDir(t *testing.T) {
 			if !strings.HasPrefix(file, h.dir) || filepath.Base(filepath.Dir(file)) != "temp" || strings.Contains(file, "\n") {
 				t.Errorf("the temporary folder has %q", file)
 			}
-			// 				// Programs that clean up caches remove the folder.
+			// Programs that clean up caches remove the folder.
 			if err := os.RemoveAll(filepath.Dir(file)); err != nil {
 				t.Fatal(err)
 			}

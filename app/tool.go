@@ -131,7 +131,8 @@ func (t *Tool) Handle(pattern string, h any) error {
 //
 // Any site can then send the owner to this page, with a query of its choice. So the page
 // must change nothing unless the state in the query is the one that was sent to the other
-// site with this browser. Landing must be called before StartTool returns.
+// site with this browser. The page must serve GET. path has no query and is not a page of
+// the program's own. Landing must be called before StartTool returns.
 func (t *Tool) Landing(path string) error {
 	return t.named(t.site.Landing(path))
 }

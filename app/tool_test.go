@@ -98,6 +98,7 @@ func TestStartTool(t *testing.T) {
 		}),
 		"StartTool: called runtime.Goexit": starter(func(context.Context, *app.Tool) error { runtime.Goexit(); return nil }),
 		"app_test.half":                    half{}, // its methlet would be ignored
+		"cannot register nil":              nil,
 		"want StartTool(ctx context.Context, tool *app.Tool) error": wrongForm{},
 		"has a pointer receiver; put &app_test.byPointer{} into":    byPointer{},
 	} {

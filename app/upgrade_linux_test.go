@@ -35,16 +35,19 @@ func (h *home) launchFile(file string, args ...string) *process {
 
 func TestUpgrade(t *testing.T) {
 	h := newHome(t)
-	browser := h.standIn()
+	browser := h.fakeBrowser()
 	file := filepath.Join(h.dir, "plain")
 	install(t, file, "")
 	h.remember(strconv.Itoa(quietPort(t)))
 	first := h.launchFile(file, "-no-browser", "-no-tray")
 	at := first.url()
-	if page := get(t, at+"app.settings"); strings.Contains(page, "build was") {
-		t.Errorf("%s", page)
-	}
 	install(t, file, "newer")
+	if out, status := h.launchFile(file, "-doctor").exit(); status != exitError || !strings.Contains(out, "✗ running already: ") || !strings.Contains(out, "is another build") {
+		t.Errorf("-doctor: status %d, %s", status, out)
+	}
+	if page := get(t, at+"app.settings"); strings.Contains(page, "build was") {
+		t.Errorf("-doctor has changed the program: %s", page)
+	}
 
 	// The browser opens, although the running program's file is gone.
 	second := h.launchFile(file, "-no-tray")
@@ -56,9 +59,6 @@ func TestUpgrade(t *testing.T) {
 	}
 	if _, status := second.exit(); status != exitOK || !strings.Contains(second.stderr.String(), "is another build, Plain 1.2.3") {
 		t.Errorf("status %d, %s", status, &second.stderr)
-	}
-	if out, status := h.launchFile(file, "-doctor").exit(); status != exitError || !strings.Contains(out, "✗ running already: ") || !strings.Contains(out, "is another build") {
-		t.Errorf("-doctor: status %d, %s", status, out)
 	}
 	page := get(t, at+"app.settings")
 	if !strings.Contains(page, "A new build was installed: Plain 1.2.3") || !strings.Contains(page, `href="/app.restart"`) {
@@ -80,8 +80,8 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
-// TestUpgradeInAnotherFile: after an edit, go run puts the new build elsewhere.
-func TestUpgradeInAnotherFile(t *testing.T) {
+// TestUpgrade_otherFile: after an edit, go run puts the new build elsewhere.
+func TestUpgrade_otherFile(t *testing.T) {
 	h := newHome(t)
 	at := h.launch("plain", "-port", "0", "-no-browser", "-no-tray").url()
 	other := filepath.Join(h.dir, "other")
@@ -98,10 +98,10 @@ func TestUpgradeInAnotherFile(t *testing.T) {
 	}
 }
 
-// TestBrowserWithoutProgramFile: a program that was removed still opens its page.
-func TestBrowserWithoutProgramFile(t *testing.T) {
+// TestUpgrade_fileRemoved: a program that was removed still opens its page.
+func TestUpgrade_fileRemoved(t *testing.T) {
 	h := newHome(t)
-	browser := h.standIn()
+	browser := h.fakeBrowser()
 	file := filepath.Join(h.dir, "plain")
 	install(t, file, "")
 	p := h.command("spills", "-port", "0", "-no-tray")
@@ -117,5 +117,51 @@ func TestBrowserWithoutProgramFile(t *testing.T) {
 	endBy(t, at+"end") // OnFlush fails, and a page shows the error
 	if page := get(t, browser.next()); !strings.Contains(page, "the disk is full") {
 		t.Errorf("%s", page)
+	}
+}
+
+// restarting starts the program from a file of its own, installs another build over it,
+// and begins the restart, which waits until release is called.
+func (h *home) restarting() (first *process, file string, release func()) {
+	h.t.Helper()
+	file = filepath.Join(h.dir, "plain")
+	install(h.t, file, "")
+	first = h.launchFile(file, "-port", "0", "-no-browser", "-no-tray")
+	at := first.url()
+	install(h.t, file, "newer")
+	h.launchFile(file, "-no-browser", "-no-tray").exit()
+	body, release := hold(h.t, at)
+	endBy(h.t, at+"app.restart")
+	if line, err := body.ReadString('\n'); line != "ending\n" {
+		h.t.Fatalf("%q, %v", line, err)
+	}
+	return first, file, release
+}
+
+// TestUpgrade_quit: after -quit, the program does not start again, because an
+// installer may be about to change the file.
+func TestUpgrade_quit(t *testing.T) {
+	h := newHome(t)
+	first, file, release := h.restarting()
+	h.sendQuit()
+	release()
+	if _, status := first.exit(); status != exitOK {
+		t.Errorf("status %d, %s", status, &first.stderr)
+	}
+	if out, _ := h.launchFile(file, "-quit").exit(); !strings.Contains(out, "was not running") {
+		t.Errorf("the program runs again: %s", out)
+	}
+}
+
+// TestUpgrade_restartFails: if the restart fails, the program reports the error.
+func TestUpgrade_restartFails(t *testing.T) {
+	h := newHome(t)
+	first, file, release := h.restarting()
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	release()
+	if _, status := first.exit(); status != exitError || !strings.Contains(first.stderr.String(), "starting the program again") {
+		t.Errorf("status %d, %s", status, &first.stderr)
 	}
 }

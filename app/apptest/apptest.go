@@ -8,7 +8,7 @@
 //	}
 //
 // If a field, button or other element is missing, the test ends with a message that lists
-// the elements that exist.
+// the elements that exist. As in package testing, a test that ends has failed.
 //
 // # Real parts
 //
@@ -173,7 +173,7 @@ const waitTimeout = 20 * time.Second
 
 // WaitFor waits until happened returns true. Use it for actions that the tool starts by
 // itself; there is no need to wait after a click on a page or in the menu. After 20
-// seconds the test ends with a message that contains what, such as "the tea is ready".
+// seconds the test ends with a message that has the text what, such as "the tea is ready".
 func (p *Program) WaitFor(what string, happened func() bool) {
 	p.t.Helper()
 	p.waitFor(waitTimeout, what, happened)
@@ -183,7 +183,7 @@ func (p *Program) waitFor(timeout time.Duration, what string, happened func() bo
 	p.t.Helper()
 	for begun := time.Now(); !happened(); time.Sleep(time.Millisecond) {
 		if time.Since(begun) > timeout {
-			p.t.Fatalf("waited %v in vain for: %s", timeout, what)
+			p.t.Fatalf("waited %v for: %s", timeout, what)
 		}
 	}
 }

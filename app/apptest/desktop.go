@@ -74,8 +74,8 @@ func (p *Program) Opened() []string {
 }
 
 // Menu returns the labels of the items that the icon's menu has now. Items that cannot be
-// chosen are in parentheses, and items that can have a check mark begin with "[x] " or "[
-// ] ".
+// chosen are in parentheses, and items that can have a check mark begin with "[x] " or
+// "[ ] ". With -no-tray, there is no menu.
 func (p *Program) Menu() []string { return show(p.view()) }
 
 func show(v tray.View) []string {

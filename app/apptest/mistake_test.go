@@ -98,7 +98,7 @@ func TestMistakes_program(t *testing.T) {
 		"no event": {func(t testing.TB) { apptest.Published(startSite(t, site{}), time.Millisecond, "tick") }, `waiting for the event "tick": nothing was published within 1ms`},
 		"wait": {func(t testing.TB) {
 			apptest.WaitFor(startSite(t, site{}), time.Millisecond, "the tea is ready", func() bool { return false })
-		}, "waited 1ms in vain for: the tea is ready"},
+		}, "waited 1ms for: the tea is ready"},
 		"tool": {func(t testing.TB) { full.start(context.Background(), apptest.Tool(t)) }, "the Tool ends with an error: OnFlush of in a test: the disk is full"},
 		"text": {func(t testing.TB) {
 			startSite(t, site{html: "<p>One<p>Two"}).Get("/").Want("One", "Three")

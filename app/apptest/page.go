@@ -66,7 +66,8 @@ func (page *Page) Want(texts ...string) *Page {
 //
 //	page.In("Coffee").Click("Delete")
 //
-// If there is no such part, or more than one, the test ends.
+// Methods of the part find only its fields, buttons, links and text. If there is no such
+// part, or more than one, the test ends.
 func (page *Page) In(name string) *Page {
 	page.p.t.Helper()
 	named, others := page.parts(name)
@@ -101,8 +102,8 @@ func (page *Page) Error(label string) string {
 }
 
 // Value returns the content of the field with this label: its text, or the text of the
-// selected option. For a checkbox or radio button, it returns the value if it is checked,
-// and otherwise "".
+// selected option; several options are separated by line ends. For a checkbox or radio
+// button, it returns the value if it is checked, and otherwise "".
 func (page *Page) Value(label string) string {
 	page.p.t.Helper()
 	return valueOf(page.field(label))

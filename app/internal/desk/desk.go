@@ -47,10 +47,10 @@ type Desk struct {
 	asking  chan struct{}      // has a token while the plug-ins are asked
 	notices *notice.Notifier   // nil if Config.Notify shows the notices
 
-	mu       sync.Mutex
-	speakers []speaker
-	info     Info   // of all plug-ins together
-	hint     string // the URL of the page, if the browser did not open
+	mu        sync.Mutex
+	trayFuncs []trayFunc
+	info      Info   // of all plug-ins together
+	hint      string // the URL of the page, if the browser did not open
 }
 
 // New returns the desk of a program.

@@ -29,8 +29,8 @@ type Item struct {
 	Checked   bool
 }
 
-// A speaker is a plug-in with an Info.
-type speaker struct {
+// A trayFunc is a function of [Desk.AddTray].
+type trayFunc struct {
 	plugin string // its name, for messages
 	info   func() Info
 }
@@ -39,16 +39,16 @@ type speaker struct {
 // plug-in, for messages.
 func (d *Desk) AddTray(plugin string, info func() Info) {
 	d.mu.Lock()
-	d.speakers = append(d.speakers, speaker{plugin, info})
+	d.trayFuncs = append(d.trayFuncs, trayFunc{plugin, info})
 	d.mu.Unlock()
 	d.Update()
 }
 
-// askAll asks speakers, and combines their Infos. It uses the most urgent status, and the
-// smallest fraction of work.
-func askAll(speakers []speaker) (all Info) {
-	for _, s := range speakers {
-		info := s.ask()
+// askAll calls the functions, and combines their Infos. It uses the most urgent status,
+// and the smallest fraction of work.
+func askAll(trayFuncs []trayFunc) (all Info) {
+	for _, f := range trayFuncs {
+		info := f.ask()
 		all.Items = append(all.Items, info.Items...)
 		all.Tooltip = append(all.Tooltip, info.Tooltip...)
 		switch {
@@ -61,14 +61,14 @@ func askAll(speakers []speaker) (all Info) {
 	return all
 }
 
-// ask returns the Info of s. It recovers from panics.
-func (s speaker) ask() Info {
+// ask returns the Info of f. It recovers from panics.
+func (f trayFunc) ask() Info {
 	defer func() {
 		if v := recover(); v != nil {
-			slog.Error("plug-in panicked", "plugin", s.plugin, "in", "Tray", "panic", v, "stack", string(debug.Stack()))
+			slog.Error("plug-in panicked", "plugin", f.plugin, "in", "Tray", "panic", v, "stack", string(debug.Stack()))
 		}
 	}()
-	return s.info()
+	return f.info()
 }
 
 // Items returns the menu items of the plug-ins, as of the last time they were asked. The
@@ -138,7 +138,7 @@ func (d *Desk) keepFresh(ctx context.Context) error {
 	var hour <-chan struct{}
 	served := d.served
 	for {
-		if hour == nil && d.hasSpeakers() {
+		if hour == nil && d.hasTrayFuncs() {
 			hour = hours(ctx)
 		}
 		var done chan struct{}
@@ -154,7 +154,7 @@ func (d *Desk) keepFresh(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		}
-		if done == nil && !d.hasSpeakers() {
+		if done == nil && !d.hasTrayFuncs() {
 			continue
 		}
 		d.ask(ctx)
@@ -165,10 +165,10 @@ func (d *Desk) keepFresh(ctx context.Context) error {
 	}
 }
 
-func (d *Desk) hasSpeakers() bool {
+func (d *Desk) hasTrayFuncs() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return len(d.speakers) > 0
+	return len(d.trayFuncs) > 0
 }
 
 // AskFirst asks the plug-ins before the task runs, and waits for up to a second.
@@ -188,11 +188,11 @@ func (d *Desk) ask(ctx context.Context) {
 		return
 	}
 	d.mu.Lock()
-	speakers := d.speakers
+	trayFuncs := d.trayFuncs
 	d.mu.Unlock()
 	answered := make(chan struct{})
 	go func() {
-		fresh := askAll(speakers)
+		fresh := askAll(trayFuncs)
 		d.mu.Lock()
 		d.info = fresh
 		d.mu.Unlock()

@@ -25,11 +25,11 @@ func TestAskAll(t *testing.T) {
 		{[]Info{one, busy(.5), busy(.25), busy(.75)}, []string{"One"}, tray.Busy, .25},
 		{[]Info{busy(.5), {Status: tray.Attention}, busy(.25)}, nil, tray.Attention, 0},
 	} {
-		var speakers []speaker
+		var trayFuncs []trayFunc
 		for _, info := range c.infos {
-			speakers = append(speakers, speaker{"*spam.Spam", func() Info { return info }})
+			trayFuncs = append(trayFuncs, trayFunc{"*spam.Spam", func() Info { return info }})
 		}
-		all := askAll(speakers)
+		all := askAll(trayFuncs)
 		var labels []string
 		for _, item := range all.Items {
 			labels = append(labels, item.Label)

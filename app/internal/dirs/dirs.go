@@ -105,9 +105,9 @@ func MakeIn(root string) (Dirs, error) {
 }
 
 func (m *maker) allWarnings() []string {
-	if m.standIns != nil {
+	if m.fallbacks != nil {
 		m.warn("The usual folders cannot be used: %s. These folders are used instead, and may be lost at the next restart of the computer: %s.",
-			strings.Join(m.reasons, "; "), strings.Join(m.standIns, ", "))
+			strings.Join(m.reasons, "; "), strings.Join(m.fallbacks, ", "))
 	}
 	return m.warnings
 }
@@ -154,7 +154,7 @@ const (
 	toWrite                  // it must be writable
 )
 
-// unusable is an error that a stand-in for the folder can fix: there is no home folder,
+// unusable is an error that another folder fixes: there is no home folder,
 // or it cannot be written to. A folder that belongs to another user is not such an error.
 type unusable struct{ error }
 
@@ -162,12 +162,12 @@ func (u unusable) Unwrap() error { return u.error }
 
 // A maker makes the folders of a program and collects warnings.
 type maker struct {
-	id       string
-	standIn  string   // the folder in os.TempDir; empty until it is made
-	standIns []string // the folders in it
-	reasons  []string // the reasons for them, without duplicates
-	warnings []string
-	err      error // the first error that a stand-in cannot fix
+	id        string
+	fallback  string   // the folder in os.TempDir; empty until it is made
+	fallbacks []string // the folders in it
+	reasons   []string // the reasons for them, without duplicates
+	warnings  []string
+	err       error // the first error that another folder does not fix
 }
 
 func (m *maker) make(where base, kind string, n need) string {
@@ -182,8 +182,8 @@ func (m *maker) make(where base, kind string, n need) string {
 		if !slices.Contains(m.reasons, reason.Error()) {
 			m.reasons = append(m.reasons, reason.Error())
 		}
-		path, err = m.makeStandIn(kind)
-		m.standIns = append(m.standIns, path)
+		path, err = m.makeFallback(kind)
+		m.fallbacks = append(m.fallbacks, path)
 	}
 	if err != nil {
 		m.err = fmt.Errorf("the program's %s folder: %w", kind, err)
@@ -208,10 +208,10 @@ func (m *maker) makeRuntime(where base, state string) string {
 	return path
 }
 
-// makeStandIn makes a folder of the given kind in the system's temporary folder. Other
-// users can write there, so makeStandIn refuses links and folders of other users.
-func (m *maker) makeStandIn(kind string) (string, error) {
-	if m.standIn == "" {
+// makeFallback makes a folder of the given kind in the system's temporary folder. Other
+// users can write there, so makeFallback refuses links and folders of other users.
+func (m *maker) makeFallback(kind string) (string, error) {
+	if m.fallback == "" {
 		temp := os.TempDir()
 		if err := checkShared(temp); err != nil {
 			return "", err
@@ -234,9 +234,9 @@ func (m *maker) makeStandIn(kind string) (string, error) {
 		if err := m.private(path, toWrite); err != nil {
 			return "", err
 		}
-		m.standIn = path
+		m.fallback = path
 	}
-	path := filepath.Join(m.standIn, kind)
+	path := filepath.Join(m.fallback, kind)
 	return path, m.private(path, toWrite)
 }
 

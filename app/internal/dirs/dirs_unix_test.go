@@ -212,7 +212,7 @@ func TestMake_noHome(t *testing.T) {
 	}
 }
 
-func TestMake_standInLink(t *testing.T) {
+func TestMake_fallbackLink(t *testing.T) {
 	_, temp := newHome(t)
 	t.Setenv("HOME", "")
 	target := t.TempDir()
@@ -284,7 +284,7 @@ func TestMake_othersFolder(t *testing.T) {
 	must(t)
 }
 
-func TestMake_othersStandIn(t *testing.T) {
+func TestMake_othersFallback(t *testing.T) {
 	needRoot(t)
 	_, temp := newHome(t)
 	t.Setenv("HOME", "")

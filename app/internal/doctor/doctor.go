@@ -23,11 +23,11 @@ import (
 	"github.com/dibbler-app/dibbler/tray"
 )
 
-// ErrUnwell is returned by Examine if something does not work.
-var ErrUnwell = errors.New("some things do not work; see above")
+// ErrProblems is returned by Examine if something does not work.
+var ErrProblems = errors.New("some things do not work; see above")
 
-// examinationTimeout limits each examination.
-const examinationTimeout = 10 * time.Second
+// checkTimeout limits each check.
+const checkTimeout = 10 * time.Second
 
 // A Config describes the program to examine.
 type Config struct {
@@ -37,43 +37,43 @@ type Config struct {
 	Settings string // the file name of the settings
 }
 
-// An examination checks one thing. It returns a description of the result, or an error
+// A check looks at one thing. run returns a description of the result, or an error
 // that says what to do.
-type examination struct {
-	what string
-	look func(ctx context.Context) (found string, err error)
+type check struct {
+	name string
+	run  func(ctx context.Context) (found string, err error)
 }
 
 // Examine checks what works on this computer and prints the results to stdout. It makes
-// the folders of the program, and changes nothing else. It returns ErrUnwell if something
+// the folders of the program, and changes nothing else. It returns ErrProblems if something
 // does not work.
 func Examine(c Config, stdout io.Writer) error {
 	fmt.Fprintln(stdout, c.Title)
 	folders, err := dirs.Make(c.ID)
 	if err != nil {
 		fmt.Fprintf(stdout, "✗ folders: %v\n", err)
-		return ErrUnwell
+		return ErrProblems
 	}
-	var unwell error
-	for _, e := range c.examinations(folders) {
-		ctx, cancel := context.WithTimeout(context.Background(), examinationTimeout)
-		found, err := e.look(ctx)
+	var problems error
+	for _, check := range c.checks(folders) {
+		ctx, cancel := context.WithTimeout(context.Background(), checkTimeout)
+		found, err := check.run(ctx)
 		cancel()
 		if err != nil {
-			unwell = ErrUnwell
-			fmt.Fprintf(stdout, "✗ %s: %v\n", e.what, err)
+			problems = ErrProblems
+			fmt.Fprintf(stdout, "✗ %s: %v\n", check.name, err)
 		} else {
-			fmt.Fprintf(stdout, "✓ %s: %s\n", e.what, found)
+			fmt.Fprintf(stdout, "✓ %s: %s\n", check.name, found)
 		}
 	}
-	return unwell
+	return problems
 }
 
-func (c Config) examinations(folders dirs.Dirs) []examination {
+func (c Config) checks(folders dirs.Dirs) []check {
 	settingsFile := filepath.Join(folders.Config, c.Settings)
 	values, damaged := settings.Read(settingsFile)
 	running := false
-	return []examination{
+	return []check{
 		{"folders", func(context.Context) (string, error) {
 			return folders.Config + ", " + folders.State, joined(folders.Warnings, " ")
 		}},

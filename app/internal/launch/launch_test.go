@@ -9,7 +9,7 @@ import (
 
 func TestMessage(t *testing.T) {
 	sent := Message{
-		Command: Hail,
+		Command: Show,
 		Build:   Build{ID: "1-ab", Title: "Plain 1.2.3 (go1.26, linux/amd64)", File: "/usr/bin/a=b"},
 		Session: map[string]string{"DISPLAY": ":2"},
 		Args:    [][]byte{[]byte("/home/ada/\xff.tea"), []byte("tea:green")},
@@ -25,8 +25,8 @@ func TestMessage(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	for text, want := range map[string]string{
-		"hail":                            "another version of this program is running",
-		`{"version":2,"command":"hail"}`:  "another version of this program is running",
+		"show":                            "another version of this program is running",
+		`{"version":2,"command":"show"}`:  "another version of this program is running",
 		`{"version":2,"command":"other"}`: "another version of this program is running",
 		`{"version":2,"command":"quit"}`:  "",
 	} {

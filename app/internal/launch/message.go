@@ -20,7 +20,7 @@ const version = 1
 type Command string
 
 const (
-	Hail Command = "hail" // get the page to open; the instance notes the launch
+	Show Command = "show" // get the page to open; the instance notes the launch
 	Look Command = "look" // get the address of the home page; changes nothing
 	Quit Command = "quit" // end the instance
 )

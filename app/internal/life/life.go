@@ -23,12 +23,12 @@ import (
 
 const (
 	// sessionTimeout limits the end when the desktop session ends, because systems kill a
-	// program that takes much longer. It is followed only by grace periods: one for
-	// requests that were cut, and one for each plug-in that does not flush.
+	// program that takes much longer. Only grace periods follow it: one for requests that
+	// were cut, and one for each plug-in that does not flush.
 	sessionTimeout = 4 * time.Second
 
-	// endTimeout limits the rest of the start when the end begins, and the flush. The drain has
-	// a limit of its own, the DrainTimeout of package dibbler.
+	// endTimeout limits the rest of the start when the program is asked to end, and the
+	// flush. The drain has a limit of its own, the DrainTimeout of package dibbler.
 	endTimeout = 10 * time.Second
 
 	// gracePeriod is how long the end waits for a function whose context was canceled.
@@ -38,14 +38,14 @@ const (
 // A Life is the life of a program, from its launch to its end. Its methods may be called
 // concurrently. Make one with [New].
 type Life struct {
-	env     dibbler.Context
-	start   context.Context // canceled when the program is asked to end
-	giveUp  context.CancelFunc
-	work    context.Context // canceled when draining is over
-	endWork context.CancelFunc
-	waiting context.Context // canceled when the end must not wait any longer
-	hasten  context.CancelFunc
-	ended   chan struct{}
+	env         dibbler.Context
+	start       context.Context // canceled when the program is asked to end
+	cancelStart context.CancelFunc
+	work        context.Context // canceled after draining
+	endWork     context.CancelFunc
+	waiting     context.Context // canceled by Cut
+	stopWaiting context.CancelFunc
+	ended       chan struct{}
 
 	mu           sync.Mutex
 	asked        bool // whether the owner has asked the program to end
@@ -57,9 +57,9 @@ type Life struct {
 // New returns the Life of a program that is starting.
 func New() *Life {
 	l := &Life{ended: make(chan struct{})}
-	l.start, l.giveUp = context.WithCancel(context.Background())
+	l.start, l.cancelStart = context.WithCancel(context.Background())
 	l.work, l.endWork = context.WithCancel(l.env.WithStopping(context.Background()))
-	l.waiting, l.hasten = context.WithCancel(context.Background())
+	l.waiting, l.stopWaiting = context.WithCancel(context.Background())
 	return l
 }
 
@@ -93,9 +93,9 @@ func Start[T any](l *Life, f func(ctx context.Context) (T, error)) (T, error) {
 // Add adds services that [Life.Run] runs; see [dibbler.Context.Add].
 func (l *Life) Add(services ...dibbler.Service) error { return l.env.Add(services...) }
 
-// Context returns the context for goroutines of the plug-ins. It is canceled when
-// draining is over, before the plug-ins flush. The channel of [dibbler.Stopping] is
-// closed when draining begins.
+// Context returns the context for goroutines of the plug-ins. It is canceled after
+// draining, before the plug-ins flush. The channel of [dibbler.Stopping] is closed when
+// draining begins.
 func (l *Life) Context() context.Context { return l.work }
 
 // Discard closes the services of a Life that will not run, and flushes the plug-ins.
@@ -130,15 +130,15 @@ func (l *Life) Shutdown() {
 }
 
 func (l *Life) stop() {
-	l.giveUp()
+	l.cancelStart()
 	l.env.Stop()
 }
 
 // Cut ends the program without waiting for requests and tasks. It returns at once.
 func (l *Life) Cut() {
 	slog.Info("ending at once")
-	l.hasten()
-	l.giveUp()
+	l.stopWaiting()
+	l.cancelStart()
 	l.env.Close()
 }
 

@@ -85,63 +85,65 @@ func TestDoPanics(t *testing.T) {
 	}
 }
 
-func TestCutWhileSessionEnds(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := New()
-		release := make(chan struct{})
-		defer close(release)
-		if err := l.Add(&dibbler.Task{Name: "stuck", Run: func(context.Context) error { <-release; return nil }}); err != nil {
-			t.Fatal(err)
-		}
-		ended := run(t, l)
-		l.stopForSession()
-		synctest.Wait()
-		begun := time.Now()
-		l.Cut()
-		if _, cut := errors.AsType[*dibbler.CutError](<-ended); !cut {
-			t.Error("nothing was cut")
-		}
-		if took := time.Since(begun); took >= sessionTimeout {
-			t.Errorf("the end took %v, as long as without Cut", took)
-		}
-		if !l.SessionEnded() {
-			t.Error("the session has ended")
-		}
-	})
+// The end takes no longer than its time limit, although a task does not return.
+func TestEnd_limits(t *testing.T) {
+	const drainTimeout = 10 * time.Second // of package dibbler
+	for _, test := range []struct {
+		name    string
+		end     func(l *Life)
+		limit   time.Duration
+		session bool
+	}{
+		{"Shutdown", (*Life).Shutdown, drainTimeout + gracePeriod, false},
+		{"Cut", (*Life).Cut, gracePeriod, false},
+		{"Shutdown, then Cut", func(l *Life) { l.Shutdown(); l.Cut() }, gracePeriod, false},
+		{"two signals", func(l *Life) { l.handle(signals(os.Interrupt, os.Interrupt)) }, gracePeriod, false},
+		// Systems wait for about five seconds.
+		{"EndSession", (*Life).EndSession, 5 * time.Second, true},
+		{"end of session, then Cut", func(l *Life) { l.stopForSession(); l.Cut() }, gracePeriod, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l, release := New(), make(chan struct{})
+				defer close(release)
+				if err := l.Add(&dibbler.Task{Name: "stuck", Run: func(context.Context) error { <-release; return nil }}); err != nil {
+					t.Fatal(err)
+				}
+				ended := run(t, l)
+				synctest.Wait()
+				begun := time.Now()
+				test.end(l)
+				if _, cut := errors.AsType[*dibbler.CutError](<-ended); !cut {
+					t.Error("nothing was cut")
+				}
+				if took := time.Since(begun); took > test.limit {
+					t.Errorf("the end took %v, want at most %v", took, test.limit)
+				}
+				if l.SessionEnded() != test.session {
+					t.Errorf("SessionEnded is %v", !test.session)
+				}
+			})
+		})
+	}
 }
 
-func TestEndSessionIsBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := New()
-		release := make(chan struct{})
-		defer close(release)
-		if err := l.Add(&dibbler.Task{Name: "stuck", Run: func(context.Context) error { <-release; return nil }}); err != nil {
-			t.Fatal(err)
-		}
-		ended := run(t, l)
-		begun := time.Now()
-		l.EndSession()
-		// Systems wait for about five seconds.
-		if took := time.Since(begun); took > 5*time.Second {
-			t.Errorf("the end took %v", took)
-		}
-		if _, cut := errors.AsType[*dibbler.CutError](<-ended); !cut {
-			t.Error("nothing was cut")
-		}
-	})
+// signals returns a closed channel with these signals.
+func signals(all ...os.Signal) <-chan os.Signal {
+	c := make(chan os.Signal, len(all))
+	for _, s := range all {
+		c <- s
+	}
+	close(c)
+	return c
 }
 
 // It is not an error if the program is asked to end before it serves.
 func TestHandle_beforeRun(t *testing.T) {
-	signals := make(chan os.Signal, 2)
-	signals <- os.Interrupt
-	signals <- syscall.SIGTERM
-	close(signals)
 	l := New()
 	if err := l.Add(&dibbler.Server{Addr: "127.0.0.1:0"}); err != nil {
 		t.Fatal(err)
 	}
-	l.handle(signals)
+	l.handle(signals(os.Interrupt, syscall.SIGTERM))
 	if err := l.Run(func(err error) error { return err }); err != nil {
 		t.Error(err)
 	}

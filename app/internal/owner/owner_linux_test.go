@@ -103,7 +103,7 @@ func TestCheck_samePortElsewhere(t *testing.T) {
 		listener := listenTCP(t, netip.MustParseAddr("127.0.0.1"))
 		for range 10 {
 			victim, victimAccepted := dial(t, listener)
-			from := netip.AddrPortFrom(netip.MustParseAddr("127.0.0.9"), port(t, victim.LocalAddr().String()))
+			from := netip.AddrPortFrom(netip.MustParseAddr("127.0.0.9"), netip.MustParseAddrPort(victim.LocalAddr().String()).Port())
 			other := startAsNobody(t, "connect", from.String(), listener.Addr().String(), "hold")
 			otherAccepted := accept(t, listener, other.line())
 			if err := checker.Check(otherAccepted); !errors.Is(err, ErrOtherUser) {
@@ -172,23 +172,18 @@ func TestCheck_listenerOnPort(t *testing.T) {
 func TestCheck_boundToInterface(t *testing.T) {
 	forEachSource(t, func(t *testing.T, checker *Checker) {
 		listener := listenTCP(t, netip.MustParseAddr("127.0.0.1"))
-		fd, err := tcpSocket(netip.MustParseAddrPort("127.0.0.1:0"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer unix.Close(fd)
-		if err := unix.SetsockoptString(fd, unix.SOL_SOCKET, unix.SO_BINDTODEVICE, "lo"); err != nil {
+		var bound error
+		dialer := net.Dialer{Control: func(_, _ string, c syscall.RawConn) error {
+			return c.Control(func(fd uintptr) {
+				bound = unix.SetsockoptString(int(fd), unix.SOL_SOCKET, unix.SO_BINDTODEVICE, "lo")
+			})
+		}}
+		dialed, err := dialer.Dial("tcp", listener.Addr().String())
+		if err := errors.Join(bound, err); err != nil {
 			t.Skip(err)
 		}
-		if err := unix.Connect(fd, sockaddr(netip.MustParseAddrPort(listener.Addr().String()))); err != nil {
-			t.Fatal(err)
-		}
-		accepted, err := listener.Accept()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer accepted.Close()
-		if err := checker.Check(accepted); err != nil {
+		defer dialed.Close()
+		if err := checker.Check(accept(t, listener, dialed.LocalAddr().String())); err != nil {
 			t.Error(err)
 		}
 	})
@@ -274,17 +269,11 @@ func TestSockDiag_staleAnswer(t *testing.T) {
 		t.Skip(err)
 	}
 	defer s.close()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	_, accepted := dial(t, listen(t, "127.0.0.1:0"))
+	peer, local, err := ends(accepted)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	conn, err := net.Dial("tcp", l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	peer, local := netip.MustParseAddrPort(conn.LocalAddr().String()), netip.MustParseAddrPort(l.Addr().String())
 	d := s.(*sockDiag)
 	putDiagQuestion(&d.question, local, peer, d.sequence)
 	if _, err := unix.Write(d.fd, d.question[:]); err != nil {

@@ -9,23 +9,6 @@ import (
 	"testing"
 )
 
-func TestOpen_unreadable(t *testing.T) {
-	if os.Geteuid() == 0 {
-		t.Skip("not for root, who can read everything")
-	}
-	path := file(t, `{"mine": 1}`)
-	if err := os.Chmod(path, 0); err != nil {
-		t.Fatal(err)
-	}
-	store, warnings := Open(path)
-	if len(warnings) != 1 || !strings.Contains(warnings[0], path) {
-		t.Errorf("warnings: %q", warnings)
-	}
-	if err := store.Update(func(v *Values) { v.Port = 8001 }); err == nil {
-		t.Error("the file was overwritten")
-	}
-}
-
 func TestOpen_readOnlyFolder(t *testing.T) {
 	if os.Geteuid() == 0 {
 		t.Skip("not for root, who can write everywhere")

@@ -1,4 +1,4 @@
-// Package testkill kills a process that writes a file, for tests of what is then in the file.
+// Package testkill kills a process while it writes a file, for tests of the file.
 package testkill
 
 import (
@@ -21,9 +21,9 @@ func Rounds() int {
 	return 5
 }
 
-// Writer starts the test's program with env added to its environment, which has it write
-// and print a number for each finished write. Writer kills it at a random moment, and
-// returns the last number.
+// Writer starts the program of the test with env, such as NAME=value, in its environment.
+// The program must then write, and print a number after each write. Writer kills it at a
+// random moment, and returns the last number.
 func Writer(t *testing.T, env string) (last int) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])

@@ -16,6 +16,38 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
+func TestNotify(t *testing.T) {
+	p, tool := startTool(t)
+	for _, n := range []app.Notice{
+		{Title: "Import\n finished", Text: "3 < 4\x00\r\n", Page: "/report?n=3"},
+		{Title: "Saved"},
+	} {
+		if err := tool.Notify(n); err != nil {
+			t.Error(err)
+		}
+	}
+	for want, n := range map[string]app.Notice{
+		"needs a title":                     {Title: "\n", Text: "Saved"},
+		`cannot open "//elsewhere.test/"`:   {Title: "Saved", Page: "//elsewhere.test/"},
+		`cannot open "http://elsewhere.te`:  {Title: "Saved", Page: "http://elsewhere.test/"},
+		"plug-in app_test.starter: a notic": {},
+	} {
+		wantError(t, n, tool.Notify(n), want)
+	}
+	if got, want := p.Notices(), []app.Notice{{"Import finished", "3 < 4", "/report?n=3"}, {"Saved", "", "/"}}; !slices.Equal(got, want) {
+		t.Errorf("shown: %+v, want %+v", got, want)
+	}
+	p.ClickNotice("Import finished")
+	if got, want := p.Opened(), []string{"/", "/report?n=3"}; !slices.Equal(got, want) {
+		t.Errorf("opened %q, want %q", got, want)
+	}
+	p.Stop()
+	wantError(t, "after the end", tool.Notify(app.Notice{Title: "Late"}), "the program has ended")
+	if err := apptest.Tool(t).Notify(app.Notice{Title: "Saved"}); err != nil {
+		t.Errorf("without a server: %v", err)
+	}
+}
+
 func TestPick(t *testing.T) {
 	t.Parallel()
 	p, tool := startTool(t)
@@ -59,7 +91,7 @@ func TestPick(t *testing.T) {
 	}
 }
 
-// The end of the program closes an open dialog, and cancels its job.
+// The shutdown closes an open dialog. After that, no dialog opens.
 func TestPick_programEnds(t *testing.T) {
 	t.Parallel()
 	p, tool := startTool(t)
@@ -72,21 +104,7 @@ func TestPick_programEnds(t *testing.T) {
 	if err := job.Err(); !errors.Is(err, context.Canceled) {
 		t.Errorf("the job ends with %v", err)
 	}
-}
-
-// TestPick_end ends the program while a dialog is open, which delays nothing.
-func TestPick_end(t *testing.T) {
-	t.Parallel()
-	p, tool := startTool(t)
-	done := make(chan error, 1)
-	go func() {
-		_, err := tool.Pick(context.Background(), app.Pick{})
-		done <- err
-	}()
-	p.WaitFor("the dialog opens", func() bool { return len(p.Picked()) == 1 })
-	p.Stop()
-	wantError(t, "open", <-done, "the program is ending")
-	_, err := tool.Pick(context.Background(), app.Pick{})
+	_, err := tool.Pick(t.Context(), app.Pick{})
 	wantError(t, "later", err, "the program is ending")
 }
 
