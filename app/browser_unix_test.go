@@ -95,22 +95,9 @@ func TestBrowser(t *testing.T) {
 			if line, err := stderr.ReadString('\n'); !strings.Contains(line, want) || !strings.Contains(line, "please open "+at) {
 				t.Errorf("%q, %v", line, err)
 			}
-		}
-	})
-	t.Run("none", func(t *testing.T) {
-		h := newHome(t)
-		h.env = append(h.env, "PATH="+h.dir) // without programs
-		p, stderr := h.launchToRead("plain", "-port", "0", "-no-tray")
-		at := p.url()
-		if line, err := stderr.ReadString('\n'); !strings.Contains(line, "please open "+at) {
-			t.Errorf("%q, %v", line, err)
-		}
-		if page := get(t, at+"app.log"); !strings.Contains(page, "the browser did not open") {
-			t.Errorf("the log does not say so: %s", page)
-		}
-		endBy(t, at+"end")
-		if _, status := p.exit(); status != exitOK {
-			t.Errorf("status %d", status)
+			if page := get(t, at+"app.log"); !strings.Contains(page, "the browser did not open") {
+				t.Errorf("the log does not say so: %s", page)
+			}
 		}
 	})
 	t.Run("none for a second launch", func(t *testing.T) {

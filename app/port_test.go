@@ -48,7 +48,10 @@ func TestPort(t *testing.T) {
 				taken.Close()
 				endBy(t, at.String()+"end")
 				p.exit()
-				h.endAgainAt(at.String())
+				p = h.launch("plain", "-no-browser", "-no-tray")
+				if is := p.url(); is != at.String() {
+					t.Errorf("the program was at %v, and now is at %s", at, is)
+				}
 			})
 		}
 	})
@@ -59,18 +62,6 @@ func TestPort(t *testing.T) {
 			t.Errorf("status %d, %q", status, &p.stderr)
 		}
 	})
-}
-
-// endAgainAt starts the program, checks that its URL is still was, and ends it.
-func (h *home) endAgainAt(was string) {
-	h.t.Helper()
-	p := h.launch("plain", "-no-browser", "-no-tray")
-	is := p.url()
-	endBy(h.t, is+"end")
-	p.exit()
-	if is != was {
-		h.t.Errorf("the program was at %s, and now is at %s", was, is)
-	}
 }
 
 // quietPort returns a free port that no system assigns by itself.

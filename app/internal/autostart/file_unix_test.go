@@ -45,9 +45,7 @@ func TestEnable_path(t *testing.T) {
 		places = append(places, filepath.Join(home, "elsewhere/autostart/org.example.tool.desktop"))
 	}
 	for _, place := range places {
-		if err := entry().Enable(); err != nil {
-			t.Fatal(err)
-		}
+		enable(t, entry())
 		if stat, err := os.Stat(place); err != nil || stat.Mode() != 0o644 {
 			t.Errorf("%s: %v, %v", place, stat, err)
 		}
@@ -93,9 +91,7 @@ func TestMend_switchedOff(t *testing.T) {
 		edits = [][2]string{{"<key>RunAtLoad</key>", "<key>Disabled</key><true/><key>RunAtLoad</key>"}}
 	}
 	for _, edit := range edits {
-		if err := e.Enable(); err != nil {
-			t.Fatal(err)
-		}
+		enable(t, e)
 		want(t, e, true)
 		text, err := os.ReadFile(path)
 		if err != nil {
@@ -110,42 +106,8 @@ func TestMend_switchedOff(t *testing.T) {
 		mends(t, moved, false)
 		want(t, e, false)
 	}
-	if err := e.Enable(); err != nil {
-		t.Fatal(err)
-	}
+	enable(t, e)
 	want(t, e, true)
-}
-
-func TestMend_changedByUser(t *testing.T) {
-	alone(t)
-	e := entry("-no-browser")
-	if err := e.Enable(); err != nil {
-		t.Fatal(err)
-	}
-	path, err := e.path()
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	edit := strings.NewReplacer("-no-browser", "-no-browser -port 9999", "Terminal=false", "Terminal=false\nX-GNOME-Autostart-Delay=30")
-	if runtime.GOOS == "darwin" {
-		edit = strings.NewReplacer("<string>-no-browser</string>", "<string>-port</string><string>9999</string>")
-	}
-	edited := edit.Replace(string(text))
-	if err := os.WriteFile(path, []byte(edited), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	moved := e
-	for _, moved.Exec = range []string{e.Exec, "/opt/moved"} {
-		mends(t, moved, moved.Exec != e.Exec)
-		want := strings.ReplaceAll(edited, e.Exec, moved.Exec)
-		if got, err := os.ReadFile(path); string(got) != want || err != nil {
-			t.Errorf("%v, %s", err, got)
-		}
-	}
 }
 
 func TestExists(t *testing.T) {
@@ -191,9 +153,7 @@ func TestEnable_startedByGLib(t *testing.T) {
 		if err := os.WriteFile(e.Exec, self, 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if err := e.Enable(); err != nil {
-			t.Fatal(err)
-		}
+		enable(t, e)
 		path, err := e.path()
 		if err != nil {
 			t.Fatal(err)

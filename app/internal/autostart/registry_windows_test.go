@@ -26,9 +26,7 @@ func alone(t *testing.T) {
 func TestEnabled_switchedOff(t *testing.T) {
 	alone(t)
 	e := entry()
-	if err := e.Enable(); err != nil {
-		t.Fatal(err)
-	}
+	enable(t, e)
 	key, _, err := registry.CreateKey(registry.CURRENT_USER, approvedKey, registry.SET_VALUE)
 	if err != nil {
 		t.Fatal(err)
@@ -38,9 +36,7 @@ func TestEnabled_switchedOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(t, e, false)
-	if err := e.Enable(); err != nil {
-		t.Fatal(err)
-	}
+	enable(t, e)
 	want(t, e, true)
 }
 
@@ -48,9 +44,7 @@ func TestEnable_commandLines(t *testing.T) {
 	alone(t)
 	for _, text := range nasty {
 		e := entry(text, "-no-browser", text)
-		if err := e.Enable(); err != nil {
-			t.Fatal(err)
-		}
+		enable(t, e)
 		mends(t, e, false)
 	}
 }

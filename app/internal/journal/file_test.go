@@ -78,24 +78,6 @@ func TestFileRotates_fails(t *testing.T) {
 	holds(t, l.path, "line\n")
 }
 
-func TestFileIsAppendedTo(t *testing.T) {
-	l := newTestFile(t)
-	l.add(t, "one\n")
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
-	l.add(t, "two\n")
-	// A browser's output comes from another process.
-	other, err := Append(l.path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	other.WriteString("three\n")
-	other.Close()
-	l.add(t, "four\n")
-	holds(t, l.path, "one\ntwo\nthree\nfour\n")
-}
-
 func TestFileIsCreatedAgain(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("not for Windows, which cannot remove open files")

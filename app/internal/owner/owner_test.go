@@ -2,7 +2,6 @@ package owner
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"sync"
@@ -183,20 +182,4 @@ func TestCheck_concurrent(t *testing.T) {
 		}
 	}
 	group.Wait()
-}
-
-// BenchmarkCheck measures Check with each source.
-func BenchmarkCheck(b *testing.B) {
-	for i := range sources {
-		checker := workingWith(b, sources[i:i+1])
-		_, accepted := dial(b, listen(b, "127.0.0.1:0"))
-		b.Run(fmt.Sprintf("%T", checker.source), func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if err := checker.Check(accepted); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
 }

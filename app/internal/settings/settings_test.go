@@ -46,21 +46,16 @@ func quiet(t *testing.T, warnings []string) {
 	}
 }
 
-func TestOpen_noFile(t *testing.T) {
+func TestUpdate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "settings.json")
 	store, warnings := Open(path)
 	quiet(t, warnings)
-	if got := store.Values(); got != (Values{OpenBrowser: true}) {
-		t.Errorf("got %+v", got)
+	if got := store.Values(); got != defaults() {
+		t.Errorf("without a file: %+v", got)
 	}
 	if _, err := os.Lstat(path); err == nil {
 		t.Error("Open made a file")
 	}
-}
-
-func TestUpdate(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "settings.json")
-	store, _ := Open(path)
 	want := Values{Port: 8888, OpenBrowser: false, OtherUsers: true}
 	if err := store.Update(func(v *Values) { *v = want }); err != nil {
 		t.Fatal(err)
