@@ -67,13 +67,6 @@ func TestDoctor(t *testing.T) {
 			t.Errorf("after -doctor the page is %q", page)
 		}
 	})
-	t.Run("two bad settings", func(t *testing.T) {
-		h := newHome(t)
-		h.remember(`-1, "openBrowser": "no"`)
-		if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, "port: ") || !strings.Contains(out, "openBrowser: ") {
-			t.Errorf("%s", out)
-		}
-	})
 	t.Run("taken port", func(t *testing.T) {
 		h := newHome(t)
 		_, port := takePort(t, "127.0.0.1")

@@ -161,29 +161,6 @@ func TestItem(t *testing.T) {
 			}
 		}
 	})
-	t.Run("end of the program", func(t *testing.T) {
-		begun, finished := make(chan struct{}), false
-		d := run(t, show(Item{Label: "Save", Do: func(ctx context.Context) error {
-			close(begun)
-			<-ctx.Done()
-			finished = true
-			return errors.New("saved, but not quite")
-		}}))
-		item := d.Items()[0]
-		done := make(chan error, 1)
-		go func() { done <- d.Do(item) }()
-		<-begun
-		d.life.Shutdown()
-		if err := <-d.ended; err != nil || !finished {
-			t.Errorf("%v, finished: %v", err, finished)
-		}
-		if err := <-done; err == nil || err.Error() != "saved, but not quite" {
-			t.Errorf("Do: %v", err)
-		}
-		if err := d.Do(item); err == nil { // does nothing
-			t.Error("Do after the end returns no error")
-		}
-	})
 }
 
 func TestState(t *testing.T) {

@@ -27,10 +27,16 @@ func TestLoginProblem(t *testing.T) {
 	}
 }
 
-func TestLoginIcon(t *testing.T) {
-	l := run(t).c.Login
-	if err := l.Set(true); err != nil {
-		t.Fatal(err)
+func TestLogin(t *testing.T) {
+	d := run(t)
+	l := d.c.Login
+	for _, want := range []bool{false, true, false, true} {
+		if err := l.Set(want); err != nil {
+			t.Fatal(err)
+		}
+		if on, err := l.Enabled(); on != want || err != nil || d.state().AtLogin != want {
+			t.Errorf("%v, %v, in the tray %v; want %v", on, err, d.state().AtLogin, want)
+		}
 	}
 	entry, err := os.ReadFile(filepath.Join(os.Getenv("XDG_CONFIG_HOME"), "autostart", "plain.desktop"))
 	if err != nil {

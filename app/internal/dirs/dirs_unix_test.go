@@ -3,6 +3,7 @@
 package dirs
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -59,45 +60,24 @@ func isPrivate(t *testing.T, path string) {
 
 func TestMake(t *testing.T) {
 	home, _ := newHome(t)
-	d := must(t)
-	want := Dirs{
-		Config: filepath.Join(home, ".config", id),
-		State:  filepath.Join(home, ".local/state", id),
-		Temp:   filepath.Join(home, ".cache", id, "temp"),
-	}
-	if runtime.GOOS == "darwin" {
-		want = Dirs{
-			Config: filepath.Join(home, "Library/Application Support", id),
-			State:  filepath.Join(home, "Library/Application Support", id, "state"),
-			Temp:   filepath.Join(home, "Library/Caches", id, "temp"),
-		}
-	}
-	if d.Config != want.Config || d.State != want.State || d.Temp != want.Temp || d.Warnings != nil {
-		t.Errorf("got %+v, want %+v", d, want)
-	}
-	if again := must(t); again.Config != d.Config || again.Warnings != nil {
-		t.Errorf("the second call: %+v", again)
-	}
-}
-
-func TestMake_xdg(t *testing.T) {
-	if runtime.GOOS == "darwin" {
-		t.Skip("not for macOS, which uses other folders")
-	}
-	home, _ := newHome(t)
 	elsewhere := t.TempDir()
-	t.Setenv("XDG_CONFIG_HOME", filepath.Join(elsewhere, "c"))
-	t.Setenv("XDG_STATE_HOME", filepath.Join(elsewhere, "s"))
-	t.Setenv("XDG_CACHE_HOME", "relative")
-	d := must(t)
-	if want := filepath.Join(elsewhere, "c", id); d.Config != want {
-		t.Errorf("config is %s, want %s", d.Config, want)
+	in := func(folder, path string) string { return filepath.Join(folder, path) }
+	usual := Dirs{Config: in(home, ".config/"+id), State: in(home, ".local/state/"+id), Temp: in(home, ".cache/"+id+"/temp")}
+	xdg := Dirs{Config: in(elsewhere, "c/"+id), State: in(elsewhere, "s/"+id), Temp: usual.Temp}
+	if runtime.GOOS == "darwin" {
+		support := in(home, "Library/Application Support/"+id)
+		usual = Dirs{Config: support, State: in(support, "state"), Temp: in(home, "Library/Caches/"+id+"/temp")}
+		xdg = usual
 	}
-	if want := filepath.Join(elsewhere, "s", id); d.State != want {
-		t.Errorf("state is %s, want %s", d.State, want)
-	}
-	if want := filepath.Join(home, ".cache", id, "temp"); d.Temp != want {
-		t.Errorf("temp is %s, want %s: a relative variable must be ignored", d.Temp, want)
+	for round, want := range []Dirs{usual, usual, xdg} {
+		if round == 2 {
+			t.Setenv("XDG_CONFIG_HOME", in(elsewhere, "c"))
+			t.Setenv("XDG_STATE_HOME", in(elsewhere, "s"))
+			t.Setenv("XDG_CACHE_HOME", "relative") // must be ignored
+		}
+		if d := must(t); d.Config != want.Config || d.State != want.State || d.Temp != want.Temp || d.Warnings != nil {
+			t.Errorf("round %d: got %+v, want %+v", round, d, want)
+		}
 	}
 }
 
@@ -212,34 +192,37 @@ func TestMake_noHome(t *testing.T) {
 	}
 }
 
-func TestMake_fallbackLink(t *testing.T) {
-	_, temp := newHome(t)
-	t.Setenv("HOME", "")
+// A fallback that another user could have made is refused.
+func TestMake_unsafeFallback(t *testing.T) {
 	target := t.TempDir()
-	if err := os.Symlink(target, filepath.Join(temp, id+"-"+strconv.Itoa(os.Geteuid()))); err != nil {
-		t.Fatal(err)
+	for name, prepare := range map[string]func(t *testing.T, temp, fallback string) error{
+		"link":          func(_ *testing.T, _, fallback string) error { return os.Symlink(target, fallback) },
+		"shared folder": func(_ *testing.T, temp, _ string) error { return os.Chmod(temp, 0o777) },
+		"other owner": func(t *testing.T, _, fallback string) error {
+			needRoot(t)
+			return errors.Join(os.Mkdir(fallback, 0o777), os.Chown(fallback, nobody, nobody))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, temp := newHome(t)
+			t.Setenv("HOME", "")
+			if err := prepare(t, temp, filepath.Join(temp, id+"-"+strconv.Itoa(os.Geteuid()))); err != nil {
+				t.Fatal(err)
+			}
+			if d, err := Make(id); err == nil {
+				t.Errorf("Make returns %+v", d)
+			}
+			if left, err := os.ReadDir(target); err != nil || len(left) != 0 {
+				t.Errorf("files were made behind the link: %v %v", left, err)
+			}
+			if name == "shared folder" { // safe with the sticky bit
+				if err := os.Chmod(temp, os.ModeSticky|0o777); err != nil {
+					t.Fatal(err)
+				}
+				must(t)
+			}
+		})
 	}
-	if d, err := Make(id); err == nil {
-		t.Errorf("a link was followed: %+v", d)
-	}
-	if left, err := os.ReadDir(target); err != nil || len(left) != 0 {
-		t.Errorf("files were made behind the link: %v %v", left, err)
-	}
-}
-
-func TestMake_sharedTemp(t *testing.T) {
-	_, temp := newHome(t)
-	t.Setenv("HOME", "")
-	if err := os.Chmod(temp, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if d, err := Make(id); err == nil {
-		t.Errorf("Make returns %+v", d)
-	}
-	if err := os.Chmod(temp, os.ModeSticky|0o777); err != nil {
-		t.Fatal(err)
-	}
-	must(t)
 }
 
 func TestMake_fileInTheWay(t *testing.T) {
@@ -282,22 +265,6 @@ func TestMake_othersFolder(t *testing.T) {
 		}
 	}
 	must(t)
-}
-
-func TestMake_othersFallback(t *testing.T) {
-	needRoot(t)
-	_, temp := newHome(t)
-	t.Setenv("HOME", "")
-	squat := filepath.Join(temp, id+"-0")
-	if err := os.Mkdir(squat, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chown(squat, nobody, nobody); err != nil {
-		t.Fatal(err)
-	}
-	if d, err := Make(id); err == nil {
-		t.Errorf("Make uses a folder of another user: %+v", d)
-	}
 }
 
 // Under sudo, HOME can be the home folder of the user who called it.

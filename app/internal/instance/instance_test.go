@@ -107,15 +107,6 @@ func TestStart(t *testing.T) {
 		}
 		wantFirst(t, <-next)
 	})
-	t.Run("takes a lock that becomes free", func(t *testing.T) {
-		dir := t.TempDir()
-		lock := hold(t, dir)
-		next := launch(t, dir)
-		if err := lock.Unlock(); err != nil {
-			t.Fatal(err)
-		}
-		wantFirst(t, <-next)
-	})
 	t.Run("leftover files", func(t *testing.T) {
 		for _, content := range []string{"", "x", "{}", `{"Version": 2}`, `{"Version": 1, "Port": 80, "Key": "AA=="}`, strings.Repeat("1", 1<<16)} {
 			dir := t.TempDir()
