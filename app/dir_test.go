@@ -43,7 +43,7 @@ func TestDir(t *testing.T) {
 			t.Skip("this system uses another folder")
 		}
 		p := h.launch("keeps", "-no-browser", "-no-tray", "-port", "0")
-		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "the program's data folder: ") || !strings.Contains(p.stderr.String(), "remove what is in its way") {
+		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "the program's data folder: ") || !strings.Contains(p.stderr.String(), "remove the file in its place") {
 			t.Errorf("status %d, %s", status, &p.stderr)
 		}
 	})

@@ -32,7 +32,7 @@ func underDev() bool { return len(os.Args) > 1 && os.Args[1] == devFlag }
 // too, except those whose names begin with a dot or an underscore.
 func Files(files embed.FS) fs.FS {
 	_, caller, _, _ := runtime.Caller(1)
-	return present(files, caller)
+	return currentFiles(files, caller)
 }
 
 // Templates parses the embedded files that match patterns, such as "web/*.html", as HTML
@@ -51,7 +51,7 @@ func Files(files embed.FS) fs.FS {
 // from the folder of the source file that calls Templates.
 func Templates(files embed.FS, funcs template.FuncMap, patterns ...string) *PageTemplates {
 	_, caller, _, _ := runtime.Caller(1)
-	t := &PageTemplates{files: present(files, caller), funcs: funcs, patterns: patterns, again: underDev()}
+	t := &PageTemplates{files: currentFiles(files, caller), funcs: funcs, patterns: patterns, reparse: underDev()}
 	t.parsed = template.Must(t.parse())
 	return t
 }
@@ -61,7 +61,7 @@ type PageTemplates struct {
 	files    fs.FS
 	funcs    template.FuncMap
 	patterns []string
-	again    bool // parse them for each page
+	reparse  bool // for each page
 	parsed   *template.Template
 }
 
@@ -70,7 +70,7 @@ type PageTemplates struct {
 // [dibbler.Response.Render], which sends either a complete page or an error page.
 func (t *PageTemplates) ExecuteTemplate(w io.Writer, name string, data any) error {
 	parsed := t.parsed
-	if t.again {
+	if t.reparse {
 		var err error
 		if parsed, err = t.parse(); err != nil {
 			return err
@@ -83,8 +83,8 @@ func (t *PageTemplates) parse() (*template.Template, error) {
 	return template.New("").Funcs(t.funcs).ParseFS(t.files, t.patterns...)
 }
 
-// present returns embedded files or, under dibble dev, the files beside the source file.
-func present(files fs.FS, source string) fs.FS {
+// currentFiles returns embedded files or, under dibble dev, the files beside the source file.
+func currentFiles(files fs.FS, source string) fs.FS {
 	if underDev() {
 		return onDisk{files, filepath.Dir(source)}
 	}

@@ -76,7 +76,7 @@ func TestTemplates(t *testing.T) {
 // TestTemplates_underDev: the current templates are used, and a bad one causes an error.
 func TestTemplates_underDev(t *testing.T) {
 	files := fstest.MapFS{"web/page.html": {Data: []byte("first {{.}}")}}
-	pages := &PageTemplates{files: files, patterns: []string{"web/*.html"}, again: true}
+	pages := &PageTemplates{files: files, patterns: []string{"web/*.html"}, reparse: true}
 	for _, test := range []struct{ text, want, problem string }{
 		{"first {{.}}", "first 1", ""},
 		{"second {{.}}", "second 1", ""},

@@ -224,7 +224,7 @@ func (i *invocation) begin(p *program) (ended <-chan error) {
 	go p.first.Serve(func(command string) (string, bool) { return i.answer(p, command) })
 	result := make(chan error, 1)
 	go func() { result <- i.life.Run(func(err error) error { return i.release(p, err) }) }()
-	p.login.Mend()
+	p.login.Repair()
 	i.journal.Logger().Info("running", "url", p.url)
 	return result
 }

@@ -65,12 +65,12 @@ func (e Entry) Disable() error {
 	return e.remove()
 }
 
-// Mend changes an enabled entry whose program no longer exists to start this program
-// instead. It keeps the arguments and everything else, because the user may have changed
-// them. If the program of the entry exists, Mend does nothing; otherwise trying another
-// copy of the program once would change which copy starts at login. moved reports whether
-// the entry was changed.
-func (e Entry) Mend() (moved bool, err error) {
+// Repair changes an enabled entry whose program no longer exists, so that it starts this
+// program. It keeps the arguments and everything else, because the user may have changed
+// them. If the program of the entry exists, Repair does nothing: running another copy of
+// the program once must not change which copy starts at login. moved reports whether the
+// entry was changed.
+func (e Entry) Repair() (moved bool, err error) {
 	if err := e.check(); err != nil {
 		return false, err
 	}

@@ -50,8 +50,8 @@ func TestEntry_refused(t *testing.T) {
 		if err := e.Enable(); err == nil {
 			t.Errorf("Enable accepts %+v", e)
 		}
-		if _, err := e.Mend(); err == nil {
-			t.Errorf("Mend accepts %+v", e)
+		if _, err := e.Repair(); err == nil {
+			t.Errorf("Repair accepts %+v", e)
 		}
 	}
 	bad := Entry{ID: "a/b"}
@@ -77,10 +77,10 @@ func enable(t *testing.T, e Entry) {
 	}
 }
 
-func mends(t *testing.T, e Entry, moved bool) {
+func repairs(t *testing.T, e Entry, moved bool) {
 	t.Helper()
-	if got, err := e.Mend(); got != moved || err != nil {
-		t.Errorf("mended: %v, %v, want %v", got, err, moved)
+	if got, err := e.Repair(); got != moved || err != nil {
+		t.Errorf("repaired: %v, %v, want %v", got, err, moved)
 	}
 }
 
@@ -102,7 +102,7 @@ func TestEntry(t *testing.T) {
 	want(t, e, false)
 }
 
-func TestMend(t *testing.T) {
+func TestRepair(t *testing.T) {
 	alone(t)
 	dir := t.TempDir()
 	old, moved := entry("-no-browser"), entry("-no-browser")
@@ -111,20 +111,20 @@ func TestMend(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	mends(t, moved, false) // it is not enabled and stays so
+	repairs(t, moved, false) // it is not enabled and stays so
 	want(t, moved, false)
 
 	enable(t, old)
-	mends(t, old, false)
-	mends(t, moved, false) // a copy; the old program still exists
+	repairs(t, old, false)
+	repairs(t, moved, false) // a copy; the old program still exists
 	if err := os.Rename(old.Exec, moved.Exec); err != nil {
 		t.Fatal(err)
 	}
-	mends(t, moved, true)
+	repairs(t, moved, true)
 	if got, err := moved.read(); err != nil || !slices.Equal(got.command, moved.command()) {
 		t.Errorf("the entry has %q, %v", got.command, err)
 	}
-	mends(t, moved, false)
+	repairs(t, moved, false)
 
 	// The arguments of the entry belong to the user.
 	again := moved
@@ -132,11 +132,11 @@ func TestMend(t *testing.T) {
 	if err := os.Rename(moved.Exec, again.Exec); err != nil {
 		t.Fatal(err)
 	}
-	mends(t, again, true)
+	repairs(t, again, true)
 	if got, err := again.read(); err != nil || !slices.Equal(got.command, []string{again.Exec, "-no-browser"}) {
 		t.Errorf("the entry has %q, %v", got.command, err)
 	}
-	mends(t, again, false)
+	repairs(t, again, false)
 }
 
 func TestAgent_refused(t *testing.T) {

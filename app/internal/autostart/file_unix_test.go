@@ -79,7 +79,7 @@ func TestEnable_noHome(t *testing.T) {
 	}
 }
 
-func TestMend_switchedOff(t *testing.T) {
+func TestRepair_switchedOff(t *testing.T) {
 	alone(t)
 	e := entry()
 	path, err := e.path()
@@ -103,7 +103,7 @@ func TestMend_switchedOff(t *testing.T) {
 		want(t, e, false)
 		moved := e
 		moved.Exec = "/opt/moved"
-		mends(t, moved, false)
+		repairs(t, moved, false)
 		want(t, e, false)
 	}
 	enable(t, e)

@@ -45,7 +45,7 @@ func TestEnable_commandLines(t *testing.T) {
 	for _, text := range nasty {
 		e := entry(text, "-no-browser", text)
 		enable(t, e)
-		mends(t, e, false)
+		repairs(t, e, false)
 	}
 }
 
@@ -58,7 +58,7 @@ func TestEnable_tooLong(t *testing.T) {
 	want(t, e, false)
 }
 
-func TestMend_variables(t *testing.T) {
+func TestRepair_variables(t *testing.T) {
 	alone(t)
 	dir := t.TempDir()
 	t.Setenv("AUTOSTART_TEST_DIR", dir)
@@ -73,5 +73,5 @@ func TestMend_variables(t *testing.T) {
 	if err := key.SetExpandStringValue(entry().ID, `"%AUTOSTART_TEST_DIR%\tool.exe" -x`); err != nil {
 		t.Fatal(err)
 	}
-	mends(t, entry(), false)
+	repairs(t, entry(), false)
 }

@@ -197,8 +197,8 @@ func (d *Desk) state() tray.State {
 	return s
 }
 
-// action returns the function for a click on item, or nil. It does not change if the
-// plug-in shows another item in the same place later.
+// action returns the function for a click on item, or nil. A click that comes after the
+// plug-in has replaced the item still does the action of item.
 func (d *Desk) action(item Item) func() {
 	switch {
 	case item.Page != "":

@@ -15,4 +15,4 @@ func (e *fakeEntry) Enable() error { e.on.Store(true); return nil }
 
 func (e *fakeEntry) Disable() error { e.on.Store(false); return nil }
 
-func (e *fakeEntry) Mend() (moved bool, err error) { return false, nil }
+func (e *fakeEntry) Repair() (moved bool, err error) { return false, nil }

@@ -28,7 +28,7 @@ type loginEntry interface {
 	Enabled() (bool, error)
 	Enable() error
 	Disable() error
-	Mend() (moved bool, err error)
+	Repair() (moved bool, err error)
 }
 
 // NewLogin returns the start at login of the program with this ID and name. At login, the
@@ -47,9 +47,9 @@ func NewLogin(id, name string, icon []byte, state string) (*Login, error) {
 	return l, nil
 }
 
-// Mend changes an enabled entry to the current path of the program.
-func (l *Login) Mend() {
-	switch moved, err := l.entry.Mend(); {
+// Repair changes an enabled entry to the current path of the program.
+func (l *Login) Repair() {
+	switch moved, err := l.entry.Repair(); {
 	case err != nil:
 		slog.Warn("cannot check the start at login", "err", err)
 	case moved:

@@ -42,7 +42,7 @@ type Dirs struct {
 	Config string // settings of the user, worth a backup
 	State  string // lock and log, useful only on this computer
 	Data   string // data of the tool; empty if MakeData has to make it
-	Temp   string // files that may be removed between two runs; see EmptyTemp
+	Temp   string // files that may be removed when the program is not running; see EmptyTemp
 
 	// Runtime has a second lock, in case State is deleted while the program runs. Each
 	// State has its own Runtime. It is empty if it cannot be made, and on Windows, where
@@ -247,7 +247,7 @@ func (m *maker) private(path string, n need) error {
 		case notWritable(err):
 			return unusable{err}
 		case errors.Is(err, syscall.ENOTDIR):
-			return fmt.Errorf("%w; remove what is in its way", err)
+			return fmt.Errorf("%w; remove the file in its place", err)
 		}
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -112,8 +113,8 @@ func listenBoth(port int) ([]net.Listener, error) {
 var errSecondTaken = errors.New("the port is free on 127.0.0.1 only")
 
 func listenPair(port int) ([]net.Listener, error) {
-	// Probes are useless, because both ends of a connection are on this computer. So is
-	// Multipath TCP, because there is only one path; it would cost the kernel more.
+	// Both ends of a connection are on this computer. So keep-alive probes are useless, and
+	// so is Multipath TCP, because there is only one path.
 	config := net.ListenConfig{Control: exclusive, KeepAlive: -1}
 	config.SetMultipathTCP(false)
 	four, err := config.Listen(context.Background(), "tcp4", Host(port))
@@ -133,13 +134,8 @@ func listenPair(port int) ([]net.Listener, error) {
 
 // noIPv6 reports whether err means that this computer has no ::1.
 func noIPv6(err error) bool {
-	for _, no := range noIPv6Errors {
-		if errors.Is(err, no) {
-			return true
-		}
-	}
-	var addr *net.AddrError
-	return errors.As(err, &addr)
+	_, ok := errors.AsType[*net.AddrError](err)
+	return ok || slices.ContainsFunc(noIPv6Errors, func(no error) bool { return errors.Is(err, no) })
 }
 
 // control is the type of [net.ListenConfig.Control].
