@@ -76,8 +76,16 @@
 //
 // A plug-in can also refuse connections; see [dibbler.ConnFilter].
 //
-// Packages [log/slog] and [log] write to log.txt, which the menu item Show log shows. The
-// standard output of a program that was started with a double-click is lost.
+// The default loggers of [log/slog] and [log] write to log.txt, which the menu item Show
+// log shows. The standard output of a program that was started with a double-click is
+// lost.
+//
+// # Development
+//
+// While its author works on a program, the command "go tool dibble dev" builds and
+// restarts it after each change, and reloads its open pages. The program then has an ID
+// of its own, so it runs beside the installed one and has other data. See also [Files]
+// and [Templates].
 //
 // # Tests
 //

@@ -37,8 +37,8 @@ func Files(files embed.FS) fs.FS {
 
 // Templates parses the embedded files that match patterns, such as "web/*.html", as HTML
 // templates with the functions in funcs, which may be nil. The name of a template is the
-// base name of its file. Templates panics if a file cannot be parsed, so it can
-// initialize a package variable:
+// base name of its file. Templates panics if a file cannot be parsed or a pattern matches
+// no file, so it can initialize a package variable:
 //
 //	//go:embed web
 //	var web embed.FS

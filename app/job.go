@@ -28,7 +28,8 @@ func (j *Job) Cancel() { j.job.Cancel() }
 // Ended returns a channel that is closed when the job has ended.
 func (j *Job) Ended() <-chan struct{} { return j.job.Ended() }
 
-// Err returns the error of the job if it has ended, or nil.
+// Err returns nil while the job is running or if it was successful, and otherwise its
+// error.
 func (j *Job) Err() error { return j.job.Err() }
 
 // A Progress takes the reports of a running job. Its methods may be called concurrently.

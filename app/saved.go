@@ -55,8 +55,9 @@ func (s *Saved[T]) Update(change func(*T) error) error {
 func (s *Saved[T]) OnChange(f func(T)) { s.store.OnChange(f) }
 
 // Open opens the value in the file name.json in [Tool.Dir]. The file need not exist. T
-// must be a struct with exported fields. name consists of a-z, 0-9 and hyphens. It is an
-// error to open the same name twice: plug-ins that need the value share the Saved.
+// must be a struct with exported fields. name consists of at most 100 of a-z, 0-9 and
+// hyphens, and must not be the name of a device on Windows, such as nul. It is an error
+// to open the same name twice: plug-ins that need the value share the Saved.
 //
 // If there is no file, the value is initial. A field of T whose key is missing in the
 // file, such as a new field of a newer version, has its value in initial. This does not
@@ -92,7 +93,7 @@ func Open[T any](tool *Tool, name string, initial T) (*Saved[T], error) {
 //
 // The tag label is the label of a field; without it, the label is the name of the field.
 // The tag help is a text beside the field. The tag choices lists all values of the field,
-// separated by bars. A string that contains line
+// separated by |. A string that contains line
 // ends is shown as a text area. Input is parsed by the rules for forms in package
 // dibbler.
 //
