@@ -12,7 +12,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A day is a date, as if it were in UTC.
+// A day is a date, at midnight in UTC.
 type day struct{ time.Time }
 
 func dayOf(t time.Time) day {
@@ -20,11 +20,11 @@ func dayOf(t time.Time) day {
 	return day{time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}
 }
 
-// UnmarshalText reads a date as browsers send it.
+// UnmarshalText parses a date in the format of browsers.
 func (d *day) UnmarshalText(text []byte) error {
 	t, err := time.Parse(time.DateOnly, string(text))
 	if err != nil || t.Year() < 1 {
-		return errors.New("choose a day of a year from 1 to 9999")
+		return errors.New("enter a date such as 2026-07-03")
 	}
 	d.Time = t
 	return nil
@@ -40,7 +40,7 @@ func (d day) Later() day   { return day{d.AddDate(0, 0, 1)} }
 
 const dayPage = "/day?date="
 
-// withQuery returns a page with a value in its query, in place of another one.
+// withQuery sets a value in the query of a page.
 func withQuery(page, name, value string) string {
 	path, query, _ := strings.Cut(page, "?")
 	values, _ := url.ParseQuery(query)
@@ -48,7 +48,7 @@ func withQuery(page, name, value string) string {
 	return path + "?" + values.Encode()
 }
 
-// A dayView is what web/day.html shows.
+// A dayView is the data of web/day.html.
 type dayView struct {
 	dibbler.Input[noteForm]
 	Done       done
@@ -57,8 +57,8 @@ type dayView struct {
 	Incomplete bool
 }
 
-// OnDay serves /day?date=2026-07-03: the notes of a day, or of today, and a form for a new
-// one.
+// OnDay serves /day?date=2026-07-03: the notes of a day, and a form for a new one. Without a
+// date, it is today.
 func (n *Notes) OnDay(w *dibbler.Response, r *http.Request, in dibbler.Input[noteForm]) error {
 	d := n.today()
 	if text := r.URL.Query().Get("date"); text != "" {

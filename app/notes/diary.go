@@ -1,16 +1,19 @@
 package notes
 
-import "github.com/dibbler-app/dibbler/app/notes/internal/ics"
+import (
+	"cmp"
 
-// DayPage and Notes implement calendar.Diary: they let the calendar link its days to pages of
-// this plug-in, and mark those that have notes. The two packages do not import each other;
-// main.go hands the one to the other.
+	"github.com/dibbler-app/dibbler/app/notes/internal/ics"
+)
 
-// DayPage returns the page of days, for a date at its end.
+// DayPage and Notes implement calendar.Diary, so the calendar can link to pages of this plug-in
+// and mark the days with notes. The packages do not import each other: main.go passes this
+// plug-in to the calendar.
+
+// DayPage returns the page of a day, without the date at its end.
 func (n *Notes) DayPage() string { return dayPage[1:] }
 
-// Notes returns the texts of the notes of each day of a year that has any, by the days of the
-// year, counted from 1.
+// Notes returns the notes of a year. The keys are the days of the year, from 1.
 func (n *Notes) Notes(year int) (map[int][]string, error) {
 	y, err := n.store.Year(year, n.time().Location())
 	if err != nil {
@@ -18,21 +21,21 @@ func (n *Notes) Notes(year int) (map[int][]string, error) {
 	}
 	notes := map[int][]string{}
 	for d := 1; d <= 366; d++ {
-		for _, e := range y.Day(d) {
-			notes[d] = append(notes[d], line(e))
+		if l := lines(y.Day(d)); l != nil {
+			notes[d] = l
 		}
 	}
 	return notes, nil
 }
 
-// line returns an entry in a line, such as "14:30 Dentist".
-func line(e ics.Entry) string {
-	text := e.Text
-	if text == "" {
-		text = "(without text)"
+// lines returns a line for each entry, such as "14:30 Dentist".
+func lines(entries []ics.Entry) (all []string) {
+	for _, e := range entries {
+		line := cmp.Or(e.Text, "(without text)")
+		if !e.Start.IsZero() {
+			line = e.Start.Format("15:04 ") + line
+		}
+		all = append(all, line)
 	}
-	if e.Start.IsZero() {
-		return text
-	}
-	return e.Start.Format("15:04 ") + text
+	return all
 }

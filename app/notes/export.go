@@ -1,36 +1,30 @@
 package notes
 
 import (
+	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// An exportForm says which notes to export.
+// An exportForm selects the notes to export.
 type exportForm struct {
-	Year int `schema:"year"` // zero: all
+	Year int `schema:"year"` // 0 means all notes
 }
 
-// OnNotesIcs serves /notes.ics: all notes, or those of a year, for another program.
+// OnNotesIcs serves /notes.ics: all notes, or those of a year.
 func (n *Notes) OnNotesIcs(w *dibbler.Response, r *http.Request, form exportForm) error {
 	file, err := n.store.File()
 	if err != nil {
 		return err
 	}
-	name, text := "notes.ics", ""
-	if form.Year == 0 {
-		text = file.String()
-	} else {
-		d := day{time.Date(form.Year, 1, 1, 0, 0, 0, 0, time.UTC)}
+	name, text := "notes.ics", file.String()
+	if form.Year != 0 {
 		if form.Year < 1 || form.Year > 9999 {
 			return &dibbler.Error{Status: http.StatusBadRequest, Message: "Enter a year from 1 to 9999."}
 		}
-		year, err := n.store.Year(form.Year, n.time().Location())
-		if err != nil {
-			return err
-		}
-		name, text = "notes-"+d.Format("2006")+".ics", file.Of(year)
+		year := file.Year(form.Year, n.time().Location())
+		name, text = fmt.Sprintf("notes-%04d.ics", form.Year), file.Of(year)
 	}
 	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)

@@ -19,8 +19,8 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// launched chooses the page for a file that is double-clicked. It changes nothing: that takes
-// a button of the page.
+// launched returns the page for a file that the owner has opened with the program. It does not
+// import the file: the page has a button for that.
 func (n *Notes) launched(_ context.Context, args []string, _ string) (page string, err error) {
 	switch {
 	case !strings.EqualFold(filepath.Ext(args[0]), ".ics"):
@@ -31,46 +31,46 @@ func (n *Notes) launched(_ context.Context, args []string, _ string) (page strin
 	return "/import?path=" + url.QueryEscape(args[0]), nil
 }
 
-// An importForm has a file of this computer, or one that is uploaded.
+// An importForm has an uploaded file, or the path of a file on this computer.
 type importForm struct {
 	File *multipart.FileHeader `schema:"file"`
 	Path string                `schema:"path"`
 }
 
-// An importView is what web/import.html shows.
+// An importView is the data of web/import.html.
 type importView struct {
 	dibbler.Input[importForm]
-	Preview *preview // nil: no file has been chosen
+	Preview *preview // nil if no file was chosen
 	ics.Comparison
 }
 
-// OnImport serves /import: a form for a file, and /import?preview=…, what a file would add.
+// OnImport serves /import, a form for a file, and /import?preview=…, a preview of a file.
 func (n *Notes) OnImport(w *dibbler.Response, r *http.Request, in dibbler.Input[importForm]) error {
 	if id := r.URL.Query().Get("preview"); id != "" {
 		return n.showPreview(w, in, id)
 	}
 	form, errs := in.Value()
 	path := n.tool.Path(errs, "path", form.Path, app.FilePath)
-	var p *preview
-	var err error
+	var field, name string
+	var open func() (io.ReadCloser, error)
 	switch {
 	case form.File != nil:
-		if p, err = newPreview(form.File.Filename, func() (io.ReadCloser, error) { return form.File.Open() }); err != nil {
-			errs.Add("file", sentence(err))
-		}
+		field, name, open = "file", form.File.Filename, func() (io.ReadCloser, error) { return form.File.Open() }
 	case path != "":
-		if p, err = newPreview(filepath.Base(path), func() (io.ReadCloser, error) { return os.Open(path) }); err != nil {
-			errs.Add("path", sentence(err))
-		}
+		field, name, open = "path", filepath.Base(path), func() (io.ReadCloser, error) { return os.Open(path) }
 	case r.Method == http.MethodPost:
 		errs.Add("file", "Choose a file.")
 	}
-	if errs.Any() || p == nil {
-		return w.Render(pages(), "import.html", importView{Input: in})
+	if open != nil {
+		p, err := newPreview(name, open)
+		if err == nil {
+			n.previews.add(p)
+			http.Redirect(w, r, "/import?preview="+p.ID, http.StatusSeeOther)
+			return nil
+		}
+		errs.Add(field, sentence(err))
 	}
-	n.previews.add(p)
-	http.Redirect(w, r, "/import?preview="+p.ID, http.StatusSeeOther)
-	return nil
+	return w.Render(pages(), "import.html", importView{Input: in})
 }
 
 func (n *Notes) showPreview(w *dibbler.Response, in dibbler.Input[importForm], id string) error {
@@ -82,13 +82,13 @@ func (n *Notes) showPreview(w *dibbler.Response, in dibbler.Input[importForm], i
 	if err != nil {
 		return err
 	}
-	return w.Render(pages(), "import.html", importView{in, p, file.Compare(p.file)})
+	return w.Render(pages(), "import.html", importView{in, p, file.Compare(p.File)})
 }
 
-// An addForm names a preview whose notes are to be added.
+// An addForm selects the preview whose notes to add.
 type addForm struct {
 	Preview string `schema:"preview,required"`
-	Changed bool   `schema:"changed"` // replace those that are different
+	Changed bool   `schema:"changed"` // whether to replace changed notes, too
 }
 
 // add serves "POST /import/add".
@@ -101,7 +101,7 @@ func (n *Notes) add(w *dibbler.Response, r *http.Request, form addForm) error {
 	if err != nil {
 		return err
 	}
-	compared := file.Compare(p.file)
+	compared := file.Compare(p.File)
 	count := len(compared.New)
 	if form.Changed {
 		count += len(compared.Changed)
@@ -113,7 +113,7 @@ func (n *Notes) add(w *dibbler.Response, r *http.Request, form addForm) error {
 	return show(w, r, "/notes", c)
 }
 
-// imported says how many notes of a file were imported.
+// imported returns the report of an import.
 func imported(count int, file string) string {
 	if count == 1 {
 		return fmt.Sprintf("1 note of %s was imported", quoted(file))
@@ -121,7 +121,7 @@ func imported(count int, file string) string {
 	return fmt.Sprintf("%d notes of %s were imported", count, quoted(file))
 }
 
-// sentence returns the text of an error as a sentence for a page.
+// sentence returns the text of err as a sentence.
 func sentence(err error) string {
 	first, size := utf8.DecodeRuneInString(err.Error())
 	return string(unicode.ToUpper(first)) + err.Error()[size:] + "."

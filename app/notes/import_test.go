@@ -23,14 +23,14 @@ func read(t *testing.T, name string) string {
 func TestImport(t *testing.T) {
 	p, _ := start(t)
 	google := read(t, "google.ics")
-	page := p.Get("/notes").In("To and from other programs").Click("Import").Attach("Calendar file (.ics)", "ada.ics", google).Click("Look at it")
+	page := p.Get("/notes").In("Import and export").Click("Import").Attach("Calendar file (.ics)", "ada.ics", google).Click("Preview")
 	page.Want("Import ada.ics", "4 new.", "1 May 2026 Labour Day", "2 Feb 2026 Yoga 🧘, Turnhalle Süd, Gartenstraße 12, 10115 Berlin every week")
 	p.Get("/notes").Want("There are 0 notes")
 	added := page.Click("Add to my notes")
 	added.Want("4 notes of “ada.ics” were imported.")
 	p.Get("/?year=2026").In("May").Click("1 May, 1 note").Want("Labour Day", "Public holiday")
-	again := p.Get("/import").Attach("Calendar file (.ics)", "ada.ics", google).Click("Look at it")
-	again.Want("Nothing in this file is new.", "4 there already")
+	again := p.Get("/import").Attach("Calendar file (.ics)", "ada.ics", google).Click("Preview")
+	again.Want("There is nothing new in this file.", "4 already in your notes")
 	added.Click("Undo").Want("Undone", "There are 0 notes")
 	page.Click("Add to my notes").Want("There are 4 notes")
 }
@@ -39,48 +39,48 @@ func TestImport_changed(t *testing.T) {
 	p, _ := start(t)
 	google := read(t, "google.ics")
 	upload := func(text string) *apptest.Page {
-		return p.Get("/import").Attach("Calendar file (.ics)", "a.ics", text).Click("Look at it")
+		return p.Get("/import").Attach("Calendar file (.ics)", "a.ics", text).Click("Preview")
 	}
 	upload(google).Click("Add to my notes")
 	changed := strings.Replace(google, "Labour", "Labor", 1)
 	page := upload(changed)
-	page.Want("0 new, 1 in another version, 3 there already.")
-	page.Check("Replace the 1 that you have in another version", false).Click("Add to my notes").Want("0 notes of")
+	page.Want("0 new, 1 changed, 3 already in your notes.")
+	page.Check("Also replace changed notes (1)", false).Click("Add to my notes").Want("0 notes of")
 	p.Get("/day?date=2026-05-01").Want("Labour Day")
-	page.Check("Replace the 1 that you have in another version", true).Click("Add to my notes").Want("1 note of")
+	page.Check("Also replace changed notes (1)", true).Click("Add to my notes").Want("1 note of")
 	p.Get("/day?date=2026-05-01").Want("Labor Day")
 }
 
 func TestImport_errors(t *testing.T) {
 	p, _ := start(t)
 	form := p.Get("/import")
-	if got := form.Click("Look at it").Error("Calendar file (.ics)"); got != "Choose a file." {
+	if got := form.Click("Preview").Error("Calendar file (.ics)"); got != "Choose a file." {
 		t.Errorf("without a file: %q", got)
 	}
 	for content, want := range map[string]string{
-		"":                                "“a.ics” cannot be imported: it is no iCalendar file: the line BEGIN:VCALENDAR is missing.",
-		"<!DOCTYPE html>":                 "“a.ics” cannot be imported: it is no iCalendar file: the line BEGIN:VCALENDAR is missing.",
+		"":                                "“a.ics” cannot be imported: it is not a calendar file: the line BEGIN:VCALENDAR is missing.",
+		"<!DOCTYPE html>":                 "“a.ics” cannot be imported: it is not a calendar file: the line BEGIN:VCALENDAR is missing.",
 		"BEGIN:VCALENDAR\r\nBEGIN:VEVENT": "“a.ics” cannot be imported: it ends early: END:VEVENT is missing.",
 	} {
-		page := p.Get("/import").Attach("Calendar file (.ics)", "a.ics", content).Click("Look at it")
+		page := p.Get("/import").Attach("Calendar file (.ics)", "a.ics", content).Click("Preview")
 		if got := page.Error("Calendar file (.ics)"); got != want {
 			t.Errorf("%q: %q, want %q", content, got, want)
 		}
 	}
 	huge := calendarFile(t, "BEGIN:VCALENDAR\r\n\xff"+strings.Repeat("x", 33<<20))
-	if got := form.Fill("Or its path on this computer", huge).Click("Look at it").Error("Or its path on this computer"); got != "“my & holidays.ics” cannot be imported: it is larger than 32 MB." {
+	if got := form.Fill("Or its path on this computer", huge).Click("Preview").Error("Or its path on this computer"); got != "“my & holidays.ics” cannot be imported: it is larger than 32 MB." {
 		t.Errorf("a huge line: %q", got)
 	}
 	missing := filepath.Join(t.TempDir(), "none.ics")
-	if got := form.Fill("Or its path on this computer", missing).Click("Look at it").Error("Or its path on this computer"); got == "" {
-		t.Error("a missing file is no error")
+	if got := form.Fill("Or its path on this computer", missing).Click("Preview").Error("Or its path on this computer"); got == "" {
+		t.Error("a missing file is not an error")
 	}
 	if page := p.Get("/import?preview=x"); page.Status != 404 {
 		t.Errorf("an unknown preview: %d", page.Status)
 	}
 }
 
-// A double-click on a file opens a page that shows it, and changes nothing.
+// A double-click on a file opens its preview, and changes nothing.
 func TestImport_launched(t *testing.T) {
 	path := calendarFile(t, read(t, "holidays.ics"))
 	p, _ := start(t, "--", path)
@@ -102,18 +102,18 @@ func TestImport_launched(t *testing.T) {
 		t.Errorf("two files: %v", err)
 	}
 	if page := p.Get("/import?path=" + url.QueryEscape(path+"x")); page.Error("Or its path on this computer") == "" {
-		t.Error("a file that is gone is no error")
+		t.Error("a file that was deleted is not an error")
 	}
 }
 
 func TestImport_strange(t *testing.T) {
 	p, _ := start(t)
-	page := p.Get("/import").Attach("Calendar file (.ics)", "x.ics", read(t, "thunderbird.ics")).Click("Look at it")
-	page.Want("1 × VTODO is left out")
+	page := p.Get("/import").Attach("Calendar file (.ics)", "x.ics", read(t, "thunderbird.ics")).Click("Preview")
+	page.Want("Not imported, because only events are: 1 × VTODO.")
 	text := "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:<i>Pulse\nDTSTART:20260101T000000\nRRULE:FREQ=SECONDLY\nEND:VEVENT\n" +
 		"BEGIN:VEVENT\nSUMMARY:Dive\nDTSTART;TZID=Atlantis:20260101T000000\nEND:VEVENT\nEND:VCALENDAR\n"
-	page = p.Get("/import").Attach("Calendar file (.ics)", "x.ics", text).Click("Look at it")
-	page.Want("1 that cannot be read", "<i>Pulse: it repeats too often", "The time zone “Atlantis” is unknown")
+	page = p.Get("/import").Attach("Calendar file (.ics)", "x.ics", text).Click("Preview")
+	page.Want("1 that cannot be read", "<i>Pulse: it repeats more than once a day", "The time zone “Atlantis” is unknown.")
 }
 
 func TestImport_many(t *testing.T) {
@@ -124,22 +124,22 @@ func TestImport_many(t *testing.T) {
 		fmt.Fprintf(&text, "BEGIN:VEVENT\r\nUID:%d\r\nSUMMARY:Birthday %[1]d\r\nDTSTART;VALUE=DATE:1980%02d%02d\r\nRRULE:FREQ=YEARLY\r\nEND:VEVENT\r\n", i, 1+i%12, 1+i%28)
 	}
 	text.WriteString("END:VCALENDAR\r\n")
-	page := p.Get("/import").Attach("Calendar file (.ics)", "x.ics", text.String()).Click("Look at it")
+	page := p.Get("/import").Attach("Calendar file (.ics)", "x.ics", text.String()).Click("Preview")
 	page.Want("10000 new", "And 9800 more.")
 	page.Click("Add to my notes").Want("10000 notes of", "There are 10000 notes")
 	p.Get("/?year=2026").In("January").Click("1 January, 120 notes").Want("Birthday 0")
 	p.Get("/notes?q=birthday").Want("And 9800 more")
 }
 
-// At most two files that were looked at are remembered.
+// The program keeps only the latest previews.
 func TestImport_forgotten(t *testing.T) {
 	p, _ := start(t)
 	var pages []*apptest.Page
 	for range keptPreviews + 1 {
-		pages = append(pages, p.Get("/import").Attach("Calendar file (.ics)", "x.ics", read(t, "google.ics")).Click("Look at it"))
+		pages = append(pages, p.Get("/import").Attach("Calendar file (.ics)", "x.ics", read(t, "google.ics")).Click("Preview"))
 	}
 	if page := pages[0].Click("Add to my notes"); page.Status != 404 {
-		t.Errorf("the first is remembered: %d", page.Status)
+		t.Errorf("the first preview was kept: %d", page.Status)
 	}
 	pages[1].Click("Add to my notes").Want("There are 4 notes")
 }

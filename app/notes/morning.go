@@ -9,18 +9,17 @@ import (
 	"github.com/dibbler-app/dibbler/app"
 )
 
-// prefs are what the owner can set.
+// prefs are the settings.
 type prefs struct {
-	Morning string `json:"morning" label:"Notice of today's notes" choices:"never|06:00|07:00|08:00|09:00|10:00" help:"At this time, or when the program starts later that day."`
+	Morning string `json:"morning" label:"Notice with today's notes" choices:"never|06:00|07:00|08:00|09:00|10:00" help:"It appears at this time, or when the program starts if that is later."`
 
-	// Told is the last day with a notice, so that there is one a day.
+	// Told is the last day with a notice, so that there is only one each day.
 	Told string `json:"told" schema:"-"`
 }
 
 const never = "never"
 
-// remind shows a notice with today's notes, when it is time for it. It is called at every
-// full hour.
+// remind shows today's notes in a notice if it is time for that. It is called every hour.
 func (n *Notes) remind(lines []string) {
 	now := n.time()
 	today := now.Format(time.DateOnly)
@@ -29,8 +28,8 @@ func (n *Notes) remind(lines []string) {
 		return
 	}
 	if err := n.prefs.Update(func(p *prefs) error { p.Told = today; return nil }); err != nil {
-		slog.Error("remembering the notice of today's notes", "err", err)
-		return // it would come every hour
+		slog.Error("cannot save that today's notes were shown", "err", err)
+		return // otherwise the notice would come every hour
 	}
 	if len(lines) == 0 {
 		return
@@ -40,6 +39,6 @@ func (n *Notes) remind(lines []string) {
 		title = "A note for today"
 	}
 	if err := n.tool.Notify(app.Notice{Title: title, Text: strings.Join(lines, "\n"), Page: "/day"}); err != nil {
-		slog.Error("showing today's notes", "err", err)
+		slog.Error("cannot show a notice with today's notes", "err", err)
 	}
 }

@@ -2,8 +2,6 @@ package notes
 
 import (
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -16,7 +14,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// A noteForm has what somebody writes down for a day.
+// A noteForm is the form for a note.
 type noteForm struct {
 	Text    string `schema:"text,required"`
 	Time    clock  `schema:"time"`
@@ -24,18 +22,18 @@ type noteForm struct {
 	Yearly  bool   `schema:"yearly"`
 }
 
-// A clock is a time of day. The zero clock is none.
+// A clock is an optional time of day.
 type clock struct {
 	set bool
 	at  time.Duration // since midnight
 }
 
-// UnmarshalText reads a time as browsers send it.
+// UnmarshalText parses a time in the format of browsers.
 func (c *clock) UnmarshalText(text []byte) error {
 	t, err := time.Parse("15:04", string(text))
 	if err != nil {
 		if t, err = time.Parse("15:04:05", string(text)); err != nil {
-			return errors.New("enter a time such as 14:30, or nothing")
+			return errors.New("enter a time such as 14:30, or leave this empty")
 		}
 	}
 	*c = clock{true, time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute}
@@ -47,11 +45,11 @@ const (
 	maxDetails = 20_000
 )
 
-// check adds errors to errs for bad values.
+// check removes unnecessary blanks, and adds errors to errs for texts that are too long.
 func (f *noteForm) check(errs *dibbler.FormErrors) {
 	f.Text, f.Details = strings.Join(strings.Fields(f.Text), " "), strings.TrimSpace(f.Details)
 	if utf8.RuneCountInString(f.Text) > maxText {
-		errs.Add("text", fmt.Sprintf("Enter at most %d characters; there is more room in the details.", maxText))
+		errs.Add("text", fmt.Sprintf("Enter at most %d characters. The details can be longer.", maxText))
 	}
 	if utf8.RuneCountInString(f.Details) > maxDetails {
 		errs.Add("details", fmt.Sprintf("Enter at most %d characters.", maxDetails))
@@ -67,26 +65,25 @@ func (f noteForm) note(d day) ics.Note {
 	return n
 }
 
-// newUID returns a UID that nothing else has.
+// newUID returns a globally unique UID.
 func newUID() string { return strings.ToLower(rand.Text()) + "@dibbler" }
 
-// An editForm changes a note.
+// An editForm is the form that changes a note.
 type editForm struct {
 	noteForm
 	Date day    `schema:"date,required"`
-	Seen string `schema:"seen"` // the version of the note that was shown
+	Seen string `schema:"seen"` // the version of the note that the page showed
 }
 
-// A noteView is what web/note.html shows.
+// A noteView is the data of web/note.html.
 type noteView struct {
 	dibbler.Input[editForm]
 	Event *ics.Event
-	Day   day // to go back to
-	Seen  string
+	Day   day // the day to return to
 }
 
-// OnNote serves /note?id=…&day=…: a form that changes a note, for somebody who comes from a
-// day, and goes back to it.
+// OnNote serves /note?id=…&day=…: a form that changes the note with this ID, and returns to
+// the page of this day.
 func (n *Notes) OnNote(w *dibbler.Response, r *http.Request, in dibbler.Input[editForm]) error {
 	_, event, err := n.event(r.URL.Query().Get("id"))
 	if err != nil {
@@ -95,8 +92,8 @@ func (n *Notes) OnNote(w *dibbler.Response, r *http.Request, in dibbler.Input[ed
 	old, back := event.Note(), n.backTo(event, r.URL.Query().Get("day"))
 	form, errs := in.Value()
 	form.check(errs)
-	if in.Sent() && form.Seen != version(event) {
-		errs.Add("", "This note was changed elsewhere since you opened it. What you have typed is still here; it replaces the change if you save it.")
+	if in.Sent() && form.Seen != event.Version() {
+		errs.Add("", "This note was changed elsewhere after you opened it. Your text is still here. If you save it again, it replaces that change.")
 	}
 	if in.Sent() && r.Method == http.MethodPost && !errs.Any() {
 		note := form.note(form.Date)
@@ -104,7 +101,7 @@ func (n *Notes) OnNote(w *dibbler.Response, r *http.Request, in dibbler.Input[ed
 		if err != nil {
 			return conflict("The note was not saved", err)
 		}
-		if event.Editable() && form.Date != (day{old.Day}) {
+		if event.Editable && form.Date != (day{old.Day}) {
 			back = form.Date
 		}
 		return show(w, r, back.Page(), c)
@@ -118,13 +115,13 @@ func (n *Notes) OnNote(w *dibbler.Response, r *http.Request, in dibbler.Input[ed
 	if old.Yearly {
 		in.Prefill("yearly", "true")
 	}
-	return w.Render(pages(), "note.html", noteView{in, event, back, version(event)})
+	return w.Render(pages(), "note.html", noteView{in, event, back})
 }
 
 // delete serves "POST /note/delete".
 func (n *Notes) delete(w *dibbler.Response, r *http.Request, form struct {
 	ID  string `schema:"id,required"`
-	Day string `schema:"day"` // to go back to
+	Day string `schema:"day"` // the day to return to
 }) error {
 	file, event, err := n.event(form.ID)
 	if err != nil {
@@ -137,7 +134,7 @@ func (n *Notes) delete(w *dibbler.Response, r *http.Request, form struct {
 	return show(w, r, n.backTo(event, form.Day).Page(), c)
 }
 
-// backTo returns the day that somebody comes from or, if text is none, that of the event.
+// backTo returns the day in text or, if there is none, the first day of the event.
 func (n *Notes) backTo(e *ics.Event, text string) day {
 	var d day
 	if d.UnmarshalText([]byte(text)) != nil {
@@ -146,7 +143,7 @@ func (n *Notes) backTo(e *ics.Event, text string) day {
 	return d
 }
 
-// event returns the event with an ID, and the file that it is in.
+// event returns the event with this ID, and its file.
 func (n *Notes) event(id string) (*ics.File, *ics.Event, error) {
 	file, err := n.store.File()
 	if err != nil {
@@ -154,30 +151,19 @@ func (n *Notes) event(id string) (*ics.File, *ics.Event, error) {
 	}
 	event := file.Event(id)
 	if event == nil {
-		return nil, nil, &dibbler.Error{Status: http.StatusNotFound, Message: "This note is not there any more. It was deleted, here or by another program."}
+		return nil, nil, &dibbler.Error{Status: http.StatusNotFound, Message: "This note no longer exists. It was deleted, here or in another program."}
 	}
 	return file, event, nil
 }
 
-// version tells versions of an event apart.
-func version(e *ics.Event) string {
-	sum := sha256.Sum256([]byte(e.Source()))
-	return hex.EncodeToString(sum[:8])
-}
+// quoted returns a text in quotes, truncated.
+func quoted(text string) string { return "“" + ics.Shorten(text, 60) + "”" }
 
-// quoted returns the text of a note in quotes, shortened.
-func quoted(text string) string {
-	if runes := []rune(text); len(runes) > 60 {
-		text = string(runes[:60]) + "…"
-	}
-	return "“" + text + "”"
-}
-
-// conflict returns an error page for a change that somebody else has made impossible, and
-// other errors as they are.
-func conflict(what string, err error) error {
+// conflict returns the error for an edit that another change has made impossible, and other
+// errors as they are. problem is the beginning of its text.
+func conflict(problem string, err error) error {
 	if !errors.Is(err, ics.ErrChanged) && !errors.Is(err, store.ErrGone) {
 		return err
 	}
-	return &dibbler.Error{Status: http.StatusConflict, Message: what + ": " + err.Error() + ".", Err: err}
+	return &dibbler.Error{Status: http.StatusConflict, Message: problem + ": " + err.Error() + ".", Err: err}
 }

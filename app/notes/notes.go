@@ -1,23 +1,24 @@
-// Package notes is a plug-in that keeps notes of days. It is the second part of the sample
-// tool, to be used as it is and to be read as an example: of a plug-in that works with
-// another one, the calendar, and of one that keeps what its owner writes.
+// Package notes is a plug-in that keeps notes for days. It is the second plug-in of the
+// sample tool. It is also an example of a plug-in that works with another one, the calendar,
+// and of one that saves data.
 //
-// The notes are in one iCalendar file, notes.ics in the folder of the tool's files, which any
-// calendar program can read. A program can also change it: that is seen at the next page.
+// The notes are in an iCalendar file, notes.ics in the folder of the tool's files, which any
+// calendar program can read. Other programs may also change the file: the next page shows
+// the changes.
 //
-// Its pages:
+// Its pages and methods are:
 //
 //	/day         OnDay         the notes of a day, and a form for a new one
-//	/note        OnNote        a form to change a note, or to delete it
-//	/notes       OnNotes       the next days, and search
-//	/import      OnImport      adds the events of an iCalendar file, after a look at them
+//	/note        OnNote        a form that changes a note or deletes it
+//	/notes       OnNotes       the next days, and a search
+//	/import      OnImport      a preview of an iCalendar file, whose events can be added
 //	/notes.ics   OnNotesIcs    all notes, or those of a year, as an iCalendar file
 //
-// What changes something is a form's button, a POST; see the calls of Handle in StartTool.
-// It leads back to a page that says what was done, with a button that undoes it.
+// Only POST requests change notes. They redirect to a page that reports the change, with a
+// button that undoes it.
 //
-// The file notes.go has the plug-in. Each page has a file of its own, and a template in the
-// folder web. Package internal/ics knows the file format, and internal/store keeps the file.
+// The plug-in is in notes.go. Each page has a file of its own, and a template in the folder
+// web. Package internal/ics implements the file format, and internal/store stores the file.
 package notes
 
 import (
@@ -40,21 +41,22 @@ import (
 //go:embed web
 var web embed.FS
 
-// pages are parsed for the first page, so that the program starts sooner.
+// pages are parsed when the first page is shown, so that the program starts faster.
 var pages = sync.OnceValue(func() *app.PageTemplates { return app.Templates(web, nil, "web/*.html") })
 
-// Notes is the plug-in. Its zero value is ready to use, in a program whose App.Opens has .ics.
+// Notes is the plug-in. Its zero value is ready to use. App.Opens of the program must include
+// .ics.
 type Notes struct {
 	tool     *app.Tool
 	store    *store.Store
 	prefs    *app.Saved[prefs]
-	reading  atomic.Bool // the file is read for the first time
+	reading  atomic.Bool // whether the file was read, or is being read, in the background
 	previews previews
 	now      func() time.Time // nil means localtime.Now
 }
 
-// StartTool is called once, before the first page is served. It does not read the notes, so
-// that the program starts as fast with many of them.
+// StartTool adds the plug-in to the program. It does not read the notes, so that many notes
+// do not delay the start.
 func (n *Notes) StartTool(_ context.Context, tool *app.Tool) (err error) {
 	n.tool = tool
 	n.store = store.New(filepath.Join(tool.Dir(), "notes.ics"))
@@ -70,8 +72,8 @@ func (n *Notes) StartTool(_ context.Context, tool *app.Tool) (err error) {
 	)
 }
 
-// time returns the present time. Its location is also right for other times of the year,
-// which that of localtime.Now is not on every system.
+// time returns the current time. Its location is also right for other times of the year,
+// unlike that of localtime.Now on some systems.
 func (n *Notes) time() time.Time {
 	if n.now != nil {
 		return n.now()
@@ -83,17 +85,17 @@ func (n *Notes) time() time.Time {
 	return now
 }
 
-// today returns the present date.
+// today returns the current date.
 func (n *Notes) today() day { return dayOf(n.time()) }
 
-// A done is what a page says was done, with a button that undoes it. The zero value says
-// nothing.
+// A done is the report of a change on a page, with a button that undoes it. The zero value
+// shows nothing.
 type done struct {
 	Change store.Change
-	Page   string // to come back to
+	Page   string // the page to return to
 }
 
-// done returns what the query of a page says was done.
+// done returns the report that the query of a page asks for.
 func (n *Notes) done(r *http.Request) done {
 	query := r.URL.Query()
 	c, _ := n.store.Made(query.Get("done"))
@@ -101,14 +103,13 @@ func (n *Notes) done(r *http.Request) done {
 	return done{c, r.URL.Path + "?" + query.Encode()}
 }
 
-// show redirects the browser to a page that says that c was made, so that a reload does not
-// send the form again.
+// show redirects to a page that reports c. A reload of that page does not send the form again.
 func show(w http.ResponseWriter, r *http.Request, page string, c store.Change) error {
 	http.Redirect(w, r, withQuery(page, "done", c.ID), http.StatusSeeOther)
 	return nil
 }
 
-// An undoForm names a change, and the page to go back to.
+// An undoForm selects a change, and the page to return to.
 type undoForm struct {
 	ID   string `schema:"id,required"`
 	Page string `schema:"page,required"`

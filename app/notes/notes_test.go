@@ -21,10 +21,10 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// noon is when the tests take place.
+// noon is the time in the tests.
 var noon = time.Date(2026, time.November, 28, 12, 0, 0, 0, time.UTC)
 
-// tool is the sample tool, at noon.
+// tool returns the sample tool at noon.
 func tool() (app.App, *Notes) {
 	n := &Notes{now: func() time.Time { return noon }}
 	return app.App{
@@ -40,7 +40,7 @@ func start(t *testing.T, args ...string) (*apptest.Program, *Notes) {
 	return apptest.Start(t, a, args...), n
 }
 
-// write writes down a note for a day, and returns the page after that.
+// write adds a note to a day, and returns the next page.
 func write(p *apptest.Program, day, text string) *apptest.Page {
 	return p.Get("/day?date="+day).Fill("Note", text).Click("Add")
 }
@@ -48,19 +48,19 @@ func write(p *apptest.Program, day, text string) *apptest.Page {
 func TestDay(t *testing.T) {
 	p, _ := start(t)
 	page := p.Get("/?year=2026").In("July").Click("3 July")
-	page.Want("Friday, 3 July 2026", "Nothing is noted for this day.")
+	page.Want("Friday, 3 July 2026", "There are no notes for this day.")
 	page = page.Fill("Note", "  Dentist <b>  ").Fill("Time", "14:30").Fill("Details", "Bring\r\nthe card").Click("Add")
 	page.Want("“Dentist <b>” was added.", "14:30 Dentist <b>", "Bring the card")
 	if page.Value("Note") != "" {
-		t.Error("the form is not empty again")
+		t.Error("the form is not empty")
 	}
-	page.Click("Day after").Want("4 July").Click("Day before").Want("Dentist")
+	page.Click("Next day").Want("4 July").Click("Previous day").Want("Dentist")
 	page.Fill("Note", "Swim").Click("Add")
 	year := p.Get("/?year=2026")
 	day := year.In("July").Click("3 July, 2 notes")
 	day.Want("Swim", "Dentist")
 	if !strings.Contains(year.HTML, `title="Swim&#10;14:30 Dentist`) && !strings.Contains(year.HTML, "title=\"Swim\n14:30 Dentist &lt;b&gt;\"") {
-		t.Error("the day does not name its notes")
+		t.Error("the link of the day does not have its notes")
 	}
 }
 
@@ -77,8 +77,8 @@ func TestDay_errors(t *testing.T) {
 	for _, c := range []struct{ label, value, want string }{
 		{"Note", "", "Fill this in."},
 		{"Note", "   ", "Fill this in."},
-		{"Note", strings.Repeat("x", 501), "Enter at most 500 characters; there is more room in the details."},
-		{"Time", "25:00", "Enter a time such as 14:30, or nothing."},
+		{"Note", strings.Repeat("x", 501), "Enter at most 500 characters. The details can be longer."},
+		{"Time", "25:00", "Enter a time such as 14:30, or leave this empty."},
 		{"Details", strings.Repeat("x", 20_001), "Enter at most 20000 characters."},
 	} {
 		page.Fill("Note", "x").Fill("Time", "10:00").Fill("Details", "y")
@@ -87,10 +87,10 @@ func TestDay_errors(t *testing.T) {
 			t.Errorf("%s %.10q: %d, %q, want %q", c.label, c.value, got.Status, got.Error(c.label), c.want)
 		}
 		if got.Value(c.label) != c.value {
-			t.Errorf("%s: what was typed is gone", c.label)
+			t.Errorf("%s: the typed text is gone", c.label)
 		}
 	}
-	p.Get("/day?date=2026-07-03").Want("Nothing is noted")
+	p.Get("/day?date=2026-07-03").Want("There are no notes")
 	for _, date := range []string{"2026-02-30", "x", "0000-01-01", "10000-01-01"} {
 		if page := p.Get("/day?date=" + date); page.Status != 404 {
 			t.Errorf("%s: status %d", date, page.Status)
@@ -116,19 +116,19 @@ func TestNote(t *testing.T) {
 		t.Errorf("the form has %q, %q", form.Value("Time"), form.Value("Every year"))
 	}
 	page = page.Click("Undo")
-	page.Want("Undone: “Doctor” was changed.", "Nothing is noted")
+	page.Want("Undone: “Doctor” was changed.", "There are no notes")
 	p.Get("/day?date=2026-07-03").Want("Dentist")
 	page = page.Click("Undo")
 	page.Want("“Doctor” was changed.", "09:15 Doctor every year")
-	page = page.Click("09:15 Doctor").Click("Delete on all its days")
-	page.Want("“Doctor” was deleted.", "Nothing is noted")
+	page = page.Click("09:15 Doctor").Click("Delete on all days")
+	page.Want("“Doctor” was deleted.", "There are no notes")
 	page.Click("Undo").Want("Doctor")
 	if gone := page.Click("Undo"); gone.Status != 409 {
 		t.Errorf("undone twice: %d", gone.Status)
 	}
 }
 
-// Undo leads to no other site.
+// Undo does not redirect to another site.
 func TestNote_undoElsewhere(t *testing.T) {
 	p, _ := start(t)
 	_, id, _ := strings.Cut(write(p, "2026-07-03", "Dentist").Path, "done=")
@@ -143,7 +143,7 @@ func TestNote_undoElsewhere(t *testing.T) {
 	}
 }
 
-// Two tabs, or this program and another one, change the same note.
+// Two tabs, or two programs, change the same note.
 func TestNote_changedElsewhere(t *testing.T) {
 	p, _ := start(t)
 	page := write(p, "2026-07-03", "Dentist")
@@ -165,7 +165,7 @@ func TestNote_changedElsewhere(t *testing.T) {
 	}
 }
 
-// A change that cannot be saved is an error of the computer, and nobody else's change.
+// If a change cannot be saved, the page shows the reason, not a conflict.
 func TestNote_unwritable(t *testing.T) {
 	p, n := start(t)
 	page := write(p, "2026-07-03", "Dentist")
@@ -189,7 +189,7 @@ func TestNote_unwritable(t *testing.T) {
 
 func TestNotes(t *testing.T) {
 	p, _ := start(t)
-	p.Get("/notes").Want("There are 0 notes", "Nothing is noted.")
+	p.Get("/notes").Want("There are 0 notes", "There are no notes for these days.")
 	write(p, "2026-11-30", "Dentist")
 	write(p, "2027-01-15", "Dentist again")
 	write(p, "2020-01-01", "Old dentist")
@@ -206,10 +206,10 @@ func TestNotes(t *testing.T) {
 		order = append(order, strings.Index(found.Text(), text))
 	}
 	if !slices.IsSorted(order) {
-		t.Errorf("in this order:\n%s", found.Text())
+		t.Errorf("the order is wrong:\n%s", found.Text())
 	}
 	page.Fill("Search", "dentist münchen").Click("Search").Want("24 December 2026").Click("Thursday, 24 December 2026").Want("Birthday")
-	page.Fill("Search", "<nothing>").Click("Search").Want("No note has “<nothing>”")
+	page.Fill("Search", "<nothing>").Click("Search").Want("No notes with “<nothing>”")
 }
 
 func TestTray(t *testing.T) {
@@ -231,7 +231,7 @@ func TestTray(t *testing.T) {
 		t.Errorf("opened %q", got)
 	}
 	if p.Notices() != nil {
-		t.Errorf("notices that nobody has asked for: %v", p.Notices())
+		t.Errorf("notices, although the settings do not ask for them: %v", p.Notices())
 	}
 	again, _ := tool()
 	p = p.Restart(again)
@@ -245,13 +245,13 @@ func TestMorning(t *testing.T) {
 	now.Store(&yesterday)
 	n.now = func() time.Time { return *now.Load() }
 	p := apptest.Start(t, a)
-	p.Get("/app.settings").Fill("Notice of today's notes", "08:00").Click("Save")
+	p.Get("/app.settings").Fill("Notice with today's notes", "08:00").Click("Save")
 	settings := p.Get("/app.settings")
 	now.Store(&noon)
-	p.Tooltip() // as every hour, which remembers this day
-	settings.Fill("Notice of today's notes", "07:00").Click("Save")
-	if got := p.Get("/app.settings").Value("Notice of today's notes"); got != "07:00" {
-		t.Errorf("the owner has set 07:00, and it is %s", got)
+	p.Tooltip() // as every hour; saves that there was a notice today
+	settings.Fill("Notice with today's notes", "07:00").Click("Save")
+	if got := p.Get("/app.settings").Value("Notice with today's notes"); got != "07:00" {
+		t.Errorf("the setting is %s, want 07:00", got)
 	}
 	write(p, "2026-11-29", "Dentist")
 	p.Get("/day?date=2026-11-30").Fill("Note", "Tea").Fill("Time", "16:00").Click("Add")
@@ -308,7 +308,7 @@ func TestNotes_damaged(t *testing.T) {
 	}
 }
 
-// An event that this program cannot read is said to be there, and stays.
+// The page shows events that this program cannot read, and the file keeps them.
 func TestNotes_unreadable(t *testing.T) {
 	p, n := start(t)
 	write(p, "2026-11-28", "Dentist")
@@ -320,10 +320,10 @@ func TestNotes_unreadable(t *testing.T) {
 	if err := os.WriteFile(n.store.Path(), []byte(strings.Replace(string(text), "END:VCALENDAR", strange+"END:VCALENDAR", 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p.Get("/notes").Want("Pulse: it repeats too often: more than 48 times a day", "1 × VTODO")
+	p.Get("/notes").Want("Pulse: it repeats more than once a day", "1 × VTODO")
 	write(p, "2026-11-28", "Doctor")
 	if text, err := os.ReadFile(n.store.Path()); err != nil || !strings.Contains(string(text), strange) {
-		t.Errorf("it is gone: %v\n%s", err, text)
+		t.Errorf("the event is gone: %v\n%s", err, text)
 	}
 }
 
@@ -334,7 +334,7 @@ func TestExport(t *testing.T) {
 	all := p.Get("/notes").Click("Export all")
 	text, err := os.ReadFile(n.store.Path())
 	if err != nil || all.HTML != string(text) {
-		t.Errorf("%v, the export is not the file", err)
+		t.Errorf("%v, the export differs from the file", err)
 	}
 	if got := all.Header.Get("Content-Type"); got != "text/calendar; charset=utf-8" {
 		t.Errorf("Content-Type %s", got)

@@ -14,21 +14,21 @@ import (
 )
 
 const (
-	keptPreviews = 2         // at most, since each has a whole file
-	keptFor      = time.Hour // and not longer, about
-	maxShown     = 200       // notes of each kind that a preview lists
+	keptPreviews = 2 // each contains a file
+	keptFor      = time.Hour
+	maxShown     = 200 // notes in each list of a preview
 )
 
-// A preview is a file that may be imported.
+// A preview is a file that the owner may import.
 type preview struct {
 	ID   string
-	Name string // of the file
+	Name string // the name of the file
+	*ics.File
 
-	file *ics.File
 	read time.Time
 }
 
-// newPreview reads the file that open opens.
+// newPreview reads a file.
 func newPreview(name string, open func() (io.ReadCloser, error)) (*preview, error) {
 	f, err := open()
 	if err != nil {
@@ -42,12 +42,9 @@ func newPreview(name string, open func() (io.ReadCloser, error)) (*preview, erro
 	return &preview{rand.Text(), name, file, time.Now()}, nil
 }
 
-// Others counts the components that are not imported.
-func (p *preview) Others() map[string]int { return p.file.Others() }
-
-// Zones returns the names of time zones that are unknown.
+// Zones returns the names of unknown time zones.
 func (p *preview) Zones() (zones []string) {
-	for _, e := range p.file.Events() {
+	for _, e := range p.Events() {
 		if e.Zone != "" && !slices.Contains(zones, e.Zone) {
 			zones = append(zones, e.Zone)
 		}
@@ -55,7 +52,7 @@ func (p *preview) Zones() (zones []string) {
 	return zones
 }
 
-// previews are those that were made last.
+// previews keeps the latest previews.
 type previews struct {
 	mu   sync.Mutex
 	list []*preview
@@ -75,27 +72,27 @@ func (l *previews) get(id string) (*preview, error) {
 			return p, nil
 		}
 	}
-	return nil, &dibbler.Error{Status: http.StatusNotFound, Message: "The program does not remember this file any more. Choose it again on the page /import."}
+	return nil, &dibbler.Error{Status: http.StatusNotFound, Message: "This preview has expired. Import the file again."}
 }
 
-// dropOld frees the memory of previews that nobody is likely to come back to.
+// dropOld removes old previews to free memory.
 func (l *previews) dropOld() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.list = slices.DeleteFunc(l.list, func(p *preview) bool { return time.Since(p.read) > keptFor })
 }
 
-// A list has events under a title.
+// A list is a list of events with a title.
 type list struct {
 	Title  string
 	Events []*ics.Event
 }
 
-// Shown returns the first of the events, and More how many others there are.
+// Shown returns the events to show, and More the number of the others.
 func (l list) Shown() []*ics.Event { return l.Events[:min(len(l.Events), maxShown)] }
 func (l list) More() int           { return len(l.Events) - len(l.Shown()) }
 
 // Lists returns the events of the preview.
 func (v importView) Lists() []list {
-	return []list{{"New", v.New}, {"In another version", v.Changed}, {"There already", v.Same}}
+	return []list{{"New", v.New}, {"Changed", v.Changed}, {"Already in your notes", v.Same}}
 }

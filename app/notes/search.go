@@ -11,26 +11,24 @@ import (
 )
 
 const (
-	nextDays = 31  // that /notes shows
-	maxFound = 200 // notes that a search shows
+	nextDays = 31  // days on /notes
+	maxFound = 200 // shown results of a search
 )
 
-// A searchForm has the words to search for.
+// A searchForm is the form of a search.
 type searchForm struct {
-	Q string `schema:"q"`
+	Q string `schema:"q"` // the words
 }
 
-// A listView is what web/notes.html shows.
+// A listView is the data of web/notes.html.
 type listView struct {
 	Q        string
 	Done     done
-	Days     []dayNotes // without a search
-	Found    []match    // of a search
-	More     int        // matches that are not shown
-	Count    int        // of all notes
-	Failed   []ics.Failed
-	Others   map[string]int
-	Path     string // of the file
+	Days     []dayNotes // the next days, if Q is empty
+	Found    []match    // the results of the search
+	More     int        // the number of results that are not shown
+	File     *ics.File
+	Path     string // the path of the file
 	ThisYear int
 }
 
@@ -40,20 +38,20 @@ type dayNotes struct {
 	Entries []entry
 }
 
-// A match is a note that a search has found, with its next day, or its first one.
+// A match is a note that a search has found.
 type match struct {
 	*ics.Event
-	Day  day
-	Next bool // Day is today or later
+	Day  day  // its next day, or its first day if it has no next one
+	Next bool // whether Day is today or later
 }
 
-// OnNotes serves /notes: the next days, or what a search finds.
+// OnNotes serves /notes: the notes of the next days, or the results of a search.
 func (n *Notes) OnNotes(w *dibbler.Response, r *http.Request, form searchForm) error {
 	file, err := n.store.File()
 	if err != nil {
 		return err
 	}
-	v := listView{Q: strings.TrimSpace(form.Q), Done: n.done(r), Count: len(file.Events()), Failed: file.Failed(), Others: file.Others(), Path: n.store.Path(), ThisYear: n.today().Year()}
+	v := listView{Q: strings.TrimSpace(form.Q), Done: n.done(r), File: file, Path: n.store.Path(), ThisYear: n.today().Year()}
 	if v.Q == "" {
 		v.Days, err = n.upcoming(nextDays)
 	} else if v.Found, err = n.search(file, v.Q); len(v.Found) > maxFound {
@@ -66,14 +64,15 @@ func (n *Notes) OnNotes(w *dibbler.Response, r *http.Request, form searchForm) e
 	return w.Render(pages(), "notes.html", v)
 }
 
-// upcoming returns the days from today on that have notes, of so many days.
+// upcoming returns the next days with notes, among so many days from today.
 func (n *Notes) upcoming(days int) (all []dayNotes, err error) {
-	loc := n.time().Location()
 	d := n.today()
+	var year *ics.Year
 	for range days {
-		year, err := n.store.Year(d.Year(), loc)
-		if err != nil {
-			return nil, err
+		if year == nil || d.YearDay() == 1 {
+			if year, err = n.store.Year(d.Year(), n.time().Location()); err != nil {
+				return nil, err
+			}
 		}
 		if notes := entries(d, year); len(notes) > 0 {
 			all = append(all, dayNotes{d, notes})
@@ -83,8 +82,8 @@ func (n *Notes) upcoming(days int) (all []dayNotes, err error) {
 	return all, nil
 }
 
-// search returns the notes that have all words of q: those of the next days first, then those
-// of the past, the latest first.
+// search returns the notes that contain all words of q: first those with a next day, the
+// earliest first, then past ones, the latest first.
 func (n *Notes) search(file *ics.File, q string) (found []match, err error) {
 	words := strings.Fields(strings.ToLower(q))
 	next, err := n.nextDays()
@@ -117,24 +116,16 @@ func (n *Notes) search(file *ics.File, q string) (found []match, err error) {
 	return found, nil
 }
 
-// nextDays returns the next day of each note that has one in this year or the next.
+// nextDays returns the next day of each note that has one within a year.
 func (n *Notes) nextDays() (map[*ics.Event]day, error) {
+	days, err := n.upcoming(366)
 	next := map[*ics.Event]day{}
-	today := n.today()
-	end := today.AddDate(1, 0, 0)
-	var year *ics.Year
-	for d := today; d.Before(end); d = d.Later() {
-		if year == nil || d.YearDay() == 1 {
-			var err error
-			if year, err = n.store.Year(d.Year(), n.time().Location()); err != nil {
-				return nil, err
-			}
-		}
-		for _, e := range year.Day(d.YearDay()) {
+	for _, d := range days {
+		for _, e := range d.Entries {
 			if _, ok := next[e.Event]; !ok {
-				next[e.Event] = d
+				next[e.Event] = d.Day
 			}
 		}
 	}
-	return next, nil
+	return next, err
 }

@@ -2,19 +2,18 @@ package ics
 
 import "strings"
 
-// A Comparison is what the events of another file are to a file.
+// A Comparison has the events of another file, compared with those of a file.
 type Comparison struct {
 	New     []*Event // not in the file
-	Changed []*Event // in the file, but not the same
-	Same    []*Event // in the file already
-	Failed  []Failed // they cannot be read
+	Changed []*Event // different in the file
+	Same    []*Event // the same in the file
 
 	added, changed []Edit
 }
 
 // Compare compares the events of another file with those of f.
 func (f *File) Compare(other *File) Comparison {
-	c := Comparison{Failed: other.failed}
+	var c Comparison
 	have := make(map[string]*Event, len(f.events))
 	for _, e := range f.events {
 		have[e.identity()] = e
@@ -23,7 +22,7 @@ func (f *File) Compare(other *File) Comparison {
 	for _, e := range other.events {
 		mine, found := have[e.identity()]
 		switch {
-		case seen[e.identity()]: // twice in the other file, where the first counts
+		case seen[e.identity()]: // it is twice in the other file; use the first
 		case !found:
 			c.New = append(c.New, e)
 			c.added = append(c.added, Edit{New: e.withUID()})
@@ -39,8 +38,8 @@ func (f *File) Compare(other *File) Comparison {
 	return c
 }
 
-// Edits returns the edits that add the new events and, if changed is true, replace the
-// changed ones.
+// Edits returns edits that add the new events and, if changed is true, replace the changed
+// ones.
 func (c Comparison) Edits(changed bool) []Edit {
 	if changed {
 		return append(c.added, c.changed...)
@@ -48,18 +47,18 @@ func (c Comparison) Edits(changed bool) []Edit {
 	return c.added
 }
 
-// missingZones returns the edits that add the time zones that only the other file has.
+// missingZones returns edits that add the time zones that are only in the other file.
 func (f *File) missingZones(other *File) (edits []Edit) {
 	for _, p := range other.parts {
-		if p.name == "VTIMEZONE" && f.zones[tzid(p.text)] == "" {
+		if p.name == "VTIMEZONE" && f.zones[value(p.text, "TZID")] == "" {
 			edits = append(edits, Edit{New: crlf(p.text)})
 		}
 	}
 	return edits
 }
 
-// withUID returns the text of the event for another file. If it has no UID, it gets one, so
-// that it is known when it comes again.
+// withUID returns the text of the event for another file. If the event has no UID, it adds
+// one, so that a later import recognizes the event.
 func (e *Event) withUID() string {
 	text := crlf(e.text)
 	if !e.noUID {
@@ -72,7 +71,7 @@ func (e *Event) withUID() string {
 	return text
 }
 
-// content returns the lines of a component without those that are different in each copy.
+// content returns the lines of a component without those that differ in each export.
 func content(text string) string {
 	var b strings.Builder
 	for line := range lines(text) {

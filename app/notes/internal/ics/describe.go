@@ -5,12 +5,10 @@ import (
 	"time"
 )
 
-// FirstDay returns the date on which the event begins for the first time, for somebody in a
-// location, as if it were UTC.
+// FirstDay returns the date of the first time of the event in a location, as if it were UTC.
 func (e *Event) FirstDay(loc *time.Location) time.Time { return e.start.date(loc) }
 
-// Repetition says how often the event takes place, such as "every 2 weeks". It is empty if
-// it does so once.
+// Repetition returns how the event repeats, such as "every 2 weeks", or "".
 func (e *Event) Repetition() string {
 	if e.rule == nil {
 		if len(e.also) > 0 {
@@ -24,6 +22,3 @@ func (e *Event) Repetition() string {
 	}
 	return fmt.Sprintf("every %d %ss", e.rule.interval, unit)
 }
-
-// Source returns the text of the event in the file.
-func (e *Event) Source() string { return e.text }

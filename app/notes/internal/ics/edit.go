@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// An Edit replaces the text of a component by another: Old by New. If Old is empty, New is
-// added; if New is empty, Old is removed.
+// An Edit replaces a component with the text Old by one with the text New. If Old is empty,
+// New is added. If New is empty, Old is removed.
 type Edit struct{ Old, New string }
 
-// Undo returns the edits that undo edits. Time zones that were added stay, because events of
-// later edits may need them.
+// Undo returns edits that undo the given edits. It does not remove time zones, because later
+// events may need them.
 func Undo(edits []Edit) (undo []Edit) {
 	for _, e := range edits {
 		if !e.isZone() {
@@ -24,14 +24,13 @@ func Undo(edits []Edit) (undo []Edit) {
 
 func (e Edit) isZone() bool { return strings.HasPrefix(e.New, "BEGIN:VTIMEZONE") }
 
-// ErrChanged says that a component is not there any more as it was.
-var ErrChanged = errors.New("it has been changed or deleted meanwhile")
+// ErrChanged is returned by [File.Apply] if the file does not contain the text to replace.
+var ErrChanged = errors.New("it was changed or deleted in the meantime")
 
-// Apply returns the file with edits: all of them, or none. If the text that one replaces is
-// not in the file, the error is [ErrChanged].
+// Apply returns a new file with all edits, or an error such as [ErrChanged].
 func (f *File) Apply(edits []Edit) (*File, error) {
 	parts := slices.Clone(f.parts)
-	at := make(map[string][]int, len(parts)) // several, if a file has the same twice
+	at := make(map[string][]int, len(parts)) // a file can have the same component twice
 	for i, p := range parts {
 		if p.name != "" {
 			at[p.text] = append(at[p.text], i)
@@ -52,15 +51,15 @@ func (f *File) Apply(edits []Edit) (*File, error) {
 		}
 	}
 	parts = insert(parts, zones, events)
-	file, err := Parse((&File{parts: parts}).String()) // so that no edit makes a file that cannot be read
+	file, err := Parse((&File{parts: parts}).String()) // an edit may have damaged the file
 	if err != nil {
 		return nil, fmt.Errorf("the new file could not be read: %w", err)
 	}
 	return file, nil
 }
 
-// insert adds time zones before the first component, as some programs want them, and events
-// after the last one.
+// insert inserts time zones before the first component, where some programs need them, and
+// events after the last one.
 func insert(parts, zones, events []part) []part {
 	if first := slices.IndexFunc(parts, func(p part) bool { return p.name != "" }); first >= 0 {
 		parts = slices.Insert(parts, first, zones...)
@@ -79,7 +78,7 @@ func insert(parts, zones, events []part) []part {
 	return parts
 }
 
-// crlf returns text with the line ends that files should have.
+// crlf converts the line ends of text to \r\n.
 func crlf(text string) string {
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n")
 	if !strings.HasSuffix(text, "\n") {

@@ -7,39 +7,40 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
+// Longer texts are truncated, because a year can show a text on each of its days.
 const (
-	maxText    = 2_000 // bytes of a text that are shown, since it can be shown for each day of a year
-	maxDetails = 80_000
+	maxText    = 2_000 // characters
+	maxDetails = 20_000
 )
 
-// An Event is a VEVENT: a note of a day, or an appointment, or what repeats on many days.
+// An Event is a VEVENT: a note or an appointment, which may repeat.
 type Event struct {
-	ID      string // for addresses; it stays the same as long as UID does
-	UID     string // made of the content if the file has none
-	Text    string // the summary, or the beginning of a very long one
-	Details string // the description, in the same way
-	Place   string
-	AllDay  bool
-	Repeats bool
-	Zone    string // the name of a time zone that is unknown; empty: none
+	ID       string // for URLs; does not change while UID does not
+	UID      string // a hash of the content if the file has none
+	Text     string // the summary
+	Details  string // the description
+	Place    string
+	AllDay   bool
+	Repeats  bool
+	Editable bool   // whether a Note can change the day and time, not only the text
+	Zone     string // the name of the time zone if that is unknown, or ""
 
 	start    moment
 	length   time.Duration
-	rule     *rule              // nil: it repeats by no rule
-	also     []moment           // when it takes place, too
-	except   map[exception]bool // when it does not
-	replaces *moment            // it takes place instead of the event with its UID at this moment
+	rule     *rule              // nil if no rule repeats the event
+	also     []moment           // further times of the event
+	except   map[exception]bool // times that the rule includes and the event does not
+	replaces *moment            // the time of another event with this UID that this one replaces
 	canceled bool
-	plain    bool // see Editable
 	yearly   bool // see Note
 	noUID    bool
 	text     string
 }
 
-// parseEvent reads a VEVENT. On an error, the event has only some of its properties.
+// parseEvent parses a VEVENT. If it returns an error, it also returns an event with the
+// properties before the error.
 func (f *File) parseEvent(text string) (*Event, error) {
 	d := draft{Event: &Event{text: text}}
 	depth := 0
@@ -52,7 +53,7 @@ func (f *File) parseEvent(text string) (*Event, error) {
 		}
 		p, err := parseProperty(line.text)
 		if err != nil || depth != 1 {
-			continue // of an alarm, or the rest of a text that somebody has forgotten to fold
+			continue // a property of an alarm, or the rest of a text that should have been folded
 		}
 		if err := d.set(f, p); err != nil {
 			return d.Event, err
@@ -61,11 +62,11 @@ func (f *File) parseEvent(text string) (*Event, error) {
 	return d.Event, d.finish()
 }
 
-// A draft is an event that is being read.
+// A draft is an event that is being parsed.
 type draft struct {
 	*Event
-	started  bool    // there is a start
-	end      *moment // nil: none
+	started  bool    // whether the start is set
+	end      *moment // nil if there is none
 	ruleText string
 	excepted []moment
 }
@@ -78,11 +79,11 @@ func (d *draft) set(f *File, p property) (err error) {
 	case "UID":
 		d.UID = strings.TrimSpace(p.value)
 	case "SUMMARY":
-		d.Text = shorten(strings.Join(strings.Fields(decodeText(p.value)), " "), maxText)
+		d.Text = Shorten(strings.Join(strings.Fields(unescapes.Replace(p.value)), " "), maxText)
 	case "DESCRIPTION":
-		d.Details = shorten(strings.TrimSpace(decodeText(p.value)), maxDetails)
+		d.Details = Shorten(strings.TrimSpace(unescapes.Replace(p.value)), maxDetails)
 	case "LOCATION":
-		d.Place = shorten(strings.Join(strings.Fields(decodeText(p.value)), " "), maxText)
+		d.Place = Shorten(strings.Join(strings.Fields(unescapes.Replace(p.value)), " "), maxText)
 	case "STATUS":
 		d.canceled = strings.EqualFold(p.value, "CANCELLED")
 	case "DTSTART":
@@ -97,7 +98,7 @@ func (d *draft) set(f *File, p property) (err error) {
 		d.length, err = parseDuration(p.value)
 	case "RRULE":
 		if d.ruleText != "" {
-			return errors.New("it repeats by two rules")
+			return errors.New("it has two repetition rules")
 		}
 		d.ruleText = p.value
 	case "RDATE":
@@ -113,13 +114,13 @@ func (d *draft) set(f *File, p property) (err error) {
 	return err
 }
 
-// finish sets what several properties say together.
+// finish sets the fields that depend on several properties.
 func (d *draft) finish() (err error) {
 	if d.noUID = d.UID == ""; d.noUID {
 		d.UID = shortHash(content(d.text)) + "@dibbler"
 	}
 	if !d.started {
-		return errors.New("it has no day: DTSTART is missing")
+		return errors.New("it has no date: DTSTART is missing")
 	}
 	if d.AllDay = d.start.isDate; d.end != nil {
 		d.length = max(0, d.end.in(time.UTC).Sub(d.start.in(time.UTC)))
@@ -137,7 +138,7 @@ func (d *draft) finish() (err error) {
 	}
 	d.Repeats = d.rule != nil || len(d.also) > 0
 	d.yearly = isYearly(d.ruleText, d.start.wall)
-	d.plain = (d.AllDay || d.start.isFloating()) && d.Zone == "" && d.length == defaultLength(d.AllDay) &&
+	d.Editable = (d.AllDay || d.start.isFloating()) && d.Zone == "" && d.length == defaultLength(d.AllDay) &&
 		(d.rule == nil || d.yearly) && len(d.also)+len(d.excepted) == 0 && d.replaces == nil
 	return nil
 }
@@ -149,13 +150,13 @@ func defaultLength(allDay bool) time.Duration {
 	return 0
 }
 
-// An exception is a moment, or a whole day, on which an event does not take place.
+// An exception is a time or a whole day without the event.
 type exception struct {
-	key   int64 // of the moment or the day
+	key   int64 // see moment.key
 	isDay bool
 }
 
-// exclude has the event not take place at m.
+// exclude adds an exception.
 func (e *Event) exclude(m moment) {
 	if e.AllDay {
 		m = m.day()
@@ -166,12 +167,12 @@ func (e *Event) exclude(m moment) {
 	e.except[exception{m.key(), m.isDate}] = true
 }
 
-// excludes reports whether the event does not take place at m, which is one of its moments.
+// excludes reports whether there is an exception for m.
 func (e *Event) excludes(m moment) bool {
 	return len(e.except) > 0 && (e.except[exception{m.key(), false}] || e.except[exception{m.day().key(), true}])
 }
 
-// applyReplacements has events not take place when others replace them.
+// applyReplacements adds exceptions to events for the events that replace them.
 func (f *File) applyReplacements() {
 	masters := make(map[string]*Event, len(f.events))
 	for _, e := range f.events {
@@ -182,13 +183,12 @@ func (f *File) applyReplacements() {
 	for _, e := range f.events {
 		if m := masters[e.UID]; m != nil && e.replaces != nil {
 			m.exclude(*e.replaces)
-			m.plain = false
+			m.Editable = false
 		}
 	}
 }
 
-// identity returns what an event has in common with other versions of it, and with no other
-// event.
+// identity returns a text that identifies the event in all its versions.
 func (e *Event) identity() string {
 	if e.replaces != nil {
 		return fmt.Sprint(e.UID, "\n", e.replaces.key())
@@ -196,7 +196,7 @@ func (e *Event) identity() string {
 	return e.UID
 }
 
-// setID sets the ID. count has the events by their IDs so far.
+// setID sets a unique ID. count has the number of events with each hash so far.
 func (e *Event) setID(count map[string]int) {
 	e.ID = shortHash(e.identity())
 	if count[e.ID]++; count[e.ID] > 1 {
@@ -204,16 +204,8 @@ func (e *Event) setID(count map[string]int) {
 	}
 }
 
-// shorten returns the beginning of a text that is longer than n bytes.
-func shorten(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	for n > 0 && !utf8.RuneStart(text[n]) {
-		n--
-	}
-	return text[:n] + "…"
-}
+// Version returns a text that differs between versions of the event.
+func (e *Event) Version() string { return shortHash(e.text) }
 
 func shortHash(text string) string {
 	sum := sha256.Sum256([]byte(text))

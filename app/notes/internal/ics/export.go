@@ -2,9 +2,9 @@ package ics
 
 import "strings"
 
-// Of returns the text of a file with only the events of a year.
+// Of returns the text of a file with the events of a year only.
 func (f *File) Of(y *Year) string {
-	in := map[string]bool{} // by UID: what replaces an event on a day belongs to it
+	in := map[string]bool{} // by UID, which an event shares with the events that replace it
 	for _, day := range y.days {
 		for _, e := range day {
 			in[e.UID] = true

@@ -15,7 +15,7 @@ func readFile(t testing.TB, name string) string {
 	return string(data)
 }
 
-// Files as other programs write them.
+// These files are like those that other programs write.
 func TestParse_programs(t *testing.T) {
 	for name, days := range map[string][]string{
 		"google.ics": {"02-02 18:00 Yoga 🧘", "02-10 20:00 Yoga 🧘 (moved)", "02-23 18:00 Yoga 🧘", "03-02 18:00 Yoga 🧘",
@@ -40,7 +40,7 @@ func TestParse_programs(t *testing.T) {
 				t.Errorf("%+v", failed)
 			}
 			if f.String() != text {
-				t.Error("the text is another one")
+				t.Error("the text has changed")
 			}
 			want(t, in(f, 2026, berlin), days...)
 		})
@@ -59,12 +59,12 @@ func TestParse_text(t *testing.T) {
 	if want := "Turnhalle Süd, Gartenstraße 12, 10115 Berlin"; e.Place != want {
 		t.Errorf("place %q, want %q", e.Place, want)
 	}
-	if e.Repetition() != "every week" || e.Editable() {
-		t.Errorf("it repeats %s, editable: %v", e.Repetition(), e.Editable())
+	if e.Repetition() != "every week" || e.Editable {
+		t.Errorf("it repeats %s, editable: %v", e.Repetition(), e.Editable)
 	}
 }
 
-// A file that is imported is there already when it comes again, whatever the time of export.
+// A second import of a file adds nothing, even if the file was exported again.
 func TestCompare(t *testing.T) {
 	mine, err := Parse(Empty)
 	if err != nil {
@@ -84,7 +84,7 @@ func TestCompare(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(in(mine, 2026, berlin)) != len(before)+len(in(other, 2026, berlin)) {
-			t.Errorf("%s: now %q", name, in(mine, 2026, berlin))
+			t.Errorf("%s: the entries are now %q", name, in(mine, 2026, berlin))
 		}
 		later, err := Parse(strings.ReplaceAll(readFile(t, name), "DTSTAMP:20261128T200000Z", "DTSTAMP:20270101T000000Z"))
 		if err != nil {
@@ -107,8 +107,8 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// An event without a UID gets one, also after a first line that is folded, and the same one
-// when it is exported later.
+// An event without a UID gets one, also if its first line is folded, and gets the same one if
+// it is exported again.
 func TestCompare_noUID(t *testing.T) {
 	text := "BEGIN:VCALENDAR\nBEGIN:VEV\n ENT\nDTSTAMP:20260101T000000Z\nDTSTART:20260101\nSUMMARY:x\nEND:VEVENT\nEND:VCALENDAR\n"
 	other, err := Parse(text)

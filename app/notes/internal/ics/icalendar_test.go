@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// readEvents has another program's parser read a file.
+// readEvents is a script that parses a file with python3-icalendar.
 const readEvents = `
 import icalendar, json, sys
 calendar = icalendar.Calendar.from_ical(sys.stdin.buffer.read())
@@ -16,7 +16,7 @@ json.dump([[str(e["SUMMARY"]), str(e.get("DESCRIPTION", "")), e["DTSTART"].to_ic
            for e in calendar.walk("VEVENT")], sys.stdout)
 `
 
-// What is written is read by python3-icalendar, with the same texts and days.
+// python3-icalendar reads the same texts and days from a file.
 func TestFile_icalendar(t *testing.T) {
 	python := "/usr/bin/python3" // the one that Debian's packages are for
 	if err := exec.Command(python, "-c", "import icalendar").Run(); err != nil {

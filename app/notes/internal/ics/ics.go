@@ -1,14 +1,13 @@
-// Package ics reads, changes and writes iCalendar files, whose names end in .ics (RFC 5545).
+// Package ics reads, changes and writes iCalendar files (RFC 5545), whose names end in .ics.
 //
-// A [File] keeps each component as the text that it was read from. A change replaces the
-// text of one event and nothing else, so that properties, alarms and components that this
-// package does not know, made by any other program, are written as they were read. That is
-// why it is built on no library: those that can be had decode a component and encode it
-// again.
+// A [File] keeps the text of each component. A change replaces the text of one event and
+// nothing else. So properties, alarms and components of other programs that this package
+// does not know stay as they are. The existing libraries decode components and encode them
+// again, which loses some of this.
 //
-// Files come from anywhere, so everything that their authors choose has a bound: the size of
-// a file, the number of its events, the depth of its components and the steps that it takes
-// to find the days of events that repeat. Nothing that a file refers to is fetched.
+// A file can come from anybody, so these are limited: its size, the number of its events,
+// the depth of its components, and the steps to find the days of repeating events. The
+// package does not fetch anything that a file refers to.
 package ics
 
 import (
@@ -21,50 +20,47 @@ import (
 )
 
 const (
-	// MaxSize is the size of the largest file that is read, in bytes.
+	// MaxSize is the maximum size of a file in bytes.
 	MaxSize = 32 << 20
 
 	maxEvents = 50_000 // in a file
-	maxDepth  = 10     // of components in each other
+	maxDepth  = 10     // of nested components
 
-	maxZoneSteps = 250_000 // days that are looked at to find when clocks change
+	maxZoneSteps = 250_000 // days to examine to find when clocks change
 )
 
-// A File is the text of an iCalendar file, and its events. It does not change: methods that
-// change something return another File, so it can be used concurrently.
+// A File is the text of an iCalendar file, and its events. A File does not change: methods
+// that change something return a new File. It may be used concurrently.
 type File struct {
 	parts  []part
 	events []*Event
 	failed []Failed
 	zones  map[string]string // each VTIMEZONE by its TZID
-	known  map[string]zone   // by TZID, as they were looked up; nil: unknown
-	steps  int               // left for reading zones
+	known  map[string]zone   // the time zones found so far by TZID; nil if unknown
+	steps  int               // left to read time zones
 }
 
 // A part of a file is a component of a VCALENDAR, or the text between two of them.
 type part struct {
-	name string // such as "VEVENT"; empty: not a component
+	name string // such as "VEVENT"; empty for text between components
 	text string
 }
 
-// Failed is an event that cannot be read, and why.
+// A Failed is an event that cannot be read, and the reason.
 type Failed struct {
-	Text string // of its summary, or empty
+	Text string // its summary; may be empty
 	Err  error
 }
 
 // Empty is the text of a File without events.
 const Empty = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//dibbler-app//Notes//EN\r\nEND:VCALENDAR\r\n"
 
-// Read reads a File of another program. It may be in Latin-1, which old programs write
-// instead of UTF-8.
+// Read reads a File of another program. A file that is not in UTF-8 is read as Latin-1,
+// which old programs write.
 func Read(r io.Reader) (*File, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxSize+1))
 	if err != nil {
 		return nil, err
-	}
-	if len(data) > MaxSize {
-		return nil, errSize
 	}
 	if utf8.Valid(data) {
 		return Parse(string(data))
@@ -76,41 +72,29 @@ func Read(r io.Reader) (*File, error) {
 	return Parse(string(runes))
 }
 
-var errSize = fmt.Errorf("it is larger than %d MB", MaxSize>>20)
-
-// Parse returns the File with this text. An event that cannot be read is no error of the
-// file: see [File.Failed].
+// Parse returns the File with this text. An event that cannot be read is not an error of the
+// file; see [File.Failed].
 func Parse(text string) (*File, error) {
 	if len(text) > MaxSize {
-		return nil, errSize
+		return nil, fmt.Errorf("it is larger than %d MB", MaxSize>>20)
 	}
 	parts, err := split(text)
 	if err != nil {
 		return nil, err
 	}
-	return newFile(parts)
-}
-
-// newFile reads the events of parts.
-func newFile(parts []part) (*File, error) {
 	f := &File{parts: parts, zones: map[string]string{}, known: map[string]zone{}, steps: maxZoneSteps}
-	count := 0
 	for _, p := range parts {
-		switch p.name {
-		case "VTIMEZONE":
-			f.zones[tzid(p.text)] = p.text
-		case "VEVENT":
-			count++
+		if p.name == "VTIMEZONE" {
+			f.zones[value(p.text, "TZID")] = p.text
 		}
 	}
-	if count > maxEvents {
-		return nil, fmt.Errorf("it has %d events, and at most %d can be read", count, maxEvents)
-	}
-	f.events = make([]*Event, 0, count)
-	ids := make(map[string]int, count)
+	ids := map[string]int{}
 	for _, p := range parts {
 		if p.name != "VEVENT" {
 			continue
+		}
+		if len(f.events)+len(f.failed) == maxEvents {
+			return nil, fmt.Errorf("it has more than %d events", maxEvents)
 		}
 		e, err := f.parseEvent(p.text)
 		if err != nil {
@@ -136,11 +120,11 @@ func (f *File) String() string {
 // Events returns the events, in the order of the file. They must not be changed.
 func (f *File) Events() []*Event { return f.events }
 
-// Failed returns the events that cannot be read. They stay in the file.
+// Failed returns the events that cannot be read. The file keeps them.
 func (f *File) Failed() []Failed { return f.failed }
 
-// Others counts the components that are neither events nor time zones, such as VTODO, by
-// their names. They stay in the file.
+// Others returns the number of components of each other kind except time zones, such as
+// VTODO. The file keeps them.
 func (f *File) Others() map[string]int {
 	counts := map[string]int{}
 	for _, p := range f.parts {
@@ -152,7 +136,7 @@ func (f *File) Others() map[string]int {
 	return counts
 }
 
-// Event returns the event with this [Event.ID], or nil.
+// Event returns the event with this ID, or nil.
 func (f *File) Event(id string) *Event {
 	for _, e := range f.events {
 		if e.ID == id {
@@ -162,12 +146,12 @@ func (f *File) Event(id string) *Event {
 	return nil
 }
 
-var errNoCalendar = errors.New("it is no iCalendar file: the line BEGIN:VCALENDAR is missing")
+var errNoCalendar = errors.New("it is not a calendar file: the line BEGIN:VCALENDAR is missing")
 
-// split cuts the text of a file into its parts.
+// split splits the text of a file into its parts.
 func split(text string) (parts []part, err error) {
-	var open []string                 // the components around the line
-	begin, from, found := 0, 0, false // of the part, and of the component in it
+	var open []string                 // the components that the line is in
+	begin, from, found := 0, 0, false // the beginnings of the part and of its component
 	for line := range lines(text) {
 		name, isBegin, ok := border(line.text)
 		switch {
@@ -181,7 +165,7 @@ func split(text string) (parts []part, err error) {
 			}
 			found = true
 			if open = append(open, name); len(open) > maxDepth {
-				return nil, fmt.Errorf("line %d: components are in each other more than %d deep", line.number, maxDepth)
+				return nil, fmt.Errorf("line %d: components are nested more than %d deep", line.number, maxDepth)
 			}
 			if len(open) == 2 {
 				from = line.begin

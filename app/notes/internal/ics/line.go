@@ -8,15 +8,14 @@ import (
 	"unicode/utf8"
 )
 
-// A line of a file may be folded into several, of which all but the first begin with a
-// blank.
+// A line of a file can be folded: its further parts are on lines that begin with a blank.
 type line struct {
 	text       string // unfolded
 	begin, end int    // in the text of the file, with the line end
-	number     int    // of the first, from 1
+	number     int    // the number of its first part in the file, from 1
 }
 
-// lines yields the lines of text. They may end with \r\n, as they should, or \n.
+// lines yields the lines of text. They should end with \r\n, and may end with \n.
 func lines(text string) iter.Seq[line] {
 	return func(yield func(line) bool) {
 		number := 1
@@ -42,7 +41,7 @@ func lines(text string) iter.Seq[line] {
 	}
 }
 
-// physical returns the line of text at begin without its end, and where the next one begins.
+// physical returns the line at begin without its line end, and the beginning of the next one.
 func physical(text string, begin int) (line string, end int) {
 	n := strings.IndexByte(text[begin:], '\n')
 	if n < 0 {
@@ -55,10 +54,10 @@ func isFolded(text string, at int) bool {
 	return at < len(text) && (text[at] == ' ' || text[at] == '\t')
 }
 
-// maxOctets is the length of a line that is written, without its end.
+// maxOctets is the maximum length of written lines in bytes, without their line ends.
 const maxOctets = 75
 
-// fold returns a line for a file, with its end.
+// fold folds a line, and adds its line end.
 func fold(line string) string {
 	var b strings.Builder
 	for room := maxOctets; len(line) > room; room = maxOctets - 1 {
@@ -79,7 +78,7 @@ type property struct {
 	value  string
 }
 
-// parseProperty reads a line.
+// parseProperty parses an unfolded line.
 func parseProperty(text string) (property, error) {
 	n := strings.IndexAny(text, ";:")
 	if n <= 0 {
@@ -106,7 +105,8 @@ func parseProperty(text string) (property, error) {
 	return p, nil
 }
 
-// paramValue returns the value that text begins with, without its quotes, and its length.
+// paramValue returns the parameter value at the beginning of text without its quotes, and
+// its length with them.
 func paramValue(text string) (value string, length int) {
 	quoted := false
 	for n := range len(text) {
@@ -120,15 +120,13 @@ func paramValue(text string) (value string, length int) {
 	return text, len(text)
 }
 
-// decodeText returns the text of a value. Outlook also writes \t, for a tab.
-func decodeText(value string) string { return unescapes.Replace(value) }
-
+// unescapes decodes the text in a value. Outlook also writes \t for a tab.
 var unescapes = strings.NewReplacer(`\\`, `\`, `\;`, ";", `\,`, ",", `\n`, "\n", `\N`, "\n", `\t`, "\t")
 
 var escapes = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`, "\r", `\n`)
 
-// encodeText returns the value of a property with this text, without control characters,
-// which no file may have.
+// encodeText returns the value of a property for a text. It removes control characters, which
+// files must not contain.
 func encodeText(text string) string {
 	return escapes.Replace(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) {
@@ -136,4 +134,15 @@ func encodeText(text string) string {
 		}
 		return r
 	}, text))
+}
+
+// Shorten returns the first n characters of text, followed by an ellipsis if there are more.
+func Shorten(text string, n int) string {
+	for i := range text {
+		if n == 0 {
+			return text[:i] + "…"
+		}
+		n--
+	}
+	return text
 }

@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// A moment is a date, or a date and a time of day somewhere.
+// A moment is a date, or a date and time in some time zone.
 type moment struct {
-	wall   time.Time // what the calendar and the clock there show, as if it were UTC
-	isDate bool      // there is no time of day
-	utc    bool      // it is UTC
-	zone   zone      // nil: UTC, or wherever the owner is
+	wall   time.Time // the local date and time, as if it were UTC
+	isDate bool      // whether there is no time
+	utc    bool      // whether it is in UTC
+	zone   zone      // nil means UTC, or the time zone of whoever reads it
 }
 
-// parseMoment reads a value such as 20260703, 20260703T140000 or 20260703T140000Z.
+// parseMoment parses a value such as 20260703, 20260703T140000 or 20260703T140000Z.
 func parseMoment(value string) (m moment, err error) {
 	value = strings.ToUpper(strings.TrimSpace(value))
 	for _, kind := range []struct {
@@ -36,14 +36,13 @@ func parseMoment(value string) (m moment, err error) {
 			return m, nil
 		}
 	}
-	return moment{}, fmt.Errorf("%.40q is no date and time", value)
+	return moment{}, fmt.Errorf("%.40q is not a date or time", value)
 }
 
-// parseMoments reads the moments of a property, which can have several with commas between
-// them.
+// parseMoments parses the moments of a property, which are separated by commas.
 func (f *File) parseMoments(p property) (all []moment, err error) {
 	for value := range strings.SplitSeq(p.value, ",") {
-		value, _, _ = strings.Cut(value, "/") // of a period, only when it begins
+		value, _, _ = strings.Cut(value, "/") // use only the beginning of a period
 		m, err := parseMoment(value)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p.name, err)
@@ -56,11 +55,11 @@ func (f *File) parseMoments(p property) (all []moment, err error) {
 	return all, nil
 }
 
-// parseMoment reads the moment of a property.
+// parseMoment parses the moment of a property.
 func (f *File) parseMoment(p property) (moment, error) {
 	all, err := f.parseMoments(p)
 	if err == nil && len(all) > 1 {
-		err = fmt.Errorf("%s: it has several values", p.name)
+		err = fmt.Errorf("%s has several values", p.name)
 	}
 	if err != nil {
 		return moment{}, err
@@ -68,10 +67,10 @@ func (f *File) parseMoment(p property) (moment, error) {
 	return all[0], nil
 }
 
-// isFloating reports whether the moment is a time of day wherever the owner is.
+// isFloating reports whether the moment is in the time zone of whoever reads it.
 func (m moment) isFloating() bool { return !m.isDate && !m.utc && m.zone == nil }
 
-// in returns the time of the moment for somebody in a location.
+// in returns the time of the moment in a location.
 func (m moment) in(loc *time.Location) time.Time {
 	switch {
 	case m.utc:
@@ -82,16 +81,15 @@ func (m moment) in(loc *time.Location) time.Time {
 	return at(m.wall, loc)
 }
 
-// date returns the date of the moment for somebody in a location, as if it were UTC.
+// date returns the date of the moment in a location, as if it were UTC.
 func (m moment) date(loc *time.Location) time.Time {
 	if m.isDate {
-		return m.wall // in some places, some days have no midnight
+		return m.wall // in some locations, some days have no midnight
 	}
 	return date(m.in(loc).Date())
 }
 
-// key returns the same number for moments that are the same, in whatever time zone they are
-// written.
+// key returns a number that is the same for equal moments in different time zones.
 func (m moment) key() int64 {
 	if m.zone != nil {
 		return m.zone(m.wall).Unix()
@@ -104,16 +102,16 @@ func (m moment) day() moment {
 	return moment{wall: date(m.wall.Date()), isDate: true}
 }
 
-// durations has a group for each unit. It is compiled when it is first needed.
+// durations has a group for each unit.
 var durations = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^[+-]?P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,9})S)?)?$`)
 })
 
-// parseDuration reads a value such as P1D or PT1H30M. A negative one is zero.
+// parseDuration parses a value such as P1D or PT1H30M. Negative durations become zero.
 func parseDuration(value string) (d time.Duration, err error) {
 	parts := durations().FindStringSubmatch(strings.ToUpper(value))
 	if parts == nil {
-		return 0, fmt.Errorf("DURATION: %.40q is no duration", value)
+		return 0, fmt.Errorf("DURATION: %.40q is not a duration", value)
 	}
 	for i, unit := range []time.Duration{7 * oneDay, oneDay, time.Hour, time.Minute, time.Second} {
 		n, _ := strconv.Atoi(parts[i+1]) // digits, or nothing

@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// A Note is what somebody writes down for a day.
+// A Note is a note for a day. An [Event] can be more than a note: see [Event.Editable].
 type Note struct {
 	Text    string
 	Details string
 	Day     time.Time     // a date, as if it were UTC
-	Time    time.Duration // of day; negative: none
+	Time    time.Duration // since midnight, or NoTime
 	Yearly  bool
 }
 
-// NoTime is the time of a note that has none.
+// NoTime is the Time of a note for the whole day.
 const NoTime = time.Duration(-1)
 
-// Edit returns the edit that adds the note as a new event with this UID.
+// Edit returns an edit that adds the note as a new event with this UID.
 func (n Note) Edit(uid string, now time.Time) Edit {
 	return Edit{New: "BEGIN:VEVENT\r\n" +
 		fold("UID:"+uid) +
@@ -28,10 +28,6 @@ func (n Note) Edit(uid string, now time.Time) Edit {
 		"END:VEVENT\r\n"}
 }
 
-// Editable reports whether a Note says when the event takes place, and so can change it.
-// Other events can get another text.
-func (e *Event) Editable() bool { return e.plain }
-
 // Note returns the event as a note.
 func (e *Event) Note() Note {
 	n := Note{e.Text, e.Details, date(e.start.wall.Date()), NoTime, e.yearly}
@@ -41,8 +37,8 @@ func (e *Event) Note() Note {
 	return n
 }
 
-// Edit returns the edit that changes the event to a note. All that the note does not say
-// stays as it is.
+// Edit returns an edit that changes the event to n. Properties that are the same in n stay as
+// they are.
 func (e *Event) Edit(n Note, now time.Time) Edit {
 	old := e.Note()
 	replace := map[string]string{"DTSTAMP": stamp("DTSTAMP", now), "LAST-MODIFIED": stamp("LAST-MODIFIED", now)}
@@ -52,15 +48,15 @@ func (e *Event) Edit(n Note, now time.Time) Edit {
 	if n.Details != old.Details {
 		replace["DESCRIPTION"] = textLine("DESCRIPTION", n.Details)
 	}
-	if e.plain && (!n.Day.Equal(old.Day) || n.Time != old.Time || n.Yearly != old.Yearly) {
+	if e.Editable && (!n.Day.Equal(old.Day) || n.Time != old.Time || n.Yearly != old.Yearly) {
 		replace["DTSTART"] = n.when()
 		replace["DTEND"], replace["DURATION"], replace["RRULE"] = "", "", ""
 	}
 	return Edit{e.text, rewrite(e.text, replace)}
 }
 
-// Delete returns the edits that delete the event and, if it repeats, what takes its place on
-// some days.
+// Delete returns the edits that delete the event and, if it repeats, the events that replace
+// it on some days.
 func (f *File) Delete(e *Event) []Edit {
 	edits := []Edit{{Old: e.text}}
 	for _, other := range f.events {
@@ -71,8 +67,8 @@ func (f *File) Delete(e *Event) []Edit {
 	return edits
 }
 
-// rewrite returns a component in which the properties of these names have other lines, which
-// are added if they are not there.
+// rewrite replaces the lines of properties in a component, by name. It adds the lines of
+// missing properties.
 func rewrite(text string, replace map[string]string) string {
 	var b strings.Builder
 	depth := 0
@@ -100,8 +96,8 @@ func rewrite(text string, replace map[string]string) string {
 	return b.String()
 }
 
-// when returns the lines that say when the note is. A yearly note of 29 February is on the
-// last day of that month in each year.
+// when returns the lines with the day, the time and the repetition. A yearly note of 29
+// February is on the last day of February in other years.
 func (n Note) when() string {
 	lines := "DTSTART;VALUE=DATE:" + n.Day.Format("20060102") + "\r\n"
 	if n.Time >= 0 {
@@ -120,7 +116,7 @@ const leapRule = "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1"
 
 func isLeapDay(day time.Time) bool { return day.Month() == time.February && day.Day() == 29 }
 
-// isYearly reports whether a rule is that of a yearly [Note].
+// isYearly reports whether a rule means the same as that of a yearly [Note].
 func isYearly(rule string, start time.Time) bool {
 	switch rule = strings.ToUpper(rule); rule {
 	case "FREQ=YEARLY", "FREQ=YEARLY;INTERVAL=1":
@@ -135,7 +131,7 @@ func stamp(name string, now time.Time) string {
 	return name + ":" + now.UTC().Format("20060102T150405Z") + "\r\n"
 }
 
-// textLine returns the line of a text, or nothing if it is empty.
+// textLine returns the line for a text, or "" if the text is empty.
 func textLine(name, text string) string {
 	if text == "" {
 		return ""

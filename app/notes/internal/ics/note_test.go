@@ -52,7 +52,7 @@ func TestNote(t *testing.T) {
 			if got := e.Note(); got != n {
 				t.Errorf("got  %+v\nwant %+v", got, n)
 			}
-			if !e.Editable() {
+			if !e.Editable {
 				t.Error("it cannot be edited")
 			}
 			for line := range strings.SplitSeq(f.String(), "\r\n") {
@@ -73,7 +73,7 @@ func TestNote_controls(t *testing.T) {
 	}
 }
 
-// A change leaves every byte as it is that it does not concern.
+// A change of the text leaves all other bytes as they are.
 func TestEvent_Edit(t *testing.T) {
 	for _, name := range []string{"google.ics", "apple.ics", "outlook.ics", "thunderbird.ics"} {
 		text := readFile(t, name)
@@ -102,13 +102,18 @@ func TestEvent_Edit(t *testing.T) {
 	}
 }
 
-// Very long texts are shown in part, and stay as they are when something else changes.
+// Very long texts are truncated on pages, but not in the file when something else changes.
 func TestEvent_Edit_long(t *testing.T) {
 	long := strings.Repeat("ü", 1<<20)
 	f := parse(t, "SUMMARY:"+long+"\nDESCRIPTION:"+long+"\nLOCATION:"+long+"\nDTSTART:20260703")
 	e := f.Events()[0]
-	if len(e.Text) > 3000 || len(e.Place) > 3000 || len(e.Details) > 100_000 || !utf8.ValidString(e.Text+e.Place+e.Details) {
-		t.Errorf("%d, %d and %d bytes", len(e.Text), len(e.Place), len(e.Details))
+	for text, want := range map[string]int{e.Text: maxText, e.Details: maxDetails} {
+		if got := utf8.RuneCountInString(text); got != want+1 || !utf8.ValidString(text) || !strings.HasSuffix(text, "ü…") {
+			t.Errorf("a text has %d characters, want %d and an ellipsis", got, want)
+		}
+	}
+	if e.Place != e.Text {
+		t.Errorf("the place has %d bytes", len(e.Place))
 	}
 	n := e.Note()
 	n.Day = date(2026, 7, 4)
@@ -146,7 +151,7 @@ func TestApply(t *testing.T) {
 	less := apply(t, f, edits...)
 	want(t, in(less, 2026, berlin), "05-01 Labour Day", "07-05 00:00 Call with Tokyo")
 	if f.String() != before {
-		t.Error("the file itself has changed")
+		t.Error("the original file has changed")
 	}
 	if got := in(apply(t, less, Undo(edits)...), 2026, berlin); len(got) != 6 {
 		t.Errorf("undone: %q", got)
@@ -159,21 +164,21 @@ func TestApply(t *testing.T) {
 	}
 }
 
-// An event is deleted also if what replaces it on a day is in the file twice.
+// Delete also deletes an event that replaces it on a day and is in the file twice.
 func TestFile_Delete_twice(t *testing.T) {
 	const moved = "UID:1\nSUMMARY:moved\nRECURRENCE-ID;VALUE=DATE:20260101\nDTSTART:20260102"
 	f := parse(t, "UID:1\nSUMMARY:x\nDTSTART:20250101\nRRULE:FREQ=YEARLY", moved, moved, "UID:2\nSUMMARY:y\nDTSTART:20260103")
 	want(t, in(apply(t, f, f.Delete(f.Events()[0])...), 2026, berlin), "01-03 y")
 }
 
-// No edit makes a file that cannot be read.
+// An edit that would damage the file fails.
 func TestApply_damage(t *testing.T) {
 	if f, err := empty(t).Apply([]Edit{{New: "BEGIN:VEVENT\r\nDTSTART:20260101\r\n"}}); err == nil || !strings.Contains(err.Error(), "could not be read") {
 		t.Errorf("%v\n%s", err, f)
 	}
 }
 
-// What is added is inside of the calendar, also of odd ones.
+// New components are inside the calendar, even in unusual files.
 func TestApply_add(t *testing.T) {
 	for _, text := range []string{
 		Empty, "BEGIN:VCALENDAR\nEND:VCALENDAR", "\ufeffbegin:vcalendar\nend:vcalendar\n\n\n",

@@ -18,27 +18,23 @@ const (
 	yearly
 )
 
-// A rule says on which days, and at which times of them, an event repeats (RFC 5545, section
-// 3.3.10). Its times are times of day where the event takes place, which have time.UTC here.
+// A rule says on which days an event repeats (RFC 5545, section 3.3.10). Its times are
+// local times of the event, written as if they were UTC.
 type rule struct {
 	freq      frequency
 	interval  int
-	count     int       // zero: no limit
-	until     time.Time // zero: for ever
-	untilUTC  bool      // until is a moment, and not a time of day where the event takes place
+	count     int       // 0 means no limit
+	until     time.Time // zero means forever
+	untilUTC  bool      // whether until is in UTC, not in the event's local time
 	months    []int
-	weeks     []int // of the year, from 1, or from -1 for the last
-	yearDays  []int // in the same way
-	monthDays []int // in the same way
+	monthDays []int // from 1, or from -1 for the last
 	weekdays  []weekday
-	hours     []int
-	minutes   []int
-	positions []int // in the times of a period, in the same way
+	positions []int // in the days of a period, counted like monthDays
 	weekStart time.Weekday
 }
 
-// A weekday of a rule is each one if n is zero, or the nth of the month or year, from -1 for
-// the last.
+// A weekday of a rule means each such day if n is 0, or the nth of the month or year,
+// counted from 1, or from -1 for the last.
 type weekday struct {
 	n   int
 	day time.Weekday
@@ -52,37 +48,33 @@ var (
 const (
 	maxRule     = 1000 // bytes of a rule
 	maxInterval = 1000
-	maxTimes    = 48 // of a day
 )
 
-var errOften = errors.New("it repeats too often: more than 48 times a day")
+var errOften = errors.New("it repeats more than once a day")
 
-// parseRule reads the rule of an event that begins at start.
+// parseRule parses the rule of an event that begins at start.
 func parseRule(text string, start time.Time) (*rule, error) {
 	if len(text) > maxRule {
-		return nil, errors.New("the rule that it repeats by is too long")
+		return nil, errors.New("its repetition rule is too long")
 	}
 	r := &rule{freq: -1, interval: 1, weekStart: time.Monday}
 	for part := range strings.SplitSeq(strings.ToUpper(strings.Trim(text, "; ")), ";") {
 		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
-		if err := r.set(name, value); err == errOften {
+		if err := r.set(name, value, start); err == errOften {
 			return nil, err
 		} else if err != nil {
-			return nil, fmt.Errorf("the rule that it repeats by, %.80q: %w", text, err)
+			return nil, fmt.Errorf("its repetition rule %.80q: %w", text, err)
 		}
 	}
-	switch {
-	case r.freq < 0:
-		return nil, fmt.Errorf("the rule that it repeats by, %.80q, has no FREQ", text)
-	case max(len(r.hours), 1)*max(len(r.minutes), 1) > maxTimes:
-		return nil, errOften
+	if r.freq < 0 {
+		return nil, fmt.Errorf("its repetition rule %.80q has no FREQ", text)
 	}
 	r.setDefaults(start)
 	return r, nil
 }
 
-// set sets a part of the rule.
-func (r *rule) set(name, value string) (err error) {
+// set sets a part of the rule of an event that begins at start.
+func (r *rule) set(name, value string, start time.Time) (err error) {
 	switch name {
 	case "FREQ":
 		f, ok := frequencies[value]
@@ -116,45 +108,40 @@ func (r *rule) set(name, value string) (err error) {
 		r.months, err = numbers(value, 1, 12)
 	case "BYMONTHDAY":
 		r.monthDays, err = numbers(value, -31, 31)
-	case "BYYEARDAY":
-		r.yearDays, err = numbers(value, -366, 366)
-	case "BYWEEKNO":
-		r.weeks, err = numbers(value, -53, 53)
 	case "BYSETPOS":
 		r.positions, err = numbers(value, -366, 366)
 	case "BYHOUR":
-		r.hours, err = numbers(value, 0, 23)
+		err = checkTime(value, start.Hour())
 	case "BYMINUTE":
-		r.minutes, err = numbers(value, 0, 59)
-	case "BYSECOND":
-		_, err = numbers(value, 0, 60) // no program shows it
+		err = checkTime(value, start.Minute())
 	default:
-		if !strings.HasPrefix(name, "X-") && name != "" {
+		if !strings.HasPrefix(name, "X-") && name != "BYSECOND" && name != "" { // no page shows seconds
 			return fmt.Errorf("%.20s is unknown", name)
 		}
 	}
 	return err
 }
 
-// setDefaults sets what the rule takes from the start of the event.
+// checkTime returns an error unless a rule repeats the time of the start, as some programs
+// write it.
+func checkTime(value string, start int) error {
+	if n, err := strconv.Atoi(value); err != nil || n != start {
+		return errOften
+	}
+	return nil
+}
+
+// setDefaults sets the days that follow from the start of the event.
 func (r *rule) setDefaults(start time.Time) {
-	if len(r.hours) == 0 {
-		r.hours = []int{start.Hour()}
-	}
-	if len(r.minutes) == 0 {
-		r.minutes = []int{start.Minute()}
-	}
-	if len(r.yearDays)+len(r.monthDays)+len(r.weekdays) > 0 {
+	if len(r.monthDays)+len(r.weekdays) > 0 {
 		return
 	}
-	switch {
-	case r.freq == weekly || r.freq == yearly && len(r.weeks) > 0:
+	switch r.freq {
+	case weekly:
 		r.weekdays = []weekday{{day: start.Weekday()}}
-	case r.freq == monthly:
+	case monthly, yearly:
 		r.monthDays = []int{start.Day()}
-	case r.freq == yearly:
-		r.monthDays = []int{start.Day()}
-		if len(r.months) == 0 {
+		if r.freq == yearly && len(r.months) == 0 {
 			r.months = []int{int(start.Month())}
 		}
 	}
@@ -163,7 +150,7 @@ func (r *rule) setDefaults(start time.Time) {
 func number(text string, least, most int) (int, error) {
 	n, err := strconv.Atoi(text)
 	if err != nil || n < least || n > most {
-		return 0, fmt.Errorf("%.20q is no number from %d to %d", text, least, most)
+		return 0, fmt.Errorf("%.20q is not a number from %d to %d", text, least, most)
 	}
 	return n, nil
 }
@@ -173,7 +160,7 @@ func numbers(text string, least, most int) ([]int, error) {
 	for s := range strings.SplitSeq(text, ",") {
 		n, err := number(s, least, most)
 		if err == nil && n == 0 && least != 0 {
-			err = errors.New("0 is no number of a day, week or month")
+			err = errors.New("there is no day or month 0")
 		}
 		if err != nil {
 			return nil, err
@@ -190,7 +177,7 @@ func parseWeekdays(text string) (all []weekday, err error) {
 		d := weekday{}
 		var ok bool
 		if d.day, ok = weekdays[s[at:]]; !ok {
-			return nil, fmt.Errorf("%.20q is no day of the week", s)
+			return nil, fmt.Errorf("%.20q is not a day of the week", s)
 		}
 		if at > 0 {
 			if d.n, err = number(s[:at], -53, 53); err != nil {
@@ -202,7 +189,7 @@ func parseWeekdays(text string) (all []weekday, err error) {
 	return all, nil
 }
 
-// isOver reports whether the rule has ended at a time, which is the moment utc.
+// isOver reports whether the rule has ended at a local time, which is utc in UTC.
 func (r *rule) isOver(wall, utc time.Time) bool {
 	switch {
 	case r.until.IsZero():

@@ -7,13 +7,13 @@ import (
 )
 
 const (
-	maxSteps   = 5_000_000 // days that are looked at to find those of a year
-	maxEntries = 200_000   // of a year
+	maxSteps   = 5_000_000 // days to examine to find the events of a year
+	maxEntries = 200_000   // in a year
 )
 
-// A Year has the events of a year by its days. It must not be changed.
+// A Year has the events of each day of a year. It must not be changed.
 type Year struct {
-	// Incomplete reports that so many events repeat so often that not all are here.
+	// Incomplete is set if entries are missing, because too many events repeat too often.
 	Incomplete bool
 
 	days  [367][]Entry
@@ -27,12 +27,12 @@ type Year struct {
 // An Entry is an event on one of its days.
 type Entry struct {
 	*Event
-	Start     time.Time // zero: all day, or it has begun on an earlier day
-	Continues bool      // it has begun on an earlier day
-	Last      time.Time // the date of its last day, if there are several, or zero
+	Start     time.Time // zero if the event takes all day, or began on an earlier day
+	Continues bool      // whether the event began on an earlier day
+	Last      time.Time // the date of the last day; zero if there is only one day
 }
 
-// Year returns the events of a year, for somebody in a location.
+// Year returns the events of a year in a location.
 func (f *File) Year(year int, loc *time.Location) *Year {
 	y := &Year{begin: date(year, 1, 1), end: date(year+1, 1, 1), loc: loc, steps: maxSteps}
 	y.fill(f)
@@ -58,20 +58,19 @@ func (y *Year) fill(f *File) {
 	}
 }
 
-// Day returns the events of a day of the year, which is counted from 1, by their times.
+// Day returns the events of a day of the year, counted from 1, in the order of their times.
 func (y *Year) Day(day int) []Entry { return y.days[day] }
 
 // add adds the entries of an event.
 func (y *Year) add(e *Event) {
-	const zones = 2 * oneDay // more than any time zone makes of a time
+	const zones = 2 * oneDay // more than the difference between any two time zones
 	e.each(y.begin.Add(-min(e.length, 366*oneDay)-zones), y.end.Add(zones), &y.steps, func(m moment) bool {
 		y.enter(e, m)
 		return y.size < maxEntries
 	})
 }
 
-// each yields the moments of the event that its rule has between two dates, some before and
-// after them, and all others.
+// each yields all moments of the event between two dates, and some before and after them.
 func (e *Event) each(from, to time.Time, steps *int, yield func(moment) bool) {
 	*steps--
 	if !e.excludes(e.start) && !yield(e.start) {
@@ -100,7 +99,7 @@ func (e *Event) each(from, to time.Time, steps *int, yield func(moment) bool) {
 	})
 }
 
-// enter enters the event at m on each of its days that are in the year.
+// enter adds an entry for each day in the year of the event that begins at m.
 func (y *Year) enter(e *Event, m moment) {
 	start := m.in(y.loc)
 	first := m.date(y.loc)

@@ -1,38 +1,39 @@
 package ics
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// A zone returns the moment at which the clocks of a time zone show wall, which is written
-// as if it were UTC.
+// A zone returns the time at which the clocks of a time zone show wall, which is written as
+// if it were UTC.
 type zone func(wall time.Time) time.Time
 
-// zone returns the time zone that a file calls tzid, or nil if it is empty or unknown. A
-// name of the system's time zone database counts more than the file's own rules, which are
-// often those of the present only. Not every system has that database.
+// zone returns the time zone with a TZID, or nil if the TZID is empty or unknown. It prefers
+// the system's time zone database, because the rules in files often describe only the
+// present. Not every system has that database.
 func (f *File) zone(tzid string) zone {
 	if tzid == "" {
 		return nil
 	}
 	z, ok := f.known[tzid]
 	if !ok {
+		f.known[tzid] = nil // in case the time zone refers to itself
 		if loc := location(tzid); loc != nil {
 			z = func(wall time.Time) time.Time { return at(wall, loc) }
 		} else {
-			z = parseZone(f.zones[tzid], &f.steps)
+			z = f.parseZone(f.zones[tzid])
 		}
 		f.known[tzid] = z
 	}
 	return z
 }
 
-// at returns the moment at which the clocks of a location show wall, the first if they do so
-// twice. If they skip it, it is counted by the clock of before (RFC 5545, section 3.3.5).
+// at returns the time at which the clocks of a location show wall. If they show it twice, at
+// returns the first time. If they skip it, the offset before the change counts (RFC 5545,
+// section 3.3.5).
 func at(wall time.Time, loc *time.Location) time.Time {
 	w := wall
 	t := time.Date(w.Year(), w.Month(), w.Day(), w.Hour(), w.Minute(), w.Second(), 0, loc)
@@ -50,8 +51,8 @@ func shows(t, wall time.Time) bool {
 	return t.Unix()+int64(offset) == wall.Unix()
 }
 
-// location returns the location with a name such as Europe/Berlin. Some programs put a
-// prefix before it: /mozilla.org/20050126_1/Europe/Berlin.
+// location returns the location with a name such as Europe/Berlin, or nil. Some programs put
+// a prefix before the name, as in /mozilla.org/20050126_1/Europe/Berlin.
 func location(name string) *time.Location {
 	if strings.HasPrefix(name, "/") {
 		parts := strings.Split(name, "/")
@@ -63,49 +64,31 @@ func location(name string) *time.Location {
 	return nil
 }
 
-// An observance is standard time or daylight saving time.
-type observance struct {
-	start    moment
-	started  bool // start is set
-	rule     string
-	also     []moment // it begins, too
-	from, to time.Duration
-}
-
-// An onset is when an observance begins.
+// An onset is the beginning of standard time or daylight saving time.
 type onset struct {
-	wall     time.Time // the first time that the clocks show after it
+	wall     time.Time // the first time that the clocks show after the change
 	from, to time.Duration
 }
 
-// tzid returns the name of the time zone that a VTIMEZONE describes.
-func tzid(text string) string {
-	for line := range lines(text) {
-		if p, err := parseProperty(line.text); err == nil && p.name == "TZID" {
-			return p.value
-		}
-	}
-	return ""
-}
-
-// parseZone returns the time zone that a VTIMEZONE describes. One that cannot be read, or
-// takes more steps than are left, is nil, as an unknown one.
-func parseZone(text string, steps *int) zone {
+// parseZone returns the time zone that a VTIMEZONE describes, or nil if that has errors or
+// takes more steps than are left.
+func (f *File) parseZone(text string) zone {
 	var onsets []onset
-	var o observance
+	begin := 0
 	for line := range lines(text) {
-		if name, isBegin, ok := border(line.text); ok {
-			switch {
-			case isBegin:
-				o = observance{}
-			case name == "STANDARD" || name == "DAYLIGHT":
-				onsets = append(onsets, o.onsets(steps)...)
+		name, isBegin, ok := border(line.text)
+		switch {
+		case ok && isBegin:
+			begin = line.begin
+		case ok && (name == "STANDARD" || name == "DAYLIGHT"):
+			more := f.onsets(text[begin:line.end])
+			if more == nil {
+				return nil
 			}
-		} else if p, err := parseProperty(line.text); err == nil {
-			o.set(p)
+			onsets = append(onsets, more...)
 		}
 	}
-	if len(onsets) == 0 || *steps <= 0 {
+	if len(onsets) == 0 || f.steps <= 0 {
 		return nil
 	}
 	slices.SortFunc(onsets, func(a, b onset) int { return a.wall.Compare(b.wall) })
@@ -121,68 +104,50 @@ func parseZone(text string, steps *int) zone {
 	}
 }
 
-// set sets a property of the observance. What it cannot read is missing.
-func (o *observance) set(p property) {
-	switch p.name {
-	case "DTSTART":
-		var err error
-		o.start, err = parseMoment(p.value)
-		o.started = err == nil
-	case "RRULE":
-		o.rule = p.value
-	case "TZOFFSETFROM":
-		o.from, _ = parseOffset(p.value)
-	case "TZOFFSETTO":
-		o.to, _ = parseOffset(p.value)
-	case "RDATE":
-		for value := range strings.SplitSeq(p.value, ",") {
-			if m, err := parseMoment(value); err == nil {
-				o.also = append(o.also, m)
-			}
-		}
+// onsets returns the onsets that a STANDARD or DAYLIGHT component describes, until 2100, or
+// nil if it has errors. These components have properties like those of events.
+func (f *File) onsets(text string) (all []onset) {
+	if f.steps <= 0 {
+		return nil
 	}
+	e, err := f.parseEvent(text)
+	from, ok1 := parseOffset(value(text, "TZOFFSETFROM"))
+	to, ok2 := parseOffset(value(text, "TZOFFSETTO"))
+	if err != nil || !ok1 || !ok2 {
+		return nil
+	}
+	e.start.zone = func(wall time.Time) time.Time { return wall.Add(-from) }
+	forward := max(0, to-from) // the clocks skip this time
+	e.each(date(1970, 1, 1), date(2100, 1, 1), &f.steps, func(m moment) bool {
+		all = append(all, onset{m.wall.Add(forward), from, to})
+		return true
+	})
+	return all
 }
 
-// parseOffset reads an offset such as +0100 or -023000.
-func parseOffset(value string) (time.Duration, error) {
+// value returns the value of the first property with this name in a component, or "".
+func value(text, name string) string {
+	for line := range lines(text) {
+		if p, err := parseProperty(line.text); err == nil && p.name == name {
+			return p.value
+		}
+	}
+	return ""
+}
+
+// parseOffset parses an offset from UTC such as +0100 or -023000.
+func parseOffset(value string) (d time.Duration, ok bool) {
 	digits := strings.TrimLeft(value, "+-")
 	n, err := strconv.Atoi(digits)
 	if err != nil || n < 0 || len(digits) != 4 && len(digits) != 6 {
-		return 0, fmt.Errorf("%.20q is no offset from UTC", value)
+		return 0, false
 	}
 	if len(digits) == 4 {
 		n *= 100
 	}
-	d := time.Duration(n/10000)*time.Hour + time.Duration(n/100%100)*time.Minute + time.Duration(n%100)*time.Second
+	d = time.Duration(n/10000)*time.Hour + time.Duration(n/100%100)*time.Minute + time.Duration(n%100)*time.Second
 	if value[0] == '-' {
 		d = -d
 	}
-	return d, nil
-}
-
-// onsets returns when the observance begins, from 1970 to 2100 if it repeats.
-func (o *observance) onsets(steps *int) (all []onset) {
-	if *steps -= 1 + len(o.also); !o.started || *steps < 0 {
-		return nil
-	}
-	forward := max(0, o.to-o.from) // the clocks do not show these times
-	add := func(t time.Time) bool {
-		all = append(all, onset{t.Add(forward), o.from, o.to})
-		return true
-	}
-	add(o.start.wall)
-	for _, m := range o.also {
-		add(m.wall)
-	}
-	if o.rule == "" {
-		return all
-	}
-	r, err := parseRule(o.rule, o.start.wall)
-	if err != nil {
-		return nil
-	}
-	r.each(o.start.wall, date(1970, 1, 1), date(2100, 1, 1), steps, func(t time.Time) bool {
-		return !r.isOver(t, t.Add(-o.from)) && add(t)
-	})
-	return all
+	return d, true
 }

@@ -1,4 +1,4 @@
-// Package store keeps notes in an iCalendar file, which other programs may change, too.
+// Package store stores notes in an iCalendar file, which other programs may also change.
 package store
 
 import (
@@ -18,53 +18,54 @@ import (
 )
 
 const (
-	keptYears   = 3  // that were asked for last
-	keptChanges = 10 // that can be undone
+	keptYears   = 3  // the last ones that were used
+	keptChanges = 10 // the last ones, which can be undone
 )
 
-// A Store is the file at a path. It is read when it is first asked for something, and again
-// when somebody has changed it. Its methods may be called concurrently.
+// A Store stores notes in a file. It reads the file when it is first needed, and again after
+// another program has changed it. Its methods may be called concurrently. Make one with
+// [New].
 type Store struct {
 	path string
 
 	mu      sync.Mutex
-	tried   bool      // to read the file
-	file    *ics.File // nil: it has not been read yet
-	text    string    // of file
-	seen    stamp     // of the file on disk, when it was read
-	read    time.Time
+	tried   bool      // whether the file was read, or could not be read
+	file    *ics.File // nil until it is read
+	text    string    // the text of file
+	seen    stamp     // the stamp of the file when it was read
+	read    time.Time // when it was read
 	years   []yearOf
 	changes []Change
 }
 
-// A stamp tells versions of a file apart, unless they have the same size and are written in
-// the same moment. The zero stamp is that of a missing file.
+// A stamp differs between versions of a file, unless they have the same size and were written
+// at the same time. The zero stamp means that there is no file.
 type stamp struct {
 	modified time.Time
 	size     int64
 }
 
-// A yearOf is a year for somebody in a location.
+// A yearOf is a year in a location.
 type yearOf struct {
 	*ics.Year
 	year int
 	loc  *time.Location
 }
 
-// A Change was made by the program, and can be undone.
+// A Change is a change that can be undone.
 type Change struct {
 	ID    string
 	Title string // such as "“Dentist” was deleted"
 	edits []ics.Edit
 }
 
-// New returns the store of the file at path, which need not exist.
+// New returns a store for the file at path, which need not exist.
 func New(path string) *Store { return &Store{path: path} }
 
 // Path returns the path of the file.
 func (s *Store) Path() string { return s.path }
 
-// Unread reports whether there is a file that nobody has tried to read yet.
+// Unread reports whether there is a file that the store has not tried to read.
 func (s *Store) Unread() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -75,7 +76,7 @@ func (s *Store) Unread() bool {
 	return err == nil
 }
 
-// File returns the present file. A missing one is empty.
+// File returns the current content of the file. If there is no file, it is empty.
 func (s *Store) File() (*ics.File, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -85,7 +86,7 @@ func (s *Store) File() (*ics.File, error) {
 	return s.file, nil
 }
 
-// Year returns the notes of a year, for somebody in a location.
+// Year returns the notes of a year in a location.
 func (s *Store) Year(year int, loc *time.Location) (*ics.Year, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -102,10 +103,10 @@ func (s *Store) Year(year int, loc *time.Location) (*ics.Year, error) {
 	return y.Year, nil
 }
 
-// recent is how long after a change of a file another one may leave its stamp as it is.
+// recent is the time after a change in which another change may not change the stamp.
 const recent = 2 * time.Second
 
-// look reads the file if it is not the one that was read last.
+// look reads the file unless its stamp shows that it has not changed.
 func (s *Store) look() error {
 	now, err := stampOf(s.path)
 	if err != nil {
@@ -133,7 +134,7 @@ func stampOf(path string) (stamp, error) {
 // readFile reads the file.
 func (s *Store) readFile() error {
 	s.tried = true
-	seen, err := stampOf(s.path) // before it is read, so that a later change is noticed
+	seen, err := stampOf(s.path) // before reading the file, so that a later change is noticed
 	if err != nil {
 		return err
 	}
@@ -148,7 +149,7 @@ func (s *Store) readFile() error {
 		text := string(data)
 		file, err := ics.Parse(text)
 		if err != nil {
-			return fmt.Errorf("%s cannot be read: %w. Mend it, or put %s in its place, which is the file before the last change", s.path, err, filepath.Base(s.backup()))
+			return fmt.Errorf("%s cannot be read: %w. Repair it, or replace it with %s, the file before the last change", s.path, err, filepath.Base(s.backup()))
 		}
 		s.file, s.text, s.years = file, text, nil
 	}
@@ -158,9 +159,9 @@ func (s *Store) readFile() error {
 
 func (s *Store) backup() string { return s.path + ".backup" }
 
-// Change makes edits, and returns when they are on the disk. title is for [Store.Undo]. It
-// makes all of them or, with an error, none; if another program has changed what they
-// change, the error is [ics.ErrChanged].
+// Change applies edits, and saves the file. If it returns an error, it has applied none of
+// them. The error is [ics.ErrChanged] if another program has changed the same events. title is
+// the title of the change.
 func (s *Store) Change(title string, edits []ics.Edit) (Change, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -180,14 +181,14 @@ func (s *Store) change(title string, edits []ics.Edit) (Change, error) {
 		return Change{}, fmt.Errorf("not saved: %w", err)
 	}
 	s.file, s.text, s.years = file, text, nil
-	s.seen, _ = stampOf(s.path) // an error comes again at the next look
+	s.seen, _ = stampOf(s.path) // look returns the error
 	s.read = time.Now()
 	c := Change{rand.Text(), title, edits}
 	s.changes = append(s.changes[max(0, len(s.changes)-keptChanges+1):], c)
 	return c, nil
 }
 
-// write replaces the file, which keeps its permissions. The file of before becomes the backup.
+// write replaces the file, and keeps its permissions. The old file becomes the backup.
 func (s *Store) write(text string) error {
 	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
 		return err
@@ -204,7 +205,7 @@ func (s *Store) write(text string) error {
 	return atomicfile.Write(s.path, []byte(text), perm)
 }
 
-// Made returns the change with this ID, if it was made not long ago.
+// Made returns the change with this ID, if it is one of the last changes.
 func (s *Store) Made(id string) (Change, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -216,10 +217,10 @@ func (s *Store) Made(id string) (Change, bool) {
 	return Change{}, false
 }
 
-// ErrGone says that a change cannot be undone any more.
-var ErrGone = errors.New("it was made too long ago, or has been undone already")
+// ErrGone is returned by [Store.Undo] for a change that is too old, or that was undone.
+var ErrGone = errors.New("it was made too long ago, or was already undone")
 
-// Undo undoes the change with this ID, by a change that can be undone, too.
+// Undo undoes the change with this ID, and returns a change that can be undone in turn.
 func (s *Store) Undo(id string) (Change, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

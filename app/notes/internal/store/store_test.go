@@ -42,7 +42,7 @@ func change(t *testing.T, s *Store, edits ...ics.Edit) Change {
 	return c
 }
 
-// texts returns the notes of the day.
+// texts returns the texts of the day's notes.
 func texts(t *testing.T, s *Store) string {
 	t.Helper()
 	y, err := s.Year(2026, time.UTC)
@@ -66,7 +66,7 @@ func want(t *testing.T, s *Store, notes string) {
 func TestStore(t *testing.T) {
 	s := newStore(t)
 	if s.Unread() {
-		t.Error("there is no file, and it is unread")
+		t.Error("there is no file, but Unread returns true")
 	}
 	want(t, s, "")
 	change(t, s, note("a"))
@@ -74,7 +74,7 @@ func TestStore(t *testing.T) {
 	want(t, s, "a b")
 	again := New(s.Path())
 	if !again.Unread() {
-		t.Error("the file was read before it was asked for")
+		t.Error("the file was read before it was needed")
 	}
 	want(t, again, "a b")
 	want(t, New(s.backup()), "a")
@@ -87,7 +87,7 @@ func TestStore(t *testing.T) {
 	}
 }
 
-// rewrite changes the file as another program does, which leaves size and time as they are.
+// rewrite changes the file like another program, without changing its size and time.
 func rewrite(t *testing.T, s *Store, old, new string) {
 	t.Helper()
 	stat, err := os.Stat(s.path)
@@ -109,8 +109,8 @@ func rewrite(t *testing.T, s *Store, old, new string) {
 	}
 }
 
-// What another program writes is seen, also in the moment after a change, and no change of
-// ours undoes it.
+// The store reads changes of other programs, also right after its own changes, and does not
+// overwrite them.
 func TestStore_otherProgram(t *testing.T) {
 	s := newStore(t)
 	made := change(t, s, note("a"))
@@ -131,7 +131,7 @@ func TestStore_otherProgram(t *testing.T) {
 	read := s.read
 	want(t, s, "c d")
 	if s.read != read {
-		t.Error("the file is read again, although nobody has changed it")
+		t.Error("the file is read again, although it has not changed")
 	}
 	if err := os.Remove(s.path); err != nil {
 		t.Fatal(err)
@@ -162,7 +162,7 @@ func TestStore_undo(t *testing.T) {
 		change(t, s, note(fmt.Sprint(i)))
 	}
 	if _, err := s.Undo(b.ID); !errors.Is(err, ErrGone) {
-		t.Errorf("it is kept for ever: %v", err)
+		t.Errorf("an old change can be undone: %v", err)
 	}
 }
 
@@ -206,7 +206,7 @@ func TestStore_unwritable(t *testing.T) {
 	}
 }
 
-// Programs that the owner lets read the file can read it after a change.
+// A change keeps the permissions of the file.
 func TestStore_permissions(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("not for Windows: it has no such permissions")
@@ -259,8 +259,8 @@ func writeForEver(path string) {
 	os.Exit(1)
 }
 
-// Whatever moment the process is killed at, the file and its backup are whole, and every
-// acknowledged note is in the file.
+// If the process is killed at any moment, the file and its backup are complete, and the file
+// has all acknowledged notes.
 func TestStore_killed(t *testing.T) {
 	s := newStore(t)
 	change(t, s, ics.Note{Text: "long", Details: strings.Repeat("x", 1<<18), Day: day, Time: ics.NoTime}.Edit("long", day))
