@@ -15,11 +15,6 @@ import (
 // A day is a date, at midnight in UTC.
 type day struct{ time.Time }
 
-func dayOf(t time.Time) day {
-	y, m, d := t.Date()
-	return day{time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}
-}
-
 // UnmarshalText parses a date in the format of browsers.
 func (d *day) UnmarshalText(text []byte) error {
 	t, err := time.Parse(time.DateOnly, string(text))

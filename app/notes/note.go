@@ -32,9 +32,7 @@ type clock struct {
 func (c *clock) UnmarshalText(text []byte) error {
 	t, err := time.Parse("15:04", string(text))
 	if err != nil {
-		if t, err = time.Parse("15:04:05", string(text)); err != nil {
-			return errors.New("enter a time such as 14:30, or leave this empty")
-		}
+		return errors.New("enter a time such as 14:30, or leave this empty")
 	}
 	*c = clock{true, time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute}
 	return nil

@@ -86,7 +86,10 @@ func (n *Notes) time() time.Time {
 }
 
 // today returns the current date.
-func (n *Notes) today() day { return dayOf(n.time()) }
+func (n *Notes) today() day {
+	y, m, d := n.time().Date()
+	return day{time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}
+}
 
 // A done is the report of a change on a page, with a button that undoes it. The zero value
 // shows nothing.

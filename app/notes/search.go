@@ -103,15 +103,11 @@ func (n *Notes) search(file *ics.File, q string) (found []match, err error) {
 		found = append(found, match{e, d, !d.Before(n.today().Time)})
 	}
 	slices.SortStableFunc(found, func(a, b match) int {
-		switch {
-		case a.Next != b.Next && a.Next:
-			return -1
-		case a.Next != b.Next:
-			return 1
-		case a.Next:
-			return cmp.Or(a.Day.Compare(b.Day.Time), cmp.Compare(a.Text, b.Text))
+		order := b.Day.Compare(a.Day.Time)
+		if a.Next && b.Next {
+			order = -order
 		}
-		return cmp.Or(b.Day.Compare(a.Day.Time), cmp.Compare(a.Text, b.Text))
+		return cmp.Or(order, cmp.Compare(a.Text, b.Text))
 	})
 	return found, nil
 }

@@ -60,15 +60,10 @@ func (f *File) missingZones(other *File) (edits []Edit) {
 // withUID returns the text of the event for another file. If the event has no UID, it adds
 // one, so that a later import recognizes the event.
 func (e *Event) withUID() string {
-	text := crlf(e.text)
 	if !e.noUID {
-		return text
+		return crlf(e.text)
 	}
-	for begin := range lines(text) {
-		text = text[:begin.end] + "UID:" + e.UID + "\r\n" + text[begin.end:]
-		break
-	}
-	return text
+	return rewrite(crlf(e.text), map[string]string{"UID": fold("UID:" + e.UID)})
 }
 
 // content returns the lines of a component without those that differ in each export.

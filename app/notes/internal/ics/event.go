@@ -22,17 +22,15 @@ type Event struct {
 	Text     string // the summary
 	Details  string // the description
 	Place    string
-	AllDay   bool
-	Repeats  bool
 	Editable bool   // whether a Note can change the day and time, not only the text
 	Zone     string // the name of the time zone if that is unknown, or ""
 
 	start    moment
 	length   time.Duration
-	rule     *rule              // nil if no rule repeats the event
-	also     []moment           // further times of the event
-	except   map[exception]bool // times that the rule includes and the event does not
-	replaces *moment            // the time of another event with this UID that this one replaces
+	rule     *rule           // nil if no rule repeats the event
+	also     []moment        // further times of the event
+	except   map[string]bool // the keys of times and whole days without the event
+	replaces *moment         // the time of another event with this UID that this one replaces
 	canceled bool
 	yearly   bool // see Note
 	noUID    bool
@@ -51,8 +49,8 @@ func (f *File) parseEvent(text string) (*Event, error) {
 			}
 			continue
 		}
-		p, err := parseProperty(line.text)
-		if err != nil || depth != 1 {
+		p, ok := parseProperty(line.text)
+		if !ok || depth != 1 {
 			continue // a property of an alarm, or the rest of a text that should have been folded
 		}
 		if err := d.set(f, p); err != nil {
@@ -122,10 +120,10 @@ func (d *draft) finish() (err error) {
 	if !d.started {
 		return errors.New("it has no date: DTSTART is missing")
 	}
-	if d.AllDay = d.start.isDate; d.end != nil {
+	if d.end != nil {
 		d.length = max(0, d.end.in(time.UTC).Sub(d.start.in(time.UTC)))
 	}
-	if d.AllDay {
+	if d.start.isDate {
 		d.length = max(oneDay, d.length.Truncate(oneDay))
 	}
 	if d.ruleText != "" {
@@ -136,9 +134,8 @@ func (d *draft) finish() (err error) {
 	for _, m := range d.excepted {
 		d.exclude(m)
 	}
-	d.Repeats = d.rule != nil || len(d.also) > 0
 	d.yearly = isYearly(d.ruleText, d.start.wall)
-	d.Editable = (d.AllDay || d.start.isFloating()) && d.Zone == "" && d.length == defaultLength(d.AllDay) &&
+	d.Editable = (d.start.isDate || d.start.isFloating()) && d.Zone == "" && d.length == defaultLength(d.start.isDate) &&
 		(d.rule == nil || d.yearly) && len(d.also)+len(d.excepted) == 0 && d.replaces == nil
 	return nil
 }
@@ -150,26 +147,20 @@ func defaultLength(allDay bool) time.Duration {
 	return 0
 }
 
-// An exception is a time or a whole day without the event.
-type exception struct {
-	key   int64 // see moment.key
-	isDay bool
-}
-
 // exclude adds an exception.
 func (e *Event) exclude(m moment) {
-	if e.AllDay {
+	if e.start.isDate {
 		m = m.day()
 	}
 	if e.except == nil {
-		e.except = map[exception]bool{}
+		e.except = map[string]bool{}
 	}
-	e.except[exception{m.key(), m.isDate}] = true
+	e.except[m.key()] = true
 }
 
 // excludes reports whether there is an exception for m.
 func (e *Event) excludes(m moment) bool {
-	return len(e.except) > 0 && (e.except[exception{m.key(), false}] || e.except[exception{m.day().key(), true}])
+	return len(e.except) > 0 && (e.except[m.key()] || e.except[m.day().key()])
 }
 
 // applyReplacements adds exceptions to events for the events that replace them.
@@ -191,7 +182,7 @@ func (f *File) applyReplacements() {
 // identity returns a text that identifies the event in all its versions.
 func (e *Event) identity() string {
 	if e.replaces != nil {
-		return fmt.Sprint(e.UID, "\n", e.replaces.key())
+		return e.UID + "\n" + e.replaces.key()
 	}
 	return e.UID
 }

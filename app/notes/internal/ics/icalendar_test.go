@@ -57,7 +57,7 @@ func TestFile_icalendar(t *testing.T) {
 	}
 	for i, e := range f.Events() {
 		layout := "20060102T150405"
-		if e.AllDay {
+		if e.start.isDate {
 			layout = "20060102"
 		}
 		start, _ := read[i][2].(string)

@@ -14,7 +14,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"strings"
 	"unicode/utf8"
 )
@@ -62,14 +61,14 @@ func Read(r io.Reader) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if utf8.Valid(data) {
-		return Parse(string(data))
+	if !utf8.Valid(data) {
+		runes := make([]rune, len(data))
+		for i, b := range data {
+			runes[i] = rune(b)
+		}
+		return Parse(string(runes))
 	}
-	runes := make([]rune, len(data))
-	for i, b := range data {
-		runes[i] = rune(b)
-	}
-	return Parse(string(runes))
+	return Parse(string(data))
 }
 
 // Parse returns the File with this text. An event that cannot be read is not an error of the
@@ -128,11 +127,10 @@ func (f *File) Failed() []Failed { return f.failed }
 func (f *File) Others() map[string]int {
 	counts := map[string]int{}
 	for _, p := range f.parts {
-		counts[p.name]++
+		if p.name != "" && p.name != "VEVENT" && p.name != "VTIMEZONE" {
+			counts[p.name]++
+		}
 	}
-	maps.DeleteFunc(counts, func(name string, _ int) bool {
-		return name == "" || name == "VEVENT" || name == "VTIMEZONE"
-	})
 	return counts
 }
 

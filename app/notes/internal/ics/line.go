@@ -1,7 +1,6 @@
 package ics
 
 import (
-	"fmt"
 	"iter"
 	"strings"
 	"unicode"
@@ -78,22 +77,19 @@ type property struct {
 	value  string
 }
 
-// parseProperty parses an unfolded line.
-func parseProperty(text string) (property, error) {
+// parseProperty parses an unfolded line. ok is false if it has no value.
+func parseProperty(text string) (p property, ok bool) {
 	n := strings.IndexAny(text, ";:")
 	if n <= 0 {
-		return property{}, fmt.Errorf("the line %.40q has no value", text)
+		return p, false
 	}
-	p := property{name: strings.ToUpper(text[:n])}
+	p.name = strings.ToUpper(text[:n])
 	rest := text[n:]
 	for strings.HasPrefix(rest, ";") {
-		name, after, ok := strings.Cut(rest[1:], "=")
-		if !ok {
-			return p, fmt.Errorf("the line %.40q has no value", text)
-		}
+		name, after, _ := strings.Cut(rest[1:], "=")
 		value, n := paramValue(after)
 		if n == len(after) {
-			return p, fmt.Errorf("the line %.40q has no value", text)
+			return p, false
 		}
 		if p.params == nil {
 			p.params = map[string]string{}
@@ -102,7 +98,7 @@ func parseProperty(text string) (property, error) {
 		rest = after[n:]
 	}
 	p.value = rest[1:]
-	return p, nil
+	return p, true
 }
 
 // paramValue returns the parameter value at the beginning of text without its quotes, and

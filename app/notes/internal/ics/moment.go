@@ -17,26 +17,17 @@ type moment struct {
 	zone   zone      // nil means UTC, or the time zone of whoever reads it
 }
 
+// layouts are the layouts of moments by their lengths.
+var layouts = map[int]string{8: "20060102", 15: "20060102T150405", 16: "20060102T150405Z"}
+
 // parseMoment parses a value such as 20260703, 20260703T140000 or 20260703T140000Z.
 func parseMoment(value string) (m moment, err error) {
 	value = strings.ToUpper(strings.TrimSpace(value))
-	for _, kind := range []struct {
-		layout string
-		moment moment
-	}{
-		{"20060102", moment{isDate: true}},
-		{"20060102T150405", moment{}},
-		{"20060102T150405Z", moment{utc: true}},
-	} {
-		if len(value) != len(kind.layout) {
-			continue
-		}
-		m = kind.moment
-		if m.wall, err = time.Parse(kind.layout, value); err == nil && m.wall.Year() > 0 {
-			return m, nil
-		}
+	m.isDate, m.utc = len(value) == 8, len(value) == 16
+	if m.wall, err = time.Parse(layouts[len(value)], value); err != nil || m.wall.Year() == 0 {
+		return moment{}, fmt.Errorf("%.40q is not a date or time", value)
 	}
-	return moment{}, fmt.Errorf("%.40q is not a date or time", value)
+	return m, nil
 }
 
 // parseMoments parses the moments of a property, which are separated by commas.
@@ -89,12 +80,16 @@ func (m moment) date(loc *time.Location) time.Time {
 	return date(m.in(loc).Date())
 }
 
-// key returns a number that is the same for equal moments in different time zones.
-func (m moment) key() int64 {
-	if m.zone != nil {
-		return m.zone(m.wall).Unix()
+// key returns a text that is the same for equal moments in different time zones, and differs
+// between a day and its midnight.
+func (m moment) key() string {
+	switch {
+	case m.isDate:
+		return m.wall.Format(time.DateOnly)
+	case m.zone != nil:
+		return m.zone(m.wall).UTC().Format(time.DateTime)
 	}
-	return m.wall.Unix()
+	return m.wall.Format(time.DateTime)
 }
 
 // day returns the date of the moment.

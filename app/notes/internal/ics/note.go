@@ -31,7 +31,7 @@ func (n Note) Edit(uid string, now time.Time) Edit {
 // Note returns the event as a note.
 func (e *Event) Note() Note {
 	n := Note{e.Text, e.Details, date(e.start.wall.Date()), NoTime, e.yearly}
-	if !e.AllDay {
+	if !e.start.isDate {
 		n.Time = e.start.wall.Sub(n.Day)
 	}
 	return n
@@ -79,13 +79,13 @@ func rewrite(text string, replace map[string]string) string {
 			depth++
 		case ok:
 			if depth--; depth == 0 {
-				for _, name := range []string{"DTSTAMP", "LAST-MODIFIED", "DTSTART", "SUMMARY", "DESCRIPTION"} {
+				for _, name := range []string{"UID", "DTSTAMP", "LAST-MODIFIED", "DTSTART", "SUMMARY", "DESCRIPTION"} {
 					b.WriteString(replace[name])
 				}
 			}
 		case depth == 1:
-			p, err := parseProperty(line.text)
-			if replacement, ok := replace[p.name]; ok && err == nil {
+			p, valid := parseProperty(line.text)
+			if replacement, ok := replace[p.name]; ok && valid {
 				b.WriteString(replacement)
 				replace[p.name] = ""
 				continue

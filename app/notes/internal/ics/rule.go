@@ -159,7 +159,7 @@ func numbers(text string, least, most int) ([]int, error) {
 	var all []int
 	for s := range strings.SplitSeq(text, ",") {
 		n, err := number(s, least, most)
-		if err == nil && n == 0 && least != 0 {
+		if err == nil && n == 0 {
 			err = errors.New("there is no day or month 0")
 		}
 		if err != nil {

@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	maxSteps   = 5_000_000 // days to examine to find the events of a year
-	maxEntries = 200_000   // in a year
+	maxSteps = 5_000_000 // days to examine to find the events of a year
+	perEntry = 20        // steps that an entry counts for, to limit the memory
 )
 
 // A Year has the events of each day of a year. It must not be changed.
@@ -20,8 +20,7 @@ type Year struct {
 	begin time.Time // as if it were UTC
 	end   time.Time
 	loc   *time.Location
-	steps int
-	size  int
+	steps int // left
 }
 
 // An Entry is an event on one of its days.
@@ -35,22 +34,23 @@ type Entry struct {
 // Year returns the events of a year in a location.
 func (f *File) Year(year int, loc *time.Location) *Year {
 	y := &Year{begin: date(year, 1, 1), end: date(year+1, 1, 1), loc: loc, steps: maxSteps}
-	y.fill(f)
+	y.fill(f.events)
 	return y
 }
 
-// fill adds the entries of all events.
-func (y *Year) fill(f *File) {
-	for _, e := range f.events {
-		if e.canceled {
+// fill adds the entries of the events.
+func (y *Year) fill(events []*Event) {
+	const zones = 2 * oneDay // more than the difference between any two time zones
+	for _, e := range events {
+		if e.canceled || y.steps <= 0 {
 			continue
 		}
-		y.add(e)
-		if y.steps <= 0 || y.size >= maxEntries {
-			y.Incomplete = true
-			break
-		}
+		e.each(y.begin.Add(-min(e.length, 366*oneDay)-zones), y.end.Add(zones), &y.steps, func(m moment) bool {
+			y.enter(e, m)
+			return y.steps > 0
+		})
 	}
+	y.Incomplete = y.steps <= 0
 	for _, day := range y.days {
 		slices.SortStableFunc(day, func(a, b Entry) int {
 			return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Text, b.Text))
@@ -60,15 +60,6 @@ func (y *Year) fill(f *File) {
 
 // Day returns the events of a day of the year, counted from 1, in the order of their times.
 func (y *Year) Day(day int) []Entry { return y.days[day] }
-
-// add adds the entries of an event.
-func (y *Year) add(e *Event) {
-	const zones = 2 * oneDay // more than the difference between any two time zones
-	e.each(y.begin.Add(-min(e.length, 366*oneDay)-zones), y.end.Add(zones), &y.steps, func(m moment) bool {
-		y.enter(e, m)
-		return y.size < maxEntries
-	})
-}
 
 // each yields all moments of the event between two dates, and some before and after them.
 func (e *Event) each(from, to time.Time, steps *int, yield func(moment) bool) {
@@ -104,23 +95,22 @@ func (y *Year) enter(e *Event, m moment) {
 	start := m.in(y.loc)
 	first := m.date(y.loc)
 	last := first.Add(e.length - oneDay)
-	if !e.AllDay {
+	if !e.start.isDate {
 		last = date(start.Add(max(0, e.length-time.Second)).Date())
 	}
 	begin := first
 	if begin.Before(y.begin) {
 		begin = y.begin
 	}
-	for day := begin; !day.After(last) && day.Before(y.end) && y.size < maxEntries; day = day.Add(oneDay) {
+	for day := begin; !day.After(last) && day.Before(y.end); day = day.Add(oneDay) {
 		entry := Entry{Event: e, Continues: day.After(first)}
 		if last.After(first) {
 			entry.Last = last
 		}
-		if !e.AllDay && !entry.Continues {
+		if !e.start.isDate && !entry.Continues {
 			entry.Start = start
 		}
 		y.days[day.YearDay()] = append(y.days[day.YearDay()], entry)
-		y.size++
-		y.steps--
+		y.steps -= perEntry
 	}
 }

@@ -128,7 +128,7 @@ func (f *File) onsets(text string) (all []onset) {
 // value returns the value of the first property with this name in a component, or "".
 func value(text, name string) string {
 	for line := range lines(text) {
-		if p, err := parseProperty(line.text); err == nil && p.name == name {
+		if p, ok := parseProperty(line.text); ok && p.name == name {
 			return p.value
 		}
 	}

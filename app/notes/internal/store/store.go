@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	keptYears   = 3  // the last ones that were used
+	keptYears   = 4  // of one more, all are forgotten
 	keptChanges = 10 // the last ones, which can be undone
 )
 
@@ -29,12 +29,13 @@ type Store struct {
 	path string
 
 	mu      sync.Mutex
-	tried   bool      // whether the file was read, or could not be read
-	file    *ics.File // nil until it is read
-	text    string    // the text of file
-	seen    stamp     // the stamp of the file when it was read
-	read    time.Time // when it was read
-	years   []yearOf
+	tried   bool           // whether the file was read, or could not be read
+	file    *ics.File      // nil until it is read
+	text    string         // the text of file
+	seen    stamp          // the stamp of the file when it was read
+	read    time.Time      // when it was read
+	loc     *time.Location // of years; nil if they are outdated
+	years   map[int]*ics.Year
 	changes []Change
 }
 
@@ -43,13 +44,6 @@ type Store struct {
 type stamp struct {
 	modified time.Time
 	size     int64
-}
-
-// A yearOf is a year in a location.
-type yearOf struct {
-	*ics.Year
-	year int
-	loc  *time.Location
 }
 
 // A Change is a change that can be undone.
@@ -93,14 +87,13 @@ func (s *Store) Year(year int, loc *time.Location) (*ics.Year, error) {
 	if err := s.look(); err != nil {
 		return nil, err
 	}
-	for _, y := range s.years {
-		if y.year == year && y.loc == loc {
-			return y.Year, nil
-		}
+	if loc != s.loc || s.years[year] == nil && len(s.years) == keptYears {
+		s.loc, s.years = loc, map[int]*ics.Year{}
 	}
-	y := yearOf{s.file.Year(year, loc), year, loc}
-	s.years = append(s.years[max(0, len(s.years)-keptYears+1):], y)
-	return y.Year, nil
+	if s.years[year] == nil {
+		s.years[year] = s.file.Year(year, loc)
+	}
+	return s.years[year], nil
 }
 
 // recent is the time after a change in which another change may not change the stamp.
@@ -151,7 +144,7 @@ func (s *Store) readFile() error {
 		if err != nil {
 			return fmt.Errorf("%s cannot be read: %w. Repair it, or replace it with %s, the file before the last change", s.path, err, filepath.Base(s.backup()))
 		}
-		s.file, s.text, s.years = file, text, nil
+		s.file, s.text, s.loc = file, text, nil
 	}
 	s.seen, s.read = seen, read
 	return nil
@@ -180,7 +173,7 @@ func (s *Store) change(title string, edits []ics.Edit) (Change, error) {
 	if err := s.write(text); err != nil {
 		return Change{}, fmt.Errorf("not saved: %w", err)
 	}
-	s.file, s.text, s.years = file, text, nil
+	s.file, s.text, s.loc = file, text, nil
 	s.seen, _ = stampOf(s.path) // look returns the error
 	s.read = time.Now()
 	c := Change{rand.Text(), title, edits}
