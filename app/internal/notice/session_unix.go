@@ -23,8 +23,7 @@ var errNoService = errors.New("this desktop has no running notification service;
 // A session is a connection to the session bus, with the notices that are shown through it.
 type session struct {
 	bus     *dbus.Conn
-	cancel  context.CancelFunc // cancels the connection's context
-	signals chan *dbus.Signal  // closed with the connection
+	signals chan *dbus.Signal // closed with the connection
 
 	owner  string // the connection of the service; empty if unknown
 	markup bool   // whether the service treats text as markup
@@ -38,19 +37,10 @@ type shownNotice struct {
 	number int
 }
 
-func (s *session) close() {
-	s.cancel()
-	s.bus.Close() // returns an error if it is already closed
-}
+func (s *session) close() { s.bus.Close() } // returns an error if it is already closed
 
-// begin authenticates and subscribes to signals.
-func (s *session) begin(ctx context.Context) error {
-	if err := s.bus.Auth(nil); err != nil {
-		return err
-	}
-	if err := s.bus.Hello(); err != nil {
-		return err
-	}
+// subscribe subscribes to signals.
+func (s *session) subscribe(ctx context.Context) error {
 	s.bus.Signal(s.signals)
 	return errors.Join(
 		s.bus.AddMatchSignalContext(ctx, dbus.WithMatchSender(serviceName), dbus.WithMatchInterface(serviceName), dbus.WithMatchObjectPath(servicePath)),

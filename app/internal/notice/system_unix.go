@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/dibbler-app/dibbler/app/internal/atomicfile"
+	"github.com/dibbler-app/dibbler/app/internal/sessionbus"
 	"github.com/godbus/dbus/v5"
 )
 
@@ -52,20 +53,16 @@ func (s *system) keepIcon() string {
 	return (&url.URL{Scheme: "file", Path: s.c.IconFile}).String()
 }
 
-// connect connects to the session bus. It does not start a bus.
+// connect connects to the session bus.
 func (s *system) connect(ctx context.Context) (*session, error) {
-	lasting, cancel := context.WithCancel(s.ctx)
-	stop := context.AfterFunc(ctx, cancel) // in case the bus does not answer
-	defer stop()
-	bus, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(lasting), dbus.WithSignalHandler(dbus.NewSequentialSignalHandler()))
+	bus, err := sessionbus.Connect(ctx, s.ctx)
 	if err != nil {
-		cancel()
 		return nil, fmt.Errorf("cannot connect to the session bus to show notices: %w", err)
 	}
-	of := &session{bus: bus, cancel: cancel, signals: make(chan *dbus.Signal, 16), open: map[uint32]shownNotice{}}
-	if err := of.begin(ctx); err != nil {
+	of := &session{bus: bus, signals: make(chan *dbus.Signal, 16), open: map[uint32]shownNotice{}}
+	if err := of.subscribe(ctx); err != nil {
 		of.close()
-		return nil, fmt.Errorf("cannot connect to the session bus to show notices: %w", err)
+		return nil, fmt.Errorf("cannot receive signals of the session bus to show notices: %w", err)
 	}
 	return of, nil
 }

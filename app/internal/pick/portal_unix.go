@@ -11,6 +11,7 @@ import (
 	"github.com/godbus/dbus/v5"
 
 	"github.com/dibbler-app/dibbler/app/internal/paths"
+	"github.com/dibbler-app/dibbler/app/internal/sessionbus"
 )
 
 // See https://flatpak.github.io/xdg-desktop-portal/docs.
@@ -21,8 +22,8 @@ const (
 	request    = "org.freedesktop.portal.Request"
 	busName    = "org.freedesktop.DBus"
 
-	// portalTimeout limits each call. The bus may first have to start the portal and its
-	// backend for the desktop.
+	// portalTimeout limits the time to find the portal, and to open a dialog. The bus may
+	// first have to start the portal and its backend for the desktop.
 	portalTimeout = 20 * time.Second
 )
 
@@ -43,7 +44,9 @@ func findPortal(ctx context.Context) error {
 }
 
 func openPortal(ctx context.Context) (*portal, error) {
-	conn, err := connect(ctx)
+	ctx, cancel := context.WithTimeout(ctx, portalTimeout)
+	defer cancel()
+	conn, err := sessionbus.Connect(ctx, context.Background())
 	if err != nil {
 		return nil, err
 	}
@@ -55,38 +58,10 @@ func openPortal(ctx context.Context) (*portal, error) {
 	return p, nil
 }
 
-// connect connects to the session bus. It does not start a bus, which nobody would end.
-func connect(ctx context.Context) (*dbus.Conn, error) {
-	bounded, done := context.WithTimeout(ctx, portalTimeout)
-	defer done()
-	lasting, cut := context.WithCancel(context.Background()) // canceled when the connection is closed
-	conn, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(lasting))
-	if err != nil {
-		cut()
-		return nil, err
-	}
-	stop := context.AfterFunc(bounded, cut)
-	if err = conn.Auth(nil); err == nil {
-		err = conn.Hello()
-	}
-	if !stop() {
-		err = bounded.Err()
-	}
-	if err != nil {
-		conn.Close()
-		cut()
-		return nil, err
-	}
-	context.AfterFunc(conn.Context(), cut)
-	return conn, nil
-}
-
 // check starts the portal if it is not running, and checks the version of its file
 // chooser. Folders need version 3.
 func (p *portal) check(ctx context.Context) error {
 	const oldest = 3
-	ctx, cancel := context.WithTimeout(ctx, portalTimeout)
-	defer cancel()
 	var version dbus.Variant
 	if err := p.conn.Object(portalName, portalPath).CallWithContext(ctx, busName+".Properties.Get", 0, chooser, "version").Store(&version); err != nil {
 		return err
