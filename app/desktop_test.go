@@ -113,7 +113,7 @@ func TestPick_programEnds(t *testing.T) {
 func TestPick_otherUsers(t *testing.T) {
 	t.Parallel()
 	p, tool := startTool(t)
-	p.Get("/app.settings").Check("Let other users of this computer in", true).Click("Save")
+	p.Get("/app.settings").Check("Allow other users of this computer", true).Click("Save")
 	if _, err := tool.Pick(t.Context(), app.Pick{}); !errors.Is(err, app.ErrNoDialog) || !strings.Contains(err.Error(), "the settings allow other users of this computer") {
 		t.Error(err)
 	}

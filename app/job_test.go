@@ -111,7 +111,7 @@ func TestGo_cancel(t *testing.T) {
 	p, page := i.begin(t)
 	page.Click("Cancel")
 	<-i.job.Ended()
-	p.Get(page.Path).Want("It was canceled.")
+	p.Get(page.Path).Want("This was canceled.")
 	if !errors.Is(i.job.Err(), context.Canceled) {
 		t.Error(i.job.Err())
 	}
@@ -129,7 +129,7 @@ func TestGo_fails(t *testing.T) {
 	if !slices.Contains(p.Menu(), "Import of list.txt has failed") {
 		t.Errorf("%q", p.Menu())
 	}
-	p.Get(page.Path).Want("It has failed: line 3 is no <b>tea</b>", "Try it again.")
+	p.Get(page.Path).Want("This failed: line 3 is no <b>tea</b>", "Try it again.")
 	p.WaitFor("the icon is idle when the owner has seen it", func() bool { status, _ := p.Status(); return status == tray.Idle })
 }
 
@@ -142,7 +142,7 @@ func TestGo_explained(t *testing.T) {
 	})
 	<-job.Ended()
 	got := p.Get(page).Want("The disk is gone. Plug it in.").Text()
-	for _, unwanted := range []string{"It has failed", "Try it again", "reading", "not exist"} {
+	for _, unwanted := range []string{"This failed", "Try it again", "reading", "not exist"} {
 		if strings.Contains(got, unwanted) {
 			t.Errorf("%q is on the page:\n%s", unwanted, got)
 		}

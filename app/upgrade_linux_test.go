@@ -93,7 +93,7 @@ func TestUpgrade_otherFile(t *testing.T) {
 	if !strings.Contains(page, "shut this one down") || strings.Contains(page, "/app.restart") {
 		t.Errorf("%s", page)
 	}
-	if page := get(t, at+"app.restart"); !strings.Contains(page, "There is no other build to start.") {
+	if page := get(t, at+"app.restart"); !strings.Contains(page, "There is no other version to start.") {
 		t.Errorf("%s", page)
 	}
 }

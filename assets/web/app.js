@@ -145,7 +145,7 @@
 	let state = "running";
 	const words = {
 		ended: ["Goodbye", name + " has shut down. You can close this page."],
-		gone: [name + " is not running", "Start it again to go on with this page."],
+		gone: [name + " is not running", "Start it again to continue with this page."],
 	};
 	function learn(news) {
 		if (news === state) return;

@@ -21,10 +21,6 @@ type asset struct {
 	url         string // with the version
 }
 
-func newAsset(name, contentType string) asset {
-	return makeAsset(name, contentType, readAsset(name))
-}
-
 func readAsset(name string) []byte {
 	content, err := assets.Web.ReadFile("web/" + name)
 	if err != nil {
@@ -33,7 +29,7 @@ func readAsset(name string) []byte {
 	return content
 }
 
-func makeAsset(name, contentType string, content []byte) asset {
+func newAsset(name, contentType string, content []byte) asset {
 	version := fmt.Sprintf("%08x", crc32.ChecksumIEEE(content))
 	return asset{content, contentType, version, "/" + name + "?v=" + version}
 }
@@ -50,8 +46,16 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(a.content))
 }
 
-// script is the script of every page.
-var script = sync.OnceValue(func() asset { return newAsset("app.js", "text/javascript; charset=utf-8") })
+// These are scripts.
+var (
+	script     = newScript("app.js")      // of every page
+	pickScript = newScript("app.pick.js") // of pages with a field for a path
+	devScript  = newScript("app.dev.js")  // of pages under dibble dev
+)
+
+func newScript(name string) func() asset {
+	return sync.OnceValue(func() asset { return newAsset(name, "text/javascript; charset=utf-8", readAsset(name)) })
+}
 
 // newStyle returns the style sheet of the program's own pages, and of plug-ins' pages that
 // link to it. If accent is not empty, it is the accent colour.
@@ -60,14 +64,14 @@ func newStyle(accent string) asset {
 	if accent != "" {
 		content = bytes.Replace(content, []byte("--accent: #2c6e49"), []byte("--accent: "+accent), 1)
 	}
-	return makeAsset("app.css", "text/css; charset=utf-8", content)
+	return newAsset("app.css", "text/css; charset=utf-8", content)
 }
 
-// devScript is an additional script of pages under dibble dev.
-var devScript = sync.OnceValue(func() asset { return newAsset("app.dev.js", "text/javascript; charset=utf-8") })
-
-// OnAppJs serves the script.
+// OnAppJs serves the script of every page.
 func (p pages) OnAppJs(w http.ResponseWriter, r *http.Request) { script().serve(w, r) }
+
+// OnAppPickJs serves the script of pages with a field for a path.
+func (p pages) OnAppPickJs(w http.ResponseWriter, r *http.Request) { pickScript().serve(w, r) }
 
 // OnAppCss serves the style sheet.
 func (p pages) OnAppCss(w http.ResponseWriter, r *http.Request) { p.style().serve(w, r) }

@@ -18,29 +18,12 @@ import (
 // A bar adds a tail to the end of every HTML page. The tail has the program's script and,
 // if no icon is shown or there are notices for the owner, the bar.
 type bar struct {
-	name    string
-	notices func() []string
-	restart func() bool // whether a restart is offered; changes only with notices
-	shown   func() bool // whether the icon is shown
-	items   func() []desk.Item
-	served  func() // called after each request
-	dev     *dev.Pipe
-	next    http.Handler
-	last    atomic.Pointer[barText]
+	Config
+	next http.Handler
+	last atomic.Pointer[barText]
 }
 
-func (c Config) bar(next http.Handler) *bar {
-	return &bar{
-		name:    c.Name,
-		notices: c.notices,
-		restart: func() bool { _, restart := c.Upgrade(); return restart },
-		shown:   c.Desk.Shown,
-		items:   c.Desk.Items,
-		served:  c.Desk.Served,
-		dev:     c.Dev,
-		next:    next,
-	}
-}
+func (c Config) bar(next http.Handler) *bar { return &bar{Config: c, next: next} }
 
 // notices returns the notices that every page shows.
 func (c Config) notices() []string {
@@ -74,15 +57,15 @@ var barTemplate = sync.OnceValue(func() *template.Template {
 })
 
 func (b *bar) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	pw := &pageWriter{ResponseWriter: w, whole: isWholePage(r), dev: b.dev != nil}
+	pw := &pageWriter{ResponseWriter: w, whole: isWholePage(r), dev: b.Dev != nil}
 	b.next.ServeHTTP(pw, r) // a page that panics gets no tail, so it is cut
 	pw.sendHeld()
-	b.served()
+	b.Desk.Served()
 	if !pw.html || r.Method == http.MethodHead {
 		return
 	}
 	// The program's own pages have a menu, so they need no bar.
-	tail, err := b.tail(!b.shown() && !isOwnPage(w.Header()), r.Method)
+	tail, err := b.tail(!b.Desk.Shown() && !isOwnPage(w.Header()), r.Method)
 	if err != nil {
 		slog.Error("cannot make the bar of a page", "err", err)
 		return
@@ -95,20 +78,23 @@ func (b *bar) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // tail returns the tail, with or without the menu in the bar. It keeps the last tail,
 // which seldom changes except under dibble dev.
 func (b *bar) tail(menu bool, method string) ([]byte, error) {
-	notices, items := b.notices(), b.items()
-	if last := b.last.Load(); b.dev == nil && last != nil && last.shows(notices, menu, items) {
+	notices, items := b.notices(), b.Desk.Items()
+	if last := b.last.Load(); b.Dev == nil && last != nil && last.shows(notices, menu, items) {
 		return last.text, nil
 	}
 	var text bytes.Buffer
-	if menu || len(notices) > 0 || b.dev != nil {
+	if menu || len(notices) > 0 || b.Dev != nil {
+		_, restart := b.Upgrade() // it changes only together with a notice
 		if err := barTemplate().Execute(&text, struct {
 			Name    string
 			Notices []string
 			Restart bool
 			Menu    bool
 			Items   []desk.Item
-			Dev     *devTail
-		}{b.name, notices, b.restart(), menu, items, newDevTail(b.dev, method)}); err != nil {
+			Dev     *dev.Pipe
+			Script  string // of pages under dibble dev
+			Method  string // of the request for the page
+		}{b.Name, notices, restart, menu, items, b.Dev, devScript().url, method}); err != nil {
 			return nil, err
 		}
 	}
@@ -121,10 +107,10 @@ func (b *bar) tail(menu bool, method string) ([]byte, error) {
 // most programs never parse that.
 func (b *bar) writeScript(to *bytes.Buffer) {
 	under := ""
-	if b.dev != nil {
+	if b.Dev != nil {
 		under = ` data-dev="true"`
 	}
-	fmt.Fprintf(to, `<script src="%s" data-name="%s"%s async></script>`, script().url, template.HTMLEscapeString(b.name), under)
+	fmt.Fprintf(to, `<script src="%s" data-name="%s"%s async></script>`, script().url, template.HTMLEscapeString(b.Name), under)
 }
 
 // shows reports whether t shows these values.

@@ -25,17 +25,3 @@ func (s *Site) addDev(pipe *dev.Pipe) error {
 	})
 	return s.server.Register(devPages{})
 }
-
-// A devTail is the part of the tail for pages under dibble dev.
-type devTail struct {
-	Script  string
-	Version string
-	Method  string // the method of the request for the page
-}
-
-func newDevTail(pipe *dev.Pipe, method string) *devTail {
-	if pipe == nil {
-		return nil
-	}
-	return &devTail{devScript().url, pipe.Version(), method}
-}

@@ -20,7 +20,7 @@ func NewFailure(f Failure, c Config) (*dibbler.Server, error) {
 		return nil, err
 	}
 	s := &dibbler.Server{Listeners: c.Listeners, Wrap: func(next http.Handler) http.Handler {
-		return newOriginCheck(originConfig{Name: c.Name, Port: loopback.Port(c.Listeners), Refusals: c.Refusals}, next)
+		return c.originCheck(loopback.Port(c.Listeners), nil, next)
 	}}
 	return s, s.Register(c.Filter, failurePage(page.Bytes()))
 }

@@ -100,7 +100,7 @@ func (s *Site) checkOrigin(next http.Handler) http.Handler {
 		}
 		check, ok := checks.Load(at.Port)
 		if !ok {
-			check, _ = checks.LoadOrStore(at.Port, newOriginCheck(originConfig{Name: s.c.Name, Port: at.Port, Refusals: s.c.Refusals}, next))
+			check, _ = checks.LoadOrStore(at.Port, s.c.originCheck(at.Port, nil, next))
 		}
 		check.(*originCheck).ServeHTTP(w, r)
 	})

@@ -12,19 +12,46 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-// jobEvent returns the name of the event for the pages of a job. Plug-ins cannot publish
-// it.
+// A shownJob is a job for pages.
+type shownJob struct{ jobs.Snapshot }
+
+// Event returns the name of the event for the job's pages. Plug-ins cannot publish it.
+func (j shownJob) Event() string { return jobEvent(j.ID) }
+
 func jobEvent(id string) string { return "job:" + id }
+
+// Running reports whether the job has not ended.
+func (j shownJob) Running() bool { return j.State == jobs.Running }
+
+// Step describes the current step of the job while it is running.
+func (j shownJob) Step() string {
+	switch {
+	case j.Canceling:
+		return "Canceling…"
+	case j.Text == "":
+		return "Running…"
+	}
+	return j.Text
+}
+
+// Fraction returns the fraction of work that is done, or nil if it is unknown.
+func (j shownJob) Fraction() any {
+	if j.Share > 0 {
+		return j.Share
+	}
+	return nil
+}
 
 // newJobs returns the list of the program's jobs.
 func (p pages) newJobs() *jobs.List {
-	return jobs.New(p.Finish, func(j jobs.Snapshot) {
-		if err := p.events.put(jobEvent(j.ID), struct {
+	return jobs.New(p.Finish, func(now jobs.Snapshot) {
+		j := shownJob{now}
+		if err := p.events.put(j.Event(), struct {
 			Text    string `json:"text"`
 			Share   any    `json:"share"`
 			Percent string `json:"percent"`
 			Ended   bool   `json:"ended"`
-		}{jobText(j), jobShare(j), j.Percent(), j.State != jobs.Running}); err != nil {
+		}{j.Step(), j.Fraction(), j.Percent(), !j.Running()}); err != nil {
 			slog.Warn("cannot update the pages of a job", "job", j.Title, "err", err)
 		}
 		p.Desk.Update()
@@ -38,56 +65,32 @@ func (s *Site) StartJob(title string, f func(ctx context.Context, j *jobs.Job) e
 	return s.own.jobs.Start(title, f, clean)
 }
 
-// jobText describes the current step of a running job.
-func jobText(j jobs.Snapshot) string {
-	switch {
-	case j.Canceling:
-		return "Canceled; it finishes what it is doing."
-	case j.Text == "":
-		return "It runs."
-	}
-	return j.Text
-}
-
-// jobShare returns the fraction of work that is done, or nil if it is unknown.
-func jobShare(j jobs.Snapshot) any {
-	if j.Share > 0 {
-		return j.Share
-	}
-	return nil
-}
-
 // OnAppJob serves the page of a job, and cancels the job when its button is pressed.
 func (p pages) OnAppJob(w *dibbler.Response, r *http.Request, form struct {
 	ID string `schema:"id"`
 }) error {
 	job := p.jobs.Job(form.ID)
 	if job == nil {
-		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no such job any more: only the latest ones are kept."}
+		return &dibbler.Error{Status: http.StatusNotFound, Message: "This job is no longer listed: only the latest jobs are kept."}
 	}
 	if r.Method == http.MethodPost {
 		job.Cancel()
 		return redirect(w, jobs.PagePath(form.ID))
 	}
 	job.Seen()
-	page := jobPage{frame: p.frame(""), Job: job.Snapshot()}
+	page := jobPage{p.frame(""), shownJob{job.Snapshot()}}
 	if page.Job.State == jobs.Done && page.Job.Page != "" {
 		return redirect(w, page.Job.Page)
 	}
-	page.Title, page.Refresh = page.Job.Title, page.Job.State == jobs.Running
+	page.Title, page.Refresh = page.Job.Title, page.Job.Running()
 	return show(w, "job.html", page)
 }
 
 // A jobPage is the data of web/job.html.
 type jobPage struct {
 	frame
-	Job jobs.Snapshot
+	Job shownJob
 }
-
-func (p jobPage) Event() string { return jobEvent(p.Job.ID) }
-func (p jobPage) Text() string  { return jobText(p.Job) }
-func (p jobPage) Share() any    { return jobShare(p.Job) }
-func (p jobPage) Running() bool { return p.Job.State == jobs.Running }
 
 // OnAppJobs serves the list of jobs, newest first.
 func (p pages) OnAppJobs(w *dibbler.Response, r *http.Request) error {

@@ -57,7 +57,7 @@ func TestLogPage(t *testing.T) {
 	}
 	if err := os.Remove(p.Journal.Path()); err != nil && runtime.GOOS != "windows" {
 		t.Fatal(err)
-	} else if err == nil && !strings.Contains(p.page(t, "/app.log").body, "Nothing has been logged yet.") {
+	} else if err == nil && !strings.Contains(p.page(t, "/app.log").body, "The log is empty.") {
 		t.Error("the page does not say that there is no log")
 	}
 }
@@ -84,7 +84,7 @@ printed by a Browser
 		}
 	}
 	page := p.page(t, "/app.log?level=error&text=%22coffee").body
-	for _, want := range []string{`<option value="error" selected>`, `value="&#34;coffee"`, "No line is like that."} {
+	for _, want := range []string{`<option value="error" selected>`, `value="&#34;coffee"`, "No lines match."} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %s: %s", want, page)
 		}

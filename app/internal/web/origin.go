@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -22,30 +23,24 @@ import (
 // The check is the same for all methods. The server behind it decides which methods a
 // page answers.
 type originCheck struct {
-	originConfig
-	hosts   []string // the host names of the program
-	origins []string // the origins of these hosts
-	next    http.Handler
+	Config
+	landings map[string]bool // paths to which other sites may lead, in addition to /
+	hosts    []string        // the host names of the program
+	origins  []string        // the origins of these hosts
+	next     http.Handler
 }
 
-// An originConfig is the configuration of an originCheck.
-type originConfig struct {
-	Name     string
-	Port     int
-	Landings map[string]bool // paths to which other sites may lead, in addition to /
-	Refusals *Refusals
-}
-
-func newOriginCheck(config originConfig, next http.Handler) *originCheck {
-	c := &originCheck{originConfig: config, next: next}
+// originCheck returns the origin check of a server at a port.
+func (c Config) originCheck(port int, landings map[string]bool, next http.Handler) *originCheck {
+	o := &originCheck{Config: c, landings: landings, next: next}
 	for _, host := range []string{"127.0.0.1", "[::1]", "localhost"} {
-		if c.Port != 80 { // browsers leave out port 80
-			host += ":" + strconv.Itoa(c.Port)
+		if port != 80 { // browsers leave out port 80
+			host += ":" + strconv.Itoa(port)
 		}
-		c.hosts = append(c.hosts, host)
-		c.origins = append(c.origins, "http://"+host)
+		o.hosts = append(o.hosts, host)
+		o.origins = append(o.origins, "http://"+host)
 	}
-	return c
+	return o
 }
 
 func (c *originCheck) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -70,7 +65,7 @@ type refusal struct {
 func (c *originCheck) check(r *http.Request) *refusal {
 	switch {
 	case !c.isOwnHost(r.Host):
-		return &refusal{http.StatusMisdirectedRequest, "It was sent to another name than this program's.", ownAddress}
+		return &refusal{http.StatusMisdirectedRequest, "It was sent to a name that is not this program's.", ownAddress}
 	case r.Method == http.MethodConnect || r.Method == http.MethodOptions && r.RequestURI == "*":
 		return &refusal{http.StatusMethodNotAllowed, "It is not for a page.", ownAddress}
 	case !strings.HasPrefix(r.RequestURI, "/") && !isAbsolute(r.URL):
@@ -117,7 +112,7 @@ const ownAddress = "Open"
 // advance.
 func (c *originCheck) isLink(r *http.Request) bool {
 	return r.Method == http.MethodGet &&
-		(r.RequestURI == "/" || c.Landings[r.URL.Path]) &&
+		(r.RequestURI == "/" || c.landings[r.URL.Path]) &&
 		slices.Equal(r.Header["Sec-Fetch-Mode"], []string{"navigate"}) &&
 		slices.Equal(r.Header["Sec-Fetch-Dest"], []string{"document"}) &&
 		len(r.Header["Sec-Purpose"]) == 0
@@ -125,7 +120,7 @@ func (c *originCheck) isLink(r *http.Request) bool {
 
 func (c *originCheck) refuse(w http.ResponseWriter, r *http.Request, no *refusal) {
 	// Log only values that cannot have a secret.
-	c.Refusals.add("request refused", "method", shorten(r.Method), "host", shorten(r.Host), "origin", shorten(r.Header.Get("Origin")), "because", no.Problem)
+	c.Refusals.add("request refused", "method", clip(r.Method), "host", clip(r.Host), "origin", clip(r.Header.Get("Origin")), "because", no.Problem)
 	h := w.Header()
 	if no.status == http.StatusMethodNotAllowed {
 		h.Set("Allow", "GET, HEAD, POST")
@@ -150,11 +145,5 @@ func (c *originCheck) refuse(w http.ResponseWriter, r *http.Request, no *refusal
 	}
 }
 
-// shorten truncates a text from outside for the log.
-func shorten(s string) string {
-	const most = 80
-	if len(s) > most {
-		return s[:most] + "…"
-	}
-	return s
-}
+// clip truncates a text of a request for the log.
+func clip(s string) string { return fmt.Sprintf("%.80s", s) }

@@ -215,7 +215,7 @@ func TestOriginCheck(t *testing.T) {
 }
 
 func TestOriginCheckAtPort80(t *testing.T) {
-	c := newOriginCheck(originConfig{Name: "Plain", Port: 80, Refusals: new(Refusals)}, nil)
+	c := Config{Name: "Plain", Refusals: new(Refusals)}.originCheck(80, nil, nil)
 	for _, host := range []string{"127.0.0.1", "[::1]", "localhost"} {
 		r := &http.Request{Method: "GET", Host: host, RequestURI: "/", Header: http.Header{"Origin": {"http://" + host}}}
 		if no := c.check(r); no != nil {
@@ -227,7 +227,7 @@ func TestOriginCheckAtPort80(t *testing.T) {
 func TestRefusal(t *testing.T) {
 	p := serve(t, plain{})
 	got := p.raw(t, "POST /secret.page?password=secret HTTP/1.1\nHost: 127.0.0.1:P\nOrigin: http://evil.test\nCookie: secret=1\nAuthorization: Basic secret\nContent-Length: 6\n\nsecret")
-	for _, want := range []string{"<h1>Plain has refused this request</h1>", "Another web page sent it.", "open Plain yourself"} {
+	for _, want := range []string{"<h1>Plain refused this request</h1>", "Another web page sent it.", "open Plain yourself"} {
 		if !strings.Contains(got.body, want) {
 			t.Errorf("%q is not on the page: %s", want, got.body)
 		}
@@ -255,7 +255,7 @@ func TestRefusal(t *testing.T) {
 func TestRefusalOfReboundName(t *testing.T) {
 	p := serve(t, plain{})
 	got := p.raw(t, "GET / HTTP/1.1\nHost: evil.test\n\n")
-	if !strings.Contains(got.body, "<h1>This request is refused</h1>") || !strings.Contains(got.body, `Open <a href="http://127.0.0.1:`) || strings.Contains(got.body, "Plain") {
+	if !strings.Contains(got.body, "<h1>This request was refused</h1>") || !strings.Contains(got.body, `Open <a href="http://127.0.0.1:`) || strings.Contains(got.body, "Plain") {
 		t.Errorf("the page is %s", got.body)
 	}
 }

@@ -50,7 +50,9 @@ func (f *OwnerFilter) OnIncomingConnection(conn net.Conn) bool {
 	case err == nil:
 		return true
 	case errors.Is(err, owner.ErrUnsupported):
-		f.setUnchecked(err)
+		if f.unchecked.CompareAndSwap(nil, &err) {
+			slog.Warn("other users of this computer can use this program", "because", err)
+		}
 		return true
 	case f.anybody():
 		f.remember(conn)
@@ -58,12 +60,6 @@ func (f *OwnerFilter) OnIncomingConnection(conn net.Conn) bool {
 	}
 	f.refusals.add("connection refused", "from", conn.RemoteAddr(), "because", err)
 	return false
-}
-
-func (c *ownerCheck) setUnchecked(err error) {
-	if c.unchecked.CompareAndSwap(nil, &err) {
-		slog.Warn("other users of this computer can use this program", "because", err)
-	}
 }
 
 // Unchecked returns why connections of other users are accepted, or nil if they are

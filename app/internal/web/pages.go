@@ -87,7 +87,7 @@ func (p pages) OnAppShutdown(w *dibbler.Response, r *http.Request) error {
 func (p pages) OnAppRestart(w *dibbler.Response, r *http.Request) error {
 	text, restart := p.Upgrade()
 	if !restart {
-		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no other build to start. The installed one is running."}
+		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no other version to start. The installed one is running."}
 	}
 	page := restartPage{p.frame("Restart"), text, p.id}
 	page.Ends = r.Method == http.MethodPost
@@ -120,7 +120,7 @@ func (p pages) OnAppItem(w *dibbler.Response, r *http.Request, form itemForm) er
 	}
 	items := p.Desk.Items()
 	if form.N < 0 || form.N >= len(items) || items[form.N].Label != form.Label || items[form.N].Do == nil {
-		return &dibbler.Error{Status: http.StatusNotFound, Message: "There is no such item any more. Go back and load the page again."}
+		return &dibbler.Error{Status: http.StatusNotFound, Message: "This menu item no longer exists. Go back and reload the page."}
 	}
 	// The action does not use the request's context, so closing the tab does not stop it.
 	if err := p.Desk.Do(items[form.N]); err != nil {

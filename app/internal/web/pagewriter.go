@@ -125,10 +125,6 @@ func allowsTail(policies []string) bool {
 	if slices.Equal(policies, policy) || slices.Equal(policies, policyOfOwn) {
 		return true // most pages have no other policy
 	}
-	return parsedAllowLine(policies)
-}
-
-func parsedAllowLine(policies []string) bool {
 	for _, list := range policies {
 		for policy := range strings.SplitSeq(list, ",") {
 			d := parsePolicy(policy)

@@ -6,18 +6,11 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"github.com/dibbler-app/dibbler/app/internal/paths"
 	"github.com/dibbler-app/dibbler/app/internal/pick"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
-
-// pickScript is the script of pages with a field for a path.
-var pickScript = sync.OnceValue(func() asset { return newAsset("app.pick.js", "text/javascript; charset=utf-8") })
-
-// OnAppPickJs serves the script.
-func (p pages) OnAppPickJs(w http.ResponseWriter, r *http.Request) { pickScript().serve(w, r) }
 
 // A pathForm is the form that the script sends for a field.
 type pathForm struct {

@@ -3,13 +3,10 @@ package web
 import (
 	"cmp"
 	"errors"
-	"fmt"
-	"hash/fnv"
 	"log/slog"
 	"net/http"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/dibbler-app/dibbler/app/internal/saved"
@@ -43,60 +40,31 @@ func NewSection[T any](name, title string, store *saved.Store[T], check func(v T
 	s.texts = func() []string { return textsOf(fields, store.Get()) }
 	s.methlet = func(show showSection) any {
 		return func(w *dibbler.Response, r *http.Request, in dibbler.Input[T]) error {
-			now, err := save(s, store, r.URL.Query().Get(versionKey), in, check)
+			texts, err := save(s, store, in, check)
 			if err == nil {
-				slog.Info("settings", "section", name)
+				slog.Info("settings saved", "section", name)
 				return show(w, http.StatusOK, s.shown(), title+": saved.", "")
 			}
-			status, problem := refusalOf(in, err)
-			return show(w, status, s.show(now, func(i int) (text, problem string) {
-				return typedText(s.fields[i], now[i], in, err)
-			}), "", title+": "+problem)
+			status, problem := http.StatusInternalServerError, "not saved: "+err.Error()
+			if err == errInvalid {
+				status, problem = http.StatusUnprocessableEntity, "nothing was saved. "+cmp.Or(in.Error(""), "Please correct:")
+			}
+			for i, f := range fields {
+				if f.isSent(in.TypedAll(f.name)) {
+					texts[i] = in.Typed(f.name)
+				}
+			}
+			return show(w, status, s.show(texts, in.Error), "", title+": "+problem)
 		}
 	}
 	return s, nil
 }
 
-// refusalOf returns the status and the text for a form that was not saved.
-func refusalOf[T any](in dibbler.Input[T], err error) (status int, problem string) {
-	switch {
-	case err == errChanged:
-		return http.StatusConflict, "nothing was saved, because it was changed in another window meanwhile. Save again to replace what is saved."
-	case err == errInvalid && in.Error("") != "":
-		return http.StatusUnprocessableEntity, "nothing was saved. " + in.Error("")
-	case err == errInvalid:
-		return http.StatusUnprocessableEntity, "nothing was saved. Please correct:"
-	}
-	return http.StatusInternalServerError, "not saved: " + err.Error()
-}
+var errInvalid = errors.New("not valid")
 
-// typedText returns the typed text of f and its error. now is the saved text.
-func typedText[T any](f settingsField, now string, in dibbler.Input[T], err error) (text, problem string) {
-	text, problem = now, in.Error(f.name)
-	if f.isSent(in.TypedAll(f.name)) {
-		text = in.Typed(f.name)
-	}
-	if err == errChanged && problem == "" && text != now {
-		problem = "Saved is “" + now + "”."
-		if f.kind == "checkbox" {
-			problem = "The saved one is " + cmp.Or(now, "off") + "."
-		}
-	}
-	return text, problem
-}
-
-var (
-	errChanged = errors.New("changed meanwhile")
-	errInvalid = errors.New("not valid")
-)
-
-// versionKey is the query key for the version that the page of a section's form showed.
-// Names of fields have no dots.
-const versionKey = "app.version"
-
-// save saves the values of a section's form, unless they have errors or the saved values
-// are not those of version. It returns the texts of the values that were saved before.
-func save[T any](s *Section, store *saved.Store[T], version string, in dibbler.Input[T], check func(T, *dibbler.FormErrors)) (now []string, err error) {
+// save saves the values of a section's form, unless they have errors. It returns the texts
+// of the values that were saved before.
+func save[T any](s *Section, store *saved.Store[T], in dibbler.Input[T], check func(T, *dibbler.FormErrors)) (now []string, err error) {
 	_, errs := in.Value()
 	err = store.Update(func(v *T) error {
 		now = textsOf(s.fields, *v)
@@ -108,10 +76,7 @@ func save[T any](s *Section, store *saved.Store[T], version string, in dibbler.I
 		if check != nil {
 			check(*v, errs)
 		}
-		switch {
-		case version != "" && version != versionOf(now):
-			return errChanged
-		case errs.Any():
+		if errs.Any() {
 			return errInvalid
 		}
 		return nil
@@ -156,17 +121,10 @@ func textsOf(fields []settingsField, v any) []string {
 	return texts
 }
 
-// versionOf returns a short text that identifies texts.
-func versionOf(texts []string) string {
-	h := fnv.New64a()
-	fmt.Fprintf(h, "%q", texts)
-	return strconv.FormatUint(h.Sum64(), 36)
-}
-
 // A shownSection is a section for the template.
 type shownSection struct {
-	Name, Title, Version string
-	Rows                 []shownField
+	Name, Title string
+	Rows        []shownField
 }
 
 // A shownField is a field for the template.
@@ -180,24 +138,22 @@ type shownField struct {
 
 // shown returns the section with the saved values.
 func (s *Section) shown() shownSection {
-	texts := s.texts()
-	return s.show(texts, func(i int) (text, problem string) { return texts[i], "" })
+	return s.show(s.texts(), func(string) string { return "" })
 }
 
-// show returns the section with the texts and problems of its fields. now are the saved
-// texts.
-func (s *Section) show(now []string, of func(i int) (text, problem string)) shownSection {
-	shown := shownSection{Name: s.name, Title: s.title, Version: versionOf(now)}
+// show returns the section with the texts of its fields. problem returns the problem of a
+// field, or "".
+func (s *Section) show(texts []string, problem func(name string) string) shownSection {
+	shown := shownSection{Name: s.name, Title: s.title}
 	focus := true
 	for i, f := range s.fields {
-		row := shownField{ID: s.name + "." + f.name, Name: f.name, Kind: f.kind, Step: f.step, Label: f.label, Help: f.help, Required: f.required}
-		row.Text, row.Problem = of(i)
+		row := shownField{ID: s.name + "." + f.name, Name: f.name, Kind: f.kind, Step: f.step, Label: f.label, Help: f.help, Required: f.required, Choices: f.choices}
+		row.Text, row.Problem = texts[i], problem(f.name)
 		if f.kind == "text" && strings.Contains(row.Text, "\n") {
 			row.Kind = "textarea" // an input element would remove the line ends
 		}
 		row.Focus = focus && row.Problem != ""
 		focus = focus && row.Problem == ""
-		row.Choices = f.choices
 		if f.choices != nil && !slices.Contains(f.choices, row.Text) {
 			row.Choices = append([]string{row.Text}, f.choices...)
 		}

@@ -2,12 +2,10 @@ package web
 
 import (
 	"errors"
-	"html"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -82,16 +80,6 @@ func serveSettings(t *testing.T, check func(prefs, *dibbler.FormErrors)) (*prefe
 	return p, serve(t, p)
 }
 
-// target returns the target of the form of the section tea.
-func target(t *testing.T, page string) string {
-	t.Helper()
-	found := regexp.MustCompile(`action="(/app.settings/tea\?[^"]*)"`).FindStringSubmatch(page)
-	if found == nil {
-		t.Fatalf("no form for tea: %s", page)
-	}
-	return html.UnescapeString(found[1])
-}
-
 // contains fails the test unless page has all texts in want.
 func contains(t *testing.T, page string, want ...string) {
 	t.Helper()
@@ -136,7 +124,7 @@ func TestSection_shown(t *testing.T) {
 func TestSection_saved(t *testing.T) {
 	p, s := serveSettings(t, nil)
 	form := url.Values{"minutes": {" 5 "}, "Small": {"255"}, "Share": {"0.5"}, "Loud": {"on"}, "Every": {"2h"}, "From": {"2026-03-01"}, "Sound": {"none"}, "Level": {"+"}, "Folder": {""}}
-	page := s.submit(t, target(t, s.page(t, "/app.settings").body), form.Encode())
+	page := s.submit(t, "/app.settings/tea", form.Encode())
 	if page.StatusCode != http.StatusOK {
 		t.Error(page.Status)
 	}
@@ -176,7 +164,6 @@ func TestSection_invalid(t *testing.T) {
 			errs.Add("Small", "Never.")
 		}
 	})
-	at := target(t, s.page(t, "/app.settings").body)
 	for form, want := range map[string][]string{
 		"minutes=11&Sound=bell":        {`name="minutes" value="11"`, `id="tea.minutes.problem">Enter at most 10.<`, `<option selected>bell`, `Please correct:<br><a href="#tea.minutes">Minutes: Enter at most 10.</a></p>`},
 		"minutes=x":                    {`name="minutes" value="x"`, `aria-invalid="true" autofocus aria-describedby="tea.minutes.problem tea.minutes.note"`, "Enter a whole number."},
@@ -190,7 +177,7 @@ func TestSection_invalid(t *testing.T) {
 		"minutes=11&Share=x&Level=%2B": {"Enter at most 10.", "Enter a number such as 1.5."},
 		"minutes=9&Share=x":            {"Enter a number such as 1.5.", "Nine does not go with a quarter."},
 	} {
-		page := s.submit(t, at, form)
+		page := s.submit(t, "/app.settings/tea", form)
 		if page.StatusCode != http.StatusUnprocessableEntity || strings.Contains(page.body, `role="status"`) {
 			t.Errorf("%s: %s", form, page.Status)
 		}
@@ -237,29 +224,6 @@ func TestSection_foreign(t *testing.T) {
 	}
 	if got := p.store.Get().Minutes; got != 4 {
 		t.Errorf("it is %d", got)
-	}
-}
-
-// Two windows show the same section, and both send it.
-func TestSection_changedMeanwhile(t *testing.T) {
-	p, s := serveSettings(t, nil)
-	at := target(t, s.page(t, "/app.settings").body)
-	if page := s.submit(t, at, "minutes=5&Loud=on"); page.StatusCode != http.StatusOK {
-		t.Fatal(page.Status)
-	}
-	page := s.submit(t, at, "minutes=4&Sound=bell")
-	if page.StatusCode != http.StatusConflict {
-		t.Error(page.Status)
-	}
-	contains(t, page.body, "changed in another window meanwhile", `name="minutes" value="4"`, "Saved is “5”.", "Saved is “gong”.", "The saved one is on.", `<option selected>bell`)
-	if got := p.store.Get(); got.Minutes != 5 || !got.Loud || got.Sound != "gong" {
-		t.Errorf("got %+v", got)
-	}
-	if page = s.submit(t, target(t, page.body), "minutes=4&Sound=bell"); page.StatusCode != http.StatusOK {
-		t.Error(page.Status)
-	}
-	if got := p.store.Get(); got.Minutes != 4 || got.Loud || got.Sound != "bell" {
-		t.Errorf("got %+v", got)
 	}
 }
 

@@ -116,14 +116,7 @@ func textOf(v reflect.Value) string {
 	return fmt.Sprint(v)
 }
 
-// durationText formats d without the zeros at the end, as in 1h for 1h0m0s.
+// durationText formats d without unnecessary zeros, as in 1h for 1h0m0s.
 func durationText(d time.Duration) string {
-	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
+	return strings.Replace(strings.Replace(d.String(), "m0s", "m", 1), "h0m", "h", 1)
 }

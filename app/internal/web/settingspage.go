@@ -54,7 +54,7 @@ func (p pages) OnAppSettings(w *dibbler.Response, r *http.Request, form settings
 	if r.Method == http.MethodPost {
 		status = p.save(form, &page)
 	} else if err := p.Login.Problem(); err != nil { // then a click in the tray opens this page
-		page.Problem = "This could not be changed: " + err.Error()
+		page.Problem = "The start at login could not be changed: " + err.Error()
 	}
 	return p.showSettings(w, status, page)
 }
@@ -64,7 +64,7 @@ func (p pages) OnAppSettings(w *dibbler.Response, r *http.Request, form settings
 func (p pages) showSettings(w *dibbler.Response, status int, page settingsPage) error {
 	on, err := p.Login.Enabled()
 	if err != nil {
-		page.LoginProblem = "This is not known: " + err.Error()
+		page.LoginProblem = "It is not known whether this is on: " + err.Error()
 	}
 	if page.PortProblem == "" {
 		page.settingsForm = p.present()
@@ -110,7 +110,7 @@ func (p pages) save(form settingsForm, page *settingsPage) int {
 	if !p.Settings.Values().OtherUsers {
 		p.Filter.closeOthers()
 	}
-	slog.Info("settings", "port", port, "openBrowser", form.OpenBrowser, "otherUsers", form.OtherUsers)
+	slog.Info("settings saved", "port", port, "openBrowser", form.OpenBrowser, "otherUsers", form.OtherUsers)
 	err = errors.Join(err, p.Login.Set(form.StartAtLogin))
 	p.Desk.Refresh()
 	if err != nil {

@@ -205,12 +205,7 @@ func (s *Site) wrap(next http.Handler) http.Handler {
 	if s.c.Wrap != nil {
 		next = s.c.Wrap(next)
 	}
-	return newOriginCheck(originConfig{
-		Name:     s.c.Name,
-		Port:     loopback.Port(s.c.Listeners),
-		Landings: s.landings,
-		Refusals: s.c.Refusals,
-	}, keepTempDir(s.c.bar(next)))
+	return s.c.originCheck(s.own.port, s.landings, keepTempDir(s.c.bar(next)))
 }
 
 // checkClashes returns an error if a plug-in serves one of the program's own pages.

@@ -120,5 +120,5 @@ func testChecksums(t *testing.T, tab context.Context, check *pagecheck.Checker) 
 	chrome.Do(t, tab, chromedp.WaitVisible(chromedp.CSS("progress")))
 	check.Page(tab, t, "busy")
 	chrome.Do(t, tab, chromedp.Click(chromedp.CSS("main form button")), chromedp.WaitVisible(chromedp.CSS("main p[role=status]")))
-	checkText(t, tab, "It was canceled.")
+	checkText(t, tab, "This was canceled.")
 }
