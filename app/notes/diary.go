@@ -2,8 +2,10 @@ package notes
 
 import (
 	"cmp"
+	"errors"
 
 	"github.com/dibbler-app/dibbler/app/notes/internal/ics"
+	"github.com/dibbler-app/dibbler/dibbler"
 )
 
 // DayPage and Notes implement calendar.Diary, so the calendar can link to pages of this plug-in
@@ -16,6 +18,9 @@ func (n *Notes) DayPage() string { return dayPage[1:] }
 // Notes returns the notes of a year. The keys are the days of the year, from 1.
 func (n *Notes) Notes(year int) (map[int][]string, error) {
 	y, err := n.store.Year(year, n.time().Location())
+	if e, ok := errors.AsType[*dibbler.Error](err); ok {
+		return nil, errors.New(e.Message) // without the status
+	}
 	if err != nil {
 		return nil, err
 	}

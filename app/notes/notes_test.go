@@ -177,7 +177,7 @@ func TestNote_unwritable(t *testing.T) {
 		page   *apptest.Page
 		button string
 	}{{form, "Save"}, {form, "Delete"}, {page, "Undo"}} {
-		if got := change.page.Click(change.button); got.Status != 500 || !strings.Contains(got.Text(), "notes.ics is read-only") {
+		if got := change.page.Click(change.button); got.Status != 500 || !strings.Contains(got.Text(), "This was not saved: ") || !strings.Contains(got.Text(), "notes.ics is read-only") || strings.Contains(got.Text(), "send the author") {
 			t.Errorf("%s: %d\n%s", change.button, got.Status, got.Text())
 		}
 	}
@@ -295,11 +295,11 @@ func TestNotes_damaged(t *testing.T) {
 		t.Fatal(err)
 	}
 	year := p.Get("/?year=2026")
-	if got := year.Error(""); year.Status != 200 || !strings.Contains(got, "notes.ics cannot be read: it ends early: END:VEVENT is missing") {
+	if got := year.Error(""); year.Status != 200 || !strings.HasPrefix(got, "The notes are not shown. The file ") || !strings.Contains(got, "notes.ics cannot be read: it ends early: END:VEVENT is missing") {
 		t.Errorf("the calendar has status %d, and says %q", year.Status, got)
 	}
 	for _, path := range []string{"/day", "/notes", "/notes.ics"} {
-		if page := p.Get(path); page.Status != 500 || !strings.Contains(page.Text(), "notes.ics.backup") {
+		if page := p.Get(path); page.Status != 500 || !strings.Contains(page.Text(), "Repair it, or replace it with notes.ics.backup") || strings.Contains(page.Text(), "send the author") {
 			t.Errorf("%s: %d\n%s", path, page.Status, page.Text())
 		}
 	}

@@ -65,9 +65,9 @@ type refusal struct {
 func (c *originCheck) check(r *http.Request) *refusal {
 	switch {
 	case !c.isOwnHost(r.Host):
-		return &refusal{http.StatusMisdirectedRequest, "It was sent to a name that is not this program's.", ownAddress}
+		return &refusal{http.StatusMisdirectedRequest, "It was sent to an address that does not belong to this program.", ownAddress}
 	case r.Method == http.MethodConnect || r.Method == http.MethodOptions && r.RequestURI == "*":
-		return &refusal{http.StatusMethodNotAllowed, "It is not for a page.", ownAddress}
+		return &refusal{http.StatusMethodNotAllowed, "It does not ask for a page.", ownAddress}
 	case !strings.HasPrefix(r.RequestURI, "/") && !isAbsolute(r.URL):
 		return &refusal{http.StatusBadRequest, "Its target is not a page.", ownAddress}
 	}

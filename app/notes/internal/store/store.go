@@ -15,6 +15,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/app/internal/atomicfile"
 	"github.com/dibbler-app/dibbler/app/notes/internal/ics"
+	"github.com/dibbler-app/dibbler/dibbler"
 )
 
 const (
@@ -142,7 +143,7 @@ func (s *Store) readFile() error {
 		text := string(data)
 		file, err := ics.Parse(text)
 		if err != nil {
-			return fmt.Errorf("%s cannot be read: %w. Repair it, or replace it with %s, the file before the last change", s.path, err, filepath.Base(s.backup()))
+			return &dibbler.Error{Message: fmt.Sprintf("The file %s cannot be read: %v. Repair it, or replace it with %s, the file before the last change.", s.path, err, filepath.Base(s.backup()))}
 		}
 		s.file, s.text, s.loc = file, text, nil
 	}
@@ -171,7 +172,7 @@ func (s *Store) change(title string, edits []ics.Edit) (Change, error) {
 	}
 	text := file.String()
 	if err := s.write(text); err != nil {
-		return Change{}, fmt.Errorf("not saved: %w", err)
+		return Change{}, &dibbler.Error{Message: fmt.Sprintf("This was not saved: %v.", err)}
 	}
 	s.file, s.text, s.loc = file, text, nil
 	s.seen, _ = stampOf(s.path) // look returns the error
@@ -189,7 +190,7 @@ func (s *Store) write(text string) error {
 	perm := fs.FileMode(0o600)
 	if stat, err := os.Stat(s.path); err == nil {
 		if perm = stat.Mode().Perm(); perm&0o200 == 0 {
-			return fmt.Errorf("%s is read-only: %w", s.path, fs.ErrPermission)
+			return fmt.Errorf("%s is read-only", s.path)
 		}
 		if err := atomicfile.Write(s.backup(), []byte(s.text), 0o600); err != nil {
 			return err
