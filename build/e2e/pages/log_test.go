@@ -43,7 +43,7 @@ func TestLog(t *testing.T) {
 	if want := "\tError\tthe pot is empty err: no teastackmain.(*timer).pour\n\t/home/ada/tea/timer.go:31\n"; !strings.Contains(copied, want) {
 		t.Errorf("copied %q, want %q in it", copied, want)
 	}
-	focus(t, tab, "Follow new lines")
+	focus(t, tab, "Show new lines at once")
 	chrome.Do(t, tab, chromedp.KeyEvent(" "))
 	for _, lines := range []string{"2", "3"} {
 		startJobs(t, url)
