@@ -190,11 +190,7 @@ func TestAuth_nothingAfterRefusal(t *testing.T) {
 			conn := dial(t, srv.URL)
 			fmt.Fprint(conn, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
 			in := bufio.NewReader(conn)
-			resp, err := http.ReadResponse(in, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			page := readAll(t, resp.Body)
+			resp, page := readAnswer(t, in)
 			after, err := io.ReadAll(in)
 			if err != nil || len(after) > 0 {
 				t.Errorf("%q, %v come after the answer", after, err)

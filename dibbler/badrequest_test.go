@@ -3,8 +3,6 @@ package dibbler
 import (
 	"bufio"
 	"fmt"
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 )
@@ -31,15 +29,11 @@ func TestBadRequestPage(t *testing.T) {
 			_, err := fmt.Fprint(conn, test.request)
 			sent <- err
 		}()
-		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
-		if err != nil {
-			t.Fatalf("%.40q: %v", test.request, err)
+		resp, body := readAnswer(t, bufio.NewReader(conn))
+		if resp.StatusCode != test.status || !resp.Close || resp.Header.Get("Content-Type") != "text/html; charset=utf-8" {
+			t.Errorf("%.40q: %v", test.request, resp)
 		}
-		body, err := io.ReadAll(resp.Body)
-		if resp.StatusCode != test.status || !resp.Close || err != nil || resp.Header.Get("Content-Type") != "text/html; charset=utf-8" {
-			t.Errorf("%.40q: %v, %v", test.request, resp, err)
-		}
-		wantText(t, string(body), test.want, "<title>")
+		wantText(t, body, test.want, "<title>")
 		if err := <-sent; err != nil {
 			t.Errorf("%.40q: %v", test.request, err)
 		}

@@ -45,11 +45,7 @@ func TestClose_early(t *testing.T) {
 				conn := dial(t, url)
 				fmt.Fprintf(conn, "GET /page HTTP/%s\r\nHost: x\r\n\r\n", version)
 				in := bufio.NewReader(conn)
-				resp, err := http.ReadResponse(in, nil)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if body := readAll(t, resp.Body); body != "bye." {
+				if _, body := readAnswer(t, in); body != "bye." {
 					t.Errorf("HTTP/%s: %q", version, body)
 				}
 				if rest, err := io.ReadAll(in); len(rest) > 0 || err != nil {

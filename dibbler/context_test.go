@@ -53,6 +53,16 @@ func answered(conn net.Conn) (string, error) {
 	return string(b), err
 }
 
+// readAnswer reads an answer from in, and returns it with its content.
+func readAnswer(t testing.TB, in *bufio.Reader) (*http.Response, string) {
+	t.Helper()
+	resp, err := http.ReadResponse(in, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, readAll(t, resp.Body)
+}
+
 // awaitAnswer reads the answer from conn in the background. The channel receives its content
 // and the error.
 func awaitAnswer(conn net.Conn) <-chan string {

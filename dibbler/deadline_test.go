@@ -120,12 +120,7 @@ func TestNextAnswer_deadline(t *testing.T) {
 	}, func(conn net.Conn) {
 		in := bufio.NewReader(conn)
 		status := func() int {
-			resp, err := http.ReadResponse(in, nil)
-			if err != nil {
-				t.Error(err)
-				return 0
-			}
-			readAll(t, resp.Body)
+			resp, _ := readAnswer(t, in)
 			return resp.StatusCode
 		}
 		request(conn, "/page")

@@ -120,19 +120,11 @@ func TestEnd_busyConnection(t *testing.T) {
 	conn := dial(t, s.URL())
 	in := bufio.NewReader(conn)
 	request(conn, "/first")
-	resp, err := http.ReadResponse(in, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	readAll(t, resp.Body)
+	readAnswer(t, in)
 	e.Stop()
 	<-e.Stopping()
 	request(conn, "/first")
-	resp, err = http.ReadResponse(in, nil)
-	if err != nil {
-		t.Fatal("a request right after an answer was not answered:", err)
-	}
-	if body := readAll(t, resp.Body); body != "first of 1" || !resp.Close {
+	if resp, body := readAnswer(t, in); body != "first of 1" || !resp.Close {
 		t.Errorf("%q, %v", body, resp.Header)
 	}
 }
@@ -209,12 +201,7 @@ func TestEnd_answerOfWrap(t *testing.T) {
 			<-e.Stopping()
 		}
 		request(conn, "/x")
-		resp, err := http.ReadResponse(in, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		readAll(t, resp.Body)
-		if resp.Close != end {
+		if resp, _ := readAnswer(t, in); resp.Close != end {
 			t.Errorf("ending=%v: Connection: close is %v", end, resp.Close)
 		}
 	}

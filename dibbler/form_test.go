@@ -107,12 +107,7 @@ func TestForm_refusalReachesSendingClient(t *testing.T) {
 			t.Errorf("%s: %v", kind, err)
 			continue
 		}
-		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
-		if err != nil {
-			t.Errorf("%s: %v", kind, err)
-			continue
-		}
-		if text := readAll(t, resp.Body); resp.StatusCode != 413 {
+		if resp, text := readAnswer(t, bufio.NewReader(conn)); resp.StatusCode != 413 {
 			t.Errorf("%s: %d %.300s", kind, resp.StatusCode, text)
 		}
 	}

@@ -68,11 +68,7 @@ func TestLimits_none(t *testing.T) {
 		ask := func() {
 			t.Helper()
 			request(idle, "/first")
-			resp, err := http.ReadResponse(in, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			readAll(t, resp.Body)
+			readAnswer(t, in)
 		}
 		ask()
 		stalled := l.dial()

@@ -26,18 +26,10 @@ func TestHomeURL(t *testing.T) {
 }
 
 func TestListeners(t *testing.T) {
-	var at []net.Listener
-	for range 2 {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		at = append(at, l)
-	}
 	s := register(t, &pages1{})
-	s.Listeners = at
+	s.Listeners = []net.Listener{loopback(t), loopback(t)}
 	start(t, &Context{}, s)
-	for _, l := range at {
+	for _, l := range s.Listeners {
 		if _, body := get(t, homeURL(l.Addr())+"first"); body != "first of 1" {
 			t.Error(body)
 		}
@@ -78,9 +70,7 @@ func TestListeners_fail(t *testing.T) {
 	e := start(t, &Context{}, s)
 	idle := dial(t, homeURL(good.Addr()))
 	request(idle, "/first")
-	if body, err := answered(idle); err != nil {
-		t.Fatal(body, err)
-	}
+	wantAnswer(t, idle, "first of 1")
 	close(bad.broken)
 	dial(t, homeURL(bad.Addr()))
 	err := e.wait()

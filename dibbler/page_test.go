@@ -136,16 +136,13 @@ func TestPrefersJSON(t *testing.T) {
 
 func TestHideErrors(t *testing.T) {
 	var logs logBuffer
-	s := &Server{HideErrors: true, Logger: logs.logger()}
-	err := s.Register(methletPlugin{func(w *Response, r *http.Request) error {
+	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
 		if r.URL.RawQuery == "q=secret" {
 			panic("the cause")
 		}
 		return errors.New("the cause")
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s.HideErrors, s.Logger = true, logs.logger()
 	for _, target := range []string{"/page", "/page?q=secret"} {
 		rec := ask(s, "GET", target)
 		if body := rec.Body.String(); rec.Code != 500 || strings.Contains(body, "the cause") || strings.Contains(body, ".go:") {

@@ -3,7 +3,6 @@ package dibbler
 import (
 	"bufio"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 )
@@ -20,12 +19,7 @@ func TestPipeline(t *testing.T) {
 	close(p.end)
 	in := bufio.NewReader(conn)
 	for i := range 1 + n {
-		resp, err := http.ReadResponse(in, nil)
-		if err != nil {
-			t.Fatalf("request %d of %d: %v", i, n, err)
-		}
-		readAll(t, resp.Body)
-		if resp.Close != (i == n) {
+		if resp, _ := readAnswer(t, in); resp.Close != (i == n) {
 			t.Fatalf("request %d of %d: %v", i, n, resp.Header)
 		}
 	}
