@@ -14,7 +14,7 @@ import (
 )
 
 // Close sends the whole answer and closes the connection, so that the client has the page
-// while the methlet still runs. Later writes fail.
+// while the methlet still runs. Later writes fail, and later calls of Close do nothing.
 //
 // In these cases the answer ends only when the methlet returns: a middleware changes its
 // length, as compression does; it has trailers; there is a middleware, and the answer was

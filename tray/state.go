@@ -44,6 +44,7 @@ const (
 // a panel on Linux or BSD has read the menu, a click still calls the line with the label
 // that was clicked.
 type Item struct {
+	// Label is the text of the line. Line breaks become spaces.
 	Label string
 	// Do is called when the line is clicked. If nil, the line is greyed out.
 	Do func()
