@@ -24,21 +24,27 @@ func endBy(t *testing.T, url string) {
 	}
 }
 
-// sendQuit does the first part of -quit: it returns when the running program, of kind
-// "plain", has received the message.
-func (h *home) sendQuit() {
+// send sends m to the running program with this ID, and returns the reply. If m is Quit,
+// send returns when the program has received it.
+func (h *home) send(id string, m launch.Message) launch.Reply {
 	h.t.Helper()
-	text, err := launch.Message{Command: launch.Quit}.Encode()
+	text, err := m.Encode()
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	address, err := filepath.Glob(filepath.Join(h.dir, "*", "plain", "instance.address"))
+	address, err := filepath.Glob(filepath.Join(h.dir, "*", id, "instance.address"))
 	if err != nil || len(address) != 1 {
 		h.t.Fatal(address, err)
 	}
-	if _, err := instance.Send(h.t.Context(), []string{filepath.Dir(address[0])}, text); err != nil {
+	answer, err := instance.Send(h.t.Context(), []string{filepath.Dir(address[0])}, text)
+	var reply launch.Reply
+	if err == nil && m.Command != launch.Quit {
+		reply, err = launch.DecodeReply(answer)
+	}
+	if err != nil {
 		h.t.Fatal(err)
 	}
+	return reply
 }
 
 func TestShutdownButton(t *testing.T) {
@@ -85,11 +91,11 @@ func TestQuit(t *testing.T) {
 		h := newHome(t)
 		p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
 		body, release := hold(t, p.url())
-		h.sendQuit()
+		h.send("plain", launch.Message{Command: launch.Quit})
 		if line, err := body.ReadString('\n'); line != "ending\n" {
 			t.Fatalf("%q, %v", line, err)
 		}
-		h.sendQuit()
+		h.send("plain", launch.Message{Command: launch.Quit})
 		release()
 		if rest, err := body.ReadString('\n'); rest != "finished\n" {
 			t.Errorf("%q, %v", rest, err)

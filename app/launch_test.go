@@ -115,6 +115,10 @@ func TestOnLaunch(t *testing.T) {
 	if page := get(t, pageOf(open("tea:a", "tea:b"))); page != fmt.Sprintf("%q in %q", []string{"tea:a", "tea:b"}, dir) {
 		t.Errorf("two at once: %s", page)
 	}
+	// A launch of another build may have arguments that this build does not open.
+	if r := h.send("brews", launch.Message{Command: launch.Show, Args: [][]byte{[]byte("coffee:black")}}); !strings.Contains(r.Problem, "does not open coffee: addresses") {
+		t.Errorf("coffee:black: %+v", r)
+	}
 	p := open("tea:fail")
 	if out, status := p.exit(); status != exitError || out != "" || !strings.Contains(p.stderr.String(), "this tea is cold") {
 		t.Errorf("status %d, %q, %s", status, out, &p.stderr)

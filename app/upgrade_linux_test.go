@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/dibbler-app/dibbler/app/internal/launch"
 )
 
 // install copies this test binary to a file, with more at its end, to be another build.
@@ -143,7 +145,7 @@ func (h *home) restarting() (first *process, file string, release func()) {
 func TestUpgrade_quit(t *testing.T) {
 	h := newHome(t)
 	first, file, release := h.restarting()
-	h.sendQuit()
+	h.send("plain", launch.Message{Command: launch.Quit})
 	release()
 	if _, status := first.exit(); status != exitOK {
 		t.Errorf("status %d, %s", status, &first.stderr)

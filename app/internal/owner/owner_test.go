@@ -4,8 +4,11 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"os"
 	"sync"
 	"testing"
+
+	"go.uber.org/goleak"
 )
 
 // working returns a Checker that works on this system, or skips the test.
@@ -182,4 +185,59 @@ func TestCheck_concurrent(t *testing.T) {
 		}
 	}
 	group.Wait()
+}
+
+// TestMain runs the tests or, in a process that is a peer, runPeer.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "peer" {
+		if err := runPeer(os.Args[2:]); err != nil {
+			os.Stderr.WriteString(err.Error() + "\n")
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	goleak.VerifyTestMain(m)
+}
+
+func TestBelongTo(t *testing.T) {
+	mine, others, remains := socket{uid: 5, live: true}, socket{uid: 6, live: true}, socket{uid: 5}
+	for _, test := range []struct {
+		name string
+		all  sockets
+		want error
+	}{
+		{"none", nil, ErrGone},
+		{"mine", sockets{mine}, nil},
+		{"mine twice", sockets{mine, mine}, nil},
+		{"another's", sockets{others}, ErrOtherUser},
+		{"mine and another's", sockets{mine, others}, ErrOtherUser},
+		{"remains of mine", sockets{remains}, ErrGone},
+		{"remains of mine, and another's", sockets{remains, others}, ErrOtherUser},
+		{"remains of another's, and mine", sockets{{uid: 6}, mine}, nil},
+	} {
+		if err := test.all.belongTo(5); !errors.Is(err, test.want) {
+			t.Errorf("%s: %v, want %v", test.name, err, test.want)
+		}
+	}
+}
+
+// The rows follow the documentation of WSAPoll.
+func TestPollConnected(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		flags int16
+		want  bool
+	}{
+		{"nothing to read", 0, true},
+		{"data, or the peer's sending half closed", pollRead, true},
+		{"disconnected", pollHangUp, false},
+		{"disconnected, with data", pollHangUp | pollRead, false},
+		{"reset", pollHangUp | pollError, false},
+		{"closed by ourselves", pollError, false},
+		{"no socket", pollInvalid, false},
+	} {
+		if got := pollConnected(test.flags); got != test.want {
+			t.Errorf("%s: %v", test.name, got)
+		}
+	}
 }

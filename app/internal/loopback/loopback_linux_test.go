@@ -1,13 +1,13 @@
 package loopback
 
 import (
+	"net"
 	"os"
 	"runtime"
 	"testing"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/dibbler-app/dibbler/app/internal/ports"
+	"golang.org/x/sys/unix"
 )
 
 // TestListen_blockedByBrowsers: the system assigns four ports, two of which browsers
@@ -60,4 +60,35 @@ func enterNetwork(portRange string) error {
 		return err
 	}
 	return os.WriteFile("/proc/sys/net/ipv4/ip_local_port_range", []byte(portRange), 0o600)
+}
+
+// TestListen_probes: connections are not probed, not even while the stream of a page is
+// idle.
+func TestListen_probes(t *testing.T) {
+	at, err := Listen(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer Close(at)
+	for _, l := range at {
+		client, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer client.Close()
+		conn, err := l.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		raw, err := conn.(*net.TCPConn).SyscallConn()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = raw.Control(func(fd uintptr) {
+			if probed, err := unix.GetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_KEEPALIVE); probed != 0 || err != nil {
+				t.Errorf("%v: SO_KEEPALIVE is %d, %v", l.Addr(), probed, err)
+			}
+		})
+	}
 }
