@@ -13,9 +13,9 @@ import (
 
 // underDev starts a program as dibble dev does. The program ends when the writer is
 // closed.
-func (h *home) underDev(kind string) (*process, io.WriteCloser) {
+func (h *home) underDev(kind string, args ...string) (*process, io.WriteCloser) {
 	h.t.Helper()
-	p := h.command(kind, "-dev", "-no-browser", "-no-tray")
+	p := h.command(kind, append([]string{"-dev", "-no-tray"}, args...)...)
 	stdin, err := p.StdinPipe()
 	if err != nil {
 		h.t.Fatal(err)
@@ -33,7 +33,7 @@ func TestDev(t *testing.T) {
 	h := newHome(t)
 	installed := h.launch("plain", "-no-browser", "-no-tray")
 	elsewhere := installed.url()
-	p, stdin := h.underDev("plain")
+	p, stdin := h.underDev("plain", "-no-browser")
 	at := p.url()
 	if at == elsewhere {
 		t.Errorf("both programs are at %s", at)
@@ -46,7 +46,7 @@ func TestDev(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	second, _ := h.underDev("plain")
+	second, _ := h.underDev("plain", "-no-browser")
 	if _, status := second.exit(); status != exitError || !strings.Contains(second.stderr.String(), "another dibble dev is already running it at "+at) {
 		t.Errorf("second instance: status %d: %s", status, second.stderr.String())
 	}
@@ -73,7 +73,7 @@ func TestDev_login(t *testing.T) {
 		t.Skip("this system does not keep programs to start in files")
 	}
 	h := newHome(t)
-	p, stdin := h.underDev("plain")
+	p, stdin := h.underDev("plain", "-no-browser")
 	resp, err := http.PostForm(p.url()+"app.settings", url.Values{"port": {"12345"}, "startAtLogin": {"true"}})
 	if err != nil {
 		t.Fatal(err)
