@@ -50,6 +50,14 @@ func (b *fakeBrowser) next() string {
 	return address
 }
 
+// want fails the test unless address is the next that was opened.
+func (b *fakeBrowser) want(address string) {
+	b.t.Helper()
+	if opened := b.next(); opened != address {
+		b.t.Errorf("%s was opened, want %s", opened, address)
+	}
+}
+
 func TestBrowser(t *testing.T) {
 	t.Run("taken port", func(t *testing.T) {
 		h := newHome(t)
@@ -74,9 +82,7 @@ func TestBrowser(t *testing.T) {
 			h.env = append(h.env, "PATH="+bin, "BROWSER="+variable)
 			p := h.launch("plain", "-port", "0", "-no-tray")
 			at := p.url()
-			if opened := browser.next(); opened != at {
-				t.Errorf("%s: %s was opened", variable, opened)
-			}
+			browser.want(at)
 			if out, _ := h.launch("plain", "-doctor").exit(); !strings.Contains(out, "✓ browser: "+bin+"/seamonkey, from the variable BROWSER\n") {
 				t.Errorf("-doctor: %s", out)
 			}
@@ -95,9 +101,7 @@ func TestBrowser(t *testing.T) {
 			if line, err := stderr.ReadString('\n'); !strings.Contains(line, want) || !strings.Contains(line, "please open "+at) {
 				t.Errorf("%q, %v", line, err)
 			}
-			if page := get(t, at+"app.log"); !strings.Contains(page, "the browser did not open") {
-				t.Errorf("the log does not say so: %s", page)
-			}
+			wantPage(t, at+"app.log", "the browser did not open")
 		}
 	})
 	t.Run("none for a second launch", func(t *testing.T) {
@@ -108,9 +112,7 @@ func TestBrowser(t *testing.T) {
 		if is := second.url(); is != at {
 			t.Errorf("the second says %s, and the first is at %s", is, at)
 		}
-		if _, status := second.exit(); status != exitOK || !strings.Contains(second.stderr.String(), "please open "+at) {
-			t.Errorf("status %d, %q", status, &second.stderr)
-		}
+		second.wantExit(exitOK, "please open "+at)
 		quiet := h.launch("plain", "-no-tray", "-no-browser")
 		if _, status := quiet.exit(); status != exitOK || quiet.stderr.Len() > 0 {
 			t.Errorf("with -no-browser: status %d, %q", status, &quiet.stderr)

@@ -38,26 +38,18 @@ func TestDev(t *testing.T) {
 	if at == elsewhere {
 		t.Errorf("both programs are at %s", at)
 	}
-	if page := get(t, at+"app.settings"); !strings.Contains(page, "Plain (dev)") || !strings.Contains(page, `data-version="one"`) {
-		t.Errorf("%s", page)
-	}
+	wantPage(t, at+"app.settings", "Plain (dev)", `data-version="one"`)
 	if runtime.GOOS == "linux" {
 		if _, err := os.Stat(filepath.Join(h.dir, "state", "plain.dev", "log.txt")); err != nil {
 			t.Error(err)
 		}
 	}
 	second, _ := h.underDev("plain", "-no-browser")
-	if _, status := second.exit(); status != exitError || !strings.Contains(second.stderr.String(), "another dibble dev is already running it at "+at) {
-		t.Errorf("second instance: status %d: %s", status, second.stderr.String())
-	}
+	second.wantExit(exitError, "another dibble dev is already running it at "+at)
 	answer := begin(t, at+"slow")
 	stdin.Close()
-	if line, err := answer.ReadString('\n'); line != "finished\n" {
-		t.Errorf("%q, %v", line, err)
-	}
-	if _, status := p.exit(); status != exitOK {
-		t.Errorf("status %d: %s", status, p.stderr.String())
-	}
+	wantLine(t, answer, "finished")
+	p.wantExit(exitOK)
 	if resp, err := http.Get(elsewhere); err != nil {
 		t.Errorf("installed program: %v", err)
 	} else {

@@ -45,9 +45,7 @@ func TestDir(t *testing.T) {
 			t.Skip("this system uses another folder")
 		}
 		p := h.launch("keeps", "-no-browser", "-no-tray", "-port", "0")
-		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "the program's data folder: ") || !strings.Contains(p.stderr.String(), "remove the file in its place") {
-			t.Errorf("status %d, %s", status, &p.stderr)
-		}
+		p.wantExit(exitError, "the program's data folder: ", "remove the file in its place")
 	})
 	t.Run("not used", func(t *testing.T) {
 		h := newHome(t)
@@ -70,9 +68,7 @@ func TestDir(t *testing.T) {
 		if stat, err := os.Stat(dir); err != nil || !stat.IsDir() || !strings.HasPrefix(dir, h.dir) {
 			t.Errorf("%s: %v", dir, err)
 		}
-		if page := get(t, url+"app.log"); !strings.Contains(page, "may be lost") {
-			t.Errorf("the owner is not told: %s", page)
-		}
+		wantPage(t, url+"app.log", "may be lost")
 	})
 }
 

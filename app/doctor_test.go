@@ -63,9 +63,7 @@ func TestDoctor(t *testing.T) {
 		if !strings.Contains(out, "✓ running already: Plain is running at "+at) || !strings.Contains(out, "✓ port: used by the running program") {
 			t.Errorf("%s", out)
 		}
-		if page := get(t, at); page != "home of plain" {
-			t.Errorf("after -doctor the page is %q", page)
-		}
+		wantPage(t, at, "home of plain")
 	})
 	t.Run("taken port", func(t *testing.T) {
 		h := newHome(t)

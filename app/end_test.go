@@ -55,12 +55,8 @@ func TestShutdownButton(t *testing.T) {
 	}
 	body := begin(t, at+"slow")
 	endBy(t, at+"app.shutdown")
-	if rest, err := body.ReadString('\n'); rest != "finished\n" {
-		t.Errorf("%q, %v", rest, err)
-	}
-	if _, status := p.exit(); status != exitOK {
-		t.Errorf("status %d, %s", status, &p.stderr)
-	}
+	wantLine(t, body, "finished")
+	p.wantExit(exitOK)
 }
 
 func TestQuit(t *testing.T) {
@@ -79,9 +75,7 @@ func TestQuit(t *testing.T) {
 		if _, err := http.Get(at); err == nil {
 			t.Error("the program still answers")
 		}
-		if rest, err := slow.ReadString('\n'); rest != "finished\n" {
-			t.Errorf("%q, %v", rest, err)
-		}
+		wantLine(t, slow, "finished")
 		if rest, status := first.exit(); rest != "flushed\n" || status != exitOK {
 			t.Errorf("status %d, %q", status, rest)
 		}
@@ -92,16 +86,10 @@ func TestQuit(t *testing.T) {
 		p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
 		body, release := hold(t, p.url())
 		h.send("plain", launch.Message{Command: launch.Quit})
-		if line, err := body.ReadString('\n'); line != "ending\n" {
-			t.Fatalf("%q, %v", line, err)
-		}
+		wantLine(t, body, "ending")
 		h.send("plain", launch.Message{Command: launch.Quit})
 		release()
-		if rest, err := body.ReadString('\n'); rest != "finished\n" {
-			t.Errorf("%q, %v", rest, err)
-		}
-		if _, status := p.exit(); status != exitOK {
-			t.Errorf("status %d, %s", status, &p.stderr)
-		}
+		wantLine(t, body, "finished")
+		p.wantExit(exitOK)
 	})
 }

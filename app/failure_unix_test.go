@@ -23,9 +23,7 @@ func TestFailedStart(t *testing.T) {
 			t.Errorf("with another host name: %d, %v", status, err)
 		}
 		page := get(t, at)
-		if _, status := p.exit(); status != exitError {
-			t.Errorf("status %d", status)
-		}
+		p.wantExit(exitError)
 		if _, err := requested(at, ""); err == nil {
 			t.Error("the page is served twice")
 		}
@@ -47,9 +45,7 @@ func TestFailedStart(t *testing.T) {
 		p := h.command("unfit", "-no-tray")
 		p.Cmd.Stderr = null
 		p.start()
-		if page := get(t, browser.next()); !strings.Contains(page, "no methlets") {
-			t.Errorf("%s", page)
-		}
+		wantPage(t, browser.next(), "no methlets")
 	})
 	// Without a screen, no browser can show the page. A text browser would wait for input
 	// from a terminal.
@@ -58,17 +54,13 @@ func TestFailedStart(t *testing.T) {
 		h.fakeBrowser()
 		h.env = append(h.env, "DISPLAY=", "WAYLAND_DISPLAY=", "BROWSER=")
 		p := h.launch("unfit", "-no-tray")
-		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "no methlets") || !strings.Contains(p.stderr.String(), "but no screen") {
-			t.Errorf("status %d, %s", status, &p.stderr)
-		}
+		p.wantExit(exitError, "no methlets", "but no screen")
 	})
 	t.Run("no-browser", func(t *testing.T) {
 		h := newHome(t)
 		browser := h.fakeBrowser()
 		p := h.launch("unfit", "-no-browser", "-no-tray")
-		if _, status := p.exit(); status != exitError {
-			t.Errorf("status %d", status)
-		}
+		p.wantExit(exitError)
 		// The next address is the first that was opened.
 		h.launch("plain", "-port", "0", "-no-tray").url()
 		if opened := browser.next(); !strings.HasPrefix(opened, "http://") {
@@ -82,21 +74,15 @@ func TestFailedStart(t *testing.T) {
 		// The page is also shown at login, because there is no log.
 		for _, args := range [][]string{nil, {"-no-browser"}} {
 			p := h.launch("plain", append(args, "-no-tray")...)
-			if page := get(t, browser.next()); !strings.Contains(page, state) {
-				t.Errorf("%q: %s", args, page)
-			}
-			if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), state) {
-				t.Errorf("%q: status %d, %q", args, status, &p.stderr)
-			}
+			wantPage(t, browser.next(), state)
+			p.wantExit(exitError, state)
 		}
 	})
 	t.Run("unusable lock", func(t *testing.T) {
 		h := newHome(t)
 		lock := filepath.Dir(h.write("state/plain/instance.lock/x", ""))
 		p := h.launch("plain", "-no-browser", "-no-tray")
-		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "cannot take the lock") || !strings.Contains(p.stderr.String(), lock) {
-			t.Errorf("status %d, %q", status, &p.stderr)
-		}
+		p.wantExit(exitError, "cannot take the lock", lock)
 	})
 }
 
@@ -106,16 +92,10 @@ func TestFailedEnd(t *testing.T) {
 		browser := h.fakeBrowser()
 		p := h.launch("spills", "-port", "0", "-no-tray")
 		at := p.url()
-		if opened := browser.next(); opened != at {
-			t.Errorf("%s was opened", opened)
-		}
+		browser.want(at)
 		p.cutStuck(at)
-		if page := get(t, browser.next()); !strings.Contains(page, "<h1>Spills ended with an error</h1>") || !strings.Contains(page, "the disk is full") || !strings.Contains(page, "GET /stuck") {
-			t.Errorf("%s", page)
-		}
-		if _, status := p.exit(); status != exitCut || !strings.Contains(p.stderr.String(), "the disk is full") {
-			t.Errorf("status %d, %s", status, &p.stderr)
-		}
+		wantPage(t, browser.next(), "<h1>Spills ended with an error</h1>", "the disk is full", "GET /stuck")
+		p.wantExit(exitCut, "the disk is full")
 	})
 	t.Run("session ended", func(t *testing.T) {
 		h := newHome(t)
@@ -127,14 +107,10 @@ func TestFailedEnd(t *testing.T) {
 		if err := p.Process.Signal(syscall.SIGHUP); err != nil {
 			t.Fatal(err)
 		}
-		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "the disk is full") {
-			t.Errorf("status %d, %s", status, &p.stderr)
-		}
+		p.wantExit(exitError, "the disk is full")
 		// The next address is the first that was opened.
 		at := h.launch("plain", "-port", "0", "-no-tray").url()
-		if opened := browser.next(); opened != at {
-			t.Errorf("%s was opened", opened)
-		}
+		browser.want(at)
 	})
 }
 
@@ -143,9 +119,7 @@ func TestUnwritableLog(t *testing.T) {
 	h.write("state/plain/log.txt/x", "")
 	p := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
 	at := p.url()
-	if page := get(t, at+"app.settings"); !strings.Contains(page, "The log cannot be written") {
-		t.Errorf("the page has no warning: %s", page)
-	}
+	wantPage(t, at+"app.settings", "The log cannot be written")
 	resp, err := http.Get(at + "app.log")
 	if err != nil {
 		t.Fatal(err)
@@ -157,9 +131,7 @@ func TestUnwritableLog(t *testing.T) {
 		t.Errorf("%s, %v", page, err)
 	}
 	endBy(t, at+"end")
-	if _, status := p.exit(); status != exitOK || !strings.Contains(p.stderr.String(), "cannot write the log file; logging to standard error") {
-		t.Errorf("status %d, %q", status, &p.stderr)
-	}
+	p.wantExit(exitOK, "cannot write the log file; logging to standard error")
 }
 
 // requested requests url with another host name, and returns the status.

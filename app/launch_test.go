@@ -123,9 +123,7 @@ func TestOnLaunch(t *testing.T) {
 	if out, status := p.exit(); status != exitError || out != "" || !strings.Contains(p.stderr.String(), "this tea is cold") {
 		t.Errorf("status %d, %q, %s", status, out, &p.stderr)
 	}
-	if page := get(t, at[:strings.LastIndex(at, "/")+1]); page != "home of plain" {
-		t.Errorf("the running program: %s", page)
-	}
+	wantPage(t, at[:strings.LastIndex(at, "/")+1], "home of plain")
 }
 
 func TestArguments_opens(t *testing.T) {

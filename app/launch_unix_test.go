@@ -30,12 +30,8 @@ func TestLaunch(t *testing.T) {
 		if rest, status := second.exit(); rest != "" || status != exitOK || second.stderr.Len() > 0 {
 			t.Errorf("status %d, %q, %q", status, rest, &second.stderr)
 		}
-		if opened := browser.next(); opened != at {
-			t.Errorf("%s was opened; the first is at %s", opened, at)
-		}
-		if page := get(t, at); page != "home of plain" {
-			t.Errorf("the first serves %q", page)
-		}
+		browser.want(at)
+		wantPage(t, at, "home of plain")
 	})
 	t.Run("fifty", func(t *testing.T) {
 		h := newHome(t)
@@ -92,28 +88,20 @@ func TestLaunch(t *testing.T) {
 		if err := first.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
 		}
-		if line, err := body.ReadString('\n'); line != "ending\n" {
-			t.Fatalf("%q, %v", line, err)
-		}
+		wantLine(t, body, "ending")
 		second := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
 		release()
-		if page := get(t, second.url()); page != "home of plain" {
-			t.Errorf("%q", page)
-		}
+		wantPage(t, second.url(), "home of plain")
 		if rest, err := io.ReadAll(body); string(rest) != "finished\n" {
 			t.Errorf("%q, %v", rest, err)
 		}
-		if _, status := first.exit(); status != exitOK {
-			t.Errorf("status %d, %s", status, &first.stderr)
-		}
+		first.wantExit(exitOK)
 	})
 	t.Run("first one hangs", func(t *testing.T) {
 		h := newHome(t)
 		h.launchHung()
 		second := h.launch("shortTimeout", "-no-browser", "-no-tray")
-		if _, status := second.exit(); status != exitError || !strings.Contains(second.stderr.String(), "Plain is already running, but has not answered") {
-			t.Errorf("status %d, %q", status, &second.stderr)
-		}
+		second.wantExit(exitError, "Plain is already running, but has not answered")
 	})
 	t.Run("signal while waiting", func(t *testing.T) {
 		h := newHome(t)

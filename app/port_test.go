@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
@@ -58,9 +57,7 @@ func TestPort(t *testing.T) {
 	t.Run("flag's port is taken", func(t *testing.T) {
 		_, port := takePort(t, "127.0.0.1")
 		p := startProgram(t, "plain", "-port", port)
-		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "port "+port+", given with -port, cannot be used; choose another") {
-			t.Errorf("status %d, %q", status, &p.stderr)
-		}
+		p.wantExit(exitError, "port "+port+", given with -port, cannot be used; choose another")
 	})
 }
 

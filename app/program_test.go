@@ -72,9 +72,7 @@ func TestDamagedSettings(t *testing.T) {
 	h := newHome(t)
 	h.remember(`{"port`)
 	p := h.launch("plain", "-no-browser", "-no-tray")
-	if page := get(t, p.url()+"app.settings"); !strings.Contains(page, "damaged") || !strings.Contains(page, "the defaults are used") {
-		t.Errorf("%s", page)
-	}
+	wantPage(t, p.url()+"app.settings", "damaged", "the defaults are used")
 	if aside, err := filepath.Glob(filepath.Join(h.dir, "config", "plain", settingsName+".damaged-*")); len(aside) != 1 {
 		t.Errorf("%q, %v", aside, err)
 	}
@@ -162,8 +160,6 @@ func TestAbout_errors(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "no folder", "about.json")
 	for kind, want := range map[string]string{"plain": path, "nameless": "App.Name is empty"} {
 		p := startProgram(t, kind, "-about", path)
-		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), want) {
-			t.Errorf("%s: status %d, %q", kind, status, &p.stderr)
-		}
+		p.wantExit(exitError, want)
 	}
 }

@@ -37,9 +37,7 @@ func TestSelfTest(t *testing.T) {
 			t.Errorf("status %d, %q", status, out)
 		}
 		p := startProgram(t, "fails", "-self-test")
-		if _, status := p.exit(); status != exitError || !strings.Contains(p.stderr.String(), "it is raining") {
-			t.Errorf("status %d, %q", status, &p.stderr)
-		}
+		p.wantExit(exitError, "it is raining")
 	})
 	t.Run("fetch", func(t *testing.T) {
 		for page, want := range map[string]string{"": "", "nowhere": "404"} {

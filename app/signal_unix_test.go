@@ -53,9 +53,7 @@ func TestSignal(t *testing.T) {
 					t.Fatal(err)
 				}
 				if i == 0 {
-					if line, err := body.ReadString('\n'); line != "ending\n" {
-						t.Fatalf("%v: %q, %v", signals, line, err)
-					}
+					wantLine(t, body, "ending")
 				}
 			}
 			release()
@@ -83,9 +81,7 @@ func TestSignal(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if _, status := p.exit(); status != exitOK {
-			t.Errorf("status %d", status)
-		}
+		p.wantExit(exitOK)
 		if log := p.stderr.String(); !strings.Contains(log, "signal=terminated") || strings.Contains(log, "signal=hangup") {
 			t.Errorf("the log says:\n%s", log)
 		}

@@ -23,15 +23,11 @@ func TestStdoutFull(t *testing.T) {
 	p := h.command("plain", "-port", "0", "-no-tray")
 	p.Cmd.Stdout, p.stdout = w, bufio.NewReader(strings.NewReader(""))
 	p.start()
-	if page := get(t, browser.next()); page != "home of plain" {
-		t.Errorf("%q", page)
-	}
+	wantPage(t, browser.next(), "home of plain")
 	if out, status := h.launch("plain", "-quit").exit(); status != exitOK {
 		t.Errorf("-quit: status %d, %s", status, out)
 	}
-	if _, status := p.exit(); status != exitOK {
-		t.Errorf("status %d, %s", status, &p.stderr)
-	}
+	p.wantExit(exitOK)
 }
 
 // fill fills a pipe.

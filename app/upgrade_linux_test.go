@@ -56,24 +56,16 @@ func TestUpgrade(t *testing.T) {
 	if is := second.url(); is != at {
 		t.Errorf("the second launch says %s, want %s", is, at)
 	}
-	if opened := browser.next(); opened != at {
-		t.Errorf("%s was opened", opened)
-	}
-	if _, status := second.exit(); status != exitOK || !strings.Contains(second.stderr.String(), "is another build, Plain 1.2.3") {
-		t.Errorf("status %d, %s", status, &second.stderr)
-	}
+	browser.want(at)
+	second.wantExit(exitOK, "is another build, Plain 1.2.3")
 	page := get(t, at+"app.settings")
 	if !strings.Contains(page, "A new build was installed: Plain 1.2.3") || !strings.Contains(page, `href="/app.restart"`) {
 		t.Errorf("%s", page)
 	}
 
 	endBy(t, at+"app.restart")
-	if _, status := first.exit(); status != exitOK {
-		t.Errorf("status %d, %s", status, &first.stderr)
-	}
-	if opened := browser.next(); opened != at {
-		t.Errorf("after the restart %s was opened", opened)
-	}
+	first.wantExit(exitOK)
+	browser.want(at)
 	if out, _ := h.launchFile(file, "-doctor").exit(); !strings.Contains(out, "✓ running already: ") {
 		t.Errorf("-doctor after the restart: %s", out)
 	}
@@ -95,9 +87,7 @@ func TestUpgrade_otherFile(t *testing.T) {
 	if !strings.Contains(page, "shut this one down") || strings.Contains(page, "/app.restart") {
 		t.Errorf("%s", page)
 	}
-	if page := get(t, at+"app.restart"); !strings.Contains(page, "There is no other version to start.") {
-		t.Errorf("%s", page)
-	}
+	wantPage(t, at+"app.restart", "There is no other version to start.")
 }
 
 // TestUpgrade_fileRemoved: a program that was removed still opens its page.
@@ -110,16 +100,12 @@ func TestUpgrade_fileRemoved(t *testing.T) {
 	p.Path = file
 	p.start()
 	at := p.url()
-	if opened := browser.next(); opened != at {
-		t.Errorf("%s was opened", opened)
-	}
+	browser.want(at)
 	if err := os.Remove(file); err != nil {
 		t.Fatal(err)
 	}
 	endBy(t, at+"end") // OnFlush fails, and a page shows the error
-	if page := get(t, browser.next()); !strings.Contains(page, "the disk is full") {
-		t.Errorf("%s", page)
-	}
+	wantPage(t, browser.next(), "the disk is full")
 }
 
 // restarting starts the program from a file of its own, installs another build over it,
@@ -134,9 +120,7 @@ func (h *home) restarting() (first *process, file string, release func()) {
 	h.launchFile(file, "-no-browser", "-no-tray").exit()
 	body, release := hold(h.t, at)
 	endBy(h.t, at+"app.restart")
-	if line, err := body.ReadString('\n'); line != "ending\n" {
-		h.t.Fatalf("%q, %v", line, err)
-	}
+	wantLine(h.t, body, "ending")
 	return first, file, release
 }
 
@@ -147,9 +131,7 @@ func TestUpgrade_quit(t *testing.T) {
 	first, file, release := h.restarting()
 	h.send("plain", launch.Message{Command: launch.Quit})
 	release()
-	if _, status := first.exit(); status != exitOK {
-		t.Errorf("status %d, %s", status, &first.stderr)
-	}
+	first.wantExit(exitOK)
 	if out, _ := h.launchFile(file, "-quit").exit(); !strings.Contains(out, "was not running") {
 		t.Errorf("the program runs again: %s", out)
 	}
@@ -163,7 +145,5 @@ func TestUpgrade_restartFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	release()
-	if _, status := first.exit(); status != exitError || !strings.Contains(first.stderr.String(), "starting the program again") {
-		t.Errorf("status %d, %s", status, &first.stderr)
-	}
+	first.wantExit(exitError, "starting the program again")
 }
