@@ -67,15 +67,28 @@ func TestQuit(t *testing.T) {
 		}
 		first := h.launch("flushes", "-port", "0", "-no-browser", "-no-tray")
 		at := first.url()
-		slow := begin(t, at+"slow")
-		if out, status := h.launch("flushes", "-quit").exit(); status != exitOK || out != "Flushes has ended.\n" {
-			t.Errorf("status %d, %q", status, out)
+		body, release := hold(t, at)
+		quit, ended := h.launch("flushes", "-quit"), make(chan struct{})
+		go func() {
+			defer close(ended)
+			if out, status := quit.exit(); status != exitOK || out != "Flushes has ended.\n" {
+				t.Errorf("status %d, %q", status, out)
+			}
+		}()
+		wantLine(t, body, "ending")
+		h.launch("flushes", "-version").exit() // meanwhile -quit waits
+		select {
+		case <-ended:
+			t.Error("-quit has not waited")
+		default:
 		}
+		release()
+		<-ended
 		// The program has ended, so its output is complete.
 		if _, err := http.Get(at); err == nil {
 			t.Error("the program still answers")
 		}
-		wantLine(t, slow, "finished")
+		wantLine(t, body, "finished")
 		if rest, status := first.exit(); rest != "flushed\n" || status != exitOK {
 			t.Errorf("status %d, %q", status, rest)
 		}

@@ -89,7 +89,8 @@ func TestLaunch(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantLine(t, body, "ending")
-		second := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
+		second := h.launchLooking()
+		h.launch("plain", "-version").exit() // meanwhile the second one waits
 		release()
 		wantPage(t, second.url(), "home of plain")
 		if rest, err := io.ReadAll(body); string(rest) != "finished\n" {
@@ -107,16 +108,12 @@ func TestLaunch(t *testing.T) {
 		h := newHome(t)
 		h.launchHung()
 		for _, sig := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
-			second, log := h.launchToRead("plain", "-no-browser", "-no-tray", "-verbose")
-			if line, err := log.ReadString('\n'); !strings.Contains(line, "looking for a running instance") {
-				t.Fatalf("%q, %v", line, err)
-			}
+			second := h.launchLooking()
 			if err := second.Process.Signal(sig); err != nil {
 				t.Fatal(err)
 			}
-			rest, _ := io.ReadAll(log)
 			if _, status := second.exit(); status != exitOK {
-				t.Errorf("%v: status %d, %s", sig, status, rest)
+				t.Errorf("%v: status %d", sig, status)
 			}
 		}
 	})
@@ -130,6 +127,16 @@ func (h *home) launchHung() {
 	if err := p.Process.Signal(syscall.SIGSTOP); err != nil {
 		h.t.Fatal(err)
 	}
+}
+
+// launchLooking launches a program, and waits until it looks for a running instance.
+func (h *home) launchLooking() *process {
+	h.t.Helper()
+	p, log := h.launchToRead("plain", "-port", "0", "-no-browser", "-no-tray", "-verbose")
+	if line, err := log.ReadString('\n'); !strings.Contains(line, "looking for a running instance") {
+		h.t.Fatalf("%q, %v", line, err)
+	}
+	return p
 }
 
 // launchToRead is like launch, with a reader of standard error while the program runs.
