@@ -63,6 +63,14 @@ func TestEntry_refused(t *testing.T) {
 	}
 }
 
+// write writes a file.
+func write(t testing.TB, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func want(t *testing.T, e Entry, enabled bool) {
 	t.Helper()
 	if got, err := e.Enabled(); got != enabled || err != nil {

@@ -1,7 +1,6 @@
 package autostart
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -101,9 +100,7 @@ func TestDesktopEntry_valid(t *testing.T) {
 	for i, text := range nasty {
 		path := filepath.Join(dir, string(rune('a'+i%26))+string(rune('a'+i/26))+".desktop")
 		e := Entry{ID: "org.example.tool", Name: text, Exec: "/opt/" + text + "/tool", Args: []string{text, "-no-browser"}, Icon: "tool"}
-		if err := os.WriteFile(path, []byte(desktopEntry(e)), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		write(t, path, desktopEntry(e))
 		files = append(files, path)
 	}
 	if out, err := exec.Command(validate, files...).CombinedOutput(); err != nil || len(out) != 0 {

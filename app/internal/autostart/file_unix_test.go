@@ -56,9 +56,7 @@ func TestEnable_path(t *testing.T) {
 func TestEnable_noHome(t *testing.T) {
 	alone(t)
 	file := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	write(t, file, "")
 	homes := []string{"", "relative", file}
 	if os.Geteuid() == 0 { // as under sudo
 		others := t.TempDir()
@@ -97,9 +95,7 @@ func TestRepair_switchedOff(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(path, []byte(strings.Replace(string(text), edit[0], edit[1], 1)), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		write(t, path, strings.Replace(string(text), edit[0], edit[1], 1))
 		want(t, e, false)
 		moved := e
 		moved.Exec = "/opt/moved"

@@ -1,7 +1,6 @@
 package autostart
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -62,9 +61,7 @@ func TestRepair_variables(t *testing.T) {
 	alone(t)
 	dir := t.TempDir()
 	t.Setenv("AUTOSTART_TEST_DIR", dir)
-	if err := os.WriteFile(filepath.Join(dir, "tool.exe"), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	write(t, filepath.Join(dir, "tool.exe"), "")
 	key, _, err := registry.CreateKey(registry.CURRENT_USER, runKey, registry.SET_VALUE)
 	if err != nil {
 		t.Fatal(err)

@@ -22,11 +22,17 @@ func start(t *testing.T, dir string) *Instance {
 		t.Fatalf("another instance is running: answer %q, %v", answer, err)
 	}
 	t.Cleanup(func() {
-		if err := i.Close(); err != nil {
-			t.Error(err)
-		}
+		stop(t, i)
 	})
 	return i
+}
+
+// stop closes an instance.
+func stop(t *testing.T, i *Instance) {
+	t.Helper()
+	if err := i.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
 // serveEcho answers each command with the command itself.
@@ -77,9 +83,7 @@ func wantFirst(t *testing.T, got outcome) {
 	if got.err != nil || got.first == nil {
 		t.Fatalf("got %+v, want the next instance", got)
 	}
-	if err := got.first.Close(); err != nil {
-		t.Error(err)
-	}
+	stop(t, got.first)
 }
 
 func TestStart(t *testing.T) {
@@ -102,9 +106,7 @@ func TestStart(t *testing.T) {
 		go i.Serve(func(command string) (string, bool) { asked <- command; return "not read", false })
 		next := launch(t, dir)
 		<-asked
-		if err := i.Close(); err != nil {
-			t.Fatal(err)
-		}
+		stop(t, i)
 		wantFirst(t, <-next)
 	})
 	t.Run("leftover files", func(t *testing.T) {
@@ -203,9 +205,7 @@ func TestSend(t *testing.T) {
 		go i.Serve(func(command string) (string, bool) { asked <- command; return "", false })
 		got := sendLater(func() (string, error) { return Send(t.Context(), []string{dir}, "open") })
 		<-asked
-		if err := i.Close(); err != nil {
-			t.Error(err)
-		}
+		stop(t, i)
 		if got := <-got; got.err != ErrNotRunning {
 			t.Errorf("got %+v", got)
 		}
@@ -222,9 +222,7 @@ func TestSend(t *testing.T) {
 			t.Errorf("SendAndWait has not waited: %+v", got)
 		default:
 		}
-		if err := i.Close(); err != nil {
-			t.Error(err)
-		}
+		stop(t, i)
 		start(t, dir)
 		wantAnswer(t, <-got, "bye")
 	})
@@ -261,9 +259,7 @@ func TestClose(t *testing.T) {
 		var group sync.WaitGroup
 		for range 3 {
 			group.Go(func() {
-				if err := i.Close(); err != nil {
-					t.Error(err)
-				}
+				stop(t, i)
 			})
 		}
 		close(closing)
@@ -281,9 +277,7 @@ func TestClose(t *testing.T) {
 		if err := second.write(dir); err != nil {
 			t.Fatal(err)
 		}
-		if err := old.Close(); err != nil {
-			t.Error(err)
-		}
+		stop(t, old)
 		if got, err := readAddress(dir); err != nil || got.Port != second.Port {
 			t.Errorf("%+v, %v", got, err)
 		}
@@ -295,9 +289,7 @@ func TestClose(t *testing.T) {
 			dial(t, i)
 		}
 		conn := dial(t, i)
-		if err := i.Close(); err != nil {
-			t.Error(err)
-		}
+		stop(t, i)
 		wantClosed(t, conn)
 	})
 }
@@ -336,9 +328,7 @@ func TestDeleted(t *testing.T) {
 					t.Errorf("Send: %q, %v", answer, err)
 				}
 			}
-			if err := i.Close(); err != nil {
-				t.Error(err)
-			}
+			stop(t, i)
 			next, answer, err := Start(t.Context(), folders, say("open"), nil)
 			wantFirst(t, outcome{next, answer, err})
 		})
@@ -349,9 +339,7 @@ func TestDeleted(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := i.Close(); err != nil {
-			t.Error(err)
-		}
+		stop(t, i)
 	})
 }
 

@@ -54,7 +54,7 @@ func TestOpen_backup(t *testing.T) {
 			}
 		}
 		const last = `{"minutes": 7, "x": 1}`
-		write1(t, backupOf(path), last)
+		writeFile(t, backupOf(path), last)
 		s, warning, err := Open(path, plan{})
 		if err != nil || s.Get().Minutes != 7 {
 			t.Fatalf("%.20q: %v", content, err)
@@ -74,7 +74,7 @@ func TestOpen_backup(t *testing.T) {
 
 func TestOpen_backupDamaged(t *testing.T) {
 	path := file(t, `{"minutes`)
-	write1(t, backupOf(path), `{`)
+	writeFile(t, backupOf(path), `{`)
 	s, warning, err := Open(path, plan{Minutes: 4})
 	if err != nil || s.Get().Minutes != 4 {
 		t.Fatal(err)
@@ -89,7 +89,7 @@ func TestOpen_backupDamaged(t *testing.T) {
 func TestUpdate_damagedMeanwhile(t *testing.T) {
 	path := file(t, `{"mine": 1}`)
 	s := open(t, path, plan{})
-	write1(t, path, `{"mine": `)
+	writeFile(t, path, `{"mine": `)
 	change := func(p *plan) error { p.Minutes = 2; return nil }
 	if err := s.Update(change); !errors.Is(err, ErrDamaged) {
 		t.Errorf("got %v, want an error that says damaged", err)
@@ -97,7 +97,7 @@ func TestUpdate_damagedMeanwhile(t *testing.T) {
 	if text, _ := os.ReadFile(path); string(text) != `{"mine": ` || s.Get().Minutes != 0 {
 		t.Errorf("the file has %q, memory %+v", text, s.Get())
 	}
-	write1(t, path, `{"mine": 1}`)
+	writeFile(t, path, `{"mine": 1}`)
 	update(t, s, func(p *plan) { p.Minutes = 2 })
 	holds(t, path, `{"mine": 1, "minutes": 2}`)
 }
@@ -106,7 +106,7 @@ func TestUpdate_damagedMeanwhile(t *testing.T) {
 func TestUpdate_editedMeanwhile(t *testing.T) {
 	path := file(t, `{"minutes": 1}`)
 	s := open(t, path, plan{})
-	write1(t, path, "\ufeff{\"minutes\": 5, \"share\": 0.5, \"added\": 1}\r\n")
+	writeFile(t, path, "\ufeff{\"minutes\": 5, \"share\": 0.5, \"added\": 1}\r\n")
 	update(t, s, func(p *plan) { p.Minutes = 2 })
 	holds(t, path, `{"minutes": 2, "share": 0.5, "added": 1}`)
 	if got := s.Get(); got.Minutes != 2 || got.Share != 0.5 {
@@ -129,9 +129,9 @@ func TestOpen_otherType(t *testing.T) {
 			t.Errorf("%s: got %v, want %s", content, err, want)
 		}
 		holds(t, path, content)
-		write1(t, path, `{}`)
+		writeFile(t, path, `{}`)
 		s := open(t, path, plan{})
-		write1(t, path, content)
+		writeFile(t, path, content)
 		if err := s.Update(func(p *plan) error { p.Share = 1; return nil }); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s, while running: got %v, want %s", content, err, want)
 		}
@@ -165,7 +165,7 @@ func TestUpdate_folderRemoved(t *testing.T) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	write1(t, path, `{"minutes": 1, "x": 2}`)
+	writeFile(t, path, `{"minutes": 1, "x": 2}`)
 	s := open(t, path, plan{})
 	if err := os.RemoveAll(folder); err != nil {
 		t.Fatal(err)
@@ -175,7 +175,7 @@ func TestUpdate_folderRemoved(t *testing.T) {
 	if err := os.RemoveAll(folder); err != nil {
 		t.Fatal(err)
 	}
-	write1(t, folder, "")
+	writeFile(t, folder, "")
 	if err := s.Update(func(p *plan) error { p.Minutes = 3; return nil }); err == nil || !strings.Contains(err.Error(), folder) || s.Get().Minutes != 1 {
 		t.Errorf("%v, %+v", err, s.Get())
 	}
@@ -225,7 +225,7 @@ func TestUpdate_killed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "plan.json")
 	// A long unknown key makes writes take longer.
 	long := strings.Repeat("x", 1<<18)
-	write1(t, path, `{"unknown": "`+long+`"}`)
+	writeFile(t, path, `{"unknown": "`+long+`"}`)
 	times := testkill.Rounds()
 	for round := range times {
 		last := testkill.Writer(t, "SAVED_TEST_WRITE="+path)

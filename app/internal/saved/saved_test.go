@@ -41,11 +41,11 @@ type cup struct {
 func file(t testing.TB, content string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "plan.json")
-	write1(t, path, content)
+	writeFile(t, path, content)
 	return path
 }
 
-func write1(t testing.TB, path, content string) {
+func writeFile(t testing.TB, path, content string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
@@ -231,7 +231,7 @@ func TestRead(t *testing.T) {
 	if got, err := Read[plan](path); got.Minutes != 3 || err != nil {
 		t.Errorf("%+v, %v", got, err)
 	}
-	write1(t, path, `{"minutes": `)
+	writeFile(t, path, `{"minutes": `)
 	if _, err := Read[plan](path); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), path) {
 		t.Errorf("got %v", err)
 	}

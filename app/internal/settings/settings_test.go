@@ -15,13 +15,19 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+// write writes a file.
+func write(t testing.TB, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // file returns the path of a settings file with this content.
 func file(t *testing.T, content string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "settings.json")
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	write(t, path, content)
 	return path
 }
 
@@ -143,9 +149,7 @@ func TestRead(t *testing.T) {
 func TestUpdate_editedMeanwhile(t *testing.T) {
 	path := file(t, `{"port": 8001, "otherUsers": true}`)
 	store, _ := Open(path)
-	if err := os.WriteFile(path, []byte(`{"port": 8002, "openBrowser": false, "added": 1}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	write(t, path, `{"port": 8002, "openBrowser": false, "added": 1}`)
 	if err := store.Update(func(v *Values) { v.Port = 8003 }); err != nil {
 		t.Fatal(err)
 	}
@@ -161,9 +165,7 @@ func TestUpdate_editedMeanwhile(t *testing.T) {
 func TestUpdate_damagedMeanwhile(t *testing.T) {
 	path := file(t, `{"mine": 1}`)
 	store, _ := Open(path)
-	if err := os.WriteFile(path, []byte(`{"mine": `), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	write(t, path, `{"mine": `)
 	err := store.Update(func(v *Values) { v.Port = 1234 })
 	if err == nil || !strings.Contains(err.Error(), "damaged") {
 		t.Errorf("got %v, want an error that says damaged", err)
@@ -171,9 +173,7 @@ func TestUpdate_damagedMeanwhile(t *testing.T) {
 	if text, _ := os.ReadFile(path); string(text) != `{"mine": ` {
 		t.Errorf("the file has %q", text)
 	}
-	if err := os.WriteFile(path, []byte(`{"mine": 1}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	write(t, path, `{"mine": 1}`)
 	if err := store.Update(func(*Values) {}); err != nil {
 		t.Error(err)
 	}
@@ -224,9 +224,7 @@ func TestUpdate_notSaved(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "folder", "settings.json")
 	store, warnings := Open(path)
 	quiet(t, warnings)
-	if err := os.WriteFile(filepath.Dir(path), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	write(t, filepath.Dir(path), "")
 	err := store.Update(func(v *Values) { v.Port = 1234 })
 	if err == nil || !strings.Contains(err.Error(), filepath.Dir(path)) {
 		t.Errorf("got %v, want an error that names the folder", err)
