@@ -23,10 +23,10 @@ type row struct {
 
 // The rows for which the program or the panel is started.
 const (
-	rowThere = "The icon is there"
-	rowLater = "It comes when the panel starts after the tool"
-	rowSharp = "It is sharp, on dense screens as well"
-	rowSeen  = "It can be seen on panels that are"
+	rowThere = "The icon appears"
+	rowLater = "It appears when the panel starts after the tool"
+	rowSharp = "It is sharp, also on dense screens"
+	rowSeen  = "It is visible on panels that are"
 )
 
 var rows = []row{
@@ -34,18 +34,18 @@ var rows = []row{
 	{name: rowLater},
 	{name: rowSharp},
 	{name: rowSeen},
-	{"A click on it opens the", false, (*session).leftClick},
+	{"A click opens the", false, (*session).leftClick},
 	{"A right click opens the", false, (*session).rightClick},
 	{"A middle click opens the", false, (*session).middleClick},
-	{"Every line of the menu works", true, (*session).everyLine},
-	{"Check marks are seen", true, (*session).checkMark},
-	{"The mouse on it shows what the tool says", false, (*session).tooltip},
-	{"It shows work and what needs attention", false, (*session).marks},
+	{"Every menu item works", true, (*session).everyLine},
+	{"Check marks are visible", true, (*session).checkMark},
+	{"Pointing at it shows the tooltip", false, (*session).tooltip},
+	{"It shows when the tool is busy or needs attention", false, (*session).marks},
 	{"Two tools have two icons", false, (*session).twoTools},
-	{"The menu says that the tool finishes its work", true, (*session).finishing},
+	{"The menu shows that the tool is finishing its work", true, (*session).finishing},
 	{"A click on a notice opens its page", false, (*session).notice},
 	{"It comes back when the panel restarts", false, (*session).restarted},
-	{"It goes with the tool", false, (*session).gone},
+	{"It disappears when the tool ends", false, (*session).gone},
 }
 
 // A table has the text of each cell.
