@@ -1,6 +1,6 @@
 // The script of pages under dibble dev. It reloads a page after a new build or a change of a
-// template, keeps what was typed and how far the page was scrolled, and shows errors of the
-// build and the start. It runs before app.js, from which it gets its events.
+// template, keeps typed texts and the scroll position, and shows errors of the build and the
+// start. It runs before app.js, which sends it events.
 (() => {
 	const {version, method} = document.currentScript.dataset;
 	document.currentScript.remove();
@@ -14,8 +14,8 @@
 		}
 	})();
 
-	// Fields are identified by their names, and then by their order. Passwords, files and
-	// hidden fields are not kept.
+	// Fields are identified by their names and their order. Passwords, files and hidden
+	// fields are not kept.
 	function fields() {
 		const seen = {};
 		return [...document.querySelectorAll("input, textarea, select")]
@@ -27,7 +27,7 @@
 			});
 	}
 
-	// typed returns what was entered, if it differs from what the page came with.
+	// typed returns the value of a field if it differs from that of the page.
 	function typed(field) {
 		if (field.options) {
 			const all = [...field.options];
@@ -47,7 +47,7 @@
 		const values = fields().map(([key, field]) => [key, typed(field)]).filter(([, value]) => value !== undefined);
 		try {
 			memory.dibblerKept = JSON.stringify({page: here, scroll: [scrollX, scrollY], values});
-		} catch {} // more than the browser stores
+		} catch {} // the browser cannot store so much
 	}
 
 	function restore() {
@@ -70,7 +70,7 @@
 		.dev pre { margin: 0 0 16px; font: 14px/1.5 ui-monospace, Consolas, monospace; white-space: pre-wrap; tab-size: 4 }
 	`);
 
-	// app.js makes the element that these are shown in, in one page of a frameset only.
+	// app.js creates the element for these, in one page of a frameset only.
 	function shadow() {
 		const root = document.querySelector("html > dibbler-bar")?.shadowRoot;
 		if (root && !root.adoptedStyleSheets.includes(style)) root.adoptedStyleSheets.push(style);
@@ -93,7 +93,7 @@
 	let shown = [];
 	function show(problems) {
 		for (const e of shown) {
-			if (e.open) e.close(); // which gives the focus back
+			if (e.open) e.close(); // returns the focus
 			e.remove();
 		}
 		shown = [];
@@ -107,19 +107,19 @@
 			element("form", {method: "dialog"}, close));
 		const again = element("button", {className: "dev", onclick: () => dialog.showModal()}, title);
 		dialog.addEventListener("close", () => {
-			if (dialog.isConnected) memory.dibblerSeen = read; // else show has closed it, not the author
+			if (dialog.isConnected) memory.dibblerSeen = read; // otherwise show has closed it, not the author
 		});
 		shown = [dialog, again];
 		root.append(dialog, again);
 		if (memory.dibblerSeen !== read && problems.some(p => !p.minor)) dialog.showModal();
 	}
 
-	// A page that answered a form is loaded without the form, if it exists without one: the
-	// form is not sent again unless the author asks for it.
+	// The answer to a form is loaded again without the form, if possible. The form is sent
+	// again only if the author asks for it.
 	let loading = false;
 	async function load(version) {
 		if (loading) return;
-		if (memory.dibblerLoaded === version + here) { // a service worker has it, say
+		if (memory.dibblerLoaded === version + here) { // for example from a service worker
 			say("This page is from an older build: the browser has cached it.");
 			return;
 		}

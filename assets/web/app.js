@@ -1,10 +1,10 @@
-// The program's part of every page: the bar, where there is one, notices that the desktop
-// does not show, and a word when the program has ended. It stands outside the body, in a shadow root, so that
-// neither the page nor this changes how the other looks.
+// The program's part of every page: the bar, notices that the desktop cannot show, and a
+// dialog when the program has ended. It is outside the body, in a shadow root, so that it and
+// the page do not change each other's look.
 (async () => {
 	const script = document.currentScript;
-	const {name, dev} = script.dataset; // dev: dibble dev has started the program, and app.dev.js is here as well
-	// The page is painted first. A page that is not seen has no frames.
+	const {name, dev} = script.dataset; // dev: dibble dev has started the program, and the page also has app.dev.js
+	// Paint the page first. Hidden pages have no animation frames.
 	await new Promise(resolve => {
 		requestAnimationFrame(() => setTimeout(resolve));
 		setTimeout(resolve, 200);
@@ -12,22 +12,22 @@
 	const template = document.getElementById("dibbler-bar");
 	for (const e of [script, template, document.getElementById("dibbler-noscript")]) e?.remove();
 
-	// A frameset shows nothing of its own, so that its largest frame speaks for it.
+	// A frameset cannot show the bar, so its largest frame shows it.
 	function largestFrame(page) {
 		const area = frame => frame.clientWidth * frame.clientHeight;
-		const [first] = page ? [...page.querySelectorAll("frame")].sort((a, b) => area(b) - area(a)) : []; // another site's has none
+		const [first] = page ? [...page.querySelectorAll("frame")].sort((a, b) => area(b) - area(a)) : []; // undefined in frames of other sites
 		return first && (largestFrame(first.contentDocument) ?? first);
 	}
 	const speaks = window === top || largestFrame(top.document) === window.frameElement;
 
-	// allowed returns undefined where the browser keeps pages from storing anything.
+	// allowed returns undefined if the browser does not allow pages to store data.
 	function allowed(get) {
 		try {
 			return get();
 		} catch {}
 	}
 
-	const style = new CSSStyleSheet(); // no Content-Security-Policy forbids this kind
+	const style = new CSSStyleSheet(); // every Content-Security-Policy allows this kind
 	style.replaceSync(`
 		:host {
 			all: initial !important;
@@ -94,17 +94,17 @@
 	host.dir = getComputedStyle(document.documentElement).direction;
 	if (speaks) {
 		document.documentElement.append(host);
-		// The top layer lies above whatever the page stacks, transforms or cuts off.
+		// The top layer is above all content of the page.
 		host.popover = "manual";
 		host.showPopover?.();
 	}
 
-	// The bar is dark on a dark page. Where the page leaves its colour to the browser,
-	// the browser chooses the bar's as well.
+	// The bar is dark on a dark page. If the page has no colour of its own, the browser
+	// chooses that of the bar, too.
 	function matchPage() {
 		const pixel = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
 		const behind = document.elementsFromPoint(host.dir === "rtl" ? 8 : innerWidth - 8, innerHeight - 8);
-		for (const e of [...behind, document.body]) { // whose colour fills the window
+		for (const e of [...behind, document.body]) { // the colour of the body fills the window
 			pixel.clearRect(0, 0, 1, 1);
 			pixel.fillStyle = getComputedStyle(e).backgroundColor;
 			pixel.fillRect(0, 0, 1, 1);
@@ -120,9 +120,9 @@
 	const bar = root.querySelector("details");
 	if (bar && speaks) {
 		matchPage();
-		addEventListener("load", matchPage); // with its style sheets
+		addEventListener("load", matchPage); // the style sheets have loaded
 		matchMedia("(prefers-color-scheme: dark)").addEventListener("change", matchPage);
-		// Notices are open until they have been read.
+		// The bar is open until the owner has closed it with these notices.
 		const notices = [...bar.querySelectorAll("[role=note]")].map(p => p.textContent).join("\n");
 		const memory = allowed(() => sessionStorage) ?? {};
 		bar.open = notices && memory.dibblerRead !== notices;
@@ -141,7 +141,7 @@
 		});
 	}
 
-	// What is known of the program: "running", "ended" by its owner, or "gone".
+	// The state of the program: "running", "ended" by its owner, or "gone".
 	let state = "running";
 	const words = {
 		ended: ["Goodbye", name + " has shut down. You can close this page."],
@@ -150,7 +150,7 @@
 	function learn(news) {
 		if (news === state) return;
 		state = news;
-		const shown = !document.dispatchEvent(new CustomEvent("app:.state", {detail: state, cancelable: true})); // by the page
+		const shown = !document.dispatchEvent(new CustomEvent("app:.state", {detail: state, cancelable: true})); // whether the page shows it
 		if (dev || shown) return;
 		root.querySelector("dialog")?.remove();
 		if (!words[state] || !speaks) return;
@@ -165,10 +165,9 @@
 		dialog.showModal();
 	}
 
-	// What the tool publishes is told to the page's own script, and fills in elements such
-	// as <output data-live="tick">, <b data-live="tick.left"> and
-	// <progress data-live="tick.done">.
-	const shown = new Map(); // the latest, as JSON, by event
+	// Published data is sent to the page's scripts as an event, and shown in elements such as
+	// <output data-live="tick">, <b data-live="tick.left"> and <progress data-live="tick.done">.
+	const shown = new Map(); // the latest data in JSON, by event
 	function show({event, data}) {
 		const text = JSON.stringify(data);
 		if (shown.get(event) === text) return;
@@ -184,7 +183,7 @@
 		}
 	}
 
-	// A screen reader reads out notices that come.
+	// Screen readers read new notices aloud.
 	const notices = document.createElement("div");
 	notices.setAttribute("role", "status");
 	root.prepend(notices);
@@ -201,7 +200,7 @@
 			button.ariaLabel = "Close: " + title;
 			button.addEventListener("click", () => {
 				section.remove();
-				fetch(a.href, {method: "POST"}).catch(() => {}); // the program has ended
+				fetch(a.href, {method: "POST"}).catch(() => {}); // the program may have ended
 			});
 			section.append(a, p, button);
 			notices.append(section);
@@ -209,18 +208,18 @@
 		if (detail.length) matchPage();
 	});
 
-	// The page's own modules listen by then.
+	// Wait until the page's modules listen for events.
 	const [loading] = performance.getEntriesByType("navigation");
 	if (loading?.domContentLoadedEventStart === 0) await new Promise(resolve => addEventListener("DOMContentLoaded", resolve));
 	if (document.querySelector("[data-pick]")) import("/app.pick.js");
 
-	// Browsers allow six connections to an address, so that of all pages that are seen
-	// one holds a connection and tells the others: the one that has the lock. A page
-	// that is not seen costs nothing. Pages of another version have another script.
+	// Browsers allow only six connections to an address. So one visible page, which has the
+	// lock, has a connection and sends the events to the others. Hidden pages do nothing.
+	// Pages of another version have another script and another lock.
 	const {src} = script;
 	const channel = allowed(() => new BroadcastChannel(src)) ?? {postMessage() {}};
 	let leads = false;
-	const latest = new Map(); // of the program that runs, by event, if this page leads
+	const latest = new Map(); // the latest events of the running program, by name, if this page leads
 	channel.onmessage = ({data}) => {
 		if (data === "?") {
 			if (!leads) return;
@@ -237,7 +236,7 @@
 		channel.postMessage(news);
 	}
 
-	// connect returns when a connection has ended, and whether there was an answer.
+	// connect connects until the connection ends, and returns whether there was an answer.
 	function connect(signal) {
 		return new Promise(resolve => {
 			let answered = false;
@@ -248,7 +247,7 @@
 			};
 			events.onopen = () => {
 				answered = true;
-				latest.clear(); // all of it comes again, or it is another program's
+				latest.clear(); // the program sends all events again
 				tell("running");
 			};
 			events.addEventListener("news", ({data}) => {
@@ -263,14 +262,13 @@
 		});
 	}
 
-	// lead keeps a connection until the page is not seen any more. A connection also
-	// ends when somebody presses Escape, so that the program is gone only if it does
-	// not answer when it is asked again.
+	// lead keeps a connection while the page is visible. Pressing Escape also ends a
+	// connection, so the program is gone only if a second connection fails.
 	async function lead(signal) {
 		leads = true;
 		for (let failures = 0; !signal.aborted;) {
 			failures = await connect(signal) ? 0 : failures + 1;
-			if (signal.aborted) break; // at once: another page waits to lead
+			if (signal.aborted) break; // do not wait: another page is waiting to lead
 			if (failures > 1 && state === "running") tell("gone");
 			const wait = dev ? 100 : state === "running" ? 250 : Math.min(250 * 2 ** failures, 4000);
 			await new Promise(resolve => {
@@ -290,7 +288,7 @@
 			const {signal} = seen = new AbortController();
 			channel.postMessage("?");
 			navigator.locks.request(src, {signal}, () => lead(signal)).catch(() => {
-				if (!signal.aborted) lead(signal); // without locks there is a connection each
+				if (!signal.aborted) lead(signal); // without locks, each page has a connection
 			});
 		}
 	}
@@ -300,6 +298,6 @@
 		seen = undefined;
 	});
 	addEventListener("pageshow", watch);
-	if (document.hidden) channel.postMessage("?"); // another page may be seen
+	if (document.hidden) channel.postMessage("?"); // another page may be visible
 	watch();
 })();

@@ -1,6 +1,6 @@
-// Fields for a path, such as <input name="folder" data-pick="folder">: a line says what is at
-// the path, the paths that were used last are offered, and a button opens the system's dialog.
-const style = new CSSStyleSheet(); // no Content-Security-Policy forbids this kind
+// Fields for a path, such as <input name="folder" data-pick="folder">, get a line that describes
+// the path, recent paths as suggestions, and a button that opens the system's dialog.
+const style = new CSSStyleSheet(); // every Content-Security-Policy allows this kind
 style.replaceSync(`@layer app {
 	button.app-pick { margin-block: .25rem }
 	.app-pick-note { color: var(--state, var(--quiet, inherit)) !important }
@@ -27,7 +27,7 @@ function improve(field, number) {
 	place.after(note);
 	field.setAttribute("aria-describedby", [field.getAttribute("aria-describedby"), note.id].filter(Boolean).join(" "));
 
-	// A path that is still being typed is no mistake yet.
+	// While the owner is typing, an incomplete path is not an error.
 	function say({note: text = "", problem = ""}, complete) {
 		note.textContent = problem || text;
 		note.classList.toggle("error", complete && problem !== "");
@@ -43,10 +43,10 @@ function improve(field, number) {
 		try {
 			const reply = await ask("/app.path", field, {}, signal);
 			if (!signal.aborted) say(reply, complete);
-		} catch {} // a later check, or the program is gone, as the page says
+		} catch {} // a later check has replaced this one, or the program has ended
 	}
 	field.addEventListener("input", () => {
-		document.getElementById(field.name + "Error")?.remove(); // the server's, of another path
+		document.getElementById(field.name + "Error")?.remove(); // the server's error for the old path
 		clearTimeout(timer);
 		timer = setTimeout(check, 300, false);
 	});
@@ -85,8 +85,7 @@ function improve(field, number) {
 		place.after(button);
 	}
 
-	// The server's own error is on the page already. What the page itself suggests is no
-	// mistake of its reader.
+	// Keep an error of the server. A bad default value is not an error of the owner.
 	if (field.getAttribute("aria-invalid") !== "true") check(false);
 	ask("/app.path", field, {offers: true}).then(({recent, dialog}) => {
 		if (recent && !field.list) offer(recent);
