@@ -92,6 +92,7 @@ func TestSecondLaunch(t *testing.T) {
 	request := slow.Save(t, first.url)
 	quit := c.spawn(program, "-quit")
 	c.awaitLog("asked to end")
+	c.awaitExit(c.spawn(program, "-version"), 0) // by then, a -quit that does not wait has ended
 	if !first.Running() || !quit.Running() {
 		t.Error("the program did not wait for the request")
 	}
