@@ -52,6 +52,7 @@ func TestShutdown_quitNow(t *testing.T) {
 	c.choose(usualMenu, "Shutdown")
 	c.awaitLog("asked to end")
 	c.choose(drainingMenu, "Quit now")
+	c.awaitLog("ending at once") // and not when the time for requests is over
 	request.AwaitCut()
 	c.awaitExit(p.Process, 3)
 	c.awaitNoIcon()
