@@ -217,10 +217,13 @@ func TestForeignPages_links(t *testing.T) {
 	}
 	chrome.Screenshot(tab, t, "refused")
 	chrome.Do(t, tab, chromedp.Navigate(p.address()))
-	chrome.Eval[bool](t, tab, `new Promise(done => {
+	err := chromedp.Do(tab, chromedp.Evaluate[chromedp.Void](`new Promise(done => {
 		const w = window.open("`+v.URL+`");
-		setInterval(() => w.closed && done(true), 20);
-	})`)
+		setInterval(() => w.closed && done(), 20);
+	})`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Errorf("the page keeps its reference to the window: %v", err)
+	}
 	if got, want := v.reached(), []string{"home GET", `landing GET "state=1"`, "home GET"}; !slices.Equal(got, want) {
 		t.Errorf("the links reached %q; want %q", got, want)
 	}
