@@ -17,13 +17,13 @@ import (
 type hitch struct{ name, env, request, line, logged string }
 
 var hitches = []hitch{
-	{"methlet", "", "GET /hang HTTP/1.1\r\nHost: HOST\r\n\r\n", "hanging", "GET /hang"},
-	{"client that does not read", "", "GET /big HTTP/1.1\r\nHost: HOST\r\n\r\n", "writing", "GET /big"},
-	{"upload", "", "POST /upload HTTP/1.1\r\nHost: HOST\r\nContent-Length: 1000\r\n\r\nhalf", "reading", "POST /upload"},
-	{"connection filter", "BADTOOL_HANG=filter", "GET / HTTP/1.1\r\nHost: HOST\r\n\r\n", "hanging", "connection from 127.0.0.1:"},
-	{"tray item", "", "POST /app.item HTTP/1.1\r\nHost: HOST\r\nOrigin: http://HOST\r\n" +
+	{"a methlet", "", "GET /hang HTTP/1.1\r\nHost: HOST\r\n\r\n", "hanging", "GET /hang"},
+	{"a client that does not read", "", "GET /big HTTP/1.1\r\nHost: HOST\r\n\r\n", "writing", "GET /big"},
+	{"an upload", "", "POST /upload HTTP/1.1\r\nHost: HOST\r\nContent-Length: 1000\r\n\r\nhalf", "reading", "POST /upload"},
+	{"a connection filter", "BADTOOL_HANG=filter", "GET / HTTP/1.1\r\nHost: HOST\r\n\r\n", "hanging", "connection from 127.0.0.1:"},
+	{"a tray item", "", "POST /app.item HTTP/1.1\r\nHost: HOST\r\nOrigin: http://HOST\r\n" +
 		"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 14\r\n\r\nn=0&label=Hang", "hanging", "POST /app.item"},
-	{"flush", "BADTOOL_HANG=flush", "", "", "OnFlush of main.tool"},
+	{"a flush", "BADTOOL_HANG=flush", "", "", "OnFlush of main.tool"},
 }
 
 // The program shuts down within its bound, whatever hangs, and logs it. SIGTERM stands
@@ -57,7 +57,7 @@ func TestShutdown_bound(t *testing.T) {
 	held := 0
 	for _, try := range tries {
 		if code := try.p.Wait().ExitCode(); code != 3 || !strings.Contains(try.p.Stderr(), try.logged) {
-			t.Errorf("%v while a %s hangs: exit status %d and log %q; want 3 and %q", try.signal, try.name, code, try.p.Stderr(), try.logged)
+			t.Errorf("%v while %s hangs: exit status %d and log %q; want 3 and %q", try.signal, try.name, code, try.p.Stderr(), try.logged)
 			continue
 		}
 		held++
