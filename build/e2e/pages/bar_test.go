@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -75,39 +76,38 @@ func awaitBar(t *testing.T, tab context.Context) {
 func TestBar(t *testing.T) {
 	url, ctx := start(t, layouts), chrome.Start(t, "--hide-scrollbars")
 	for _, c := range []struct {
-		layout  string
-		emulate []chromedp.Action[chromedp.Void]
-		dark    bool
-		corner  string
+		name, layout string
+		emulate      chromedp.Action[chromedp.Void]
+		dark         bool
+		corner       string
 	}{
-		{layout: "plain"},
-		{layout: "plain", emulate: []chromedp.Action[chromedp.Void]{chrome.Dark}},
-		{layout: "grid"},
-		{layout: "fixed"},
-		{layout: "hidden"},
-		{layout: "frameset", dark: true},
-		{layout: "dark", dark: true},
-		{layout: "scheme"},
-		{layout: "scheme", emulate: []chromedp.Action[chromedp.Void]{chrome.Dark}, dark: true},
-		{layout: "greedy"},
-		{layout: "rtl", corner: "bottom left"},
-		{layout: "strict", dark: true},
-		{layout: "long", emulate: []chromedp.Action[chromedp.Void]{chrome.Phone}},
-		// A window of 1280 by 1024 pixels at 400 %.
-		{layout: "long", emulate: []chromedp.Action[chromedp.Void]{chromedp.EmulateViewport(320, 256, chromedp.EmulateScale(4))}},
+		{name: "plain"},
+		{name: "plain for a person who prefers dark", layout: "plain", emulate: chrome.Dark},
+		{name: "grid"},
+		{name: "fixed"},
+		{name: "hidden"},
+		{name: "frameset", dark: true},
+		{name: "dark", dark: true},
+		{name: "scheme"},
+		{name: "scheme for a person who prefers dark", layout: "scheme", emulate: chrome.Dark, dark: true},
+		{name: "greedy"},
+		{name: "rtl", corner: "bottom left"},
+		{name: "strict", dark: true},
+		{name: "long on a phone", layout: "long", emulate: chrome.Phone},
+		// A window of 1280 by 1024 pixels.
+		{name: "long at 400 % zoom", layout: "long", emulate: chromedp.EmulateViewport(320, 256, chromedp.EmulateScale(4))},
 	} {
-		t.Run(fmt.Sprintf("%s %d", c.layout, len(c.emulate)), func(t *testing.T) {
-			page := url + "page?layout=" + c.layout
+		t.Run(c.name, func(t *testing.T) {
+			page := url + "page?layout=" + cmp.Or(c.layout, c.name)
 			chrome.Do(t, ctx, chrome.Light)
-			chrome.Do(t, ctx, c.emulate...)
+			if c.emulate != nil {
+				chrome.Do(t, ctx, c.emulate)
+			}
 			chrome.Do(t, ctx, chromedp.Navigate(page+"&bare=1"))
 			bare := chrome.Eval[string](t, ctx, rectangles)
 			chrome.Do(t, ctx, chromedp.Navigate(page))
 			awaitBar(t, ctx)
-			want := bar{Count: 1, Reachable: true, Dark: c.dark, Corner: "bottom right", Fits: true}
-			if c.corner != "" {
-				want.Corner = c.corner
-			}
+			want := bar{Count: 1, Reachable: true, Dark: c.dark, Corner: cmp.Or(c.corner, "bottom right"), Fits: true}
 			if got := chrome.Eval[bar](t, ctx, lookAtBar); got != want {
 				t.Errorf("the bar is %+v, want %+v", got, want)
 			}

@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
 	"github.com/godbus/dbus/v5"
 	"golang.org/x/sys/unix"
 
@@ -191,10 +190,10 @@ func awaitNoItem(b *testing.B, d *desktop.Desktop) {
 // painted is when the page in a tab was first seen.
 func painted(b *testing.B, tab context.Context) time.Time {
 	b.Helper()
-	ms := chrome.Read(b, tab, chromedp.Evaluate[float64](`new Promise(seen => new PerformanceObserver(list => {
+	ms := chrome.Eval[float64](b, tab, `new Promise(seen => new PerformanceObserver(list => {
 		for (const paint of list.getEntriesByName("first-contentful-paint"))
 			seen(performance.timeOrigin + paint.startTime);
-	}).observe({type: "paint", buffered: true}))`, chromedp.EvalAwaitPromise))
+	}).observe({type: "paint", buffered: true}))`)
 	return time.UnixMicro(int64(ms * 1000))
 }
 

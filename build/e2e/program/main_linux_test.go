@@ -104,11 +104,11 @@ func openBar(t testing.TB, tab context.Context) string {
 func awaitListening(t testing.TB, tab context.Context) {
 	t.Helper()
 	text(t, tab, "body")
-	chrome.Read(t, tab, chromedp.Evaluate[bool](`new Promise(async heard => {
+	chrome.Eval[bool](t, tab, `new Promise(async heard => {
 		while (!(await navigator.locks.query()).held.length) await new Promise(again => setTimeout(again, 5));
 		const e = new EventSource("/app.events");
 		e.onopen = () => { e.close(); heard(true); };
-	})`, chromedp.EvalAwaitPromise))
+	})`)
 }
 
 // awaitText waits until a part of the page says something.
