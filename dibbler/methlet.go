@@ -101,8 +101,8 @@ func inspect(v any) (*plugin, error) {
 		}
 		p.methlets = append(p.methlets, &methlet{typ, m.Name, serve})
 	}
-	if val.Kind() != reflect.Pointer {
-		for m := range reflect.PointerTo(typ).Methods() {
+	if ptr := reflect.PointerTo(typ); ptr.NumMethod() > typ.NumMethod() {
+		for m := range ptr.Methods() {
 			if _, ok := typ.MethodByName(m.Name); isMethletName(m.Name) && !ok {
 				mistakes = append(mistakes, fmt.Sprintf("method %s has a pointer receiver; register a pointer, &%s{}", m.Name, typ.Name()))
 			}

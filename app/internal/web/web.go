@@ -210,12 +210,10 @@ func (s *Site) wrap(next http.Handler) http.Handler {
 
 // checkClashes returns an error if a plug-in serves one of the program's own pages.
 func checkClashes(own pages, plugins []any) error {
-	t := reflect.TypeOf(own)
-	for _, plugin := range plugins {
-		for i := range t.NumMethod() {
-			name := t.Method(i).Name
-			if hasMethod(plugin, name) {
-				return fmt.Errorf("plug-in %T: %s serves one of the program's own pages; use another name", plugin, name)
+	for m := range reflect.TypeOf(own).Methods() {
+		for _, plugin := range plugins {
+			if hasMethod(plugin, m.Name) {
+				return fmt.Errorf("plug-in %T: %s serves one of the program's own pages; use another name", plugin, m.Name)
 			}
 		}
 	}
