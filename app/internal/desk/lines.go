@@ -171,8 +171,13 @@ func (d *Desk) hasTrayFuncs() bool {
 	return len(d.trayFuncs) > 0
 }
 
-// AskFirst asks the plug-ins before the task runs, and waits for up to a second.
+// AskFirst asks the plug-ins before the task runs, and waits for up to a second. The task
+// need not ask them again for what was noted before.
 func (d *Desk) AskFirst() {
+	select {
+	case <-d.update:
+	default:
+	}
 	bounded, cancel := context.WithTimeout(context.Background(), refreshTimeout)
 	defer cancel()
 	d.ask(bounded)
