@@ -35,11 +35,15 @@ import (
 //go:embed web
 var web embed.FS
 
-// templates are parsed when they are first needed, which is in StartTool. The style
-// sheet is one of them: it is part of each page, so a browser needs no second request to
-// show the page.
+//go:embed web/style.css
+var style template.CSS
+
+// templates are parsed when they are first needed, which is in StartTool. The style sheet
+// is part of each page, so a browser needs no second request to show the page. It is not a
+// template itself, because those take long to check.
 var templates = sync.OnceValue(func() *template.Template {
-	return template.Must(template.ParseFS(web, "web/*.html", "web/style.css"))
+	functions := template.FuncMap{"style": func() template.CSS { return style }}
+	return template.Must(template.New("").Funcs(functions).ParseFS(web, "web/*.html"))
 })
 
 // A Calendar is a plug-in that shows the calendar of a year. The zero value is ready to
