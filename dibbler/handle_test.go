@@ -222,6 +222,7 @@ func TestHandle_mistakes(t *testing.T) {
 func FuzzHandle(f *testing.F) {
 	for _, pattern := range []string{"GET /x", "/{id}", "/a/{rest...}", "POST evil.test/{$}", "GET /%41/{x}", "", "/", "  ", "{a}", "/{a}/{a}", "/a/../b", "\t/", "GET\t/x"} {
 		f.Add(pattern, "GET", "/x")
+		f.Add(pattern, "PUT", "/x")
 	}
 	f.Fuzz(func(t *testing.T, pattern, method, path string) {
 		s := new(Server)

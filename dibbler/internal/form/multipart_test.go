@@ -30,6 +30,7 @@ func multipartRequest(parts ...[2]string) *http.Request {
 func TestParse_multipartNames(t *testing.T) {
 	for _, test := range []struct{ written, want string }{
 		{`basic`, "basic"},
+		{`a/b.txt`, "a/b.txt"},
 		{`a%0D%0Ab`, "a\r\nb"},
 		{`a%0D%0A%0D%0Ab`, "a\r\n\r\nb"},
 		{`b%0Ac`, "b\nc"},
