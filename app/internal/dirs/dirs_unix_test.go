@@ -27,6 +27,14 @@ func newHome(t *testing.T) (home, temp string) {
 	return home, temp
 }
 
+// ok ends the test if a step of its preparation has failed.
+func ok(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // must returns the folders. The test fails unless they are private and all different.
 func must(t *testing.T) Dirs {
 	t.Helper()
@@ -88,9 +96,7 @@ func TestMake_runtime(t *testing.T) {
 	home, other := t.TempDir(), t.TempDir()
 	usable := t.TempDir()
 	file := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.WriteFile(file, nil, 0o600))
 	cache := filepath.Join(home, ".cache", id)
 	for dir, want := range map[string]string{
 		usable:                           filepath.Join(usable, id),
@@ -150,23 +156,17 @@ func TestMakeData(t *testing.T) {
 func TestMake_openToOthers(t *testing.T) {
 	newHome(t)
 	d := must(t)
-	if err := os.Chmod(d.Config, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.Chmod(d.Config, 0o755))
 	if d = must(t); d.Warnings != nil {
 		t.Errorf("a readable folder caused warnings: %q", d.Warnings)
 	}
-	if err := os.Chmod(d.State, 0o777); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.Chmod(d.State, 0o777))
 	hasWarning(t, must(t), d.State, "could write")
 }
 
 func TestMake_noHome(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.WriteFile(file, nil, 0o600))
 	missing := filepath.Join(t.TempDir(), "missing")
 	for _, home := range []string{"", "relative", missing, file, "/dev/null"} {
 		_, temp := newHome(t)
@@ -216,9 +216,7 @@ func TestMake_unsafeFallback(t *testing.T) {
 				t.Errorf("files were made behind the link: %v %v", left, err)
 			}
 			if name == "shared folder" { // safe with the sticky bit
-				if err := os.Chmod(temp, os.ModeSticky|0o777); err != nil {
-					t.Fatal(err)
-				}
+				ok(t, os.Chmod(temp, os.ModeSticky|0o777))
 				must(t)
 			}
 		})
@@ -228,12 +226,8 @@ func TestMake_unsafeFallback(t *testing.T) {
 func TestMake_fileInTheWay(t *testing.T) {
 	newHome(t)
 	d := must(t)
-	if err := os.RemoveAll(d.Config); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(d.Config, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.RemoveAll(d.Config))
+	ok(t, os.WriteFile(d.Config, nil, 0o600))
 	if _, err := Make(id); err == nil || !strings.Contains(err.Error(), d.Config) || !strings.Contains(err.Error(), "remove") {
 		t.Errorf("got %v, want an error that names %s", err, d.Config)
 	}
@@ -254,15 +248,11 @@ func TestMake_othersFolder(t *testing.T) {
 	newHome(t)
 	d := must(t)
 	for _, path := range []string{d.Config, d.State, d.Temp} {
-		if err := os.Chown(path, nobody, nobody); err != nil {
-			t.Fatal(err)
-		}
+		ok(t, os.Chown(path, nobody, nobody))
 		if _, err := Make(id); err == nil || !strings.Contains(err.Error(), path) {
 			t.Errorf("got %v, want an error that names %s", err, path)
 		}
-		if err := os.Chown(path, 0, 0); err != nil {
-			t.Fatal(err)
-		}
+		ok(t, os.Chown(path, 0, 0))
 	}
 	must(t)
 }
@@ -271,9 +261,7 @@ func TestMake_othersFolder(t *testing.T) {
 func TestMake_othersHome(t *testing.T) {
 	needRoot(t)
 	home, _ := newHome(t)
-	if err := os.Chown(home, nobody, nobody); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.Chown(home, nobody, nobody))
 	hasWarning(t, must(t), home, "belongs to user 65534")
 	if left, err := os.ReadDir(home); err != nil || len(left) != 0 {
 		t.Errorf("files were made in it: %v %v", left, err)
@@ -318,20 +306,14 @@ func TestMake_readOnlyHome(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(program, self, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.WriteFile(program, self, 0o755))
 	if out, err := exec.Command("chown", "-R", "65534:65534", home, temp).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	for _, path := range []string{dir, program} {
-		if err := os.Chmod(path, 0o755); err != nil {
-			t.Fatal(err)
-		}
+		ok(t, os.Chmod(path, 0o755))
 	}
-	if err := os.Chmod(home, 0o500); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.Chmod(home, 0o500))
 	cmd := exec.Command(program, "-test.run=^TestMake_asNobody$", "-test.v")
 	cmd.Dir = dir
 	cmd.Env = []string{"DIRS_TEST_AS_NOBODY=1", "HOME=" + home, "TMPDIR=" + temp}

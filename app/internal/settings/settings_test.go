@@ -45,6 +45,14 @@ func objectIn(t *testing.T, path string) map[string]any {
 	return object
 }
 
+// update makes a change. The test fails if there is an error.
+func update(t *testing.T, store *Store, change func(*Values)) {
+	t.Helper()
+	if err := store.Update(change); err != nil {
+		t.Error(err)
+	}
+}
+
 func quiet(t *testing.T, warnings []string) {
 	t.Helper()
 	if len(warnings) != 0 {
@@ -63,9 +71,7 @@ func TestUpdate(t *testing.T) {
 		t.Error("Open made a file")
 	}
 	want := Values{Port: 8888, OpenBrowser: false, OtherUsers: true}
-	if err := store.Update(func(v *Values) { *v = want }); err != nil {
-		t.Fatal(err)
-	}
+	update(t, store, func(v *Values) { *v = want })
 	if got := store.Values(); got != want {
 		t.Errorf("in memory: %+v, want %+v", got, want)
 	}
@@ -84,9 +90,7 @@ func TestUpdate_newerVersion(t *testing.T) {
 	if len(warnings) != 2 {
 		t.Errorf("warnings: %q", warnings)
 	}
-	if err := store.Update(func(v *Values) { v.OtherUsers = true }); err != nil {
-		t.Fatal(err)
-	}
+	update(t, store, func(v *Values) { v.OtherUsers = true })
 	want := map[string]any{"port": map[string]any{"first": 8001.0}, "openBrowser": "ask", "theme": "dark", "otherUsers": true}
 	if got := objectIn(t, path); !reflect.DeepEqual(got, want) {
 		t.Errorf("the file holds %v, want %v", got, want)
@@ -96,9 +100,7 @@ func TestUpdate_newerVersion(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 { // the second time, nothing is replaced
-		if err := store.Update(func(v *Values) { v.Port = 8002 }); err != nil {
-			t.Fatal(err)
-		}
+		update(t, store, func(v *Values) { v.Port = 8002 })
 	}
 	want["port"] = 8002.0
 	if got := objectIn(t, path); !reflect.DeepEqual(got, want) {
@@ -150,9 +152,7 @@ func TestUpdate_editedMeanwhile(t *testing.T) {
 	path := file(t, `{"port": 8001, "otherUsers": true}`)
 	store, _ := Open(path)
 	write(t, path, `{"port": 8002, "openBrowser": false, "added": 1}`)
-	if err := store.Update(func(v *Values) { v.Port = 8003 }); err != nil {
-		t.Fatal(err)
-	}
+	update(t, store, func(v *Values) { v.Port = 8003 })
 	want := Values{Port: 8003}
 	if got := store.Values(); got != want {
 		t.Errorf("in memory: %+v, want %+v", got, want)
@@ -174,9 +174,7 @@ func TestUpdate_damagedMeanwhile(t *testing.T) {
 		t.Errorf("the file has %q", text)
 	}
 	write(t, path, `{"mine": 1}`)
-	if err := store.Update(func(*Values) {}); err != nil {
-		t.Error(err)
-	}
+	update(t, store, func(*Values) {})
 	if object := objectIn(t, path); object["port"] != 1234.0 || object["mine"] != 1.0 {
 		t.Errorf("the file holds %v, want the value of the failed update as well", object)
 	}
@@ -238,9 +236,7 @@ func TestUpdate_folderRemoved(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a", "b", "settings.json")
 	store, _ := Open(path)
 	for port := range 2 {
-		if err := store.Update(func(v *Values) { v.Port = port + 8000 }); err != nil {
-			t.Fatal(err)
-		}
+		update(t, store, func(v *Values) { v.Port = port + 8000 })
 		if got := objectIn(t, path)["port"]; got != float64(port+8000) {
 			t.Errorf("on the disk: %v, want %d", got, port+8000)
 		}
@@ -264,15 +260,11 @@ func TestUpdate_concurrent(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "settings.json")
 	store, _ := Open(path)
 	const many, first = 40, 8000
-	if err := store.Update(func(v *Values) { v.Port = first }); err != nil {
-		t.Fatal(err)
-	}
+	update(t, store, func(v *Values) { v.Port = first })
 	var group sync.WaitGroup
 	for range many {
 		group.Go(func() {
-			if err := store.Update(func(v *Values) { v.Port++ }); err != nil {
-				t.Error(err)
-			}
+			update(t, store, func(v *Values) { v.Port++ })
 			store.Values()
 		})
 	}
@@ -292,9 +284,7 @@ func FuzzOpen(f *testing.F) {
 		if err := store.Values().Check(); err != nil {
 			t.Fatal(err)
 		}
-		if err := store.Update(func(v *Values) { v.Port = 8077 }); err != nil {
-			t.Fatal(err)
-		}
+		update(t, store, func(v *Values) { v.Port = 8077 })
 		before := store.Values()
 		again, warnings := Open(path)
 		quiet(t, warnings)
