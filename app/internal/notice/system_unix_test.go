@@ -113,15 +113,24 @@ func emit(t *testing.T, from *dbus.Conn, to dbus.Sender, signal string, args ...
 	if err := from.Emit(servicePath, serviceName+"."+signal, args...); err != nil {
 		t.Fatal(err)
 	}
+	send(t, from, to, servicePath, serviceName, signal, args...)
+}
+
+// send sends a signal to one connection, and waits until the bus has passed it on.
+func send(t *testing.T, from *dbus.Conn, to dbus.Sender, path dbus.ObjectPath, iface, signal string, args ...any) {
+	t.Helper()
 	m := &dbus.Message{Type: dbus.TypeSignal, Body: args, Headers: map[dbus.HeaderField]dbus.Variant{
-		dbus.FieldPath:        dbus.MakeVariant(dbus.ObjectPath(servicePath)),
-		dbus.FieldInterface:   dbus.MakeVariant(serviceName),
+		dbus.FieldPath:        dbus.MakeVariant(path),
+		dbus.FieldInterface:   dbus.MakeVariant(iface),
 		dbus.FieldMember:      dbus.MakeVariant(signal),
 		dbus.FieldDestination: dbus.MakeVariant(string(to)),
 		dbus.FieldSignature:   dbus.MakeVariant(dbus.SignatureOf(args...)),
 	}}
 	if call := from.Send(m, nil); call.Err != nil {
 		t.Fatal(call.Err)
+	}
+	if err := from.BusObject().Call(busName+".GetId", 0).Err; err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -183,8 +192,10 @@ func TestClick(t *testing.T) {
 	f := startService(t, address, new(service))
 	show(t, s, Notice{"Tea", "", "/tea"}, Notice{"Cake", "", "/cake"})
 	to := f.call(0).Sender
-	emit(t, dial(t, address), to, "ActionInvoked", uint32(1), "default") // forged
-	emit(t, dial(t, address), to, "NotificationClosed", uint32(2), uint32(1))
+	stranger := dial(t, address)
+	emit(t, stranger, to, "ActionInvoked", uint32(1), "default") // forged
+	emit(t, stranger, to, "NotificationClosed", uint32(2), uint32(1))
+	send(t, stranger, to, "/org/freedesktop/DBus", busName, "NameOwnerChanged", serviceName, f.bus.Names()[0], "")
 	emit(t, f.bus, to, "ActionInvoked", uint32(1), "other")
 	emit(t, f.bus, to, "ActionInvoked", uint32(9), "default")
 	emit(t, f.bus, to, "ActionInvoked", "1", "default")

@@ -235,6 +235,9 @@ func TestRefusal(t *testing.T) {
 	if kind := got.Header.Get("Content-Type"); kind != "text/html; charset=utf-8" || !got.Close {
 		t.Errorf("type %q, closes %v", kind, got.Close)
 	}
+	if csp := got.Header.Get("Content-Security-Policy"); csp != refusedPolicy[0] || got.Header.Get("X-Frame-Options") != "DENY" {
+		t.Errorf("policy %q, frames %q", csp, got.Header.Get("X-Frame-Options"))
+	}
 	if strings.Contains(got.body, "evil.test") || strings.Contains(got.body, "<script") {
 		t.Errorf("the page has a part of the request, or a script: %s", got.body)
 	}
