@@ -31,9 +31,10 @@ func Need(t testing.TB) {
 	desktop.Need(t, linker, "binutils-mingw-w64-x86-64")
 }
 
-// User is the name of the owner, with letters of several scripts. It has no blank, because wine
-// would quote the arguments of installers that name folders, and they do not understand quotes.
-const User = "Zoë.O'Brien.王"
+// User is the name of the owner. It has only letters of Windows-1252, because shortcuts of wine
+// cannot have others in their paths. It has no blank, because wine would quote the arguments of
+// installers that name folders, and they do not understand quotes.
+const User = "Zoë.O'Brien"
 
 // In changes cmd, whose environment is set, to run in the Windows of the folder prefix. Wizards
 // that install missing parts are off.
