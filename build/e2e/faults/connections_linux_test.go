@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/dibbler-app/dibbler/build/e2e/desktop"
+	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
@@ -38,10 +40,8 @@ func TestConnections(t *testing.T) {
 				send(t, p, c.requests[i%len(c.requests)])
 			}
 			times, served := proof.Times(100, 5000), 0
-			for range times {
-				if answered(p.URL) {
-					served++
-				}
+			for served < times && answered(t, p.URL) {
+				served++
 			}
 			proof.Held(t, c.proof, times, served)
 		})
@@ -63,9 +63,16 @@ func send(t *testing.T, p *tool.Running, request string) {
 }
 
 // answered reports whether a page is answered with status 200.
-func answered(url string) bool {
-	resp, err := tool.Client.Get(url)
+func answered(t *testing.T, url string) bool {
+	ctx, cancel := context.WithDeadline(t.Context(), deadline.Of(t))
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := tool.Client.Do(r)
+	if err != nil {
+		t.Error(err)
 		return false
 	}
 	resp.Body.Close()

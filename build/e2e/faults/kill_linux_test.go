@@ -36,7 +36,7 @@ var moments = []struct {
 			discard(resp, err)
 		}
 	}},
-	{"serving", 20 * time.Millisecond, func(_ *desktop.Process, home string, _ int) { answered(home) }},
+	{"serving", 20 * time.Millisecond, func(_ *desktop.Process, home string, _ int) { discard(tool.Client.Get(home)) }},
 	{"storing an upload", 60 * time.Millisecond, func(_ *desktop.Process, home string, _ int) {
 		discard(tool.Client.Post(home+"form", "multipart/form-data; boundary=b", strings.NewReader(upload)))
 	}},
