@@ -50,8 +50,8 @@ func TestStyle_accent(t *testing.T) {
 	url, ctx := start(t, gallery), chrome.Start(t)
 	for scheme, apply := range schemes {
 		chrome.Do(t, ctx, apply, chromedp.Navigate(url))
-		for _, problem := range chrome.Eval[[]string](t, ctx, contrasts) {
-			t.Errorf("%s: %s", scheme, problem)
+		if found := chrome.Eval[[]string](t, ctx, contrasts); len(found) > 0 {
+			t.Errorf("%s: %d contrasts are too low, the first: %s", scheme, len(found), found[0])
 		}
 	}
 }

@@ -150,9 +150,10 @@ func (h host) try(t *testing.T, documented table) (cells map[string]string) {
 	// A light panel with large icons, which is there before the program.
 	s = h.session(t, false, 2)
 	s.startPanel()
+	bus := s.d.Dial().BusObject()
 	desktop.Await(t, "the panel", func() bool {
 		var owned bool
-		err := s.d.Dial().BusObject().Call("org.freedesktop.DBus.NameHasOwner", 0, watcherName).Store(&owned)
+		err := bus.Call("org.freedesktop.DBus.NameHasOwner", 0, watcherName).Store(&owned)
 		return err == nil && owned
 	})
 	run(t, s.d)
