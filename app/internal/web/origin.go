@@ -93,7 +93,7 @@ func isAbsolute(u *url.URL) bool {
 // 3.2.2).
 func (c *originCheck) isOwnHost(host string) bool {
 	return slices.ContainsFunc(c.hosts, func(own string) bool {
-		return len(host) == len(own) && strings.EqualFold(host, own)
+		return host == own || len(host) == len(own) && strings.EqualFold(host, own)
 	})
 }
 
