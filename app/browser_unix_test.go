@@ -75,9 +75,7 @@ func TestBrowser(t *testing.T) {
 		h := newHome(t)
 		browser := h.fakeBrowser()
 		bin := filepath.Join(h.dir, "bin")
-		if err := os.Rename(filepath.Join(bin, "xdg-open"), filepath.Join(bin, "seamonkey")); err != nil {
-			t.Fatal(err)
-		}
+		ok(t, os.Rename(filepath.Join(bin, "xdg-open"), filepath.Join(bin, "seamonkey")))
 		for _, variable := range []string{"seamonkey", "nowhere:seamonkey %s", "seamonkey:nowhere"} {
 			h.env = append(h.env, "PATH="+bin, "BROWSER="+variable)
 			p := h.launch("plain", "-port", "0", "-no-tray")

@@ -119,9 +119,7 @@ func TestTempDir(t *testing.T) {
 				t.Errorf("the temporary folder has %q", file)
 			}
 			// Programs that clean up caches remove the folder.
-			if err := os.RemoveAll(filepath.Dir(file)); err != nil {
-				t.Fatal(err)
-			}
+			ok(t, os.RemoveAll(filepath.Dir(file)))
 		}
 		endBy(t, at+"end")
 		p.exit()
@@ -138,9 +136,7 @@ func TestTempDir(t *testing.T) {
 			t.Fatal(temp, err)
 		}
 		left := filepath.Join(temp[0], "multipart-1")
-		if err := os.WriteFile(left, []byte("secret"), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		ok(t, os.WriteFile(left, []byte("secret"), 0o600))
 		first.Process.Kill()
 		first.exit()
 		second := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")

@@ -104,9 +104,7 @@ func TestFailedEnd(t *testing.T) {
 		if at := p.url(); browser.next() != at {
 			t.Error("the page was not opened")
 		}
-		if err := p.Process.Signal(syscall.SIGHUP); err != nil {
-			t.Fatal(err)
-		}
+		ok(t, p.Process.Signal(syscall.SIGHUP))
 		p.wantExit(exitError, "the disk is full")
 		// The next address is the first that was opened.
 		at := h.launch("plain", "-port", "0", "-no-tray").url()

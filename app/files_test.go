@@ -34,12 +34,8 @@ func TestFiles_underDev(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"web/page.html", "web/sub/new.html", "web/.hidden", "web/.git/config", "web/_draft.html", "style.css", "main.go"} {
 		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte("new"), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		ok(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		ok(t, os.WriteFile(path, []byte("new"), 0o600))
 	}
 	files := onDisk{embedded, dir}
 	for name, want := range map[string]string{

@@ -70,9 +70,7 @@ func TestLaunch(t *testing.T) {
 		h := newHome(t)
 		first := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
 		at := first.url()
-		if err := os.RemoveAll(filepath.Join(h.dir, "state")); err != nil {
-			t.Fatal(err)
-		}
+		ok(t, os.RemoveAll(filepath.Join(h.dir, "state")))
 		second := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
 		if is := second.url(); is != at {
 			t.Errorf("the second says %s, and the first is at %s", is, at)
@@ -85,9 +83,7 @@ func TestLaunch(t *testing.T) {
 		h := newHome(t)
 		first := h.launch("plain", "-port", "0", "-no-browser", "-no-tray")
 		body, release := hold(t, first.url())
-		if err := first.Process.Signal(syscall.SIGTERM); err != nil {
-			t.Fatal(err)
-		}
+		ok(t, first.Process.Signal(syscall.SIGTERM))
 		wantLine(t, body, "ending")
 		second := h.launchLooking()
 		h.launch("plain", "-version").exit() // meanwhile the second one waits
@@ -109,9 +105,7 @@ func TestLaunch(t *testing.T) {
 		h.launchHung()
 		for _, sig := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 			second := h.launchLooking()
-			if err := second.Process.Signal(sig); err != nil {
-				t.Fatal(err)
-			}
+			ok(t, second.Process.Signal(sig))
 			if _, status := second.exit(); status != exitOK {
 				t.Errorf("%v: status %d", sig, status)
 			}

@@ -215,35 +215,3 @@ func hold(t *testing.T, at string) (body *bufio.Reader, release func()) {
 		conn.Close()
 	}
 }
-
-// get returns the page at url, without the program's script.
-func get(t *testing.T, url string) string {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Accept", "text/html")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer http.DefaultClient.CloseIdleConnections()
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
-// wantPage fails the test unless the page at url has these texts.
-func wantPage(t *testing.T, url string, texts ...string) {
-	t.Helper()
-	page := get(t, url)
-	for _, want := range texts {
-		if !strings.Contains(page, want) {
-			t.Errorf("%s has no %q: %s", url, want, page)
-		}
-	}
-}

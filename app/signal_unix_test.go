@@ -18,9 +18,7 @@ func TestSignal(t *testing.T) {
 		for _, sig := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 			p := startProgram(t, "flushes", "-port", "0")
 			body := begin(t, p.url()+"slow")
-			if err := p.Process.Signal(sig); err != nil {
-				t.Fatal(err)
-			}
+			ok(t, p.Process.Signal(sig))
 			if rest, err := io.ReadAll(body); string(rest) != "finished\n" {
 				t.Errorf("%v: %q, %v", sig, rest, err)
 			}
@@ -49,9 +47,7 @@ func TestSignal(t *testing.T) {
 			p := startProgram(t, "plain", "-port", "0")
 			body, release := hold(t, p.url())
 			for i, s := range signals {
-				if err := p.Process.Signal(s); err != nil {
-					t.Fatal(err)
-				}
+				ok(t, p.Process.Signal(s))
 				if i == 0 {
 					wantLine(t, body, "ending")
 				}
@@ -77,9 +73,7 @@ func TestSignal(t *testing.T) {
 		p.url()
 		// SIGHUP arrives first: it has the lower number.
 		for _, s := range []os.Signal{syscall.SIGHUP, syscall.SIGTERM} {
-			if err := p.Process.Signal(s); err != nil {
-				t.Fatal(err)
-			}
+			ok(t, p.Process.Signal(s))
 		}
 		p.wantExit(exitOK)
 		if log := p.stderr.String(); !strings.Contains(log, "signal=terminated") || strings.Contains(log, "signal=hangup") {

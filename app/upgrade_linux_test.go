@@ -18,12 +18,8 @@ func install(t *testing.T, file, more string) {
 		t.Fatal(err)
 	}
 	// Replace the file as packages do; the running program keeps the old one.
-	if err := os.WriteFile(file+".new", append(self, more...), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Rename(file+".new", file); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.WriteFile(file+".new", append(self, more...), 0o700))
+	ok(t, os.Rename(file+".new", file))
 }
 
 // launchFile is like launch, with another program file.
@@ -101,9 +97,7 @@ func TestUpgrade_fileRemoved(t *testing.T) {
 	p.start()
 	at := p.url()
 	browser.want(at)
-	if err := os.Remove(file); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.Remove(file))
 	endBy(t, at+"end") // OnFlush fails, and a page shows the error
 	wantPage(t, browser.next(), "the disk is full")
 }
@@ -141,9 +135,7 @@ func TestUpgrade_quit(t *testing.T) {
 func TestUpgrade_restartFails(t *testing.T) {
 	h := newHome(t)
 	first, file, release := h.restarting()
-	if err := os.Remove(file); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.Remove(file))
 	release()
 	first.wantExit(exitError, "starting the program again")
 }

@@ -66,7 +66,13 @@ func TestEntry_refused(t *testing.T) {
 // write writes a file.
 func write(t testing.TB, path, content string) {
 	t.Helper()
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+	ok(t, os.WriteFile(path, []byte(content), 0o600))
+}
+
+// ok ends the test if a step of its preparation has failed.
+func ok(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
 		t.Fatal(err)
 	}
 }
@@ -115,9 +121,7 @@ func TestRepair(t *testing.T) {
 	dir := t.TempDir()
 	old, moved := entry("-no-browser"), entry("-no-browser")
 	old.Exec, moved.Exec = filepath.Join(dir, "old"), filepath.Join(dir, "new")
-	if err := os.WriteFile(old.Exec, nil, 0o700); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.WriteFile(old.Exec, nil, 0o700))
 
 	repairs(t, moved, false) // it is not enabled and stays so
 	want(t, moved, false)
@@ -125,9 +129,7 @@ func TestRepair(t *testing.T) {
 	enable(t, old)
 	repairs(t, old, false)
 	repairs(t, moved, false) // a copy; the old program still exists
-	if err := os.Rename(old.Exec, moved.Exec); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.Rename(old.Exec, moved.Exec))
 	repairs(t, moved, true)
 	if got, err := moved.read(); err != nil || !slices.Equal(got.command, moved.command()) {
 		t.Errorf("the entry has %q, %v", got.command, err)
@@ -137,9 +139,7 @@ func TestRepair(t *testing.T) {
 	// The arguments of the entry belong to the user.
 	again := moved
 	again.Exec, again.Args = filepath.Join(dir, "again"), []string{"-quiet"}
-	if err := os.Rename(moved.Exec, again.Exec); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.Rename(moved.Exec, again.Exec))
 	repairs(t, again, true)
 	if got, err := again.read(); err != nil || !slices.Equal(got.command, []string{again.Exec, "-no-browser"}) {
 		t.Errorf("the entry has %q, %v", got.command, err)

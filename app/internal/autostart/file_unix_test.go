@@ -60,9 +60,7 @@ func TestEnable_noHome(t *testing.T) {
 	homes := []string{"", "relative", file}
 	if os.Geteuid() == 0 { // as under sudo
 		others := t.TempDir()
-		if err := os.Chown(others, 65534, 65534); err != nil {
-			t.Fatal(err)
-		}
+		ok(t, os.Chown(others, 65534, 65534))
 		homes = append(homes, others)
 	}
 	t.Chdir(t.TempDir())
@@ -143,12 +141,8 @@ func TestEnable_startedByGLib(t *testing.T) {
 	for _, name := range nasty {
 		e := entry(append(nasty, "-no-browser")...)
 		e.Exec = filepath.Join(dir, "in "+name, "x"+name)
-		if err := os.MkdirAll(filepath.Dir(e.Exec), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(e.Exec, self, 0o700); err != nil {
-			t.Fatal(err)
-		}
+		ok(t, os.MkdirAll(filepath.Dir(e.Exec), 0o700))
+		ok(t, os.WriteFile(e.Exec, self, 0o700))
 		enable(t, e)
 		path, err := e.path()
 		if err != nil {

@@ -49,9 +49,7 @@ func TestOpen_backup(t *testing.T) {
 	for _, content := range append(damaged, "missing") {
 		path := file(t, content)
 		if content == "missing" {
-			if err := os.Remove(path); err != nil {
-				t.Fatal(err)
-			}
+			ok(t, os.Remove(path))
 		}
 		const last = `{"minutes": 7, "x": 1}`
 		writeFile(t, backupOf(path), last)
@@ -142,17 +140,13 @@ func TestOpen_otherType(t *testing.T) {
 func TestUpdate_readOnly(t *testing.T) {
 	path := file(t, `{"minutes": 1}`)
 	s := open(t, path, plan{})
-	if err := os.Chmod(path, 0o400); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.Chmod(path, 0o400))
 	change := func(p *plan) error { p.Minutes++; return nil }
 	if err := s.Update(change); !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), path+" is read-only") {
 		t.Errorf("got %v", err)
 	}
 	holds(t, path, `{"minutes": 1}`)
-	if err := os.Chmod(path, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.Chmod(path, 0o600))
 	if err := s.Update(change); err != nil || s.Get().Minutes != 2 {
 		t.Errorf("%v, %+v", err, s.Get())
 	}
@@ -162,19 +156,13 @@ func TestUpdate_readOnly(t *testing.T) {
 func TestUpdate_folderRemoved(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "a")
 	path := filepath.Join(folder, "b", "plan.json")
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.MkdirAll(filepath.Dir(path), 0o700))
 	writeFile(t, path, `{"minutes": 1, "x": 2}`)
 	s := open(t, path, plan{})
-	if err := os.RemoveAll(folder); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.RemoveAll(folder))
 	update(t, s, func(*plan) {})
 	holds(t, path, `{"minutes": 1, "x": 2}`)
-	if err := os.RemoveAll(folder); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.RemoveAll(folder))
 	writeFile(t, folder, "")
 	if err := s.Update(func(p *plan) error { p.Minutes = 3; return nil }); err == nil || !strings.Contains(err.Error(), folder) || s.Get().Minutes != 1 {
 		t.Errorf("%v, %+v", err, s.Get())

@@ -37,9 +37,7 @@ func TestUpdate_fullDisk(t *testing.T) {
 		t.Errorf("got %v, want no space left; %+v", err, s.Get())
 	}
 	holds(t, path, `{"minutes": 1}`)
-	if err := os.Remove(ballast.Name()); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.Remove(ballast.Name()))
 	if err := s.Update(change); err != nil || s.Get().Minutes != 2 {
 		t.Errorf("%v, %+v", err, s.Get())
 	}

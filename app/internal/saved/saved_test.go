@@ -47,7 +47,13 @@ func file(t testing.TB, content string) string {
 
 func writeFile(t testing.TB, path, content string) {
 	t.Helper()
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+	ok(t, os.WriteFile(path, []byte(content), 0o600))
+}
+
+// ok ends the test if a step of its preparation has failed.
+func ok(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
 		t.Fatal(err)
 	}
 }

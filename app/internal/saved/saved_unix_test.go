@@ -12,9 +12,7 @@ import (
 // read the old content.
 func TestUpdate_replaced(t *testing.T) {
 	path := file(t, `{}`)
-	if err := os.Chmod(path, 0o644); err != nil {
-		t.Fatal(err)
-	}
+	ok(t, os.Chmod(path, 0o644))
 	old, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
