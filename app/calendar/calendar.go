@@ -39,8 +39,9 @@ var web embed.FS
 var style template.CSS
 
 // templates are parsed when they are first needed, which is in StartTool. The style sheet
-// is part of each page, so a browser needs no second request to show the page. It is not a
-// template itself, because those take long to check.
+// is part of each page, so a browser needs no second request to show the page. It is a
+// value and not a template, because checking a template of this length would delay the
+// first page.
 var templates = sync.OnceValue(func() *template.Template {
 	functions := template.FuncMap{"style": func() template.CSS { return style }}
 	return template.Must(template.New("").Funcs(functions).ParseFS(web, "web/*.html"))

@@ -171,8 +171,8 @@ func (d *Desk) hasTrayFuncs() bool {
 	return len(d.trayFuncs) > 0
 }
 
-// AskFirst asks the plug-ins before the task runs, and waits for up to a second. The task
-// need not ask them again for what was noted before.
+// AskFirst asks the plug-ins before the task runs, and waits for up to a second. It
+// replaces earlier calls of [Desk.Update], so the task does not ask them again.
 func (d *Desk) AskFirst() {
 	select {
 	case <-d.update:

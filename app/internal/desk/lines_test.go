@@ -4,8 +4,23 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/dibbler-app/dibbler/app/internal/life"
 	"github.com/dibbler-app/dibbler/tray"
 )
+
+// The plug-ins have answered when the task starts, so it does not ask them again.
+func TestAskFirst(t *testing.T) {
+	d := New(Config{Life: life.New(), Login: NewFakeLogin(), NoIcon: true})
+	d.AddTray("*spam.Spam", show(Item{Label: "One"}))
+	d.AskFirst()
+	if items := d.Items(); len(items) != 1 || len(d.update) > 0 {
+		t.Errorf("%d items, asks again: %v", len(items), len(d.update) > 0)
+	}
+	d.Update()
+	if len(d.update) == 0 {
+		t.Error("does not ask again after Update")
+	}
+}
 
 // Several plug-ins show their items one after another, the most urgent status, and the
 // smallest fraction of work.
