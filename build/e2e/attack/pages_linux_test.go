@@ -211,7 +211,7 @@ func TestForeignPages_links(t *testing.T) {
 		if _, err := chromedp.RunResponse(tab, chrome.Run(script)); err != nil {
 			t.Fatal(err)
 		}
-		if got := chrome.Eval[string](t, tab, `document.querySelector("h1").innerText`); !strings.Contains(got, c.heading) {
+		if got := chrome.Eval[string](t, tab, `document.querySelector("h1")?.innerText ?? ""`); !strings.Contains(got, c.heading) {
 			t.Errorf("%s leads to a page with heading %q; want %q", script, got, c.heading)
 		}
 	}
