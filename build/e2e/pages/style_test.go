@@ -122,9 +122,9 @@ func TestStyle_print(t *testing.T) {
 	url, ctx := start(t, gallery), chrome.Start(t)
 	chrome.Do(t, ctx, media("print", "prefers-color-scheme", "dark"), chromedp.Navigate(url))
 	awaitBar(t, ctx)
-	const printed = `[getComputedStyle(document.documentElement).backgroundColor, getComputedStyle(document.querySelector("h1")).color,
+	const printed = `[...(s => [s.colorScheme, s.backgroundColor])(getComputedStyle(document.documentElement)), getComputedStyle(document.querySelector("h1")).color,
 		...[...document.querySelectorAll("nav, button, dibbler-bar")].filter(e => e.checkVisibility()).map(e => e.outerHTML)].join()`
-	if got, want := chrome.Eval[string](t, ctx, printed), "rgb(255, 255, 255),rgb(0, 0, 0)"; got != want {
+	if got, want := chrome.Eval[string](t, ctx, printed), "light,rgb(255, 255, 255),rgb(0, 0, 0)"; got != want {
 		t.Errorf("printed are %s, want %s", got, want)
 	}
 }
