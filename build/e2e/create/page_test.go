@@ -51,7 +51,8 @@ func checkText(t *testing.T, tab context.Context, want string) {
 
 // TestTemplate_pages uses each template in a browser. Its pages are accessible.
 func TestTemplate_pages(t *testing.T) {
-	tab, check := chrome.Start(t, pagecheck.Flags...), pagecheck.Fetch(t)
+	check := pagecheck.Fetch(t) // before the browser, whose time is limited
+	tab := chrome.Start(t, pagecheck.Flags...)
 	t.Run("greeter", func(t *testing.T) {
 		chrome.Do(t, tab, chromedp.Navigate(startTool(t, "greeter")))
 		check.Page(tab, t, "home")
