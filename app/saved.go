@@ -93,9 +93,8 @@ func Open[T any](tool *Tool, name string, initial T) (*Saved[T], error) {
 //
 // The tag label is the label of a field; without it, the label is the name of the field.
 // The tag help is a text beside the field. The tag choices lists all values of the field,
-// separated by |. A string that contains line
-// ends is shown as a text area. Input is parsed by the rules for forms in package
-// dibbler.
+// separated by |. A string that contains line ends is shown as a text area. Input is parsed
+// by the rules for forms in package dibbler.
 //
 // check, which may be nil, checks the value before it is saved. It adds an error to errs
 // under the name of the field, or under an empty name if the error concerns several

@@ -3,6 +3,8 @@ package web
 import (
 	"cmp"
 	"errors"
+	"fmt"
+	"hash/crc32"
 	"log/slog"
 	"net/http"
 	"reflect"
@@ -40,7 +42,7 @@ func NewSection[T any](name, title string, store *saved.Store[T], check func(v T
 	s.texts = func() []string { return textsOf(fields, store.Get()) }
 	s.methlet = func(show showSection) any {
 		return func(w *dibbler.Response, r *http.Request, in dibbler.Input[T]) error {
-			texts, err := save(s, store, in, check)
+			texts, err := save(s, store, r.URL.Query().Get(versionKey), in, check)
 			if err == nil {
 				slog.Info("settings saved", "section", name)
 				return show(w, http.StatusOK, s.shown(), title+": saved.", "")
@@ -49,12 +51,13 @@ func NewSection[T any](name, title string, store *saved.Store[T], check func(v T
 			if err == errInvalid {
 				status, problem = http.StatusUnprocessableEntity, "nothing was saved. "+cmp.Or(in.Error(""), "Please correct:")
 			}
+			version := versionOf(texts)
 			for i, f := range fields {
 				if f.isSent(in.TypedAll(f.name)) {
 					texts[i] = in.Typed(f.name)
 				}
 			}
-			return show(w, status, s.show(texts, in.Error), "", title+": "+problem)
+			return show(w, status, s.show(version, texts, in.Error), "", title+": "+problem)
 		}
 	}
 	return s, nil
@@ -62,12 +65,20 @@ func NewSection[T any](name, title string, store *saved.Store[T], check func(v T
 
 var errInvalid = errors.New("not valid")
 
-// save saves the values of a section's form, unless they have errors. It returns the texts
-// of the values that were saved before.
-func save[T any](s *Section, store *saved.Store[T], in dibbler.Input[T], check func(T, *dibbler.FormErrors)) (now []string, err error) {
+// versionKey is the query key for the version of the values that the page of a form showed.
+// Names of fields have no dots.
+const versionKey = "app.version"
+
+// save saves the values of a section's form, unless they have errors or the saved values
+// are not those of version. It returns the texts of the values that were saved before.
+func save[T any](s *Section, store *saved.Store[T], version string, in dibbler.Input[T], check func(T, *dibbler.FormErrors)) (now []string, err error) {
 	_, errs := in.Value()
 	err = store.Update(func(v *T) error {
 		now = textsOf(s.fields, *v)
+		if version != "" && version != versionOf(now) {
+			addConflict(s.fields, in, now)
+			return errInvalid
+		}
 		for i, f := range s.fields {
 			if f.isSent(in.TypedAll(f.name)) {
 				take(v, f, in, now[i])
@@ -82,6 +93,23 @@ func save[T any](s *Section, store *saved.Store[T], in dibbler.Input[T], check f
 		return nil
 	})
 	return now, err
+}
+
+// addConflict adds errors to a form because the saved values, whose texts are now, have
+// changed since its page was shown.
+func addConflict[T any](fields []settingsField, in dibbler.Input[T], now []string) {
+	_, errs := in.Value()
+	errs.Add("", "These settings were changed in the meantime. Save again to replace the saved values.")
+	for i, f := range fields {
+		if !f.isSent(in.TypedAll(f.name)) || lineEnds.Replace(in.Typed(f.name)) == now[i] {
+			continue
+		}
+		saved := now[i]
+		if f.kind == "checkbox" {
+			saved = cmp.Or(saved, "off")
+		}
+		errs.Add(f.name, "The saved value is “"+saved+"”.")
+	}
 }
 
 // take sets the field f of v to the value in the form, or adds an error. now is the text
@@ -121,10 +149,15 @@ func textsOf(fields []settingsField, v any) []string {
 	return texts
 }
 
+// versionOf returns a short text that differs between versions of texts.
+func versionOf(texts []string) string {
+	return fmt.Sprintf("%08x", crc32.ChecksumIEEE(fmt.Appendf(nil, "%q", texts)))
+}
+
 // A shownSection is a section for the template.
 type shownSection struct {
-	Name, Title string
-	Rows        []shownField
+	Name, Title, Version string
+	Rows                 []shownField
 }
 
 // A shownField is a field for the template.
@@ -138,13 +171,14 @@ type shownField struct {
 
 // shown returns the section with the saved values.
 func (s *Section) shown() shownSection {
-	return s.show(s.texts(), func(string) string { return "" })
+	texts := s.texts()
+	return s.show(versionOf(texts), texts, func(string) string { return "" })
 }
 
-// show returns the section with the texts of its fields. problem returns the problem of a
-// field, or "".
-func (s *Section) show(texts []string, problem func(name string) string) shownSection {
-	shown := shownSection{Name: s.name, Title: s.title}
+// show returns the section with the texts of its fields. version is that of the saved
+// values. problem returns the problem of a field, or "".
+func (s *Section) show(version string, texts []string, problem func(name string) string) shownSection {
+	shown := shownSection{Name: s.name, Title: s.title, Version: version}
 	focus := true
 	for i, f := range s.fields {
 		row := shownField{ID: s.name + "." + f.name, Name: f.name, Kind: f.kind, Step: f.step, Label: f.label, Help: f.help, Required: f.required, Choices: f.choices}

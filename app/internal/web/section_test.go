@@ -2,10 +2,12 @@ package web
 
 import (
 	"errors"
+	"html"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -224,6 +226,35 @@ func TestSection_foreign(t *testing.T) {
 	}
 	if got := p.store.Get().Minutes; got != 4 {
 		t.Errorf("it is %d", got)
+	}
+}
+
+// TestSection_conflict: the form of a page that shows outdated values does not replace newer
+// ones until it is sent again.
+func TestSection_conflict(t *testing.T) {
+	p, s := serveSettings(t, nil)
+	target := func(page string) string {
+		t.Helper()
+		return html.UnescapeString(regexp.MustCompile(`/app.settings/tea\?[^"]*`).FindString(page))
+	}
+	at := target(s.page(t, "/app.settings").body)
+	if page := s.submit(t, at, "minutes=5&Loud=on"); page.StatusCode != http.StatusOK {
+		t.Fatal(page.Status)
+	}
+	page := s.submit(t, at, "minutes=4&Sound=bell")
+	if page.StatusCode != http.StatusUnprocessableEntity {
+		t.Error(page.Status)
+	}
+	contains(t, page.body, "nothing was saved. These settings were changed in the meantime.", `name="minutes" value="4"`,
+		"The saved value is “5”.", "The saved value is “gong”.", "The saved value is “on”.", `<option selected>bell`)
+	if got := p.store.Get(); got.Minutes != 5 || !got.Loud || got.Sound != "gong" {
+		t.Errorf("got %+v", got)
+	}
+	if page = s.submit(t, target(page.body), "minutes=4&Sound=bell"); page.StatusCode != http.StatusOK {
+		t.Error(page.Status)
+	}
+	if got := p.store.Get(); got.Minutes != 4 || got.Loud || got.Sound != "bell" {
+		t.Errorf("got %+v", got)
 	}
 }
 
