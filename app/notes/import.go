@@ -54,6 +54,7 @@ func (n *Notes) OnImport(w *dibbler.Response, r *http.Request, in dibbler.Input[
 	var field, name string
 	var open func() (io.ReadCloser, error)
 	switch {
+	case errs.Any():
 	case form.File != nil:
 		field, name, open = "file", form.File.Filename, func() (io.ReadCloser, error) { return form.File.Open() }
 	case path != "":

@@ -75,6 +75,9 @@ func TestImport_errors(t *testing.T) {
 	if got := form.Fill("Or its path on this computer", missing).Click("Preview").Error("Or its path on this computer"); got == "" {
 		t.Error("a missing file is not an error")
 	}
+	if got := p.Get("/import").Fill("Or its path on this computer", missing).Attach("Calendar file (.ics)", "a.ics", read(t, "google.ics")).Click("Preview").Error("Or its path on this computer"); got == "" {
+		t.Error("a missing file beside an uploaded one is not an error")
+	}
 	if page := p.Get("/import?preview=x"); page.Status != 404 {
 		t.Errorf("an unknown preview: %d", page.Status)
 	}
