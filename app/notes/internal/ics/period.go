@@ -34,7 +34,10 @@ func (r *rule) days(begin, end time.Time, steps *int) (days []time.Time) {
 			days = append(days, day)
 		}
 	}
-	if len(r.positions) == 0 {
+	switch {
+	case *steps <= 0:
+		return nil // the positions of an incomplete list would be wrong
+	case len(r.positions) == 0:
 		return days
 	}
 	var chosen []time.Time

@@ -32,6 +32,19 @@ func TestRule_dateutil(t *testing.T) {
 	}
 }
 
+// The last day of a month is not found if there are too few steps for the whole month.
+func TestRule_stepsOfPositions(t *testing.T) {
+	e := parse(t, "DTSTART:20260130T090000\nRRULE:FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1").events[0]
+	for steps := range 200 {
+		e.each(date(2026, 2, 1), date(2026, 3, 1), &steps, func(m moment) bool {
+			if day := m.day().wall; day.Month() == time.February && day.Day() != 27 {
+				t.Errorf("%v is not the last working day of February", day)
+			}
+			return true
+		})
+	}
+}
+
 // cut3 splits a line into three words. The last may be missing.
 func cut3(line string) (a, b, c string) {
 	a, rest, _ := strings.Cut(line, " ")
