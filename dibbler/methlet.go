@@ -101,6 +101,7 @@ func inspect(v any) (*plugin, error) {
 		}
 		p.methlets = append(p.methlets, &methlet{typ, m.Name, serve})
 	}
+	// Most types need no look at each method of the pointer, which would delay the start.
 	if ptr := reflect.PointerTo(typ); ptr.NumMethod() > typ.NumMethod() {
 		for m := range ptr.Methods() {
 			if _, ok := typ.MethodByName(m.Name); isMethletName(m.Name) && !ok {
