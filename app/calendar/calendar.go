@@ -32,7 +32,7 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler"
 )
 
-//go:embed web
+//go:embed web/*.html web/favicon.*
 var web embed.FS
 
 //go:embed web/style.css

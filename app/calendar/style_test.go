@@ -13,10 +13,6 @@ import (
 // The contrast of the colours fulfils WCAG 2.2, level AA: 4.5 for text and 3 for the
 // edges of controls, also in print.
 func TestContrast(t *testing.T) {
-	style, err := web.ReadFile("web/style.css")
-	if err != nil {
-		t.Fatal(err)
-	}
 	rules := regexp.MustCompile(`:root \{([^}]*)\}`).FindAllStringSubmatch(string(style), -1)
 	if len(rules) != 3 {
 		t.Fatalf("style.css sets colours in %d places, want light, dark, print", len(rules))
@@ -87,11 +83,7 @@ func luminance(t *testing.T, color string) float64 {
 // TestStyle_colors: the calendar has the colours of the style sheet of all pages. Its own is
 // part of the page, so that a browser needs no second request to show a year.
 func TestStyle_colors(t *testing.T) {
-	own, err := web.ReadFile("web/style.css")
-	if err != nil {
-		t.Fatal(err)
-	}
-	rules := regexp.MustCompile(`:root \{([^}]*)\}`).FindAllStringSubmatch(string(own), -1)
+	rules := regexp.MustCompile(`:root \{([^}]*)\}`).FindAllStringSubmatch(string(style), -1)
 	shared, err := assets.Web.ReadFile("web/app.css")
 	if err != nil {
 		t.Fatal(err)

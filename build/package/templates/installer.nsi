@@ -502,12 +502,6 @@ Section "un.${NAME}" UnsectionProgram
     Delete "$DESKTOP\${NAME}.lnk"
   ${EndIf}
   !insertmacro CheckRemoved
-  StrCpy $R1 ""
-  Call un.Forget
-  ${If} $R3 != "" ; with the rest, its record would be removed as well
-    SetErrors
-  ${EndIf}
-  !insertmacro CheckRemoved
   ; Keep the entry of another copy.
   ReadRegStr $0 HKCU "${RUN}" "${ID}"
   StrCpy $1 $0 1
@@ -520,6 +514,13 @@ Section "un.${NAME}" UnsectionProgram
     DeleteRegValue HKCU "${RUN}" "${ID}"
     DeleteRegValue HKCU "${APPROVED}" "${ID}"
   ${EndIf}
+  ClearErrors
+  StrCpy $R1 ""
+  Call un.Forget
+  ${If} $R3 != "" ; with the rest, its record would be removed as well
+    SetErrors
+  ${EndIf}
+  !insertmacro CheckRemoved
   ClearErrors
   ${If} $EXEDIR != $INSTDIR ; otherwise it was started with _?= in the folder, and the caller removes both
     Delete "$INSTDIR\uninstall.exe"
