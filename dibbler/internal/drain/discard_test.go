@@ -43,10 +43,11 @@ func (e *endless) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// answerEarly sends a header, and reads the answer and its end, which come before the end of
-// the body.
+// answerEarly sends a header, and reads the answer and its end, which come at once, before the
+// end of the body.
 func answerEarly(t *testing.T, conn net.Conn, header string) {
 	t.Helper()
+	begun := time.Now()
 	go io.WriteString(conn, header)
 	in := bufio.NewReader(conn)
 	resp, err := http.ReadResponse(in, nil)
@@ -58,6 +59,9 @@ func answerEarly(t *testing.T, conn net.Conn, header string) {
 	}
 	if _, err := in.ReadByte(); err != io.EOF {
 		t.Error("the sending half is open: ", err)
+	}
+	if took := time.Since(begun); took > 0 {
+		t.Errorf("the answer ended after %v, want at once", took)
 	}
 }
 
@@ -112,6 +116,17 @@ func TestDiscard(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The server itself would wait for the rest of a chunked body before it ends its last answer.
+func TestDiscard_chunked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newPipeListener()
+		s := serve(t, Config{}, hello, l)
+		answerEarly(t, l.dialHalf(t), "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n")
+		s.end(t)
+		time.Sleep(time.Second) // net/http sleeps for half a second
+	})
 }
 
 // gone waits until all connections are closed.
