@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -302,7 +303,7 @@ func TestHandle_whileServing(t *testing.T) {
 		})
 		wg.Go(func() {
 			for range 50 {
-				if err := s.Register(pages2{}); err != nil {
+				if err := s.Register(pages2{}, filterFunc(func(net.Conn) bool { return true })); err != nil {
 					t.Error(err)
 				}
 				ask(s, "GET", "/0/0")
@@ -310,6 +311,9 @@ func TestHandle_whileServing(t *testing.T) {
 		})
 	}
 	wg.Wait()
+	if n := len(s.currentPages().filters); n != 4*50 {
+		t.Errorf("%d of %d filters that were registered concurrently are in use", n, 4*50)
+	}
 }
 
 func TestHandle_authFirst(t *testing.T) {
