@@ -116,17 +116,22 @@ func TestEnd_idleConnections(t *testing.T) {
 }
 
 func TestEnd_busyConnection(t *testing.T) {
-	s, e := serve(t, &pages1{})
-	conn := dial(t, s.URL())
-	in := bufio.NewReader(conn)
-	request(conn, "/first")
-	readAnswer(t, in)
-	e.Stop()
-	<-e.Stopping()
-	request(conn, "/first")
-	if resp, body := readAnswer(t, in); body != "first of 1" || !resp.Close {
-		t.Errorf("%q, %v", body, resp.Header)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		l := newPipeListener()
+		stop := serveAt(t, register(t, &pages1{}), l, false)
+		conn := l.dial()
+		in := bufio.NewReader(conn)
+		request(conn, "/first")
+		readAnswer(t, in)
+		ended := make(chan bool)
+		go func() { defer close(ended); stop() }()
+		time.Sleep(drain.GracePeriod - 1)
+		request(conn, "/first")
+		if resp, body := readAnswer(t, in); body != "first of 1" || !resp.Close {
+			t.Errorf("while ending: %q, Connection: close is %v, want %q and true", body, resp.Close, "first of 1")
+		}
+		<-ended
+	})
 }
 
 func TestStopping(t *testing.T) {
@@ -225,16 +230,17 @@ func TestEnd_stream(t *testing.T) {
 		go request(client, "/page")
 		answer := awaitAnswer(client)
 		time.Sleep(time.Minute)
-		begun := time.Now()
-		go stop()
+		begun, ended := time.Now(), make(chan bool)
+		go func() { defer close(ended); stop() }()
 		if got := <-answer; got != "bye<nil>" {
-			t.Error(got)
+			t.Errorf("the stream and its error are %q, want %q", got, "bye<nil>")
 		}
 		if _, err := client.Read(make([]byte, 1)); err != io.EOF {
-			t.Error(err)
+			t.Errorf("after the stream: %v, want EOF", err)
 		}
+		<-ended
 		if took := time.Since(begun); took > 0 {
-			t.Errorf("shutdown took %v", took)
+			t.Errorf("shutdown took %v, want none", took)
 		}
 	})
 }
