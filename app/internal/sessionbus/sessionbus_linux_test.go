@@ -3,6 +3,7 @@ package sessionbus
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -46,9 +47,21 @@ func TestConnect_frozen(t *testing.T) {
 	}
 }
 
+// Without a bus, none is started.
 func TestConnect_noBus(t *testing.T) {
-	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+filepath.Join(t.TempDir(), "none"))
-	if _, err := Connect(t.Context(), context.Background()); err == nil {
-		t.Error("connected without a bus")
+	bus, dir := testbus.Start(t), t.TempDir()
+	launcher := "#!/bin/sh\necho 'DBUS_SESSION_BUS_ADDRESS=" + bus.Address + "'\n"
+	if err := os.WriteFile(filepath.Join(dir, "dbus-launch"), []byte(launcher), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", dir)
+	for _, address := range []string{"autolaunch:", "unix:path=" + filepath.Join(dir, "none")} {
+		t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
+		if _, err := Connect(t.Context(), context.Background()); err == nil && address != "autolaunch:" {
+			t.Errorf("connected at %q, where there is no bus", address)
+		}
+		if got := os.Getenv("DBUS_SESSION_BUS_ADDRESS"); got == bus.Address {
+			t.Errorf("at %q, a bus was started", address)
+		}
 	}
 }
