@@ -62,6 +62,10 @@ func TestDay(t *testing.T) {
 	if !strings.Contains(year.HTML, `title="Swim&#10;14:30 Dentist`) && !strings.Contains(year.HTML, "title=\"Swim\n14:30 Dentist &lt;b&gt;\"") {
 		t.Error("the link of the day does not have its notes")
 	}
+	skip, last, end := strings.Index(year.HTML, `href="#end">Skip the days</a>`), strings.LastIndex(year.HTML, "</table>"), strings.Index(year.HTML, `id="end"`)
+	if skip < 0 || skip > strings.Index(year.HTML, "<table") || end < last {
+		t.Error("no link before the days skips all of them")
+	}
 }
 
 func TestDay_yearly(t *testing.T) {
