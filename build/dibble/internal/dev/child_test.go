@@ -59,23 +59,13 @@ func TestChild_tell(t *testing.T) {
 // TestChild_tell_held: a tool that does not read, as in a debugger, does not block tell.
 func TestChild_tell_held(t *testing.T) {
 	c := startTestChild(t, "nothing", io.Discard)
-	told := make(chan struct{})
-	go func() {
-		defer close(told)
-		for range 40 {
-			c.tell(state{Problems: []problem{{Text: strings.Repeat("x", 12<<10)}}})
-		}
-	}()
-	select {
-	case <-told:
-	case <-time.After(10 * time.Second):
-		t.Error("the tool does not get the state")
+	for range 40 { // otherwise this does not end
+		c.tell(state{Problems: []problem{{Text: strings.Repeat("x", 12<<10)}}})
 	}
 	if err := c.cmd.Process.Kill(); err != nil {
 		t.Error(err)
 	}
 	<-c.ended
-	<-told
 }
 
 func TestReadyWriter(t *testing.T) {
