@@ -2,6 +2,7 @@ package dibbler
 
 import (
 	"cmp"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -66,7 +67,10 @@ func (w *Response) send() error {
 	if w.buffered == nil {
 		return nil
 	}
-	_, err := w.Write(*w.buffered)
+	n, err := w.Write(*w.buffered)
+	if err == nil && n < len(*w.buffered) {
+		err = io.ErrShortWrite // a ResponseWriter of middleware breaks the rules of io.Writer
+	}
 	w.drop()
 	return err
 }

@@ -81,3 +81,25 @@ func TestWrite_statusWithoutContent(t *testing.T) {
 		}
 	}
 }
+
+// The Write of a shortWriter writes less than it should, without an error.
+type shortWriter struct{ *httptest.ResponseRecorder }
+
+func (w shortWriter) Write(p []byte) (int, error) { return w.ResponseRecorder.Write(p[1:]) }
+
+// A page that is not written whole is cut.
+func TestResponse_shortWrite(t *testing.T) {
+	var logs logBuffer
+	s := register(t, methletPlugin{func(w *Response, r *http.Request) error {
+		_, err := w.WriteString("page")
+		return err
+	}})
+	s.Logger = logs.logger()
+	defer func() {
+		if v := recover(); v != http.ErrAbortHandler {
+			t.Errorf("ServeHTTP panics with %v, want %v", v, http.ErrAbortHandler)
+		}
+		wantText(t, logs.String(), "short write")
+	}()
+	s.ServeHTTP(shortWriter{httptest.NewRecorder()}, httptest.NewRequest("GET", "/page", nil))
+}

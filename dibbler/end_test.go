@@ -184,33 +184,30 @@ func TestCutError(t *testing.T) {
 	wantText(t, err.Error(), "GET /slow", "POST /page")
 }
 
-func TestEnd_answerOfWrap(t *testing.T) {
-	p := newSlow(1)
-	s := register(t, p)
+func TestEnd_answerOfWrap(t *testing.T) { synctest.Test(t, testEndAnswerOfWrap) }
+
+func testEndAnswerOfWrap(t *testing.T) {
+	s := register(t, &pages1{})
 	s.Wrap = func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path != "/slow" {
-				http.Error(w, "refused", http.StatusForbidden)
-				return
-			}
-			next.ServeHTTP(w, r)
+			http.Error(w, "refused", http.StatusForbidden)
 		})
 	}
-	e := start(t, &Context{}, s)
-	p.inFlight(t, s.URL(), 1)
-	conn := dial(t, s.URL())
+	l := newPipeListener()
+	stop := serveAt(t, s, l, false)
+	conn, ended := l.dial(), make(chan bool)
 	in := bufio.NewReader(conn)
 	for _, end := range []bool{false, true} {
 		if end {
-			e.Stop()
-			<-e.Stopping()
+			go func() { defer close(ended); stop() }()
+			synctest.Wait()
 		}
 		request(conn, "/x")
 		if resp, _ := readAnswer(t, in); resp.Close != end {
 			t.Errorf("ending=%v: Connection: close is %v", end, resp.Close)
 		}
 	}
-	close(p.end)
+	<-ended
 }
 
 // The connection of a stream is closed after the stream is told to end.
