@@ -113,7 +113,7 @@ func TestGo_cancel(t *testing.T) {
 	<-i.job.Ended()
 	p.Get(page.Path).Want("This was canceled.")
 	if !errors.Is(i.job.Err(), context.Canceled) {
-		t.Error(i.job.Err())
+		t.Errorf("the job ends with %v, want %v", i.job.Err(), context.Canceled)
 	}
 	if page := p.Get("/app.job?id=nonsense"); page.Status != http.StatusNotFound {
 		t.Errorf("unknown job: status %d", page.Status)

@@ -132,7 +132,7 @@ func TestTool(t *testing.T) {
 		p, tool := startTool(t)
 		for _, page := range []string{"/", "/expense/3?edit=1"} {
 			if got := tool.URL(page); got != p.URL(page) {
-				t.Error(got)
+				t.Errorf("URL of %s is %s, want %s", page, got, p.URL(page))
 			}
 		}
 	})

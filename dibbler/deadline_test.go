@@ -125,14 +125,14 @@ func TestNextAnswer_deadline(t *testing.T) {
 		}
 		request(conn, "/page")
 		if got := status(); got != 200 {
-			t.Error(got)
+			t.Errorf("the first answer has status %d, want 200", got)
 		}
 		time.Sleep(writeTimeout - headerTimeout/2)
 		fmt.Fprint(conn, "GET /page HTTP/1.1\r\n")
 		time.Sleep(headerTimeout - time.Second)
 		fmt.Fprint(conn, "Host: x\r\nno header\r\n\r\n")
 		if got := status(); got != 400 {
-			t.Error(got)
+			t.Errorf("the bad request has status %d, want 400", got)
 		}
 	})
 }

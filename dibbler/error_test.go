@@ -145,10 +145,10 @@ func TestPanic(t *testing.T) {
 	s, _ := serve(t, methletPlugin{func(w *Response, r *http.Request) error { panic("again") }}, &pages1{})
 	for range 3 {
 		if status, _ := get(t, s.URL()+"page"); status != 500 {
-			t.Error(status)
+			t.Errorf("the page that panics has status %d, want 500", status)
 		}
 	}
 	if status, _ := get(t, s.URL()+"first"); status != 200 {
-		t.Error(status)
+		t.Errorf("after the panics, another page has status %d, want 200", status)
 	}
 }

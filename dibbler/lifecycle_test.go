@@ -52,14 +52,14 @@ func TestContexts(t *testing.T) {
 	s1, e1 := serve(t, &pages1{})
 	s2, _ := serve(t, pages2{})
 	if _, body := get(t, s1.URL()+"both"); body != "both of 1" {
-		t.Error(body)
+		t.Errorf("the first environment answers %q", body)
 	}
 	e1.Stop()
 	if err := e1.wait(); err != nil {
 		t.Error(err)
 	}
 	if _, body := get(t, s2.URL()+"both"); body != "both of 2" {
-		t.Error(body)
+		t.Errorf("after the end of the first, the second environment answers %q", body)
 	}
 }
 
@@ -103,7 +103,7 @@ func TestRemove(t *testing.T) {
 	}
 	close(p.end)
 	if _, body := get(t, keep.URL()+"first"); body != "first of 1" {
-		t.Error(body)
+		t.Errorf("the server that was kept answers %q", body)
 	}
 }
 

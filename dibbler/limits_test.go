@@ -127,7 +127,7 @@ func TestLimits_maxConns(t *testing.T) {
 		close(h.release)
 		go io.Copy(io.Discard, first)
 		if got := <-served; got != "first of 1<nil>" {
-			t.Error(got)
+			t.Errorf("the second connection: %s, want the page", got)
 		}
 		first.Close()
 		second.Close()

@@ -54,7 +54,7 @@ func TestListener(t *testing.T) {
 		}
 	}
 	if _, body := get(t, s.URL()+"first"); body != "first of 1" {
-		t.Error(body)
+		t.Errorf("the server beside the listener answers %q", body)
 	}
 	// Lines that were sent before the end are answered. Then the connection is closed.
 	fmt.Fprint(conn, "last\r\n")

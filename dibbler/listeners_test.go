@@ -31,7 +31,7 @@ func TestListeners(t *testing.T) {
 	start(t, &Context{}, s)
 	for _, l := range s.Listeners {
 		if _, body := get(t, homeURL(l.Addr())+"first"); body != "first of 1" {
-			t.Error(body)
+			t.Errorf("at %v: %q", l.Addr(), body)
 		}
 	}
 }

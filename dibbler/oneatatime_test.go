@@ -115,10 +115,10 @@ func TestOneAtATime_slowForm(t *testing.T) {
 	fmt.Fprint(slow, "POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n")
 	// The server sends 100 Continue when it begins to read the form.
 	if line, err := bufio.NewReader(slow).ReadString('\n'); !strings.Contains(line, "100") {
-		t.Fatal(line, err)
+		t.Fatalf("answered %q, %v, want 100 Continue", line, err)
 	}
 	if status, _ := get(t, s.URL()+"quick"); status != 200 {
-		t.Error(status)
+		t.Errorf("while a form arrives, another page has status %d, want 200", status)
 	}
 }
 

@@ -50,7 +50,7 @@ func TestWriteHeader_informational(t *testing.T) {
 	for _, want := range []int{103, 409} {
 		resp, err := http.ReadResponse(in, nil)
 		if err != nil || resp.StatusCode != want || want == 103 && resp.Header.Get("Link") == "" {
-			t.Fatal(resp, err)
+			t.Fatalf("answered %v, %v, want status %d", resp, err, want)
 		}
 	}
 }

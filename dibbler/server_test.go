@@ -76,7 +76,7 @@ func TestWrap_headersOnErrorPage(t *testing.T) {
 	}
 	h := ask(s, "GET", "/page").Header()
 	if h.Get("Set-Cookie") != "session=1" || h.Get("X-Both") != "wrap" || h.Get("X-Page") != "" || h.Get("Retry-After") != "1" {
-		t.Error(h)
+		t.Errorf("the error page has the header %v, want only what Wrap and the error set", h)
 	}
 }
 

@@ -205,7 +205,7 @@ func TestTemporaryFiles_noFolder(t *testing.T) {
 	rec := httptest.NewRecorder()
 	s.ServeHTTP(rec, multi(t, "/form", func(w *multipart.Writer) { writeFile(t, w, "photo", "large", large) }))
 	if rec.Code != 500 {
-		t.Error(rec.Code)
+		t.Errorf("without a temporary folder: status %d, want 500", rec.Code)
 	}
 	wantText(t, rec.Body.String(), "The files could not be stored on this computer.")
 	wantText(t, logs.String(), "storing uploaded files")

@@ -69,7 +69,7 @@ func TestFileRotates_fails(t *testing.T) {
 		t.Fatal(err)
 	}
 	if n, err := l.Write([]byte("line\n")); n != 0 || err == nil {
-		t.Error(n, err)
+		t.Errorf("Write returns %d, %v, want an error", n, err)
 	}
 	if err := os.RemoveAll(l.oldPath()); err != nil {
 		t.Fatal(err)

@@ -152,7 +152,7 @@ func TestHandle_beforeRun(t *testing.T) {
 func TestStart(t *testing.T) {
 	t.Run("done", func(t *testing.T) {
 		if n, err := Start(New(), func(context.Context) (int, error) { return 7, nil }); n != 7 || err != nil {
-			t.Error(n, err)
+			t.Errorf("Start returns %d, %v, want 7", n, err)
 		}
 	})
 	t.Run("asked to end", func(t *testing.T) {
@@ -163,7 +163,7 @@ func TestStart(t *testing.T) {
 			return 7, nil
 		})
 		if n != 7 || err != nil || !l.Ending() {
-			t.Error(n, err, l.Ending())
+			t.Errorf("Start returns %d, %v, ending: %v, want 7 and true", n, err, l.Ending())
 		}
 		l.Discard()
 	})

@@ -62,7 +62,7 @@ func TestParse(t *testing.T) {
 		}
 	}
 	if _, problem := Parse("a"); problem != "Enter a full path, such as "+in("Documents")+"." {
-		t.Error(problem)
+		t.Errorf("a relative path: %q", problem)
 	}
 	setHome(t, "")
 	for _, typed := range []string{"a", "~/a"} {

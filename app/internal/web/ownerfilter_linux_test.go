@@ -215,6 +215,6 @@ func TestOwnerFilter(t *testing.T) {
 		t.Errorf("%d of %d refusals are counted", n, asked)
 	}
 	if text := p.logged(t); !strings.Contains(text, "connection refused") {
-		t.Error(text)
+		t.Errorf("the log has no refusal: %s", text)
 	}
 }

@@ -184,6 +184,6 @@ func TestDiscard_badRequest(t *testing.T) {
 	}
 	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil || resp.StatusCode != 400 {
-		t.Error(resp, err)
+		t.Errorf("answered %v, %v, want status 400", resp, err)
 	}
 }
