@@ -132,7 +132,7 @@
 // the error, the errors that it wraps, and the stack of a panic. [Server.HideErrors] leaves
 // out these details. Clients that prefer application/json get problem details (RFC 9457).
 // If a part of the answer has been sent, the connection is cut, so that the client does not
-// take half a page for a whole one.
+// mistake half a page for a whole one.
 //
 // # Access
 //

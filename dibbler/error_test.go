@@ -52,7 +52,7 @@ func TestError_afterSending(t *testing.T) {
 				resp.Body.Close()
 			}
 			if err == nil || strings.Contains(string(body), "late") {
-				t.Errorf("%s, %s: a client takes half a page for a whole one: %q", begin, name, body)
+				t.Errorf("%s, %s: a client mistakes half a page for a whole one: %q", begin, name, body)
 			}
 		}
 	}

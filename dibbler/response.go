@@ -15,7 +15,7 @@ import (
 //
 // Up to 32 KiB of an answer are buffered until the methlet returns or calls Flush. If the
 // methlet fails while the whole answer is buffered, the client gets an error page instead.
-// If it fails later, the connection is cut, so that the client does not take half a page
+// If it fails later, the connection is cut, so that the client does not mistake half a page
 // for a whole one. Event streams (text/event-stream) and answers with a Trailer field are
 // not buffered.
 //
