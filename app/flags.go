@@ -44,7 +44,7 @@ func (o options) serves() bool {
 // are for programs that start this one; -help does not show them.
 func (a *App) flags(o *options) *flag.FlagSet {
 	f := flag.NewFlagSet(a.Name, flag.ContinueOnError)
-	f.Func("port", "listen on this `port`; 0 means any free port (default: the same port as last time; at first a port of the program's own)", func(s string) error {
+	f.Func("port", "listen on this `port`; 0 means any free port (default: the same port as last time; the first time, a port of the program's own)", func(s string) error {
 		port, err := strconv.ParseUint(s, 10, 16)
 		if err != nil {
 			return errors.New("use 0 to 65535")
@@ -153,7 +153,7 @@ func (a *App) describe(file string) error {
 	return os.WriteFile(file, append(text, '\n'), 0o666)
 }
 
-// quitTimeout is how long -quit waits for the end of the program, with its requests and
+// quitTimeout is how long -quit waits until the program has ended, with its requests and
 // the plug-ins' OnFlush.
 const quitTimeout = time.Minute
 

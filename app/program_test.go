@@ -138,7 +138,7 @@ func TestAbout(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []flagHelp{
-		{"port", "port", "listen on this port; 0 means any free port (default: the same port as last time; at first a port of the program's own)"},
+		{"port", "port", "listen on this port; 0 means any free port (default: the same port as last time; the first time, a port of the program's own)"},
 		{"quit", "", "shut down the running program, and wait until it has ended"},
 	} {
 		if !slices.Contains(got.Flags, want) {

@@ -55,9 +55,9 @@ func (s *Saved[T]) Update(change func(*T) error) error {
 func (s *Saved[T]) OnChange(f func(T)) { s.store.OnChange(f) }
 
 // Open opens the value in the file name.json in [Tool.Dir]. The file need not exist. T
-// must be a struct with exported fields. name consists of at most 100 of a-z, 0-9 and
-// hyphens, and must not be the name of a device on Windows, such as nul. It is an error
-// to open the same name twice: plug-ins that need the value share the Saved.
+// must be a struct with exported fields. name has at most 100 characters: a-z, 0-9 and
+// hyphens. It must not be the name of a device on Windows, such as nul. It is an error to
+// open the same name twice: plug-ins that need the value share the Saved.
 //
 // If there is no file, the value is initial. A field of T whose key is missing in the
 // file, such as a new field of a newer version, has its value in initial. This does not
@@ -169,7 +169,7 @@ func checkSavedName(name string) error {
 	case name == "":
 		return errors.New("the name is empty; use a name such as \"plan\"")
 	case bad || len(name) > 100:
-		return fmt.Errorf("bad name %.100q; use at most 100 of a-z, 0-9 and -, such as \"plan\"", name)
+		return fmt.Errorf("bad name %.100q; use at most 100 characters of a-z, 0-9 and -, such as \"plan\"", name)
 	case dirs.IsDevice(name):
 		return fmt.Errorf("%q is the name of a device on Windows; use another name, such as %q", name, name+"-plan")
 	}

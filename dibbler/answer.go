@@ -170,7 +170,7 @@ func (s *Server) finish(w *Response, err error) {
 			err = fmt.Errorf("%w, but this server does not run in a Context", err)
 		case !isOnly(err, ErrShutdown): // something else has failed too
 		case w.untouched():
-			p := page{Title: "Goodbye", Message: "The program finishes what it is doing and ends. You can close this page."}
+			p := page{Title: "Goodbye", Message: "The program is finishing its work and will then end. You can close this page."}
 			err = p.writeHTML(w, http.StatusOK)
 		default:
 			err = nil

@@ -26,7 +26,7 @@ func (s *Server) badRequestPage(plain []byte) []byte {
 	message += "."
 	if status == http.StatusRequestHeaderFieldsTooLarge {
 		message = "The browser has sent more than " + form.Size(int64(s.Limits.maxHeaderBytes())) + " of cookies and other data with this request. " +
-			"It shares cookies between all programs at this address. Delete the cookies of this address and load the page again."
+			"Browsers share cookies between all programs at this address. Delete the cookies of this address and load the page again."
 	}
 	answer := &recorder{header: http.Header{}}
 	if err := errorPage(&Error{Status: status, Message: message}, false).writeHTML(answer, status); err != nil {

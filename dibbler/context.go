@@ -26,9 +26,9 @@ const (
 // fields changed after Run was called.
 //
 // The environment ends when the context that Run was given is canceled, when Stop or
-// Close is called, when a methlet returns [ErrShutdown], when a service fails, or when all
-// services have ended by themselves. If services were removed, it keeps running until
-// others were added in their place and have ended. The steps are:
+// Close is called, when a methlet returns [ErrShutdown], when a service fails, or when
+// all services have ended by themselves. If services were removed, it waits until as many
+// services have been added, and these have ended. The steps are:
 //
 //  1. All listeners are closed, so there are no new connections. Connections that have
 //     been accepted, or wait in the system's backlog to be accepted, are kept.
@@ -244,7 +244,7 @@ func (c *Context) url() string {
 }
 
 func (c *Context) launch(url string) {
-	msg := "dibbler: the browser did not open; please open " + url + " in it"
+	msg := "dibbler: the browser did not open; please open " + url + " yourself"
 	defer func() {
 		if v := recover(); v != nil {
 			c.logger().Error(msg, "panic", v, "stack", string(debug.Stack()))

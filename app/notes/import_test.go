@@ -112,7 +112,7 @@ func TestImport_launched(t *testing.T) {
 func TestImport_strange(t *testing.T) {
 	p, _ := start(t)
 	page := p.Get("/import").Attach("Calendar file (.ics)", "x.ics", read(t, "thunderbird.ics")).Click("Preview")
-	page.Want("Not imported, because only events are: 1 × VTODO.")
+	page.Want("Only events are imported. Not imported: 1 × VTODO.")
 	text := "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:<i>Pulse\nDTSTART:20260101T000000\nRRULE:FREQ=SECONDLY\nEND:VEVENT\n" +
 		"BEGIN:VEVENT\nSUMMARY:Dive\nDTSTART;TZID=Atlantis:20260101T000000\nEND:VEVENT\nEND:VCALENDAR\n"
 	page = p.Get("/import").Attach("Calendar file (.ics)", "x.ics", text).Click("Preview")

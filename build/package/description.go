@@ -161,7 +161,7 @@ func (p *packaging) readPublisher() error {
 		p.publisher, p.contact = address.Name, address.Address
 	}
 	if p.contact == "" {
-		p.remark(`%sAbout.Publisher has no mail address, which packages for Linux should have: write it as in "Ada Lovelace <ada@example.org>"`, p.where("About", "Publisher"))
+		p.remark(`%sAbout.Publisher has no email address, which packages for Linux should have: write it as in "Ada Lovelace <ada@example.org>"`, p.where("About", "Publisher"))
 	}
 	return nil
 }

@@ -88,7 +88,7 @@ func TestIdentify(t *testing.T) {
 func TestCheckDescription_minimal(t *testing.T) {
 	p := described(t)
 	p.About.Publisher = ""
-	if err := p.checkDescription(); err != nil || len(p.remarks) != 1 || !strings.Contains(p.remarks[0], "About.Publisher has no mail address") {
+	if err := p.checkDescription(); err != nil || len(p.remarks) != 1 || !strings.Contains(p.remarks[0], "About.Publisher has no email address") {
 		t.Errorf("%v, %q", err, p.remarks)
 	}
 	p.date = theTime

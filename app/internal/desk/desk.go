@@ -1,5 +1,5 @@
 // Package desk connects the program with its owner's desktop: the icon with its menu, the
-// browser, notices, the start at login, and message boxes.
+// browser, notices, starting at login, and message boxes.
 package desk
 
 import (
@@ -86,9 +86,9 @@ func (d *Desk) newTray() *tray.Tray {
 				slog.Info("the icon is in the tray")
 				return
 			}
-			slog.Warn("there is no icon in the tray; the pages have a bar instead", "because", err)
+			slog.Warn("there is no icon in the tray; the pages have a menu instead", "because", err)
 			saidSo.Do(func() {
-				fmt.Fprintf(d.c.Stderr, "%s: the pages have a bar instead of the icon in the tray: %v\n", d.c.Name, err)
+				fmt.Fprintf(d.c.Stderr, "%s: there is no icon in the tray, so the pages have a menu instead: %v\n", d.c.Name, err)
 			})
 		},
 	}
@@ -96,7 +96,7 @@ func (d *Desk) newTray() *tray.Tray {
 
 func (d *Desk) startAtLogin(on bool) {
 	if err := d.c.Login.Set(on); err != nil {
-		slog.Error("start at login was not changed", "err", err)
+		slog.Error("cannot change whether the program starts at login", "err", err)
 		d.Browse("/app.settings")
 	}
 	d.draw()

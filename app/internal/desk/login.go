@@ -11,7 +11,7 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/autostart"
 )
 
-// A Login is the start of the program at login. Its methods may be called
+// A Login controls whether the program starts at login. Its methods may be called
 // concurrently.
 type Login struct {
 	entry    loginEntry
@@ -31,9 +31,9 @@ type loginEntry interface {
 	Repair() (moved bool, err error)
 }
 
-// NewLogin returns the start at login of the program with this ID and name. At login, the
-// program starts without opening the browser. icon is a PNG for systems that show an icon
-// in their list of programs that start at login. It is written to the folder state.
+// NewLogin returns the Login of the program with this ID and name. At login, the program
+// starts without opening the browser. icon is a PNG for systems that show an icon in
+// their list of programs that start at login. It is written to the folder state.
 func NewLogin(id, name string, icon []byte, state string) (*Login, error) {
 	exe, err := autostart.Program()
 	if err != nil {
@@ -51,9 +51,9 @@ func NewLogin(id, name string, icon []byte, state string) (*Login, error) {
 func (l *Login) Repair() {
 	switch moved, err := l.entry.Repair(); {
 	case err != nil:
-		slog.Warn("cannot check the start at login", "err", err)
+		slog.Warn("cannot check whether the program starts at login", "err", err)
 	case moved:
-		slog.Info("the program was moved; the start at login now uses the new file", "file", l.exec)
+		slog.Info("the program was moved; at login, the new file starts", "file", l.exec)
 	}
 }
 
@@ -84,7 +84,7 @@ func (l *Login) set(on bool) error {
 	if on {
 		if l.iconFile != "" {
 			if err := atomicfile.Write(l.iconFile, l.icon, 0o600); err != nil {
-				slog.Warn("cannot write the icon for the start at login", "err", err)
+				slog.Warn("cannot write the icon for the list of programs that start at login", "err", err)
 			}
 		}
 		err = l.entry.Enable()

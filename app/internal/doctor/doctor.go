@@ -140,7 +140,7 @@ func checkOwner(context.Context) (string, error) {
 
 func checkTray(ctx context.Context) (string, error) {
 	if err := tray.Check(ctx); err != nil {
-		return "", fmt.Errorf("%w; the pages have a bar instead", err)
+		return "", fmt.Errorf("%w; the pages have a menu instead", err)
 	}
 	return "the icon is shown", nil
 }

@@ -76,7 +76,7 @@ func (c *originCheck) check(r *http.Request) *refusal {
 		return &refusal{http.StatusForbidden, "Another web page sent it.", "If you want this, open " + c.Name + " yourself and do it there:"}
 	}
 	if len(site) > 1 || len(site) == 1 && site[0] != "same-origin" && site[0] != "none" && !c.isLink(r) {
-		return &refusal{http.StatusForbidden, "Another web page led here.", "If you want this, open " + c.Name + " yourself and go there:"}
+		return &refusal{http.StatusForbidden, "It came from another web page.", "To see the page, open " + c.Name + " yourself and go to the page from there:"}
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 
 func TestGoodbye(t *testing.T) {
 	s := serve(t, plain{})
-	if page := s.submit(t, "/app.shutdown", ""); page.StatusCode != http.StatusOK || !strings.Contains(page.body, "<title>Goodbye – Plain</title>") || !strings.Contains(page.body, "Plain finishes what it is doing and then shuts down.") {
+	if page := s.submit(t, "/app.shutdown", ""); page.StatusCode != http.StatusOK || !strings.Contains(page.body, "<title>Goodbye – Plain</title>") || !strings.Contains(page.body, "Plain is finishing its work and will then shut down.") {
 		t.Errorf("%s: %s", page.Status, page.body)
 	}
 	<-s.life.Ended()

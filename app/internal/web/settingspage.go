@@ -54,7 +54,7 @@ func (p pages) OnAppSettings(w *dibbler.Response, r *http.Request, form settings
 	if r.Method == http.MethodPost {
 		status = p.save(form, &page)
 	} else if err := p.Login.Problem(); err != nil { // then a click in the tray opens this page
-		page.Problem = "The start at login could not be changed: " + err.Error()
+		page.Problem = "Start at login could not be changed: " + err.Error()
 	}
 	return p.showSettings(w, status, page)
 }

@@ -46,7 +46,7 @@ func TestRestart_page(t *testing.T) {
 	check.Page(ctx, t, "page")
 	hideNextPage(t, ctx)
 	chrome.Do(t, ctx, chrome.Run(`document.querySelector("main button").click()`)) // a click at its place might miss it while the page is laid out
-	awaitText(t, ctx, "[role=status]", "starts again")
+	awaitText(t, ctx, "[role=status]", "start again")
 	p.Ends(0)
 	desktop.Await(t, "the new build at the same address", func() bool {
 		resp, err := http.Get(p.URL)

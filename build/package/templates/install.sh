@@ -289,7 +289,7 @@ uninstall() {
 	left=$(files "$login$nl$all" | while IFS= read -r path; do
 		[ "$path" = "$doc/install.sh" ] || say "$path"
 	done | remove)
-	[ -z "$left" ] || fail "these files cannot be removed; try again when they can:
+	[ -z "$left" ] || fail "these files cannot be removed. Check their permissions, and try again:
 $left"
 	refresh
 	made=$(dirs "$all" | sort -r)

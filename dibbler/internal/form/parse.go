@@ -154,5 +154,5 @@ func bodyError(err error) error {
 	if _, ok := errors.AsType[*fs.PathError](err); ok {
 		return &ReadError{http.StatusInternalServerError, "The files could not be stored on this computer. Its disk may be full.", fmt.Errorf("storing uploaded files: %w", err)}
 	}
-	return &ReadError{http.StatusBadRequest, "This form did not arrive whole. Go back and send it again.", err}
+	return &ReadError{http.StatusBadRequest, "Only a part of this form arrived. Go back and send it again.", err}
 }

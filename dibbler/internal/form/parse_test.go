@@ -75,7 +75,7 @@ func TestParse_errors(t *testing.T) {
 		{boundary, ""},
 	} {
 		_, err := Parse(sent("/", form.contentType, form.body))
-		if status, message := answer(err); status != 400 || message != "This form did not arrive whole. Go back and send it again." {
+		if status, message := answer(err); status != 400 || message != "Only a part of this form arrived. Go back and send it again." {
 			t.Errorf("%q: %d %q", form, status, message)
 		}
 	}
