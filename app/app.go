@@ -89,8 +89,8 @@ type App struct {
 // About describes a program in packages, menus and software centres. All fields are
 // optional. Each string is one line of plain text.
 type About struct {
-	// Publisher is the name and mail address of the program's publisher, as in git: "Ada
-	// Lovelace <ada@example.org>". Packages for Linux should have a mail address.
+	// Publisher is the name and email address of the program's publisher, as in git: "Ada
+	// Lovelace <ada@example.org>". Packages for Linux should have an email address.
 	Publisher string
 
 	// Summary describes the program in a few words, such as "Boil tea to the second".

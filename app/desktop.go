@@ -77,7 +77,8 @@ func (t *Tool) Tray(info func() TrayInfo) {
 }
 
 // Refresh causes the functions of [Tool.Tray] to be called soon. It does not wait, and is
-// cheap: all calls of Refresh while the functions run cause one more call of them.
+// cheap: if it is called several times while the functions run, they are called once
+// more.
 func (t *Tool) Refresh() { t.desk.Update() }
 
 // A Notice tells the owner that something has happened while no page of the program is

@@ -61,8 +61,8 @@
 //
 // If a plug-in has the method StartTool, the program calls it with a [Tool] before it
 // serves the first page. The plug-in uses the Tool to get a folder for its files, to add
-// patterns, menu items, tasks and listeners on other ports, and to save its data at the
-// end.
+// patterns, menu items, tasks and listeners on other ports, and to save its data during
+// shutdown.
 //
 //	func (t *Timer) StartTool(ctx context.Context, tool *app.Tool) error {
 //		t.tool = tool

@@ -156,7 +156,7 @@ func TestGo_programEnds(t *testing.T) {
 	job := tool.Go("Long", func(ctx context.Context, p *app.Progress) error {
 		<-dibbler.Stopping(ctx)
 		if ctx.Err() != nil {
-			t.Error("canceled at the beginning of the end:", ctx.Err())
+			t.Error("canceled at the beginning of the shutdown:", ctx.Err())
 		}
 		ended = true
 		return nil

@@ -176,7 +176,7 @@ func encode(m launch.Message) (string, error) {
 }
 
 // answer answers the message of a later launch. If the program is ending, ok is false;
-// the launch then waits for the end and becomes the running instance.
+// the launch then waits until it has ended, and becomes the running instance.
 func (i *invocation) answer(p *program, text string) (reply string, ok bool) {
 	m, err := launch.DecodeMessage(text)
 	switch {

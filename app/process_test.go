@@ -140,7 +140,8 @@ func (p *process) url() string {
 	return url
 }
 
-// exit waits for the end, and returns the rest of the output and the exit status.
+// exit waits until the program has ended, and returns the rest of the output and the exit
+// status.
 func (p *process) exit() (string, int) {
 	rest, _ := io.ReadAll(p.stdout)
 	p.once.Do(func() {
@@ -150,8 +151,8 @@ func (p *process) exit() (string, int) {
 	return string(rest), p.status
 }
 
-// wantExit waits for the end. The test fails if the exit status is another, or if one of
-// these texts was not written to standard error.
+// wantExit waits until the program has ended. The test fails if the exit status is
+// another, or if one of these texts was not written to standard error.
 func (p *process) wantExit(status int, texts ...string) {
 	p.t.Helper()
 	_, got := p.exit()

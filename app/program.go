@@ -148,8 +148,8 @@ func (i *invocation) newSite(at place, d desktop, listeners []net.Listener, stor
 	})
 }
 
-// newLogin returns the start at login. It is a fake under dibble dev, because its builds
-// are removed before the next login.
+// newLogin returns the Login of the program. It is a fake under dibble dev, because its
+// builds are removed before the next login.
 func (i *invocation) newLogin() (*desk.Login, error) {
 	if i.fake || i.dev != nil {
 		return desk.NewFakeLogin(), nil
@@ -199,8 +199,9 @@ func (i *invocation) openSettings() (store *settings.Store, warnings []string) {
 	return store, warnings
 }
 
-// serve serves until the end. It runs the icon on this goroutine, the main one, and the
-// shutdown on another, because the icon does not return when a Windows session ends.
+// serve serves until the program ends. It runs the icon on this goroutine, the main one,
+// and the shutdown on another, because the icon does not return when a Windows session
+// ends.
 func (i *invocation) serve(p *program) error {
 	ended := i.begin(p)
 	ready := func() {
@@ -219,7 +220,8 @@ func (i *invocation) serve(p *program) error {
 	return <-ended
 }
 
-// begin starts serving, and returns a channel that receives the result at the end.
+// begin starts serving, and returns a channel that receives the result when the program
+// has ended.
 func (i *invocation) begin(p *program) (ended <-chan error) {
 	go p.first.Serve(func(command string) (string, bool) { return i.answer(p, command) })
 	result := make(chan error, 1)

@@ -58,7 +58,7 @@ func (a *App) newInvocation(opts options, folders dirs.Dirs, stdout, stderr io.W
 	}
 }
 
-// run runs the program, from its launch to its end.
+// run runs the program from its launch until it has ended.
 func (a *App) run(opts options, stdout, stderr io.Writer) error {
 	pipe, err := a.underDev(opts)
 	if err != nil {
@@ -110,8 +110,8 @@ func (a *App) underDev(opts options) (*dev.Pipe, error) {
 	return dev.Open(os.Stdin)
 }
 
-// isFailure reports whether err must be shown to the owner. Requests that were cut off at
-// the end are in the log, and are not a failure.
+// isFailure reports whether err must be shown to the owner. Requests that were cut off
+// during shutdown are in the log, and are not a failure.
 func isFailure(err error) bool {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		return slices.ContainsFunc(joined.Unwrap(), isFailure)

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestStdoutFull: output that is not read delays neither requests nor the end.
+// TestStdoutFull: output that is not read delays neither requests nor shutdown.
 func TestStdoutFull(t *testing.T) {
 	r, w, err := os.Pipe()
 	if err != nil {

@@ -197,8 +197,8 @@ func (t *Tool) AddUnguarded(services ...dibbler.Service) error {
 // OnFlush registers f to be called once when the program ends, after all requests and
 // other work have finished or been cut, to save data that is still in memory. The
 // functions of all plug-ins are called one after another, last registered first, also if
-// the program fails to start. Together they get 10 seconds, the rest of 4 seconds when
-// the desktop session ends, and about one second if the owner does not want to wait. Then
+// the program fails to start. Together they get 10 seconds, or the rest of 4 seconds when
+// the desktop session ends, or about one second after Quit now or a second signal. Then
 // ctx is canceled, and the program ends without waiting. After a crash, a kill or a power
 // failure f is not called, so save important data at once.
 func (t *Tool) OnFlush(f func(ctx context.Context) error) error {

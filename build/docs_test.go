@@ -99,7 +99,7 @@ func TestDocuments_links(t *testing.T) {
 
 var testName = regexp.MustCompile("`((?:Test|Fuzz|Benchmark)[A-Za-z0-9]\\w*)(\\*)?")
 
-// TestDocuments_tests fails for the name of a test that there is none of.
+// TestDocuments_tests: the tests that documents name exist.
 func TestDocuments_tests(t *testing.T) {
 	code := goCode(t)
 	found := 0

@@ -29,8 +29,8 @@ type Error struct {
 	// Header is added to the header of the answer, such as Retry-After or Allow. It
 	// replaces fields of the same name.
 	Header http.Header
-	// Err is the cause. It is logged, and shown on the page of a status from 500 unless
-	// [Server.HideErrors] is set.
+	// Err is the cause. It is logged. If the status is 500 or more, it is also shown on the
+	// page, unless [Server.HideErrors] is set.
 	Err error
 }
 

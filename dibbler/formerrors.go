@@ -8,11 +8,11 @@ type FormErrors struct {
 	unsent bool                      // the form was not sent
 }
 
-// Add adds an error to a field, or to the whole form if field is "". text is a sentence for
-// the user that says what to enter, such as "Choose 1 to 10." It is shown beside the field
-// and need not name it. If the field already has an error, such as a value that cannot be
-// parsed, Add does nothing, so checks need no exception for such values. For an [Input],
-// Add panics if the form has no such field.
+// Add adds an error to a field, or to the whole form if field is "". text is a sentence
+// for the user that says what to enter, such as "Choose 1 to 10." It is shown beside the
+// field and need not name it. If the field already has an error, such as a value that
+// cannot be parsed, Add does nothing, so checks need not leave out such fields. For an
+// [Input], Add panics if the form has no such field.
 func (e *FormErrors) Add(field, text string) {
 	if e.path != nil {
 		field = e.path(field)

@@ -163,7 +163,7 @@ func TestOneAtATime_halfClosed(t *testing.T) {
 	})
 }
 
-// The end does not wait for a methlet that waits for the lock.
+// Shutdown does not wait for a methlet that waits for the lock.
 func TestOneAtATime_cut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, h := newPipeListener(), held{begun: make(chan bool), release: make(chan bool)}

@@ -120,11 +120,11 @@ func (t *Tray) Retry() {
 	}
 }
 
-// Update calls snapshot and shows the State that it returns, unless a later call of Update
-// has returned before. It waits for snapshot, but not for the panel. It may be called
-// before Run and concurrently. If calls follow each other quickly, some of their States may
-// not be shown, but the last is. On Windows and macOS, the menu shows only the first 64 of
-// State.Items.
+// Update calls snapshot and shows the State that it returns, unless a later call of
+// Update has already shown a newer State. It waits for snapshot, but not for the panel.
+// It may be called before Run and concurrently. If calls follow each other quickly, some
+// of their States may not be shown, but the last is. On Windows and macOS, the menu shows
+// only the first 64 of State.Items.
 func (t *Tray) Update(snapshot func() State) {
 	t.init()
 	t.latest.update(snapshot)

@@ -173,7 +173,7 @@ const waitTimeout = 20 * time.Second
 
 // WaitFor waits until happened returns true. Use it for actions that the tool starts by
 // itself; there is no need to wait after a click on a page or in the menu. After 20
-// seconds the test ends with a message that has the text what, such as "the tea is ready".
+// seconds the test ends with a message that contains what, such as "the tea is ready".
 func (p *Program) WaitFor(what string, happened func() bool) {
 	p.t.Helper()
 	p.waitFor(waitTimeout, what, happened)

@@ -109,7 +109,7 @@ func TestDesktop_noTray(t *testing.T) {
 	if menu, opened := p.Menu(), p.Opened(); menu != nil || opened != nil || p.Tooltip() != "" {
 		t.Errorf("%q, %q, %q", menu, opened, p.Tooltip())
 	}
-	// The pages have a bar instead of the icon.
+	// The pages have a menu instead of the icon.
 	for p, want := range map[*apptest.Program]bool{p: true, startOpener(t): false} {
 		if strings.Contains(p.Get("/").HTML, "dibbler-bar") != want {
 			t.Errorf("the page has a bar: %v", !want)

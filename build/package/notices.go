@@ -113,8 +113,8 @@ func licenseFiles(dir string) (texts [][]byte, err error) {
 // apache is the text of the Apache licence, with or without its appendix.
 var apache = regexp.MustCompile(`(?s)Apache License\s+Version 2\.0, January 2004.*?END OF TERMS AND CONDITIONS(\s+APPENDIX:.*?limitations under the License\.)?`)
 
-// debianNotices replaces the text of the Apache licence by a reference to the file that every
-// Debian system has, as Debian's policy requires.
+// debianNotices replaces the text of the Apache licence with a reference to the file that
+// every Debian system has, as Debian's policy requires.
 func debianNotices(notices []byte) []byte {
 	return apache.ReplaceAllLiteral(notices, []byte("Apache License, version 2.0: see /usr/share/common-licenses/Apache-2.0"))
 }

@@ -55,7 +55,7 @@ func TestAskAll(t *testing.T) {
 	}
 }
 
-// TestPluginHangs: a plug-in that hangs does not delay the start, an action, or the end.
+// TestPluginHangs: a plug-in that hangs does not delay the start, an action, or shutdown.
 // If it did, the test would not end.
 func TestPluginHangs(t *testing.T) {
 	asked, release := make(chan struct{}, 10), make(chan struct{})

@@ -89,7 +89,8 @@ type Instance struct {
 // The folders must be private to the user, because everybody who can read their files can
 // send commands. The first folder must exist; the others are used if possible. Launches
 // before the call of Serve wait for it. If the running instance declines the command
-// because it is ending, Start waits for the end and makes this process the next instance.
+// because it is ending, Start waits until it has ended, and makes this process the next
+// instance.
 //
 // ctx limits only Start; the Instance exists until Close. If an instance holds the lock
 // and does not answer, Start waits until ctx is done. If the instance is on another

@@ -17,8 +17,8 @@ import (
 var ErrNotRunning = errors.New("instance: not running")
 
 // Send sends the command to the running instance and returns its answer. If the instance
-// is ending, Send waits for its end and returns ErrNotRunning. See [Start] for the
-// folders and the context.
+// is ending, Send waits until it has ended, and returns ErrNotRunning. See [Start] for
+// the folders and the context.
 func Send(ctx context.Context, folders []string, command string) (string, error) {
 	return send(ctx, folders, command, false)
 }

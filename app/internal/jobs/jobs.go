@@ -108,7 +108,7 @@ const (
 	Running  State = iota // running or about to run
 	Done                  // ended without an error
 	Failed                // ended with an error
-	Canceled              // canceled by the owner or by the end of the program
+	Canceled              // canceled by the owner or by shutdown
 )
 
 func (s State) String() string { return [...]string{"running", "done", "failed", "canceled"}[s] }

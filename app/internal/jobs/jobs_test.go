@@ -100,7 +100,7 @@ func TestJob(t *testing.T) {
 	}
 }
 
-// The end of the program cancels a job.
+// Shutdown cancels a job.
 func TestJob_programEnds(t *testing.T) {
 	l, p := newList(t)
 	j := l.Start("Import", func(ctx context.Context, _ *Job) error { <-ctx.Done(); return ctx.Err() }, nil)

@@ -35,7 +35,7 @@ func (l *Life) OnFlush(plugin string, f func(ctx context.Context) error) error {
 }
 
 // flush calls each function of [Life.OnFlush] once, the last one first. A function that
-// does not return in time delays neither the next one nor the end. The error is an
+// does not return in time delays neither the next one nor the shutdown. The error is an
 // [*UnsavedError].
 func (l *Life) flush() error {
 	l.mu.Lock()

@@ -1,4 +1,4 @@
-// Package life controls the life of the program, from its start to its end.
+// Package life starts, runs and shuts down the program.
 //
 //	starting ──Run──▶ serving ──Shutdown, EndSession──▶ draining ──▶ flushing ──▶ ended
 //	    └─────────Shutdown, EndSession──▶ ended             └──────────Cut───────────▲
@@ -22,21 +22,22 @@ import (
 )
 
 const (
-	// sessionTimeout limits the end when the desktop session ends, because systems kill a
-	// program that takes much longer. Only grace periods follow it: one for requests that
-	// were cut, and one for each plug-in that does not flush.
+	// sessionTimeout limits the shutdown when the desktop session ends, because systems
+	// kill a program that takes much longer. Only grace periods follow it: one for
+	// requests that were cut, and one for each plug-in that does not flush.
 	sessionTimeout = 4 * time.Second
 
 	// endTimeout limits the rest of the start when the program is asked to end, and the
 	// flush. The drain has a limit of its own, the DrainTimeout of package dibbler.
 	endTimeout = 10 * time.Second
 
-	// gracePeriod is how long the end waits for a function whose context was canceled.
+	// gracePeriod is how long the shutdown waits for a function whose context was
+	// canceled.
 	gracePeriod = time.Second
 )
 
-// A Life is the life of a program, from its launch to its end. Its methods may be called
-// concurrently. Make one with [New].
+// A Life starts, runs and shuts down a program. Its methods may be called concurrently.
+// Make one with [New].
 type Life struct {
 	env         dibbler.Context
 	start       context.Context // canceled when the program is asked to end

@@ -85,7 +85,7 @@ func TestDoPanics(t *testing.T) {
 	}
 }
 
-// The end takes no longer than its time limit, although a task does not return.
+// The shutdown takes no longer than its time limit, although a task does not return.
 func TestEnd_limits(t *testing.T) {
 	const drainTimeout = 10 * time.Second // of package dibbler
 	for _, test := range []struct {

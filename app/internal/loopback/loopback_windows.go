@@ -13,7 +13,7 @@ var noIPv6Errors = []error{windows.WSAEADDRNOTAVAIL, windows.WSAEAFNOSUPPORT, wi
 const soExclusiveAddrUse = ^syscall.SO_REUSEADDR
 
 // portTimeout is how long to wait for an address. It is free again only when its last
-// accepted connection is closed, which may be after the end of the program.
+// accepted connection is closed, which may be after the program has ended.
 const portTimeout = 2 * time.Second
 
 // exclusive prevents other programs from listening on the same address. Without it, a

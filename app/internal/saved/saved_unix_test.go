@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Update replaces the file by a private one. A process that has opened the old file can
+// Update replaces the file with a private one. A process that has opened the old file can
 // read the old content.
 func TestUpdate_replaced(t *testing.T) {
 	path := file(t, `{}`)

@@ -100,7 +100,7 @@ func (e *events) since(version uint64) (news []publication, now uint64, more <-c
 	return news, e.version, e.changed
 }
 
-// OnAppEvents sends published events and the end of the program to open pages.
+// OnAppEvents sends published events to open pages, and tells them when the program ends.
 func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
 	stopping := dibbler.Stopping(r.Context())
 	w.WriteOKHeaders("text/event-stream")

@@ -82,8 +82,8 @@ func (l *notices) info() (info desk.Info) {
 }
 
 // OnAppNotice removes a notice when the owner opens its page or, with POST, closes it. A
-// second click on the link also leads to the page. Prefetching the page does not remove
-// the notice.
+// second click on the link also opens the page. Prefetching the page does not remove the
+// notice.
 func (p pages) OnAppNotice(w *dibbler.Response, r *http.Request, form struct {
 	ID   string `schema:"id"`
 	Page string `schema:"page"`

@@ -167,7 +167,7 @@ func (s *Site) Warn(text string) {
 	}
 }
 
-// Landing allows other sites to lead the owner to the page at path.
+// Landing allows other sites to send the owner to the page at path.
 func (s *Site) Landing(path string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -24,7 +24,7 @@ type victim struct {
 	job  string // the path of the page of a running job
 }
 
-// start starts the target. A script stands in for the program that shows dialogs.
+// start starts the target. A script replaces the program that shows dialogs.
 func start(t *testing.T, args ...string) *victim {
 	t.Helper()
 	d := desktop.Start(t)

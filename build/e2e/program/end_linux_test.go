@@ -68,8 +68,8 @@ func TestSession_ends(t *testing.T) {
 	p.Ends(0)
 }
 
-// TestSession_next: a program that still runs at the next login is told of the new session by
-// the launch at login. It shows its icon and opens its page there.
+// TestSession_next: a program that still runs at the next login moves to the new session,
+// which the launch at login reports to it. It shows its icon and opens its page there.
 func TestSession_next(t *testing.T) {
 	first := desktop.Start(t)
 	opened := filepath.Join(first.Home(), "opened")

@@ -10,8 +10,8 @@ type job struct {
 	ended  chan struct{}
 }
 
-// then cancels j and starts another job, which begins after j has ended. More than one go
-// command would be too much for a small machine.
+// then cancels j and starts another job, which begins after j has ended. Two go commands
+// at once would be too much for a small machine.
 func (j *job) then(ctx context.Context, vets bool, f func(ctx context.Context) result) *job {
 	j.stop()
 	ctx, cancel := context.WithCancel(ctx)

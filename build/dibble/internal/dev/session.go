@@ -10,7 +10,7 @@ import (
 )
 
 // A session runs a tool, and restarts it after changes. All of its methods run on the
-// goroutine of run; jobs and children signal their ends on channels.
+// goroutine of run; jobs and children report on channels that they have ended.
 //
 //	change ──▶ build ──▶ stop the running tool ──▶ start the new one ──▶ vet
 //	             └─ failed: show the problems        └─ failed: start the last

@@ -22,8 +22,8 @@ type Request struct {
 	body string // not sent yet
 }
 
-// Save sends the header of a request that saves settings, among them that the start opens
-// no page.
+// Save sends the header of a request that saves settings. One of them is that the program
+// does not open its page when it starts.
 func Save(t testing.TB, u *url.URL) *Request {
 	t.Helper()
 	conn, err := net.Dial("tcp", u.Host)
@@ -64,7 +64,7 @@ func (r *Request) Finish() {
 	}
 }
 
-// AwaitCut waits for the end of the connection, and fails the test if an answer comes.
+// AwaitCut waits until the connection is closed, and fails the test if an answer comes.
 func (r *Request) AwaitCut() {
 	r.t.Helper()
 	if rest, err := io.ReadAll(r.in); len(rest) > 0 {

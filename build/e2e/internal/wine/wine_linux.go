@@ -105,8 +105,8 @@ func (w *Windows) Settings() string { return w.User("AppData/Roaming", w.ID, "se
 
 func (w *Windows) Log() string { return w.User("AppData/Local", w.ID, "state", "log.txt") }
 
-// LetUsersIn replaces the program's settings by some that let other users in, because
-// wine does not know the owners of programs outside.
+// LetUsersIn replaces the program's settings with settings that allow other users,
+// because wine does not know the owners of programs outside.
 func (w *Windows) LetUsersIn() {
 	w.t.Helper()
 	w.Write(w.Settings(), []byte(`{"otherUsers": true}`))

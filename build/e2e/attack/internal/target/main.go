@@ -45,8 +45,8 @@ func (t target) StartTool(_ context.Context, tool *app.Tool) error {
 	return errors.Join(tool.Landing("/landing"), tool.Handle("/any", t.OnAct))
 }
 
-// OnHome serves a page. Told of a job, its script does what only the program's own pages
-// may do.
+// OnHome serves a page. If the query names a job, its script does what only the program's
+// own pages may do.
 func (target) OnHome(w *dibbler.Response, r *http.Request, form struct{ Job string }) error {
 	fmt.Println("reached home", r.Method)
 	return show(w, `<h1>Target</h1>

@@ -79,7 +79,7 @@ func TestChecksums_cancel(t *testing.T) {
 		t.Error("a canceled Work has a list")
 	}
 
-	// A Work that is running does not delay the end of the program.
+	// A Work that is running does not delay the shutdown of the program.
 	p.Get("/").Fill("Folder", dir).Click("Start")
 	p.Stop()
 }
