@@ -14,7 +14,7 @@ import (
 // launches compares the times that owners wait for: whole programs with an icon in a real panel
 // and a page in a real browser. The benchmark in build/e2e/program measures them.
 func (b *bench) launches() error {
-	t := newTable("From the double-click to the end", nil)
+	t := newTable("From the double-click until the program has ended", nil)
 	if !b.only.MatchString(t.title) {
 		return nil
 	}

@@ -69,7 +69,7 @@ func showStatus(w *dibbler.Response, status int, name string, data any) error {
 	return err
 }
 
-// OnAppShutdown ends the program when its button is pressed. A GET request changes
+// OnAppShutdown shuts down the program when its button is pressed. A GET request changes
 // nothing, because browsers can fetch pages by themselves.
 func (p pages) OnAppShutdown(w *dibbler.Response, r *http.Request) error {
 	page := p.frame("Shut down")

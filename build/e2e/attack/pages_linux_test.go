@@ -164,8 +164,8 @@ func startChromium(t *testing.T) context.Context {
 		"--disable-features=LocalNetworkAccessChecks") // the browser's own filter, which others do not have
 }
 
-// Pages of other sites and ports reach nothing in the program, in no way that reaches a
-// server that accepts all requests. The program's own page reaches the same things.
+// Pages of other sites and ports cannot reach anything in the program, in any of the ways
+// in which they reach a server that accepts all requests. The program's own page can.
 func TestForeignPages(t *testing.T) {
 	for name, browser := range browsers {
 		t.Run(name, func(t *testing.T) {

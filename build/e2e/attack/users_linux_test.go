@@ -11,7 +11,7 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// Another user, root too, gets no answer at any address of the machine and any port of
+// Another user, even root, gets no answer at any address of the machine and any port of
 // the program. The owner does.
 func TestOtherUsers(t *testing.T) {
 	tool.NeedRoot(t)

@@ -12,8 +12,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/tool"
 )
 
-// A hitch is something that hangs. The request, if any, begins it, and the tool then
-// prints a line; the log names it when the program has shut down.
+// A hitch is something that hangs. Its request, if there is one, makes the tool hang and
+// print a line first. When the program has shut down, the log has the text logged.
 type hitch struct{ name, env, request, line, logged string }
 
 var hitches = []hitch{
@@ -26,8 +26,9 @@ var hitches = []hitch{
 	{"a flush", "BADTOOL_HANG=flush", "", "", "OnFlush of main.tool"},
 }
 
-// The program shuts down within its bound, whatever hangs, and logs it. SIGTERM stands
-// for the owner, SIGHUP for the end of the session, which has a shorter bound.
+// The program shuts down within its time limit, whatever hangs, and logs it. SIGTERM has
+// the same limit as Shutdown in the menu; SIGHUP has the shorter limit of the end of a
+// session.
 func TestShutdown_bound(t *testing.T) {
 	d := desktop.Start(t)
 	type try struct {

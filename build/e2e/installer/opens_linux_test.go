@@ -11,9 +11,9 @@ import (
 // classes begins the registry keys of the owner's extensions and schemes.
 const classes = `[HKEY_CURRENT_USER\Software\Classes\`
 
-// opens returns the keys of the registry that open something with the program: of kinds of
-// files and of schemes, whose command is the right one, and of extensions. The keys of schemes
-// are there again, with a colon, if Windows takes them for schemes.
+// opens returns the names that the registry opens with the program: kinds of files and
+// schemes whose command starts it, and extensions for which it is offered. A scheme that
+// Windows recognizes as one is listed again, with a colon.
 func (w *windows) opens() (names []string) {
 	w.t.Helper()
 	key := ""

@@ -41,7 +41,8 @@ func wget(scheme string) client {
 	}}
 }
 
-// run returns the output of the client. The tests judge it, and not the exit status.
+// run returns the output of the client. The tests check the output, and not the exit
+// status.
 func (c client) run(t *testing.T, user, password, file string, urls ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), c.program, c.args(user, password, file, urls)...)

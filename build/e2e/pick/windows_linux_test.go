@@ -9,8 +9,8 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/proof"
 )
 
-// TestDialogs_windows runs under wine the package's own test of the dialogs of Windows. The
-// tool cannot be asked there, since wine does not tell whose a connection is.
+// TestDialogs_windows runs under wine the package's own test of the dialogs of Windows.
+// The tool's pages cannot be used there, because wine cannot tell who owns a connection.
 func TestDialogs_windows(t *testing.T) {
 	proof.Only(t)
 	w := wine.Start(t, "Chooser", "chooser")

@@ -32,8 +32,8 @@ func (p peer) start(b *testing.B, d *desktop.Desktop, args ...string) *tool.Runn
 	return tool.Start(b, d, nil, p.program, slices.Concat(p.args, args)...)
 }
 
-// peers are the calendar and a program that does the least possible to show the
-// same page in one answer. They need a panel.
+// peers are the calendar and a program that does as little as possible to show the same
+// page in one answer. They need a panel.
 func peers(b *testing.B, d *desktop.Desktop) []peer {
 	b.Helper()
 	page := filepath.Join(d.Home(), "page.html")
@@ -70,8 +70,8 @@ func end(p *tool.Running) time.Duration {
 	return time.Since(begun)
 }
 
-// BenchmarkLaunch measures programs from the double-click to the end, in turn. It
-// prints a line for each measurement, of which go run ./build bench makes a table.
+// BenchmarkLaunch measures programs from the double-click until they have ended, in turn.
+// It prints a line for each measurement, of which go run ./build bench makes a table.
 func BenchmarkLaunch(b *testing.B) {
 	d := desktop.Start(b)
 	d.StartPanel(desktop.Dark)
@@ -151,8 +151,8 @@ func watchIcons(b *testing.B, d *desktop.Desktop) (registered func(*tool.Running
 	}
 }
 
-// launchInTab measures a program whose page is opened in a new tab as soon as it
-// says where it is.
+// launchInTab measures a program whose page is opened in a new tab as soon as the program
+// prints its URL.
 func (p peer) launchInTab(b *testing.B, d *desktop.Desktop, browser *desktop.Browser) {
 	b.Helper()
 	open := browser.NewTabs()

@@ -99,8 +99,8 @@ func openBar(t testing.TB, tab context.Context) string {
 	return text(t, tab, "details")
 }
 
-// awaitListening waits until a page listens for the end of its program: it has the lock for
-// the connection, and a later connection than its own has been answered.
+// awaitListening waits until a page listens for the end of its program: it has the lock
+// for the connection, and a connection that was made after its own has been answered.
 func awaitListening(t testing.TB, tab context.Context) {
 	t.Helper()
 	text(t, tab, "body")

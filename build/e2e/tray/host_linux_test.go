@@ -133,7 +133,7 @@ func (s *session) awaits(happened func() bool) bool {
 	return true
 }
 
-// asOrdinaryUser hides from a command that root runs it, since sway refuses root. The
+// asOrdinaryUser hides from a command that root runs it, because sway refuses root. The
 // command keeps root's rights.
 func asOrdinaryUser(cmd *exec.Cmd) {
 	if os.Getuid() != 0 {

@@ -151,7 +151,7 @@ func TestParse_multipartContent(t *testing.T) {
 	}
 }
 
-// TestParse_multipartCut: a form that does not arrive whole is refused, wherever it ends.
+// TestParse_multipartCut: a form that arrives incomplete is refused, wherever it ends.
 func TestParse_multipartCut(t *testing.T) {
 	body := multipartBody(
 		[2]string{`Content-Disposition: form-data; name="a"; filename="f"`, "content"},

@@ -9,9 +9,9 @@ import (
 	"github.com/dibbler-app/dibbler/build/e2e/internal/deadline"
 )
 
-// New makes a private folder, which is removed when the test ends. It differs from
-// t.TempDir in this: its path is short enough for sockets (108 bytes), other users may
-// enter the folders above it, and processes may still write to it while it is removed.
+// New makes a private folder, which is removed when the test ends. Unlike a folder of
+// t.TempDir, its path is short enough for sockets (108 bytes), other users may enter the
+// folders above it, and processes may still write to it while it is removed.
 func New(t testing.TB) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "e2e")
