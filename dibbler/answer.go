@@ -64,7 +64,7 @@ func (s *Server) removeFiles(r *http.Request) {
 	}
 }
 
-// answer calls the handler of r's page and sends its answer or an error page.
+// answer calls the handler of r's page and sends its response or an error page.
 func (s *Server) answer(rw http.ResponseWriter, r *http.Request, c *conn) {
 	w := &Response{rw: rw, req: r, server: s, conn: c}
 	if c == nil {
@@ -161,7 +161,7 @@ func notAllowed(r *http.Request, allow []string) error {
 	}
 }
 
-// finish ends the answer after the methlet has returned err, or sending has failed with
+// finish ends the response after the methlet has returned err, or sending has failed with
 // it.
 func (s *Server) finish(w *Response, err error) {
 	if errors.Is(err, ErrShutdown) {
@@ -188,7 +188,7 @@ func (s *Server) finish(w *Response, err error) {
 }
 
 // fail sends the error page for err, or panics with http.ErrAbortHandler if a part of the
-// answer has been sent.
+// response has been sent.
 func (s *Server) fail(w *Response, err error) {
 	if errors.Is(err, http.ErrAbortHandler) {
 		panic(http.ErrAbortHandler)

@@ -10,9 +10,9 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler/internal/form"
 )
 
-// badRequestPage returns an error page in place of plain, the answer that net/http itself
-// gives to a request that it cannot parse. No handler is called for such a request, and
-// the answer of net/http does not tell users what to do.
+// badRequestPage returns an error page in place of plain, the response that net/http
+// itself gives to a request that it cannot parse. No handler is called for such a
+// request, and the response of net/http does not tell users what to do.
 func (s *Server) badRequestPage(plain []byte) []byte {
 	head, text, _ := strings.Cut(string(plain), "\r\n\r\n")
 	var status int

@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// maxBuffered is how many bytes of an answer are buffered.
+// maxBuffered is how many bytes of a response are buffered.
 const maxBuffered = 32 << 10
 
 // The buffers in bufferPool grow to the size of the program's pages.
@@ -42,7 +42,7 @@ func (w *Response) mustBuffer(n int) (bool, error) {
 	return true, nil
 }
 
-// streams reports whether an answer with the current header is not buffered.
+// streams reports whether a response with the current header is not buffered.
 func (w *Response) streams() bool {
 	h := w.Header()
 	contentType := h["Content-Type"]
@@ -75,7 +75,7 @@ func (w *Response) send() error {
 	return err
 }
 
-// noContent reports whether an answer with this status has no content.
+// noContent reports whether a response with this status has no content.
 func noContent(status int) bool {
 	return status == http.StatusNoContent || status == http.StatusNotModified
 }

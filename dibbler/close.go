@@ -13,12 +13,14 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler/internal/drain"
 )
 
-// Close sends the whole answer and closes the connection, so that the client has the page
-// while the methlet still runs. Later writes fail, and later calls of Close do nothing.
+// Close sends the whole response and closes the connection, so that the client has the
+// page while the methlet still runs. Later writes fail, and later calls of Close do
+// nothing.
 //
-// In these cases the answer ends only when the methlet returns: a middleware changes its
-// length, as compression does; it has trailers; there is a middleware, and the answer was
-// flushed without a Content-Length; or the server does not support hijacking.
+// In these cases the response ends only when the methlet returns: a middleware changes
+// its length, as compression does; it has trailers; there is a middleware, and the
+// response was flushed without a Content-Length; or the server does not support
+// hijacking.
 func (w *Response) Close() error {
 	if w.ended || w.hijacked {
 		return nil
@@ -80,7 +82,7 @@ func isNetHTTP(rw http.ResponseWriter) bool {
 }
 
 // closeConn closes conn, which was hijacked. If the client is still sending, closing the
-// connection would reset it, and the client could lose the answer. So the rest of the
+// connection would reset it, and the client could lose the response. So the rest of the
 // request is read first, in the background.
 func (w *Response) closeConn(conn net.Conn) error {
 	if w.conn != nil {

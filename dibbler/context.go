@@ -38,10 +38,10 @@ const (
 //     connections are cut. Run waits up to a second for them to return, and then returns a
 //     [CutError].
 //
-// Idle connections do not delay the shutdown. If a connection has been idle for less than a
-// quarter of a second, its client has the rest of that time to send a request. If a client
-// keeps sending requests, the answer to the last one that has arrived has the field
-// "Connection: close".
+// Idle connections do not delay the shutdown. If a connection has been idle for less than
+// a quarter of a second, its client has the rest of that time to send a request. If a
+// client keeps sending requests, the response to the last one that has arrived has the
+// field "Connection: close".
 type Context struct {
 	// LaunchBrowser, if not nil, is called with the URL of the first server that has one,
 	// once that server is listening. An example is OpenURL of github.com/pkg/browser. It

@@ -66,8 +66,9 @@
 //		server.Handle("GET /static/", http.FileServerFS(files)),
 //	)
 //
-// Methlets are tried first, then patterns, then the OnUnknown methlets of the plug-ins. If
-// a path is served for other methods only, the answer has status 405 and an Allow field.
+// Methlets are tried first, then patterns, then the OnUnknown methlets of the plug-ins.
+// If a path is served for other methods only, the response has status 405 and an Allow
+// field.
 //
 // # Forms
 //
@@ -116,7 +117,7 @@
 //     A methlet that takes an [Input] of F in place of F is called, and can show the form
 //     again with the errors beside the fields.
 //   - The values of a pattern's wildcards replace form values of the same name. If one of
-//     them does not fit its field, the answer has status 404.
+//     them does not fit its field, the response has status 404.
 //
 // A body with another content type, such as JSON, is refused with status 415. To accept
 // it, write a methlet without a form that reads r.Body.
@@ -126,13 +127,13 @@
 //
 // # Errors
 //
-// Up to 32 KiB of an answer are buffered until the methlet returns or calls Flush. If the
-// methlet returns an error or panics before any of the answer is sent, the client gets an
-// error page instead: the page that an [*Error] describes, or else a page with status 500,
-// the error, the errors that it wraps, and the stack of a panic. [Server.HideErrors] leaves
-// out these details. Clients that prefer application/json get problem details (RFC 9457).
-// If a part of the answer has been sent, the connection is cut, so that the client does not
-// mistake half a page for a whole one.
+// Up to 32 KiB of a response are buffered until the methlet returns or calls Flush. If
+// the methlet returns an error or panics before any of the response is sent, the client
+// gets an error page instead: the page that an [*Error] describes, or else a page with
+// status 500, the error, the errors that it wraps, and the stack of a panic.
+// [Server.HideErrors] leaves out these details. Clients that prefer application/json get
+// problem details (RFC 9457). If a part of the response has been sent, the connection is
+// cut, so that the client does not mistake half a page for a whole one.
 //
 // # Access
 //
@@ -154,17 +155,17 @@
 //
 //   - 10 seconds for the header of a request, of at most 64 KiB
 //   - 30 seconds for each piece of a request's body
-//   - 60 seconds for the client to take each piece of an answer
+//   - 60 seconds for the client to take each piece of a response
 //   - 60 seconds between requests
 //   - 1000 open connections
 //
-// If another connection arrives when 1000 are open, one of these is closed for it: the one
-// that has been idle for the longest time, if that is at least a quarter of a second, or
-// else the one whose request has been arriving for the longest time, if that is at least a
-// second. If there is none, the new connection waits, and each connection is closed after
-// its next answer.
+// If another connection arrives when 1000 are open, one of these is closed for it: the
+// one that has been idle for the longest time, if that is at least a quarter of a second,
+// or else the one whose request has been arriving for the longest time, if that is at
+// least a second. If there is none, the new connection waits, and each connection is
+// closed after its next response.
 //
-// If an answer is sent before the request's body has been read, the rest of the body is
-// read and discarded, so that the client gets the answer: up to 128 MiB, for up to 30
+// If a response is sent before the request's body has been read, the rest of the body is
+// read and discarded, so that the client gets the response: up to 128 MiB, for up to 30
 // seconds, or for one second during shutdown.
 package dibbler

@@ -12,9 +12,9 @@ import (
 )
 
 // ErrShutdown is returned by a methlet to end the [Context] that runs its server, as
-// sys.exit() did in the original Dibbler. The answer is sent first, or a goodbye page if
-// the methlet has written nothing. If no Context runs the server, ErrShutdown is an error
-// like any other.
+// sys.exit() did in the original Dibbler. The response is sent first, or a goodbye page
+// if the methlet has written nothing. If no Context runs the server, ErrShutdown is an
+// error like any other.
 var ErrShutdown = errors.New("dibbler: shutdown requested")
 
 // Error is an error with the status and the text of its error page. A methlet returns an
@@ -26,7 +26,7 @@ type Error struct {
 	// Message is plain text for the user: what happened, and what to do. If empty, the
 	// page has a general text for Status.
 	Message string
-	// Header is added to the header of the answer, such as Retry-After or Allow. It
+	// Header is added to the header of the response, such as Retry-After or Allow. It
 	// replaces fields of the same name.
 	Header http.Header
 	// Err is the cause. It is logged. If the status is 500 or more, it is also shown on the

@@ -17,11 +17,11 @@ import (
 // ServeMux apply: a pattern without a method matches all methods, a pattern with GET also
 // matches HEAD, and the more specific of two patterns takes precedence. Methlets and
 // OnUnknown serve GET, HEAD and POST. If the path is served for other methods only, the
-// answer has status 405 and an Allow field.
+// response has status 405 and an Allow field.
 //
 // [http.Request.PathValue] returns the values of the pattern's wildcards. They are also
-// values of the form, and replace others of the same name. If one of them does not fit its
-// field, the answer has status 404.
+// values of the form, and replace others of the same name. If one of them does not fit
+// its field, the response has status 404.
 //
 // Handle returns an error if the pattern is invalid, was registered before, or conflicts
 // with another one as in ServeMux, or if h has another type. A function is not affected by
@@ -60,10 +60,11 @@ func (s *Server) warnIfHidden(rt *route, methlets map[string]*methlet) {
 }
 
 // MaxBody sets the maximum size of a request's body for one pattern, in bytes: pass its
-// result to [Server.Handle] in place of h. This maximum replaces [Server.MaxBody], and may be
-// larger or smaller. Reading a larger body returns an error. The answer then has status 413
-// if h takes a form or returns that error. Handle returns an error if bytes is less than 1.
-// If a middleware of [Server.Wrap] has begun to read the body, MaxBody has no effect.
+// result to [Server.Handle] in place of h. This maximum replaces [Server.MaxBody], and
+// may be larger or smaller. Reading a larger body returns an error. The response then has
+// status 413 if h takes a form or returns that error. Handle returns an error if bytes is
+// less than 1. If a middleware of [Server.Wrap] has begun to read the body, MaxBody has
+// no effect.
 func MaxBody(h any, bytes int64) any { return limited{h, bytes} }
 
 // limited is the result of MaxBody.

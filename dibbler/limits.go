@@ -26,7 +26,7 @@ type Limits struct {
 	// default is 30 seconds.
 	ReadTimeout time.Duration
 
-	// WriteTimeout is the maximum time for the client to take each piece of an answer, of
+	// WriteTimeout is the maximum time for the client to take each piece of a response, of
 	// up to 1 MiB. The default is 60 seconds.
 	WriteTimeout time.Duration
 

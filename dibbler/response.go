@@ -13,11 +13,11 @@ import (
 // with [http.Redirect], [http.ServeContent], [http.NewResponseController] and other
 // functions that take an [http.ResponseWriter].
 //
-// Up to 32 KiB of an answer are buffered until the methlet returns or calls Flush. If the
-// methlet fails while the whole answer is buffered, the client gets an error page instead.
-// If it fails later, the connection is cut, so that the client does not mistake half a page
-// for a whole one. Event streams (text/event-stream) and answers with a Trailer field are
-// not buffered.
+// Up to 32 KiB of a response are buffered until the methlet returns or calls Flush. If
+// the methlet fails while the whole response is buffered, the client gets an error page
+// instead. If it fails later, the connection is cut, so that the client does not mistake
+// half a page for a whole one. Event streams (text/event-stream) and responses with a
+// Trailer field are not buffered.
 //
 // A Response must not be used after its methlet has returned. It is not safe for
 // concurrent use.
@@ -57,10 +57,10 @@ func (w *Response) WriteOKHeaders(contentType string) {
 }
 
 // WriteError sends an error page with a status such as 403 and a message in plain text
-// for the user. It replaces the answer if that is still buffered. If a part of the answer
-// was sent, WriteError cuts the connection by panicking with [http.ErrAbortHandler]. If
-// the methlet returns an error afterwards, the error is only logged. A status outside
-// 400–599 means 500.
+// for the user. It replaces the response if that is still buffered. If a part of the
+// response was sent, WriteError cuts the connection by panicking with
+// [http.ErrAbortHandler]. If the methlet returns an error afterwards, the error is only
+// logged. A status outside 400–599 means 500.
 func (w *Response) WriteError(status int, message string) {
 	w.server.fail(w, &Error{Status: status, Message: message})
 }
@@ -124,7 +124,7 @@ func (w *Response) FlushError() error {
 	return http.NewResponseController(w.rw).Flush()
 }
 
-// Hijack sends the buffered answer, if there is one, and takes over the connection; see
+// Hijack sends the buffered response, if there is one, and takes over the connection; see
 // [http.Hijacker]. Its error wraps [http.ErrNotSupported] if the server does not support
 // hijacking. After the methlet has returned, a [Context] neither waits for the connection
 // nor closes it.
@@ -147,7 +147,7 @@ func (w *Response) Unwrap() http.ResponseWriter { return w.rw }
 // User returns the user name that [Server.Auth] returned, or "" if Auth is nil.
 func (w *Response) User() string { return w.user }
 
-// writable returns an error if the answer has ended or the connection was hijacked.
+// writable returns an error if the response has ended or the connection was hijacked.
 func (w *Response) writable() error {
 	if w.ended {
 		return net.ErrClosed

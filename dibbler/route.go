@@ -99,8 +99,8 @@ func (rs *routes) serve(w *Response) (served bool, allow []string, err error) {
 	return false, nil, nil
 }
 
-// A muxWriter is the ResponseWriter that the mux gets. It receives the answer of a mux that
-// finds no route.
+// A muxWriter is the ResponseWriter that the mux gets. It receives the response of a mux
+// that finds no route.
 type muxWriter struct {
 	w      *Response
 	served bool  // a route was called

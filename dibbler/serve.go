@@ -30,7 +30,7 @@ func connOf(r *http.Request) *conn {
 	return c
 }
 
-// isLast reports whether the connection must be closed after the answer to r.
+// isLast reports whether the connection must be closed after the response to r.
 func (c *conn) isLast(r *http.Request) bool { return hasUnsureLength(r) || c.IsLast() }
 
 // hasUnsureLength reports whether the client and the server may disagree about the end of

@@ -7,9 +7,9 @@ import (
 	"github.com/dibbler-app/dibbler/dibbler/internal/drain"
 )
 
-// A slowWriter is the ResponseWriter of another server, with a time limit for each piece of
-// the answer. Without it, that server would wait for ever for a client that reads nothing.
-// In a Context, conn enforces the time limit.
+// A slowWriter is the ResponseWriter of another server, with a time limit for each piece
+// of the response. Without it, that server would wait for ever for a client that reads
+// nothing. In a Context, conn enforces the time limit.
 type slowWriter struct {
 	http.ResponseWriter
 	rc       *http.ResponseController

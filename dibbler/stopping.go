@@ -5,9 +5,9 @@ import (
 	"sync"
 )
 
-// Stopping returns a channel that is closed when the service that ctx belongs to begins to
-// end, because its environment ends or because it is removed. Answers that do not end by
-// themselves, such as event streams, must return then:
+// Stopping returns a channel that is closed when the service that ctx belongs to begins
+// to end, because its environment ends or because it is removed. Methlets whose responses
+// do not end by themselves, such as event streams, must return then:
 //
 //	select {
 //	case e := <-events:
@@ -16,8 +16,8 @@ import (
 //		return nil
 //	}
 //
-// The connection is closed after the answer. Other methlets need not use Stopping: they are
-// allowed to finish, and ctx is canceled only after [Context.DrainTimeout].
+// The connection is closed after the response. Other methlets need not use Stopping: they
+// are allowed to finish, and ctx is canceled only after [Context.DrainTimeout].
 //
 // ctx is the context of a request, of ServeConn or of a task. If no [Context] runs the
 // service, as when a Server is mounted in another server, Stopping returns nil, and
