@@ -167,7 +167,7 @@ func TestGo_programEnds(t *testing.T) {
 	}
 	late := tool.Go("Late", func(context.Context, *app.Progress) error { return nil })
 	if <-late.Ended(); late.Err() == nil {
-		t.Error("a job runs after the end")
+		t.Error("a job runs after the shutdown")
 	}
 }
 

@@ -64,7 +64,7 @@ func (n *Notes) OnNotes(w *dibbler.Response, r *http.Request, form searchForm) e
 	return w.Render(pages(), "notes.html", v)
 }
 
-// upcoming returns the next days with notes, among so many days from today.
+// upcoming returns the days with notes, of this number of days from today.
 func (n *Notes) upcoming(days int) (all []dayNotes, err error) {
 	d := n.today()
 	var year *ics.Year

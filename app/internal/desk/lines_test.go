@@ -73,6 +73,6 @@ func TestPluginHangs(t *testing.T) {
 	}
 	d.life.Shutdown()
 	if err := <-d.ended; err != nil {
-		t.Errorf("something was cut off at the end: %v", err)
+		t.Errorf("something was cut off during shutdown: %v", err)
 	}
 }

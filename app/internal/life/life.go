@@ -143,8 +143,8 @@ func (l *Life) Cut() {
 	l.env.Close()
 }
 
-// EndSession ends the program because the desktop session ends, and waits until it
-// has ended, because the system may kill it when EndSession returns.
+// EndSession shuts down the program because the desktop session ends. It waits until the
+// program has ended, because the system may kill it when EndSession returns.
 func (l *Life) EndSession() {
 	l.stopForSession()
 	<-l.ended

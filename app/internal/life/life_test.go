@@ -60,7 +60,7 @@ func TestShutdownDrains(t *testing.T) {
 		t.Errorf("Run: %v, finished %v", err, finished)
 	}
 	if err := l.Do("late", func(context.Context) error { return nil }); err == nil {
-		t.Error("Do after the end returns no error")
+		t.Error("Do after shutdown returns no error")
 	}
 	if l.SessionEnded() {
 		t.Error("the session has not ended")
@@ -117,7 +117,7 @@ func TestEnd_limits(t *testing.T) {
 					t.Error("nothing was cut")
 				}
 				if took := time.Since(begun); took > test.limit {
-					t.Errorf("the end took %v, want at most %v", took, test.limit)
+					t.Errorf("the shutdown took %v, want at most %v", took, test.limit)
 				}
 				if l.SessionEnded() != test.session {
 					t.Errorf("SessionEnded is %v", !test.session)

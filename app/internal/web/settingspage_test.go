@@ -82,6 +82,6 @@ func TestSettingsPageUnsaved(t *testing.T) {
 		t.Errorf("%s: %s", page.Status, page.body)
 	}
 	if !p.Settings.Values().OtherUsers {
-		t.Error("the new settings are not used until the end")
+		t.Error("the new settings are not used until the program ends")
 	}
 }

@@ -17,7 +17,7 @@ const clients = 64
 // connections.
 type hammer struct {
 	clients    sync.WaitGroup
-	enough     chan struct{} // closed after so many answers, or when there will be no more
+	enough     chan struct{} // closed after enough answers, or when there will be no more
 	haveEnough func()
 
 	mu       sync.Mutex

@@ -106,7 +106,8 @@ func (r *rule) includes(day time.Time) bool {
 	return len(r.weekdays) == 0 || slices.ContainsFunc(r.weekdays, func(w weekday) bool { return r.isWeekday(day, w) })
 }
 
-// counted reports whether list has the nth of so many, counted from the first or the last.
+// counted reports whether list has the nth of a total, counted from the first or, if
+// negative, from the last.
 func counted(list []int, n, of int) bool {
 	return slices.Contains(list, n) || slices.Contains(list, n-of-1)
 }
