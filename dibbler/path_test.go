@@ -22,6 +22,8 @@ func TestMethletName(t *testing.T) {
 		"/étoile":              "OnÉtoile",
 		"/incoming.connection": "OnIncomingConnection",
 		"/a/b":                 "OnA/b",
+		"/spam-eggs":           "OnSpam-eggs",
+		"/spam_eggs":           "OnSpam_eggs",
 		"/.":                   "On",
 		"//":                   "On/",
 		"":                     "",
@@ -77,7 +79,7 @@ func ruleInPieces(path string) string {
 }
 
 func FuzzPath(f *testing.F) {
-	for _, s := range []string{"/", "/home", "/EGGS.gif", "/a..b", "/.", "/a/b", "*", "", "/\x00", "/\xff.\xfe", "/İ.ı", "/ǆ.ŉ", "/" + strings.Repeat("a.", 200)} {
+	for _, s := range []string{"/", "/home", "/EGGS.gif", "/a..b", "/.", "/a/b", "/a-b_c d", "*", "", "/\x00", "/\xff.\xfe", "/İ.ı", "/ǆ.ŉ", "/" + strings.Repeat("a.", 200)} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, path string) {
