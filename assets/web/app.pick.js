@@ -36,9 +36,12 @@ function improve(field, number) {
 	}
 
 	let timer, latest;
-	async function check(complete) {
+	function stopChecking() {
 		clearTimeout(timer);
 		latest?.abort();
+	}
+	async function check(complete) {
+		stopChecking();
 		const {signal} = latest = new AbortController();
 		try {
 			const reply = await ask("/app.path", field, {}, signal);
@@ -68,6 +71,7 @@ function improve(field, number) {
 			if (dialog) return;
 			dialog = new AbortController();
 			button.ariaDisabled = "true";
+			stopChecking(); // its reply would replace the note
 			say({note: "Choose in the dialog. It may be behind this window."}, false);
 			const reply = await ask("/app.pick", field, {title: label, types: field.dataset.types ?? ""}, dialog.signal).catch(() => ({}));
 			dialog = undefined;
