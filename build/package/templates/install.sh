@@ -75,13 +75,13 @@ refresh() {
 		update-desktop-database -q "$entries" 2>/dev/null || true
 	fi
 	if [ -f "$entries/mimeinfo.cache" ] && ! grep -q = "$entries/mimeinfo.cache"; then
-		rm -f "$entries/mimeinfo.cache" || true
+		rm -f "$entries/mimeinfo.cache" || fail "$entries/mimeinfo.cache cannot be removed. Check its permissions, and try again."
 	fi
 	mime=$share/mime
 	if [ -d "$mime/packages" ]; then
 		update-mime-database "$mime" >/dev/null 2>&1 || true
 		if [ -z "$(ls -A "$mime/packages")" ]; then
-			(cd "$mime" && rm -f aliases generic-icons globs globs2 icons magic mime.cache subclasses treemagic types version XMLnamespaces) || true
+			(cd "$mime" && rm -f aliases generic-icons globs globs2 icons magic mime.cache subclasses treemagic types version XMLnamespaces) || fail "the files in $mime cannot be removed. Check their permissions, and try again."
 			rmdir "$mime"/* "$mime" 2>/dev/null || true
 		fi
 	fi
