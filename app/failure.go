@@ -58,9 +58,6 @@ const fetchTimeout = time.Minute
 // showFailurePage shows problem in the browser. The page is served once. It is not a
 // file, because Ubuntu's Firefox cannot read temporary and hidden folders.
 func (a *App) showFailurePage(f failure, problem error) error {
-	if _, err := desk.FindBrowser(); err != nil {
-		return err
-	}
 	listeners, err := loopback.Listen(0)
 	if err != nil {
 		return err

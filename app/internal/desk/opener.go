@@ -44,6 +44,9 @@ func open(url string) error {
 		}
 		return err
 	}
+	if err := checkScreen(path); err != nil {
+		return err
+	}
 	return named(path, browser.OpenURL(url))
 }
 
@@ -106,10 +109,16 @@ func FindBrowser() (string, error) {
 		}
 		return "", err
 	}
+	return path, checkScreen(path)
+}
+
+// checkScreen returns an error if opener cannot show a page. Without a screen, it may start
+// a text browser, whose output nobody sees.
+func checkScreen(opener string) error {
 	if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" && os.Getenv("BROWSER") == "" {
-		return "", fmt.Errorf("there is %s, but no screen: neither DISPLAY nor WAYLAND_DISPLAY is set; start the program on a desktop, or open its address yourself", path)
+		return fmt.Errorf("there is %s, but no screen: neither DISPLAY nor WAYLAND_DISPLAY is set; start the program on a desktop, or open its address yourself", opener)
 	}
-	return path, nil
+	return nil
 }
 
 // A limitedWriter writes the first bytes and drops the rest.
