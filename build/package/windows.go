@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 
 	"github.com/tc-hib/winres"
@@ -126,12 +127,7 @@ func (p *packaging) installer(made program) error {
 	if err := os.Chtimes(made.path, p.date, p.date); err != nil {
 		return err
 	}
-	cmd := p.command(makensis.path(), "-V2", "-WX", "-INPUTCHARSET", "UTF8", "installer.nsi")
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(),
-		fmt.Sprintf("SOURCE_DATE_EPOCH=%d", p.date.Unix()), // otherwise the installer contains the current time
-		"LC_ALL=C.UTF-8") // without UTF-8 it crashes if the folder's path is not ASCII
-	if _, err := output(cmd); err != nil {
+	if _, err := output(p.makensis(dir, "-V2", "-WX", "-INPUTCHARSET", "UTF8", "installer.nsi")); err != nil {
 		return err
 	}
 	name := p.name("windows-" + made.goarch + "-setup.exe")
@@ -152,7 +148,15 @@ func (p *packaging) makesWide() bool {
 	if err := os.WriteFile(filepath.Join(p.work, "wide.nsi"), []byte(script), 0o600); err != nil {
 		return false
 	}
-	cmd := p.command(makensis.path(), "-V1", "wide.nsi")
-	cmd.Dir = p.work
-	return cmd.Run() == nil
+	return p.makensis(p.work, "-V1", "wide.nsi").Run() == nil
+}
+
+// makensis returns the command that makes an installer in the folder dir.
+func (p *packaging) makensis(dir string, args ...string) *exec.Cmd {
+	cmd := p.command(makensis.path(), args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(),
+		fmt.Sprintf("SOURCE_DATE_EPOCH=%d", p.date.Unix()), // otherwise the installer contains the current time
+		"LC_ALL=C.UTF-8") // without UTF-8 it crashes if the folder's path is not ASCII
+	return cmd
 }
