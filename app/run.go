@@ -76,6 +76,9 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 	i := a.newInvocation(opts, folders, stdout, stderr)
 	i.dev = pipe
 	setLogger(i.journal)
+	// It stays in force after a success, so that a late signal does not change the exit
+	// status: when a session ends, several come.
+	stop := i.life.HandleSignals()
 	served, err := i.run()
 	if i.upgrade.Restart.Load() && !i.life.SessionEnded() {
 		err = errors.Join(err, desk.Restart(i.upgrade.This.File))
@@ -91,6 +94,7 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 		if i.journal.Err() == nil {
 			f.log = i.journal.Path()
 		}
+		stop() // from now on, a signal kills the program
 		if !i.life.SessionEnded() { // otherwise nobody would see it
 			err = a.showFailure(opts, f, stderr, err)
 		}
@@ -122,8 +126,6 @@ func isFailure(err error) bool {
 
 // run runs the program, and reports whether it has served.
 func (i *invocation) run() (served bool, err error) {
-	stop := i.life.HandleSignals()
-	defer stop()
 	if i.dev != nil {
 		go func() {
 			i.dev.Follow()

@@ -61,6 +61,18 @@ func TestSignal(t *testing.T) {
 			}
 		}
 	})
+	t.Run("signals until the end", func(t *testing.T) {
+		p := startProgram(t, "plain", "-port", "0")
+		p.url()
+		sent := make(chan struct{})
+		go func() {
+			defer close(sent)
+			for p.Process.Signal(syscall.SIGHUP) == nil {
+			}
+		}()
+		p.wantExit(exitOK)
+		<-sent
+	})
 	// A program under nohup keeps running after its terminal is closed.
 	t.Run("nohup", func(t *testing.T) {
 		p := newHome(t).command("plain", "-no-browser", "-no-tray", "-port", "0", "-verbose")
