@@ -94,7 +94,7 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 		if i.journal.Err() == nil {
 			f.log = i.journal.Path()
 		}
-		stop() // from now on, a signal kills the program
+		stop()                      // from now on, a signal kills the program
 		if !i.life.SessionEnded() { // otherwise nobody would see it
 			err = a.showFailure(opts, f, stderr, err)
 		}
