@@ -94,7 +94,8 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 		if i.journal.Err() == nil {
 			f.log = i.journal.Path()
 		}
-		stop()                      // from now on, a signal kills the program
+		stop() // so that a signal kills the program while the failure is shown
+
 		if !i.life.SessionEnded() { // otherwise nobody would see it
 			err = a.showFailure(opts, f, stderr, err)
 		}
