@@ -133,9 +133,10 @@ func TestPublish_end(t *testing.T) {
 		}
 		got = append(got, lines.Text())
 	}
-	if len(got) > 2 && strings.HasPrefix(got[1], `data: {"event":".program","data":"`) {
-		got = got[3:] // the identity of the process
+	if len(got) < 3 || !strings.HasPrefix(got[1], `data: {"event":".program","data":"`) {
+		t.Fatalf("the events are %q, want the identity of the process first", got)
 	}
+	got = got[3:]
 	want := []string{"event: news", `data: {"event":"tick","data":"first"}`, "", "event: news", `data: {"event":"tick","data":"last"}`, "", "event: end", "data:", ""}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q", got)

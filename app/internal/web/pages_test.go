@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -27,7 +28,8 @@ func TestEvents(t *testing.T) {
 	}
 	defer resp.Body.Close()
 	p.life.Shutdown()
-	if text, err := io.ReadAll(resp.Body); !strings.HasSuffix(string(text), "\n\nevent: end\ndata:\n\n") || err != nil {
+	want := regexp.MustCompile(`^event: news\ndata: {"event":"\.program","data":"[0-9a-z]+"}\n\nevent: end\ndata:\n\n$`)
+	if text, err := io.ReadAll(resp.Body); !want.Match(text) || err != nil {
 		t.Errorf("%q, %v", text, err)
 	}
 }
