@@ -24,7 +24,7 @@ type verb struct {
 
 var verbs = []verb{
 	{"test", "install what the tests need (on Debian), run all tests except the long ones, and lint", without(test)},
-	{"prove", "run all tests at full length and fuzz, for 40 minutes, and print a table of results", without(prove)},
+	{"prove", "run all tests at full length and fuzz, for 45 minutes, and print a table of results", without(prove)},
 	{"package", "make packages and installers in dist (-help for more)", makePackages},
 	{"release", "check that a version can be published, and print how: go run ./build release 0.2.0", release},
 	{"bench", "compare Dibbler with its alternatives (-help for more)", bench},

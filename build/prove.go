@@ -14,7 +14,7 @@ import (
 
 // proveTime is the maximum time of prove, on two processors. Fuzzing is shortened if
 // necessary.
-const proveTime = 40 * time.Minute
+const proveTime = 45 * time.Minute
 
 // prove runs all tests at full length, and fuzzes. It prints a table of the proofs: what
 // was tried, how often, and how often it held.
