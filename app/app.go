@@ -16,6 +16,7 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/dirs"
 	"github.com/dibbler-app/dibbler/app/internal/doctor"
 	"github.com/dibbler-app/dibbler/app/internal/launch"
+	"github.com/dibbler-app/dibbler/app/internal/selftest"
 	"github.com/dibbler-app/dibbler/app/internal/stdio"
 	"github.com/dibbler-app/dibbler/assets"
 	"github.com/dibbler-app/dibbler/dibbler"
@@ -152,7 +153,7 @@ func (a *App) main(args []string, stdout, stderr io.Writer) int {
 			err = a.describe(opts.about)
 		case opts.selfTest:
 			quietLogger()
-			err = a.testItself(stdout, stderr)
+			err = selftest.Run(*a, a.ID, a.Name, a.SelfTest, stdout, stderr)
 		case opts.doctor:
 			err = doctor.Examine(doctor.Config{Name: a.Name, ID: a.ID, Title: a.title(), Icon: a.Icon.PNG, Settings: settingsName}, stdout)
 		case opts.quit:

@@ -4,8 +4,6 @@ import (
 	"embed"
 	"html/template"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -22,36 +20,6 @@ func TestFiles(t *testing.T) {
 	}
 	if _, err := fs.Stat(Files(testFiles), "files.go"); err == nil {
 		t.Error("a file that is not embedded can be opened")
-	}
-}
-
-// TestFiles_underDev: the current files are read, without hidden files in the folder.
-func TestFiles_underDev(t *testing.T) {
-	embedded := fstest.MapFS{
-		"web/page.html": {Data: []byte("old")}, "web/gone.html": {Data: []byte("gone")}, "web/.hidden": {Data: []byte("old")},
-		"style.css": {Data: []byte("old")}, "elsewhere/page.html": {Data: []byte("embedded")},
-	}
-	dir := t.TempDir()
-	for _, name := range []string{"web/page.html", "web/sub/new.html", "web/.hidden", "web/.git/config", "web/_draft.html", "style.css", "main.go"} {
-		path := filepath.Join(dir, name)
-		ok(t, os.MkdirAll(filepath.Dir(path), 0o700))
-		ok(t, os.WriteFile(path, []byte("new"), 0o600))
-	}
-	files := onDisk{embedded, dir}
-	for name, want := range map[string]string{
-		"web/page.html": "new", "web/sub/new.html": "new", "style.css": "new", "web/.hidden": "new", "elsewhere/page.html": "embedded",
-	} {
-		if text, err := fs.ReadFile(files, name); string(text) != want || err != nil {
-			t.Errorf("%s has %q, %v, want %q", name, text, err, want)
-		}
-	}
-	for _, name := range []string{"web/gone.html", "web/.git/config", "web/_draft.html", "main.go", "../" + filepath.Base(dir) + "/style.css", "web/../main.go", "/web/page.html"} {
-		if text, err := fs.ReadFile(files, name); err == nil {
-			t.Errorf("%s has %q", name, text)
-		}
-	}
-	if names, err := fs.Glob(files, "web/*.html"); strings.Join(names, " ") != "web/page.html" || err != nil {
-		t.Errorf("found %v, %v", names, err)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dibbler-app/dibbler/app/internal/dev"
 	"github.com/dibbler-app/dibbler/app/internal/dirs"
 	"github.com/dibbler-app/dibbler/app/internal/instance"
 	"github.com/dibbler-app/dibbler/app/internal/launch"
@@ -71,7 +72,7 @@ func hidden(f *flag.Flag) bool { return f.Usage == "" }
 // parse parses the arguments. It also writes its error to stderr.
 func (a *App) parse(args []string, stderr io.Writer) (options, error) {
 	o := options{port: -1}
-	if len(args) > 0 && args[0] == devFlag {
+	if len(args) > 0 && args[0] == dev.Flag {
 		o.dev, args = true, args[1:]
 	}
 	f := a.flags(&o)

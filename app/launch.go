@@ -4,16 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
+	"runtime"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
+	"github.com/dibbler-app/dibbler/app/internal/failure"
 	"github.com/dibbler-app/dibbler/app/internal/instance"
 	"github.com/dibbler-app/dibbler/app/internal/launch"
-	"github.com/dibbler-app/dibbler/app/internal/loopback"
+	"github.com/dibbler-app/dibbler/app/internal/stdio"
 	"github.com/dibbler-app/dibbler/app/internal/web"
 )
 
@@ -45,19 +47,6 @@ func (a *App) opens() (all []launch.Opens) {
 	return all
 }
 
-// onLaunchTimeout limits the functions of OnLaunch, because the owner waits for the page.
-const onLaunchTimeout = 10 * time.Second
-
-// A launchFunc is a function that was passed to [Tool.OnLaunch].
-type launchFunc = func(ctx context.Context, args []string, dir string) (page string, err error)
-
-// launches holds the functions that were passed to [Tool.OnLaunch].
-type launches struct {
-	mu     sync.Mutex
-	frozen bool // by check
-	funcs  []launchFunc
-}
-
 // OnLaunch registers f to choose the page to show when the program is started with
 // something to open. f is called for the first launch and for launches while the program
 // is running.
@@ -78,63 +67,10 @@ func (t *Tool) OnLaunch(f func(ctx context.Context, args []string, dir string) (
 	if f == nil {
 		return t.named(errors.New("OnLaunch: the function is nil"))
 	}
-	t.launches.mu.Lock()
-	defer t.launches.mu.Unlock()
-	if t.launches.frozen {
+	if !t.launches.Add(f) {
 		return t.named(fmt.Errorf("OnLaunch: %w", web.ErrLate))
 	}
-	t.launches.funcs = append(t.launches.funcs, f)
 	return nil
-}
-
-// check returns an error if App.Opens is set without a function, or a function without
-// App.Opens. After check, no function can be added.
-func (l *launches) check(opens []Opens) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.frozen = true
-	switch {
-	case len(l.funcs) == 0 && len(opens) > 0:
-		return errors.New("App.Opens is set, but no plug-in has called Tool.OnLaunch to open these files and addresses")
-	case len(l.funcs) > 0 && len(opens) == 0:
-		return errors.New("a plug-in has called Tool.OnLaunch, but App.Opens is empty")
-	}
-	return nil
-}
-
-// page returns the page of a launch.
-func (l *launches) page(ctx context.Context, args []string, dir string) (string, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, onLaunchTimeout, fmt.Errorf("opening %q took longer than %v", args, onLaunchTimeout))
-	defer cancel()
-	var page string
-	done := make(chan error, 1)
-	go func() {
-		done <- call("OnLaunch", func() (err error) {
-			page, err = l.ask(ctx, args, dir)
-			return err
-		})
-	}()
-	select {
-	case err := <-done:
-		if err == nil && !loopback.IsPage(page) {
-			err = fmt.Errorf("OnLaunch returned %q, which is not a page of the program", page)
-		}
-		if err != nil {
-			return "/", err
-		}
-		return page, nil
-	case <-ctx.Done():
-		return "/", context.Cause(ctx)
-	}
-}
-
-func (l *launches) ask(ctx context.Context, args []string, dir string) (string, error) {
-	for _, f := range l.funcs {
-		if page, err := f(ctx, args, dir); page != "" || err != nil {
-			return page, err
-		}
-	}
-	return "", fmt.Errorf("no plug-in opens %q", args)
 }
 
 // launchTimeout is how long a launch waits for the running instance, which may be
@@ -231,7 +167,7 @@ func (i *invocation) launched(p *program, args []string, dir string) (page strin
 	if args, err = launch.CheckArgs(i.opens(), args, dir); err != nil {
 		return "/", err
 	}
-	return p.launches.page(i.life.Context(), args, dir)
+	return p.launches.Page(i.life.Context(), args, dir)
 }
 
 // folder returns the working folder of this process, or "" if it was removed.
@@ -241,4 +177,36 @@ func folder() string {
 		slog.Debug("no working folder", "err", err)
 	}
 	return dir
+}
+
+const (
+	couldNotStart = "could not start"
+	couldNotOpen  = "could not open this"
+)
+
+// An openError means that a file or address of a launch cannot be opened.
+type openError struct{ error }
+
+func (e *openError) Unwrap() error { return e.error }
+
+// showFailure shows err to the owner of a program that was started with a double-click or
+// at login, without a terminal for standard error. what is what happened, such as
+// couldNotStart. log is the path of the log that has err, or empty. showFailure returns
+// err, with the reason if it could not be shown.
+func (a *App) showFailure(opts options, what, log string, stderr io.Writer, err error) error {
+	onWindows := runtime.GOOS == "windows"
+	if stdio.IsTerminal(stderr) || opts.dev || opts.noBrowser && log != "" && !onWindows {
+		return err
+	}
+	if showErr := failure.Show(a.Name, what, err.Error(), log); showErr != nil {
+		return fmt.Errorf("%w\n(this could not be shown in the browser: %w)", err, showErr)
+	}
+	return err
+}
+
+// showUnopened tells the owner why a file or address of this launch cannot be opened.
+func (i *invocation) showUnopened(err error) {
+	slog.Error("not opened", "err", err)
+	err = i.showFailure(i.opts, couldNotOpen, i.journal.Path(), i.stderr, err)
+	fmt.Fprintf(i.stderr, "%s: %v\n", i.Name, err)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/dibbler-app/dibbler/app/internal/address"
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/instance"
+	"github.com/dibbler-app/dibbler/app/internal/launch"
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
 	"github.com/dibbler-app/dibbler/app/internal/paths"
 	"github.com/dibbler-app/dibbler/app/internal/pick"
@@ -43,7 +44,7 @@ type program struct {
 	url       string // the URL of the home page
 	settings  *settings.Store
 	site      *web.Site
-	launches  *launches
+	launches  *launch.Pages
 }
 
 // A desktop is the program's part of its owner's desktop.
@@ -89,13 +90,16 @@ func (i *invocation) newProgram(at place) (*program, error) {
 	if err != nil {
 		return nil, errors.Join(err, loopback.Close(listeners))
 	}
-	return &program{at, d, listeners, url, store, site, new(launches)}, nil
+	return &program{at, d, listeners, url, store, site, new(launch.Pages)}, nil
 }
 
 func (i *invocation) newDesktop(url string, store *settings.Store) (desktop, error) {
-	login, err := i.newLogin()
-	if err != nil {
-		return desktop{}, err
+	login := desk.NewFakeLogin() // builds of dibble dev are removed before the next login
+	if !i.fake && i.dev == nil {
+		var err error
+		if login, err = desk.NewLogin(i.ID, i.Name, i.Icon.PNG, i.folders.State); err != nil {
+			return desktop{}, err
+		}
 	}
 	return desktop{
 		desk: desk.New(desk.Config{
@@ -148,15 +152,6 @@ func (i *invocation) newSite(at place, d desktop, listeners []net.Listener, stor
 	})
 }
 
-// newLogin returns the Login of the program. It is a fake under dibble dev, because its
-// builds are removed before the next login.
-func (i *invocation) newLogin() (*desk.Login, error) {
-	if i.fake || i.dev != nil {
-		return desk.NewFakeLogin(), nil
-	}
-	return desk.NewLogin(i.ID, i.Name, i.Icon.PNG, i.folders.State)
-}
-
 // tasks returns the background tasks of the program. A port that was given with -port is
 // not saved for the next start.
 func (i *invocation) tasks(p *program) []dibbler.Service {
@@ -177,7 +172,7 @@ func (i *invocation) openSite(p *program) (*dibbler.Server, error) {
 	if err := i.startPlugins(i.newTool(p)); err != nil {
 		return nil, err
 	}
-	if err := p.launches.check(i.Opens); err != nil {
+	if err := p.launches.Freeze(len(i.Opens) > 0); err != nil {
 		return nil, err
 	}
 	return p.site.Server()

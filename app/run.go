@@ -66,12 +66,12 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 	}
 	args, err := launch.CheckArgs(a.opens(), opts.args, folder())
 	if err != nil {
-		return a.showFailure(opts, failure{what: couldNotOpen}, stderr, err)
+		return a.showFailure(opts, couldNotOpen, "", stderr, err)
 	}
 	opts.args = args
 	folders, err := dirs.Make(a.ID)
 	if err != nil {
-		return a.showFailure(opts, failure{what: couldNotStart}, stderr, err)
+		return a.showFailure(opts, couldNotStart, "", stderr, err)
 	}
 	i := a.newInvocation(opts, folders, stdout, stderr)
 	i.dev = pipe
@@ -85,19 +85,19 @@ func (a *App) run(opts options, stdout, stderr io.Writer) error {
 	}
 	if isFailure(err) {
 		slog.Error("failed", "err", err)
-		f := failure{what: couldNotStart}
+		what, log := couldNotStart, ""
 		if served {
-			f.what = "ended with an error"
+			what = "ended with an error"
 		} else if _, ok := errors.AsType[*openError](err); ok {
-			f.what = couldNotOpen
+			what = couldNotOpen
 		}
 		if i.journal.Err() == nil {
-			f.log = i.journal.Path()
+			log = i.journal.Path()
 		}
 		stop() // so that a signal kills the program while the failure is shown
 
 		if !i.life.SessionEnded() { // otherwise nobody would see it
-			err = a.showFailure(opts, f, stderr, err)
+			err = a.showFailure(opts, what, log, stderr, err)
 		}
 	}
 	return errors.Join(err, i.journal.Close())

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/dibbler-app/dibbler/app/internal/selftest"
 )
 
 // selfTested runs -self-test of a program with test, and returns its output.
@@ -19,7 +21,7 @@ func selfTested(t *testing.T, test func(url string) error, plugins ...any) (stri
 		t.Fatal(err)
 	}
 	var said bytes.Buffer
-	err := a.testItself(&said, &said)
+	err := selftest.Run(*a, a.ID, a.Name, a.SelfTest, &said, &said)
 	http.DefaultClient.CloseIdleConnections()
 	return said.String(), err
 }
@@ -52,7 +54,7 @@ func TestSelfTest(t *testing.T) {
 				t.Fatal(err)
 			}
 			var said bytes.Buffer
-			err := a.testItself(&said, &said)
+			err := selftest.Run(*a, a.ID, a.Name, a.SelfTest, &said, &said)
 			if (err != nil) != (want != "") || err != nil && !strings.Contains(err.Error(), want) || !strings.Contains(said.String(), "/"+page+"\n") {
 				t.Errorf("%q: %v, %s", page, err, &said)
 			}

@@ -4,6 +4,7 @@ package app
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/dibbler-app/dibbler/app/internal/selftest"
 )
 
 func TestSignal(t *testing.T) {
@@ -111,6 +114,19 @@ func (p *process) cutStuck(url string) {
 	}
 	if _, err := io.ReadAll(stuck); err == nil {
 		p.t.Error("a cut answer looks complete")
+	}
+}
+
+func TestSelfTest_signal(t *testing.T) {
+	a := &App{Name: "Plain", Plugins: []any{plain{}}, SelfTest: func(ctx context.Context, _ string, _ func(string, string) (string, error)) error {
+		ok(t, syscall.Kill(os.Getpid(), syscall.SIGTERM))
+		<-ctx.Done()
+		return ctx.Err()
+	}}
+	ok(t, a.setDefaults())
+	err := selftest.Run(*a, a.ID, a.Name, a.SelfTest, io.Discard, io.Discard)
+	if !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }
 

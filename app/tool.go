@@ -5,19 +5,34 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
+	"slices"
 	"strings"
-	"sync"
 
 	"github.com/dibbler-app/dibbler/app/internal/desk"
 	"github.com/dibbler-app/dibbler/app/internal/dirs"
+	"github.com/dibbler-app/dibbler/app/internal/launch"
 	"github.com/dibbler-app/dibbler/app/internal/life"
 	"github.com/dibbler-app/dibbler/app/internal/loopback"
 	"github.com/dibbler-app/dibbler/app/internal/paths"
 	"github.com/dibbler-app/dibbler/app/internal/pick"
+	"github.com/dibbler-app/dibbler/app/internal/plugins"
 	"github.com/dibbler-app/dibbler/app/internal/web"
 	"github.com/dibbler-app/dibbler/dibbler"
 )
+
+// A Starter is a plug-in that gets a [Tool] before the program serves any page. It need
+// not have methlets. StartTool is called for one plug-in after another, in the order of
+// App.Plugins. If it returns an error or panics, the program does not start, and the
+// owner is shown the error. Services that plug-ins have already added are closed, and the
+// functions of [Tool.OnFlush] are called.
+//
+// ctx is for goroutines that the plug-in starts. It is canceled when the program ends and
+// all requests have finished or been cut, before the functions of OnFlush are called. The
+// channel that [dibbler.Stopping] returns for ctx is closed when the program begins to
+// shut down.
+type Starter interface {
+	StartTool(ctx context.Context, tool *Tool) error
+}
 
 // A Tool gives a plug-in access to the program. The program passes each plug-in its own
 // Tool; see [Starter]. The methods may be called concurrently, and also during and after
@@ -25,7 +40,7 @@ import (
 // an error.
 type Tool struct {
 	plugin   string // its name, for messages
-	data     *dataFolder
+	data     *dirs.DataFolder
 	url      string
 	life     *life.Life
 	desk     *desk.Desk
@@ -33,7 +48,7 @@ type Tool struct {
 	recent   *paths.Recent
 	site     *web.Site
 	saved    *savedFiles
-	launches *launches
+	launches *launch.Pages
 }
 
 // Dir returns the folder for the tool's own files, such as a database. The folder exists,
@@ -48,49 +63,12 @@ type Tool struct {
 // another user, the program does not start; the error is reported after StartTool
 // returns. With -self-test, Dir returns an empty folder, which is removed after the test.
 func (t *Tool) Dir() string {
-	path, warnings := t.data.open()
+	path, warnings := t.data.Open()
 	for _, w := range warnings {
 		slog.Warn(w)
 		t.site.Warn(w)
 	}
 	return path
-}
-
-// A dataFolder is the folder of [Tool.Dir]. It is made when it is first used.
-type dataFolder struct {
-	make func() (path string, warnings []string, err error)
-
-	mu   sync.Mutex
-	path string
-	err  error
-}
-
-// open returns the folder and, the first time, warnings for the owner.
-func (d *dataFolder) open() (path string, warnings []string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.path == "" {
-		if d.path, warnings, d.err = d.make(); d.err != nil {
-			slog.Error("no folder for the tool's files", "err", d.err)
-			d.path = os.DevNull // no file can be made in it
-		}
-	}
-	return d.path, warnings
-}
-
-// failure returns the error of open, if it was called and failed.
-func (d *dataFolder) failure() error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.err
-}
-
-// makeData makes the folder for the files of the plug-ins.
-func (i *invocation) makeData() (path string, warnings []string, err error) {
-	if i.folders.Data != "" {
-		return i.folders.Data, nil, nil
-	}
-	return dirs.MakeData(i.ID)
 }
 
 // URL returns the URL of a page, such as "/" or "/expense/3?edit=1", for other programs
@@ -214,4 +192,49 @@ func (t *Tool) named(err error) error {
 		return fmt.Errorf("app: plug-in %s: %w", t.plugin, err)
 	}
 	return nil
+}
+
+// newTool returns a Tool without the name of its plug-in.
+func (i *invocation) newTool(p *program) Tool {
+	return Tool{
+		data:     i.folders.DataFolder(i.ID),
+		url:      p.url,
+		life:     i.life,
+		desk:     p.desk,
+		picker:   p.picker,
+		recent:   p.recent,
+		site:     p.site,
+		saved:    new(savedFiles),
+		launches: p.launches,
+	}
+}
+
+// startPlugins calls StartTool of the plug-ins that have it. Each gets a copy of tool
+// with its own name.
+func (a *App) startPlugins(tool Tool) error {
+	for _, plugin := range a.Plugins {
+		starter, ok := plugin.(Starter)
+		if !ok {
+			if err := plugins.CheckUncalled(plugin, "StartTool", "StartTool(ctx context.Context, tool *app.Tool) error"); err != nil {
+				return err
+			}
+			continue
+		}
+		own := tool
+		own.plugin = fmt.Sprintf("%T", plugin)
+		err := plugins.Call("StartTool", func() error { return starter.StartTool(tool.life.Context(), &own) })
+		if err := errors.Join(tool.data.Err(), err); err != nil {
+			return fmt.Errorf("plug-in %T: StartTool: %w", plugin, err)
+		}
+	}
+	return nil
+}
+
+// pagePlugins returns the plug-ins to register with the server: all except Starters
+// without methlets.
+func (a *App) pagePlugins() []any {
+	return slices.DeleteFunc(slices.Clone(a.Plugins), func(plugin any) bool {
+		_, ok := plugin.(Starter)
+		return ok && !plugins.HasMethlets(plugin)
+	})
 }
