@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -78,7 +79,11 @@ func (a *App) parse(args []string, stderr io.Writer) (options, error) {
 	f := a.flags(&o)
 	f.SetOutput(stderr)
 	f.Usage = func() {
-		fmt.Fprintf(stderr, "%s\n\nFlags:\n", a.title())
+		open := ""
+		if len(a.Opens) > 0 {
+			open = " [-- file or address ...]"
+		}
+		fmt.Fprintf(stderr, "%s\n\nUsage: %s [flags]%s\n\nFlags:\n", a.title(), filepath.Base(os.Args[0]), open)
 		shown := flag.NewFlagSet("", flag.ContinueOnError)
 		shown.SetOutput(stderr)
 		f.VisitAll(func(f *flag.Flag) {

@@ -34,7 +34,7 @@ func TestArguments(t *testing.T) {
 			t.Errorf("status %d, %q", status, out)
 		}
 		p := startProgram(t, "plain", "-help")
-		if _, status := p.exit(); status != exitOK || !strings.Contains(p.stderr.String(), "-no-browser") || strings.Contains(p.stderr.String(), "-about") {
+		if _, status := p.exit(); status != exitOK || !strings.Contains(p.stderr.String(), " [flags]\n") || !strings.Contains(p.stderr.String(), "-no-browser") || strings.Contains(p.stderr.String(), "-about") {
 			t.Errorf("status %d, %q", status, &p.stderr)
 		}
 	})

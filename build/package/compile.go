@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"path/filepath"
 	"runtime"
 )
@@ -38,7 +37,6 @@ func (p *packaging) compile(goos, goarch, name, flags string) (program, error) {
 	if p.wantVersion != "" {
 		flags += " -X main.version=" + p.wantVersion
 	}
-	fmt.Printf("%s: compiling\n", made.platform())
 	cmd := p.goCommand("build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", made.path, ".")
 	cmd.Env = append(cmd.Env, made.env...)
 	_, err := output(cmd)

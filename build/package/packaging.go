@@ -142,6 +142,7 @@ func (p *packaging) makeAll(wanted []target) error {
 }
 
 func (p *packaging) make(t target) error {
+	fmt.Printf("%s: compiling\n", t.platform())
 	made, err := p.compile(t.goos, t.goarch, p.Command, t.linkerFlags)
 	if err != nil {
 		return err
@@ -216,6 +217,10 @@ func (p *packaging) say(name string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("  %-45s %8.2f MB\n", name, float64(stat.Size())/1e6)
+	size, unit := float64(stat.Size())/1e6, "MB"
+	if size < 0.1 {
+		size, unit = size*1e3, "kB"
+	}
+	fmt.Printf("  %-45s %8.1f %s\n", name, size, unit)
 	return nil
 }
