@@ -86,13 +86,13 @@ func (s *conns) drain() {
 // add adds nc. filter is called by Admit, unless it is nil. add returns nil after closeAll.
 func (s *conns) add(nc net.Conn, filter func(net.Conn) bool) *Conn {
 	c := &Conn{Conn: nc, set: s, filter: filter}
-	if filter == nil {
-		c.enter(s.initial)
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.cut {
 		return nil
+	}
+	if filter == nil {
+		c.enter(s.initial) // while s.mu is held, so that a sweep that clears wake finds c
 	}
 	s.active.Add(1)
 	s.open[c] = struct{}{}
