@@ -1,6 +1,7 @@
 package drain
 
 import (
+	"io"
 	"net"
 	"runtime"
 	"testing"
@@ -32,4 +33,34 @@ func TestConns_addDuringSweep(t *testing.T) {
 		}
 		c.release()
 	}
+}
+
+// A Conn that was hijacked returns the bytes that were read with the request.
+func TestConn_hijacked(t *testing.T) {
+	l := loopback(t)
+	defer l.Close()
+	client := dial(t, l.Addr())
+	server, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	s := newConns(Limits{}, idle, nil)
+	defer s.timer.Stop()
+	c := s.add(server, nil)
+	io.WriteString(client, get+"more")
+	client.Close()
+	p := make([]byte, 100)
+	if n, err := c.Read(p); string(p[:n]) != get {
+		t.Fatalf("%q, %v", p[:n], err)
+	}
+	c.Begin("GET", "/", 0)
+	c.release()
+	if n, err := c.Read(nil); n != 0 || err != nil {
+		t.Errorf("an empty Read returns %d, %v", n, err)
+	}
+	if rest, err := io.ReadAll(c); string(rest) != "more" || err != nil {
+		t.Errorf("%q, %v", rest, err)
+	}
+	c.End()
 }

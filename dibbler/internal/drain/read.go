@@ -37,7 +37,7 @@ func (c *Conn) beginRead(p []byte) (n int, err error) {
 	if c.state == discarding && c.wrote {
 		return 0, errAnswered
 	}
-	for c.rest.Len() > 0 && n == 0 {
+	for len(p) > 0 && c.rest.Len() > 0 && n == 0 {
 		var drop int
 		drop, n = c.take(c.rest.Bytes()[:min(len(p), c.rest.Len())])
 		c.rest.Next(drop)
