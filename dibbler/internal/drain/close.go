@@ -3,6 +3,7 @@ package drain
 import (
 	"errors"
 	"io"
+	"time"
 )
 
 // Close closes the connection. The server, the plug-in and Cut may all call it. If the
@@ -75,6 +76,7 @@ func (c *Conn) discard() {
 	if c.closeWrite() != nil {
 		return
 	}
+	_ = c.SetReadDeadline(time.Time{}) // the limit is DiscardTime, not a deadline for the handler
 	c.mu.Lock()
 	n := int64(DiscardBytes)
 	if c.left > 0 {

@@ -2,9 +2,11 @@ package drain
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -139,6 +141,30 @@ func (s *service) gone(t *testing.T) {
 		time.Sleep(time.Second / 10)
 	}
 	t.Error("a connection is open")
+}
+
+// A deadline that the handler has set for the body does not end the discarding of its rest.
+func TestDiscard_deadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newPipeListener()
+		s := serve(t, Config{}, func(w http.ResponseWriter, r *http.Request) {
+			if err := http.NewResponseController(w).SetReadDeadline(time.Now()); err != nil {
+				t.Error(err)
+			}
+			if _, err := io.Copy(io.Discard, r.Body); !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Errorf("reading the body: %v", err)
+			}
+			hello(w, r)
+		}, l)
+		conn := l.dialHalf(t)
+		answerEarly(t, conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n")
+		if _, err := conn.Write(make([]byte, 1000)); err != nil {
+			t.Errorf("sending the body after the answer: %v", err)
+		}
+		s.gone(t)
+		s.end(t)
+		time.Sleep(time.Second) // net/http sleeps for half a second
+	})
 }
 
 // If the body was read, nothing is discarded.
