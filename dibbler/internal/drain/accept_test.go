@@ -211,6 +211,21 @@ func TestBacklog(t *testing.T) {
 	}
 }
 
+// The marker of a Unix socket has a name in a temporary folder, and names are short.
+func TestBacklog_longTempDir(t *testing.T) {
+	addr := filepath.Join(t.TempDir(), "socket")
+	long := filepath.Join(t.TempDir(), strings.Repeat("x", 100))
+	if err := os.Mkdir(long, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TMPDIR", long)
+	l, err := net.Listen("unix", addr)
+	if err != nil {
+		t.Skip(err)
+	}
+	testBacklog(t, l)
+}
+
 func testBacklog(t *testing.T, l net.Listener) {
 	const slots, more = 3, 50
 	begun, release := make(chan bool, slots+more), make(chan bool)

@@ -68,20 +68,33 @@ func (p *port) Close() (err error) {
 // connect connects to addr from an address that no other client has. It returns nil if that
 // is not possible.
 func connect(addr net.Addr) net.Conn {
-	dialer := net.Dialer{Timeout: backlogTimeout}
 	switch addr.Network() {
 	case "tcp":
+		return connectFrom(nil, addr)
 	case "unix":
-		// By default, clients have no name.
-		dir, err := os.MkdirTemp("", "drain")
-		if err != nil {
-			return nil
+		// In the usual folder, the name may be too long for a socket.
+		for _, temp := range []string{"", "/tmp"} {
+			if c := connectFromFolder(temp, addr); c != nil {
+				return c
+			}
 		}
-		defer os.RemoveAll(dir)
-		dialer.LocalAddr = &net.UnixAddr{Name: filepath.Join(dir, "marker"), Net: "unix"}
-	default:
+	}
+	return nil
+}
+
+// connectFromFolder connects from a socket with a name in the folder temp, or in the usual
+// temporary folder if temp is empty. By default, clients have no name.
+func connectFromFolder(temp string, addr net.Addr) net.Conn {
+	dir, err := os.MkdirTemp(temp, "drain")
+	if err != nil {
 		return nil
 	}
+	defer os.RemoveAll(dir)
+	return connectFrom(&net.UnixAddr{Name: filepath.Join(dir, "marker"), Net: "unix"}, addr)
+}
+
+func connectFrom(local, addr net.Addr) net.Conn {
+	dialer := net.Dialer{Timeout: backlogTimeout, LocalAddr: local}
 	c, err := dialer.Dial(addr.Network(), addr.String())
 	if err != nil {
 		return nil
