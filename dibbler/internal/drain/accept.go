@@ -12,11 +12,12 @@ import (
 // connections in the backlog, and then [net.ErrClosed].
 func (p *port) Accept() (net.Conn, error) {
 	l := p.l
+	closing := l.closing
 	var delay time.Duration
 	for {
 		nc, err := p.Listener.Accept()
 		switch {
-		case err == nil && l.isClosing() && p.isMarker(nc):
+		case err == nil && isClosed(l.closing) && p.isMarker(nc):
 			// The listener is closed first, because the system still adds connections to the
 			// backlog. The client's end of the marker is closed before the server's, because
 			// the port of the end that is closed first stays in use for a while.
@@ -27,7 +28,7 @@ func (p *port) Accept() (net.Conn, error) {
 		case err == nil:
 			p.accepted.Add(1)
 			return l.receive(nc)
-		case l.isClosing() || p.closed.Load(): // by Close or Cut
+		case isClosed(p.closed) || isClosed(l.closing) && !isTransient(err): // by Close or Cut
 			return nil, net.ErrClosed
 		case !isTransient(err):
 			p.err = fmt.Errorf("dibbler: cannot accept connections at %v any more: %w", p.Addr(), err)
@@ -40,15 +41,17 @@ func (p *port) Accept() (net.Conn, error) {
 		select {
 		case <-l.conns.freed:
 		case <-time.After(delay):
-		case <-l.closing:
+		case <-closing: // try again soon, because the backlog must be accepted
+			closing, delay = nil, 0
+		case <-p.closed:
 			return nil, net.ErrClosed
 		}
 	}
 }
 
-func (l *Listener) isClosing() bool {
+func isClosed(c <-chan struct{}) bool {
 	select {
-	case <-l.closing:
+	case <-c:
 		return true
 	default:
 		return false

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -91,6 +92,24 @@ func TestAcceptor(t *testing.T) {
 			}
 			s.end(t)
 		})
+	})
+	t.Run("out_of_descriptors_while_closing", func(t *testing.T) {
+		at := limitedListener{loopback(t), new(atomic.Int32)}
+		s := serve(t, Config{}, hello, at)
+		conn := dial(t, s.Addr())
+		io.WriteString(conn, get)
+		for s.logged() == "" { // until Accept has failed
+			runtime.Gosched()
+		}
+		ended := make(chan bool)
+		go func() {
+			defer close(ended)
+			s.end(t)
+		}()
+		<-s.closing
+		at.left.Store(2) // for conn and the marker
+		wantAnswer(t, conn, "hello")
+		<-ended
 	})
 	t.Run("transient_errors", func(t *testing.T) {
 		errs := append([]error{syscall.EMFILE}, transient...)

@@ -21,7 +21,7 @@ const backlogTimeout = 2 * time.Second
 type port struct {
 	net.Listener
 	l        *Listener
-	closed   atomic.Bool   // Close was called
+	closed   chan struct{} // closed by Close
 	err      error         // the error that has ended Accept, or that of Close
 	marked   chan struct{} // closed after marker was set
 	marker   net.Conn      // the client's end of the marker; nil if connecting failed
@@ -31,7 +31,7 @@ type port struct {
 }
 
 func newPort(sl net.Listener, l *Listener) *port {
-	return &port{Listener: sl, l: l, marked: make(chan struct{}), stopped: make(chan struct{})}
+	return &port{Listener: sl, l: l, closed: make(chan struct{}), marked: make(chan struct{}), stopped: make(chan struct{})}
 }
 
 // closeAfterBacklog closes the listener after the backlog was accepted. If the backlog is
@@ -60,8 +60,10 @@ func (p *port) awaitBacklog() {
 
 // Close closes the listener at once. It may be called more than once.
 func (p *port) Close() (err error) {
-	p.closed.Store(true)
-	p.once.Do(func() { err = p.Listener.Close() })
+	p.once.Do(func() {
+		close(p.closed)
+		err = p.Listener.Close()
+	})
 	return err
 }
 
