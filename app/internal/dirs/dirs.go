@@ -231,6 +231,10 @@ func (m *maker) makeFallback(kind string) (string, error) {
 		if !stat.IsDir() {
 			return "", fmt.Errorf("%s is not a folder; remove it", path)
 		}
+		// Another owner could replace the folder by a link. private follows links.
+		if err := checkOwner(path, stat); err != nil {
+			return "", err
+		}
 		if err := m.private(path, toWrite); err != nil {
 			return "", err
 		}

@@ -24,8 +24,8 @@ func keepPrivate(path string) (wasOpen bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if owner := ownerOf(stat); owner != os.Geteuid() {
-		return false, fmt.Errorf("%s belongs to user %d, and this is user %d; remove it or run the program as its owner", path, owner, os.Geteuid())
+	if err := checkOwner(path, stat); err != nil {
+		return false, err
 	}
 	if stat.Mode().Perm()&0o077 == 0 {
 		return false, nil
@@ -38,6 +38,14 @@ func keepPrivate(path string) (wasOpen bool, err error) {
 		return false, errors.Join(err, fmt.Errorf("%s is open to other users, and its file system has no permissions; use a folder elsewhere", path))
 	}
 	return stat.Mode().Perm()&0o022 != 0, nil
+}
+
+// checkOwner returns an error if the folder belongs to another user.
+func checkOwner(path string, stat fs.FileInfo) error {
+	if owner := ownerOf(stat); owner != os.Geteuid() {
+		return fmt.Errorf("%s belongs to user %d, and this is user %d; remove it or run the program as its owner", path, owner, os.Geteuid())
+	}
+	return nil
 }
 
 // checkShared returns an error if other users can replace folders of this user in the

@@ -40,6 +40,10 @@ func keepPrivate(path string) (wasOpen bool, err error) {
 	return false, fmt.Errorf("%s belongs to %s, and this is %s; remove it or run the program as its owner", path, owner, user.User.Sid)
 }
 
+// checkOwner does nothing, because keepPrivate checks the owner, and other users cannot
+// write to the temporary folder; see checkShared.
+func checkOwner(string, fs.FileInfo) error { return nil }
+
 // checkShared does nothing, because the temporary folder is in the user's profile.
 func checkShared(string) error { return nil }
 
