@@ -8,7 +8,7 @@
 //	Windows   %AppData%\ID                        %LocalAppData%\ID\state     %LocalAppData%\ID\temp
 //
 // On Unix there is a fourth folder for a second lock: Runtime, in $XDG_RUNTIME_DIR/ID or,
-// if that variable is not set, beside Temp.
+// if that folder is not safe or not there, beside Temp.
 //
 // The data of the tool has another folder, which [MakeData] makes when it is needed:
 // $XDG_DATA_HOME/ID on Linux, ~/Library/Application Support/ID/data on macOS and

@@ -97,6 +97,8 @@ func TestMake_runtime(t *testing.T) {
 	usable := t.TempDir()
 	file := filepath.Join(t.TempDir(), "file")
 	ok(t, os.WriteFile(file, nil, 0o600))
+	shared := t.TempDir()
+	ok(t, os.Chmod(shared, os.ModeSticky|0o777))
 	cache := filepath.Join(home, ".cache", id)
 	for dir, want := range map[string]string{
 		usable:                           filepath.Join(usable, id),
@@ -104,6 +106,7 @@ func TestMake_runtime(t *testing.T) {
 		"relative":                       cache,
 		filepath.Join(usable, "missing"): cache,
 		file:                             cache,
+		shared:                           cache,
 	} {
 		newHome(t)
 		t.Setenv("XDG_RUNTIME_DIR", dir)

@@ -34,11 +34,13 @@ func xdg(variable, byDefault, sub string) base {
 	}
 }
 
-// runtimeBase returns the folder in XDG_RUNTIME_DIR, if that belongs to this user. Under
-// sudo, it can belong to the user who called sudo.
+// runtimeBase returns the folder in XDG_RUNTIME_DIR, if that belongs to this user and
+// other users cannot write to it, as the specification requires. Under sudo, it can belong
+// to the user who called sudo.
 func runtimeBase(id string) (string, error) {
 	dir := os.Getenv("XDG_RUNTIME_DIR")
-	if stat, err := os.Stat(dir); err == nil && stat.IsDir() && filepath.IsAbs(dir) && ownerOf(stat) == os.Geteuid() {
+	stat, err := os.Stat(dir)
+	if err == nil && stat.IsDir() && filepath.IsAbs(dir) && ownerOf(stat) == os.Geteuid() && stat.Mode().Perm()&0o022 == 0 {
 		return filepath.Join(dir, id), nil
 	}
 	return xdg("XDG_CACHE_HOME", ".cache", "")(id)
