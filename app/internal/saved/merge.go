@@ -36,7 +36,11 @@ func merge(file, was, is any) any {
 func mergeObjects(file, was, is object) object {
 	merged := object{}
 	for key, value := range file {
-		if _, known := spelling(key, was); !known {
+		_, known := spelling(key, was)
+		if !known { // or was omits it, because its value is empty
+			_, known = spelling(key, is)
+		}
+		if !known {
 			merged[key] = value
 		}
 	}

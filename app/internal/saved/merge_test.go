@@ -93,6 +93,17 @@ func TestUpdate_spelling(t *testing.T) {
 	path := file(t, `{"names": {"a": "1", "A": "2"}}`)
 	update(t, open(t, path, plan{}), func(p *plan) { p.Names["A"] = "3" })
 	holds(t, path, `{"names": {"a": "1", "A": "3"}}`)
+
+	type prefs struct {
+		Sound string `json:"Sound,omitempty"`
+	}
+	path = file(t, `{"sound": ""}`)
+	s := open(t, path, prefs{})
+	update(t, s, func(p *prefs) { p.Sound = "bell" })
+	if got := s.Get().Sound; got != "bell" {
+		t.Errorf("an empty value with another spelling: got %q after the change", got)
+	}
+	holds(t, path, `{"Sound": "bell"}`)
 }
 
 // The initial value is used only for keys that the file does not have.
