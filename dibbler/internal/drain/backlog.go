@@ -35,7 +35,8 @@ func newPort(sl net.Listener, l *Listener) *port {
 }
 
 // closeAfterBacklog closes the listener after the backlog was accepted. If the backlog is
-// full or stalled, its pending connections are dropped.
+// full or stalled, or the marker cannot be made because file descriptors have run out, its
+// pending connections are dropped.
 func (p *port) closeAfterBacklog() error {
 	p.marker = connect(p.Addr())
 	close(p.marked)
