@@ -120,7 +120,7 @@ func parseBody(r *http.Request) (url.Values, error) {
 func parseURLEncodedBody(r *http.Request) (url.Values, error) {
 	size := int64(32 << 10)
 	if r.ContentLength >= 0 {
-		size = min(size, r.ContentLength+1)
+		size = min(size-1, r.ContentLength) + 1
 	}
 	buf := make([]byte, size)
 	var text strings.Builder

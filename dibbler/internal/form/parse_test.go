@@ -3,6 +3,7 @@ package form
 import (
 	"errors"
 	"io"
+	"math"
 	"mime/multipart"
 	"net/http"
 	"strings"
@@ -33,6 +34,13 @@ func TestParse_afterMiddleware(t *testing.T) {
 			equal(t, *bound[mealForm](t, r), mealForm{2, "fried", []string{"p", "q"}})
 		})
 	}
+}
+
+// The client can announce any length.
+func TestParse_hugeLength(t *testing.T) {
+	r := posted("/", "spam=2")
+	r.ContentLength = math.MaxInt64
+	equal(t, bound[mealForm](t, r).Spam, 2)
 }
 
 func TestParse_otherContent(t *testing.T) {
