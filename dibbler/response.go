@@ -129,9 +129,15 @@ func (w *Response) FlushError() error {
 // hijacking. After the methlet has returned, a [Context] neither waits for the connection
 // nor closes it.
 func (w *Response) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	if !w.untouched() {
+	if !w.untouched() && !w.hijacked {
 		if err := w.send(); err != nil {
 			return nil, nil, err
+		}
+		// net/http discards content that it has buffered. There is none after a 101.
+		if w.status != http.StatusSwitchingProtocols {
+			if err := http.NewResponseController(w.rw).Flush(); err != nil {
+				return nil, nil, err
+			}
 		}
 	}
 	conn, rw, err := http.NewResponseController(w.rw).Hijack()

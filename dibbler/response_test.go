@@ -129,6 +129,34 @@ func TestHijack(t *testing.T) {
 	}
 }
 
+// Hijack sends the content that was written before, whether it is still buffered or not.
+func TestHijack_afterContent(t *testing.T) {
+	for name, before := range map[string]func(w *Response){
+		"buffered": func(w *Response) { w.WriteString("before, ") },
+		"sent":     func(w *Response) { w.Header().Set("Trailer", "X"); w.WriteString("before, ") },
+	} {
+		url, _, _ := page1(t, func(w *Response, r *http.Request) error {
+			w.Header().Set("Content-Length", "13")
+			before(w)
+			conn, _, err := w.Hijack()
+			if err != nil {
+				return err
+			}
+			defer conn.Close()
+			if _, _, err := w.Hijack(); !errors.Is(err, http.ErrHijacked) {
+				t.Errorf("%s: second Hijack: %v", name, err)
+			}
+			_, err = io.WriteString(conn, "after")
+			return err
+		})
+		conn := dial(t, url)
+		request(conn, "/page")
+		if _, body := readAnswer(t, bufio.NewReader(conn)); body != "before, after" {
+			t.Errorf("%s: %q", name, body)
+		}
+	}
+}
+
 // dial connects to the server at url.
 func dial(t testing.TB, url string) net.Conn {
 	t.Helper()
