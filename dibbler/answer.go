@@ -130,7 +130,7 @@ func (s *Server) run(w *Response) (err error) {
 	switch {
 	case page && allow == nil:
 		return notFound(w.req, nil)
-	case m != nil || p.unknown != nil || allow == nil:
+	case !page && (m != nil || p.unknown != nil || allow == nil):
 		allow = append(allow, pageMethods...)
 	}
 	return notAllowed(w.req, allow)

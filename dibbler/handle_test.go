@@ -167,6 +167,21 @@ func TestHandle_order(t *testing.T) {
 	}
 }
 
+type declining struct{}
+
+func (declining) OnUnknown(w *Response, r *http.Request) error { return nil }
+
+// The Allow field does not have a method that was just refused.
+func TestHandle_afterOnUnknown(t *testing.T) {
+	s := register(t, declining{})
+	handle(t, s, map[string]any{"POST /save": saying("save")})
+	rec := ask(s, "GET", "/save")
+	if allow := rec.Header().Get("Allow"); rec.Code != http.StatusMethodNotAllowed || allow != "POST" {
+		t.Errorf("%d, Allow: %s", rec.Code, allow)
+	}
+	wantText(t, rec.Body.String(), "This page answers POST, and not GET.")
+}
+
 type serving struct{}
 
 func (*serving) ServeHTTP(http.ResponseWriter, *http.Request) {}
