@@ -15,11 +15,13 @@ func (s *Server) withBody(rw http.ResponseWriter, r *http.Request, c *conn) *htt
 	if r.Body == nil || r.Body == http.NoBody {
 		return r
 	}
-	b := &body{ReadCloser: r.Body, rw: rw, limit: cmp.Or(s.MaxBody, defaultMaxBody), conn: c}
+	b := &body{ReadCloser: r.Body, rw: rw, limit: cmp.Or(s.MaxBody, defaultMaxBody), conn: c, http2: r.ProtoMajor >= 2}
 	if c == nil && !hasTimeout(r, func(s *http.Server) time.Duration { return s.ReadTimeout }) {
 		b.rc, b.timeout = http.NewResponseController(rw), s.Limits.forConns().Read
 	}
-	b.extend()
+	if !b.http2 {
+		b.extend() // net/http reads the rest of the body after the handler
+	}
 	limited := r.WithContext(context.WithValue(r.Context(), bodyKey{}, b))
 	limited.Body = b
 	return limited
@@ -54,6 +56,7 @@ type body struct {
 	rc       *http.ResponseController // nil if the deadline is not extended any more
 	timeout  time.Duration
 	extended time.Time
+	http2    bool // a deadline ends the stream even if no Read waits
 }
 
 func (b *body) Read(p []byte) (int, error) {
@@ -72,6 +75,7 @@ func (u unlimitedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	switch {
 	case err == nil:
+		b.pause()
 		return n, nil
 	case err == io.EOF && b.conn != nil:
 		b.conn.BodyRead()
@@ -92,5 +96,13 @@ func (b *body) extend() {
 	if now := time.Now(); now.Sub(b.extended) >= time.Second {
 		b.extended = now
 		_ = b.rc.SetReadDeadline(now.Add(b.timeout)) // some servers have no deadlines
+	}
+}
+
+// pause removes the deadline of HTTP/2 until the next Read.
+func (b *body) pause() {
+	if b.http2 && b.rc != nil {
+		b.extended = time.Time{}
+		_ = b.rc.SetReadDeadline(b.extended)
 	}
 }

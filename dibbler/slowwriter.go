@@ -16,6 +16,7 @@ type slowWriter struct {
 	body     *body         // nil if the request has no body
 	timeout  time.Duration // 0 if the author has set a deadline
 	extended time.Time
+	http2    bool // a deadline ends the stream even if no Write waits
 }
 
 // newSlowWriter returns rw as a slowWriter, or nil if the server has a write timeout.
@@ -23,9 +24,11 @@ func (s *Server) newSlowWriter(rw http.ResponseWriter, r *http.Request) *slowWri
 	if hasTimeout(r, func(s *http.Server) time.Duration { return s.WriteTimeout }) {
 		return nil
 	}
-	w := &slowWriter{ResponseWriter: rw, rc: http.NewResponseController(rw), timeout: s.Limits.forConns().Write}
+	w := &slowWriter{ResponseWriter: rw, rc: http.NewResponseController(rw), timeout: s.Limits.forConns().Write, http2: r.ProtoMajor >= 2}
 	w.body, _ = r.Context().Value(bodyKey{}).(*body)
-	w.extend()
+	if !w.http2 {
+		w.extend()
+	}
 	return w
 }
 
@@ -37,10 +40,19 @@ func (w *slowWriter) extend() {
 	}
 }
 
+// pause removes the deadline of HTTP/2 until the next Write.
+func (w *slowWriter) pause() {
+	if w.http2 && w.timeout > 0 {
+		w.extended = time.Time{}
+		_ = w.rc.SetWriteDeadline(w.extended)
+	}
+}
+
 func (w *slowWriter) Write(p []byte) (n int, err error) {
 	for {
 		w.extend()
 		m, err := w.ResponseWriter.Write(p[n:min(len(p), n+drain.WritePiece)])
+		w.pause()
 		n += m
 		if err != nil || n == len(p) {
 			return n, err
@@ -51,6 +63,7 @@ func (w *slowWriter) Write(p []byte) (n int, err error) {
 // FlushError, SetReadDeadline and SetWriteDeadline are called by
 // [http.ResponseController]. The deadlines that an author sets replace those of extend.
 func (w *slowWriter) FlushError() error {
+	defer w.pause()
 	w.extend()
 	return w.rc.Flush()
 }
