@@ -167,6 +167,35 @@ func TestSlowAndStalledUploads(t *testing.T) {
 	}
 }
 
+// A read deadline that an author sets is kept in a server that limits only writing.
+func TestDeadlines_authorWithWriteTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		defer time.Sleep(time.Second) // net/http sleeps for half a second
+		const own = 3 * time.Second
+		took := make(chan time.Duration, 1)
+		l := newPipeListener()
+		web := &http.Server{WriteTimeout: time.Hour, Handler: register(t, methletPlugin{func(w *Response, r *http.Request) error {
+			begun := time.Now()
+			if err := http.NewResponseController(w).SetReadDeadline(begun.Add(own)); err != nil {
+				t.Error(err)
+			}
+			_, err := io.Copy(io.Discard, r.Body)
+			took <- time.Since(begun)
+			return err
+		}})}
+		go web.Serve(l)
+		defer web.Close()
+		conn := l.dial()
+		defer conn.Close()
+		fmt.Fprint(conn, "POST /page HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n")
+		time.Sleep(2 * time.Second) // longer than extend waits
+		fmt.Fprint(conn, "x")
+		if took := <-took; took != own {
+			t.Errorf("reading failed after %v, want %v", took, own)
+		}
+	})
+}
+
 // A deadline that an author sets is kept, whether it is shorter or longer than the default.
 func TestDeadlines_author(t *testing.T) {
 	for _, own := range []time.Duration{time.Second, time.Hour} {

@@ -14,18 +14,22 @@ type slowWriter struct {
 	http.ResponseWriter
 	rc       *http.ResponseController
 	body     *body         // nil if the request has no body
-	timeout  time.Duration // 0 if the author has set a deadline
+	timeout  time.Duration // 0 if the author has set a deadline or the server has a timeout
 	extended time.Time
 	http2    bool // a deadline ends the stream even if no Write waits
 }
 
-// newSlowWriter returns rw as a slowWriter, or nil if the server has a write timeout.
+// newSlowWriter returns rw as a slowWriter, or nil if the server has timeouts.
 func (s *Server) newSlowWriter(rw http.ResponseWriter, r *http.Request) *slowWriter {
-	if hasTimeout(r, func(s *http.Server) time.Duration { return s.WriteTimeout }) {
+	b, _ := r.Context().Value(bodyKey{}).(*body)
+	limited := hasTimeout(r, func(s *http.Server) time.Duration { return s.WriteTimeout })
+	if limited && (b == nil || b.rc == nil) {
 		return nil
 	}
-	w := &slowWriter{ResponseWriter: rw, rc: http.NewResponseController(rw), timeout: s.Limits.forConns().Write, http2: r.ProtoMajor >= 2}
-	w.body, _ = r.Context().Value(bodyKey{}).(*body)
+	w := &slowWriter{ResponseWriter: rw, rc: http.NewResponseController(rw), body: b, http2: r.ProtoMajor >= 2}
+	if !limited {
+		w.timeout = s.Limits.forConns().Write
+	}
 	if !w.http2 {
 		w.extend()
 	}
