@@ -7,7 +7,7 @@
 //   - ignores fields that it cannot set, panics at embedded pointers, and follows pointers
 //     in the value of a field for ever: [NewBinder] returns an error for such types
 //     (type.go, plain.go);
-//   - finds fields by their Go names, including unexported and shadowed fields: NewBinder
+//   - finds fields by their Go names, including unexported, shadowed and left-out ones: NewBinder
 //     returns an error for names that clash (name.go);
 //   - replaces a submitted zero by the default: defaults have their own tag and are set
 //     before decoding (binder.go);

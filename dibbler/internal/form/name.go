@@ -3,6 +3,7 @@ package form
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -12,6 +13,7 @@ type fieldName struct {
 	form  string
 	field reflect.StructField
 	typ   reflect.Type // the struct with the field
+	index []int        // of the field in the outer struct
 }
 
 // clash returns the reason why n and other cannot be in the same form, or "". The decoder
@@ -26,6 +28,15 @@ func (n fieldName) clash(other fieldName) string {
 		return fmt.Sprintf("%v.%s has the same name in Go; rename one", other.typ, other.field.Name)
 	}
 	return ""
+}
+
+// isHidden reports whether the decoder would set another field of outer than n, which it
+// finds by its name in Go: one that is left out of the form, and so is not in names.
+func (n fieldName) isHidden(outer reflect.Type, names []fieldName) bool {
+	found, _ := outer.FieldByName(n.field.Name)
+	return !slices.Equal(found.Index, n.index) && !slices.ContainsFunc(names, func(other fieldName) bool {
+		return other.field.Name == n.field.Name && !slices.Equal(other.index, n.index)
+	})
 }
 
 // setOptions applies the options in the schema tag.

@@ -31,6 +31,19 @@ func TestBind_unknownNames(t *testing.T) {
 	_ = form{}.secret
 }
 
+// A field that is left out does not hide one of an outer struct.
+func TestBind_leftOutInside(t *testing.T) {
+	type inside struct {
+		ID   int `schema:"-"`
+		Name string
+	}
+	type form struct {
+		inside
+		ID int
+	}
+	equal(t, taken[form](t, "id=5&name=a"), form{inside{Name: "a"}, 5})
+}
+
 func TestBind_items(t *testing.T) {
 	type item struct {
 		Name string `schema:"name"`

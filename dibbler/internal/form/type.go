@@ -38,12 +38,15 @@ func (w *structWalk) structOf(typ reflect.Type, path string, index []int) *struc
 	s := &structType{byName: map[string]*field{}}
 	errs := len(w.errs)
 	var names []fieldName
-	w.addFields(s, &names, typ, path, index)
+	w.addFields(s, &names, typ, path, index, []int{})
 	for i, n := range names {
 		for _, other := range names[:i] {
 			if problem := n.clash(other); problem != "" {
 				w.fail(join(path, n.form), "%s", problem)
 			}
+		}
+		if n.isHidden(typ, names) {
+			w.fail(join(path, n.form), "a field that is left out has the name %s in Go too; rename one", n.field.Name)
 		}
 	}
 	if len(s.fields) == 0 && len(w.errs) == errs {
@@ -55,8 +58,9 @@ func (w *structWalk) structOf(typ reflect.Type, path string, index []int) *struc
 	return s
 }
 
-// addFields adds the fields of typ, and of the structs embedded in it, to s.
-func (w *structWalk) addFields(s *structType, names *[]fieldName, typ reflect.Type, path string, index []int) {
+// addFields adds the fields of typ, and of the structs embedded in it, to s, which is at
+// index. inner is the index of typ in s.
+func (w *structWalk) addFields(s *structType, names *[]fieldName, typ reflect.Type, path string, index, inner []int) {
 	w.parents = append(w.parents, typ)
 	defer func() { w.parents = w.parents[:len(w.parents)-1] }()
 	for sf := range typ.Fields() {
@@ -73,17 +77,17 @@ func (w *structWalk) addFields(s *structType, names *[]fieldName, typ reflect.Ty
 		if name == "" {
 			name = sf.Name
 		}
-		*names = append(*names, fieldName{name, sf, typ})
-		at := within(index, sf.Index)
+		here := within(inner, sf.Index)
+		*names = append(*names, fieldName{name, sf, typ, here})
 		switch {
 		case sf.Anonymous && (tag != "" || sf.Type.Kind() != reflect.Struct || isPlain(sf.Type)):
 			w.fail(join(path, name), "%v cannot be embedded in a form; embed a struct without a tag, or give the field a name", sf.Type)
 		case sf.Anonymous && slices.Contains(w.parents, sf.Type):
 			w.fail(join(path, name), "%v contains itself", sf.Type)
 		case sf.Anonymous:
-			w.addFields(s, names, sf.Type, path, at)
+			w.addFields(s, names, sf.Type, path, index, here)
 		case sf.IsExported():
-			f := &field{name: name, path: join(path, name), index: at, typ: sf.Type}
+			f := &field{name: name, path: join(path, name), index: within(index, here), typ: sf.Type}
 			w.setType(f)
 			w.setOptions(f, options)
 			w.setDefault(f, sf.Tag)

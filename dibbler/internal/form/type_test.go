@@ -50,6 +50,23 @@ type (
 		Deeper
 		X string `schema:"deeper"`
 	}
+	formLeavesOutOuter struct {
+		Deeper
+		Deep []string `schema:"-"`
+	}
+	lacksDeep struct {
+		Deep int `schema:"-"`
+		More int
+	}
+	formLeavesOutOther struct {
+		Deeper
+		lacksDeep
+	}
+	formLeavesOutStruct struct {
+		embeds
+		other `schema:"-"`
+	}
+	embeds          struct{ Deeper }
 	formRequiredRow struct {
 		A []struct {
 			B int `schema:"b,required"`
@@ -144,6 +161,10 @@ func TestNewBinder_errors(t *testing.T) {
 		{reflect.TypeFor[formHiddenName](), "field name: form.formHiddenName.Name has the same name"},
 		{reflect.TypeFor[formTwoEmbedded](), "field Deep: form.Deeper.Deep has the same name; rename one"},
 		{reflect.TypeFor[formShadowed](), "field own: form.Deeper.Deep has the same name in Go; rename one"},
+		{reflect.TypeFor[formLeavesOutOuter](), "field deep: a field that is left out has the name Deep in Go too; rename one"},
+		{reflect.TypeFor[formLeavesOutOther](), "field deep: a field that is left out has the name Deep in Go too; rename one"},
+		{reflect.TypeFor[formLeavesOutStruct](), "field deep: a field that is left out has the name Deep in Go too; rename one"},
+		{reflect.TypeFor[struct{ Rows []formLeavesOutOuter }](), "field Rows.0.deep: a field that is left out has the name Deep in Go too; rename one"},
 		{reflect.TypeFor[formNamedLikeEmbedded](), "field deeper: form.formNamedLikeEmbedded.Deeper has the same name"},
 		{reflect.TypeFor[struct {
 			A string `schema:"a.b"`
