@@ -77,6 +77,9 @@ func (s *Server) answer(rw http.ResponseWriter, r *http.Request, c *conn) {
 			}()
 		}
 	}
+	if c != nil && c.saidLast.Load() {
+		rw.Header().Del("Connection") // send decides again, when another request may have arrived
+	}
 	w.before = fieldsOf(rw.Header())
 	err := catch(func() error {
 		if err := s.run(w); err != nil {

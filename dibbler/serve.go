@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/dibbler-app/dibbler/dibbler/internal/drain"
 )
@@ -19,6 +20,10 @@ type conn struct {
 	*drain.Conn
 	env *Context
 	cut <-chan struct{} // closed when the service is cut
+
+	// saidLast says that the response has "Connection: close" in case a middleware answers.
+	// It is atomic because a middleware may let a handler run on.
+	saidLast atomic.Bool
 }
 
 // connKey is the key of the conn in a request's context.
@@ -89,7 +94,7 @@ func (s *Server) open(env *Context) (_ runner, err error) {
 		ErrorLog:                     log.New(errorLog{s}, "", 0),
 		BaseContext:                  func(net.Listener) context.Context { return ctx },
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
-			return context.WithValue(ctx, connKey{}, &conn{c.(*drain.Conn), env, ctx.Done()})
+			return context.WithValue(ctx, connKey{}, &conn{Conn: c.(*drain.Conn), env: env, cut: ctx.Done()})
 		},
 		ConnState: drain.ConnState,
 	}
@@ -138,7 +143,8 @@ func (w *webService) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if c.Begin(r.Method, r.URL.Path, r.ContentLength) {
 		defer c.End()
 	}
-	if c.isLast(r) {
+	c.saidLast.Store(w.server.Wrap != nil && c.isLast(r))
+	if c.saidLast.Load() {
 		rw.Header().Set("Connection", "close")
 	}
 	w.server.serve(rw, r, c)
