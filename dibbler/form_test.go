@@ -89,8 +89,10 @@ func TestForm_badValuesAreNotLogged(t *testing.T) {
 	var logs logBuffer
 	s := register(t, formPlugin[mealForm]{})
 	s.Logger = logs.logger()
+	handle(t, s, map[string]any{"GET /expense/{id}": func(w *Response, r *http.Request, form expenseForm) error { return nil }})
 	ask(s, "GET", "/form?spam=secret")
-	wantText(t, logs.String(), "status=400", "bad values of spam")
+	ask(s, "GET", "/expense/x?day=secret&amount=5")
+	wantText(t, logs.String(), "status=400", "bad values of spam", "status=404", "bad values of day, id")
 	if strings.Contains(logs.String(), "secret") {
 		t.Errorf("the log contains values:\n%s", &logs)
 	}

@@ -82,7 +82,8 @@ func bindForm(typ reflect.Type, wildcards []string) (func(*Response, *http.Reque
 		bad, ok := errors.AsType[form.FieldErrors](err)
 		if ok {
 			if slices.ContainsFunc(wildcards, bad.Has) {
-				return v, notFound(r, err) // the mistake is in the address, not in a form
+				// The mistake is in the address, not in a form. The error is logged.
+				return v, notFound(r, errors.New(bad.LogValue().String()))
 			}
 			if isInput {
 				err = nil
