@@ -205,6 +205,9 @@ func TestHandle_mistakes(t *testing.T) {
 		{"GET /x", badFormField{}.OnX, []string{"its form cannot be filled in: field C"}},
 		// An embedded Input promotes methods that make its struct look like an Input.
 		{"GET /x", func(*Response, *http.Request, struct{ Input[planForm] }) error { return nil }, []string{"embeds a dibbler.Input; want the Input itself"}},
+		{"GET /x", func(*Response, *http.Request, struct{ *Input[planForm] }) error { return nil }, []string{"embeds a dibbler.Input; want the Input itself"}},
+		{"GET /x", func(*Response, *http.Request, Input[any]) error { return nil }, []string{"interface {} is not a form; want a struct or url.Values"}},
+		{"GET /x", func(*Response, *http.Request, Input[*planForm]) error { return nil }, []string{"*dibbler.planForm is not a form"}},
 		{"GET /x", MaxBody(nil, 1), []string{"<nil> is not a handler"}},
 		{"GET /x", MaxBody(&serving{}, 0), []string{"has a MaxBody of 0 bytes; want 1 or more"}},
 		{"GET /x", MaxBody(saying("x"), -1), []string{"has a MaxBody of -1 bytes"}},

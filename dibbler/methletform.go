@@ -59,7 +59,7 @@ func funcOf[F any](fn reflect.Value) (f F, ok bool) {
 func bindForm(typ reflect.Type, wildcards []string) (func(*Response, *http.Request) (reflect.Value, error), error) {
 	input, isInput := reflect.Zero(typ).Interface().(inputType)
 	if isInput {
-		if input.with(reflect.Zero(input.formType()), nil).Type() != typ {
+		if embedsInput(typ) {
 			return nil, fmt.Errorf("%v embeds a dibbler.Input; want the Input itself", typ)
 		}
 		if typ = input.formType(); !isForm(typ) {
@@ -96,6 +96,16 @@ func bindForm(typ reflect.Type, wildcards []string) (func(*Response, *http.Reque
 		w.errs = &state.errs
 		return input.with(v, state), nil
 	}, nil
+}
+
+// embedsInput reports whether the methods that make typ look like an Input are promoted.
+func embedsInput(typ reflect.Type) bool {
+	for f := range typ.Fields() {
+		if f.Anonymous && f.Type.Implements(reflect.TypeFor[inputType]()) {
+			return true
+		}
+	}
+	return false
 }
 
 // suggest returns the signature that a function of type typ should have, and why. It
