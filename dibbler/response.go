@@ -66,14 +66,16 @@ func (w *Response) WriteError(status int, message string) {
 }
 
 // WriteHeader sets the status. It may be called again until content is written; the last
-// call counts. Informational statuses (1xx) are sent at once. WriteHeader panics if status
-// is not from 100 to 999.
+// call counts. Informational statuses (1xx) are sent at once, but not to clients that use
+// HTTP/1.0. WriteHeader panics if status is not from 100 to 999.
 func (w *Response) WriteHeader(status int) {
 	if status < 100 || status > 999 {
 		panic(fmt.Sprintf("dibbler: %d is not an HTTP status", status))
 	}
 	if status < 200 && status != http.StatusSwitchingProtocols {
-		w.rw.WriteHeader(status)
+		if w.req.ProtoAtLeast(1, 1) { // RFC 9110, section 15.2
+			w.rw.WriteHeader(status)
+		}
 		return
 	}
 	if !w.sent && w.buffered == nil {

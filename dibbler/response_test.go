@@ -44,13 +44,15 @@ func TestWriteHeader_informational(t *testing.T) {
 		w.WriteHeader(http.StatusEarlyHints)
 		return &Error{Status: http.StatusConflict}
 	})
-	conn := dial(t, url)
-	request(conn, "/page")
-	in := bufio.NewReader(conn)
-	for _, want := range []int{103, 409} {
-		resp, err := http.ReadResponse(in, nil)
-		if err != nil || resp.StatusCode != want || want == 103 && resp.Header.Get("Link") == "" {
-			t.Fatalf("answered %v, %v, want status %d", resp, err, want)
+	for version, statuses := range map[string][]int{"1.1": {103, 409}, "1.0": {409}} {
+		conn := dial(t, url)
+		fmt.Fprintf(conn, "GET /page HTTP/%s\r\nHost: x\r\n\r\n", version)
+		in := bufio.NewReader(conn)
+		for _, want := range statuses {
+			resp, err := http.ReadResponse(in, nil)
+			if err != nil || resp.StatusCode != want || want == 103 && resp.Header.Get("Link") == "" {
+				t.Fatalf("HTTP/%s: answered %v, %v, want status %d", version, resp, err, want)
+			}
 		}
 	}
 }
