@@ -36,13 +36,13 @@ func parseDisposition(s string) (name, filename string, err error) {
 	if !ok {
 		return "", "", errors.New("no name")
 	}
-	filename = values["filename"]
+	filename = unescape(values["filename"])
 	if extended, ok := values["filename*"]; ok {
 		if filename, err = parseExtended(extended); err != nil {
 			return "", "", err
 		}
 	}
-	return toUTF8(unescape(name)), toUTF8(unescape(filename)), nil
+	return toUTF8(unescape(name)), toUTF8(filename), nil
 }
 
 // cutValue cuts the value of a parameter and the following semicolon from the beginning of

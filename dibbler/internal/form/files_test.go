@@ -105,6 +105,7 @@ func TestParse_partHeaders(t *testing.T) {
 		`form-data; name="photo"; filename="/etc/passwd"`:                "passwd 4 true",
 		`form-data; name="photo"; filename="..."`:                        "... 4 true",
 		`form-data; name="photo"; filename*=UTF-8''caf%C3%A9.jpg`:        "café.jpg 4 true",
+		`form-data; name="photo"; filename*=UTF-8''a%2522.jpg`:           "a%22.jpg 4 true",
 		`form-data; name="photo"; filename="a\"<b>.jpg"`:                 `a"<b>.jpg 4 true`,
 		`form-data; name="photo"; filename="x.jpg"; size=99999999999999`: "x.jpg 4 true",
 	} {
