@@ -102,6 +102,8 @@ func Shorten(s string, n int) string {
 // Size returns a number of bytes in words, such as "32 MB".
 func Size(bytes int64) string {
 	switch {
+	case bytes >= 1<<30:
+		return fmt.Sprintf("%.4g GB", float64(bytes)/(1<<30))
 	case bytes >= 1<<20:
 		return fmt.Sprintf("%.4g MB", float64(bytes)/(1<<20))
 	case bytes >= 1<<10:

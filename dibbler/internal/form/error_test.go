@@ -72,6 +72,14 @@ level: "`+strings.Repeat("é", 60)+`…": Want low or high, not `+strings.Repeat
 	wantText(t, refused[form](t, "count=%ff%00%0A1"), `count: "�\x00\n1": Enter`)
 }
 
+func TestSize(t *testing.T) {
+	for bytes, want := range map[int64]string{
+		0: "0 bytes", 1023: "1023 bytes", 1 << 10: "1 KB", 1536: "1.5 KB", 32 << 20: "32 MB", 1 << 30: "1 GB", 20 << 30: "20 GB",
+	} {
+		equal(t, Size(bytes), want)
+	}
+}
+
 func TestFieldErrors_LogValue(t *testing.T) {
 	type form struct {
 		Count int   `schema:"count"`
