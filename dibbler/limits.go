@@ -3,6 +3,7 @@ package dibbler
 import (
 	"cmp"
 	"errors"
+	"math"
 	"time"
 
 	"github.com/dibbler-app/dibbler/dibbler/internal/drain"
@@ -54,8 +55,9 @@ func (l Limits) forConns() drain.Limits {
 	}.WithDefaults()
 }
 
-// maxHeaderBytes returns MaxHeaderBytes or its default.
-func (l Limits) maxHeaderBytes() int { return cmp.Or(l.MaxHeaderBytes, 64<<10) }
+// maxHeaderBytes returns MaxHeaderBytes or its default. net/http adds 4 KiB, and the sum
+// must not overflow.
+func (l Limits) maxHeaderBytes() int { return min(cmp.Or(l.MaxHeaderBytes, 64<<10), math.MaxInt-4<<10) }
 
 // check returns an error if a limit is negative.
 func (l Limits) check() error {

@@ -89,21 +89,21 @@ func TestLimits_none(t *testing.T) {
 }
 
 func TestLimits_maxHeaderBytes(t *testing.T) {
-	s := register(t, &pages1{})
-	s.Limits.MaxHeaderBytes = 100 << 10
-	start(t, &Context{}, s)
-	for size, want := range map[int]int{90 << 10: 200, 120 << 10: 431} {
+	for _, test := range []struct{ limit, size, want int }{{100 << 10, 90 << 10, 200}, {100 << 10, 120 << 10, 431}, {math.MaxInt, 120 << 10, 200}} {
+		s := register(t, &pages1{})
+		s.Limits.MaxHeaderBytes = test.limit
+		start(t, &Context{}, s)
 		req, err := http.NewRequest("GET", s.URL()+"first", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		req.Header.Set("X", strings.Repeat("x", size))
+		req.Header.Set("X", strings.Repeat("x", test.size))
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if readAll(t, resp.Body); resp.StatusCode != want {
-			t.Errorf("%d bytes: status %d, want %d", size, resp.StatusCode, want)
+		if readAll(t, resp.Body); resp.StatusCode != test.want {
+			t.Errorf("%d bytes: status %d, want %d", test.size, resp.StatusCode, test.want)
 		}
 	}
 }
