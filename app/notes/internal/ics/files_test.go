@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 func readFile(t testing.TB, name string) string {
@@ -134,5 +135,13 @@ func TestRead_latin1(t *testing.T) {
 	f, err := Read(strings.NewReader(calendar(vevent("SUMMARY:Gro\xdfmutter\nDTSTART:20260703"))))
 	if err != nil || f.Events()[0].Text != "Großmutter" {
 		t.Errorf("%v, %v", f, err)
+	}
+}
+
+// Some programs fold lines between the bytes of a character.
+func TestRead_foldedCharacter(t *testing.T) {
+	f, err := Read(strings.NewReader(calendar(vevent("SUMMARY:Gro\xc3\n \x9fmutter\nDTSTART:20260703"))))
+	if err != nil || f.Events()[0].Text != "Großmutter" || !utf8.ValidString(f.String()) {
+		t.Errorf("%v, %q", err, f)
 	}
 }

@@ -61,14 +61,18 @@ func Read(r io.Reader) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !utf8.Valid(data) {
-		runes := make([]rune, len(data))
-		for i, b := range data {
-			runes[i] = rune(b)
-		}
-		return Parse(string(runes))
+	if utf8.Valid(data) {
+		return Parse(string(data))
 	}
-	return Parse(string(data))
+	// Some programs fold lines between the bytes of a character (RFC 5545, section 3.1).
+	if text := refold(string(data)); utf8.ValidString(text) {
+		return Parse(text)
+	}
+	runes := make([]rune, len(data))
+	for i, b := range data {
+		runes[i] = rune(b)
+	}
+	return Parse(string(runes))
 }
 
 // Parse returns the File with this text. An event that cannot be read is not an error of the

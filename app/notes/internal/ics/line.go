@@ -70,6 +70,15 @@ func fold(line string) string {
 	return b.String() + line + "\r\n"
 }
 
+// refold folds the lines of text again, between characters.
+func refold(text string) string {
+	var b strings.Builder
+	for line := range lines(text) {
+		b.WriteString(fold(line.text))
+	}
+	return b.String()
+}
+
 // A property is a line of a component: NAME;PARAM=…:value.
 type property struct {
 	name   string // in capital letters
