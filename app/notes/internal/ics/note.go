@@ -56,15 +56,38 @@ func (e *Event) Edit(n Note, now time.Time) Edit {
 }
 
 // Delete returns the edits that delete the event and, if it repeats, the events that replace
-// it on some days.
+// it on some days. If it replaces a day of another event, that event gets an exception.
+// Otherwise it would be on that day again.
 func (f *File) Delete(e *Event) []Edit {
 	edits := []Edit{{Old: e.text}}
 	for _, other := range f.events {
-		if e.replaces == nil && other.replaces != nil && other.UID == e.UID {
+		switch {
+		case other.UID != e.UID:
+		case e.replaces == nil && other.replaces != nil:
 			edits = append(edits, Edit{Old: other.text})
+		case e.replaces != nil && other.replaces == nil:
+			edits = append(edits, Edit{other.text, other.without(e)})
 		}
 	}
 	return edits
+}
+
+// without returns the text of the event with an exception for the time that other replaces.
+func (e *Event) without(other *Event) string {
+	var exception string
+	for line := range lines(other.text) {
+		if p, ok := parseProperty(line.text); ok && p.name == "RECURRENCE-ID" {
+			exception = fold("EXDATE" + line.text[len(p.name):])
+		}
+	}
+	var b strings.Builder
+	for line := range lines(e.text) {
+		b.WriteString(e.text[line.begin:line.end])
+		if line.number == 1 { // BEGIN:VEVENT
+			b.WriteString(exception)
+		}
+	}
+	return b.String()
 }
 
 // rewrite replaces the lines of properties in a component, by name. It adds the lines of

@@ -171,6 +171,20 @@ func TestFile_Delete_twice(t *testing.T) {
 	want(t, in(apply(t, f, f.Delete(f.Events()[0])...), 2026, berlin), "01-03 y")
 }
 
+// If an event that replaces another one on a day is deleted, the other one does not return.
+func TestFile_Delete_replacement(t *testing.T) {
+	for _, alarm := range []string{"", "\nBEGIN:VALARM\nTRIGGER:-PT5M\nEND:VALARM"} {
+		f := parse(t, "UID:1\nSUMMARY:class\nDTSTART;TZID=Europe/Berlin:20260105T090000\nRRULE:FREQ=WEEKLY;COUNT=4\nEXDATE;TZID=Europe/Berlin:20260119T090000"+alarm,
+			"UID:1\nSUMMARY:moved\nRECURRENCE-ID;TZID=Europe/Berlin:20260112T090000\nDTSTART;TZID=Europe/Berlin:20260113T100000",
+			"UID:2\nSUMMARY:alone\nRECURRENCE-ID:20260112T090000Z\nDTSTART:20260114T100000")
+		edits := f.Delete(f.Events()[1])
+		less := apply(t, f, edits...)
+		want(t, in(less, 2026, berlin), "01-05 09:00 class", "01-14 10:00 alone", "01-26 09:00 class")
+		want(t, in(apply(t, less, Undo(edits)...), 2026, berlin), in(f, 2026, berlin)...)
+		want(t, in(apply(t, less, less.Delete(less.Events()[1])...), 2026, berlin), "01-05 09:00 class", "01-26 09:00 class")
+	}
+}
+
 // An edit that would damage the file fails.
 func TestApply_damage(t *testing.T) {
 	if f, err := empty(t).Apply([]Edit{{New: "BEGIN:VEVENT\r\nDTSTART:20260101\r\n"}}); err == nil || !strings.Contains(err.Error(), "could not be read") {
