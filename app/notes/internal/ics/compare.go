@@ -50,7 +50,7 @@ func (c Comparison) Edits(changed bool) []Edit {
 // missingZones returns edits that add the time zones that are only in the other file.
 func (f *File) missingZones(other *File) (edits []Edit) {
 	for _, p := range other.parts {
-		if p.name == "VTIMEZONE" && f.zones[value(p.text, "TZID")] == "" {
+		if p.name == "VTIMEZONE" && f.zones[zoneName(p.text)] == "" {
 			edits = append(edits, Edit{New: crlf(p.text)})
 		}
 	}

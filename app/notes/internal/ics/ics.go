@@ -88,7 +88,7 @@ func Parse(text string) (*File, error) {
 	f := &File{parts: parts, zones: map[string]string{}, known: map[string]zone{}, steps: maxZoneSteps}
 	for _, p := range parts {
 		if p.name == "VTIMEZONE" {
-			f.zones[value(p.text, "TZID")] = p.text
+			f.zones[zoneName(p.text)] = p.text
 		}
 	}
 	ids := map[string]int{}

@@ -140,6 +140,19 @@ func TestYear_zoneOfFile(t *testing.T) {
 	want(t, in(f, 2026, time.UTC), "03-27 08:00 x", "04-03 07:00 x", "10-25 02:00 y")
 }
 
+// The name of a time zone can have a comma, which has an escape in the property, and rarely in parameters.
+func TestYear_zoneWithComma(t *testing.T) {
+	zone := "BEGIN:VTIMEZONE\r\nTZID:(UTC+05:00) Karachi\\, Quetta\r\n" +
+		"BEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0500\r\nTZOFFSETTO:+0500\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+	for _, name := range []string{"(UTC+05:00) Karachi, Quetta", "(UTC+05:00) Karachi\\, Quetta"} {
+		f, err := Parse(calendar(zone + vevent("UID:1\nSUMMARY:x\nDTSTART;TZID=\""+name+"\":20260703T030000")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want(t, in(f, 2026, time.UTC), "07-02 22:00 x")
+	}
+}
+
 // A VTIMEZONE gives the same times as the system's time zone.
 func TestParseZone(t *testing.T) {
 	const text = "BEGIN:VTIMEZONE\r\nTZID:x\r\n" +

@@ -24,7 +24,7 @@ func (f *File) zone(tzid string) zone {
 		if loc := location(tzid); loc != nil {
 			z = func(wall time.Time) time.Time { return at(wall, loc) }
 		} else {
-			z = f.parseZone(f.zones[tzid])
+			z = f.parseZone(f.zones[unescapes.Replace(tzid)])
 		}
 		f.known[tzid] = z
 	}
@@ -124,6 +124,10 @@ func (f *File) onsets(text string) (all []onset) {
 	})
 	return all
 }
+
+// zoneName returns the TZID of a VTIMEZONE without its escapes. Parameters with the TZID have
+// no escapes, except in the files of some programs.
+func zoneName(text string) string { return unescapes.Replace(value(text, "TZID")) }
 
 // value returns the value of the first property with this name in a component, or "".
 func value(text, name string) string {
