@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -29,6 +30,7 @@ type Event struct {
 	length   time.Duration
 	rule     *rule           // nil if no rule repeats the event
 	also     []moment        // further times of the event
+	listed   map[string]bool // the keys of start and also; nil if also is empty
 	except   map[string]bool // the keys of times and whole days without the event
 	replaces *moment         // the time of another event with this UID that this one replaces
 	canceled bool
@@ -137,7 +139,22 @@ func (d *draft) finish() (err error) {
 	d.yearly = isYearly(d.ruleText, d.start.wall)
 	d.Editable = (d.start.isDate || d.start.isFloating()) && d.Zone == "" && d.length == defaultLength(d.start.isDate) &&
 		(d.rule == nil || d.yearly) && len(d.also)+len(d.excepted) == 0 && d.replaces == nil
+	d.removeRepeated()
 	return nil
+}
+
+// removeRepeated removes the further times that are there twice or are the start (RFC 5545,
+// section 3.8.5.2).
+func (e *Event) removeRepeated() {
+	if len(e.also) == 0 {
+		return
+	}
+	e.listed = map[string]bool{e.start.key(): true}
+	e.also = slices.DeleteFunc(e.also, func(m moment) bool {
+		again := e.listed[m.key()]
+		e.listed[m.key()] = true
+		return again
+	})
 }
 
 func defaultLength(allDay bool) time.Duration {

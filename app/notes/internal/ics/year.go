@@ -86,7 +86,7 @@ func (e *Event) each(from, to time.Time, steps *int, yield func(moment) bool) {
 			return false
 		}
 		left--
-		return e.excludes(m) || yield(m)
+		return e.excludes(m) || len(e.listed) > 0 && e.listed[m.key()] || yield(m)
 	})
 }
 
