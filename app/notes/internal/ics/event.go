@@ -28,6 +28,7 @@ type Event struct {
 
 	start    moment
 	length   time.Duration
+	nominal  time.Duration   // the part of length that the clocks show, whether they change or not
 	rule     *rule           // nil if no rule repeats the event
 	also     []moment        // further times of the event
 	listed   map[string]bool // the keys of start and also; nil if also is empty
@@ -95,7 +96,7 @@ func (d *draft) set(f *File, p property) (err error) {
 		m, err = f.parseMoment(p)
 		d.end = &m
 	case "DURATION":
-		d.length, err = parseDuration(p.value)
+		d.nominal, d.length, err = parseDuration(p.value)
 	case "RRULE":
 		if d.ruleText != "" {
 			return errors.New("it has two repetition rules")
@@ -123,7 +124,10 @@ func (d *draft) finish() (err error) {
 		return errors.New("it has no date: DTSTART is missing")
 	}
 	if d.end != nil {
-		d.length = max(0, d.end.in(time.UTC).Sub(d.start.in(time.UTC)))
+		d.length, d.nominal = max(0, d.end.in(time.UTC).Sub(d.start.in(time.UTC))), 0
+		if d.start.isFloating() {
+			d.nominal = d.length
+		}
 	}
 	if d.start.isDate {
 		d.length = max(oneDay, d.length.Truncate(oneDay))
@@ -139,7 +143,7 @@ func (d *draft) finish() (err error) {
 	d.yearly = isYearly(d.ruleText, d.start.wall)
 	d.Editable = (d.start.isDate || d.start.isFloating()) && d.Zone == "" && d.length == defaultLength(d.start.isDate) &&
 		(d.rule == nil || d.yearly) && len(d.also)+len(d.excepted) == 0 && d.replaces == nil
-	d.removeRepeated()
+	d.removeRepeated() // after Editable, because the file keeps them
 	return nil
 }
 

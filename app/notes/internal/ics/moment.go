@@ -102,18 +102,23 @@ var durations = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^[+-]?P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,9})S)?)?$`)
 })
 
-// parseDuration parses a value such as P1D or PT1H30M. Negative durations become zero.
-func parseDuration(value string) (d time.Duration, err error) {
+// parseDuration parses a value such as P1D or PT1H30M. nominal is the part of the length in
+// weeks and days, which have 23 or 25 hours when clocks change (RFC 5545, section 3.3.6).
+// Negative durations become zero.
+func parseDuration(value string) (nominal, length time.Duration, err error) {
 	parts := durations().FindStringSubmatch(strings.ToUpper(value))
 	if parts == nil {
-		return 0, fmt.Errorf("DURATION: %.40q is not a duration", value)
+		return 0, 0, fmt.Errorf("DURATION: %.40q is not a duration", value)
+	}
+	if value[0] == '-' {
+		return 0, 0, nil
 	}
 	for i, unit := range []time.Duration{7 * oneDay, oneDay, time.Hour, time.Minute, time.Second} {
 		n, _ := strconv.Atoi(parts[i+1]) // digits, or nothing
-		d += time.Duration(n) * unit
+		length += time.Duration(n) * unit
+		if unit == oneDay {
+			nominal = length
+		}
 	}
-	if value[0] == '-' {
-		return 0, nil
-	}
-	return d, nil
+	return nominal, length, nil
 }

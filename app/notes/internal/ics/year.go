@@ -96,7 +96,7 @@ func (y *Year) enter(e *Event, m moment) {
 	first := m.date(y.loc)
 	last := first.Add(e.length - oneDay)
 	if !e.start.isDate {
-		last = date(start.Add(max(0, e.length-time.Second)).Date())
+		last = date(e.lastSecond(m, y.loc).Date())
 	}
 	begin := first
 	if begin.Before(y.begin) {
@@ -113,4 +113,15 @@ func (y *Year) enter(e *Event, m moment) {
 		y.days[day.YearDay()] = append(y.days[day.YearDay()], entry)
 		y.steps -= perEntry
 	}
+}
+
+// lastSecond returns the time of the last second of the event that begins at m, in a location.
+func (e *Event) lastSecond(m moment, loc *time.Location) time.Time {
+	start := m.in(loc)
+	m.wall = m.wall.Add(e.nominal)
+	last := m.in(loc).Add(e.length - e.nominal - time.Second)
+	if last.Before(start) {
+		return start
+	}
+	return last
 }
