@@ -91,21 +91,25 @@ func (e *Event) without(other *Event) string {
 }
 
 // rewrite replaces the lines of properties in a component, by name. It adds the lines of
-// missing properties.
+// missing properties before the components in it (RFC 5545, section 3.6.1).
 func rewrite(text string, replace map[string]string) string {
 	var b strings.Builder
 	depth := 0
 	for line := range lines(text) {
 		_, isBegin, ok := border(line.text)
+		if ok && depth == 1 {
+			for _, name := range []string{"UID", "DTSTAMP", "LAST-MODIFIED", "DTSTART", "SUMMARY", "DESCRIPTION"} {
+				if replace[name] != "" {
+					b.WriteString(replace[name])
+					replace[name] = ""
+				}
+			}
+		}
 		switch {
 		case isBegin:
 			depth++
 		case ok:
-			if depth--; depth == 0 {
-				for _, name := range []string{"UID", "DTSTAMP", "LAST-MODIFIED", "DTSTART", "SUMMARY", "DESCRIPTION"} {
-					b.WriteString(replace[name])
-				}
-			}
+			depth--
 		case depth == 1:
 			p, valid := parseProperty(line.text)
 			if replacement, ok := replace[p.name]; ok && valid {

@@ -102,6 +102,22 @@ func TestEvent_Edit(t *testing.T) {
 	}
 }
 
+// New properties are before the alarms of the event, where strict programs expect them.
+func TestEvent_Edit_alarm(t *testing.T) {
+	const alarm = "BEGIN:VALARM\nDESCRIPTION:Reminder\nEND:VALARM"
+	for lines, want := range map[string]string{
+		"UID:1\nDTSTART:20260703\n" + alarm:                        "UID:1\nDTSTART:20260703\nDTSTAMP:20261128T120000Z\nLAST-MODIFIED:20261128T120000Z\nSUMMARY:y\n" + alarm,
+		"UID:1\n" + alarm + "\nDTSTART:20260703\nSUMMARY:x\nX-A:1": "UID:1\nDTSTAMP:20261128T120000Z\nLAST-MODIFIED:20261128T120000Z\nSUMMARY:y\n" + alarm + "\nDTSTART:20260703\nX-A:1",
+	} {
+		f := parse(t, lines)
+		n := f.Events()[0].Note()
+		n.Text = "y"
+		if got, want := apply(t, f, f.Events()[0].Edit(n, noon)).String(), calendar(vevent(want)); got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+}
+
 // Very long texts are truncated on pages, but not in the file when something else changes.
 func TestEvent_Edit_long(t *testing.T) {
 	long := strings.Repeat("ü", 1<<20)
