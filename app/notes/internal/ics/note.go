@@ -10,7 +10,7 @@ type Note struct {
 	Text    string
 	Details string
 	Day     time.Time     // a date, as if it were UTC
-	Time    time.Duration // since midnight, or NoTime
+	Time    time.Duration // since midnight, without seconds, or NoTime
 	Yearly  bool
 }
 
@@ -32,7 +32,7 @@ func (n Note) Edit(uid string, now time.Time) Edit {
 func (e *Event) Note() Note {
 	n := Note{e.Text, e.Details, date(e.start.wall.Date()), NoTime, e.yearly}
 	if !e.start.isDate {
-		n.Time = e.start.wall.Sub(n.Day)
+		n.Time = e.start.wall.Sub(n.Day).Truncate(time.Minute) // no form has seconds
 	}
 	return n
 }

@@ -118,6 +118,18 @@ func TestEvent_Edit_alarm(t *testing.T) {
 	}
 }
 
+// A change of the text keeps the seconds of the time, which the form does not have.
+func TestEvent_Edit_seconds(t *testing.T) {
+	f := parse(t, "SUMMARY:x\nDTSTART:20260703T090030")
+	n := f.Events()[0].Note()
+	if n.Text = "y"; n.Time != 9*time.Hour {
+		t.Errorf("the time of the note is %v", n.Time)
+	}
+	if text := apply(t, f, f.Events()[0].Edit(n, noon)).String(); !strings.Contains(text, "DTSTART:20260703T090030") {
+		t.Errorf("%s", text)
+	}
+}
+
 // Very long texts are truncated on pages, but not in the file when something else changes.
 func TestEvent_Edit_long(t *testing.T) {
 	long := strings.Repeat("ü", 1<<20)
