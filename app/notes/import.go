@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -42,6 +43,8 @@ type importView struct {
 	dibbler.Input[importForm]
 	Preview *preview // nil if no file was chosen
 	ics.Comparison
+
+	loc *time.Location
 }
 
 // OnImport serves /import, a form for a file, and /import?preview=…, a preview of a file.
@@ -83,7 +86,7 @@ func (n *Notes) showPreview(w *dibbler.Response, in dibbler.Input[importForm], i
 	if err != nil {
 		return err
 	}
-	return w.Render(pages(), "import.html", importView{in, p, file.Compare(p.File)})
+	return w.Render(pages(), "import.html", importView{in, p, file.Compare(p.File), n.time().Location()})
 }
 
 // An addForm selects the preview whose notes to add.

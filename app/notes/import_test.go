@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/dibbler-app/dibbler/app/apptest"
 )
@@ -49,6 +50,17 @@ func TestImport_changed(t *testing.T) {
 	p.Get("/day?date=2026-05-01").Want("Labour Day")
 	page.Check("Also replace changed notes (1)", true).Click("Add to my notes").Want("1 note of")
 	p.Get("/day?date=2026-05-01").Want("Labor Day")
+}
+
+// The preview shows the same days as the calendar, in the time zone of the owner.
+func TestImport_days(t *testing.T) {
+	a, n := tool()
+	n.now = func() time.Time { return noon.In(time.FixedZone("", 2*60*60)) }
+	p := apptest.Start(t, a)
+	page := p.Get("/import").Attach("Calendar file (.ics)", "a.ics", read(t, "google.ics")).Click("Preview")
+	page.Want("5 Jul 2026 Call with Tokyo")
+	page.Click("Add to my notes")
+	p.Get("/day?date=2026-07-05").Want("00:00 Call with Tokyo")
 }
 
 func TestImport_errors(t *testing.T) {

@@ -86,13 +86,17 @@ func (l *previews) dropOld() {
 type list struct {
 	Title  string
 	Events []*ics.Event
+	loc    *time.Location
 }
 
 // Shown returns the events to show, and More the number of the others.
 func (l list) Shown() []*ics.Event { return l.Events[:min(len(l.Events), maxShown)] }
 func (l list) More() int           { return len(l.Events) - len(l.Shown()) }
 
+// Day returns the first day of an event of the list.
+func (l list) Day(e *ics.Event) string { return e.FirstDay(l.loc).Format("2\u00a0Jan\u00a02006") }
+
 // Lists returns the events of the preview.
 func (v importView) Lists() []list {
-	return []list{{"New", v.New}, {"Changed", v.Changed}, {"Already in your notes", v.Same}}
+	return []list{{"New", v.New, v.loc}, {"Changed", v.Changed, v.loc}, {"Already in your notes", v.Same, v.loc}}
 }
