@@ -131,6 +131,18 @@ func TestImport_strange(t *testing.T) {
 	page.Want("1 that cannot be read", "<i>Pulse: it repeats more than once a day", "The time zone “Atlantis” is unknown.")
 }
 
+// Events that are left out, because an event before them has the same UID, are shown. Copies
+// of an event are not.
+func TestImport_sameUID(t *testing.T) {
+	p, _ := start(t)
+	text := "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Maths\nDTSTART:20260901\nEND:VEVENT\n" +
+		"BEGIN:VEVENT\nUID:1\nSUMMARY:Maths\nDTSTART:20260901\nEND:VEVENT\n" +
+		"BEGIN:VEVENT\nUID:1\nSUMMARY:Music\nDTSTART:20260902\nEND:VEVENT\nEND:VCALENDAR\n"
+	page := p.Get("/import").Attach("Calendar file (.ics)", "x.ics", text).Click("Preview")
+	page.Want("1 new, 1 not imported.", "Not imported: an earlier event of the file has the same identifier (UID)\nDay Note\n2 Sep 2026 Music")
+	page.Click("Add to my notes").Want("1 note of", "There is 1 note")
+}
+
 func TestImport_many(t *testing.T) {
 	p, _ := start(t)
 	var text strings.Builder

@@ -98,5 +98,6 @@ func (l list) Day(e *ics.Event) string { return e.FirstDay(l.loc).Format("2\u00a
 
 // Lists returns the events of the preview.
 func (v importView) Lists() []list {
-	return []list{{"New", v.New, v.loc}, {"Changed", v.Changed, v.loc}, {"Already in your notes", v.Same, v.loc}}
+	return []list{{"New", v.New, v.loc}, {"Changed", v.Changed, v.loc}, {"Already in your notes", v.Same, v.loc},
+		{"Not imported: an earlier event of the file has the same identifier (UID)", v.LeftOut, v.loc}}
 }

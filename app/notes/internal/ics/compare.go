@@ -7,6 +7,7 @@ type Comparison struct {
 	New     []*Event // not in the file
 	Changed []*Event // different in the file
 	Same    []*Event // the same in the file
+	LeftOut []*Event // because an earlier event of the other file has the same UID
 
 	added, changed []Edit
 }
@@ -18,11 +19,17 @@ func (f *File) Compare(other *File) Comparison {
 	for _, e := range f.events {
 		have[e.identity()] = e
 	}
-	seen := map[string]bool{}
+	seen := map[string]*Event{}
 	for _, e := range other.events {
+		if first := seen[e.identity()]; first != nil {
+			if content(first.text) != content(e.text) {
+				c.LeftOut = append(c.LeftOut, e)
+			}
+			continue
+		}
+		seen[e.identity()] = e
 		mine, found := have[e.identity()]
 		switch {
-		case seen[e.identity()]: // it is twice in the other file; use the first
 		case !found:
 			c.New = append(c.New, e)
 			c.added = append(c.added, Edit{New: e.withUID()})
@@ -32,7 +39,6 @@ func (f *File) Compare(other *File) Comparison {
 			c.Changed = append(c.Changed, e)
 			c.changed = append(c.changed, Edit{mine.text, e.withUID()})
 		}
-		seen[e.identity()] = true
 	}
 	c.added = append(f.missingZones(other), c.added...)
 	return c
