@@ -62,7 +62,7 @@ func (n *Notes) OnDay(w *dibbler.Response, r *http.Request, in dibbler.Input[not
 		}
 	}
 	form, errs := in.Value()
-	if form.check(errs); in.Sent() && r.Method == http.MethodPost && !errs.Any() {
+	if form.check(errs, ics.Note{}); in.Sent() && r.Method == http.MethodPost && !errs.Any() {
 		note := form.note(d)
 		c, err := n.store.Change(quoted(note.Text)+" was added", []ics.Edit{note.Edit(newUID(), n.time())})
 		if err != nil {

@@ -43,20 +43,21 @@ const (
 	maxDetails = 20_000
 )
 
-// check removes unnecessary blanks, and adds errors to errs for texts that are too long.
-func (f *noteForm) check(errs *dibbler.FormErrors) {
-	f.Text, f.Details = strings.Join(strings.Fields(f.Text), " "), strings.TrimSpace(f.Details)
-	if utf8.RuneCountInString(f.Text) > maxText {
+// check removes unnecessary blanks, and adds errors to errs for texts that are too long. The
+// texts of old, from another program, can be longer.
+func (f *noteForm) check(errs *dibbler.FormErrors, old ics.Note) {
+	f.Text, f.Details = strings.Join(strings.Fields(f.Text), " "), strings.TrimSpace(strings.ReplaceAll(f.Details, "\r\n", "\n"))
+	if f.Text != old.Text && utf8.RuneCountInString(f.Text) > maxText {
 		errs.Add("text", fmt.Sprintf("Enter at most %d characters. The details can be longer.", maxText))
 	}
-	if utf8.RuneCountInString(f.Details) > maxDetails {
+	if f.Details != old.Details && utf8.RuneCountInString(f.Details) > maxDetails {
 		errs.Add("details", fmt.Sprintf("Enter at most %d characters.", maxDetails))
 	}
 }
 
 // note returns the note for a day.
 func (f noteForm) note(d day) ics.Note {
-	n := ics.Note{Text: f.Text, Details: strings.ReplaceAll(f.Details, "\r\n", "\n"), Day: d.Time, Time: ics.NoTime, Yearly: f.Yearly}
+	n := ics.Note{Text: f.Text, Details: f.Details, Day: d.Time, Time: ics.NoTime, Yearly: f.Yearly}
 	if f.Time.set {
 		n.Time = f.Time.at
 	}
@@ -89,7 +90,7 @@ func (n *Notes) OnNote(w *dibbler.Response, r *http.Request, in dibbler.Input[ed
 	}
 	old, back := event.Note(), n.backTo(event, r.URL.Query().Get("day"))
 	form, errs := in.Value()
-	form.check(errs)
+	form.check(errs, old)
 	if in.Sent() && form.Seen != event.Version() {
 		errs.Add("", "This note was changed elsewhere after you opened it. Your text is still here. If you save it again, it replaces that change.")
 	}

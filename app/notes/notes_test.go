@@ -132,6 +132,25 @@ func TestNote(t *testing.T) {
 	}
 }
 
+// A note of another program with long texts, which a page truncates, can be moved.
+func TestNote_long(t *testing.T) {
+	p, n := start(t)
+	text := strings.Repeat("x", 501)
+	details := strings.Repeat("y\\n", 10_000) + strings.Repeat("z", 10_000)
+	file := "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20260703\r\nSUMMARY:" + text + "\r\nDESCRIPTION:" + details + "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+	if err := os.WriteFile(n.store.Path(), []byte(file), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.Get("/day?date=2026-07-03").Click(text).Fill("Day", "2026-07-04").Click("Save").Want("Saturday, 4 July 2026", text)
+	if saved, err := os.ReadFile(n.store.Path()); err != nil || !strings.Contains(string(saved), details) {
+		t.Errorf("%v, the details have changed", err)
+	}
+	page := p.Get("/day?date=2026-07-04").Click(text).Fill("Note", text+"x").Click("Save")
+	if got := page.Error("Note"); got != "Enter at most 500 characters. The details can be longer." {
+		t.Errorf("another long text: %q", got)
+	}
+}
+
 // Undo does not redirect to another site.
 func TestNote_undoElsewhere(t *testing.T) {
 	p, _ := start(t)
