@@ -100,9 +100,12 @@ func TestDay_errors(t *testing.T) {
 			t.Errorf("%s: status %d", date, page.Status)
 		}
 	}
-	for _, date := range []string{"0001-01-01", "9999-12-31"} {
-		if page := p.Get("/day?date=" + date); page.Status != 200 {
-			t.Errorf("%s: status %d", date, page.Status)
+	for date, links := range map[string][2]bool{"0001-01-01": {false, true}, "9999-12-31": {true, false}} {
+		page := p.Get("/day?date=" + date)
+		for i, link := range []string{"Previous day", "Next day"} {
+			if page.Status != 200 || strings.Contains(page.Text(), link) != links[i] {
+				t.Errorf("%s: status %d, the link %s should exist only if there is such a day", date, page.Status, link)
+			}
 		}
 	}
 }
