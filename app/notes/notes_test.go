@@ -235,6 +235,11 @@ func TestNotes(t *testing.T) {
 		t.Errorf("the order is wrong:\n%s", found.Text())
 	}
 	page.Fill("Search", "dentist münchen").Click("Search").Want("24 December 2026").Click("Thursday, 24 December 2026").Want("Birthday")
+	canceled := "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Dentist, canceled\nSTATUS:CANCELLED\nDTSTART:20261201\nEND:VEVENT\nEND:VCALENDAR\n"
+	p.Get("/import").Attach("Calendar file (.ics)", "x.ics", canceled).Click("Preview").Click("Add to my notes")
+	if found := page.Fill("Search", "dentist").Click("Search"); strings.Contains(found.Text(), "canceled") {
+		t.Errorf("a canceled note is found:\n%s", found.Text())
+	}
 	page.Fill("Search", "<nothing>").Click("Search").Want("No notes with “<nothing>”")
 }
 

@@ -83,7 +83,8 @@ func (n *Notes) upcoming(days int) (all []dayNotes, err error) {
 }
 
 // search returns the notes that contain all words of q: first those with a next day, the
-// earliest first, then past ones, the latest first.
+// earliest first, then past ones, the latest first. It leaves out canceled ones, which are on
+// no day.
 func (n *Notes) search(file *ics.File, q string) (found []match, err error) {
 	words := strings.Fields(strings.ToLower(q))
 	next, err := n.nextDays()
@@ -93,7 +94,7 @@ func (n *Notes) search(file *ics.File, q string) (found []match, err error) {
 	loc := n.time().Location()
 	for _, e := range file.Events() {
 		text := strings.ToLower(e.Text + "\n" + e.Details + "\n" + e.Place)
-		if slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) }) {
+		if e.Canceled || slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) }) {
 			continue
 		}
 		d, ok := next[e]

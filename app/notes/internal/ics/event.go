@@ -23,6 +23,7 @@ type Event struct {
 	Text     string // the summary
 	Details  string // the description
 	Place    string
+	Canceled bool   // whether the event does not take place; then it is on no day of a Year
 	Editable bool   // whether a Note can change the day and time, not only the text
 	Zone     string // the name of the time zone if that is unknown, or ""
 
@@ -34,8 +35,7 @@ type Event struct {
 	listed   map[string]bool // the keys of start and also; nil if also is empty
 	except   map[string]bool // the keys of times and whole days without the event
 	replaces *moment         // the time of another event with this UID that this one replaces
-	canceled bool
-	yearly   bool // see Note
+	yearly   bool            // see Note
 	noUID    bool
 	text     string
 }
@@ -86,7 +86,7 @@ func (d *draft) set(f *File, p property) (err error) {
 	case "LOCATION":
 		d.Place = Shorten(strings.Join(strings.Fields(unescapes.Replace(p.value)), " "), maxText)
 	case "STATUS":
-		d.canceled = strings.EqualFold(p.value, "CANCELLED")
+		d.Canceled = strings.EqualFold(p.value, "CANCELLED")
 	case "DTSTART":
 		d.started = true
 		if d.start, err = f.parseMoment(p); d.start.isFloating() {

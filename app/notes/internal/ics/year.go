@@ -42,7 +42,7 @@ func (f *File) Year(year int, loc *time.Location) *Year {
 func (y *Year) fill(events []*Event) {
 	const zones = 2 * oneDay // more than the difference between any two time zones
 	for _, e := range events {
-		if e.canceled || y.steps <= 0 {
+		if e.Canceled || y.steps <= 0 {
 			continue
 		}
 		e.each(y.begin.Add(-min(e.length, 366*oneDay)-zones), y.end.Add(zones), &y.steps, func(m moment) bool {
