@@ -102,9 +102,10 @@ const recent = 2 * time.Second
 
 // look reads the file unless its stamp shows that it has not changed.
 func (s *Store) look() error {
+	s.tried = true
 	now, err := stampOf(s.path)
 	if err != nil {
-		return err
+		return unreadable(err)
 	}
 	if s.file != nil && now == s.seen && (now == stamp{} || s.read.Sub(now.modified) > recent) {
 		return nil
@@ -130,14 +131,14 @@ func (s *Store) readFile() error {
 	s.tried = true
 	seen, err := stampOf(s.path) // before reading the file, so that a later change is noticed
 	if err != nil {
-		return err
+		return unreadable(err)
 	}
 	read := time.Now()
 	data, err := os.ReadFile(s.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		data = []byte(ics.Empty)
 	} else if err != nil {
-		return err
+		return unreadable(err)
 	}
 	if s.file == nil || string(data) != s.text {
 		text := string(data)
@@ -149,6 +150,11 @@ func (s *Store) readFile() error {
 	}
 	s.seen, s.read = seen, read
 	return nil
+}
+
+// unreadable returns the error for a file that the owner has to repair.
+func unreadable(err error) error {
+	return &dibbler.Error{Message: fmt.Sprintf("The notes cannot be read: %v.", err)}
 }
 
 func (s *Store) backup() string { return s.path + ".backup" }
@@ -167,11 +173,14 @@ func (s *Store) change(title string, edits []ics.Edit) (Change, error) {
 		return Change{}, err
 	}
 	file, err := s.file.Apply(edits)
-	if err != nil {
-		return Change{}, err
+	var text string
+	if err == nil {
+		text = file.String()
+		err = s.write(text)
 	}
-	text := file.String()
-	if err := s.write(text); err != nil {
+	if errors.Is(err, ics.ErrChanged) {
+		return Change{}, err
+	} else if err != nil {
 		return Change{}, &dibbler.Error{Message: fmt.Sprintf("This was not saved: %v.", err)}
 	}
 	s.file, s.text, s.loc = file, text, nil

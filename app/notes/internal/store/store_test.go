@@ -13,6 +13,7 @@ import (
 
 	"github.com/dibbler-app/dibbler/app/internal/testkill"
 	"github.com/dibbler-app/dibbler/app/notes/internal/ics"
+	"github.com/dibbler-app/dibbler/dibbler"
 )
 
 func TestMain(m *testing.M) {
@@ -187,6 +188,42 @@ func TestStore_damaged(t *testing.T) {
 	}
 	if err := os.Rename(s.backup(), s.path); err != nil {
 		t.Fatal(err)
+	}
+	want(t, s, "a")
+}
+
+// A file that cannot be read or is too large has an error that is meant for the owner.
+func TestStore_unreadable(t *testing.T) {
+	for name, damage := range map[string]func(path string) error{
+		"is larger than 32 MB": func(path string) error {
+			return errors.Join(os.WriteFile(path, nil, 0o600), os.Truncate(path, ics.MaxSize+1))
+		},
+		"notes.ics": func(path string) error { return os.Mkdir(path, 0o700) }, // is a directory
+	} {
+		s := New(filepath.Join(t.TempDir(), "notes.ics"))
+		if err := damage(s.path); err != nil {
+			t.Fatal(err)
+		}
+		_, errFile := s.File()
+		if s.Unread() {
+			t.Errorf("%s: the file was read, but Unread returns true", name)
+		}
+		_, errChange := s.Change("", []ics.Edit{note("a")})
+		for _, err := range []error{errFile, errChange} {
+			if e, ok := errors.AsType[*dibbler.Error](err); !ok || !strings.HasPrefix(e.Message, "The notes cannot be read: ") || !strings.Contains(e.Message, name) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
+// A change that makes the file too large is not saved, and the owner is told why.
+func TestStore_full(t *testing.T) {
+	s := newStore(t)
+	change(t, s, note("a"))
+	_, err := s.Change("", []ics.Edit{note(strings.Repeat("b", ics.MaxSize/2))})
+	if e, ok := errors.AsType[*dibbler.Error](err); !ok || !strings.HasPrefix(e.Message, "This was not saved: ") || !strings.Contains(e.Message, "larger than 32 MB") {
+		t.Errorf("%v", err)
 	}
 	want(t, s, "a")
 }
