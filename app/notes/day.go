@@ -65,10 +65,12 @@ func (n *Notes) OnDay(w *dibbler.Response, r *http.Request, in dibbler.Input[not
 	if form.check(errs, ics.Note{}); in.Sent() && r.Method == http.MethodPost && !errs.Any() {
 		note := form.note(d)
 		c, err := n.store.Change(quoted(note.Text)+" was added", []ics.Edit{note.Edit(newUID(), n.time())})
-		if err != nil {
+		if err == nil {
+			return show(w, r, d.Page(), c)
+		}
+		if err := again(w, errs, err); err != nil {
 			return err
 		}
-		return show(w, r, d.Page(), c)
 	}
 	year, err := n.store.Year(d.Year(), n.time().Location())
 	if err != nil {

@@ -1,9 +1,11 @@
 package notes
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -97,13 +99,15 @@ func (n *Notes) OnNote(w *dibbler.Response, r *http.Request, in dibbler.Input[ed
 	if in.Sent() && r.Method == http.MethodPost && !errs.Any() {
 		note := form.note(form.Date)
 		c, err := n.store.Change(quoted(note.Text)+" was changed", []ics.Edit{event.Edit(note, n.time())})
-		if err != nil {
-			return conflict("The note was not saved", err)
+		if err == nil {
+			if event.Editable && form.Date != (day{old.Day}) {
+				back = form.Date
+			}
+			return show(w, r, back.Page(), c)
 		}
-		if event.Editable && form.Date != (day{old.Day}) {
-			back = form.Date
+		if err := again(w, errs, conflict("The note was not saved", err)); err != nil {
+			return err
 		}
-		return show(w, r, back.Page(), c)
 	}
 	in.Prefill("text", old.Text)
 	in.Prefill("details", old.Details)
@@ -115,6 +119,19 @@ func (n *Notes) OnNote(w *dibbler.Response, r *http.Request, in dibbler.Input[ed
 		in.Prefill("yearly", "true")
 	}
 	return w.Render(pages(), "note.html", noteView{in, event, back})
+}
+
+// again adds err to the form, which the page shows again. An error page would lose the typed
+// text. If err is not a *dibbler.Error, again returns it.
+func again(w *dibbler.Response, errs *dibbler.FormErrors, err error) error {
+	e, ok := errors.AsType[*dibbler.Error](err)
+	if !ok {
+		return err
+	}
+	slog.Error("a note was not saved", "err", err)
+	w.WriteHeader(cmp.Or(e.Status, http.StatusInternalServerError))
+	errs.Add("", e.Message)
+	return nil
 }
 
 // delete serves "POST /note/delete".

@@ -191,7 +191,8 @@ func TestNote_changedElsewhere(t *testing.T) {
 	}
 }
 
-// If a change cannot be saved, the page shows the reason, not a conflict.
+// If a change cannot be saved, the page shows the reason, not a conflict, and a form keeps
+// the typed text.
 func TestNote_unwritable(t *testing.T) {
 	p, n := start(t)
 	page := write(p, "2026-07-03", "Dentist")
@@ -202,9 +203,13 @@ func TestNote_unwritable(t *testing.T) {
 	for _, change := range []struct {
 		page   *apptest.Page
 		button string
-	}{{form, "Save"}, {form, "Delete"}, {page, "Undo"}} {
+	}{{form, "Save"}, {form, "Delete"}, {page, "Undo"}, {page.Fill("Note", "Doctor"), "Add"}} {
 		if got := change.page.Click(change.button); got.Status != 500 || !strings.Contains(got.Text(), "This was not saved: ") || !strings.Contains(got.Text(), "notes.ics is read-only") || strings.Contains(got.Text(), "send the author") {
 			t.Errorf("%s: %d\n%s", change.button, got.Status, got.Text())
+		} else if change.button == "Save" || change.button == "Add" {
+			if typed := got.Value("Note"); typed != "Doctor" || got.Error("") == "" {
+				t.Errorf("%s: the form has %q, and the error %q", change.button, typed, got.Error(""))
+			}
 		}
 	}
 	if err := os.Chmod(n.store.Path(), 0o600); err != nil {
