@@ -43,9 +43,9 @@ func withQuery(page, name, value string) string {
 	return path + "?" + values.Encode()
 }
 
-// A dayView is the data of web/day.html.
-type dayView struct {
-	dibbler.Input[noteForm]
+// A dayView is the data of web/day.html. F has the fields of a noteForm.
+type dayView[F any] struct {
+	dibbler.Input[F]
 	Done       done
 	Day        day
 	Entries    []entry
@@ -76,7 +76,7 @@ func (n *Notes) OnDay(w *dibbler.Response, r *http.Request, in dibbler.Input[not
 	if err != nil {
 		return err
 	}
-	return w.Render(pages(), "day.html", dayView{in, n.done(r), d, entries(d, year), year.Incomplete})
+	return w.Render(pages(), "day.html", dayView[noteForm]{in, n.done(r), d, entries(d, year), year.Incomplete})
 }
 
 // An entry is a note on a day.

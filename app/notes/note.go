@@ -87,6 +87,9 @@ type noteView struct {
 // the page of this day.
 func (n *Notes) OnNote(w *dibbler.Response, r *http.Request, in dibbler.Input[editForm]) error {
 	_, event, err := n.event(r.URL.Query().Get("id"))
+	if errors.Is(err, errGone) && r.Method == http.MethodPost {
+		return n.offer(w, in)
+	}
 	if err != nil {
 		return err
 	}
@@ -159,6 +162,24 @@ func (n *Notes) backTo(e *ics.Event, text string) day {
 	return d
 }
 
+var errGone = &dibbler.Error{Status: http.StatusNotFound, Message: "This note no longer exists. It was deleted, here or in another program."}
+
+// offer shows the form of a deleted note as the form of a new one, which keeps the typed text.
+func (n *Notes) offer(w *dibbler.Response, in dibbler.Input[editForm]) error {
+	_, errs := in.Value()
+	var d day
+	if d.UnmarshalText([]byte(in.Typed("date"))) != nil {
+		d = n.today()
+	}
+	year, err := n.store.Year(d.Year(), n.time().Location())
+	if err != nil {
+		return err
+	}
+	errs.Add("", errGone.Message+" Your text is still here. If you add it, it becomes a new note.")
+	w.WriteHeader(errGone.Status)
+	return w.Render(pages(), "day.html", dayView[editForm]{in, done{}, d, entries(d, year), year.Incomplete})
+}
+
 // event returns the event with this ID, and its file.
 func (n *Notes) event(id string) (*ics.File, *ics.Event, error) {
 	file, err := n.store.File()
@@ -167,7 +188,7 @@ func (n *Notes) event(id string) (*ics.File, *ics.Event, error) {
 	}
 	event := file.Event(id)
 	if event == nil {
-		return nil, nil, &dibbler.Error{Status: http.StatusNotFound, Message: "This note no longer exists. It was deleted, here or in another program."}
+		return nil, nil, errGone
 	}
 	return file, event, nil
 }

@@ -183,9 +183,11 @@ func TestNote_changedElsewhere(t *testing.T) {
 	again.Click("Save").Want("Surgeon")
 	form := p.Get("/day?date=2026-07-03").Click("Surgeon")
 	form.Click("Delete")
-	if page := form.Click("Save"); page.Status != 404 {
-		t.Errorf("saved after it was deleted: %d", page.Status)
+	gone := form.Fill("Note", "Doctor").Fill("Details", "at nine").Click("Save")
+	if got := gone.Error(""); gone.Status != 404 || !strings.HasPrefix(got, "This note no longer exists.") || gone.Value("Note") != "Doctor" {
+		t.Errorf("saved after it was deleted: %d, %q, and the field has %q", gone.Status, got, gone.Value("Note"))
 	}
+	gone.Click("Add").Want("Friday, 3 July 2026", "“Doctor” was added.", "at nine")
 	if page := form.Click("Delete"); page.Status != 404 {
 		t.Errorf("deleted twice: %d", page.Status)
 	}
