@@ -42,10 +42,14 @@ func parseList(r io.Reader) (list, error) {
 		}
 		sums[name] = sum
 	}
-	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+	switch err := lines.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
 		return nil, errors.New("its lines are too long for a list of checksums")
+	case err == nil && len(sums) == 0:
+		return nil, errors.New("it has no checksums")
+	default:
+		return sums, err
 	}
-	return sums, lines.Err()
 }
 
 const hexLength = 64 // the length of a SHA-256 in hex

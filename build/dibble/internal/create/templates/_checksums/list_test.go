@@ -33,6 +33,7 @@ func TestParseList_bad(t *testing.T) {
 		"an earlier line": sumA + "  a\n" + sumB + "  a\n",
 		"sha256sum":       "g" + sumA[1:] + "  a\n",
 		"too long":        strings.Repeat("x", 1<<20),
+		"no checksums":    "# nothing\n\n",
 	} {
 		if got, err := parseList(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%.40q: %q, %v; want an error with %q", text, got, err, name)
