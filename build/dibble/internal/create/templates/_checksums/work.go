@@ -34,12 +34,18 @@ func (w *Work) run(ctx context.Context, report func(done, total int64, name stri
 	if err != nil {
 		return err
 	}
-	if w.List != "" { // the list cannot have its own checksum
+	if w.List != "" { // the list cannot have its own checksum, but "sha256sum *" writes one
 		listed, err := filepath.EvalSymlinks(w.List)
 		if err != nil {
 			return err
 		}
-		files = slices.DeleteFunc(files, func(f File) bool { return filepath.Join(path, f.Name) == listed })
+		files = slices.DeleteFunc(files, func(f File) bool {
+			own := filepath.Join(path, f.Name) == listed
+			if own {
+				delete(w.sums, f.Name)
+			}
+			return own
+		})
 	}
 	var done, total int64
 	for _, f := range files {

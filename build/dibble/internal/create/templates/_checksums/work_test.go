@@ -78,6 +78,18 @@ func TestWork_compare(t *testing.T) {
 	}
 }
 
+// TestWork_ownLine: a list that was made in its folder has a line for itself.
+func TestWork_ownLine(t *testing.T) {
+	dir := tree(t, map[string]string{"SHA256SUMS": "", "abc": "abc"})
+	w := &Work{Folder: dir, List: filepath.Join(dir, "SHA256SUMS"), sums: list{
+		"SHA256SUMS": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+		"abc":        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+	}}
+	if got, want := run(t, w), []string{"abc ba78 "}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestWork_links(t *testing.T) {
 	outside := tree(t, map[string]string{"secret": "abc"})
 	dir := tree(t, map[string]string{"folder/file": "abc"})
