@@ -41,7 +41,7 @@ func TestChecksums(t *testing.T) {
 	if err := os.WriteFile(listPath, []byte(saved), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	start(p, dir, listPath).Want("All files match the list.")
+	start(p, dir, listPath).Want("All files in the list match.")
 	if err := os.WriteFile(filepath.Join(dir, "two\nlines"), []byte("changed"), 0o666); err != nil {
 		t.Fatal(err)
 	}

@@ -92,7 +92,7 @@ func (w *Work) Verdict() string {
 	case problems > 0:
 		return fmt.Sprintf("There are problems with %d files.", problems)
 	case w.List != "":
-		return "All files match the list."
+		return "All files in the list match."
 	}
 	return "All files were read."
 }
@@ -117,7 +117,7 @@ func (sums list) compare(files []File) []File {
 		switch {
 		case seen[name]:
 		case !filepath.IsLocal(filepath.FromSlash(name)):
-			files = append(files, File{Name: name, Note: "outside the folder, and not read"})
+			files = append(files, File{Name: name, Problem: "outside the folder, and not read"})
 		default:
 			files = append(files, File{Name: name, Problem: "missing"})
 		}

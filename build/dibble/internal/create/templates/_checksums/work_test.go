@@ -78,6 +78,19 @@ func TestWork_compare(t *testing.T) {
 	}
 }
 
+// TestWork_verdict: it never says more than was compared.
+func TestWork_verdict(t *testing.T) {
+	dir := tree(t, map[string]string{"abc": "abc"})
+	const abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+	other := filepath.Join(tree(t, map[string]string{"list": ""}), "list")
+	for name, want := range map[string]string{"abc": "All files in the list match.", "../abc": "There is a problem with 1 file."} {
+		w := &Work{Folder: dir, List: other, sums: list{name: abc}}
+		if got := run(t, w); w.Verdict() != want {
+			t.Errorf("%q: %s, want %s", got, w.Verdict(), want)
+		}
+	}
+}
+
 // TestWork_ownLine: a list that was made in its folder has a line for itself.
 func TestWork_ownLine(t *testing.T) {
 	dir := tree(t, map[string]string{"SHA256SUMS": "", "abc": "abc"})
