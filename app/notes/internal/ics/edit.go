@@ -22,7 +22,14 @@ func Undo(edits []Edit) (undo []Edit) {
 	return undo
 }
 
-func (e Edit) isZone() bool { return strings.HasPrefix(e.New, "BEGIN:VTIMEZONE") }
+func (e Edit) isZone() bool {
+	for line := range lines(e.New) {
+		if name, isBegin, _ := border(line.text); isBegin {
+			return name == "VTIMEZONE"
+		}
+	}
+	return false
+}
 
 // ErrChanged is returned by [File.Apply] if the file does not contain the text to replace.
 var ErrChanged = errors.New("it was changed or deleted in the meantime")

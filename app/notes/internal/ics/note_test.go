@@ -192,6 +192,21 @@ func TestApply(t *testing.T) {
 	}
 }
 
+// Undo leaves time zones in the file, however their first line is written.
+func TestUndo_zone(t *testing.T) {
+	for _, begin := range []string{"BEGIN:VTIMEZONE", "begin:vtimezone", "BEGIN:VTIME\r\n ZONE"} {
+		other, err := Parse(calendar(begin + "\r\nTZID:x\r\nEND:VTIMEZONE\r\n" + vevent("DTSTART:20260703")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		edits := empty(t).Compare(other).Edits(true)
+		f := apply(t, apply(t, empty(t), edits...), Undo(edits)...)
+		if f.zones["x"] == "" || len(f.Events()) != 0 {
+			t.Errorf("%q: the file is now\n%s", begin, f)
+		}
+	}
+}
+
 // Delete also deletes an event that replaces it on a day and is in the file twice.
 func TestFile_Delete_twice(t *testing.T) {
 	const moved = "UID:1\nSUMMARY:moved\nRECURRENCE-ID;VALUE=DATE:20260101\nDTSTART:20260102"
