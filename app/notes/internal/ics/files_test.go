@@ -131,9 +131,9 @@ func TestCompare_noUID(t *testing.T) {
 	}
 }
 
-func TestRead_latin1(t *testing.T) {
-	f, err := Read(strings.NewReader(calendar(vevent("SUMMARY:Gro\xdfmutter\nDTSTART:20260703"))))
-	if err != nil || f.Events()[0].Text != "Großmutter" {
+func TestRead_windows1252(t *testing.T) {
+	f, err := Read(strings.NewReader(calendar(vevent("SUMMARY:Gro\xdfmutter\x92s \x84Tee\x93 \x80 5 \x96 \x8e\x9e\x9f\nDTSTART:20260703"))))
+	if err != nil || f.Events()[0].Text != "Großmutter’s „Tee“ € 5 – ŽžŸ" {
 		t.Errorf("%v, %v", f, err)
 	}
 }

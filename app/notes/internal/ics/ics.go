@@ -54,8 +54,8 @@ type Failed struct {
 // Empty is the text of a File without events.
 const Empty = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//dibbler-app//Notes//EN\r\nEND:VCALENDAR\r\n"
 
-// Read reads a File of another program. A file that is not in UTF-8 is read as Latin-1,
-// which old programs write.
+// Read reads a File of another program. A file that is not in UTF-8 is read as Windows-1252,
+// which old programs write, and which includes the letters of Latin-1.
 func Read(r io.Reader) (*File, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxSize+1))
 	if err != nil {
@@ -70,10 +70,15 @@ func Read(r io.Reader) (*File, error) {
 	}
 	runes := make([]rune, len(data))
 	for i, b := range data {
-		runes[i] = rune(b)
+		if runes[i] = rune(b); 0x80 <= b && b < 0xa0 {
+			runes[i] = windows[b-0x80]
+		}
 	}
 	return Parse(string(runes))
 }
+
+// windows has the characters 0x80 to 0x9f of Windows-1252. Latin-1 has control characters there.
+var windows = []rune("€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ")
 
 // Parse returns the File with this text. An event that cannot be read is not an error of the
 // file; see [File.Failed].
