@@ -146,7 +146,7 @@ func (n *Notes) delete(w *dibbler.Response, r *http.Request, form struct {
 	if err != nil {
 		return err
 	}
-	c, err := n.store.Change(quoted(event.Text)+" was deleted", file.Delete(event))
+	c, err := n.store.Change(quoted(cmp.Or(event.Text, "(without text)"))+" was deleted", file.Delete(event))
 	if err != nil {
 		return conflict("The note was not deleted", err)
 	}

@@ -360,6 +360,9 @@ func TestNotes_unreadable(t *testing.T) {
 	}
 	p.Get("/notes").Want("Pulse: it repeats more than once a day", "1 × VTODO")
 	write(p, "2026-11-28", "Doctor")
+	const textless = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:u\r\nDTSTART:20261128\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+	p.Get("/import").Attach("Calendar file (.ics)", "x.ics", textless).Click("Preview").Click("Add to my notes")
+	p.Get("/day").Click("(without text)").Click("Delete").Want("“(without text)” was deleted.")
 	if text, err := os.ReadFile(n.store.Path()); err != nil || !strings.Contains(string(text), strange) {
 		t.Errorf("the event is gone: %v\n%s", err, text)
 	}
