@@ -329,6 +329,7 @@ func TestMorning(t *testing.T) {
 func TestNotes_damaged(t *testing.T) {
 	p, n := start(t)
 	write(p, "2026-11-28", "Dentist")
+	write(p, "2026-11-28", "Doctor")
 	if err := os.WriteFile(n.store.Path(), []byte("BEGIN:VCALENDAR\nBEGIN:VEVENT\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}

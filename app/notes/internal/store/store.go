@@ -144,7 +144,7 @@ func (s *Store) readFile() error {
 		text := string(data)
 		file, err := ics.Parse(text)
 		if err != nil {
-			return &dibbler.Error{Message: fmt.Sprintf("The file %s cannot be read: %v. Repair it, or replace it with %s, the file before the last change.", s.path, err, filepath.Base(s.backup()))}
+			return &dibbler.Error{Message: fmt.Sprintf("The file %s cannot be read: %v. Repair it, or %s.", s.path, err, s.advice())}
 		}
 		s.file, s.text, s.loc = file, text, nil
 	}
@@ -155,6 +155,15 @@ func (s *Store) readFile() error {
 // unreadable returns the error for a file that the owner has to repair.
 func unreadable(err error) error {
 	return &dibbler.Error{Message: fmt.Sprintf("The notes cannot be read: %v.", err)}
+}
+
+// advice returns an alternative to the repair of a damaged file. Before the second change,
+// there is no backup.
+func (s *Store) advice() string {
+	if _, err := os.Stat(s.backup()); err != nil {
+		return "move it to another folder, to begin without notes"
+	}
+	return "replace it with " + filepath.Base(s.backup()) + ", the file before the last change"
 }
 
 func (s *Store) backup() string { return s.path + ".backup" }

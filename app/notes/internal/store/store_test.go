@@ -190,6 +190,12 @@ func TestStore_damaged(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(t, s, "a")
+	if err := os.WriteFile(s.path, []byte(damage), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.File(); err == nil || strings.Contains(err.Error(), "backup") || !strings.Contains(err.Error(), "or move it to another folder") {
+		t.Errorf("without a backup, the error is %v", err)
+	}
 }
 
 // A file that cannot be read or is too large has an error that is meant for the owner.
