@@ -27,6 +27,7 @@ import (
 	"errors"
 	"net/http"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -73,13 +74,13 @@ func (n *Notes) StartTool(_ context.Context, tool *app.Tool) (err error) {
 }
 
 // time returns the current time. Its location is also right for other times of the year,
-// unlike that of localtime.Now on some systems.
+// unlike that of localtime.Now on Windows.
 func (n *Notes) time() time.Time {
 	if n.now != nil {
 		return n.now()
 	}
 	now := localtime.Now()
-	if local := now.Local(); local.Format("-07:00") == now.Format("-07:00") {
+	if local := now.Local(); runtime.GOOS == "windows" && local.Format("-07:00") == now.Format("-07:00") {
 		return local
 	}
 	return now
