@@ -6,13 +6,13 @@ import (
 	"context"
 	"html"
 	"log/slog"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/godbus/dbus/v5"
-	"github.com/godbus/dbus/v5/prop"
 )
 
 const (
@@ -26,7 +26,7 @@ const (
 // sends wrong colours, multiplied by the opacity, but panels expect unmultiplied colours.
 type item struct {
 	bus   *dbus.Conn // the library's connection
-	props *prop.Properties
+	props *itemProperties
 	icon  drawnIcon
 	shown map[string]any // the current properties of the drawn icon
 
@@ -49,23 +49,18 @@ func exportItem(bus *dbus.Conn, name string, icon drawnIcon, f face) (*item, err
 	i := &item{bus: bus, icon: icon, text: f.tooltip}
 	i.icon.draw(f.mark)
 	i.shown = i.properties(f.mark)
-	property := func(value any) *prop.Prop { return &prop.Prop{Value: value, Emit: prop.EmitTrue} }
-	spec := map[string]*prop.Prop{
-		"Category":      property("ApplicationStatus"),
-		"Id":            property(name),
-		"Title":         property(name),
-		"IconThemePath": property(""),
-		"ItemIsMenu":    property(false),
-		"Menu":          property(dbus.ObjectPath(menuPath)),
-		"ToolTip":       property(tooltip{Title: f.tooltip}),
+	values := map[string]any{
+		"Category":      "ApplicationStatus",
+		"Id":            name,
+		"Title":         name,
+		"IconThemePath": "",
+		"ItemIsMenu":    false,
+		"Menu":          dbus.ObjectPath(menuPath),
+		"ToolTip":       tooltip{Title: f.tooltip},
 	}
-	for name, value := range i.shown {
-		spec[name] = property(value)
-		spec[name].Writable = true // needed for Set; SetMust panics if the bus is lost
-	}
-	spec["ToolTip"].Writable = true
+	maps.Copy(values, i.shown)
 	var err error
-	if i.props, err = prop.Export(bus, itemPath, prop.Map{itemInterface: spec}); err != nil {
+	if i.props, err = exportProperties(bus, values); err != nil {
 		return nil, err
 	}
 	// The library registers the icon on another goroutine. A panel that has already read the
@@ -135,7 +130,7 @@ func (i *item) setMark(m mark) {
 }
 
 func (i *item) set(property string, value any) {
-	if err := i.props.Set(itemInterface, property, dbus.MakeVariant(value)); err != nil {
+	if err := i.props.set(property, value); err != nil {
 		slog.Debug("tray: "+property, "err", err)
 	}
 }
