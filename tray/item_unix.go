@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -46,6 +47,11 @@ type tooltip struct {
 // exportItem exports the properties on bus, the library's connection, after the library has
 // exported its own.
 func exportItem(bus *dbus.Conn, name string, icon drawnIcon, f face) (*item, error) {
+	if !utf8.ValidString(icon.path) { // D-Bus cannot send it
+		slog.Warn("tray: the path of the icon's file is not valid UTF-8; some panels show a placeholder", "path", icon.path)
+		icon.path = ""
+	}
+	name = printable(name)
 	i := &item{bus: bus, icon: icon, text: f.tooltip}
 	i.icon.draw(f.mark)
 	i.shown = i.properties(f.mark)

@@ -5,7 +5,9 @@ package tray
 import (
 	"bytes"
 	"io"
+	"path/filepath"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -51,6 +53,20 @@ func TestItem_replies(t *testing.T) {
 		}
 		if now := read()["IconPixmap"].Value().([]pixmap); bytes.Equal(now[0].Pixels, before) {
 			t.Errorf("%v: the icon has not changed", m)
+		}
+	}
+}
+
+// TestItem_invalidUTF8: D-Bus refuses a reply with such a string, and the panel then has no
+// properties at all.
+func TestItem_invalidUTF8(t *testing.T) {
+	i, read := newItem(t, "Demo\xff", filepath.Join(t.TempDir(), "\xff.png"))
+	for _, m := range []mark{{}, {Busy, 5}, {status: Attention}} {
+		i.setMark(m)
+		for name, value := range read() {
+			if s, ok := value.Value().(string); ok && !utf8.ValidString(s) {
+				t.Errorf("%v: %s is %q", m, name, s)
+			}
 		}
 	}
 }
