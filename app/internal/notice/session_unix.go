@@ -6,8 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"html"
 	"slices"
+	"strings"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -109,6 +109,10 @@ func (s *session) call(ctx context.Context, owner, method string, args ...any) *
 	return s.bus.Object(owner, servicePath).CallWithContext(ctx, serviceName+"."+method, dbus.FlagNoAutoStart, args...)
 }
 
+// escaper escapes text for services that treat it as markup. It leaves quotes, because GNOME
+// shows numeric references such as &#39; as they are.
+var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
 func (s *session) notify(ctx context.Context, n Notice, c Config, icon string) error {
 	var old uint32 // the notice with the same title, to be replaced
 	for id, o := range s.open {
@@ -118,7 +122,7 @@ func (s *session) notify(ctx context.Context, n Notice, c Config, icon string) e
 	}
 	text := n.Text
 	if s.markup {
-		text = html.EscapeString(text)
+		text = escaper.Replace(text)
 	}
 	actions := []string{"default", "Open"} // a click; on Xfce a button with this label
 	hints := map[string]dbus.Variant{"desktop-entry": dbus.MakeVariant(c.ID)}

@@ -163,13 +163,13 @@ func TestShow(t *testing.T) {
 		capabilities []string
 		want         string
 	}{
-		{"gnome-shell", []string{"body", "body-markup"}, "a &lt;b&gt; &amp;amp;"},
-		{"plain", []string{"body"}, "a <b> &amp;"},
-		{"dunst", []string{"body"}, "a &lt;b&gt; &amp;amp;"}, // it treats text as markup anyway
+		{"gnome-shell", []string{"body", "body-markup"}, `a &lt;b&gt; &amp;amp; isn't "c"`}, // it shows &#39; as it is
+		{"plain", []string{"body"}, `a <b> &amp; isn't "c"`},
+		{"dunst", []string{"body"}, `a &lt;b&gt; &amp;amp; isn't "c"`}, // it treats text as markup anyway
 	} {
 		s, _ := newTestSystem(t)
 		f := startService(t, address, &service{name: test.name, capabilities: test.capabilities})
-		show(t, s, Notice{"Tea & <cake>", "a <b> &amp;", "/"}, Notice{"Other", "", "/"}, Notice{"Tea & <cake>", "later", "/"})
+		show(t, s, Notice{"Tea & <cake>", `a <b> &amp; isn't "c"`, "/"}, Notice{"Other", "", "/"}, Notice{"Tea & <cake>", "later", "/"})
 		c := f.call(0)
 		if c.App != "Tea Timer" || c.Title != "Tea & <cake>" || c.Text != test.want || c.Replaces != 0 || c.Actions[0] != "default" || c.Hints["desktop-entry"].Value() != "com.example.teatimer" || c.Expiration != -1 {
 			t.Errorf("%s: %+v", test.name, c)
