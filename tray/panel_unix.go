@@ -65,10 +65,13 @@ func panel(ctx context.Context, bus *dbus.Conn) (names []string, err error) {
 		return hosts(ctx, bus)
 	case err == nil:
 		return nil, errNoHost
+	case ctx.Err() != nil:
+		return nil, fmt.Errorf("the panel does not answer: %w", ctx.Err())
 	case !errors.As(err, &reply):
 		return nil, fmt.Errorf("%w: %w", errBusLost, err)
 	case reply.Name == "org.freedesktop.DBus.Error.ServiceUnknown",
-		reply.Name == "org.freedesktop.DBus.Error.NameHasNoOwner":
+		reply.Name == "org.freedesktop.DBus.Error.NameHasNoOwner",
+		reply.Name == "org.freedesktop.DBus.Error.NoReply": // the watcher has just ended
 		return nil, noWatcher(os.Getenv("XDG_CURRENT_DESKTOP"))
 	default:
 		return nil, nil // a watcher without this property is the panel

@@ -3,8 +3,14 @@
 package tray
 
 import (
+	"bufio"
+	"context"
+	"errors"
+	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/godbus/dbus/v5"
 )
 
 func TestNoWatcher(t *testing.T) {
@@ -21,4 +27,64 @@ func TestNoWatcher(t *testing.T) {
 			t.Errorf("%q: %q, want %q", desktops, got, want)
 		}
 	}
+}
+
+// startWatcher starts a session bus with a watcher, which calls asked before it says that
+// there is a panel.
+func startWatcher(t *testing.T, asked func(watcher *dbus.Conn)) {
+	t.Helper()
+	cmd := exec.Command("dbus-daemon", "--session", "--nofork", "--print-address")
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if errors.Is(err, exec.ErrNotFound) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	})
+	address, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(busVariable, strings.TrimSpace(address))
+	watcher, err := connect(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	methods := map[string]any{"Get": func(_, _ string) (dbus.Variant, *dbus.Error) {
+		asked(watcher)
+		return dbus.MakeVariant(true), nil
+	}}
+	if err := watcher.ExportMethodTable(methods, watcherPath, propertiesInterface); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := watcher.RequestName(watcherName, dbus.NameFlagDoNotQueue); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestCheck_noReply: a watcher does not answer, or ends before it has answered.
+func TestCheck_noReply(t *testing.T) {
+	t.Run("ends", func(t *testing.T) {
+		startWatcher(t, func(watcher *dbus.Conn) { watcher.Close() })
+		if err := Check(t.Context()); err == nil || !strings.Contains(err.Error(), "this desktop shows no tray icons") {
+			t.Errorf("got %v, want an error", err)
+		}
+	})
+	t.Run("hangs", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		startWatcher(t, func(*dbus.Conn) {
+			cancel()
+			<-t.Context().Done()
+		})
+		if err := Check(ctx); err == nil || !strings.Contains(err.Error(), "the panel does not answer") {
+			t.Errorf("got %v, want an error that names the panel", err)
+		}
+	})
 }
