@@ -44,7 +44,7 @@ func Parse(typed string) (path, problem string) {
 // reports whether uri is one.
 func FromURI(uri string) (path string, ok bool) {
 	u, err := url.Parse(uri)
-	if err != nil || u.Scheme != "file" || u.Host != "" && u.Host != "localhost" || u.User != nil || u.Opaque != "" || u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || u.Scheme != "file" || u.Host != "" && u.Host != "localhost" || u.User != nil || u.Opaque != "" || strings.ContainsAny(uri, "?#") {
 		return "", false
 	}
 	path = u.Path

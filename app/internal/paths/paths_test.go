@@ -50,6 +50,8 @@ func TestParse(t *testing.T) {
 		uri + "/%zz":                   "",
 		uri + "/a?b":                   "",
 		uri + "/a#b":                   "",
+		uri + "/a?":                    "",
+		uri + "/a#":                    "",
 		"data:text/plain,a":            "",
 		strings.Repeat("~/", 2) + "..": home + string(filepath.Separator) + "~",
 	} {
