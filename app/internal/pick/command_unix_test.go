@@ -98,10 +98,11 @@ func TestOsascriptArgs(t *testing.T) {
 		command string
 		args    []string
 	}{
-		{Request{Title: `"T`}, "set chosen to choose file with prompt (item 1 of argv)\n", []string{`"T`, "", ""}},
-		{Request{Folder: true, Multiple: true, Dir: "/a b"}, "choose folder with prompt (item 1 of argv) default location (POSIX file (item 3 of argv)) with multiple selections allowed\n", []string{"Choose a folder", "", "/a b"}},
-		{Request{Save: true, Name: "a"}, "choose file name with prompt (item 1 of argv) default name (item 2 of argv)\n", []string{"Save as", "a", ""}},
-		{Request{Types: []string{".ics", ".csv"}}, "choose file with prompt (item 1 of argv) of type (items 4 thru -1 of argv)\n", []string{"Choose a file", "", "", "ics", "csv"}},
+		{Request{Title: `"T`}, "set chosen to choose file with prompt (item 2 of argv)\n", []string{"", `"T`, ""}},
+		{Request{Folder: true, Multiple: true, Dir: "/a b"}, "choose folder with prompt (item 2 of argv) default location (POSIX file (item 1 of argv)) with multiple selections allowed\n", []string{"/a b", "Choose a folder", ""}},
+		{Request{Save: true, Name: "a"}, "choose file name with prompt (item 2 of argv) default name (item 3 of argv)\n", []string{"", "Save as", "a"}},
+		{Request{Title: "-T", Save: true, Name: "-a", Dir: "/b"}, "default location (POSIX file (item 1 of argv))\n", []string{"/b", "-T", "-a"}},
+		{Request{Types: []string{".ics", ".csv"}}, "choose file with prompt (item 2 of argv) of type (items 4 thru -1 of argv)\n", []string{"", "Choose a file", "", "ics", "csv"}},
 	} {
 		args := osascriptArgs(test.request)
 		if !strings.Contains(args[1], test.command) || !slices.Equal(args[2:], test.args) {
