@@ -122,7 +122,7 @@ func (p *portal) open(ctx context.Context, r Request) (dialog dbus.ObjectPath, e
 	if r.Save {
 		method, options = chooser+".SaveFile", map[string]dbus.Variant{}
 		if r.Name != "" {
-			options["current_name"] = dbus.MakeVariant(r.Name)
+			options["current_name"] = dbus.MakeVariant(validText(r.Name))
 		}
 	}
 	if r.Dir != "" {

@@ -37,6 +37,11 @@ func (p *fakePortal) OpenFile(sender dbus.Sender, _, title string, options map[s
 	return fakeDialog, nil
 }
 
+func (p *fakePortal) SaveFile(sender dbus.Sender, _, title string, options map[string]dbus.Variant) (dbus.ObjectPath, *dbus.Error) {
+	options["title"] = dbus.MakeVariant(title)
+	return p.OpenFile(sender, "", title, options)
+}
+
 // respond sends an answer from a connection.
 func respond(conn *dbus.Conn, to dbus.Sender, path dbus.ObjectPath, code uint32, uris any) {
 	details := map[string]dbus.Variant{}
@@ -127,6 +132,19 @@ func TestPortal(t *testing.T) {
 				t.Errorf("the filters are %s", got)
 			}
 		})
+	}
+}
+
+// TestPortal_invalidUTF8: names of files can have any bytes, which D-Bus refuses in texts.
+func TestPortal_invalidUTF8(t *testing.T) {
+	p := startPortal(t, 3, func(p *fakePortal, to dbus.Sender) { respond(p.conn, to, fakeDialog, 0, []string{"file:///a"}) })
+	_, err := System().Show(t.Context(), Request{Title: "Save \xe4.txt", Save: true, Name: "\xe4.pdf"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := <-p.asked
+	if title, name := options["title"].Value(), options["current_name"].Value(); title != "Save \uFFFD.txt" || name != "\uFFFD.pdf" {
+		t.Errorf("title %q, name %q", title, name)
 	}
 }
 

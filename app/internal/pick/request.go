@@ -58,7 +58,7 @@ func isExtension(t string) bool {
 func (r Request) title() string {
 	switch {
 	case r.Title != "":
-		return r.Title
+		return validText(r.Title)
 	case r.Folder:
 		return "Choose a folder"
 	case r.Save:
@@ -68,6 +68,9 @@ func (r Request) title() string {
 	}
 	return "Choose a file"
 }
+
+// validText returns text in valid UTF-8, which D-Bus needs. Names of files can have any bytes.
+func validText(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
 
 // typesText returns the label for types in a dialog, such as "*.ics, *.csv".
 func typesText(types []string) string { return "*" + strings.Join(types, ", *") }
