@@ -44,10 +44,11 @@ type TrayItem struct {
 	// Page, if not empty, is opened in the browser, such as "/?year=2003" or "/#today".
 	Page string
 
-	// Do is called if Page is empty and the item is chosen, on a new goroutine, even if
-	// an earlier call has not returned. When the program begins to shut down, ctx is
-	// canceled, and Do gets as much time to return as a request. The error is logged and,
-	// if the item was chosen on a page, shown there.
+	// Do is called if Page is empty and the item is chosen, on a goroutine of its own. If
+	// the item is chosen again in the menu, the next call waits until Do has returned; if
+	// it is chosen on a page, it does not wait. When the program begins to shut down, ctx
+	// is canceled, and Do gets as much time to return as a request. The error is logged
+	// and, if the item was chosen on a page, shown there.
 	Do func(ctx context.Context) error
 
 	// Checkable makes the item an option that is on or off. Checked shows a check mark
