@@ -141,7 +141,8 @@ type Pick struct {
 	Multiple bool
 
 	// Types are the extensions of the files that the dialog shows, such as ".ics". Case
-	// does not matter. The owner can still choose other files. Empty means all files.
+	// does not matter. Except on macOS, the owner can still choose other files. Empty
+	// means all files.
 	Types []string
 
 	// Name is the suggested name if Save is set, such as "report.pdf".
