@@ -109,7 +109,7 @@ func owner(ctx context.Context, bus *dbus.Conn, name string) (unique string) {
 }
 
 // takesMarkup reports whether the program that collects icons takes the title of a
-// tooltip for markup, and shows an empty one in place of a title that is none. The
+// tooltip for markup. Some show an empty one in place of a title that is none. The
 // protocol has plain text there.
 func takesMarkup(ctx context.Context, bus *dbus.Conn) bool {
 	var pid uint32
@@ -120,6 +120,11 @@ func takesMarkup(ctx context.Context, bus *dbus.Conn) bool {
 	if err != nil {
 		return false
 	}
-	markup := []string{"waybar", "mate-panel", "notification-ar"} // MATE's notification-area-applet
+	markup := []string{
+		"waybar",
+		"mate-panel",
+		"notification-ar", // MATE's notification-area-applet
+		"xapp-sn-watcher", // Cinnamon's
+	}
 	return slices.Contains(markup, strings.TrimSpace(string(name)))
 }

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -87,4 +88,39 @@ func TestCheck_noReply(t *testing.T) {
 			t.Errorf("got %v, want an error that names the panel", err)
 		}
 	})
+}
+
+// TestTakesMarkup: the name of the watcher's process decides.
+func TestTakesMarkup(t *testing.T) {
+	const file = "/proc/self/comm"
+	own, err := os.ReadFile(file)
+	if err != nil {
+		t.Skip(err)
+	}
+	defer func() {
+		if err := os.WriteFile(file, own, 0); err != nil {
+			t.Error(err)
+		}
+	}()
+	startWatcher(t, func(*dbus.Conn) {})
+	bus, err := connect(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer bus.Close()
+	for name, want := range map[string]bool{
+		"waybar":                   true,
+		"mate-panel":               true,
+		"notification-area-applet": true,
+		"xapp-sn-watcher":          true,
+		"xfce4-panel":              false,
+		"plasmashell":              false,
+	} {
+		if err := os.WriteFile(file, []byte(name), 0); err != nil {
+			t.Fatal(err)
+		}
+		if got := takesMarkup(t.Context(), bus); got != want {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
 }
