@@ -81,7 +81,12 @@ func run(ctx context.Context, root string, args []string) error {
 	if f.NArg() > 1 {
 		return fmt.Errorf("%q: want one folder, after the flags", f.Args())
 	}
-	root, err := filepath.Abs(filepath.Join(root, f.Arg(0)))
+	if folder := f.Arg(0); filepath.IsAbs(folder) {
+		root = folder
+	} else {
+		root = filepath.Join(root, folder)
+	}
+	root, err := filepath.Abs(root)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +16,14 @@ func TestBadArguments(t *testing.T) {
 		if err := run(context.Background(), t.TempDir(), args); err == nil {
 			t.Errorf("%q: no error", args)
 		}
+	}
+}
+
+// TestRun_absoluteFolder: the folder may be an absolute path.
+func TestRun_absoluteFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "no such folder")
+	if err := run(context.Background(), t.TempDir(), []string{dir}); err == nil || !strings.Contains(err.Error(), "chdir "+dir+":") {
+		t.Errorf("%v; want it to name %s", err, dir)
 	}
 }
 
