@@ -89,7 +89,8 @@ func (p *packaging) moduleFolders(made program) (map[string]string, error) {
 	return folders, nil
 }
 
-// licenseFiles returns the licences and notices in the top folder of a module.
+// licenseFiles returns the licences and notices in the top folder of a module. It leaves out Go
+// code and binary files with such names.
 func licenseFiles(dir string) (texts [][]byte, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -97,7 +98,7 @@ func licenseFiles(dir string) (texts [][]byte, err error) {
 	}
 	for _, entry := range entries {
 		name := strings.ToUpper(entry.Name())
-		if entry.IsDir() || !strings.HasPrefix(name, "LICENSE") && !strings.HasPrefix(name, "LICENCE") &&
+		if entry.IsDir() || filepath.Ext(name) == ".GO" || !strings.HasPrefix(name, "LICENSE") && !strings.HasPrefix(name, "LICENCE") &&
 			!strings.HasPrefix(name, "COPYING") && !strings.HasPrefix(name, "NOTICE") {
 			continue
 		}
@@ -105,7 +106,9 @@ func licenseFiles(dir string) (texts [][]byte, err error) {
 		if err != nil {
 			return nil, err
 		}
-		texts = append(texts, text)
+		if !bytes.Contains(text, []byte{0}) {
+			texts = append(texts, text)
+		}
 	}
 	return texts, nil
 }
