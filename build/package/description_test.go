@@ -132,9 +132,22 @@ func TestFindDate(t *testing.T) {
 	for _, args := range [][]string{{"init", "-q"}, {"add", "."}, {"-c", "user.name=x", "-c", "user.email=x@x", "commit", "-q", "-m", "x"}} {
 		check(t, "git", slices.Insert(args, 0, "-C", p.root)...)
 	}
-	if got, err := p.findDate(); err != nil || got.String() != "2020-02-03 04:05:06 +0000 UTC" {
-		t.Errorf("%v, %v; want the commit's", got, err)
+	commit := func(when string) {
+		t.Helper()
+		if got, err := p.findDate(); err != nil || got.String() != "2020-02-03 04:05:06 +0000 UTC" {
+			t.Errorf("%s: %v, %v; want the commit's", when, got, err)
+		}
 	}
+	commit("plain")
+	// A script replaces the program that signs and verifies commits.
+	gpg := filepath.Join(t.TempDir(), "gpg")
+	if err := os.WriteFile(gpg, []byte("#!/bin/sh\ncat >/dev/null\nprintf '\\n[GNUPG:] SIG_CREATED \\n' >&2\necho '-----BEGIN PGP SIGNATURE-----'\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	check(t, "git", "-C", p.root, "config", "gpg.program", gpg)
+	check(t, "git", "-C", p.root, "config", "log.showSignature", "true")
+	check(t, "git", "-C", p.root, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-q", "-S", "--amend", "-m", "x")
+	commit("signed, with log.showSignature")
 }
 
 // packageSource packages a program of one file.

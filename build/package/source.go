@@ -38,7 +38,7 @@ func (p *packaging) findModule() error {
 func (p *packaging) findDate() (time.Time, error) {
 	seconds := os.Getenv("SOURCE_DATE_EPOCH")
 	if seconds == "" {
-		git := p.command("git", "log", "-1", "--format=%ct")
+		git := p.command("git", "-c", "log.showSignature=false", "log", "-1", "--format=%ct")
 		git.Dir = p.root
 		out, err := git.Output()
 		if err != nil { // no git, no repository or no commit
