@@ -135,9 +135,21 @@ var taken = map[string]string{
 	"go":       "is the go command",
 	"dibble":   "is this command",
 	"dibbler":  "is the name of Dibbler's own sample",
+	"web":      "is the name of the folder with the tool's pages",
+	"icon":     "is the name of the folder with the tool's images",
+	"dist":     "is the name of the folder with the tool's packages",
+	"png":      "is an ending that desktops on Linux remove from the name of the icon",
+	"svg":      "is an ending that desktops on Linux remove from the name of the icon",
+	"xpm":      "is an ending that desktops on Linux remove from the name of the icon",
 }
 
+// majorVersion matches the end of a module's path that is not the name of its executable.
+var majorVersion = regexp.MustCompile(`^v([2-9]|[1-9][0-9]+)$`)
+
 func checkCommand(command string) error {
+	if majorVersion.MatchString(command) {
+		return another(command, "is a version for the go command, which would name the program otherwise")
+	}
 	if token.IsKeyword(command) {
 		return another(command, "is a reserved word of Go")
 	}
