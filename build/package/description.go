@@ -78,6 +78,7 @@ var (
 	license      = regexp.MustCompile(`^[A-Za-z0-9.+() -]*$`)
 	category     = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
 	keyword      = regexp.MustCompile(`^[^;\pC]+$`)
+	imageName    = regexp.MustCompile(`\.(png|svg|xpm)$`)
 	exampleID    = regexp.MustCompile(`^(com|net|org)\.example\.`)
 )
 
@@ -102,6 +103,9 @@ func (p *packaging) checkDescription() error {
 	}
 	if devices.MatchString(p.Command) {
 		return fmt.Errorf("%sApp.ID %q: the program's file would be called %s, which is the name of a device on Windows", p.where("App", "ID"), p.ID, p.Command)
+	}
+	if imageName.MatchString(p.ID) {
+		return fmt.Errorf("%sApp.ID %q: desktops on Linux would not find the icon, whose name this is, because they remove the ending: choose another ID", p.where("App", "ID"), p.ID)
 	}
 	if a.Package = cmp.Or(a.Package, p.Command); !packageName.MatchString(a.Package) {
 		return fmt.Errorf("%sAbout.Package %q: want two or more of a-z, 0-9, + . and -, beginning with a letter or digit", p.where("About", "Package"), a.Package)

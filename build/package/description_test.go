@@ -43,6 +43,7 @@ func TestCheckDescription(t *testing.T) {
 		"main.go:6: the program says that it is v": func(p *packaging) { p.wantVersion = "2.0.0" },
 		"main.go:5: App.Name: ":                    func(p *packaging) { p.Name = "a/b" },
 		"main.go:4: App.ID ":                       func(p *packaging) { p.ID, p.Command = "com.ada.nul", "nul" },
+		"main.go:4: App.ID \"ada.svg\": desktops":  func(p *packaging) { p.ID, p.Command = "ada.svg", "svg" },
 		"main.go:8: About.Publisher ":              func(p *packaging) { p.About.Publisher = "ada@example.org" },
 		"main.go:8: About.Publisher \"Ada\\n":      func(p *packaging) { p.About.Publisher = "Ada\nRoot: yes" },
 		"main.go:7: About.Summary ":                func(p *packaging) { p.About.Summary = "Boil tea\nExec=x" },
