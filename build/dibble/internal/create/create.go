@@ -84,9 +84,12 @@ func parse(args []string) (r request, err error) {
 	return r, fmt.Errorf("give one folder, not %d: %q. Flags come first, and names with spaces need quotes", flags.NArg(), flags.Args())
 }
 
-// shellWord returns path, in quotes if a shell needs them.
+// shellWord returns path for cd, in quotes if a shell needs them.
 func shellWord(path string) string {
-	if strings.ContainsFunc(path, func(r rune) bool { return strings.ContainsRune(" \t'\"$&();<>|*?[]#~`!", r) }) && os.PathSeparator == '/' {
+	if strings.HasPrefix(path, "-") { // otherwise an option
+		path = "." + string(os.PathSeparator) + path
+	}
+	if strings.ContainsFunc(path, func(r rune) bool { return strings.ContainsRune(" \t'\"$&();<>|*?[]{}#~`!\\", r) }) && os.PathSeparator == '/' {
 		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 	}
 	if strings.Contains(path, " ") {

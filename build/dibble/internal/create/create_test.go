@@ -253,7 +253,7 @@ func TestTitle(t *testing.T) {
 }
 
 func TestShellWord(t *testing.T) {
-	for path, want := range map[string]string{"../tea": "../tea", "Tea Timer": "'Tea Timer'", "it's": `'it'\''s'`} {
+	for path, want := range map[string]string{"../tea": "../tea", "Tea Timer": "'Tea Timer'", "it's": `'it'\''s'`, `a\b`: `'a\b'`, "{a,b}": "'{a,b}'", "-tea": "./-tea", "-a b": "'./-a b'"} {
 		if got := shellWord(path); got != want && os.PathSeparator == '/' {
 			t.Errorf("%s: %s, want %s", path, got, want)
 		}
