@@ -77,9 +77,14 @@ func checkFree(dir string) error {
 // writeFolder makes a folder with files. The names have slashes. If it fails, it leaves
 // no files behind.
 func writeFolder(dir string, files map[string][]byte) (err error) {
-	unfinished, err := os.MkdirTemp(filepath.Dir(dir), ".new-")
+	// A folder that exists may be on another disk than its parent, or the parent may be read-only.
+	place := dir
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		place = filepath.Dir(dir)
+	}
+	unfinished, err := os.MkdirTemp(place, ".new-")
 	if err != nil {
-		return fmt.Errorf("cannot write beside %s: %w", dir, err)
+		return fmt.Errorf("cannot write in %s: %w", place, err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(unfinished)) }()
 	for name, text := range files {

@@ -2,6 +2,7 @@ package create
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -22,6 +23,29 @@ func TestFindPlace_link(t *testing.T) {
 	}
 	if got, err := findPlace(link, ""); got != real || err != nil {
 		t.Errorf("%s, %v, want %s", got, err, real)
+	}
+}
+
+// TestWriteFolder_lockedParent fills in an empty folder whose parent folder cannot be changed.
+func TestWriteFolder_lockedParent(t *testing.T) {
+	parent := t.TempDir()
+	dir := filepath.Join(parent, "tea")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := exec.Command("chattr", "+i", parent).Run(); err != nil {
+		t.Skipf("not for this user or file system: chattr +i: %v", err)
+	}
+	defer func() {
+		if err := exec.Command("chattr", "-i", parent).Run(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if err := writeFolder(dir, map[string][]byte{"main.go": nil, "web/home.html": nil}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := list(t, dir), []string{"main.go", "web/home.html"}; !slices.Equal(got, want) {
+		t.Errorf("there are %q, want %q", got, want)
 	}
 }
 
