@@ -28,7 +28,8 @@ func (s *sources) of(name string) change {
 	if err != nil || strings.HasPrefix(rel, "..") && !s.isPackage(filepath.Dir(name)) {
 		return changeNothing
 	}
-	if slices.ContainsFunc(strings.Split(filepath.ToSlash(filepath.Dir(rel)), "/"), isIgnored) || isTemporary(filepath.Base(name)) {
+	ignored := slices.ContainsFunc(strings.Split(filepath.ToSlash(filepath.Dir(rel)), "/"), isIgnored)
+	if ignored && !s.isPackage(filepath.Dir(name)) || isTemporary(filepath.Base(name)) {
 		return changeNothing
 	}
 	switch base := filepath.Base(name); {
@@ -81,7 +82,7 @@ func (s *sources) isPackage(dir string) bool {
 }
 
 // isIgnored reports whether changes in folders with this name are ignored, except of
-// embedded files.
+// embedded files and of packages of the tool.
 func isIgnored(folder string) bool {
 	return folder == "dist" || folder == "node_modules" || len(folder) > 1 && folder[0] == '.' && folder != ".."
 }

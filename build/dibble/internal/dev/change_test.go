@@ -10,13 +10,14 @@ func TestSources_of(t *testing.T) {
 	s := &sources{root: root, main: filepath.Join(root, "cmd/tea"), packages: []sourcePackage{
 		{dir: filepath.Join(root, "cmd/tea"), embedded: map[string]bool{"web/page.html": true, "web/.hidden": true, "note.txt": true, "style.css": true, "dist/app.js": true},
 			patterns: []embedPattern{{text: "web", live: true}, {text: "web/.hidden", live: true}, {text: "*.css", live: true}, {text: "note.txt"}, {text: "dist"}}},
+		{dir: filepath.Join(root, "internal/dist")},
 		{dir: filepath.FromSlash("/home/ada/common/lib"), embedded: map[string]bool{"web/page.html": true}, patterns: []embedPattern{{text: "web", all: true, live: true}, {text: "web/*.html"}}},
 	}}
 	for want, names := range map[change][]string{
 		changeTool: {
 			"main.go", "go.mod", "go.sum", "cmd/tea/main.go", "new/sub/x.go", "lib.c", "../common/lib/lib.go",
 			"cmd/tea/note.txt", "cmd/tea/new.css", "cmd/tea/dist/app.js", "cmd/tea/dist/sub/new.js",
-			"cmd/", "cmd/tea/web/", "../common/lib/web/page.html",
+			"internal/dist/x.go", "cmd/", "cmd/tea/web/", "../common/lib/web/page.html",
 		},
 		changePages: {"cmd/tea/web/page.html", "cmd/tea/web/new.html", "cmd/tea/web/sub/new.png", "cmd/tea/web/sub/", "cmd/tea/web/.hidden", "cmd/tea/style.css", "../common/lib/web/x.png", "../common/lib/web/_x.png"},
 		changeVet:   {"main_test.go", "cmd/tea/main_test.go"},
