@@ -1,6 +1,7 @@
 package dev
 
 import (
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -75,6 +76,24 @@ func (s *sources) ofEmbedded(name string) (c change, ok bool) {
 		}
 	}
 	return c, ok
+}
+
+// holdsEmbedded reports whether a pattern, such as web/*.html, embeds files in the folder.
+func (s *sources) holdsEmbedded(folder string) bool {
+	for _, p := range s.packages {
+		rel, err := filepath.Rel(p.dir, folder)
+		if err != nil {
+			continue
+		}
+		for _, pattern := range p.patterns {
+			for above := path.Dir(pattern.text); above != "." && above != "/"; above = path.Dir(above) {
+				if ok, _ := path.Match(above, filepath.ToSlash(rel)); ok {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func (s *sources) isPackage(dir string) bool {

@@ -232,6 +232,7 @@ func (w *watcher) changed(event fsnotify.Event) (paths []string) {
 // watches reports whether to watch a new folder.
 func (w *watcher) watches(folder string) bool {
 	_, embedded := w.sources.ofEmbedded(folder)
+	embedded = embedded || w.sources.holdsEmbedded(folder)
 	rel, err := filepath.Rel(w.sources.root, folder)
 	return embedded || err == nil && !strings.HasPrefix(rel, "..") && !isIgnored(filepath.Base(folder))
 }

@@ -22,7 +22,7 @@ func watch(t *testing.T) watched {
 	w, err := newWatcher(&sources{root: dir, main: dir, packages: []sourcePackage{{
 		dir:      dir,
 		embedded: map[string]bool{"web/page.html": true, "dist/app.js": true},
-		patterns: []embedPattern{{text: "web", live: true}, {text: "dist/*.js"}},
+		patterns: []embedPattern{{text: "web", live: true}, {text: "dist/*.js"}, {text: "/not allowed"}},
 	}}})
 	if err != nil {
 		t.Fatal(err)
@@ -104,6 +104,10 @@ func TestWatcher(t *testing.T) {
 			write(t, w.dir, map[string]string{"web/page.html": "x"})
 			w.remove("web/page.html~")
 		}, changePages, []string{"web/page.html"}},
+		{"embedded where else nothing is watched, in a new folder", func(w watched) {
+			w.rename("dist", "../old")
+			write(t, w.dir, map[string]string{"dist/app.js": "x"})
+		}, changeTool, []string{"dist/app.js"}},
 		{"removed", func(w watched) { w.remove("main.go") }, changeTool, []string{"main.go"}},
 		{"new folders", func(w watched) { write(t, w.dir, map[string]string{"a/b/c.go": ""}) }, changeTool, []string{"a/b/c.go"}},
 		{"new folder in an embedded one", func(w watched) { write(t, w.dir, map[string]string{"web/a/b.css": ""}) }, changePages, []string{"web/a/b.css"}},
