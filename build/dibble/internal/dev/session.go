@@ -123,6 +123,7 @@ func (s *session) built(ctx context.Context, b result) {
 		s.mended()
 		s.say("the build is the same as before")
 		s.tell()
+		s.removeBuilds()
 		s.vet(ctx)
 	default:
 		s.mended()
