@@ -25,11 +25,8 @@ func (p *packaging) compile(goos, goarch, name, flags string) (program, error) {
 		// Only the Mac's own compiler can make the tray for macOS.
 		tray: goos != "darwin" || runtime.GOOS == "darwin",
 		path: filepath.Join(p.work, goos+"-"+goarch, name),
-		env:  []string{"GOOS=" + goos, "GOARCH=" + goarch, "CGO_ENABLED=0"},
 	}
-	if goos == "darwin" && made.tray {
-		made.env[2] = "CGO_ENABLED=1"
-	}
+	made.env = append(cgoEnv(goos == "darwin" && made.tray), "GOOS="+goos, "GOARCH="+goarch)
 	if goos == "windows" {
 		made.path += ".exe"
 	}
@@ -41,4 +38,15 @@ func (p *packaging) compile(goos, goarch, name, flags string) (program, error) {
 	cmd.Env = append(cmd.Env, made.env...)
 	_, err := output(cmd)
 	return made, err
+}
+
+// cgoEnv returns the variables of a go command that compiles for macOS with cgo, or for any system
+// without it. By default, clang compiles for the macOS on which it runs, and the program may not
+// start on an older one.
+func cgoEnv(macOS bool) []string {
+	if !macOS {
+		return []string{"CGO_ENABLED=0"}
+	}
+	flags := "=-O2 -g -mmacosx-version-min=" + minimumMacOS
+	return []string{"CGO_ENABLED=1", "CGO_CFLAGS" + flags, "CGO_LDFLAGS" + flags}
 }

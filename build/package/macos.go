@@ -46,6 +46,9 @@ func (p *packaging) bundle(made program) ([]file, error) {
 	}, nil
 }
 
+// minimumMacOS is the oldest macOS that Go supports.
+const minimumMacOS = "12.0"
+
 // An infoPlist describes a bundle to macOS; see Apple's Information Property List.
 type infoPlist struct {
 	Identifier     string `plist:"CFBundleIdentifier"`
@@ -69,7 +72,7 @@ func (p *packaging) infoPlist() ([]byte, error) {
 		Identifier: p.identifier, Name: p.Name, DisplayName: p.Name, Executable: p.Command,
 		Icon: p.Command, ShortVersion: p.Version, Version: p.Version, PackageType: "APPL", InfoVersion: "6.0",
 		Region: "en", Copyright: p.subject().Copyright,
-		MinimumSystem: "12.0", // as Go
+		MinimumSystem: minimumMacOS,
 		UIElement:     true, HighResolution: true,
 	}, plist.XMLFormat, "\t")
 }

@@ -22,7 +22,7 @@ func TestMacBundle(t *testing.T) {
 		}
 		for key, want := range map[string]any{
 			"CFBundleIdentifier": theID, "CFBundleShortVersionString": theVersion,
-			"CFBundlePackageType": "APPL", "LSUIElement": true,
+			"CFBundlePackageType": "APPL", "LSUIElement": true, "LSMinimumSystemVersion": minimumMacOS,
 		} {
 			if info[key] != want {
 				t.Errorf("%s is %v, want %v", key, info[key], want)
@@ -52,6 +52,17 @@ func TestMacBundle(t *testing.T) {
 			if f.mode != want {
 				t.Errorf("%s has mode %v, want %v", name, f.mode, want)
 			}
+		}
+	}
+}
+
+// TestCgoEnv: the C compiler of a Mac compiles for the oldest macOS that the bundle is said to
+// support.
+func TestCgoEnv(t *testing.T) {
+	env := cgoEnv(true)
+	for _, name := range []string{"CGO_CFLAGS", "CGO_LDFLAGS"} {
+		if want := name + "=-O2 -g -mmacosx-version-min=" + minimumMacOS; !slices.Contains(env, want) {
+			t.Errorf("%q, want %s", env, want)
 		}
 	}
 }
