@@ -79,6 +79,7 @@ var (
 	category     = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
 	keyword      = regexp.MustCompile(`^[^;\pC]+$`)
 	imageName    = regexp.MustCompile(`\.(png|svg|xpm)$`)
+	domain       = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+$`) // identifiers have no other letters
 	exampleID    = regexp.MustCompile(`^(com|net|org)\.example\.`)
 )
 
@@ -138,13 +139,14 @@ func (p *packaging) identify() error {
 	if err != nil || p.About.Homepage != "" && (home.Host == "" || home.Scheme != "https" && home.Scheme != "http") {
 		return fmt.Errorf("%sAbout.Homepage %q: want an address such as https://example.org/", p.where("About", "Homepage"), p.About.Homepage)
 	}
-	switch labels := strings.Split(strings.ToLower(home.Hostname()), "."); {
+	switch host := strings.ToLower(home.Hostname()); {
 	case exampleID.MatchString(p.ID):
 		p.remark("%sApp.ID %s begins with a domain for examples: choose a domain of yours before you give the tool away, because with another ID it will be another tool", p.where("App", "ID"), p.ID)
 		fallthrough
 	case strings.Contains(p.ID, "."):
 		p.identifier = p.ID
-	case len(labels) > 1:
+	case domain.MatchString(host):
+		labels := strings.Split(host, ".")
 		slices.Reverse(labels)
 		p.identifier = strings.Join(labels, ".") + "." + p.ID
 	default:

@@ -74,6 +74,8 @@ func TestIdentify(t *testing.T) {
 		{"tea", "https://Tea.Example.org:8080/x", "org.example.tea.tea", ""},
 		{"tea", "", "local.tea", "local.tea"},
 		{"tea", "http://localhost/", "local.tea", "local.tea"},
+		{"tea", "https://bücher.example/", "local.tea", "local.tea"},
+		{"tea", "https://xn--bcher-kva.example/", "example.xn--bcher-kva.tea", ""},
 		{"com.example.tea", "", "com.example.tea", "a domain for examples"},
 	} {
 		p := described(t)
