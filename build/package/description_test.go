@@ -91,6 +91,7 @@ func TestIdentify(t *testing.T) {
 func TestCheckDescription_minimal(t *testing.T) {
 	p := described(t)
 	p.About.Publisher = ""
+	p.About.Categories = []string{}
 	if err := p.checkDescription(); err != nil || len(p.remarks) != 1 || !strings.Contains(p.remarks[0], "About.Publisher has no email address") {
 		t.Errorf("%v, %q", err, p.remarks)
 	}
@@ -99,6 +100,9 @@ func TestCheckDescription_minimal(t *testing.T) {
 	s.Wide = true
 	if s.Summary != "Tea" || s.Maintainer != "Unknown <nobody@localhost>" || !strings.HasPrefix(s.Description, "Tea. It lives in the tray") {
 		t.Errorf("%+v", s)
+	}
+	if !slices.Equal(s.Categories, []string{"Utility"}) {
+		t.Errorf("the categories are %q", s.Categories)
 	}
 	for _, name := range []string{"app.desktop", "metainfo.xml", "installer.nsi"} {
 		content, err := text(name, s)

@@ -71,7 +71,7 @@ func (p *packaging) subject() subject {
 		s.Copyright += ", "
 	}
 	s.Copyright += s.License
-	if s.Categories == nil {
+	if len(s.Categories) == 0 {
 		s.Categories = []string{"Utility"}
 	}
 	return s
