@@ -27,9 +27,10 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 }).ParseFS(templateFiles, "templates/*"))
 
 // escapeManual begins a line with each sentence, as manual pages should. A dot or an
-// apostrophe that begins a line would make it a command.
+// apostrophe that begins a line would make it a command, and quotation marks would group the
+// words of a command.
 func escapeManual(paragraph string) string {
-	lines := strings.Split(strings.NewReplacer(`\`, `\e`, ". ", ".\n").Replace(paragraph), "\n")
+	lines := strings.Split(strings.NewReplacer(`\`, `\e`, `"`, `\(dq`, ". ", ".\n").Replace(paragraph), "\n")
 	for i, line := range lines {
 		if strings.HasPrefix(line, ".") || strings.HasPrefix(line, "'") {
 			lines[i] = `\&` + line

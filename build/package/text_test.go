@@ -85,6 +85,26 @@ func TestCheckName(t *testing.T) {
 	}
 }
 
+// TestManual_quotes: quotation marks of a summary are in the manual page.
+func TestManual_quotes(t *testing.T) {
+	need(t, "mandoc", "mandoc")
+	s := subject{Summary: `Boil "perfect" tea`, Description: `Boils "perfect" tea.`, description: description{ID: "tool", Command: "tool"}}
+	manual, err := text("manual.1", s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "tool.1")
+	if err := os.WriteFile(path, manual, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	said := check(t, "mandoc", "-T", "utf8", "-O", "width=78", path)
+	for _, want := range []string{s.Summary, s.Description} {
+		if !strings.Contains(said, want) {
+			t.Errorf("no %s in\n%s", want, said)
+		}
+	}
+}
+
 // TestEscapeManual escapes sentences that begin like commands.
 func TestEscapeManual(t *testing.T) {
 	got := escapeManual(`.tea files. 'Tis a \. .so be it.`)
