@@ -113,6 +113,9 @@ func TestFaults_removal(t *testing.T) {
 				if strings.Contains(w.older.script[line], "RMDir") {
 					os.Remove(w.folder()) // an empty folder is no failure
 				}
+				if strings.Contains(w.older.script[line], "/ifempty HKCU \"${VENDOR}\"") {
+					w.status("wine", "reg", "delete", `HKCU\Software\Dibbler`, "/f") // nor is an empty key
+				}
 				w.checkNothing()
 				return
 			}
@@ -143,7 +146,7 @@ func (w *windows) clear() {
 	w.t.Helper()
 	os.RemoveAll(w.folder())
 	os.Remove(w.shortcut())
-	for _, key := range []string{`HKCU\Software\` + packaged.ID, `HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\` + packaged.ID} {
+	for _, key := range []string{`HKCU\Software\Dibbler`, `HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\` + packaged.ID} {
 		w.status("wine", "reg", "delete", key, "/f")
 	}
 }

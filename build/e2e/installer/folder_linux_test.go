@@ -122,3 +122,38 @@ func TestFolder_othersFiles(t *testing.T) {
 		t.Error("Windows still lists the program")
 	}
 }
+
+// TestUninstall_others: the uninstaller keeps what other programs have in the registry and in folders
+// that are called like the program, even if the owner chooses to delete the program's files.
+func TestUninstall_others(t *testing.T) {
+	w := start(t)
+	w.install(w.older.with(t, "chosen", w.older.line(t, `Section /o "un.`), `Section "un.My settings" UnsectionOwners`))
+	w.checkInstalled(w.older)
+	key := `HKCU\Software\` + packaged.ID + `\Other`
+	w.run("wine", "reg", "add", key, "/v", "theirs", "/d", "x", "/f")
+	folder := w.drive("users", wine.User, "AppData")
+	roaming, local := filepath.Join(folder, "Roaming", packaged.ID), filepath.Join(folder, "Local", packaged.ID)
+	theirs := []string{filepath.Join(roaming, "theirs.txt"), filepath.Join(local, "other", "theirs.txt")}
+	for _, path := range append(theirs,
+		filepath.Join(roaming, "settings.json"), filepath.Join(roaming, "settings.json.backup"), filepath.Join(roaming, ".settings.json.new-1"),
+		filepath.Join(local, "data", "a", "b"), filepath.Join(local, "state", "log.txt"), filepath.Join(local, "temp", "c"),
+	) {
+		w.write(path, "x")
+	}
+	if status := w.uninstall(w.folder(), usualFolder); status != 0 {
+		t.Errorf("the uninstaller: exit status %d", status)
+	}
+	for path, want := range map[string][]string{roaming: {"theirs.txt"}, local: {"other"}, filepath.Join(local, "other"): {"theirs.txt"}} {
+		if got := w.names(path); !slices.Equal(got, want) {
+			t.Errorf("%s has %q, want %q", path, got, want)
+		}
+	}
+	w.run("wine", "reg", "query", key, "/v", "theirs")
+	w.run("wine", "reg", "delete", `HKCU\Software\`+packaged.ID, "/f")
+	for _, path := range []string{roaming, local} {
+		if err := os.RemoveAll(path); err != nil {
+			t.Error(err)
+		}
+	}
+	w.checkNothing()
+}

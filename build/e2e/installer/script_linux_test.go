@@ -89,6 +89,16 @@ func (in *installer) steps(uninstaller bool) (lines []int) {
 	return lines
 }
 
+// line returns the number of the line that begins with a text.
+func (in *installer) line(t *testing.T, begin string) int {
+	t.Helper()
+	i := slices.IndexFunc(in.script, func(line string) bool { return strings.HasPrefix(line, begin) })
+	if i < 0 {
+		t.Fatalf("no line begins with %s", begin)
+	}
+	return i
+}
+
 // A change returns a copy of an installer with another line.
 type change func(in *installer, t *testing.T, line int) *installer
 

@@ -14,9 +14,13 @@ Target amd64-unicode
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\{{.ID}}"
 !define RUN "Software\Microsoft\Windows\CurrentVersion\Run"
 !define CLASSES "Software\Classes"
+; The installer's own key. Software\${ID} may belong to others: with the ID classes, it has
+; everything that Windows opens.
+!define VENDOR "Software\Dibbler"
+!define OWN "${VENDOR}\${ID}"
 ; The extensions and schemes that the installer has registered for the program: a value for
 ; each. It holds the list of all that the same version has registered.
-!define OPENS "Software\{{.ID}}\Opens"
+!define OPENS "${OWN}\Opens"
 !define OPENED "{{range .Extensions}}{{.Ext}} {{end}}{{range .Schemes}}{{.Scheme}}: {{end}}"
 !define APPROVED "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
 
@@ -24,7 +28,7 @@ Name "${NAME}" "{{nsis (amps .Name)}}"
 OutFile "{{.Command}}-setup.exe"
 RequestExecutionLevel user
 InstallDir "$LOCALAPPDATA\Programs\${NAME}"
-InstallDirRegKey HKCU "Software\${ID}" "InstallDir"
+InstallDirRegKey HKCU "${OWN}" "InstallDir"
 SetCompressor /SOLID lzma
 SetDateSave off
 ManifestDPIAware true
@@ -108,7 +112,7 @@ Function Undo
   Delete "$INSTDIR\LICENSE.txt.new"
   Delete "$INSTDIR\uninstall.exe.new"
   ${If} $First == 1
-    ReadRegStr $0 HKCU "Software\${ID}" "StartMenu"
+    ReadRegStr $0 HKCU "${OWN}" "StartMenu"
     ${If} $0 == 1
       Delete "$SMPROGRAMS\${NAME}.lnk"
     ${EndIf}
@@ -119,7 +123,8 @@ Function Undo
     Delete "$INSTDIR\LICENSE.txt"
     Delete "$INSTDIR\uninstall.exe"
     ${IfNot} ${FileExists} "$INSTDIR\${EXE}"
-      DeleteRegKey HKCU "Software\${ID}"
+      DeleteRegKey HKCU "${OWN}"
+      DeleteRegKey /ifempty HKCU "${VENDOR}"
     ${EndIf}
   ${EndIf}
   ${If} $MadeDir == 1
@@ -164,7 +169,7 @@ Function CheckFolder
   StrCpy $First 1
   StrCpy $Owned 0
   StrCpy $Problem ""
-  ReadRegStr $0 HKCU "Software\${ID}" "InstallDir"
+  ReadRegStr $0 HKCU "${OWN}" "InstallDir"
   ReadRegStr $1 HKCU "${UNINSTALL}" "UninstallString"
   ${If} $0 == ""
     ; nothing is installed
@@ -211,12 +216,12 @@ FunctionEnd
 !macro Shortcut VALUE FILE
   ClearErrors
   ${IfNot} ${FileExists} "${FILE}"
-    WriteRegStr HKCU "Software\${ID}" "${VALUE}" 1
+    WriteRegStr HKCU "${OWN}" "${VALUE}" 1
   ${EndIf}
   ${If} ${Errors} ; which clears the flag
     SetErrors
   ${Else}
-    ReadRegStr $0 HKCU "Software\${ID}" "${VALUE}"
+    ReadRegStr $0 HKCU "${OWN}" "${VALUE}"
     ClearErrors
     ${If} $0 == 1
       CreateShortcut "${FILE}" "$INSTDIR\${EXE}" "" "" "" SW_SHOWNORMAL "" "{{nsis .Summary}}"
@@ -290,8 +295,8 @@ Section "${NAME}" SectionProgram
   StrCpy $Begun 1
   ClearErrors
   ; Before anything else, so that an interrupted installation can be continued.
-  WriteRegStr HKCU "Software\${ID}" "InstallDir" "$INSTDIR"
-  !insertmacro Check "The registry key HKCU\Software\${ID} cannot be written."
+  WriteRegStr HKCU "${OWN}" "InstallDir" "$INSTDIR"
+  !insertmacro Check "The registry key HKCU\${OWN} cannot be written."
   SetOutPath "$INSTDIR"
   !insertmacro Check "The folder $INSTDIR cannot be created."
 
@@ -367,7 +372,7 @@ SectionEnd
 
 ; Select the icon on the desktop if it was chosen last time.
 Function .onInit
-  ReadRegStr $0 HKCU "Software\${ID}" "Desktop"
+  ReadRegStr $0 HKCU "${OWN}" "Desktop"
   ${If} $0 == 1
   ${AndIf} ${FileExists} "$DESKTOP\${NAME}.lnk"
     !insertmacro SelectSection ${SectionDesktop}
@@ -474,7 +479,7 @@ FunctionEnd
 
 ; The uninstaller in a copy of the folder does nothing.
 Function un.onInit
-  ReadRegStr $0 HKCU "Software\${ID}" "InstallDir"
+  ReadRegStr $0 HKCU "${OWN}" "InstallDir"
   ${If} $0 != ""
   ${AndIf} $0 != $INSTDIR
     MessageBox MB_OK|MB_ICONSTOP "${NAME} is installed in $0, but this is the uninstaller of a copy in $INSTDIR. Nothing was removed." /SD IDOK
@@ -487,8 +492,8 @@ Section "un.${NAME}" UnsectionProgram
   SectionIn RO
   !insertmacro QuitRunning
   !insertmacro RemoveProgram
-  ReadRegStr $1 HKCU "Software\${ID}" "StartMenu"
-  ReadRegStr $2 HKCU "Software\${ID}" "Desktop"
+  ReadRegStr $1 HKCU "${OWN}" "StartMenu"
+  ReadRegStr $2 HKCU "${OWN}" "Desktop"
   ClearErrors
   Delete "$INSTDIR\LICENSE.txt"
   ; Left by an interrupted installer.
@@ -526,8 +531,9 @@ Section "un.${NAME}" UnsectionProgram
     Delete "$INSTDIR\uninstall.exe"
     !insertmacro CheckRemoved
     RMDir "$INSTDIR"
-    DeleteRegKey HKCU "Software\${ID}"
-    ReadRegStr $R1 HKCU "Software\${ID}" "InstallDir"
+    DeleteRegKey HKCU "${OWN}"
+    DeleteRegKey /ifempty HKCU "${VENDOR}"
+    ReadRegStr $R1 HKCU "${OWN}" "InstallDir"
   ${EndIf}
   DeleteRegKey HKCU "${UNINSTALL}"
   ReadRegStr $R2 HKCU "${UNINSTALL}" "UninstallString"
@@ -536,12 +542,20 @@ Section "un.${NAME}" UnsectionProgram
   ${EndIf}
 SectionEnd
 
-; Only if chosen: these files belong to the owner.
+; Only if chosen: these files belong to the owner. Other programs may use folders of the same
+; name: with the ID temp, one is that of all temporary files.
 Section /o "un.My settings, files and the log" UnsectionOwners
-  RMDir /r "$APPDATA\${ID}"
-  RMDir /r "$LOCALAPPDATA\${ID}"
-  ${If} ${FileExists} "$APPDATA\${ID}"
-  ${OrIf} ${FileExists} "$LOCALAPPDATA\${ID}"
+  Delete "$APPDATA\${ID}\settings.json*"
+  Delete "$APPDATA\${ID}\.settings.json.new-*"
+  RMDir "$APPDATA\${ID}"
+  RMDir /r "$LOCALAPPDATA\${ID}\data"
+  RMDir /r "$LOCALAPPDATA\${ID}\state"
+  RMDir /r "$LOCALAPPDATA\${ID}\temp"
+  RMDir "$LOCALAPPDATA\${ID}"
+  ${If} ${FileExists} "$APPDATA\${ID}\settings.json*"
+  ${OrIf} ${FileExists} "$LOCALAPPDATA\${ID}\data"
+  ${OrIf} ${FileExists} "$LOCALAPPDATA\${ID}\state"
+  ${OrIf} ${FileExists} "$LOCALAPPDATA\${ID}\temp"
     !insertmacro Warn "Some files in $APPDATA\${ID} or $LOCALAPPDATA\${ID} cannot be removed. Close the programs that use them and delete these folders."
   ${EndIf}
 SectionEnd

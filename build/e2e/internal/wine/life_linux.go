@@ -134,7 +134,7 @@ func (w *Windows) Remove() {
 	w.AwaitGone(w.Installed("uninstall.exe"))
 	w.AwaitGone(filepath.Dir(w.Program()))
 	w.AwaitGone(w.Shortcut())
-	if w.InRegistry(w.uninstallKey()) || w.InRegistry(`HKCU\Software\`+w.ID) {
+	if w.InRegistry(w.uninstallKey()) || w.InRegistry(`HKCU\Software\Dibbler`) {
 		w.t.Error("registry keys are left")
 	}
 	if !Exists(w.Settings()) {
