@@ -157,3 +157,29 @@ func TestUninstall_others(t *testing.T) {
 	}
 	w.checkNothing()
 }
+
+// TestUpgrade_renamed: an upgrade to a version with another name replaces the shortcuts, and the
+// uninstaller removes them.
+func TestUpgrade_renamed(t *testing.T) {
+	w := start(t)
+	script := slices.Clone(w.older.script)
+	script[w.older.line(t, "!define NAME ")] = `!define NAME "Old $$name"`
+	script[w.older.line(t, `Section /o "Icon on the desktop"`)] = `Section "Icon on the desktop" SectionDesktop`
+	w.run("wine", w.older.compile(t, "renamed", script), "/S", "/D="+usualFolder)
+	desktop := w.drive("users", wine.User, "Desktop")
+	check := func(when string, want ...string) {
+		t.Helper()
+		for _, dir := range []string{filepath.Dir(w.shortcut()), desktop} {
+			got := slices.DeleteFunc(w.names(dir), func(name string) bool { return filepath.Ext(name) != ".lnk" })
+			if !slices.Equal(got, want) {
+				t.Errorf("%s %s has %q, want %q", when, dir, got, want)
+			}
+		}
+	}
+	check("before the upgrade,", "Old $name.lnk")
+	w.run("wine", w.newer.path, "/S")
+	w.checkInstalled(w.newer)
+	check("after the upgrade,", packaged.Name+".lnk")
+	w.removeAll()
+	check("after the removal,")
+}

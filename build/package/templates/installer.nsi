@@ -113,8 +113,8 @@ Function Undo
   Delete "$INSTDIR\uninstall.exe.new"
   ${If} $First == 1
     ReadRegStr $0 HKCU "${OWN}" "StartMenu"
-    ${If} $0 == 1
-      Delete "$SMPROGRAMS\${NAME}.lnk"
+    ${If} $0 != ""
+      Delete "$SMPROGRAMS\$0.lnk"
     ${EndIf}
     DeleteRegKey HKCU "${UNINSTALL}"
     StrCpy $R1 ""
@@ -211,22 +211,28 @@ Function LeaveFolder
   ${EndIf}
 FunctionEnd
 
-; Shortcut makes or renews the shortcut FILE, unless a FILE exists that the installer has
-; not made. VALUE in the registry says that it has.
-!macro Shortcut VALUE FILE
+; Shortcut makes or renews the program's shortcut in FOLDER, unless a shortcut of that name
+; exists that the installer has not made. VALUE in the registry has the name of the one that it
+; has made: an older version of the program may have had another name.
+!macro Shortcut VALUE FOLDER
+  ReadRegStr $0 HKCU "${OWN}" "${VALUE}"
   ClearErrors
-  ${IfNot} ${FileExists} "${FILE}"
-    WriteRegStr HKCU "${OWN}" "${VALUE}" 1
+  ${If} $0 != ""
+  ${AndIf} $0 != "${NAME}"
+    Delete "${FOLDER}\$0.lnk"
+  ${EndIf}
+  ${IfNot} ${FileExists} "${FOLDER}\${NAME}.lnk"
+    WriteRegStr HKCU "${OWN}" "${VALUE}" "${NAME}"
   ${EndIf}
   ${If} ${Errors} ; which clears the flag
     SetErrors
   ${Else}
     ReadRegStr $0 HKCU "${OWN}" "${VALUE}"
     ClearErrors
-    ${If} $0 == 1
-      CreateShortcut "${FILE}" "$INSTDIR\${EXE}" "" "" "" SW_SHOWNORMAL "" "{{nsis .Summary}}"
+    ${If} $0 == "${NAME}"
+      CreateShortcut "${FOLDER}\${NAME}.lnk" "$INSTDIR\${EXE}" "" "" "" SW_SHOWNORMAL "" "{{nsis .Summary}}"
     ${Else}
-      DetailPrint "${FILE} already exists and is left unchanged"
+      DetailPrint "${FOLDER}\${NAME}.lnk already exists and is left unchanged"
     ${EndIf}
   ${EndIf}
 !macroend
@@ -324,7 +330,7 @@ Section "${NAME}" SectionProgram
   ${If} $First == 0
     StrCpy $Outcome "${NAME} {{.Version}} works, but its entries in Windows are incomplete. Run this installer again."
   ${EndIf}
-  !insertmacro Shortcut "StartMenu" "$SMPROGRAMS\${NAME}.lnk"
+  !insertmacro Shortcut "StartMenu" "$SMPROGRAMS"
   !insertmacro Check "$SMPROGRAMS\${NAME}.lnk cannot be written."
 {{- range .Extensions}}
   !insertmacro Extension "{{.Ext}}" "{{nsis .Title}}"
@@ -354,7 +360,7 @@ Section "${NAME}" SectionProgram
 SectionEnd
 
 Section /o "Icon on the desktop" SectionDesktop
-  !insertmacro Shortcut "Desktop" "$DESKTOP\${NAME}.lnk"
+  !insertmacro Shortcut "Desktop" "$DESKTOP"
   ${If} ${Errors}
     !insertmacro Warn "${NAME} is installed, but $DESKTOP\${NAME}.lnk cannot be written."
   ${EndIf}
@@ -373,8 +379,8 @@ SectionEnd
 ; Select the icon on the desktop if it was chosen last time.
 Function .onInit
   ReadRegStr $0 HKCU "${OWN}" "Desktop"
-  ${If} $0 == 1
-  ${AndIf} ${FileExists} "$DESKTOP\${NAME}.lnk"
+  ${If} $0 != ""
+  ${AndIf} ${FileExists} "$DESKTOP\$0.lnk"
     !insertmacro SelectSection ${SectionDesktop}
   ${EndIf}
 FunctionEnd
@@ -500,11 +506,11 @@ Section "un.${NAME}" UnsectionProgram
   Delete "$INSTDIR\${EXE}.new"
   Delete "$INSTDIR\LICENSE.txt.new"
   Delete "$INSTDIR\uninstall.exe.new"
-  ${If} $1 == 1
-    Delete "$SMPROGRAMS\${NAME}.lnk"
+  ${If} $1 != ""
+    Delete "$SMPROGRAMS\$1.lnk"
   ${EndIf}
-  ${If} $2 == 1
-    Delete "$DESKTOP\${NAME}.lnk"
+  ${If} $2 != ""
+    Delete "$DESKTOP\$2.lnk"
   ${EndIf}
   !insertmacro CheckRemoved
   ; Keep the entry of another copy.
