@@ -134,9 +134,12 @@ func TestFindDate(t *testing.T) {
 	if got, err := p.findDate(); err != nil || got.Hour() != 0 || got.Nanosecond() != 0 || got.Year() < 2026 {
 		t.Errorf("without git it is %v, %v; want the beginning of today", got, err)
 	}
+	if p.remarks != nil {
+		t.Errorf("without a repository: %q", p.remarks)
+	}
 	need(t, "git", "git")
 	t.Setenv("GIT_COMMITTER_DATE", "2020-02-03T04:05:06Z")
-	for _, args := range [][]string{{"init", "-q"}, {"add", "."}, {"-c", "user.name=x", "-c", "user.email=x@x", "commit", "-q", "-m", "x"}} {
+	for _, args := range [][]string{{"init", "-q", "-b", "trunk"}, {"add", "."}, {"-c", "user.name=x", "-c", "user.email=x@x", "commit", "-q", "-m", "x"}} {
 		check(t, "git", slices.Insert(args, 0, "-C", p.root)...)
 	}
 	commit := func(when string) {
@@ -155,6 +158,15 @@ func TestFindDate(t *testing.T) {
 	check(t, "git", "-C", p.root, "config", "log.showSignature", "true")
 	check(t, "git", "-C", p.root, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-q", "-S", "--amend", "-m", "x")
 	commit("signed, with log.showSignature")
+	if p.remarks != nil {
+		t.Errorf("with a commit: %q", p.remarks)
+	}
+	if err := os.Remove(filepath.Join(p.root, ".git", "refs", "heads", "trunk")); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := p.findDate(); err != nil || got.Hour() != 0 || len(p.remarks) != 1 || !strings.Contains(p.remarks[0], "fatal: ") {
+		t.Errorf("without a commit: %v, %v, %q; want the beginning of today and the error of git", got, err, p.remarks)
+	}
 }
 
 // packageSource packages a program of one file.

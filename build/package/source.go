@@ -1,12 +1,15 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -40,8 +43,12 @@ func (p *packaging) findDate() (time.Time, error) {
 	if seconds == "" {
 		git := p.command("git", "-c", "log.showSignature=false", "log", "-1", "--format=%ct")
 		git.Dir = p.root
+		git.Env = append(os.Environ(), "LC_ALL=C")
 		out, err := git.Output()
 		if err != nil { // no git, no repository or no commit
+			if exit, ok := errors.AsType[*exec.ExitError](err); ok && !bytes.Contains(exit.Stderr, []byte("not a git repository")) {
+				p.remark("the packages have today's date, because git does not say when the last commit was made: %s", bytes.TrimSpace(exit.Stderr))
+			}
 			return time.Now().UTC().Truncate(24 * time.Hour), nil
 		}
 		seconds = strings.TrimSpace(string(out))
