@@ -23,4 +23,5 @@ require (
 	github.com/gofrs/flock v0.13.1 // indirect
 	github.com/gorilla/schema v1.4.1 // indirect
 	github.com/pkg/browser v0.0.0-20240102092130-5ac0b6a4141c // indirect
+	golang.org/x/net v0.59.0 // indirect
 )

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"bufio"
 	"cmp"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -75,6 +77,13 @@ func (w *pageWriter) WriteString(s string) (int, error) {
 func (w *pageWriter) FlushError() error {
 	w.begin(nil)
 	return http.NewResponseController(w.ResponseWriter).Flush()
+}
+
+// Hijack sends the held status, such as that of a WebSocket, and takes over the
+// connection. It implements [http.Hijacker].
+func (w *pageWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	w.sendHeld()
+	return http.NewResponseController(w.ResponseWriter).Hijack()
 }
 
 // Unwrap returns the wrapped writer for [http.ResponseController].

@@ -74,6 +74,18 @@ func (sender) OnTaken(w *dibbler.Response, r *http.Request) error {
 	return errors.Join(err, conn.Close())
 }
 
+// OnSwitched answers with a status, as WebSocket libraries do, and takes the connection.
+func (sender) OnSwitched(w *dibbler.Response, r *http.Request) error {
+	w.Header().Set("Connection", "Upgrade")
+	w.Header().Set("Upgrade", "spam")
+	w.WriteHeader(http.StatusSwitchingProtocols)
+	conn, _, err := w.Hijack()
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
 func (sender) OnClosed(w *dibbler.Response, r *http.Request) error {
 	w.WriteOKHeaders("text/html")
 	w.WriteString(htmlPage)
@@ -134,6 +146,15 @@ func TestBarOnAnswers(t *testing.T) {
 		if want && got.Header.Get("Accept-Ranges") != "" {
 			t.Errorf("%s: Accept-Ranges", target)
 		}
+	}
+}
+
+// The status of an answer that takes the connection is sent.
+func TestHijack(t *testing.T) {
+	s := serve(t, sender{})
+	got := s.raw(t, "GET /switched HTTP/1.1\nHost: 127.0.0.1:P\nConnection: Upgrade\nUpgrade: spam\n\n")
+	if got.StatusCode != http.StatusSwitchingProtocols || got.Header.Get("Upgrade") != "spam" {
+		t.Errorf("%s, %v", got.Status, got.Header)
 	}
 }
 
