@@ -44,9 +44,12 @@ type pageWriter struct {
 
 func (w *pageWriter) WriteHeader(status int) {
 	final := status >= 200 || status == http.StatusSwitchingProtocols
-	if !final || w.begun || w.held != 0 {
+	switch {
+	case !final || w.begun:
 		w.ResponseWriter.WriteHeader(status)
 		return
+	case w.held != 0:
+		return // as in net/http, the first status counts
 	}
 	w.held = status
 	if first(w.Header()["Content-Type"]) != "" {

@@ -158,6 +158,19 @@ func TestHijack(t *testing.T) {
 	}
 }
 
+// If a middleware and the page set a status, the first one counts, as in net/http.
+func TestStatus_twice(t *testing.T) {
+	s := serveConfig(t, Config{Plugins: []any{sender{}}, Wrap: func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusTeapot)
+			next.ServeHTTP(w, r)
+		})
+	}})
+	if got := s.page(t, "/sniffed"); got.StatusCode != http.StatusTeapot || !strings.Contains(got.body, "dibbler-bar") {
+		t.Errorf("%s: %s", got.Status, got.body)
+	}
+}
+
 func TestBarOnRequests(t *testing.T) {
 	p := serve(t, sender{})
 	for head, want := range map[string]bool{
