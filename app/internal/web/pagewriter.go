@@ -140,7 +140,8 @@ func allowsTail(policies []string) bool {
 	for _, list := range policies {
 		for policy := range strings.SplitSeq(list, ",") {
 			d := parsePolicy(policy)
-			if !d.allow("script-src-elem", "script-src", "default-src") ||
+			if d.sandboxed() ||
+				!d.allow("script-src-elem", "script-src", "default-src") ||
 				!d.allow("connect-src", "default-src") ||
 				!d.allow("form-action") {
 				return false
@@ -164,12 +165,19 @@ func parsePolicy(text string) directives {
 	return d
 }
 
+// sandboxed reports whether the page cannot run scripts or send forms, or has no origin,
+// so that its requests would be refused.
+func (d directives) sandboxed() bool {
+	flags, ok := d["sandbox"]
+	return ok && !(slices.Contains(flags, "allow-scripts") && slices.Contains(flags, "allow-forms") && slices.Contains(flags, "allow-same-origin"))
+}
+
 // allow reports whether our own origin is one of the sources of the first of these
-// directives that exists.
+// directives that exists. With 'strict-dynamic', browsers ignore it.
 func (d directives) allow(names ...string) bool {
 	for _, name := range names {
 		if sources, ok := d[name]; ok {
-			return slices.Contains(sources, "'self'") || slices.Contains(sources, "*")
+			return (slices.Contains(sources, "'self'") || slices.Contains(sources, "*")) && !slices.Contains(sources, "'strict-dynamic'")
 		}
 	}
 	return true
