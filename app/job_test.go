@@ -129,6 +129,19 @@ func TestGo_fails(t *testing.T) {
 	if !slices.Contains(p.Menu(), "Import of list.txt has failed") {
 		t.Errorf("%q", p.Menu())
 	}
+	for method, purpose := range map[string]string{http.MethodHead: "", http.MethodGet: "prefetch"} {
+		r, err := http.NewRequest(method, page.Path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if purpose != "" {
+			r.Header.Set("Sec-Purpose", purpose)
+		}
+		p.Do(r)
+		if !slices.Contains(p.Menu(), "Import of list.txt has failed") {
+			t.Errorf("%s %s, which the owner does not see: %q", method, purpose, p.Menu())
+		}
+	}
 	p.Get(page.Path).Want("This failed: line 3 is no <b>tea</b>", "Try it again.")
 	p.WaitFor("the icon is idle when the owner has seen it", func() bool { status, _ := p.Status(); return status == tray.Idle })
 }

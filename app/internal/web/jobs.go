@@ -77,7 +77,9 @@ func (p pages) OnAppJob(w *dibbler.Response, r *http.Request, form struct {
 		job.Cancel()
 		return redirect(w, jobs.PagePath(form.ID))
 	}
-	job.Seen()
+	if isShown(r) {
+		job.Seen()
+	}
 	page := jobPage{p.frame(""), shownJob{job.Snapshot()}}
 	if page.Job.State == jobs.Done && page.Job.Page != "" {
 		return redirect(w, page.Job.Page)

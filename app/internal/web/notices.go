@@ -88,7 +88,7 @@ func (p pages) OnAppNotice(w *dibbler.Response, r *http.Request, form struct {
 	ID   string `schema:"id"`
 	Page string `schema:"page"`
 }) error {
-	if r.Method != http.MethodHead && len(r.Header["Sec-Purpose"]) == 0 {
+	if isShown(r) {
 		p.changeNotices(func(all []pageNotice) []pageNotice {
 			return slices.DeleteFunc(all, func(n pageNotice) bool { return n.ID == form.ID })
 		})

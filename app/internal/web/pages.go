@@ -69,6 +69,12 @@ func showStatus(w *dibbler.Response, status int, name string, data any) error {
 	return err
 }
 
+// isShown reports whether the owner sees the answer to r. Browsers also fetch pages in
+// advance.
+func isShown(r *http.Request) bool {
+	return r.Method != http.MethodHead && len(r.Header["Sec-Purpose"]) == 0
+}
+
 // OnAppShutdown shuts down the program when its button is pressed. A GET request changes
 // nothing, because browsers can fetch pages by themselves.
 func (p pages) OnAppShutdown(w *dibbler.Response, r *http.Request) error {
