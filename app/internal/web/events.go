@@ -108,17 +108,22 @@ func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
 	if _, err := fmt.Fprintf(w, "event: news\ndata: {\"event\":\".program\",\"data\":%q}\n\n", p.id); err != nil {
 		return err
 	}
-	for version, ending := uint64(0), false; ; {
+	for version := uint64(0); ; {
 		news, now, more := p.events.since(version)
 		version = now
+		ending := isClosed(stopping)
+		if ending { // before the last events, some of which may be due to the end
+			if _, err := w.WriteString("event: end\ndata:\n\n"); err != nil {
+				return err
+			}
+		}
 		for _, n := range news {
 			if _, err := fmt.Fprintf(w, "event: news\ndata: %s\n\n", n.text); err != nil {
 				return err
 			}
 		}
 		if ending {
-			_, err := w.WriteString("event: end\ndata:\n\n")
-			return err
+			return nil
 		}
 		w.Flush()
 		var pause <-chan time.Time // nil before the first events
@@ -129,9 +134,17 @@ func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
 		case <-more:
 		case <-pause:
 		case <-stopping:
-			ending = true // first send the events that were published before
 		case <-r.Context().Done():
 			return r.Context().Err()
 		}
+	}
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
 	}
 }

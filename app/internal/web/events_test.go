@@ -113,7 +113,8 @@ func TestPublish(t *testing.T) {
 	reading.Wait()
 }
 
-// TestPublish_end: pages get the events that are published just before the end.
+// TestPublish_end: pages get the events that are published just before the end, and are
+// told of the end first.
 func TestPublish_end(t *testing.T) {
 	var site *Site
 	s := serve(t, routed(func(given *Site) error { site = given; return given.Publish("tick", "first") }))
@@ -137,7 +138,7 @@ func TestPublish_end(t *testing.T) {
 		t.Fatalf("the events are %q, want the identity of the process first", got)
 	}
 	got = got[3:]
-	want := []string{"event: news", `data: {"event":"tick","data":"first"}`, "", "event: news", `data: {"event":"tick","data":"last"}`, "", "event: end", "data:", ""}
+	want := []string{"event: news", `data: {"event":"tick","data":"first"}`, "", "event: end", "data:", "", "event: news", `data: {"event":"tick","data":"last"}`, ""}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}

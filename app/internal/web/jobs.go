@@ -80,7 +80,7 @@ func (p pages) OnAppJob(w *dibbler.Response, r *http.Request, form struct {
 	if isShown(r) {
 		job.Seen()
 	}
-	page := jobPage{p.frame(""), shownJob{job.Snapshot()}}
+	page := jobPage{p.frame(""), shownJob{job.Snapshot()}, p.id}
 	if page.Job.State == jobs.Done && page.Job.Page != "" {
 		return redirect(w, page.Job.Page)
 	}
@@ -91,7 +91,8 @@ func (p pages) OnAppJob(w *dibbler.Response, r *http.Request, form struct {
 // A jobPage is the data of web/job.html.
 type jobPage struct {
 	frame
-	Job shownJob
+	Job     shownJob
+	Program string // identifies this process
 }
 
 // OnAppJobs serves the list of jobs, newest first.

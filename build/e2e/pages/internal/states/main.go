@@ -30,7 +30,7 @@ func (s *states) StartTool(_ context.Context, tool *app.Tool) error {
 			{Label: "Play it loud", Do: func(context.Context) error { return nil }, Checkable: true, Checked: true},
 		}}
 	})
-	return tool.Handle("POST /jobs", s.startJobs)
+	return errors.Join(tool.Handle("POST /jobs", s.startJobs), tool.Handle("POST /burn", s.burn))
 }
 
 // OnHome shows a notice on request.
@@ -83,6 +83,21 @@ func pour(cups string) { fmt.Println(cups[0]) }
 func (*states) OnUpload(w *dibbler.Response, r *http.Request, form struct {
 	File *multipart.FileHeader `schema:"file"`
 }) error {
+	return nil
+}
+
+// burn starts a job that fails when it is canceled, and redirects to its page.
+func (s *states) burn(w *dibbler.Response, r *http.Request) error {
+	job := s.tool.Go("Toast", func(ctx context.Context, p *app.Progress) error {
+		select {
+		case <-ctx.Done():
+			return errors.New("the toast is burnt")
+		case <-dibbler.Stopping(ctx):
+			return context.Canceled
+		}
+	})
+	w.Header().Set("Location", job.Page())
+	w.WriteHeader(http.StatusSeeOther)
 	return nil
 }
 
