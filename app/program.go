@@ -64,12 +64,12 @@ func (i *invocation) open(at place) (*program, error) {
 		return nil, err
 	}
 	server, err := i.openSite(p)
-	if err == nil {
-		p.desk.AskFirst()
-		err = i.life.Add(append(i.tasks(p), server)...)
-	}
 	if err != nil {
 		return nil, errors.Join(err, i.life.Discard(), loopback.Close(p.listeners))
+	}
+	p.desk.AskFirst()
+	if err := i.life.Add(append(i.tasks(p), server)...); err != nil { // it has closed the listeners
+		return nil, errors.Join(err, i.life.Discard())
 	}
 	return p, nil
 }

@@ -107,6 +107,17 @@ func TestStartTool(t *testing.T) {
 	apptest.Start(t, plain(&once{}))
 }
 
+// The error of a program that does not start says only what is wrong.
+func TestStart_server(t *testing.T) {
+	a := plain()
+	a.MaxBody = -1
+	err := apptest.StartError(t, a)
+	wantError(t, "MaxBody", err, "MaxBody of the Server must not be negative")
+	if strings.Contains(err.Error(), "\n") {
+		t.Errorf("the error says more: %v", err)
+	}
+}
+
 // once has a method whose name begins with On, and is not a methlet.
 type once struct{}
 
