@@ -22,6 +22,11 @@ func TestFailedStart(t *testing.T) {
 		if status, err := requested(at, "evil.test"); status != http.StatusMisdirectedRequest {
 			t.Errorf("with another host name: %d, %v", status, err)
 		}
+		// A desktop asks for the type of the page before it opens the browser.
+		resp, err := http.Head(at)
+		ok(t, err)
+		resp.Body.Close()
+		http.DefaultClient.CloseIdleConnections()
 		page := get(t, at)
 		p.wantExit(exitError)
 		if _, err := requested(at, ""); err == nil {

@@ -30,7 +30,7 @@ type failurePage []byte
 
 func (page failurePage) OnHome(w *dibbler.Response, r *http.Request) error {
 	w.WriteOKHeaders("text/html")
-	if _, err := w.Write(page); err != nil {
+	if _, err := w.Write(page); err != nil || r.Method == http.MethodHead {
 		return err
 	}
 	return dibbler.ErrShutdown
