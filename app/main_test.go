@@ -58,6 +58,7 @@ var programs = map[string]App{
 	"brews":        {Name: "Brews", Opens: teaOpens, Plugins: []any{brewer{}}},
 	"keeps":        {Name: "Keeps", Plugins: []any{&keeper{}}},
 	"flushes":      {Name: "Flushes", Plugins: []any{plain{}, flusher{}}},
+	"waits":        {Name: "Waits", Plugins: []any{plain{}, waiter{}}},
 	"spills":       {Name: "Spills", Plugins: []any{plain{}, flusher{errors.New("the disk is full")}, flusher{}}},
 	"fails": {Name: "Fails", Plugins: []any{plain{}}, SelfTest: func(context.Context, string, func(string, string) (string, error)) error {
 		return errors.New("it is raining")
@@ -149,6 +150,15 @@ func (f flusher) StartTool(ctx context.Context, tool *Tool) error {
 		fmt.Println("flushed")
 		return f.err
 	})
+}
+
+// A waiter starts when its standard input ends.
+type waiter struct{}
+
+func (waiter) StartTool(ctx context.Context, tool *Tool) error {
+	fmt.Println("begun")
+	_, err := io.Copy(io.Discard, os.Stdin)
+	return err
 }
 
 // get returns the page at url, without the program's script.

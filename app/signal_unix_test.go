@@ -130,6 +130,21 @@ func TestSelfTest_signal(t *testing.T) {
 	}
 }
 
+// A signal ends a self-test even if a plug-in does not start.
+func TestSelfTest_signalAtStart(t *testing.T) {
+	p := newHome(t).command("waits", "-self-test")
+	stdin, err := p.StdinPipe()
+	ok(t, err)
+	p.start()
+	wantLine(t, p.stdout, "begun")
+	ok(t, p.Process.Signal(syscall.SIGTERM))
+	ok(t, stdin.Close()) // so that the test does not hang if the signal is ignored
+	p.exit()
+	if status, isUnix := p.ProcessState.Sys().(syscall.WaitStatus); !isUnix || status.Signal() != syscall.SIGTERM {
+		t.Errorf("it ends with %v, want the signal; %s", p.ProcessState, &p.stderr)
+	}
+}
+
 // TestReaderGone: the program keeps running when the reader of its output ends, as in
 // "dibbler 2>&1 | head -1".
 func TestReaderGone(t *testing.T) {

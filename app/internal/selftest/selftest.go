@@ -35,11 +35,6 @@ func Run(app any, id, name string, test Test, stdout, stderr io.Writer) error {
 			say("The folder of this test could not be removed: %v.", err) // always under Wine
 		}
 	}()
-	// The first signal ends the test early. Before the program has started, and after the
-	// first signal, a signal kills it.
-	ctx, stop := signal.NotifyContext(context.Background(), life.Signals...)
-	defer stop()
-	context.AfterFunc(ctx, stop)
 	p, err := trial.Start(app, trial.Config{
 		Dir:    root,
 		Args:   []string{"-no-browser", "-no-tray"},
@@ -59,6 +54,11 @@ func Run(app any, id, name string, test Test, stdout, stderr io.Writer) error {
 		if test == nil {
 			test = fetchHome
 		}
+		// The first signal ends the test early. Before the program has started, and after the
+		// first signal, a signal kills it.
+		ctx, stop := signal.NotifyContext(context.Background(), life.Signals...)
+		defer stop()
+		context.AfterFunc(ctx, stop)
 		context.AfterFunc(ctx, p.Shutdown)
 		err = run(p, test, say)
 	}
