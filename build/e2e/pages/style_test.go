@@ -107,6 +107,22 @@ func TestStyle_keyboard(t *testing.T) {
 	}
 }
 
+// TestStyle_hidden: elements with the attribute hidden are not shown.
+func TestStyle_hidden(t *testing.T) {
+	url, ctx := start(t, gallery), chrome.Start(t)
+	chrome.Do(t, ctx, chromedp.Navigate(url))
+	const shown = `["button", "input", "select", "textarea", "label", "nav", "progress", "small", "p", "div"].filter(name => {
+		const e = document.createElement(name);
+		e.hidden = true;
+		e.className = name === "div" ? "row" : "";
+		document.querySelector("main label").after(e);
+		return e.checkVisibility();
+	})`
+	if got := chrome.Eval[[]string](t, ctx, shown); len(got) > 0 {
+		t.Errorf("hidden elements are shown: %q", got)
+	}
+}
+
 // media emulates a medium, such as print, with a feature of it.
 func media(medium, feature, value string) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
