@@ -152,10 +152,13 @@
 		state = news;
 		const shown = !document.dispatchEvent(new CustomEvent("app:.state", {detail: state, cancelable: true})); // whether the page shows it
 		if (dev || shown) return;
-		root.querySelector("dialog")?.remove();
+		const last = root.querySelector("dialog");
+		last?.close(); // returns the focus
+		last?.remove();
 		if (!words[state] || !speaks) return;
 		const [dialog, h1, p, form, button] = ["dialog", "h1", "p", "form", "button"].map(e => document.createElement(e));
 		[h1.textContent, p.textContent] = words[state];
+		dialog.ariaLabel = h1.textContent;
 		button.textContent = "Close";
 		form.method = "dialog";
 		form.append(button);

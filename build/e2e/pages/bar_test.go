@@ -208,6 +208,32 @@ func TestBar_keyboard(t *testing.T) {
 	}
 }
 
+// TestDialog: the dialog of a program that is not running has a name. When the program runs
+// again, the field in which the owner was typing has the focus again.
+func TestDialog(t *testing.T) {
+	url, ctx := start(t, gallery), chrome.Start(t)
+	chrome.Do(t, ctx, chromedp.Navigate(url))
+	awaitBar(t, ctx)
+	const dialog = `document.querySelector("dibbler-bar").shadowRoot.querySelector("dialog")`
+	chrome.Eval[bool](t, ctx, `new Promise(connected => {
+		document.querySelector("#name").focus();
+		// As if another page had the connection.
+		window.other = new BroadcastChannel(performance.getEntriesByType("resource").find(r => r.name.includes("/app.js")).name);
+		other.onmessage = ({data}) => { if (data.event) connected(true); };
+		other.postMessage("?");
+	})`)
+	chrome.Do(t, ctx, chrome.Run(`other.postMessage("gone")`))
+	chrome.Read(t, ctx, chromedp.Poll[bool](`!!`+dialog))
+	if got, want := chrome.Eval[string](t, ctx, dialog+`.ariaLabel ?? ""`), chrome.Eval[string](t, ctx, dialog+`.querySelector("h1").innerText`); got != want {
+		t.Errorf("the name of the dialog is %q, want %q", got, want)
+	}
+	chrome.Do(t, ctx, chrome.Run(`other.postMessage("running")`))
+	chrome.Read(t, ctx, chromedp.Poll[bool](`!`+dialog))
+	if got := chrome.Eval[string](t, ctx, `document.activeElement.id`); got != "name" {
+		t.Errorf("the element with the focus is %q, want name", got)
+	}
+}
+
 // TestBar_scheme: the bar follows a person who changes from light to dark while a page is
 // open.
 func TestBar_scheme(t *testing.T) {
