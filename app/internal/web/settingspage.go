@@ -20,6 +20,33 @@ type settingsForm struct {
 	OpenBrowser  bool   `schema:"openBrowser"`
 	StartAtLogin bool   `schema:"startAtLogin"`
 	OtherUsers   bool   `schema:"otherUsers"`
+	Shown        string `schema:"shown"` // the values that the page showed; see encode
+}
+
+// encode returns the values of f as text.
+func (f settingsForm) encode() string {
+	return fmt.Sprint(f.Port, " ", f.OpenBrowser, f.StartAtLogin, f.OtherUsers)
+}
+
+// keep sets the fields of f that the owner has left as the page showed them to their values
+// in now, which may have changed in the meantime.
+func (f *settingsForm) keep(now settingsForm) {
+	var was settingsForm
+	if _, err := fmt.Sscan(f.Shown, &was.Port, &was.OpenBrowser, &was.StartAtLogin, &was.OtherUsers); err != nil {
+		return // not from the page
+	}
+	if f.Port == was.Port {
+		f.Port = now.Port
+	}
+	if f.OpenBrowser == was.OpenBrowser {
+		f.OpenBrowser = now.OpenBrowser
+	}
+	if f.StartAtLogin == was.StartAtLogin {
+		f.StartAtLogin = now.StartAtLogin
+	}
+	if f.OtherUsers == was.OtherUsers {
+		f.OtherUsers = now.OtherUsers
+	}
 }
 
 // A settingsPage is the data of web/settings.html.
@@ -69,6 +96,7 @@ func (p pages) showSettings(w *dibbler.Response, status int, page settingsPage) 
 	if page.PortProblem == "" {
 		page.settingsForm = p.present()
 		page.StartAtLogin = on && err == nil
+		page.Shown = page.encode()
 	}
 	for i, s := range *p.sections {
 		if i == len(page.Sections) || page.Sections[i].Name != s.name {
@@ -97,6 +125,9 @@ func (p pages) present() settingsForm {
 
 // save saves form, sets the result on page, and returns the status.
 func (p pages) save(form settingsForm, page *settingsPage) int {
+	now := p.present()
+	now.StartAtLogin, _ = p.Login.Enabled() // if that is unknown, the page shows it as off
+	form.keep(now)
 	port, problem := parsePort(form.Port)
 	if problem != "" {
 		page.Problem = "Nothing was saved. Please correct:"

@@ -1,9 +1,12 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -37,6 +40,45 @@ func TestSettingsPage(t *testing.T) {
 	store, warnings := settings.Open(settingsFile())
 	if got, want := store.Values(), (settings.Values{Port: 8007, OpenBrowser: true}); got != want || warnings != nil {
 		t.Errorf("the file has %+v, want %+v; %v", got, want, warnings)
+	}
+}
+
+// A form changes only the settings that the owner has changed on its page, because the others
+// may have been changed elsewhere in the meantime.
+func TestSettingsPage_outdated(t *testing.T) {
+	p := serve(t, plain{})
+	submit := func(page, fields string) answer {
+		t.Helper()
+		shown := regexp.MustCompile(`name="shown" value="([^"]*)"`).FindStringSubmatch(page)
+		if shown == nil {
+			t.Fatalf("the page has no field: %s", page)
+		}
+		return p.submit(t, "/app.settings", fields+"&shown="+url.QueryEscape(shown[1]))
+	}
+	t.Cleanup(func() {
+		if err := p.Login.Set(false); err != nil {
+			t.Error(err)
+		}
+	})
+	port := fmt.Sprint("port=", p.port)
+	first := submit(p.page(t, "/app.settings").body, port+"&openBrowser=on&otherUsers=on")
+	outdated := first.body
+	submit(outdated, port+"&startAtLogin=on") // in another window
+	if on, err := p.Login.Enabled(); !on || err != nil {
+		t.Fatal(on, err)
+	}
+	bad := submit(outdated, "port=0&openBrowser=on&otherUsers=on")
+	if bad.StatusCode != http.StatusBadRequest {
+		t.Errorf("%s: %s", bad.Status, bad.body)
+	}
+	if page := submit(bad.body, "port=8007&openBrowser=on&otherUsers=on"); !strings.Contains(page.body, "The port will be 8007 after a restart.") {
+		t.Errorf("%s: %s", page.Status, page.body)
+	}
+	if got, want := p.Settings.Values(), (settings.Values{Port: 8007}); got != want {
+		t.Errorf("the settings are %+v, want %+v", got, want)
+	}
+	if on, err := p.Login.Enabled(); !on || err != nil {
+		t.Errorf("start at login: %v, %v, want true", on, err)
 	}
 }
 
