@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	maxEvents    = 1000    // names
+	maxEvents    = 1000    // names of plug-ins' events
 	maxEventData = 1 << 20 // bytes of JSON
 
 	// eventPause is the minimum time between two updates of a page.
@@ -27,6 +27,7 @@ type events struct {
 	mu      sync.Mutex
 	version uint64
 	latest  map[string]publication
+	names   int           // plug-ins' events in latest
 	changed chan struct{} // closed when version changes; nil if nothing waits for that
 }
 
@@ -42,11 +43,13 @@ func (e *events) publish(event string, data any) error {
 	if !eventName().MatchString(event) {
 		return fmt.Errorf("bad event %q; use a name of letters, digits, hyphens and underscores, such as tick", event)
 	}
-	return e.put(event, data)
+	return e.store(event, data, true)
 }
 
-// put publishes an event. Its name may be one that plug-ins cannot use.
-func (e *events) put(event string, data any) error {
+// put publishes an event of the program, whose name plug-ins cannot use.
+func (e *events) put(event string, data any) error { return e.store(event, data, false) }
+
+func (e *events) store(event string, data any, counts bool) error {
 	text, err := json.Marshal(struct {
 		Event string `json:"event"`
 		Data  any    `json:"data"`
@@ -59,8 +62,11 @@ func (e *events) put(event string, data any) error {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if _, ok := e.latest[event]; !ok && len(e.latest) == maxEvents {
-		return fmt.Errorf("event %q: there are already %d events; use fewer names and more data", event, maxEvents)
+	if _, ok := e.latest[event]; !ok && counts {
+		if e.names == maxEvents {
+			return fmt.Errorf("event %q: there are already %d events; use fewer names and more data", event, maxEvents)
+		}
+		e.names++
 	}
 	if e.latest == nil {
 		e.latest = map[string]publication{}

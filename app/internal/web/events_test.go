@@ -28,12 +28,18 @@ func TestPublish_mistakes(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	if err := e.put("job:1", 1); err != nil { // the program's own do not count
+		t.Error(err)
+	}
 	for i := range maxEvents {
 		if err := e.publish(fmt.Sprint("tick", i), i); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if err := e.publish("tick0", 1); err != nil {
+		t.Error(err)
+	}
+	if err := e.put("job:2", 1); err != nil {
 		t.Error(err)
 	}
 	if err := e.publish("onemore", 1); err == nil || !strings.Contains(err.Error(), "there are already 1000 events") {
