@@ -136,10 +136,11 @@
 			bar.open = false;
 			bar.querySelector("summary").focus();
 		});
-		bar.addEventListener("submit", ({target: {elements: {page}}}) => {
-			if (page) page.value = top.location.pathname + top.location.search + top.location.hash;
-		});
 	}
+	// An item of a plug-in, in the bar or on the program's own pages, leads back to the page.
+	for (const e of [root, document]) e.addEventListener("submit", ({target}) => {
+		if (target.getAttribute?.("action") === "/app.item") target.elements.page.value = top.location.pathname + top.location.search + top.location.hash;
+	});
 
 	// The state of the program: "running", "ended" by its owner, or "gone".
 	let state = "running";

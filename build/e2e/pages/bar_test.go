@@ -155,6 +155,20 @@ func TestBar_action_comes_back(t *testing.T) {
 	}
 }
 
+// TestItems_come_back: so does a plug-in's line at the end of the program's own pages.
+func TestItems_come_back(t *testing.T) {
+	url, ctx := start(t, layouts), chrome.Start(t)
+	page := url + "app.log?level=error"
+	chrome.Do(t, ctx, chromedp.Navigate(page))
+	chrome.Read(t, ctx, chromedp.Poll[bool](`!!document.querySelector("dibbler-bar")`))
+	if _, err := chromedp.RunResponse(ctx, chrome.Run(`document.querySelector("footer [action='/app.item']").requestSubmit()`)); err != nil {
+		t.Fatal(err)
+	}
+	if at := chrome.Eval[string](t, ctx, `location.href`); at != page {
+		t.Errorf("from %s it leads to %s", page, at)
+	}
+}
+
 // TestBar_storage_forbidden: in a browser that lets pages store nothing, they have no locks,
 // and still learn that the program ends.
 func TestBar_storage_forbidden(t *testing.T) {
