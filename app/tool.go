@@ -129,7 +129,7 @@ func (t *Tool) Landing(path string) error {
 // Values are shown as text, never as markup. A missing part is shown as an empty text,
 // and leaves a <progress> or <meter> without a value. Lists and other values that an
 // element cannot show need a script. Elements that a script adds to the page are filled
-// in by the next Publish.
+// in by the next Publish of other data.
 //
 // An open page always shows the value that was published last. So if a page is also
 // rendered with the current value, call Publish before rendering it.
@@ -156,9 +156,9 @@ func (t *Tool) Publish(event string, data any) error {
 // Add adds tasks, and servers and listeners for other ports and protocols. They run and
 // end with the program; see [dibbler.Context]. Their clients are checked like those of
 // the program's own server: Add puts the check of the connection's owner before the
-// Filter of a [dibbler.Listener] and the filters of a [dibbler.Server], and the check of
-// requests from other web pages before the server's Wrap. Their addresses must be
-// loopback addresses, such as 127.0.0.1:0.
+// Filter of a [dibbler.Listener] and after the filters that a [dibbler.Server] already
+// has, and the check of requests from other web pages before the server's Wrap. Their
+// addresses must be loopback addresses, such as 127.0.0.1:0.
 func (t *Tool) Add(services ...dibbler.Service) error {
 	if err := t.site.Guard(services...); err != nil {
 		return t.named(err)

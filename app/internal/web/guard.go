@@ -11,9 +11,10 @@ import (
 )
 
 // Guard adds the program's checks to services of a plug-in. Their addresses must be
-// loopback addresses. The [OwnerFilter] is called before their own filters, and the
-// origin check before the pages of servers. If Guard returns an error, it has not changed
-// any service, and it has closed the listeners of servers, as dibbler.Context.Add does.
+// loopback addresses. The [OwnerFilter] is called before the filter of a listener and
+// after those that a server already has, and the origin check before the pages of servers.
+// If Guard returns an error, it has not changed any service, and it has closed the
+// listeners of servers, as dibbler.Context.Add does.
 func (s *Site) Guard(services ...dibbler.Service) error {
 	for _, service := range services {
 		if err := checkService(service); err != nil {
