@@ -9,6 +9,9 @@
 		requestAnimationFrame(() => setTimeout(resolve));
 		setTimeout(resolve, 200);
 	});
+	// A page for a frame has the script itself. In a window of its own, the program also adds it.
+	if (!name && document.readyState === "loading") await new Promise(resolve => addEventListener("DOMContentLoaded", resolve));
+	if (!name && document.querySelector("script[data-name], dibbler-bar")) return script.remove();
 	const template = document.getElementById("dibbler-bar");
 	for (const e of [script, template, document.getElementById("dibbler-noscript")]) e?.remove();
 

@@ -169,6 +169,18 @@ func TestItems_come_back(t *testing.T) {
 	}
 }
 
+// TestBar_own_script: a page for a frame, which has the script itself, has one bar in a window
+// of its own, and gets events.
+func TestBar_own_script(t *testing.T) {
+	url, ctx := start(t, layouts), chrome.Start(t)
+	chrome.Do(t, ctx, chromedp.Navigate(url+"page?layout=framed"))
+	awaitBar(t, ctx)
+	chrome.Read(t, ctx, chromedp.Poll[bool](`heard && !document.querySelector("script[src^='/app.js']")`)) // both have begun
+	if got := chrome.Eval[int](t, ctx, `document.querySelectorAll("dibbler-bar").length`); got != 1 {
+		t.Errorf("there are %d bars, want 1", got)
+	}
+}
+
 // TestBar_storage_forbidden: in a browser that lets pages store nothing, they have no locks,
 // and still learn that the program ends.
 func TestBar_storage_forbidden(t *testing.T) {
