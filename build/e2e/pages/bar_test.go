@@ -155,8 +155,8 @@ func TestBar_action_comes_back(t *testing.T) {
 	}
 }
 
-// TestItems_come_back: so does a plug-in's line at the end of the program's own pages.
-func TestItems_come_back(t *testing.T) {
+// TestItems_comeBack: so does a plug-in's line at the end of the program's own pages.
+func TestItems_comeBack(t *testing.T) {
 	url, ctx := start(t, layouts), chrome.Start(t)
 	page := url + "app.log?level=error"
 	chrome.Do(t, ctx, chromedp.Navigate(page))
@@ -169,9 +169,9 @@ func TestItems_come_back(t *testing.T) {
 	}
 }
 
-// TestBar_own_script: a page for a frame, which has the script itself, has one bar in a window
+// TestBar_ownScript: a page for a frame, which has the script itself, has one bar in a window
 // of its own, and gets events.
-func TestBar_own_script(t *testing.T) {
+func TestBar_ownScript(t *testing.T) {
 	url, ctx := start(t, layouts), chrome.Start(t)
 	chrome.Do(t, ctx, chromedp.Navigate(url+"page?layout=framed"))
 	awaitBar(t, ctx)
