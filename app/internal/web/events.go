@@ -117,11 +117,14 @@ func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
 	for version := uint64(0); ; {
 		news, now, more := p.events.since(version)
 		version = now
-		ending := isClosed(stopping)
-		if ending { // before the last events, some of which may be due to the end
+		ending := false
+		select {
+		case <-stopping: // say so before the last events, some of which may be due to the end
+			ending = true
 			if _, err := w.WriteString("event: end\ndata:\n\n"); err != nil {
 				return err
 			}
+		default:
 		}
 		for _, n := range news {
 			if _, err := fmt.Fprintf(w, "event: news\ndata: %s\n\n", n.text); err != nil {
@@ -143,14 +146,5 @@ func (p pages) OnAppEvents(w *dibbler.Response, r *http.Request) error {
 		case <-r.Context().Done():
 			return r.Context().Err()
 		}
-	}
-}
-
-func isClosed(c <-chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
 	}
 }
