@@ -37,14 +37,7 @@ func TestConns_addDuringSweep(t *testing.T) {
 
 // A Conn that was hijacked returns the bytes that were read with the request.
 func TestConn_hijacked(t *testing.T) {
-	l := loopback(t)
-	defer l.Close()
-	client := dial(t, l.Addr())
-	server, err := l.Accept()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer server.Close()
+	server, client := accepted(t)
 	s := newConns(Limits{}, idle, nil)
 	defer s.timer.Stop()
 	c := s.add(server, nil)

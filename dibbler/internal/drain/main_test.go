@@ -136,6 +136,20 @@ func loopback(t *testing.T) net.Listener {
 	return l
 }
 
+// accepted returns the two ends of a connection.
+func accepted(t *testing.T) (server, client net.Conn) {
+	t.Helper()
+	l := loopback(t)
+	defer l.Close()
+	client = dial(t, l.Addr())
+	server, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close() })
+	return server, client
+}
+
 func dial(t *testing.T, addr net.Addr) net.Conn {
 	t.Helper()
 	conn, err := net.Dial(addr.Network(), addr.String())

@@ -37,14 +37,7 @@ func (l *lateConn) Read(p []byte) (int, error) {
 }
 
 func TestConn_revives(t *testing.T) {
-	l := loopback(t)
-	defer l.Close()
-	client := dial(t, l.Addr())
-	server, err := l.Accept()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer server.Close()
+	server, client := accepted(t)
 	late := &lateConn{Conn: server, client: client}
 	set := newConns(Limits{}, idle, nil)
 	c := set.add(late, nil)
